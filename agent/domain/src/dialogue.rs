@@ -1,0 +1,535 @@
+//! The dialogue with the screens: what an officer wants ([`Intent`]) and what is true now ([`View`]).
+//!
+//! Views are whole and repeatable: the last one of each variant is all that a screen shows. No word for people is
+//! here but data; the screens choose the words.
+
+use minicbor::decode::Error as DecodeError;
+use minicbor::encode::{Error as EncodeError, Write};
+use minicbor::{Decode, Decoder, Encode, Encoder};
+
+use crate::delivery::Delivery;
+use crate::draft::{Field, Problem, Reason};
+use crate::envelope::RefusalCode;
+use crate::footage::ClipListing;
+use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
+use crate::identity::DocumentReading;
+use crate::intervention::Outcome;
+use crate::officer::FileKind;
+use crate::query::Answer;
+use crate::record::ActKind;
+use crate::sensitive::{Secret, Sensitive};
+use crate::time::{Timestamp, UnixMs};
+
+/// What the officer asks for. Ids are optional where the terminal may mint them; a driver that repeats a step
+/// after a crash gives its own, so that the step happens once.
+#[derive(Debug, Encode, Decode)]
+pub enum Intent {
+    #[n(0)]
+    Unlock {
+        #[n(0)]
+        code: Secret,
+    },
+    #[n(1)]
+    Lock,
+    #[n(2)]
+    StartService {
+        /// Service numbers of the crew besides the officer, and of the OPJ on duty, as typed.
+        #[n(0)]
+        crew: String,
+        #[n(1)]
+        opj: String,
+    },
+    #[n(3)]
+    EndService,
+    #[n(4)]
+    OpenIntervention {
+        #[n(0)]
+        id: Option<InterventionId>,
+        #[n(1)]
+        number: String,
+        #[n(2)]
+        place: String,
+    },
+    #[n(5)]
+    ArriveOnScene,
+    #[n(6)]
+    CloseIntervention {
+        #[n(0)]
+        outcome: Outcome,
+    },
+    #[n(7)]
+    StartDraft {
+        #[n(0)]
+        id: Option<ActId>,
+        #[n(1)]
+        kind: ActKind,
+    },
+    #[n(8)]
+    OpenDraft {
+        #[n(0)]
+        draft: ActId,
+    },
+    #[n(9)]
+    Fill {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        field: Field,
+        #[n(2)]
+        text: String,
+    },
+    /// Ask a file about the person or the plate of the draft; the motive is mandatory.
+    #[n(10)]
+    Consult {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        file: FileKind,
+        #[n(2)]
+        motive: String,
+    },
+    #[n(11)]
+    Sign {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Open the act that corrects one HQ refused.
+    #[n(12)]
+    Correct {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+    },
+    #[n(13)]
+    SearchOffences {
+        #[n(0)]
+        text: String,
+    },
+    /// The text of the camera's tag or QR code.
+    #[n(14)]
+    PairCamera {
+        #[n(0)]
+        invitation: String,
+    },
+    #[n(15)]
+    ListClips,
+    #[n(16)]
+    TakeClip {
+        #[n(0)]
+        clip: ClipId,
+    },
+    /// The signed PDF of an act.
+    #[n(17)]
+    ShowDocument {
+        #[n(0)]
+        act: ActId,
+    },
+}
+
+/// What is true now, for one part of the screens.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum View {
+    #[n(0)]
+    Lock(#[n(0)] LockView),
+    #[n(1)]
+    Home(#[n(0)] Box<HomeView>),
+    #[n(2)]
+    Draft(#[n(0)] Box<DraftView>),
+    #[n(3)]
+    Deliveries(#[n(0)] Vec<DeliveryLine>),
+    #[n(4)]
+    Offences(#[n(0)] Vec<OffenceLine>),
+    #[n(5)]
+    Camera(#[n(0)] CameraView),
+    #[n(6)]
+    Document(#[n(0)] DocumentView),
+    /// Something to tell once.
+    #[n(7)]
+    Notice(#[n(0)] Notice),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LockView {
+    #[n(0)]
+    pub state: LockState,
+    #[n(1)]
+    pub card_present: bool,
+    /// False: a file vault keeps the keys, and the screen says so.
+    #[n(2)]
+    pub hardware_backed: bool,
+    /// "RIO 1234567 · gardien de la paix", from the card or the enrolment.
+    #[n(3)]
+    pub officer: String,
+    /// No card: training, shown on every screen.
+    #[n(4)]
+    pub formation: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum LockState {
+    #[n(0)]
+    Locked {
+        /// Tries left before the officer's slot is destroyed.
+        #[n(0)]
+        left: u8,
+        /// Milliseconds to wait before the next try.
+        #[n(1)]
+        wait_ms: u64,
+    },
+    #[n(1)]
+    Unlocking,
+    #[n(2)]
+    Unlocked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HomeView {
+    #[n(0)]
+    pub service: Option<ServiceLine>,
+    #[n(1)]
+    pub intervention: Option<InterventionLine>,
+    #[n(2)]
+    pub drafts: Vec<DraftLine>,
+    #[n(3)]
+    pub network: Network,
+    #[n(4)]
+    pub waiting: u32,
+    #[n(5)]
+    pub received: u32,
+    #[n(6)]
+    pub refused: u32,
+    /// When the latest receipt was signed, HQ's clock.
+    #[n(7)]
+    pub last_received: Option<UnixMs>,
+    /// For showing HQ's times in local time.
+    #[n(8)]
+    pub offset_min: i16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ServiceLine {
+    #[n(0)]
+    pub started: Timestamp,
+    #[n(1)]
+    pub crew: Vec<String>,
+    #[n(2)]
+    pub opj: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct InterventionLine {
+    #[n(0)]
+    pub id: InterventionId,
+    #[n(1)]
+    pub number: Option<String>,
+    #[n(2)]
+    pub place: Sensitive<String>,
+    #[n(3)]
+    pub opened: Timestamp,
+    #[n(4)]
+    pub on_scene: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DraftLine {
+    #[n(0)]
+    pub draft: ActId,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub started: Timestamp,
+    /// What the officer knows it by: subject, surname or plate.
+    #[n(3)]
+    pub title: Sensitive<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Network {
+    #[n(0)]
+    Offline,
+    #[n(1)]
+    Connecting,
+    #[n(2)]
+    Online,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct DraftView {
+    #[n(0)]
+    pub draft: ActId,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub texts: Vec<FieldText>,
+    /// Everything that keeps it from being signed.
+    #[n(3)]
+    pub problems: Vec<Problem>,
+    #[n(4)]
+    pub document: Option<DocumentReading>,
+    #[n(5)]
+    pub document_problem: Option<Reason>,
+    #[n(6)]
+    pub answers: Vec<AnswerLine>,
+    #[n(7)]
+    pub state: DraftState,
+    #[n(8)]
+    pub corrects: Option<RefusalCode>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FieldText {
+    #[n(0)]
+    pub field: Field,
+    #[n(1)]
+    pub text: Sensitive<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum DraftState {
+    /// Saved as typed.
+    #[n(0)]
+    Editing,
+    #[n(1)]
+    Signing,
+    /// The act exists: its commit is done.
+    #[n(2)]
+    Signed {
+        #[n(0)]
+        number: Option<ActNumber>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct AnswerLine {
+    #[n(0)]
+    pub file: FileKind,
+    #[n(1)]
+    pub state: AnswerState,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum AnswerState {
+    #[n(0)]
+    Asked,
+    #[n(1)]
+    Answered(#[n(0)] Box<Answer>),
+    /// No answer in time; it says nothing about the person or the vehicle.
+    #[n(2)]
+    NoAnswer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DeliveryLine {
+    #[n(0)]
+    pub act: ActId,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub number: Option<ActNumber>,
+    #[n(3)]
+    pub signed_at: Timestamp,
+    #[n(4)]
+    pub delivery: Delivery,
+    /// The act that corrects it, once opened.
+    #[n(5)]
+    pub corrected_by: Option<ActId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct OffenceLine {
+    #[n(0)]
+    pub code: u32,
+    #[n(1)]
+    pub label: String,
+    /// "C4", "délit".
+    #[n(2)]
+    pub nature: String,
+    /// Euro cents, where forfaitisable.
+    #[n(3)]
+    pub amount: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CameraView {
+    #[n(0)]
+    pub state: CameraState,
+    #[n(1)]
+    pub clips: Vec<ClipLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum CameraState {
+    #[n(0)]
+    NotPaired,
+    #[n(1)]
+    Pairing,
+    #[n(2)]
+    Paired(#[n(0)] CameraId),
+    /// Paired before, out of reach.
+    #[n(3)]
+    Lost(#[n(0)] CameraId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ClipLine {
+    #[n(0)]
+    pub listing: ClipListing,
+    #[n(1)]
+    pub state: ClipState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum ClipState {
+    #[n(0)]
+    OnCamera,
+    #[n(1)]
+    Taking {
+        #[n(0)]
+        done: u32,
+        #[n(1)]
+        of: u32,
+    },
+    /// The manifest is committed.
+    #[n(2)]
+    Taken,
+    /// HQ holds every byte and has signed for the root.
+    #[n(3)]
+    Received,
+    #[n(4)]
+    Unusable(#[n(0)] ClipRefusal),
+}
+
+/// Why a clip is not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ClipRefusal {
+    /// Not an MP4 file, or cut short.
+    #[n(0)]
+    NotVideo,
+    /// A segment is not the one that the camera signed.
+    #[n(1)]
+    ChainBroken,
+    /// Not signed by an enrolled camera.
+    #[n(2)]
+    UnknownCamera,
+}
+
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DocumentView {
+    #[n(0)]
+    pub act: ActId,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub pdf: Vec<u8>,
+}
+
+impl std::fmt::Debug for DocumentView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DocumentView {{ {}, {} bytes }}", self.act, self.pdf.len())
+    }
+}
+
+/// Something that the officer must know, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Notice {
+    #[n(0)]
+    WrongCode {
+        #[n(0)]
+        left: u8,
+    },
+    #[n(1)]
+    CardMissing,
+    /// The slot is destroyed; a supervisor and HQ restore access, evidence stays.
+    #[n(2)]
+    SlotDestroyed,
+    /// Nothing was lost, and nothing more can be written until space is made.
+    #[n(3)]
+    DiskFull,
+    #[n(4)]
+    NoService,
+    #[n(5)]
+    NotSigned {
+        #[n(0)]
+        draft: ActId,
+    },
+    #[n(6)]
+    FieldTooLong {
+        #[n(0)]
+        limit: u32,
+    },
+    #[n(7)]
+    NotAnInvitation,
+    #[n(8)]
+    CameraUnreachable,
+    #[n(9)]
+    CameraNotTrusted,
+    #[n(10)]
+    CameraVanished {
+        #[n(0)]
+        clip: ClipId,
+    },
+    #[n(11)]
+    ClipRefused {
+        #[n(0)]
+        clip: ClipId,
+        #[n(1)]
+        refusal: ClipRefusal,
+    },
+    /// HQ refuses an act; the officer opens a corrective act.
+    #[n(12)]
+    Refused {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        code: RefusalCode,
+    },
+    #[n(13)]
+    NotHabilitated {
+        #[n(0)]
+        file: FileKind,
+    },
+    #[n(14)]
+    MotiveMissing,
+    #[n(15)]
+    NothingToConsult,
+    /// The terminal's clock differs from HQ's by more than a day.
+    #[n(16)]
+    ClockWrong,
+    /// Neither HQ's certificate nor ours is accepted on the line; acts stay in the outbox.
+    #[n(17)]
+    NotTrustedByHq,
+    #[n(18)]
+    NotAServiceNumber,
+    #[n(19)]
+    NotAPlace,
+    #[n(20)]
+    NotAnOperationsNumber,
+    #[n(21)]
+    NumbersExhausted,
+}
+
+impl<C> Encode<C> for Secret {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.str(self.expose())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Secret {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Ok(Self::new(d.str()?.to_owned()))
+    }
+}

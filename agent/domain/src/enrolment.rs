@@ -1,0 +1,85 @@
+//! What HQ gives a terminal before it can work: names, number range, officers, and the public keys it trusts.
+
+use minicbor::{Decode, Encode};
+
+use crate::id::{DeviceId, JournalId};
+use crate::officer::Officer;
+use crate::time::UnixMs;
+
+/// How a key is kept; a file vault says so on every signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum KeyProtection {
+    #[n(0)]
+    Hardware,
+    #[n(1)]
+    File,
+}
+
+/// A range of act numbers that only this device uses, first and last included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct NumberRange {
+    #[n(0)]
+    pub year: u16,
+    #[n(1)]
+    pub first: u32,
+    #[n(2)]
+    pub last: u32,
+}
+
+/// The terminal as HQ registers it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Terminal {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub model: String,
+    #[n(2)]
+    pub protection: KeyProtection,
+}
+
+/// The enrolment bundle; payload of a COSE_Sign1 by HQ's command key (namespace `order`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Enrolment {
+    #[n(0)]
+    pub terminal: Terminal,
+    #[n(1)]
+    pub journal: JournalId,
+    #[n(2)]
+    pub numbers: NumberRange,
+    #[n(3)]
+    pub officers: Vec<EnrolledOfficer>,
+    /// X25519 recipient to which every record is sealed.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub hq_recipient: [u8; 32],
+    /// DER certificates, leaf first: device, issuing.
+    #[n(5)]
+    pub device_chain: Vec<Der>,
+    /// DER of the receipt signer.
+    #[n(6)]
+    pub receipt_certificate: Der,
+    #[n(7)]
+    pub command_certificate: Der,
+    #[n(8)]
+    pub root: Der,
+    #[n(9)]
+    pub issued: UnixMs,
+}
+
+/// An officer with the certificate of the key that signs on the agent card.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolledOfficer {
+    #[n(0)]
+    pub officer: Officer,
+    #[n(1)]
+    pub certificate: Der,
+}
+
+/// The bytes of one DER structure.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Der(#[cbor(n(0), with = "minicbor::bytes")] pub Vec<u8>);

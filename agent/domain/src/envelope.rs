@@ -1,0 +1,183 @@
+//! What travels: the envelope that carries a sealed record up, and the receipt that comes back.
+
+use minicbor::{Decode, Encode};
+use thiserror::Error;
+
+use crate::canonical::{Digest, NotCanonical, decode, encode};
+use crate::id::{DeviceId, EnvelopeId};
+use crate::time::{Timestamp, UnixMs};
+
+/// The largest envelope that any part of the system accepts, in bytes.
+pub const MAX_ENVELOPE: usize = 240 * 1024;
+
+/// Which queue an envelope waits in; urgent goes first, the others share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Lane {
+    #[n(0)]
+    Urgent,
+    /// Procedures: acts and manifests.
+    #[n(1)]
+    Procedures,
+    #[n(2)]
+    Events,
+    #[n(3)]
+    Telemetry,
+}
+
+impl Lane {
+    pub const ALL: [Self; 4] = [Self::Urgent, Self::Procedures, Self::Events, Self::Telemetry];
+
+    /// The last level of the lane's topic.
+    pub const fn topic_level(self) -> &'static str {
+        match self {
+            Self::Urgent => "u",
+            Self::Procedures => "pv",
+            Self::Events => "ev",
+            Self::Telemetry => "tel",
+        }
+    }
+}
+
+/// Payload of the envelope's COSE_Sign1, signed by the device (namespace `envelope`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Envelope {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub id: EnvelopeId,
+    #[n(2)]
+    pub device: DeviceId,
+    #[n(3)]
+    pub lane: Lane,
+    /// Ascending without holes per device and lane, from 1.
+    #[n(4)]
+    pub sequence: u64,
+    #[n(5)]
+    pub created: Timestamp,
+    /// SHA-256 of the signed record inside the seal; the record's random content keeps it from telling anything.
+    #[n(6)]
+    pub record: Digest,
+    /// age file (X25519, HQ's sealing key) holding a [`Bundle`].
+    #[cbor(n(7), with = "minicbor::bytes")]
+    pub sealed: Vec<u8>,
+}
+
+/// What HQ finds inside the seal.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Bundle {
+    /// COSE_Sign1 of a [`crate::record::Record`] (namespace `record`), byte for byte as signed.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub record: Vec<u8>,
+    #[n(1)]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a record.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Attachment {
+    #[n(0)]
+    pub name: String,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub content: Vec<u8>,
+}
+
+/// HQ's answer to one envelope; payload of a COSE_Sign1 by HQ's receipt key (namespace `receipt`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Receipt {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    #[n(2)]
+    pub envelope: EnvelopeId,
+    /// SHA-256 of the envelope's COSE_Sign1 as received.
+    #[n(3)]
+    pub envelope_digest: Digest,
+    /// SHA-256 of the record's COSE_Sign1; absent when the seal could not be opened.
+    #[n(4)]
+    pub record_digest: Option<Digest>,
+    #[n(5)]
+    pub status: ReceiptStatus,
+    /// HQ's clock.
+    #[n(6)]
+    pub at: UnixMs,
+    /// For footage: the manifest's Merkle root once every segment is stored.
+    #[n(7)]
+    pub footage_root: Option<Digest>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum ReceiptStatus {
+    /// Verified and stored.
+    #[n(0)]
+    Stored,
+    /// Never acceptable as it is; the officer is told and a corrective act is opened.
+    #[n(1)]
+    Refused(#[n(0)] RefusalCode),
+}
+
+/// Why HQ refuses an envelope for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Error)]
+#[cbor(index_only)]
+pub enum RefusalCode {
+    #[error("the envelope cannot be read")]
+    #[n(0)]
+    Unreadable,
+    #[error("the device is not known")]
+    #[n(1)]
+    UnknownDevice,
+    #[error("the device's signature does not hold")]
+    #[n(2)]
+    DeviceSignature,
+    #[error("the seal cannot be opened")]
+    #[n(3)]
+    Seal,
+    #[error("the officer is not known or not enrolled on this device")]
+    #[n(4)]
+    UnknownOfficer,
+    #[error("the officer's signature does not hold")]
+    #[n(5)]
+    OfficerSignature,
+    #[error("the same id was received with other content")]
+    #[n(6)]
+    IdReused,
+    #[error("the document does not match the record")]
+    #[n(7)]
+    DocumentMismatch,
+    #[error("the act's number is outside the device's range")]
+    #[n(8)]
+    NumberOutsideRange,
+    #[error("the officer's quality does not allow this act")]
+    #[n(9)]
+    QualityNotEmpowered,
+    #[error("the service competent for the act asks for a correction")]
+    #[n(10)]
+    CorrectionAsked,
+}
+
+impl Envelope {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotCanonical> {
+        decode(bytes)
+    }
+}
+
+impl Receipt {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotCanonical> {
+        decode(bytes)
+    }
+}

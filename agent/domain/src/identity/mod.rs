@@ -1,0 +1,186 @@
+//! Identity documents and identity checks: what was read, what proves it, and what nobody checked.
+
+mod cni;
+mod date;
+mod mrz;
+
+use minicbor::{Decode, Encode};
+
+pub use date::{CivilDate, NotADate};
+pub use mrz::{NotAnMrz, read_mrz};
+
+use crate::legal_basis::CheckFrame;
+use crate::officer::FileKind;
+use crate::person::Person;
+use crate::place::Place;
+use crate::sensitive::Sensitive;
+use crate::time::{Timestamp, UnixMs};
+use crate::vehicle::Plate;
+
+/// The result of one check among several; what was not checked is never good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Verdict {
+    #[n(0)]
+    Proven,
+    #[n(1)]
+    Refuted,
+    #[n(2)]
+    NotChecked,
+}
+
+/// What is known of a document, each question apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Verdicts {
+    /// Every check digit that the format prints agrees: a consistent reading, not an authentic document.
+    #[n(0)]
+    pub read: Verdict,
+    #[n(1)]
+    pub signature: Verdict,
+    #[n(2)]
+    pub issuer_trusted: Verdict,
+    #[n(3)]
+    pub in_date: Verdict,
+    /// Stolen, lost or invalidated: only an online file knows.
+    #[n(4)]
+    pub status_known: Verdict,
+}
+
+/// The layouts of a machine-readable zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Layout {
+    /// ICAO 9303 part 5, 3 × 30.
+    #[n(0)]
+    Td1,
+    /// ICAO 9303 part 6, 2 × 36.
+    #[n(1)]
+    Td2,
+    /// ICAO 9303 part 4, 2 × 44.
+    #[n(2)]
+    Td3,
+    /// ICAO 9303 part 7, 2 × 44.
+    #[n(3)]
+    VisaA,
+    /// ICAO 9303 part 7, 2 × 36.
+    #[n(4)]
+    VisaB,
+    /// French national identity card 1988–2021, 2 × 36, not TD2.
+    #[n(5)]
+    OldCni,
+}
+
+/// The fields of a zone that may carry a check digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CheckedField {
+    #[n(0)]
+    DocumentNumber,
+    #[n(1)]
+    DateOfBirth,
+    #[n(2)]
+    DateOfExpiry,
+    #[n(3)]
+    PersonalNumber,
+    #[n(4)]
+    Composite,
+}
+
+/// One check digit and what it said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FieldEvidence {
+    #[n(0)]
+    pub field: CheckedField,
+    #[n(1)]
+    pub agrees: bool,
+}
+
+/// What a machine-readable zone says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DocumentReading {
+    #[n(0)]
+    pub layout: Layout,
+    /// Three-letter code of the issuer as printed.
+    #[n(1)]
+    pub issuer: String,
+    #[n(2)]
+    pub number: Sensitive<String>,
+    /// Names carry no check digit: they are read, never proven, by a zone.
+    #[n(3)]
+    pub surname: Sensitive<String>,
+    #[n(4)]
+    pub given_names: Sensitive<String>,
+    /// Absent when the issuer leaves it unknown or the reading is not a date.
+    #[n(5)]
+    pub born: Option<Sensitive<CivilDate>>,
+    #[n(6)]
+    pub expires: Option<CivilDate>,
+    #[n(7)]
+    pub evidence: Vec<FieldEvidence>,
+    /// The zone as typed or read, lines joined by a line feed.
+    #[n(8)]
+    pub raw: Sensitive<String>,
+    #[n(9)]
+    pub verdicts: Verdicts,
+}
+
+/// What one file answered during a check: the act keeps the reference, not the data.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FileTrace {
+    #[n(0)]
+    pub file: FileKind,
+    #[n(1)]
+    pub result: TraceResult,
+    #[n(2)]
+    pub answered: Option<UnixMs>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum TraceResult {
+    #[n(0)]
+    NothingFound,
+    #[n(1)]
+    Found,
+    /// No network, or too late: it says nothing about the person.
+    #[n(2)]
+    NotAnswered,
+}
+
+/// How the check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CheckOutcome {
+    #[n(0)]
+    Established,
+    #[n(1)]
+    Declared,
+    #[n(2)]
+    NotEstablished,
+}
+
+/// The body of an identity check.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct IdentityCheck {
+    #[n(0)]
+    pub frame: CheckFrame,
+    #[n(1)]
+    pub place: Place,
+    #[n(2)]
+    pub person: Option<Person>,
+    #[n(3)]
+    pub document: Option<DocumentReading>,
+    #[n(4)]
+    pub plate: Option<Plate>,
+    #[n(5)]
+    pub files: Vec<FileTrace>,
+    #[n(6)]
+    pub outcome: CheckOutcome,
+    #[n(7)]
+    pub started: Timestamp,
+}

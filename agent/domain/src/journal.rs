@@ -1,0 +1,189 @@
+//! The journal: who did what, hash-chained, without anybody's data (directive 2016/680 art. 25, CSI R.241-5).
+
+use minicbor::{Decode, Encode};
+
+use crate::canonical::{Digest, encode};
+use crate::id::{JournalId, OfficerId};
+use crate::officer::FileKind;
+use crate::time::Timestamp;
+
+/// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
+/// dropped, moved or inserted unseen.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Entry {
+    #[n(0)]
+    pub journal: JournalId,
+    /// From 0, without holes.
+    #[n(1)]
+    pub index: u64,
+    #[n(2)]
+    pub previous: Digest,
+    #[n(3)]
+    pub at: Timestamp,
+    /// Absent when the terminal acts by itself.
+    #[n(4)]
+    pub officer: Option<OfficerId>,
+    #[n(5)]
+    pub operation: Operation,
+}
+
+/// What was done. Objects are named by keyed or content digests, never by a name or a plate.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Operation {
+    #[n(0)]
+    Opened,
+    #[n(1)]
+    Unlocked,
+    #[n(2)]
+    Locked,
+    #[n(3)]
+    UnlockRefused {
+        #[n(0)]
+        left: u8,
+    },
+    #[n(4)]
+    ServiceStarted,
+    #[n(5)]
+    ServiceEnded,
+    /// A record was signed: the digest of its COSE_Sign1.
+    #[n(6)]
+    Signed {
+        #[n(0)]
+        record: Digest,
+    },
+    /// A file was asked: keyed digest of the term, never the term.
+    #[n(7)]
+    Consulted {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        term: Digest,
+        #[n(2)]
+        motive: Digest,
+    },
+    #[n(8)]
+    ReceiptStored {
+        #[n(0)]
+        record: Digest,
+    },
+    #[n(9)]
+    Refused {
+        #[n(0)]
+        record: Digest,
+    },
+    /// Numbers that were reserved and never used.
+    #[n(10)]
+    NumberUnused {
+        #[n(0)]
+        year: u16,
+        #[n(1)]
+        serial: u32,
+    },
+    #[n(11)]
+    CameraPaired {
+        #[n(0)]
+        transcript: Digest,
+    },
+    #[n(12)]
+    FootageDisposed {
+        #[n(0)]
+        root: Digest,
+    },
+    /// A term was reached and the key of what it bound destroyed.
+    #[n(13)]
+    Purged {
+        #[n(0)]
+        record: Digest,
+    },
+}
+
+impl Entry {
+    /// The digest that the next entry carries.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&encode(self))
+    }
+}
+
+/// Why a journal is not the one that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    IndexGap { at: u64 },
+    LinkMismatch { at: u64 },
+    OtherJournal { at: u64 },
+}
+
+/// Checks that `entries` are one unbroken chain from the first; gives the digest of the last.
+pub fn verify_chain<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Option<Digest>, Broken> {
+    let mut last: Option<(JournalId, Digest)> = None;
+    for (expected, entry) in (0..).zip(entries) {
+        if entry.index != expected {
+            return Err(Broken::IndexGap { at: expected });
+        }
+        let previous = last.map_or(GENESIS, |(_, digest)| digest);
+        if entry.previous != previous {
+            return Err(Broken::LinkMismatch { at: expected });
+        }
+        if last.is_some_and(|(journal, _)| journal != entry.journal) {
+            return Err(Broken::OtherJournal { at: expected });
+        }
+        last = Some((entry.journal, entry.digest()));
+    }
+    Ok(last.map(|(_, digest)| digest))
+}
+
+/// What the first entry names as its previous.
+pub const GENESIS: Digest = Digest::from_bytes([0; 32]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::BootId;
+    use crate::time::{UnixMs, Zone};
+
+    fn journal(len: u64) -> Vec<Entry> {
+        let mut previous = GENESIS;
+        (0..len)
+            .map(|index| {
+                let entry = Entry {
+                    journal: JournalId::from_bytes([7; 16]),
+                    index,
+                    previous,
+                    at: Timestamp {
+                        utc: UnixMs(i64::try_from(index).unwrap()),
+                        zone: Zone::Paris,
+                        offset_min: 60,
+                        boot: BootId::from_bytes([1; 16]),
+                        mono_ms: index,
+                    },
+                    officer: None,
+                    operation: Operation::Opened,
+                };
+                previous = entry.digest();
+                entry
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_untouched_journal_verifies_and_every_kind_of_edit_is_seen() {
+        let whole = journal(5);
+        assert_eq!(verify_chain(&whole), Ok(Some(whole[4].digest())));
+
+        let mut edited = whole.clone();
+        edited[2].operation = Operation::Locked;
+        assert_eq!(verify_chain(&edited), Err(Broken::LinkMismatch { at: 3 }));
+
+        let mut dropped = whole.clone();
+        dropped.remove(1);
+        assert_eq!(verify_chain(&dropped), Err(Broken::IndexGap { at: 1 }));
+
+        let mut swapped = whole.clone();
+        swapped.swap(1, 2);
+        assert_eq!(verify_chain(&swapped), Err(Broken::IndexGap { at: 1 }));
+
+        let mut beheaded = whole;
+        beheaded.remove(0);
+        assert_eq!(verify_chain(&beheaded), Err(Broken::IndexGap { at: 0 }));
+    }
+}

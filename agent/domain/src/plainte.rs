@@ -1,0 +1,163 @@
+//! The complaint, with its rights notice and the data of its récépissé (articles 15-3, 10-2 to 10-5 CPP).
+
+use minicbor::{Decode, Encode};
+
+use crate::natinf::Natinf;
+use crate::person::Person;
+use crate::place::Place;
+use crate::time::Timestamp;
+
+/// Where a complaint is taken outside the station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Venue {
+    #[n(0)]
+    HomeOfThirdParty,
+    #[n(1)]
+    Mairie,
+    #[n(2)]
+    Hospital,
+    #[n(3)]
+    Association,
+    #[n(4)]
+    FranceServices,
+    #[n(5)]
+    Workplace,
+    #[n(6)]
+    VictimsHome,
+}
+
+impl Venue {
+    pub const ALL: [Self; 7] = [
+        Self::HomeOfThirdParty,
+        Self::Mairie,
+        Self::Hospital,
+        Self::Association,
+        Self::FranceServices,
+        Self::Workplace,
+        Self::VictimsHome,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HomeOfThirdParty => "TIERS",
+            Self::Mairie => "MAIRIE",
+            Self::Hospital => "HOPITAL",
+            Self::Association => "ASSOCIATION",
+            Self::FranceServices => "FRANCE-SERVICES",
+            Self::Workplace => "TRAVAIL",
+            Self::VictimsHome => "DOMICILE",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|venue| venue.code() == code)
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::HomeOfThirdParty => "domicile d'un tiers",
+            Self::Mairie => "mairie",
+            Self::Hospital => "établissement de santé",
+            Self::Association => "local d'une association",
+            Self::FranceServices => "espace France Services",
+            Self::Workplace => "lieu de travail",
+            Self::VictimsHome => "domicile de la victime",
+        }
+    }
+}
+
+/// The language in which the rights were read and handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Language {
+    #[n(0)]
+    French,
+    #[n(1)]
+    EasyFrench,
+    #[n(2)]
+    English,
+}
+
+impl Language {
+    pub const ALL: [Self; 3] = [Self::French, Self::EasyFrench, Self::English];
+
+    /// BCP 47 tag.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::EasyFrench => "fr-simple",
+            Self::English => "en",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+}
+
+/// The rights of article 10-2 CPP, 1° to 10°, as the page that is read and handed over lists them.
+pub const RIGHTS: [&str; 10] = [
+    "obtenir la réparation du préjudice subi, y compris par une mesure de justice restaurative",
+    "se constituer partie civile, sur la poursuite du parquet, par citation directe ou devant le juge d'instruction",
+    "être assistée d'un avocat, choisi ou désigné d'office, aux frais de l'État si les conditions de l'aide juridictionnelle sont remplies",
+    "être aidée par un service public ou une association conventionnée d'aide aux victimes",
+    "saisir la commission d'indemnisation des victimes d'infractions",
+    "être informée des mesures de protection, dont l'ordonnance de protection, et des peines encourues",
+    "bénéficier d'un interprète et d'une traduction",
+    "être accompagnée, à tous les stades, par son représentant légal et par la personne majeure de son choix",
+    "déclarer comme domicile l'adresse d'un tiers, avec son accord exprès",
+    "recevoir le certificat d'examen médical lorsqu'un examen a été requis",
+];
+
+/// The phrase by which the victim acknowledges the notice.
+pub const RIGHTS_ACKNOWLEDGED: &str =
+    "J'ai pris connaissance de mes droits et me réserve la possibilité d'y recourir à tout moment.";
+
+/// Proof that the rights were notified: one page, one acknowledgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RightsNotice {
+    #[n(0)]
+    pub language: Language,
+    #[n(1)]
+    pub at: Timestamp,
+}
+
+/// Who did it, as far as the victim can say.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Suspect {
+    /// Plainte contre X.
+    #[n(0)]
+    Unknown,
+    #[n(1)]
+    Named(#[n(0)] crate::sensitive::Sensitive<String>),
+}
+
+/// The body of a complaint.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Plainte {
+    #[n(0)]
+    pub venue: Venue,
+    #[n(1)]
+    pub place: Place,
+    #[n(2)]
+    pub victim: Person,
+    #[n(3)]
+    pub offences: Vec<Natinf>,
+    /// When it happened, in the victim's words.
+    #[n(4)]
+    pub when: String,
+    #[n(5)]
+    pub paragraphs: Vec<crate::sensitive::Sensitive<String>>,
+    #[n(6)]
+    pub suspect: Suspect,
+    #[n(7)]
+    pub rights: RightsNotice,
+    /// The récépissé is due at once (15-3 al. 2); the victim may ask that nothing is handed over.
+    #[n(8)]
+    pub receipt_handed: bool,
+    #[n(9)]
+    pub started: Timestamp,
+}

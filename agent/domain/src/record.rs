@@ -1,0 +1,152 @@
+//! The record: what an officer or the device signs, once, and everybody else reads untouched.
+
+use minicbor::{Decode, Encode};
+
+use crate::canonical::Digest;
+use crate::enrolment::KeyProtection;
+use crate::envelope::RefusalCode;
+use crate::footage::Manifest;
+use crate::id::{ActId, ActNumber, DeviceId, InterventionId, ServiceId};
+use crate::identity::IdentityCheck;
+use crate::natinf::ReferenceVersion;
+use crate::officer::Author;
+use crate::plainte::Plainte;
+use crate::pv::Pv;
+use crate::retention::Term;
+use crate::time::{Timestamp, UnixMs};
+
+/// Content type of a record's COSE_Sign1.
+pub const CONTENT_TYPE: &str = "application/neo-record+cbor;v=1";
+
+/// Payload of the record's COSE_Sign1: signed by the officer's key, or by the device's for footage.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Record {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub id: ActId,
+    /// Absent for footage, which is not numbered.
+    #[n(2)]
+    pub number: Option<ActNumber>,
+    #[n(3)]
+    pub context: Context,
+    #[n(4)]
+    pub signed_at: Timestamp,
+    #[n(5)]
+    pub reference: ReferenceVersion,
+    /// The exact PDF/A that was shown and signed.
+    #[n(6)]
+    pub document: Option<DocumentDigest>,
+    #[n(7)]
+    pub corrects: Option<Correction>,
+    #[n(8)]
+    pub retention: Option<Retention>,
+    #[n(9)]
+    pub act: Act,
+}
+
+/// Who, where and under what an act is drawn up.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Context {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub protection: KeyProtection,
+    /// Drawn up without the agent card: a training act.
+    #[n(2)]
+    pub formation: bool,
+    #[n(3)]
+    pub author: Author,
+    #[n(4)]
+    pub service: ServiceId,
+    #[n(5)]
+    pub intervention: Option<InterventionId>,
+}
+
+/// A document by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DocumentDigest {
+    #[n(0)]
+    pub sha256: Digest,
+    /// Length in bytes; a signature embedded in the PDF only adds bytes after it.
+    #[n(1)]
+    pub bytes: u64,
+}
+
+/// The link from a corrective act to the one it corrects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Correction {
+    #[n(0)]
+    pub act: ActId,
+    /// SHA-256 of the corrected act's COSE_Sign1.
+    #[n(1)]
+    pub record: Digest,
+    /// The refusal that it answers.
+    #[n(2)]
+    pub refusal: Option<RefusalCode>,
+}
+
+/// The legal term of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Retention {
+    #[n(0)]
+    pub term: Term,
+    #[n(1)]
+    pub until: UnixMs,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Act {
+    #[n(0)]
+    IdentityCheck(#[n(0)] Box<IdentityCheck>),
+    #[n(1)]
+    Pv(#[n(0)] Box<Pv>),
+    #[n(2)]
+    Plainte(#[n(0)] Box<Plainte>),
+    #[n(3)]
+    Footage(#[n(0)] Box<Manifest>),
+}
+
+/// The kinds of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ActKind {
+    #[n(0)]
+    IdentityCheck,
+    #[n(1)]
+    Pv,
+    #[n(2)]
+    Plainte,
+    #[n(3)]
+    Footage,
+}
+
+impl ActKind {
+    /// The name that reports and file names use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::IdentityCheck => "controle",
+            Self::Pv => "pv",
+            Self::Plainte => "plainte",
+            Self::Footage => "footage",
+        }
+    }
+}
+
+impl Act {
+    pub const fn kind(&self) -> ActKind {
+        match self {
+            Self::IdentityCheck(_) => ActKind::IdentityCheck,
+            Self::Pv(_) => ActKind::Pv,
+            Self::Plainte(_) => ActKind::Plainte,
+            Self::Footage(_) => ActKind::Footage,
+        }
+    }
+}
