@@ -91,6 +91,27 @@ pub struct Correction {
     pub refusal: Option<RefusalCode>,
 }
 
+impl Correction {
+    /// The id of the act that answers a refusal: one a refusal, whenever and however often it is opened.
+    pub fn act_id(refused: ActId) -> ActId {
+        derived_id(b"neo/corrective/v1", refused.as_bytes())
+    }
+}
+
+impl Manifest {
+    /// The id of the act that carries this clip's manifest: one a clip.
+    pub fn act_id(clip: crate::id::ClipId) -> ActId {
+        derived_id(b"neo/footage/v1", clip.as_bytes())
+    }
+}
+
+fn derived_id(purpose: &[u8], source: &[u8; 16]) -> ActId {
+    let digest = Digest::of(&[purpose, source].concat());
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest.as_bytes()[..16]);
+    ActId::from_bytes(id)
+}
+
 /// The legal term of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

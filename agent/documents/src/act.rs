@@ -1,0 +1,137 @@
+//! What every act says of itself: its heading, its author, when it opens and closes, what it corrects.
+
+use domain::enrolment::KeyProtection;
+use domain::envelope::RefusalCode;
+use domain::officer::{Corps, Quality};
+use domain::place::Place;
+use domain::record::{Correction, Record};
+use domain::{ActNumber, Timestamp, Zone};
+use typst::foundations::{Dict, dict};
+
+use crate::DocumentError;
+use crate::typed::{Typed, typed};
+use crate::words;
+
+/// The values under `act` in the templates; `started` is when the act opens.
+pub(crate) fn values(record: &Record, started: Timestamp) -> Result<Dict, DocumentError> {
+    let context = &record.context;
+    let author = &context.author;
+    Ok(dict! {
+        "id" => record.id.to_string(),
+        "number" => number(record)?.to_string(),
+        "formation" => context.formation,
+        "direction" => direction(author.matricule.corps()),
+        "unit" => typed(&author.unit)?,
+        "rank" => typed(&author.rank)?,
+        "matricule" => typed(&author.matricule.to_string())?,
+        "author" => author.matricule.to_string(),
+        "quality" => author.quality.label(),
+        "article" => article(author.quality),
+        "opened" => moment(started),
+        "closed" => moment(record.signed_at),
+        "protected" => match context.protection {
+            KeyProtection::Hardware => true,
+            KeyProtection::File => false,
+        },
+        "device" => context.device.as_str(),
+        "intervention" => context.intervention.map(|id| id.to_string()),
+        "reference" => typed(&record.reference.0)?,
+        "corrects" => record.corrects.map(correction).transpose()?,
+    })
+}
+
+/// Where, as typed, with what the terminal added.
+pub(crate) fn place(place: &Place) -> Result<Dict, DocumentError> {
+    let degrees = |e6: i32| format!("{:.5}", f64::from(e6) / 1e6).replace('.', ",");
+    Ok(dict! {
+        "address" => typed(&place.address)?,
+        "commune" => place.commune.as_deref().map(typed).transpose()?,
+        "position" => place.position.map(|at| format!(
+            "latitude {}°, longitude {}°, à {}\u{a0}m près",
+            degrees(at.latitude_e6),
+            degrees(at.longitude_e6),
+            at.accuracy_m,
+        )),
+    })
+}
+
+/// A moment in words and in figures, in local time; overseas the zone is said.
+fn moment(at: Timestamp) -> Dict {
+    let local = at.local();
+    dict! {
+        "year" => words::year(local.date()),
+        "day" => words::day(local.date()),
+        "hour" => words::hour(local.time()),
+        "clock" => words::clock(local.time()),
+        "figures" => words::moment(local),
+        "zone" => zone(at.zone),
+    }
+}
+
+/// A named line of an identity or of a list.
+pub(crate) fn line(label: &str, value: Typed) -> Dict {
+    dict! { "label" => label, "value" => value }
+}
+
+fn number(record: &Record) -> Result<ActNumber, DocumentError> {
+    record.number.ok_or(DocumentError::Unnumbered)
+}
+
+const fn direction(corps: Corps) -> &'static str {
+    match corps {
+        Corps::PoliceNationale => "Direction générale de la police nationale",
+        Corps::GendarmerieNationale => "Direction générale de la gendarmerie nationale",
+    }
+}
+
+/// The article of the CPP from which the author's quality comes.
+const fn article(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Opj => "16",
+        Quality::Apj => "20",
+        Quality::Apja => "21, 1°",
+        Quality::ApjaReserviste => "21, 1° bis",
+        Quality::ApjaPolicierAdjoint => "21, 1° ter",
+        Quality::ApjaPoliceMunicipale => "21, 2°",
+    }
+}
+
+/// Nothing for Paris, whose hour is meant when no other is named.
+const fn zone(zone: Zone) -> Option<&'static str> {
+    match zone {
+        Zone::Paris => None,
+        Zone::Guadeloupe => Some("heure de la Guadeloupe"),
+        Zone::Martinique => Some("heure de la Martinique"),
+        Zone::Guyane => Some("heure de la Guyane"),
+        Zone::Reunion => Some("heure de La Réunion"),
+        Zone::Mayotte => Some("heure de Mayotte"),
+        Zone::NouvelleCaledonie => Some("heure de la Nouvelle-Calédonie"),
+        Zone::Polynesie => Some("heure de la Polynésie française"),
+        Zone::WallisEtFutuna => Some("heure de Wallis-et-Futuna"),
+        Zone::SaintPierreEtMiquelon => Some("heure de Saint-Pierre-et-Miquelon"),
+    }
+}
+
+fn correction(correction: Correction) -> Result<Dict, DocumentError> {
+    Ok(dict! {
+        "act" => correction.act.to_string(),
+        "record" => typed(&correction.record.to_string())?,
+        "refusal" => correction.refusal.map(refusal),
+    })
+}
+
+const fn refusal(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::Unreadable => "l’enveloppe reçue est illisible",
+        RefusalCode::UnknownDevice => "le terminal n’est pas connu",
+        RefusalCode::DeviceSignature => "la signature du terminal n’est pas valable",
+        RefusalCode::Seal => "le scellement ne peut pas être ouvert",
+        RefusalCode::UnknownOfficer => "le rédacteur n’est pas connu sur ce terminal",
+        RefusalCode::OfficerSignature => "la signature du rédacteur n’est pas valable",
+        RefusalCode::IdReused => "le même identifiant a été reçu avec un autre contenu",
+        RefusalCode::DocumentMismatch => "le document ne correspond pas à l’enregistrement",
+        RefusalCode::NumberOutsideRange => "le numéro n’appartient pas à la plage du terminal",
+        RefusalCode::QualityNotEmpowered => "la qualité du rédacteur ne permet pas cet acte",
+        RefusalCode::CorrectionAsked => "le service compétent demande une rectification",
+    }
+}

@@ -1,0 +1,184 @@
+//! The identity check (articles 78-2 and 78-6 CPP, R.233-1 Code de la route): basis, grounds, person, document, files.
+//!
+//! What nobody checked is printed as not checked.
+
+use domain::identity::{
+    CheckOutcome, DocumentReading, FileTrace, IdentityCheck, Layout, TraceResult, Verdict,
+};
+use domain::legal_basis::{CheckBasis, CheckFrame};
+use domain::person::BriefIdentity;
+use domain::record::Record;
+use typst::foundations::{Dict, dict};
+
+use crate::DocumentError;
+use crate::act::{self, line};
+use crate::person;
+use crate::typed::typed;
+use crate::words;
+
+pub(crate) fn values(record: &Record, check: &IdentityCheck) -> Result<Dict, DocumentError> {
+    let offset = record.signed_at.offset_min;
+    let named = check.person.as_ref().map(|person| person.identity.brief());
+    Ok(dict! {
+        "act" => act::values(record, check.started)?,
+        "title" => title(check.frame.basis),
+        "frame" => frame(&check.frame)?,
+        "place" => act::place(&check.place)?,
+        "person" => check.person.as_ref().map(person::lines).transpose()?,
+        "document" => check.document.as_ref().map(|read| document(read, named)).transpose()?,
+        "plate" => check.plate.as_ref().map(|plate| typed(&plate.to_string())).transpose()?,
+        "files" => check.files.iter().map(|trace| file(trace, offset)).collect::<Result<Vec<_>, _>>()?,
+        "outcome" => outcome(check.outcome),
+    })
+}
+
+const fn title(basis: CheckBasis) -> &'static str {
+    match basis {
+        CheckBasis::Ci2
+        | CheckBasis::Ci3
+        | CheckBasis::Ci4
+        | CheckBasis::Ci5
+        | CheckBasis::Ci6
+        | CheckBasis::Ci7
+        | CheckBasis::Ci8 => "Contrôle d’identité",
+        CheckBasis::Route => "Contrôle routier",
+        CheckBasis::Releve => "Relevé d’identité",
+    }
+}
+
+fn frame(frame: &CheckFrame) -> Result<Dict, DocumentError> {
+    let order = frame.on_order_of.as_ref();
+    let grounds = (!frame.grounds.is_empty()).then_some(frame.grounds.as_str());
+    Ok(dict! {
+        "citation" => frame.basis.citation(),
+        "motive" => motive(frame.basis),
+        "order" => order.map(|opj| typed(&opj.to_string())).transpose()?,
+        "requisition" => frame.requisition.as_deref().map(typed).transpose()?,
+        "grounds" => grounds.map(typed).transpose()?,
+    })
+}
+
+/// What the text asks of the person or of the moment.
+const fn motive(basis: CheckBasis) -> &'static str {
+    match basis {
+        CheckBasis::Ci2 => {
+            "une ou plusieurs raisons plausibles faisant soupçonner que la personne a commis ou tenté de commettre une infraction"
+        }
+        CheckBasis::Ci3 => {
+            "une ou plusieurs raisons plausibles faisant soupçonner que la personne se prépare à commettre un crime ou un délit"
+        }
+        CheckBasis::Ci4 => {
+            "une ou plusieurs raisons plausibles de penser que la personne peut fournir des renseignements utiles à l’enquête sur un crime ou un délit"
+        }
+        CheckBasis::Ci5 => {
+            "une ou plusieurs raisons plausibles de penser que la personne a manqué aux obligations ou interdictions auxquelles elle est soumise"
+        }
+        CheckBasis::Ci6 => "des recherches ordonnées par une autorité judiciaire",
+        CheckBasis::Ci7 => {
+            "les réquisitions écrites du procureur de la République, dans les lieux et pour la durée qu’il a fixés"
+        }
+        CheckBasis::Ci8 => {
+            "la prévention d’une atteinte à l’ordre public, notamment à la sécurité des personnes ou des biens"
+        }
+        CheckBasis::Route => {
+            "la présentation des documents exigés pour la conduite et la circulation du véhicule"
+        }
+        CheckBasis::Releve => {
+            "le relevé de l’identité de l’auteur d’une contravention, en vue d’en dresser procès-verbal"
+        }
+    }
+}
+
+/// What the document says, and what was verified of it; the names are repeated only where they differ from those
+/// that the act gives the person.
+fn document(reading: &DocumentReading, named: Option<&BriefIdentity>) -> Result<Dict, DocumentError> {
+    let mut read = vec![
+        line("Format", typed(layout(reading.layout))?),
+        line("Émetteur", typed(&reading.issuer)?),
+        line("Numéro", typed(reading.number.reveal())?),
+    ];
+    let same = |person: &BriefIdentity| {
+        (&person.surname, &person.given_names, &person.born)
+            == (&reading.surname, &reading.given_names, &reading.born)
+    };
+    if named.is_some_and(same) {
+        read.push(line("Identité lue", typed("celle qui est indiquée ci-dessus")?));
+    } else {
+        read.push(line("Nom lu", typed(reading.surname.reveal())?));
+        read.push(line("Prénoms lus", typed(reading.given_names.reveal())?));
+        if let Some(born) = &reading.born {
+            read.push(line("Naissance lue", typed(&born.reveal().to_string())?));
+        }
+    }
+    if let Some(expires) = reading.expires {
+        read.push(line("Expire le", typed(&expires.to_string())?));
+    }
+    let verdicts = reading.verdicts;
+    let checks = [
+        (
+            "Clés de contrôle",
+            verdicts.read,
+            "concordantes, ce qui n’authentifie pas le document",
+            "discordantes",
+        ),
+        (
+            "Signature électronique",
+            verdicts.signature,
+            "valable",
+            "non valable",
+        ),
+        ("Émetteur", verdicts.issuer_trusted, "reconnu", "non reconnu"),
+        ("Date de validité", verdicts.in_date, "non dépassée", "dépassée"),
+        (
+            "Perte, vol, invalidation",
+            verdicts.status_known,
+            "aucun signalement",
+            "document signalé",
+        ),
+    ];
+    let checks = checks
+        .into_iter()
+        .map(|(label, verdict, proven, refuted)| Ok(line(label, typed(said(verdict, proven, refuted))?)))
+        .collect::<Result<Vec<_>, DocumentError>>()?;
+    Ok(dict! { "read" => read, "checks" => checks })
+}
+
+const fn said(verdict: Verdict, proven: &'static str, refuted: &'static str) -> &'static str {
+    match verdict {
+        Verdict::Proven => proven,
+        Verdict::Refuted => refuted,
+        Verdict::NotChecked => "non vérifié",
+    }
+}
+
+const fn layout(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Td1 => "carte, format TD1 (OACI 9303)",
+        Layout::Td2 => "carte, format TD2 (OACI 9303)",
+        Layout::Td3 => "passeport, format TD3 (OACI 9303)",
+        Layout::VisaA => "visa, format A (OACI 9303)",
+        Layout::VisaB => "visa, format B (OACI 9303)",
+        Layout::OldCni => "carte nationale d’identité, modèle 1988-2021",
+    }
+}
+
+fn file(trace: &FileTrace, offset: i16) -> Result<Dict, DocumentError> {
+    let said = match trace.result {
+        TraceResult::NothingFound => "aucune inscription",
+        TraceResult::Found => "une inscription trouvée",
+        TraceResult::NotAnswered => "sans réponse exploitable\u{a0}: rien ne peut en être déduit",
+    };
+    let at = trace
+        .answered
+        .map(|at| format!(" (réponse à {})", words::clock(at.civil(offset).time())))
+        .unwrap_or_default();
+    Ok(line(trace.file.label(), typed(&format!("{said}{at}"))?))
+}
+
+const fn outcome(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Established => "L’identité de la personne est établie.",
+        CheckOutcome::Declared => "L’identité de la personne est déclarée par elle, sans être établie.",
+        CheckOutcome::NotEstablished => "L’identité de la personne n’est pas établie.",
+    }
+}

@@ -1,0 +1,51 @@
+//! The complaint (articles 15-3 and 10-2 CPP): venue, victim, rights, account, and against whom.
+
+use domain::natinf::ReferenceSet;
+use domain::plainte::{Language, Plainte, RIGHTS, RIGHTS_ACKNOWLEDGED, Suspect, Venue};
+use domain::record::Record;
+use typst::foundations::{Dict, dict};
+
+use crate::DocumentError;
+use crate::act;
+use crate::offence;
+use crate::person;
+use crate::typed::{typed, typographic};
+use crate::words;
+
+pub(crate) fn values(
+    record: &Record,
+    plainte: &Plainte,
+    reference: &ReferenceSet,
+) -> Result<Dict, DocumentError> {
+    let paragraphs = plainte.paragraphs.iter().map(|text| typed(text.reveal()));
+    let rights: Vec<String> = RIGHTS.iter().map(|right| typographic(right)).collect();
+    let suspect = match &plainte.suspect {
+        Suspect::Unknown => None,
+        Suspect::Named(name) => Some(typed(name.reveal())?),
+    };
+    Ok(dict! {
+        "act" => act::values(record, plainte.started)?,
+        "venue" => typographic(plainte.venue.label()),
+        "place" => act::place(&plainte.place)?,
+        // The home of somebody who shelters a victim stays out of a file that the other side reads.
+        "refuge" => plainte.venue == Venue::HomeOfThirdParty,
+        "victim" => person::lines(&plainte.victim)?,
+        "suspect" => suspect,
+        "when" => typed(&plainte.when)?,
+        "paragraphs" => paragraphs.collect::<Result<Vec<_>, _>>()?,
+        "offences" => offence::rows(&plainte.offences, reference)?,
+        "rights" => rights,
+        "notified" => words::moment(plainte.rights.at.local()),
+        "language" => language(plainte.rights.language),
+        "acknowledged" => typographic(RIGHTS_ACKNOWLEDGED),
+        "handed" => plainte.receipt_handed,
+    })
+}
+
+const fn language(language: Language) -> &'static str {
+    match language {
+        Language::French => "en langue française",
+        Language::EasyFrench => "en français facile à lire et à comprendre",
+        Language::English => "en langue anglaise",
+    }
+}

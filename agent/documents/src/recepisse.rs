@@ -1,0 +1,17 @@
+//! The récépissé of a complaint (article 15-3 CPP): proof of the deposit, limitation periods, personal-data notice.
+
+use domain::plainte::Plainte;
+use domain::record::Record;
+use typst::foundations::{Dict, dict};
+
+use crate::DocumentError;
+use crate::act;
+use crate::person;
+use crate::typed::typed;
+
+pub(crate) fn values(record: &Record, plainte: &Plainte) -> Result<Dict, DocumentError> {
+    Ok(dict! {
+        "act" => act::values(record, plainte.started)?,
+        "holder" => typed(&person::name(plainte.victim.identity.brief()))?,
+    })
+}

@@ -1,0 +1,147 @@
+//! Text as somebody typed it: every character that an act prints, and none that would show anything else.
+//!
+//! Text reaches the templates as values, never as markup; what has no glyph, or changes how its neighbours
+//! are shown, is refused with the character that stands in the way.
+
+use typst::text::FontVariant;
+use typst_kit::fonts::FontStore;
+
+use crate::DocumentError;
+use crate::typesetter::FONTS;
+
+/// Lines, each cut into pieces between which the line may break.
+pub(crate) type Typed = Vec<Vec<String>>;
+
+/// Longest word that fits the narrowest column; links in a fraud complaint are longer.
+const LONGEST_WORD: usize = 24;
+
+/// How many characters of a longer word stay together.
+const PIECE: usize = 12;
+
+/// Whether an act can show `character` as typed: it has a glyph in the embedded fonts and is not a control, a
+/// private or an invisible character. A line feed and a tab are layout, and fine.
+///
+/// A screen asks this while the officer types, so that the signature is never refused for it.
+pub fn prints(character: char) -> bool {
+    matches!(character, '\n' | '\t') || (!unseen(character) && has_glyph(&FONTS, character))
+}
+
+/// `text` for a template, or the first character that keeps it from being printed as it is.
+pub(crate) fn typed(text: &str) -> Result<Typed, DocumentError> {
+    let text = text.replace("\r\n", "\n").replace('\t', " ");
+    if let Some(character) = text.chars().find(|character| !prints(*character)) {
+        return Err(DocumentError::Unprintable {
+            code: u32::from(character),
+        });
+    }
+    Ok(text.split('\n').map(pieces).collect())
+}
+
+/// A form's own words, typed by a programmer: apostrophes as printers set them.
+pub(crate) fn typographic(text: &str) -> String {
+    text.replace('\'', "’")
+}
+
+fn pieces(line: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut push = |text: &str, apart: bool| match pieces.last_mut() {
+        Some(last) if !apart => last.push_str(text),
+        Some(_) | None => pieces.push(text.to_owned()),
+    };
+    for word in line.split_inclusive(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        if letters.len() <= LONGEST_WORD {
+            push(word, false);
+        } else {
+            for chunk in chunks(&letters) {
+                push(&chunk, true);
+            }
+        }
+    }
+    pieces
+}
+
+/// Pieces of a long word that do not part a letter from its accents.
+fn chunks(letters: &[char]) -> Vec<String> {
+    let mut chunks: Vec<String> = Vec::new();
+    let mut length = PIECE;
+    for letter in letters {
+        match chunks.last_mut() {
+            Some(chunk) if length < PIECE || combines(*letter) => chunk.push(*letter),
+            Some(_) | None => {
+                chunks.push(letter.to_string());
+                length = 0;
+            }
+        }
+        length += 1;
+    }
+    chunks
+}
+
+const fn combines(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5c7}'
+        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Characters that a reader cannot see but that change what is seen: controls, format characters (general
+/// category Cf, bidirectional overrides among them), separators, private use (forbidden by PDF/A-2a).
+fn unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
+            | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
+}
+
+/// Typed text is set in the regular faces.
+fn has_glyph(fonts: &FontStore, character: char) -> bool {
+    (0..)
+        .map_while(|index| fonts.book().info(index))
+        .filter(|font| font.variant == FontVariant::default())
+        .any(|font| font.coverage.contains(u32::from(character)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_word_gains_places_to_break_and_loses_nothing() {
+        let link = "https://exemple.invalid/".repeat(9);
+        let lines = typed(&format!("voir {link} merci")).unwrap();
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].concat(), format!("voir {link} merci"));
+        assert!(lines[0].iter().all(|piece| piece.chars().count() <= LONGEST_WORD));
+    }
+
+    #[test]
+    fn an_accent_stays_with_its_letter() {
+        let lines = typed(&"e\u{301}".repeat(40)).unwrap();
+        assert!(lines[0].iter().all(|piece| !piece.starts_with('\u{301}')));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_or_drawn_is_refused_by_its_code() {
+        for character in [
+            '\0', '\u{1b}', '\u{202e}', '\u{200f}', '\u{200b}', '\u{feff}', '\u{e000}', '😀', '漢',
+        ] {
+            let refused = typed(&format!("avant{character}après"));
+            assert!(
+                matches!(refused, Err(DocumentError::Unprintable { code }) if code == u32::from(character)),
+                "U+{:04X}",
+                u32::from(character)
+            );
+        }
+    }
+
+    #[test]
+    fn french_and_neighbouring_languages_print() {
+        for character in "œŒæÿŸçàéèêëïîôùûü«»’…–—€§°²ßñşżłđŽЖωא\u{a0}\u{202f}".chars()
+        {
+            assert!(prints(character), "U+{:04X}", u32::from(character));
+        }
+    }
+}

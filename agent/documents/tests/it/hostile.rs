@@ -1,0 +1,119 @@
+//! Text that was typed to break something comes out as typed, or is refused with its reason.
+
+use documents::{DocumentError, prints, render};
+use domain::natinf::ReferenceSet;
+use domain::record::Record;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::acts::{of_plainte, of_pv, plainte, pv};
+use crate::pdf;
+
+#[track_caller]
+fn assert_comes_out(typed: &str) {
+    let printed = pdf::letters(&pdf::text(&pdf::act(&of_pv(pv(&[typed])))));
+    assert!(printed.contains(&pdf::letters(typed)), "{printed}");
+}
+
+#[test]
+fn markup_is_text() {
+    for typed in [
+        "#eval(\"1+1\") #panic() #import \"/sheet.typ\": * #sys.inputs",
+        "$x^2$ *gras* _italique_ `brut` = titre - liste + liste / terme: mot",
+        "\\ \\u{41} \\# ~ -- --- ... /* bloc */ // ligne https://exemple.invalid",
+        "<label> @reference [crochets] {accolades} \"guillemets\" 'apostrophes' «\u{a0}français\u{a0}»",
+        "(Parenthèses) /Type /Page endobj stream >> %%EOF <script>alert(1)</script> ${x} {{x}} %s",
+    ] {
+        assert_comes_out(typed);
+    }
+}
+
+#[test]
+fn every_field_takes_markup_as_text() {
+    let nasty = "#panic(\"non\") $ * _ ` <a> @b \\";
+    let mut act = plainte();
+    act.when = nasty.to_owned();
+    act.place.address = nasty.to_owned();
+    act.suspect = domain::plainte::Suspect::Named(nasty.into());
+    let mut record = of_plainte(act);
+    record.context.author.unit = nasty.to_owned();
+    record.context.author.rank = nasty.to_owned();
+    let printed = pdf::letters(&pdf::text(&pdf::act(&record)));
+    assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 7, "{printed}");
+}
+
+#[test]
+fn lines_and_blanks_keep_their_order() {
+    let printed = pdf::text(&pdf::act(&of_pv(pv(&["un\ndeux  trois\r\n\n\tquatre"]))));
+    assert!(printed.contains("un deux trois quatre"), "{printed}");
+}
+
+#[test]
+fn other_scripts_of_the_embedded_fonts_come_out() {
+    assert_comes_out("Жуков Ελένη Łódź İstanbul");
+    for script in ["אבג", "سلام"] {
+        assert!(render(&of_pv(pv(&[script])), &ReferenceSet::embedded()).is_ok());
+    }
+}
+
+#[test]
+fn a_word_of_twenty_thousand_letters_stays_on_its_pages() {
+    let typed = "W".repeat(20_000);
+    let document = pdf::act(&of_pv(pv(&[&typed])));
+    let printed = pdf::letters(&pdf::text(&document));
+    assert!(printed.matches('W').count() >= 20_000);
+    let right_edge = pdf::right_edge(&document);
+    assert!(right_edge < 595.0 - 17.0 / 25.4 * 72.0 + 1.0, "{right_edge} pt");
+}
+
+#[test]
+fn a_long_account_comes_out_whole() {
+    let typed: String = (0..3000).map(|number| format!("mot{number} ")).collect();
+    let printed = pdf::text(&pdf::act(&of_pv(pv(&[&typed]))));
+    for number in [0, 1, 999, 1500, 2999] {
+        assert!(printed.contains(&format!("mot{number} ")), "{number}");
+    }
+}
+
+#[test]
+fn what_no_document_can_show_is_refused_by_its_code() {
+    for character in [
+        '\u{0}', '\u{7}', '\u{1b}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{feff}', '😀', '漢',
+    ] {
+        let record = of_pv(pv(&[&format!("avant {character} après")]));
+        let refused = render(&record, &ReferenceSet::embedded()).unwrap_err();
+        let DocumentError::Unprintable { code } = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!(code, u32::from(character));
+    }
+}
+
+fn acts() -> impl Strategy<Value = (Record, bool)> {
+    let printable = any::<char>().prop_filter("has a glyph", |character| prints(*character));
+    let anything = any::<String>();
+    let shown = vec(printable, 1..200).prop_map(String::from_iter);
+    let text = prop_oneof![shown.boxed(), anything.boxed()];
+    vec(text, 3).prop_map(|texts| {
+        let mut act = pv(&[&texts[0]]);
+        act.subject.clone_from(&texts[1]);
+        act.place.address.clone_from(&texts[2]);
+        let shown = texts.iter().flat_map(|text| text.chars()).all(prints);
+        (of_pv(act), shown)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_printed_or_refused_for_its_characters((record, shown) in acts()) {
+        match render(&record, &ReferenceSet::embedded()) {
+            Ok(document) => prop_assert!(document.is_some_and(|bytes| bytes.starts_with(b"%PDF-"))),
+            Err(DocumentError::Unprintable { code }) => {
+                prop_assert!(!shown, "U+{code:04X}");
+            }
+            Err(other) => prop_assert!(false, "{other}"),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Documents as their readers get them: real PDF bytes, read back by poppler and checked by qpdf.
+#![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
+
+mod acts;
+mod contents;
+mod hostile;
+mod pdf;
+mod refusals;
+mod repeatable;

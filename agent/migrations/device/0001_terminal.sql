@@ -1,0 +1,68 @@
+-- What the terminal needs while the officer's database is closed: delivery, journal, numbers, keys of terms.
+
+-- Singletons: enrolment, epoch, journal head, order sequence.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A number and a place in a lane, promised to an act that does not exist yet.
+CREATE TABLE reservation (
+    act      BLOB PRIMARY KEY,
+    lane     INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    year     INTEGER,
+    serial   INTEGER,
+    UNIQUE (lane, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- The only delivery state of records. A row never leaves but by purge; `receipt` is HQ's signed answer.
+CREATE TABLE outbox (
+    envelope  BLOB PRIMARY KEY,
+    act       BLOB NOT NULL UNIQUE,
+    kind      INTEGER NOT NULL,
+    lane      INTEGER NOT NULL,
+    sequence  INTEGER NOT NULL,
+    year      INTEGER,
+    serial    INTEGER,
+    record    BLOB NOT NULL,              -- SHA-256 of the record's COSE_Sign1
+    cose      BLOB NOT NULL,              -- the envelope's COSE_Sign1, as sent
+    signed_at BLOB NOT NULL,
+    receipt   BLOB,
+    refusal   INTEGER,                    -- code of a refusal, null when stored
+    answered  INTEGER,                    -- HQ's clock, Unix milliseconds
+    corrected_by BLOB,
+    UNIQUE (lane, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (lane, sequence) WHERE receipt IS NULL;
+
+CREATE TABLE journal (
+    position INTEGER PRIMARY KEY,
+    entry    BLOB NOT NULL
+) STRICT;
+
+-- Destroying `key` is the purge of what it wraps; the row stays without it.
+CREATE TABLE term_key (
+    act   BLOB PRIMARY KEY,
+    key   BLOB,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The camera paired last, and the secret that the next session starts from.
+CREATE TABLE pairing (
+    camera     TEXT PRIMARY KEY,
+    state      BLOB NOT NULL,
+    transcript BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A clip from its first byte on; the vault holds the bytes, the outbox the manifest.
+CREATE TABLE clip (
+    clip    BLOB PRIMARY KEY,
+    listing BLOB NOT NULL,
+    -- The officer, service and intervention at the moment it was asked for.
+    context BLOB NOT NULL,
+    root    BLOB,
+    until   INTEGER,
+    -- HQ's signed word over the root: the proof that lets camera and vault let go.
+    receipt BLOB
+) STRICT, WITHOUT ROWID;

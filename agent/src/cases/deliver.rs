@@ -1,0 +1,304 @@
+//! Delivery: the outbox feeds the session, HQ's signed receipts and nothing else empty it.
+
+use domain::delivery::Delivery;
+use domain::dialogue::{Network, Notice};
+use domain::envelope::{Lane, Receipt, ReceiptStatus};
+use domain::{EnvelopeId, QueryId, canonical};
+use sync::mqtt::{DownReason, LinkCommand, LinkEvent, TlsRefusal};
+use sync::session::{Action, Config, Input, Session};
+use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, ReceiptBatch, Reply};
+use sync::{DownLane, Topic, UpLane};
+use trust::cose::{self, Namespace};
+
+use crate::engine::{CommitPoint, Effect, Engine};
+use crate::store::{OutboxRow, ReceiptEffect, StoreError};
+
+/// What a token of the records connection stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Record(EnvelopeId),
+    Query(QueryId),
+    Hello,
+}
+
+/// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
+const CLOCK_TOLERANCE: i64 = 24 * 3_600_000;
+
+pub(crate) fn new_session(seed: u64) -> Session {
+    Session::new(Config::default(), seed)
+}
+
+impl Engine {
+    /// Offers every row that waits: after a start this is all that is needed.
+    pub(crate) fn offer_outbox(&mut self) -> Result<(), StoreError> {
+        for row in self.device.waiting()? {
+            self.offer_row(&row)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn offer(&mut self, envelope: EnvelopeId) -> Result<(), StoreError> {
+        match self.device.act_of(envelope)? {
+            Some(row) if matches!(row.delivery, Delivery::Waiting { .. }) => self.offer_row(&row),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn offer_row(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        let bytes = u32::try_from(row.bytes).unwrap_or(u32::MAX);
+        let input = Input::Offer { id: row.envelope, lane: row.lane, sequence: row.sequence, bytes };
+        self.session_input(input)
+    }
+
+    pub(crate) fn session_input(&mut self, input: Input) -> Result<(), StoreError> {
+        let actions = self.session.handle(input, self.now.mono_ms);
+        self.run_actions(actions)
+    }
+
+    pub(crate) fn wake_session(&mut self) -> Result<(), StoreError> {
+        self.session_input(Input::Wake)
+    }
+
+    fn run_actions(&mut self, actions: Vec<Action>) -> Result<(), StoreError> {
+        for action in actions {
+            match action {
+                Action::Connect => {
+                    self.set_network(Network::Connecting);
+                    self.out.push(Effect::Link(LinkCommand::Connect));
+                }
+                Action::Disconnect => self.out.push(Effect::Link(LinkCommand::Disconnect)),
+                Action::SendHello => self.send_hello()?,
+                Action::Publish { id } => self.publish(id)?,
+                Action::PublishQuery { id } => self.publish_query(id),
+                Action::QueryExpired { id } => self.query_expired(id),
+                Action::BulkAllowed(allowed) => self.bulk_allowed(allowed)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self, id: EnvelopeId) -> Result<(), StoreError> {
+        match self.device.to_send(id)? {
+            Some((lane, bytes)) => {
+                *self.attempts.entry(id).or_default() += 1;
+                let lane = match lane {
+                    Lane::Urgent => UpLane::U,
+                    Lane::Procedures => UpLane::Pv,
+                    Lane::Events => UpLane::Ev,
+                    Lane::Telemetry => UpLane::Tel,
+                };
+                self.stale.deliveries = true;
+                self.send(Sent::Record(id), lane, bytes);
+                Ok(())
+            }
+            None => self.session_input(Input::Withdrawn { id }),
+        }
+    }
+
+    pub(crate) fn send(&mut self, sent: Sent, lane: UpLane, payload: Vec<u8>) {
+        let token = self.next_token;
+        self.next_token += 1;
+        self.sent.insert(token, sent);
+        let topic = Topic::Up(self.enrolment.terminal.device.clone(), lane);
+        self.out.push(Effect::Link(LinkCommand::Publish { token, topic: topic.to_string(), payload }));
+    }
+
+    fn send_hello(&mut self) -> Result<(), StoreError> {
+        let rows = self.device.acts()?;
+        let lanes = Lane::ALL.into_iter().map(|lane| cursor(&rows, lane)).collect();
+        let hello = Hello {
+            version: 1,
+            device: self.enrolment.terminal.device.clone(),
+            epoch: self.epoch,
+            boot: self.now.boot,
+            lanes,
+            agent: env!("CARGO_PKG_VERSION").to_owned(),
+            sent: self.now,
+        };
+        match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
+            Some(cose) => self.send(Sent::Hello, UpLane::Q, cose),
+            None => tracing::error!("a hello could not be signed"),
+        }
+        Ok(())
+    }
+
+    /// A COSE_Sign1 by the device's key.
+    pub(crate) fn device_signed(
+        &self,
+        namespace: Namespace,
+        content_type: &str,
+        payload: &[u8],
+    ) -> Option<Vec<u8>> {
+        let certificate = &self.anchors.device;
+        let protection = certificate.key_protection();
+        cose::sign(namespace, self.keys.device_key(), certificate, content_type, payload, protection).ok()
+    }
+
+    pub(crate) fn link(&mut self, event: LinkEvent) -> Result<(), StoreError> {
+        match event {
+            LinkEvent::Up { receive_max, .. } => self.session_input(Input::LinkUp { receive_max }),
+            LinkEvent::Down { reason } => {
+                self.sent.clear();
+                self.set_network(Network::Offline);
+                self.tell_distrust(reason);
+                self.session_input(Input::LinkDown)
+            }
+            LinkEvent::Acked { token, ack } => match self.sent.remove(&token) {
+                Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
+                Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
+                Some(Sent::Hello) | None => Ok(()),
+            },
+            LinkEvent::Message { topic, payload, .. } => self.message(&topic, &payload),
+        }
+    }
+
+    fn message(&mut self, topic: &str, payload: &[u8]) -> Result<(), StoreError> {
+        let mine = &self.enrolment.terminal.device;
+        match topic.parse() {
+            Ok(Topic::Down(device, lane)) if device == *mine => match lane {
+                DownLane::Rcpt => self.receipts(payload),
+                DownLane::A => self.answer_or_hello(payload),
+                DownLane::Cmd | DownLane::Ref => Ok(()),
+            },
+            Ok(_) | Err(_) => {
+                tracing::warn!("a message on a topic that is not ours was dropped");
+                Ok(())
+            }
+        }
+    }
+
+    fn receipts(&mut self, payload: &[u8]) -> Result<(), StoreError> {
+        let Ok(batch) = canonical::decode::<ReceiptBatch>(payload) else {
+            tracing::warn!(bytes = payload.len(), "a receipt batch does not read");
+            return Ok(());
+        };
+        for cose in batch.iter() {
+            self.receipt(cose)?;
+        }
+        Ok(())
+    }
+
+    /// Takes one receipt: signed by HQ's receipt key, about bytes that this terminal sent, or nothing happens.
+    fn receipt(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        let Some(receipt) = self.verified_receipt(bytes) else {
+            tracing::warn!(bytes = bytes.len(), "a receipt that HQ did not sign for this terminal was dropped");
+            return Ok(());
+        };
+        let Some(row) = self.device.act_of(receipt.envelope)? else { return Ok(()) };
+        if !self.is_about(&receipt, &row)? {
+            tracing::warn!(envelope = %receipt.envelope, "a receipt about other bytes was dropped");
+            return Ok(());
+        }
+        let effect =
+            self.device.store_receipt(receipt.envelope, receipt.status, receipt.at, bytes, self.now)?;
+        if effect != ReceiptEffect::Nothing {
+            self.passed(CommitPoint::ReceiptStored);
+            self.stale.home = true;
+            self.stale.deliveries = true;
+            self.attempts.remove(&receipt.envelope);
+        }
+        if let ReceiptEffect::Refused(code) = effect {
+            self.notice(Notice::Refused { act: row.act, code });
+            self.open_correctives()?;
+        }
+        if let Some(root) = receipt.footage_root {
+            self.footage_received(row.act, root, bytes)?;
+        }
+        self.session_input(Input::Receipted { id: receipt.envelope })
+    }
+
+    fn verified_receipt(&self, bytes: &[u8]) -> Option<Receipt> {
+        let signed = cose::parse(bytes).ok()?;
+        cose::verify(&signed, Namespace::Receipt, &self.anchors.receipt).ok()?;
+        let receipt = Receipt::from_bytes(&signed.payload).ok()?;
+        (receipt.device == self.enrolment.terminal.device).then_some(receipt)
+    }
+
+    fn is_about(&self, receipt: &Receipt, row: &OutboxRow) -> Result<bool, StoreError> {
+        let envelope = self.device.envelope_digest(row.envelope)? == Some(receipt.envelope_digest);
+        let record = match receipt.status {
+            ReceiptStatus::Stored => receipt.record_digest == Some(row.record),
+            // What HQ cannot open it cannot name.
+            ReceiptStatus::Refused(_) => receipt.record_digest.is_none_or(|digest| digest == row.record),
+        };
+        Ok(envelope && record)
+    }
+
+    fn answer_or_hello(&mut self, payload: &[u8]) -> Result<(), StoreError> {
+        let Ok(signed) = cose::parse(payload) else { return Ok(()) };
+        match signed.namespace {
+            Namespace::HelloAnswer => {
+                if cose::verify(&signed, Namespace::HelloAnswer, &self.anchors.receipt).is_ok()
+                    && let Ok(answer) = canonical::decode::<HelloAnswer>(&signed.payload)
+                    && answer.device == self.enrolment.terminal.device
+                {
+                    self.hello_answered(answer)?;
+                }
+                Ok(())
+            }
+            Namespace::Answer => {
+                if cose::verify(&signed, Namespace::Answer, &self.anchors.receipt).is_ok()
+                    && let Ok(reply) = canonical::decode::<Reply>(&signed.payload)
+                {
+                    match reply {
+                        Reply::Query(answer) => self.query_answered(&answer)?,
+                        Reply::Stat(stat) => self.stat_answered(&stat)?,
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                tracing::warn!("an unexpected signed message was dropped");
+                Ok(())
+            }
+        }
+    }
+
+    fn hello_answered(&mut self, answer: HelloAnswer) -> Result<(), StoreError> {
+        let apart = answer.time.0.saturating_sub(self.now.utc.0).saturating_abs();
+        if apart > CLOCK_TOLERANCE && !self.told_clock {
+            self.told_clock = true;
+            self.notice(Notice::ClockWrong);
+        }
+        self.set_network(Network::Online);
+        self.session_input(Input::HelloAnswered(answer))
+    }
+
+    fn set_network(&mut self, network: Network) {
+        if self.network != network {
+            self.network = network;
+            self.stale.home = true;
+        }
+    }
+
+    fn tell_distrust(&mut self, reason: DownReason) {
+        let distrust = match reason {
+            DownReason::TlsRefused(TlsRefusal::UnknownCa | TlsRefusal::Expired | TlsRefusal::Other) => true,
+            DownReason::Refused(_) => true,
+            DownReason::ConnectFailed | DownReason::Lost | DownReason::TimedOut => false,
+        };
+        if distrust && !self.told_untrusted {
+            self.notice(Notice::NotTrustedByHq);
+        }
+        self.told_untrusted = distrust;
+    }
+}
+
+fn cursor(rows: &[OutboxRow], lane: Lane) -> LaneCursor {
+    let mut receipted = 0;
+    let mut oldest = None;
+    let mut queued = 0;
+    for row in rows.iter().filter(|row| row.lane == lane) {
+        match row.delivery {
+            Delivery::Waiting { .. } => {
+                queued += 1;
+                oldest = oldest.or(Some(row.sequence));
+            }
+            Delivery::Received { .. } | Delivery::Refused { .. } if row.sequence == receipted + 1 => {
+                receipted += 1;
+            }
+            Delivery::Received { .. } | Delivery::Refused { .. } => {}
+        }
+    }
+    LaneCursor { lane, receipted, oldest, queued }
+}

@@ -1,0 +1,129 @@
+//! Drafts: every keystroke is committed before it is shown as saved.
+
+use domain::delivery::Delivery;
+use domain::dialogue::Notice;
+use domain::draft::{Draft, Field, Surroundings, TooLong};
+use domain::record::{ActKind, Correction};
+use domain::{ActId, canonical};
+
+use crate::engine::Engine;
+use crate::store::{StoreError, StoredRecord};
+use crate::work;
+
+impl Engine {
+    pub(crate) fn start_draft(&mut self, id: Option<ActId>, kind: ActKind) -> Result<(), StoreError> {
+        let now = self.now;
+        let id = id.unwrap_or_else(|| ActId::from_bytes(self.mint.id(now.utc)));
+        if self.device.row_of(id)?.is_some() {
+            return self.open_draft(id);
+        }
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.service.is_none() {
+            self.notice(Notice::NoService);
+            return Ok(());
+        }
+        if desk.store.draft(id)?.is_none() {
+            let intervention = desk.intervention.as_ref();
+            let mut draft = Draft::new(id, kind, now, intervention.map(|i| i.id));
+            if let Some(intervention) = intervention {
+                let same = |other: &Draft| other.intervention == Some(intervention.id);
+                let signed = desk.store.signed_drafts()?;
+                for other in desk.store.drafts()?.iter().chain(&signed).filter(|other| same(other)) {
+                    draft.reuse(other);
+                }
+                if draft.text(Field::Place).is_empty() {
+                    let _ = draft.fill(Field::Place, &intervention.place.address, now);
+                }
+            }
+            desk.store.save_draft(&draft, now)?;
+        }
+        self.open_draft(id)
+    }
+
+    pub(crate) fn open_draft(&mut self, draft: ActId) -> Result<(), StoreError> {
+        if let Some(desk) = self.desk() {
+            desk.current = Some(draft);
+            self.stale.draft = true;
+            self.stale.home = true;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fill(&mut self, id: ActId, field: Field, text: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(mut draft) = desk.store.draft(id)? else { return Ok(()) };
+        if desk.signing.contains(&id) {
+            return Ok(());
+        }
+        match draft.fill(field, text, now) {
+            Ok(()) => desk.store.save_draft(&draft, now)?,
+            Err(TooLong { limit }) => {
+                let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+                self.notice(Notice::FieldTooLong { limit });
+            }
+        }
+        self.stale.draft = true;
+        self.stale.home = true;
+        Ok(())
+    }
+
+    /// Opens the act that corrects one HQ refused; it starts with everything the refused one said.
+    pub(crate) fn correct(&mut self, act: ActId, id: Option<ActId>) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(row) = self.device.row_of(act)? else { return Ok(()) };
+        let Delivery::Refused { code, .. } = row.delivery else { return Ok(()) };
+        let id = id.unwrap_or_else(|| Correction::act_id(act));
+        if self.device.row_of(id)?.is_some() {
+            return self.open_draft(id);
+        }
+        let Some(readable) = self.readable(act)? else { return Ok(()) };
+        let refused: Draft = canonical::decode(&readable.draft)
+            .map_err(|_| StoreError::Unreadable { what: "draft of a refused act" })?;
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.store.draft(id)?.is_none() {
+            let correction = Correction::of_refused(act, row.record, code);
+            desk.store.save_draft(&refused.corrective(id, now, correction), now)?;
+        }
+        self.open_draft(id)
+    }
+
+    /// Opens the corrective act of every refusal that has none yet.
+    pub(crate) fn open_correctives(&mut self) -> Result<(), StoreError> {
+        for row in self.device.acts()? {
+            let refused = matches!(row.delivery, Delivery::Refused { .. });
+            if refused && row.corrected_by.is_none() && row.kind != ActKind::Footage {
+                let current = self.desk().and_then(|desk| desk.current);
+                self.correct(row.act, None)?;
+                if let Some(desk) = self.desk() {
+                    desk.current = current;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The readable bytes of a signed act, unwrapped while its term allows.
+    pub(crate) fn readable(&mut self, act: ActId) -> Result<Option<StoredRecord>, StoreError> {
+        let Some(stored) = self.desk().map(|desk| desk.store.record(act)).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        if !stored.sealed {
+            return Ok(Some(stored));
+        }
+        let Some(key) = self.device.term_key_bytes(act)? else { return Ok(None) };
+        work::unwrap(stored, act, &key).map(Some).ok_or(StoreError::Unreadable { what: "wrapped act" })
+    }
+
+    /// What surrounds a draft when it is finished; none without a service.
+    pub(crate) fn surroundings(&self) -> Option<Surroundings<'_>> {
+        let super::unlock::Desk::Open(desk) = &self.desk else { return None };
+        Some(Surroundings {
+            device: &self.enrolment.terminal.device,
+            protection: self.enrolment.terminal.protection,
+            officer: &desk.officer,
+            service: desk.service.as_ref()?,
+            reference: &self.reference,
+        })
+    }
+}

@@ -1,0 +1,460 @@
+//! Footage: meet the camera, take a clip into the vault, sign its manifest with the device's key, tell the camera, and
+//! let go only on HQ's word or at the end of the legal term.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use camera::driver::{Command, Ending, Entry, Event};
+use camera::invitation::Invitation;
+use camera::pairing::Bond;
+use camera::receipt::FootageReceipt;
+use camera::vault::{Disposal, Found, Held, Vault};
+use domain::delivery::Delivery;
+use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState, Notice};
+use domain::footage::{ClipListing, Manifest};
+use domain::journal::Operation;
+use domain::record::{Context, Retention};
+use domain::retention::Term;
+use domain::service::CardPresence;
+use domain::signed::ToSign;
+use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
+use trust::cert::Certificate;
+
+use super::unlock::Desk;
+use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
+use crate::store::{ClipRow, Pairing, SigningIntent, StoreError};
+use crate::work::{Job, SignFailure, Signer};
+
+/// What footage may fill on the terminal's disk, in bytes.
+const CAPACITY: u64 = 8 * 1024 * 1024 * 1024;
+
+/// The terminal's side of footage.
+pub(crate) struct Footage {
+    vault: Option<Vault>,
+    meeting: Meeting,
+    /// What the camera listed last.
+    listed: Vec<ClipListing>,
+    progress: BTreeMap<ClipId, (u32, u32)>,
+    refused: BTreeMap<ClipId, ClipRefusal>,
+    signing: BTreeSet<ActId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Meeting {
+    None,
+    /// At the first touch.
+    Pairing,
+    /// With a camera known before.
+    Reaching,
+    Met(CameraId),
+}
+
+impl Footage {
+    pub(crate) fn open(folder: &Path) -> Self {
+        let vault = Vault::open(folder, CAPACITY)
+            .inspect_err(|error| tracing::error!(%error, "the footage vault does not open"))
+            .ok();
+        Self {
+            vault,
+            meeting: Meeting::None,
+            listed: Vec::new(),
+            progress: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            signing: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn is_manifest(&self, act: ActId) -> bool {
+        self.signing.contains(&act)
+    }
+
+    /// A clip that was taken in whole.
+    pub(crate) fn held(&self, clip: ClipId) -> Option<Held> {
+        match self.vault.as_ref()?.find(clip) {
+            Ok(Some(Found::Held(held))) => Some(*held),
+            Ok(Some(Found::Intake(_)) | None) => None,
+            Err(error) => {
+                tracing::error!(%clip, %error, "a clip in the vault does not read");
+                None
+            }
+        }
+    }
+
+    /// Where clips go.
+    pub(crate) const fn vault(&self) -> Option<&Vault> {
+        self.vault.as_ref()
+    }
+}
+
+impl Engine {
+    /// The vault that camera meetings write to.
+    pub fn vault(&self) -> Option<Vault> {
+        self.footage.vault().cloned()
+    }
+
+    /// Promises to manifests that never came to exist: no intent keeps them, so they are free at every start.
+    pub(crate) fn release_footage_promises(&mut self) -> Result<(), StoreError> {
+        let clips: BTreeSet<ActId> =
+            self.device.clips()?.iter().map(|row| Manifest::act_id(row.listing.clip)).collect();
+        self.device.release(|act| !clips.contains(&act), None, self.now)?;
+        Ok(())
+    }
+
+    /// Goes on where a stop left off: signs manifests of clips that are whole, queues uploads that are not done.
+    pub(crate) fn resume_footage(&mut self) -> Result<(), StoreError> {
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            match (&row.root, &row.receipt) {
+                (None, _) => {
+                    if let Some(held) = self.footage.held(clip) {
+                        self.sign_manifest(&row, held.manifest().clone())?;
+                    }
+                }
+                (Some(_), None) => self.queue_clip(clip)?,
+                (Some(root), Some(receipt)) => self.let_go(clip, *root, &receipt.clone())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn queue_clip(&mut self, clip: ClipId) -> Result<(), StoreError> {
+        match self.device.row_of(Manifest::act_id(clip))? {
+            Some(row) => self.queue_upload(clip, row.envelope),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn pair_camera(&mut self, invitation: &str) -> Result<(), StoreError> {
+        let Ok(invitation) = Invitation::parse(invitation) else {
+            self.notice(Notice::NotAnInvitation);
+            return Ok(());
+        };
+        if matches!(self.footage.meeting, Meeting::Pairing | Meeting::Met(_)) {
+            return Ok(());
+        }
+        self.footage.meeting = Meeting::Pairing;
+        self.stale.camera = true;
+        self.out.push(Effect::Camera(CameraEffect::Meet(Entry::Tap(invitation))));
+        Ok(())
+    }
+
+    /// Meets the known camera again unless they are talking.
+    fn reach_camera(&mut self) -> Result<(), StoreError> {
+        if self.footage.meeting != Meeting::None {
+            return Ok(());
+        }
+        let Some(pairing) = self.device.pairing()? else { return Ok(()) };
+        let Ok(bond) = canonical::decode::<Bond>(&pairing.bond) else {
+            return Err(StoreError::Unreadable { what: "camera bond" });
+        };
+        self.footage.meeting = Meeting::Reaching;
+        self.out.push(Effect::Camera(CameraEffect::Meet(Entry::Known(bond))));
+        Ok(())
+    }
+
+    fn tell_camera(&mut self, command: Command) {
+        if matches!(self.footage.meeting, Meeting::Met(_)) {
+            self.out.push(Effect::Camera(CameraEffect::Tell(command)));
+        }
+    }
+
+    pub(crate) fn list_clips(&mut self) -> Result<(), StoreError> {
+        self.stale.camera = true;
+        self.reach_camera()?;
+        self.tell_camera(Command::ListClips);
+        Ok(())
+    }
+
+    pub(crate) fn take_clip(&mut self, clip: ClipId) -> Result<(), StoreError> {
+        self.stale.camera = true;
+        let Some(listing) = self.footage.listed.iter().find(|listing| listing.clip == clip).cloned() else {
+            return self.reach_camera();
+        };
+        let Some(context) = self.footage_context() else {
+            self.notice(Notice::NoService);
+            return Ok(());
+        };
+        self.footage.refused.remove(&clip);
+        self.device.begin_clip(&listing, &context)?;
+        self.reach_camera()?;
+        self.tell_camera(Command::Take { clip });
+        Ok(())
+    }
+
+    fn footage_context(&self) -> Option<Context> {
+        let Desk::Open(desk) = &self.desk else { return None };
+        let service = desk.service.as_ref()?;
+        Some(Context {
+            device: self.enrolment.terminal.device.clone(),
+            protection: self.enrolment.terminal.protection,
+            formation: service.card == CardPresence::Formation,
+            author: desk.officer.author(),
+            service: service.id,
+            intervention: desk.intervention.as_ref().map(|intervention| intervention.id),
+        })
+    }
+
+    pub(crate) fn camera_event(&mut self, event: CameraEvent) -> Result<(), StoreError> {
+        self.stale.camera = true;
+        match event {
+            CameraEvent::Said(event) => self.camera_said(event),
+            CameraEvent::Unreachable => {
+                let known = self.device.pairing()?.is_some();
+                if self.footage.meeting == Meeting::Pairing || known {
+                    self.notice(Notice::CameraUnreachable);
+                }
+                self.footage.meeting = Meeting::None;
+                Ok(())
+            }
+            CameraEvent::Ended(ending) => {
+                self.footage.meeting = Meeting::None;
+                match ending {
+                    Ending::Left => {}
+                    Ending::Vanished { clip: Some(clip) } => self.notice(Notice::CameraVanished { clip }),
+                    Ending::Vanished { clip: None } => self.notice(Notice::CameraUnreachable),
+                    Ending::Unanswered | Ending::Refused(_) | Ending::NoKey => {
+                        tracing::warn!(%ending, "a camera was not met");
+                        self.notice(Notice::CameraNotTrusted);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn camera_said(&mut self, event: Event) -> Result<(), StoreError> {
+        match event {
+            Event::Met { bond } => self.met(&bond),
+            Event::Status(_) | Event::Noted { .. } => Ok(()),
+            Event::Clips(listed) => {
+                self.footage.listed = listed;
+                Ok(())
+            }
+            Event::Progress { clip, done, of } => {
+                self.footage.progress.insert(clip, (done, of));
+                Ok(())
+            }
+            Event::Finished { clip, manifest } => {
+                self.footage.progress.remove(&clip);
+                match self.clip_row(clip)? {
+                    Some(row) if row.root.is_none() => self.sign_manifest(&row, *manifest),
+                    Some(_) => {
+                        self.tell_camera(Command::Taken { clip, root: manifest.root });
+                        Ok(())
+                    }
+                    None => Ok(()),
+                }
+            }
+            Event::Refused { clip, refusal, fault } => {
+                tracing::warn!(%clip, %fault, "a clip was refused");
+                self.footage.progress.remove(&clip);
+                self.footage.refused.insert(clip, refusal);
+                self.device.forget_clip(clip)?;
+                self.notice(Notice::ClipRefused { clip, refusal });
+                Ok(())
+            }
+            Event::Absent { clip } => {
+                self.device.forget_clip(clip)?;
+                Ok(())
+            }
+            Event::NotProven { clip } => {
+                tracing::warn!(%clip, "the camera does not accept HQ's receipt and keeps its recording");
+                Ok(())
+            }
+            Event::VaultFailed { clip, error } => {
+                tracing::warn!(%clip, %error, "a clip could not be stored");
+                self.notice(Notice::DiskFull);
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps the bond of the next meeting, then says what the camera may have missed.
+    fn met(&mut self, bond: &Bond) -> Result<(), StoreError> {
+        let first = self.device.pairing()?.is_none_or(|known| known.transcript != bond.transcript);
+        let pairing = Pairing {
+            camera: bond.camera.clone(),
+            bond: canonical::encode(bond),
+            transcript: bond.transcript,
+        };
+        self.device.save_pairing(&pairing)?;
+        if first {
+            let operation = Operation::CameraPaired { transcript: bond.transcript };
+            self.device.log(self.now, self.officer_id(), operation)?;
+        }
+        self.footage.meeting = Meeting::Met(bond.camera.clone());
+        self.tell_camera(Command::ListClips);
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            match (row.root, row.receipt) {
+                (None, _) => self.tell_camera(Command::Take { clip }),
+                (Some(root), None) => self.tell_camera(Command::Taken { clip, root }),
+                (Some(root), Some(receipt)) => self.tell_received(clip, root, receipt),
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_received(&mut self, clip: ClipId, root: Digest, receipt: Vec<u8>) {
+        let signer = [self.anchors.receipt.der(), self.anchors.issuing.der()].map(<[u8]>::to_vec).to_vec();
+        self.tell_camera(Command::Received { clip, root, receipt, signer });
+    }
+
+    fn clip_row(&self, clip: ClipId) -> Result<Option<ClipRow>, StoreError> {
+        Ok(self.device.clips()?.into_iter().find(|row| row.listing.clip == clip))
+    }
+
+    /// The device signs the manifest by itself: ingest runs in the pocket.
+    fn sign_manifest(&mut self, row: &ClipRow, manifest: Manifest) -> Result<(), StoreError> {
+        let act = Manifest::act_id(row.listing.clip);
+        if !self.footage.signing.insert(act) {
+            return Ok(());
+        }
+        let until = Term::Footage.deadline(&self.recorded(manifest.started));
+        let retention = Retention { term: Term::Footage, until };
+        let reference = self.reference.version.clone();
+        let to_sign = ToSign::footage(act, row.context.clone(), self.now, reference, retention, manifest);
+        let job = self.sign_job(to_sign, None, Vec::new(), Signer::Device)?;
+        self.out.push(Effect::Work(Job::Sign(Box::new(job))));
+        Ok(())
+    }
+
+    /// The camera's clock in the service's zone.
+    fn recorded(&self, utc: domain::UnixMs) -> Timestamp {
+        Timestamp { utc, ..self.now }
+    }
+
+    pub(crate) fn manifest_signed(
+        &mut self,
+        act: ActId,
+        result: Result<Box<SigningIntent>, SignFailure>,
+    ) -> Result<(), StoreError> {
+        self.footage.signing.remove(&act);
+        self.stale.camera = true;
+        let intent = match result {
+            Ok(intent) => intent,
+            Err(error) => {
+                tracing::error!(%act, %error, "a manifest could not be signed");
+                return Ok(());
+            }
+        };
+        let row = self.device.clips()?.into_iter().find(|row| Manifest::act_id(row.listing.clip) == act);
+        let Some(row) = row else { return Ok(()) };
+        let clip = row.listing.clip;
+        let Some(held) = self.footage.held(clip) else { return Ok(()) };
+        let (root, started) = (held.manifest().root, held.manifest().started);
+        self.device.commit_act(&intent.new_act(), Some(row.context.author.id), self.now)?;
+        self.passed(CommitPoint::ActCommitted);
+        let until = Term::Footage.deadline(&self.recorded(started));
+        self.device.clip_taken(clip, root, until)?;
+        tracing::info!(%clip, act = %intent.act, "clip taken in");
+        self.tell_camera(Command::Taken { clip, root });
+        self.stale.home = true;
+        self.stale.deliveries = true;
+        self.offer(intent.envelope)?;
+        self.queue_upload(clip, intent.envelope)
+    }
+
+    /// HQ signed for the root: the camera and the vault may let go.
+    pub(crate) fn footage_received(
+        &mut self,
+        act: ActId,
+        root: Digest,
+        receipt: &[u8],
+    ) -> Result<(), StoreError> {
+        let row = self.device.clips()?.into_iter().find(|row| Manifest::act_id(row.listing.clip) == act);
+        let Some(row) = row.filter(|row| row.root == Some(root)) else { return Ok(()) };
+        self.stale.camera = true;
+        let clip = row.listing.clip;
+        if row.receipt.is_none() {
+            self.device.clip_received(clip, receipt)?;
+            tracing::info!(%clip, "HQ holds the clip");
+        }
+        self.tell_received(clip, root, receipt.to_vec());
+        self.let_go(clip, root, receipt)
+    }
+
+    fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
+        self.drop_upload(clip);
+        let Some(vault) = self.footage.vault() else { return Ok(()) };
+        if matches!(vault.find(clip), Ok(None)) {
+            return Ok(());
+        }
+        let signer = [self.anchors.receipt.clone(), Certificate::clone(&self.anchors.issuing)];
+        let proof = FootageReceipt::verify(receipt, root, &signer, std::slice::from_ref(&self.anchors.root));
+        match proof.map(Disposal::received) {
+            Ok(disposal) => self.dispose(clip, root, &disposal),
+            Err(error) => {
+                tracing::error!(%clip, %error, "a stored receipt does not prove what it should");
+                Ok(())
+            }
+        }
+    }
+
+    fn dispose(&mut self, clip: ClipId, root: Digest, disposal: &Disposal) -> Result<(), StoreError> {
+        let Some(vault) = self.footage.vault() else { return Ok(()) };
+        match vault.dispose(clip, disposal) {
+            Ok(_) => self.device.log(self.now, None, Operation::FootageDisposed { root }),
+            Err(error) => {
+                tracing::error!(%clip, %error, "a clip could not be disposed of");
+                Ok(())
+            }
+        }
+    }
+
+    /// CSI R.241-4: at its term a clip goes, received or not.
+    pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            let (Some(root), Some(until)) = (row.root, row.until) else { continue };
+            if until >= self.now.utc || self.footage.held(clip).is_none() {
+                continue;
+            }
+            let recorded = self.recorded(row.listing.started);
+            if let Some(disposal) = Disposal::expired(&recorded, self.now.utc) {
+                self.drop_upload(clip);
+                self.dispose(clip, root, &disposal)?;
+                self.stale.camera = true;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn camera_view(&self) -> Result<CameraView, StoreError> {
+        let paired = self.device.pairing()?.map(|pairing| pairing.camera);
+        let state = match (&self.footage.meeting, paired) {
+            (Meeting::Met(camera), _) => CameraState::Paired(camera.clone()),
+            (Meeting::Pairing, _) => CameraState::Pairing,
+            (Meeting::None | Meeting::Reaching, Some(camera)) => CameraState::Lost(camera),
+            (Meeting::None | Meeting::Reaching, None) => CameraState::NotPaired,
+        };
+        let mut clips = Vec::new();
+        let rows = self.device.clips()?;
+        for row in &rows {
+            let clip = row.listing.clip;
+            let state = match (row.root, &row.receipt, self.footage.progress.get(&clip)) {
+                (Some(_), Some(_), _) => ClipState::Received,
+                (Some(_), None, _) => self.taken_state(clip)?,
+                (None, _, Some((done, of))) => ClipState::Taking { done: *done, of: *of },
+                (None, _, None) => ClipState::Taking { done: 0, of: row.listing.segments },
+            };
+            clips.push(ClipLine { listing: row.listing.clone(), state });
+        }
+        for listing in &self.footage.listed {
+            if rows.iter().all(|row| row.listing.clip != listing.clip) {
+                let refusal = self.footage.refused.get(&listing.clip);
+                let state = refusal.map_or(ClipState::OnCamera, |refusal| ClipState::Unusable(*refusal));
+                clips.push(ClipLine { listing: listing.clone(), state });
+            }
+        }
+        Ok(CameraView { state, clips })
+    }
+
+    fn taken_state(&self, clip: ClipId) -> Result<ClipState, StoreError> {
+        let row = self.device.row_of(Manifest::act_id(clip))?;
+        Ok(match row.map(|row| row.delivery) {
+            Some(Delivery::Refused { .. }) => ClipState::Unusable(ClipRefusal::ChainBroken),
+            Some(Delivery::Waiting { .. } | Delivery::Received { .. }) | None => ClipState::Taken,
+        })
+    }
+}

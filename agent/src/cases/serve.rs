@@ -1,0 +1,69 @@
+//! Prise and fin de service: what every act of the shift inherits.
+
+use domain::dialogue::Notice;
+use domain::journal::Operation;
+use domain::officer::{Corps, Matricule};
+use domain::service::{CardPresence, Service};
+use domain::ServiceId;
+
+use crate::engine::Engine;
+use crate::store::StoreError;
+
+impl Engine {
+    pub(crate) fn start_service(&mut self, crew: &str, opj: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let id = ServiceId::from_bytes(self.mint.id(now.utc));
+        let camera = self.device.pairing()?.map(|pairing| pairing.camera);
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.service.is_some() {
+            return Ok(());
+        }
+        let corps = desk.officer.matricule.corps();
+        let Some(mut members) = numbers(corps, crew) else {
+            self.notice(Notice::NotAServiceNumber);
+            return Ok(());
+        };
+        let Some(opj) = numbers(corps, opj).filter(|opj| opj.len() <= 1) else {
+            self.notice(Notice::NotAServiceNumber);
+            return Ok(());
+        };
+        members.insert(0, desk.officer.matricule.clone());
+        members.dedup();
+        let service = Service {
+            id,
+            crew: members,
+            opj: opj.into_iter().next(),
+            requisitions: Vec::new(),
+            camera,
+            card: if desk.certificate.formation() { CardPresence::Formation } else { CardPresence::Card },
+            started: now,
+            ended: None,
+        };
+        desk.store.save_service(&service)?;
+        desk.service = Some(service);
+        let officer = desk.officer.id;
+        self.device.log(now, Some(officer), Operation::ServiceStarted)?;
+        self.stale.home = true;
+        Ok(())
+    }
+
+    pub(crate) fn end_service(&mut self) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(mut service) = desk.service.take() else { return Ok(()) };
+        service.ended = Some(now);
+        desk.store.save_service(&service)?;
+        let officer = desk.officer.id;
+        self.device.log(now, Some(officer), Operation::ServiceEnded)?;
+        self.stale.home = true;
+        Ok(())
+    }
+}
+
+/// Service numbers separated by spaces or commas; none at all is fine.
+fn numbers(corps: Corps, text: &str) -> Option<Vec<Matricule>> {
+    text.split([' ', ',', ';'])
+        .filter(|part| !part.is_empty())
+        .map(|part| Matricule::parse(corps, part).ok())
+        .collect()
+}

@@ -1,0 +1,202 @@
+//! Footage on its way to HQ: one encrypted segment at a time, over its own connection, whenever nothing else waits.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use domain::{ClipId, EnvelopeId};
+use sync::mqtt::{LinkCommand, LinkEvent};
+use sync::transfer::{Action, Config, Input, Outcome, Sent, Upload};
+use sync::wire::v1::{FileInit, StatAnswer};
+use sync::{FileId, FileVerb, Topic};
+
+use crate::engine::{Effect, Engine};
+use crate::store::StoreError;
+
+/// The segment being uploaded and those after it.
+#[derive(Default)]
+pub(crate) struct Uploads {
+    queue: VecDeque<FileInit>,
+    current: Option<(Upload, Vec<u8>)>,
+    sent: BTreeMap<u64, Sent>,
+    next_token: u64,
+    link: Line,
+    allowed: bool,
+    /// Losses in a row, for the backoff.
+    failures: u32,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    #[default]
+    Down,
+    /// Not before this moment of the device's clock.
+    Waiting {
+        until: u64,
+    },
+    Connecting,
+    Up,
+}
+
+/// First wait after a loss, doubled up to the last, in milliseconds.
+const FIRST_WAIT: u64 = 1_000;
+const LAST_WAIT: u64 = 60_000;
+
+impl Engine {
+    /// Queues the segments of a clip whose manifest's act exists.
+    pub(crate) fn queue_upload(&mut self, clip: ClipId, manifest: EnvelopeId) -> Result<(), StoreError> {
+        let Some(held) = self.footage.held(clip) else { return Ok(()) };
+        for segment in &held.manifest().segments {
+            if let Some(file) = FileId::new(clip, segment.index) {
+                let size = u64::from(segment.cipher_length);
+                self.uploads.queue.push_back(FileInit { version: 1, file, manifest, size, sha256: segment.cipher });
+            }
+        }
+        self.push_upload()
+    }
+
+    /// Nothing of this clip is to be sent any more.
+    pub(crate) fn drop_upload(&mut self, clip: ClipId) {
+        self.uploads.queue.retain(|init| init.clip() != clip);
+        if self.uploads.current.as_ref().is_some_and(|(upload, _)| upload.init().clip() == clip) {
+            self.uploads.current = None;
+            self.uploads.sent.clear();
+        }
+    }
+
+    pub(crate) fn bulk_allowed(&mut self, allowed: bool) -> Result<(), StoreError> {
+        self.uploads.allowed = allowed;
+        self.upload_input(Input::Allowed(allowed))?;
+        self.push_upload()
+    }
+
+    /// Begins the next segment and connects when there is something to send.
+    fn push_upload(&mut self) -> Result<(), StoreError> {
+        while self.uploads.current.is_none() {
+            let Some(init) = self.uploads.queue.pop_front() else { break };
+            let held = self.footage.held(init.clip());
+            let bytes = held.and_then(|held| held.read_segment(init.file.index()).ok());
+            let Some(bytes) = bytes else {
+                tracing::warn!(clip = %init.clip(), segment = init.file.index(), "a segment cannot be read");
+                continue;
+            };
+            let seed = u64::from_be_bytes(self.mint.random::<8>());
+            self.uploads.current = Some((Upload::new(Config::default(), init, seed), bytes));
+            self.upload_input(Input::Allowed(self.uploads.allowed))?;
+            if self.uploads.link == Line::Up {
+                self.upload_input(Input::LinkUp)?;
+            }
+        }
+        if self.uploads.current.is_some() && self.uploads.allowed && self.uploads.link == Line::Down {
+            self.uploads.link = Line::Connecting;
+            self.out.push(Effect::Bulk(LinkCommand::Connect));
+        }
+        if self.uploads.current.is_none() && self.uploads.link == Line::Up {
+            self.out.push(Effect::Bulk(LinkCommand::Disconnect));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn bulk(&mut self, event: LinkEvent) -> Result<(), StoreError> {
+        match event {
+            LinkEvent::Up { .. } => {
+                self.uploads.link = Line::Up;
+                self.uploads.failures = 0;
+                self.upload_input(Input::LinkUp)
+            }
+            LinkEvent::Down { .. } => {
+                self.uploads.sent.clear();
+                let span = FIRST_WAIT.saturating_mul(1 << self.uploads.failures.min(10)).min(LAST_WAIT);
+                self.uploads.failures += 1;
+                // Full jitter, the first attempt after a loss included.
+                let wait = u64::from_be_bytes(self.mint.random::<8>()) % span;
+                self.uploads.link = Line::Waiting { until: self.now.mono_ms + wait };
+                self.upload_input(Input::LinkDown)
+            }
+            LinkEvent::Acked { token, ack } => match self.uploads.sent.remove(&token) {
+                Some(sent) => self.upload_input(Input::Acked { sent, ack }),
+                None => Ok(()),
+            },
+            LinkEvent::Message { .. } => Ok(()),
+        }
+    }
+
+    pub(crate) fn stat_answered(&mut self, stat: &StatAnswer) -> Result<(), StoreError> {
+        let about_current = self
+            .uploads
+            .current
+            .as_ref()
+            .is_some_and(|(upload, _)| upload.init().file == stat.file && stat.device == self.enrolment.terminal.device);
+        if about_current { self.upload_input(Input::Answered(stat.have.clone())) } else { Ok(()) }
+    }
+
+    pub(crate) fn wake_bulk(&mut self) -> Result<(), StoreError> {
+        if let Line::Waiting { until } = self.uploads.link
+            && until <= self.now.mono_ms
+        {
+            self.uploads.link = Line::Down;
+        }
+        self.upload_input(Input::Wake)?;
+        self.push_upload()
+    }
+
+    pub(crate) fn bulk_wakeup(&self) -> Option<u64> {
+        let line = match self.uploads.link {
+            Line::Waiting { until } => Some(until),
+            Line::Down | Line::Connecting | Line::Up => None,
+        };
+        let upload = self.uploads.current.as_ref().and_then(|(upload, _)| upload.next_wakeup());
+        [line, upload].into_iter().flatten().min()
+    }
+
+    fn upload_input(&mut self, input: Input) -> Result<(), StoreError> {
+        let Some((upload, _)) = &mut self.uploads.current else { return Ok(()) };
+        let actions = upload.handle(input, self.now.mono_ms);
+        for action in actions {
+            match action {
+                Action::Init => {
+                    let Some((upload, _)) = &self.uploads.current else { break };
+                    let payload = domain::canonical::encode(upload.init());
+                    self.publish_file(Sent::Init, FileVerb::Init, payload);
+                }
+                Action::Chunk(span) => self.publish_chunk(span),
+                Action::Fin => {
+                    let Some((upload, _)) = &self.uploads.current else { break };
+                    let FileInit { size, sha256, .. } = *upload.init();
+                    self.publish_file(Sent::Fin, FileVerb::Fin { size, sha256 }, Vec::new());
+                }
+                Action::Stat => self.publish_file(Sent::Stat, FileVerb::Stat, Vec::new()),
+                Action::Reconnect => self.out.push(Effect::Bulk(LinkCommand::Disconnect)),
+                Action::Over(outcome) => {
+                    if let Some((upload, _)) = self.uploads.current.take() {
+                        let (clip, segment) = (upload.init().clip(), upload.init().file.index());
+                        match outcome {
+                            Outcome::Complete => tracing::info!(%clip, segment, "segment uploaded"),
+                            Outcome::Refused(_) | Outcome::Damaged => {
+                                tracing::error!(%clip, segment, ?outcome, "a segment was not accepted");
+                            }
+                        }
+                    }
+                    self.uploads.sent.clear();
+                    self.push_upload()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn publish_chunk(&mut self, span: sync::Span) {
+        let Some((_, bytes)) = &self.uploads.current else { return };
+        let range = usize::try_from(span.start()).ok().zip(usize::try_from(span.end()).ok());
+        let Some(piece) = range.and_then(|(start, end)| bytes.get(start..end)).map(<[u8]>::to_vec) else { return };
+        let verb = FileVerb::Chunk { offset: span.start(), sha256: domain::Digest::of(&piece) };
+        self.publish_file(Sent::Chunk { offset: span.start() }, verb, piece);
+    }
+
+    fn publish_file(&mut self, sent: Sent, verb: FileVerb, payload: Vec<u8>) {
+        let Some((upload, _)) = &self.uploads.current else { return };
+        let topic = Topic::File(self.enrolment.terminal.device.clone(), upload.init().file, verb);
+        let token = self.uploads.next_token;
+        self.uploads.next_token += 1;
+        self.uploads.sent.insert(token, sent);
+        self.out.push(Effect::Bulk(LinkCommand::Publish { token, topic: topic.to_string(), payload }));
+    }
+}

@@ -1,0 +1,51 @@
+//! The one place of the terminal that reads clocks.
+
+use domain::{BootId, Timestamp, UnixMs, Zone};
+use jiff::tz::TimeZone;
+
+/// The device's clocks, in one zone.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    zone: Zone,
+    rules: TimeZone,
+    boot: BootId,
+}
+
+impl Clock {
+    /// `zone` is the terminal's configured one; an unknown rule set falls back to UTC, which the offset then says.
+    pub fn new(zone: Zone) -> Self {
+        let rules = TimeZone::get(zone.iana()).unwrap_or(TimeZone::UTC);
+        Self { zone, rules, boot: boot_id() }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the driver of time: everything else takes `now` as an argument")]
+    pub fn now(&self) -> Timestamp {
+        let now = jiff::Timestamp::now();
+        let offset = self.rules.to_offset(now).seconds() / 60;
+        Timestamp {
+            utc: UnixMs(now.as_millisecond()),
+            zone: self.zone,
+            offset_min: i16::try_from(offset).unwrap_or(0),
+            boot: self.boot,
+            mono_ms: self.mono_ms(),
+        }
+    }
+
+    /// Milliseconds since the device started, suspended time included.
+    pub fn mono_ms(&self) -> u64 {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+        let ms = u64::try_from(time.tv_nsec / 1_000_000).unwrap_or(0);
+        seconds * 1000 + ms
+    }
+}
+
+/// The kernel's id of this start; where it has none, a start of the program counts as one.
+fn boot_id() -> BootId {
+    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    text.trim().parse().unwrap_or_else(|_| {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+        BootId::from_bytes(bytes)
+    })
+}

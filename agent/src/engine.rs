@@ -1,0 +1,374 @@
+//! The closed loop: an [`Event`] goes in, [`Effect`]s come out. One plain thread runs it and owns the write connections.
+//!
+//! The engine waits for nothing but its own commits; whatever takes longer is an effect that comes back as an event.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use domain::dialogue::{DocumentView, Intent, LockState, Network, Notice, OffenceLine, View};
+use domain::enrolment::Enrolment;
+use domain::natinf::ReferenceSet;
+use domain::{ActId, EnvelopeId, Timestamp, canonical};
+use sync::mqtt::{LinkCommand, LinkEvent};
+use sync::session::{Input, Session};
+use thiserror::Error;
+use trust::cert::{Certificate, CertificateError};
+use trust::seal::Recipient;
+
+use crate::cases::check_identity::Questions;
+use crate::cases::deliver::Sent;
+use crate::cases::footage::Footage;
+use crate::cases::unlock::Desk;
+use crate::cases::upload::Uploads;
+use crate::keys::{Card, Keys};
+use crate::mint::Mint;
+use crate::site::Site;
+use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
+use crate::work::{Job, Outcome};
+
+/// Everything that can happen to the terminal.
+pub enum Event {
+    Intent(Intent),
+    Card(CardEvent),
+    /// The records connection.
+    Link(LinkEvent),
+    /// The footage connection.
+    Bulk(LinkEvent),
+    Camera(CameraEvent),
+    Worked(Outcome),
+    /// The moment of [`Engine::next_wakeup`] has come.
+    Wake,
+}
+
+/// The agent card comes and goes.
+pub enum CardEvent {
+    /// `certificate` is the DER of the officer's certificate on the card.
+    Inserted { card: Arc<Mutex<dyn Card>>, certificate: Vec<u8> },
+    Removed,
+}
+
+/// Everything that the engine wants done.
+pub enum Effect {
+    Show(View),
+    Work(Job),
+    Link(LinkCommand),
+    Bulk(LinkCommand),
+    Camera(CameraEffect),
+}
+
+/// What comes from the camera's meeting.
+pub enum CameraEvent {
+    Said(camera::driver::Event),
+    /// No camera answers at all.
+    Unreachable,
+    Ended(camera::driver::Ending),
+}
+
+/// What the camera's supervisor is asked for.
+pub enum CameraEffect {
+    /// Reach the camera and begin a meeting.
+    Meet(camera::driver::Entry),
+    /// Say this in the meeting.
+    Tell(camera::driver::Command),
+}
+
+/// The moments between which a crash must lose nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CommitPoint {
+    Reserved,
+    IntentWritten,
+    ActCommitted,
+    Promoted,
+    ReceiptStored,
+}
+
+impl CommitPoint {
+    pub const ALL: [Self; 5] =
+        [Self::Reserved, Self::IntentWritten, Self::ActCommitted, Self::Promoted, Self::ReceiptStored];
+}
+
+/// Called after each commit; a simulated crash does not return from it.
+pub type Tripwire = Box<dyn FnMut(CommitPoint) + Send>;
+
+/// What a start needs.
+pub struct Boot {
+    pub site: Site,
+    pub keys: Arc<dyn Keys>,
+    pub mint: Mint,
+    /// Seed of the session's jitter.
+    pub seed: u64,
+    pub tripwire: Option<Tripwire>,
+}
+
+/// Why the terminal does not start; nothing was changed.
+#[derive(Debug, Error)]
+pub enum BootError {
+    #[error("the terminal's database does not open")]
+    Database(#[from] OpenError),
+    #[error("the terminal's state does not read")]
+    Store(#[from] StoreError),
+    #[error("the stored enrolment is not readable; enrol the terminal again")]
+    Enrolment,
+    #[error("a certificate of the enrolment is not readable; enrol the terminal again")]
+    Certificate(#[from] CertificateError),
+}
+
+/// Why the engine stops; the supervisor ends the process and the system starts it again.
+#[derive(Debug, Error)]
+pub enum Fatal {
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+}
+
+/// The certificates of the enrolment, read once.
+pub(crate) struct Anchors {
+    pub(crate) device: Arc<Certificate>,
+    pub(crate) issuing: Arc<Certificate>,
+    pub(crate) receipt: Certificate,
+    pub(crate) root: Certificate,
+    pub(crate) recipient: Recipient,
+}
+
+/// Which views changed during one event.
+#[derive(Default)]
+pub(crate) struct Stale {
+    pub(crate) lock: bool,
+    pub(crate) home: bool,
+    pub(crate) draft: bool,
+    pub(crate) deliveries: bool,
+    pub(crate) camera: bool,
+}
+
+pub struct Engine {
+    pub(crate) site: Site,
+    pub(crate) keys: Arc<dyn Keys>,
+    pub(crate) mint: Mint,
+    pub(crate) enrolment: Enrolment,
+    pub(crate) anchors: Anchors,
+    pub(crate) device: DeviceStore,
+    pub(crate) reference: Arc<ReferenceSet>,
+    pub(crate) session: Session,
+    pub(crate) epoch: u64,
+    pub(crate) network: Network,
+    pub(crate) attempts: BTreeMap<EnvelopeId, u32>,
+    pub(crate) sent: BTreeMap<u64, Sent>,
+    pub(crate) next_token: u64,
+    pub(crate) questions: Questions,
+    pub(crate) card: Option<(Arc<Mutex<dyn Card>>, Arc<Certificate>)>,
+    pub(crate) desk: Desk,
+    pub(crate) footage: Footage,
+    pub(crate) uploads: Uploads,
+    pub(crate) tripwire: Option<Tripwire>,
+    pub(crate) now: Timestamp,
+    pub(crate) out: Vec<Effect>,
+    pub(crate) stale: Stale,
+    pub(crate) told_untrusted: bool,
+    pub(crate) told_clock: bool,
+}
+
+impl Engine {
+    /// Opens an enrolled terminal. The outbox alone says what is still to be sent.
+    pub fn open(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
+        let key = device_db_key(boot.keys.as_ref());
+        let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
+        let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
+        let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
+        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else { return Err(BootError::Enrolment) };
+        let anchors = Anchors {
+            device: Arc::new(Certificate::from_der(&leaf.0)?),
+            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
+            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            root: Certificate::from_der(&enrolment.root.0)?,
+            recipient: Recipient::from_bytes(enrolment.hq_recipient),
+        };
+        let epoch = device.next_epoch()?;
+        let mut engine = Self {
+            footage: Footage::open(&boot.site.footage()),
+            session: crate::cases::deliver::new_session(boot.seed),
+            site: boot.site,
+            keys: boot.keys,
+            mint: boot.mint,
+            enrolment,
+            anchors,
+            uploads: Uploads::default(),
+            device,
+            reference: Arc::new(ReferenceSet::embedded()),
+            epoch,
+            network: Network::Offline,
+            attempts: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            next_token: 1,
+            questions: Questions::default(),
+            card: None,
+            desk: Desk::Locked,
+            tripwire: boot.tripwire,
+            now,
+            out: Vec::new(),
+            stale: Stale { lock: true, home: true, draft: false, deliveries: true, camera: true },
+            told_untrusted: false,
+            told_clock: false,
+        };
+        engine.release_footage_promises()?;
+        engine.offer_outbox()?;
+        engine.resume_footage()?;
+        Ok(engine)
+    }
+
+    /// What to do first: connect, and show where things stand.
+    pub fn start(&mut self, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
+        self.now = now;
+        self.session_input(Input::Start).map_err(Fatal::Store)?;
+        self.finish_turn()
+    }
+
+    /// Takes one event to its end: commits, then everything that follows from them.
+    pub fn handle(&mut self, event: Event, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
+        self.now = now;
+        let turn = match event {
+            Event::Intent(intent) => self.intent(intent),
+            Event::Card(CardEvent::Inserted { card, certificate }) => self.card_inserted(card, &certificate),
+            Event::Card(CardEvent::Removed) => self.card_removed(),
+            Event::Link(event) => self.link(event),
+            Event::Bulk(event) => self.bulk(event),
+            Event::Camera(event) => self.camera_event(event),
+            Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
+            Event::Worked(Outcome::Signed { act, result }) => self.signed(act, result),
+            Event::Wake => self.wake(),
+        };
+        match turn {
+            Ok(()) => {}
+            Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
+            Err(StoreError::NumbersExhausted) => self.notice(Notice::NumbersExhausted),
+            Err(error @ (StoreError::Unreadable { .. } | StoreError::Sqlite { .. })) => {
+                return Err(Fatal::Store(error));
+            }
+        }
+        self.finish_turn()
+    }
+
+    /// When [`Event::Wake`] is due, in milliseconds since the start of the device.
+    pub fn next_wakeup(&self) -> Option<u64> {
+        [self.session.next_wakeup(), self.bulk_wakeup(), self.term_wakeup(), self.query_wakeup()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn intent(&mut self, intent: Intent) -> Result<(), StoreError> {
+        match intent {
+            Intent::Unlock { code } => self.try_code(code),
+            Intent::Lock => self.lock(),
+            Intent::StartService { crew, opj } => self.start_service(&crew, &opj),
+            Intent::EndService => self.end_service(),
+            Intent::OpenIntervention { id, number, place } => self.open_intervention(id, &number, &place),
+            Intent::ArriveOnScene => self.arrive_on_scene(),
+            Intent::CloseIntervention { outcome } => self.close_intervention(outcome),
+            Intent::StartDraft { id, kind } => self.start_draft(id, kind),
+            Intent::OpenDraft { draft } => self.open_draft(draft),
+            Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
+            Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
+            Intent::Sign { draft } => self.sign(draft),
+            Intent::Correct { act, id } => self.correct(act, id),
+            Intent::SearchOffences { text } => {
+                self.search_offences(&text);
+                Ok(())
+            }
+            Intent::PairCamera { invitation } => self.pair_camera(&invitation),
+            Intent::ListClips => self.list_clips(),
+            Intent::TakeClip { clip } => self.take_clip(clip),
+            Intent::ShowDocument { act } => self.show_document(act),
+        }
+    }
+
+    fn wake(&mut self) -> Result<(), StoreError> {
+        self.purge()?;
+        self.expire_queries()?;
+        self.wake_session()?;
+        self.wake_bulk()
+    }
+
+    fn search_offences(&mut self, text: &str) {
+        use domain::natinf::Nature;
+        let nature = |nature: Nature| match nature {
+            Nature::C1 => "C1",
+            Nature::C2 => "C2",
+            Nature::C3 => "C3",
+            Nature::C4 => "C4",
+            Nature::C5 => "C5",
+            Nature::Delit => "délit",
+            Nature::Crime => "crime",
+        };
+        let lines = self
+            .reference
+            .search(text, 20)
+            .into_iter()
+            .map(|offence| OffenceLine {
+                code: offence.natinf.code(),
+                label: offence.label.clone(),
+                nature: nature(offence.nature).to_owned(),
+                amount: offence.amounts.filter(|_| offence.forfaitisable).map(|amounts| amounts.forfaitaire),
+            })
+            .collect();
+        self.show(View::Offences(lines));
+    }
+
+    fn show_document(&mut self, act: ActId) -> Result<(), StoreError> {
+        let Some(readable) = self.readable(act)? else { return Ok(()) };
+        if let Some(pdf) = readable.document {
+            self.show(View::Document(DocumentView { act, pdf }));
+        }
+        Ok(())
+    }
+
+    fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {
+        let stale = std::mem::take(&mut self.stale);
+        let views = self.views(&stale).map_err(Fatal::Store)?;
+        self.out.extend(views.into_iter().map(Effect::Show));
+        Ok(std::mem::take(&mut self.out))
+    }
+
+    pub(crate) fn show(&mut self, view: View) {
+        self.out.push(Effect::Show(view));
+    }
+
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        self.show(View::Notice(notice));
+    }
+
+    pub(crate) fn passed(&mut self, point: CommitPoint) {
+        if let Some(tripwire) = &mut self.tripwire {
+            tripwire(point);
+        }
+    }
+
+    /// True while an officer's database is open.
+    pub fn is_unlocked(&self) -> bool {
+        matches!(self.desk, Desk::Open(_))
+    }
+
+    /// The terminal's enrolment, for the drivers' configuration.
+    pub const fn enrolment(&self) -> &Enrolment {
+        &self.enrolment
+    }
+
+    /// The device's store, for checks from outside.
+    pub const fn device(&self) -> &DeviceStore {
+        &self.device
+    }
+
+    pub(crate) fn lock_state(&self) -> LockState {
+        match &self.desk {
+            Desk::Open(_) => LockState::Unlocked,
+            Desk::Unlocking => LockState::Unlocking,
+            Desk::Locked => {
+                let (left, wait_ms) = self.standing();
+                LockState::Locked { left, wait_ms }
+            }
+        }
+    }
+}
+
+/// The device database's key: of the vault alone, so that it opens in the pocket.
+pub fn device_db_key(keys: &dyn Keys) -> RawKey {
+    RawKey::new(*keys.mac(b"neo/device-db/v1"))
+}

@@ -1,0 +1,100 @@
+//! The first hour of a terminal: fresh keys, HQ's signed bundle checked against the root in hand, one slot per officer.
+
+use std::sync::Arc;
+
+use domain::enrolment::Enrolment;
+use domain::{BootId, OfficerId, Secret, Timestamp, canonical};
+use thiserror::Error;
+use trust::cert::{Certificate, Profile, verify_chain};
+use trust::cose::{self, Namespace};
+
+use crate::engine::device_db_key;
+use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Slot};
+use crate::site::Site;
+use crate::store::{DeviceStore, OpenError};
+
+/// Why a terminal is not enrolled.
+#[derive(Debug, Error)]
+pub enum EnrolError {
+    #[error("could not make the terminal's folder")]
+    Folder(#[source] std::io::Error),
+    #[error("could not make the terminal's keys")]
+    Keys(#[from] KeysError),
+    #[error("the enrolment bundle does not read")]
+    Unreadable,
+    #[error("the enrolment bundle is not signed by an HQ under the given root")]
+    NotFromHq,
+    #[error("the enrolment bundle is for another terminal's keys")]
+    NotOurs,
+    #[error("could not create the terminal's database")]
+    Database(#[from] OpenError),
+}
+
+/// The vault of `site`, made at first use.
+pub fn vault(site: &Site) -> Result<Arc<FileVault>, EnrolError> {
+    std::fs::create_dir_all(site.root()).map_err(EnrolError::Folder)?;
+    let vault = if FileVault::exists(site.root()) {
+        FileVault::open(site.root())?
+    } else {
+        FileVault::create(site.root())?
+    };
+    Ok(Arc::new(vault))
+}
+
+/// True once a bundle was installed.
+pub fn is_enrolled(site: &Site) -> bool {
+    site.device_db().exists()
+}
+
+/// Checks HQ's bundle against `root` and creates the device's database from it.
+pub fn install(
+    site: &Site,
+    keys: &dyn Keys,
+    bundle: &[u8],
+    root: &Certificate,
+    now: Timestamp,
+) -> Result<Enrolment, EnrolError> {
+    let signed = cose::parse(bundle).map_err(|_| EnrolError::Unreadable)?;
+    let enrolment: Enrolment = canonical::decode(&signed.payload).map_err(|_| EnrolError::Unreadable)?;
+    let certificate = |der: &[u8]| Certificate::from_der(der).map_err(|_| EnrolError::Unreadable);
+    let command = certificate(&enrolment.command_certificate.0)?;
+    let receipt = certificate(&enrolment.receipt_certificate.0)?;
+    let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else { return Err(EnrolError::Unreadable) };
+    let (leaf, issuing) = (certificate(&leaf.0)?, certificate(&issuing.0)?);
+    let roots = std::slice::from_ref(root);
+    let authorities = std::slice::from_ref(&issuing);
+    for (certificate, profile) in
+        [(&command, Profile::HqCommand), (&receipt, Profile::HqReceipt), (&leaf, Profile::Device)]
+    {
+        if !verify_chain(certificate, authorities, roots, profile, now.utc.0).all_ok() {
+            return Err(EnrolError::NotFromHq);
+        }
+    }
+    cose::verify(&signed, Namespace::Order, &command).map_err(|_| EnrolError::NotFromHq)?;
+    let ours = *leaf.public_key() == keys.device_key().public()
+        && leaf.age_recipient() == Some(keys.identity().recipient().as_bytes());
+    if !ours {
+        return Err(EnrolError::NotOurs);
+    }
+    DeviceStore::create(&site.device_db(), &device_db_key(keys), bundle, enrolment.journal, now)?;
+    Ok(enrolment)
+}
+
+/// Gives an officer a slot on this terminal, with a code of their choice.
+pub fn add_officer(
+    site: &Site,
+    keys: &dyn Keys,
+    officer: OfficerId,
+    code: &Secret,
+    cost: Cost,
+    card: &mut dyn Card,
+    boot: BootId,
+) -> Result<(), EnrolError> {
+    let dir = site.officer_dir(officer);
+    if Slot::exists(&dir) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&dir).map_err(EnrolError::Folder)?;
+    Slot::create(&dir, officer, code, cost, keys, card, boot)?;
+    Ok(())
+}

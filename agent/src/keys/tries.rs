@@ -1,0 +1,170 @@
+//! The retry counter: outside every database, written before a code is tried, and closed when in doubt.
+
+use std::path::{Path, PathBuf};
+
+use domain::canonical::{self, Digest};
+use domain::{BootId, OfficerId};
+use minicbor::{Decode, Encode};
+
+use super::{Keys, KeysError, durable};
+
+/// Tries before the officer's slot is destroyed.
+pub(super) const LIMIT: u8 = 10;
+
+/// The state of one officer's tries, in two copies; the higher count that authenticates wins.
+pub struct Tries {
+    paths: [PathBuf; 2],
+    officer: OfficerId,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct State {
+    /// Counts writes, so that the newer copy is known.
+    #[n(0)]
+    epoch: u64,
+    #[n(1)]
+    fails: u8,
+    #[n(2)]
+    boot: BootId,
+    /// Milliseconds since `boot` at the last failure.
+    #[n(3)]
+    failed_at: u64,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Stored {
+    #[n(0)]
+    state: State,
+    #[n(1)]
+    mac: Digest,
+}
+
+impl Tries {
+    /// The counter of a new slot.
+    pub fn create(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Result<Self, KeysError> {
+        let state = State { epoch: 0, fails: 0, boot, failed_at: 0 };
+        let mut tries = Self { paths: paths(dir), officer, state };
+        tries.write(keys)?;
+        Ok(tries)
+    }
+
+    /// Reads both copies. A copy that is missing or does not authenticate counts as the limit when the other is no
+    /// better: tampering never gives tries back.
+    pub fn open(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Self {
+        let paths = paths(dir);
+        let copies = paths.each_ref().map(|path| read(path, officer, keys));
+        let newest = copies.iter().flatten().max_by_key(|state| state.epoch).copied();
+        let state = newest.unwrap_or(State { epoch: 0, fails: LIMIT, boot, failed_at: 0 });
+        Self { paths, officer, state }
+    }
+
+    /// Tries left before the slot is destroyed.
+    pub const fn left(&self) -> u8 {
+        LIMIT.saturating_sub(self.state.fails)
+    }
+
+    /// Milliseconds to wait; a restart of the device starts the delay again.
+    pub fn wait_ms(&self, boot: BootId, mono_ms: u64) -> u64 {
+        let since = if boot == self.state.boot { self.state.failed_at } else { 0 };
+        delay_ms(self.state.fails).saturating_sub(mono_ms.saturating_sub(since))
+    }
+
+    /// Counts a try, on disk, before the code is looked at.
+    pub fn begin(&mut self, keys: &dyn Keys, boot: BootId, mono_ms: u64) -> Result<(), KeysError> {
+        self.state.fails = self.state.fails.saturating_add(1).min(LIMIT);
+        self.state.boot = boot;
+        self.state.failed_at = mono_ms;
+        self.write(keys)
+    }
+
+    /// The code was right.
+    pub fn succeed(&mut self, keys: &dyn Keys) -> Result<(), KeysError> {
+        self.state.fails = 0;
+        self.write(keys)
+    }
+
+    fn write(&mut self, keys: &dyn Keys) -> Result<(), KeysError> {
+        self.state.epoch += 1;
+        let stored = Stored { state: self.state, mac: mac(self.state, self.officer, keys) };
+        let bytes = canonical::encode(&stored);
+        for path in &self.paths {
+            durable::replace(path, &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+fn paths(dir: &Path) -> [PathBuf; 2] {
+    [dir.join("tries.a"), dir.join("tries.b")]
+}
+
+fn read(path: &Path, officer: OfficerId, keys: &dyn Keys) -> Option<State> {
+    let stored: Stored = canonical::decode(&durable::read(path).ok()?).ok()?;
+    (stored.mac == mac(stored.state, officer, keys)).then_some(stored.state)
+}
+
+fn mac(state: State, officer: OfficerId, keys: &dyn Keys) -> Digest {
+    let mut message = b"neo/tries/v1".to_vec();
+    message.extend_from_slice(officer.as_bytes());
+    message.extend(canonical::encode(&state));
+    Digest::from_bytes(*keys.mac(&message))
+}
+
+const fn delay_ms(fails: u8) -> u64 {
+    match fails {
+        0..=4 => 0,
+        5 => 30_000,
+        6 => 60_000,
+        7 => 300_000,
+        8 => 900_000,
+        _ => 3_600_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FileVault;
+    use super::*;
+
+    const BOOT: BootId = BootId::from_bytes([1; 16]);
+    const OFFICER: OfficerId = OfficerId::from_bytes([2; 16]);
+
+    #[test]
+    fn a_try_that_was_begun_counts_even_if_the_power_fails_before_the_answer() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileVault::create(dir.path()).unwrap();
+        Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
+        for expected in (0..LIMIT).rev() {
+            Tries::open(dir.path(), OFFICER, &keys, BOOT).begin(&keys, BOOT, 0).unwrap();
+            assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), expected);
+        }
+    }
+
+    #[test]
+    fn a_missing_or_forged_counter_leaves_no_try() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileVault::create(dir.path()).unwrap();
+        Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
+        assert_eq!(Tries::open(dir.path(), OfficerId::from_bytes([9; 16]), &keys, BOOT).left(), 0);
+        std::fs::remove_file(dir.path().join("tries.a")).unwrap();
+        assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), LIMIT);
+        std::fs::remove_file(dir.path().join("tries.b")).unwrap();
+        assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), 0);
+    }
+
+    #[test]
+    fn the_delay_grows_and_starts_again_with_the_device() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileVault::create(dir.path()).unwrap();
+        let mut tries = Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
+        for _ in 0..5 {
+            tries.begin(&keys, BOOT, 1_000).unwrap();
+        }
+        assert_eq!(tries.wait_ms(BOOT, 11_000), 20_000);
+        assert_eq!(tries.wait_ms(BOOT, 31_000), 0);
+        assert_eq!(tries.wait_ms(BootId::from_bytes([7; 16]), 5_000), 25_000);
+    }
+}

@@ -1,0 +1,13 @@
+//! The officer terminal's agent: the engine, its stores and keys, and what drives them.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
+
+mod cases;
+pub mod clock;
+pub mod engine;
+pub mod enrol;
+pub mod keys;
+pub mod mint;
+pub mod site;
+pub mod store;
+mod views;
+pub mod work;

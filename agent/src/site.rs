@@ -1,0 +1,41 @@
+//! Where things are in the terminal's own folder.
+
+use std::path::{Path, PathBuf};
+
+use domain::OfficerId;
+
+/// The terminal's folder: everything a thief of the phone gets.
+#[derive(Debug, Clone)]
+pub struct Site {
+    root: PathBuf,
+}
+
+impl Site {
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn device_db(&self) -> PathBuf {
+        self.root.join("device.db")
+    }
+
+    pub fn officer_dir(&self, officer: OfficerId) -> PathBuf {
+        self.root.join("officers").join(officer.to_string())
+    }
+
+    pub fn officer_db(&self, officer: OfficerId) -> PathBuf {
+        self.root.join(format!("officer-{officer}.db"))
+    }
+
+    pub fn footage(&self) -> PathBuf {
+        self.root.join("footage")
+    }
+
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+}

@@ -1,0 +1,123 @@
+//! Cameras and clips: what was paired, what is being taken in, and HQ's word that lets it go.
+
+use domain::footage::ClipListing;
+use domain::record::Context;
+use domain::{CameraId, ClipId, Digest, UnixMs, canonical};
+use rusqlite::{OptionalExtension, params};
+
+use super::{DeviceStore, StoreError, failed, fixed, unreadable};
+
+/// A camera that the terminal knows, with the secret of the next session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairing {
+    pub camera: CameraId,
+    /// The camera crate's bond, secret inside.
+    pub bond: Vec<u8>,
+    pub transcript: Digest,
+}
+
+/// A clip that the officer asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClipRow {
+    pub listing: ClipListing,
+    pub context: Context,
+    /// Root of its manifest, once the manifest's act exists.
+    pub root: Option<Digest>,
+    /// End of its legal term.
+    pub until: Option<UnixMs>,
+    /// HQ's receipt over the root.
+    pub receipt: Option<Vec<u8>>,
+}
+
+impl DeviceStore {
+    pub fn save_pairing(&self, pairing: &Pairing) -> Result<(), StoreError> {
+        self.db
+            .execute(
+                "INSERT OR REPLACE INTO pairing (camera, state, transcript) VALUES (?1, ?2, ?3)",
+                params![pairing.camera.as_str(), pairing.bond, pairing.transcript.as_bytes()],
+            )
+            .map_err(failed("pairing"))?;
+        Ok(())
+    }
+
+    /// The camera paired with this terminal.
+    pub fn pairing(&self) -> Result<Option<Pairing>, StoreError> {
+        let row: Option<(String, Vec<u8>, Vec<u8>)> = self
+            .db
+            .query_row("SELECT camera, state, transcript FROM pairing LIMIT 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()
+            .map_err(failed("pairing"))?;
+        row.map(|(camera, bond, transcript)| {
+            Ok(Pairing {
+                camera: CameraId::parse(&camera).map_err(unreadable("camera"))?,
+                bond,
+                transcript: Digest::from_bytes(fixed("transcript", transcript)?),
+            })
+        })
+        .transpose()
+    }
+
+    /// Remembers a clip, and who asks for it, before its first byte is asked for.
+    pub fn begin_clip(&self, listing: &ClipListing, context: &Context) -> Result<(), StoreError> {
+        self.db
+            .execute(
+                "INSERT OR IGNORE INTO clip (clip, listing, context) VALUES (?1, ?2, ?3)",
+                params![listing.clip.as_bytes(), canonical::encode(listing), canonical::encode(context)],
+            )
+            .map_err(failed("clip"))?;
+        Ok(())
+    }
+
+    /// The manifest's act exists.
+    pub fn clip_taken(&self, clip: ClipId, root: Digest, until: UnixMs) -> Result<(), StoreError> {
+        self.db
+            .execute(
+                "UPDATE clip SET root = ?2, until = ?3 WHERE clip = ?1",
+                params![clip.as_bytes(), root.as_bytes(), until.0],
+            )
+            .map_err(failed("clip"))?;
+        Ok(())
+    }
+
+    /// HQ holds every byte.
+    pub fn clip_received(&self, clip: ClipId, receipt: &[u8]) -> Result<(), StoreError> {
+        self.db
+            .execute("UPDATE clip SET receipt = ?2 WHERE clip = ?1", params![clip.as_bytes(), receipt])
+            .map_err(failed("clip"))?;
+        Ok(())
+    }
+
+    /// The clip is not acceptable: the camera may be asked again.
+    pub fn forget_clip(&self, clip: ClipId) -> Result<(), StoreError> {
+        self.db
+            .execute("DELETE FROM clip WHERE clip = ?1 AND root IS NULL", [clip.as_bytes()])
+            .map_err(failed("clip"))?;
+        Ok(())
+    }
+
+    pub fn clips(&self) -> Result<Vec<ClipRow>, StoreError> {
+        type Columns = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>);
+        let mut rows = self
+            .db
+            .prepare("SELECT listing, context, root, until, receipt FROM clip ORDER BY clip")
+            .map_err(failed("clips"))?;
+        let rows = rows
+            .query_map([], |row| -> rusqlite::Result<Columns> {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })
+            .map_err(failed("clips"))?;
+        rows.map(|row| {
+            let (listing, context, root, until, receipt) = row.map_err(failed("clips"))?;
+            Ok(ClipRow {
+                listing: canonical::decode(&listing).map_err(unreadable("clip listing"))?,
+                context: canonical::decode(&context).map_err(unreadable("clip context"))?,
+                root: root.map(|bytes| fixed("root", bytes).map(Digest::from_bytes)).transpose()?,
+                until: until.map(UnixMs),
+                receipt,
+            })
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,358 @@
+//! `device.db`: usable while the officer's database is closed, so that sync, terms and orders work in the pocket.
+
+use std::path::Path;
+
+use domain::enrolment::NumberRange;
+use domain::envelope::Lane;
+use domain::journal::{Entry, GENESIS, Operation};
+use domain::record::ActKind;
+use domain::{ActId, ActNumber, Digest, JournalId, OfficerId, Timestamp, UnixMs, canonical};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use zeroize::Zeroizing;
+
+use super::open::{self, Existing};
+use super::{OpenError, RawKey, StoreError, failed, fixed, unreadable};
+
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/device/0001_terminal.sql")];
+
+/// The write connection to `device.db`; the engine owns the only one.
+pub struct DeviceStore {
+    pub(super) db: Connection,
+    journal: JournalId,
+}
+
+/// What an act is promised before it is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reservation {
+    pub lane: Lane,
+    pub sequence: u64,
+    pub number: Option<ActNumber>,
+}
+
+impl DeviceStore {
+    /// Creates the database of a terminal that HQ has just enrolled.
+    pub fn create(
+        path: &Path,
+        key: &RawKey,
+        enrolment: &[u8],
+        journal: JournalId,
+        now: Timestamp,
+    ) -> Result<Self, OpenError> {
+        let db = open::open(path, key, MIGRATIONS, Existing::MayCreate, 0)?;
+        let mut store = Self { db, journal };
+        let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
+        if store.enrolment().is_err() {
+            let tx = store.write("create").map_err(|_| sqlite(rusqlite::Error::InvalidQuery))?;
+            tx.execute("INSERT INTO setting (name, value) VALUES ('enrolment', ?1)", params![enrolment])
+                .map_err(sqlite)?;
+            tx.execute(
+                "INSERT INTO setting (name, value) VALUES ('journal', ?1)",
+                params![journal.as_bytes().as_slice()],
+            )
+            .map_err(sqlite)?;
+            append(&tx, journal, now, None, Operation::Opened)
+                .map_err(|_| sqlite(rusqlite::Error::InvalidQuery))?;
+            tx.commit().map_err(sqlite)?;
+        }
+        Ok(store)
+    }
+
+    /// Opens the database of an enrolled terminal; `now` names the quarantine of a damaged one.
+    pub fn open(path: &Path, key: &RawKey, now: UnixMs) -> Result<Self, OpenError> {
+        let tag = u64::try_from(now.0).unwrap_or(0);
+        let db = open::open(path, key, MIGRATIONS, Existing::Required, tag)?;
+        let mut store = Self { db, journal: JournalId::from_bytes([0; 16]) };
+        let journal = store.setting("journal").ok().flatten().and_then(|bytes| fixed("journal", bytes).ok());
+        // A file without its enrolment was created and never finished: the enrolment is done again.
+        store.journal = JournalId::from_bytes(journal.ok_or_else(|| OpenError::Missing { path: path.to_owned() })?);
+        Ok(store)
+    }
+
+    /// The signed enrolment bundle, as HQ sent it.
+    pub fn enrolment(&self) -> Result<Vec<u8>, StoreError> {
+        self.setting("enrolment")?.ok_or(StoreError::Unreadable { what: "enrolment" })
+    }
+
+    /// Counts starts on this database, so that HQ sees one restored from a copy.
+    pub fn next_epoch(&mut self) -> Result<u64, StoreError> {
+        let last = self.setting("epoch")?.map_or(Ok([0; 8]), |bytes| fixed("epoch", bytes))?;
+        let epoch = u64::from_be_bytes(last) + 1;
+        self.put_setting("epoch", &epoch.to_be_bytes())?;
+        Ok(epoch)
+    }
+
+    pub(super) fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.db
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
+            .map_err(failed("setting"))
+    }
+
+    fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.db
+            .execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", params![name, value])
+            .map_err(failed("setting"))?;
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self, what: &'static str) -> Result<Transaction<'_>, StoreError> {
+        self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed(what))
+    }
+
+    /// Promises `act` the next place of its lane and, if `numbers` is given, the next number of the range. Asked
+    /// again for the same act it gives the same promise.
+    pub fn reserve(
+        &mut self,
+        act: ActId,
+        lane: Lane,
+        numbers: Option<NumberRange>,
+    ) -> Result<Reservation, StoreError> {
+        let tx = self.write("reservation")?;
+        if let Some(existing) = reservation(&tx, act)? {
+            return Ok(existing);
+        }
+        // The lowest free place: one promised to an act that never came to exist is given again, since no envelope
+        // carried it.
+        let sequence: i64 = tx
+            .query_row(
+                "WITH taken(s) AS (SELECT sequence FROM outbox WHERE lane = ?1
+                                   UNION SELECT sequence FROM reservation WHERE lane = ?1)
+                 SELECT min(s) FROM (SELECT 1 AS s UNION SELECT s + 1 FROM taken) WHERE s NOT IN taken",
+                [lane_code(lane)],
+                |row| row.get(0),
+            )
+            .map_err(failed("reservation"))?;
+        let number = numbers.map(|range| next_number(&tx, range)).transpose()?;
+        tx.execute(
+            "INSERT INTO reservation (act, lane, sequence, year, serial) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![act.as_bytes(), lane_code(lane), sequence, number.map(|n| n.year), number.map(|n| n.serial)],
+        )
+        .map_err(failed("reservation"))?;
+        tx.commit().map_err(failed("reservation"))?;
+        let sequence = u64::try_from(sequence).map_err(unreadable("sequence"))?;
+        Ok(Reservation { lane, sequence, number })
+    }
+
+    /// Gives up the promises that no act will use; their numbers are journalled as unused.
+    pub fn release(
+        &mut self,
+        keep: impl Fn(ActId) -> bool,
+        officer: Option<OfficerId>,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let journal = self.journal;
+        let tx = self.write("release")?;
+        let mut released = 0;
+        for act in reserved(&tx)? {
+            if keep(act) {
+                continue;
+            }
+            if let Some(Reservation { number: Some(number), .. }) = reservation(&tx, act)? {
+                let operation = Operation::NumberUnused { year: number.year, serial: number.serial };
+                append(&tx, journal, now, officer, operation)?;
+                tx.execute(
+                    "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
+                    [format!("unused/{}/{}", number.year, number.serial)],
+                )
+                .map_err(failed("release"))?;
+            }
+            tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()]).map_err(failed("release"))?;
+            released += 1;
+        }
+        tx.commit().map_err(failed("release"))?;
+        Ok(released)
+    }
+
+    /// Adds a line to the journal.
+    pub fn log(
+        &mut self,
+        now: Timestamp,
+        officer: Option<OfficerId>,
+        operation: Operation,
+    ) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("journal")?;
+        append(&tx, journal, now, officer, operation)?;
+        tx.commit().map_err(failed("journal"))
+    }
+
+    /// The whole journal, oldest first.
+    pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
+        let mut rows =
+            self.db.prepare("SELECT entry FROM journal ORDER BY position").map_err(failed("journal"))?;
+        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("journal"))?;
+        rows.map(|row| canonical::decode(&row.map_err(failed("journal"))?).map_err(unreadable("journal entry")))
+            .collect()
+    }
+
+    pub(super) const fn journal_id(&self) -> JournalId {
+        self.journal
+    }
+
+    /// Remembers that an officer's database was created here, so that a missing one is never made anew.
+    pub fn note_opened(&mut self, officer: OfficerId) -> Result<(), StoreError> {
+        self.put_setting(&format!("officer/{officer}"), &[])
+    }
+
+    pub fn has_opened(&self, officer: OfficerId) -> Result<bool, StoreError> {
+        Ok(self.setting(&format!("officer/{officer}"))?.is_some())
+    }
+
+    /// The key of a term, while it may still be read.
+    pub fn term_key_bytes(&self, act: ActId) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
+        let key: Option<Option<Vec<u8>>> = self
+            .db
+            .query_row("SELECT key FROM term_key WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .optional()
+            .map_err(failed("term key"))?;
+        key.flatten().map(|bytes| fixed("term key", bytes).map(Zeroizing::new)).transpose()
+    }
+
+    /// Destroys every term key whose deadline is past, with a journal line each; gives the acts.
+    pub fn purge(&mut self, now: Timestamp) -> Result<Vec<ActId>, StoreError> {
+        let journal = self.journal;
+        let tx = self.write("purge")?;
+        let mut due = Vec::new();
+        {
+            let mut rows = tx
+                .prepare(
+                    "SELECT t.act, o.record FROM term_key t JOIN outbox o ON o.act = t.act
+                     WHERE t.key IS NOT NULL AND t.until < ?1 ORDER BY t.until",
+                )
+                .map_err(failed("purge"))?;
+            let rows = rows
+                .query_map([now.utc.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))
+                .map_err(failed("purge"))?;
+            for row in rows {
+                let (act, record) = row.map_err(failed("purge"))?;
+                let act = ActId::from_bytes(fixed("act", act)?);
+                due.push((act, Digest::from_bytes(fixed("record", record)?)));
+            }
+        }
+        for (act, record) in &due {
+            append(&tx, journal, now, None, Operation::Purged { record: *record })?;
+            tx.execute("UPDATE term_key SET key = NULL WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("purge"))?;
+        }
+        tx.commit().map_err(failed("purge"))?;
+        Ok(due.into_iter().map(|(act, _)| act).collect())
+    }
+
+    /// The acts whose term key is destroyed.
+    pub fn purged(&self) -> Result<Vec<ActId>, StoreError> {
+        let mut rows =
+            self.db.prepare("SELECT act FROM term_key WHERE key IS NULL").map_err(failed("purged"))?;
+        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("purged"))?;
+        rows.map(|row| fixed("act", row.map_err(failed("purged"))?).map(ActId::from_bytes)).collect()
+    }
+
+    /// The earliest deadline of a term, for the next wake-up.
+    pub fn next_deadline(&self) -> Result<Option<UnixMs>, StoreError> {
+        self.db
+            .query_row("SELECT min(until) FROM term_key WHERE key IS NOT NULL", [], |row| {
+                row.get::<_, Option<i64>>(0)
+            })
+            .map(|until| until.map(UnixMs))
+            .map_err(failed("deadline"))
+    }
+}
+
+/// Appends to the chain inside the caller's transaction.
+pub(super) fn append(
+    tx: &Transaction<'_>,
+    journal: JournalId,
+    now: Timestamp,
+    officer: Option<OfficerId>,
+    operation: Operation,
+) -> Result<(), StoreError> {
+    let last: Option<(i64, Vec<u8>)> = tx
+        .query_row("SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+        .map_err(failed("journal"))?;
+    let (position, previous) =
+        last.map_or((0, GENESIS), |(position, entry)| (position + 1, Digest::of(&entry)));
+    let index = u64::try_from(position).map_err(unreadable("journal position"))?;
+    let entry = Entry { journal, index, previous, at: now, officer, operation };
+    tx.execute(
+        "INSERT INTO journal (position, entry) VALUES (?1, ?2)",
+        params![position, canonical::encode(&entry)],
+    )
+    .map_err(failed("journal"))?;
+    Ok(())
+}
+
+fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, StoreError> {
+    let row: Option<(i64, i64, Option<u16>, Option<u32>)> = tx
+        .query_row(
+            "SELECT lane, sequence, year, serial FROM reservation WHERE act = ?1",
+            [act.as_bytes()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .optional()
+        .map_err(failed("reservation"))?;
+    row.map(|(lane, sequence, year, serial)| {
+        Ok(Reservation {
+            lane: lane_of(lane)?,
+            sequence: u64::try_from(sequence).map_err(unreadable("sequence"))?,
+            number: year.zip(serial).map(|(year, serial)| ActNumber { year, serial }),
+        })
+    })
+    .transpose()
+}
+
+fn reserved(tx: &Transaction<'_>) -> Result<Vec<ActId>, StoreError> {
+    let mut rows = tx.prepare("SELECT act FROM reservation").map_err(failed("reservation"))?;
+    let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("reservation"))?;
+    rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes)).collect()
+}
+
+/// The number after the highest that was ever promised, so that a gap is a gap and never a second act.
+fn next_number(tx: &Transaction<'_>, range: NumberRange) -> Result<ActNumber, StoreError> {
+    let highest: Option<u32> = tx
+        .query_row(
+            "SELECT max(serial) FROM (SELECT serial FROM outbox WHERE year = ?1
+                                      UNION SELECT serial FROM reservation WHERE year = ?1
+                                      UNION SELECT CAST(substr(name, length('unused/' || ?1 || '/') + 1) AS INTEGER)
+                                            FROM setting WHERE name LIKE 'unused/' || ?1 || '/%')",
+            [range.year],
+            |row| row.get(0),
+        )
+        .map_err(failed("number"))?;
+    let serial = highest.map_or(range.first, |serial| serial + 1);
+    if serial > range.last {
+        return Err(StoreError::NumbersExhausted);
+    }
+    Ok(ActNumber { year: range.year, serial })
+}
+
+pub(super) const fn lane_code(lane: Lane) -> i64 {
+    match lane {
+        Lane::Urgent => 0,
+        Lane::Procedures => 1,
+        Lane::Events => 2,
+        Lane::Telemetry => 3,
+    }
+}
+
+pub(super) fn lane_of(code: i64) -> Result<Lane, StoreError> {
+    Lane::ALL.into_iter().find(|lane| lane_code(*lane) == code).ok_or(StoreError::Unreadable { what: "lane" })
+}
+
+pub(super) const fn kind_code(kind: ActKind) -> i64 {
+    match kind {
+        ActKind::IdentityCheck => 0,
+        ActKind::Pv => 1,
+        ActKind::Plainte => 2,
+        ActKind::Footage => 3,
+    }
+}
+
+pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
+    [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte, ActKind::Footage]
+        .into_iter()
+        .find(|kind| kind_code(*kind) == code)
+        .ok_or(StoreError::Unreadable { what: "kind" })
+}

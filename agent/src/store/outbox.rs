@@ -1,0 +1,287 @@
+//! The outbox: what was signed and what HQ answered. No row comes but with its journal line, none is answered but by a
+//! verified receipt.
+
+use domain::delivery::Delivery;
+use domain::envelope::{Lane, ReceiptStatus, RefusalCode};
+use domain::journal::Operation;
+use domain::record::ActKind;
+use domain::{ActId, ActNumber, Digest, EnvelopeId, OfficerId, Timestamp, UnixMs, canonical};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::device::{append, kind_code, kind_of, lane_code, lane_of};
+use super::{DeviceStore, StoreError, failed, fixed, unreadable};
+
+/// A signed act, ready to exist.
+#[derive(Debug, Clone)]
+pub struct NewAct<'a> {
+    pub act: ActId,
+    pub kind: ActKind,
+    pub lane: Lane,
+    pub sequence: u64,
+    pub number: Option<ActNumber>,
+    pub envelope: EnvelopeId,
+    /// SHA-256 of the record's COSE_Sign1.
+    pub record: Digest,
+    /// The envelope's COSE_Sign1.
+    pub cose: &'a [u8],
+    pub signed_at: Timestamp,
+    /// The key of its term and the deadline, when it has one.
+    pub term: Option<(&'a [u8; 32], UnixMs)>,
+    pub corrects: Option<ActId>,
+}
+
+/// One act on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    pub envelope: EnvelopeId,
+    pub act: ActId,
+    pub kind: ActKind,
+    pub lane: Lane,
+    pub sequence: u64,
+    pub number: Option<ActNumber>,
+    pub record: Digest,
+    pub signed_at: Timestamp,
+    pub delivery: Delivery,
+    pub corrected_by: Option<ActId>,
+    pub bytes: usize,
+}
+
+/// The outbox in four figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    pub waiting: u32,
+    pub received: u32,
+    pub refused: u32,
+    /// HQ's clock.
+    pub last_received: Option<UnixMs>,
+}
+
+/// What a receipt changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptEffect {
+    Stored,
+    Refused(RefusalCode),
+    /// Known already, or about nothing of ours.
+    Nothing,
+}
+
+const COLUMNS: &str = "envelope, act, kind, lane, sequence, year, serial, record, signed_at, refusal, \
+                       answered, corrected_by, receipt IS NOT NULL, length(cose)";
+
+impl DeviceStore {
+    /// The commit that makes an act exist: outbox row, journal line, term key, and the end of its reservation.
+    pub fn commit_act(&mut self, new: &NewAct<'_>, officer: Option<OfficerId>, now: Timestamp) -> Result<(), StoreError> {
+        let journal = self.journal_id();
+        let tx = self.write("act")?;
+        let known: bool = tx
+            .query_row("SELECT count(*) FROM outbox WHERE act = ?1", [new.act.as_bytes()], |row| row.get(0))
+            .map_err(failed("act"))?;
+        if known {
+            return Ok(());
+        }
+        let sequence = i64::try_from(new.sequence).map_err(unreadable("sequence"))?;
+        tx.execute(
+            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, cose, signed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                new.envelope.as_bytes(),
+                new.act.as_bytes(),
+                kind_code(new.kind),
+                lane_code(new.lane),
+                sequence,
+                new.number.map(|n| n.year),
+                new.number.map(|n| n.serial),
+                new.record.as_bytes(),
+                new.cose,
+                canonical::encode(&new.signed_at),
+            ],
+        )
+        .map_err(failed("act"))?;
+        if let Some((key, until)) = new.term {
+            tx.execute(
+                "INSERT INTO term_key (act, key, until) VALUES (?1, ?2, ?3)",
+                params![new.act.as_bytes(), key.as_slice(), until.0],
+            )
+            .map_err(failed("act"))?;
+        }
+        if let Some(corrected) = new.corrects {
+            tx.execute(
+                "UPDATE outbox SET corrected_by = ?2 WHERE act = ?1",
+                params![corrected.as_bytes(), new.act.as_bytes()],
+            )
+            .map_err(failed("act"))?;
+        }
+        tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()]).map_err(failed("act"))?;
+        append(&tx, journal, now, officer, Operation::Signed { record: new.record })?;
+        tx.commit().map_err(failed("act"))
+    }
+
+    /// Stores HQ's verified answer about `envelope` with its journal line; the same answer again changes nothing.
+    pub fn store_receipt(
+        &mut self,
+        envelope: EnvelopeId,
+        status: ReceiptStatus,
+        answered: UnixMs,
+        cose: &[u8],
+        now: Timestamp,
+    ) -> Result<ReceiptEffect, StoreError> {
+        let journal = self.journal_id();
+        let tx = self.write("receipt")?;
+        let record: Option<Vec<u8>> = tx
+            .query_row(
+                "SELECT record FROM outbox WHERE envelope = ?1 AND receipt IS NULL",
+                [envelope.as_bytes()],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(failed("receipt"))?;
+        let Some(record) = record else { return Ok(ReceiptEffect::Nothing) };
+        let record = Digest::from_bytes(fixed("record", record)?);
+        let (refusal, operation, effect) = match status {
+            ReceiptStatus::Stored => (None, Operation::ReceiptStored { record }, ReceiptEffect::Stored),
+            ReceiptStatus::Refused(code) => {
+                (Some(refusal_code(code)), Operation::Refused { record }, ReceiptEffect::Refused(code))
+            }
+        };
+        tx.execute(
+            "UPDATE outbox SET receipt = ?2, refusal = ?3, answered = ?4 WHERE envelope = ?1",
+            params![envelope.as_bytes(), cose, refusal, answered.0],
+        )
+        .map_err(failed("receipt"))?;
+        append(&tx, journal, now, None, operation)?;
+        tx.commit().map_err(failed("receipt"))?;
+        Ok(effect)
+    }
+
+    /// Every act, oldest signature first.
+    pub fn acts(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows("ORDER BY lane, sequence", [])
+    }
+
+    /// The acts without an answer, in sending order.
+    pub fn waiting(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows("WHERE receipt IS NULL ORDER BY lane, sequence", [])
+    }
+
+    pub fn act_of(&self, envelope: EnvelopeId) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self.rows("WHERE envelope = ?1", [envelope.as_bytes().as_slice()])?.pop())
+    }
+
+    pub fn row_of(&self, act: ActId) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self.rows("WHERE act = ?1", [act.as_bytes().as_slice()])?.pop())
+    }
+
+    /// The bytes to send, while no answer is stored.
+    pub fn to_send(&self, envelope: EnvelopeId) -> Result<Option<(Lane, Vec<u8>)>, StoreError> {
+        let row: Option<(i64, Vec<u8>)> = self
+            .db
+            .query_row(
+                "SELECT lane, cose FROM outbox WHERE envelope = ?1 AND receipt IS NULL",
+                [envelope.as_bytes()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()
+            .map_err(failed("outbox"))?;
+        row.map(|(lane, cose)| Ok((lane_of(lane)?, cose))).transpose()
+    }
+
+    /// SHA-256 of the envelope's COSE_Sign1 as sent.
+    pub fn envelope_digest(&self, envelope: EnvelopeId) -> Result<Option<Digest>, StoreError> {
+        let cose: Option<Vec<u8>> = self
+            .db
+            .query_row("SELECT cose FROM outbox WHERE envelope = ?1", [envelope.as_bytes()], |row| row.get(0))
+            .optional()
+            .map_err(failed("outbox"))?;
+        Ok(cose.map(|bytes| Digest::of(&bytes)))
+    }
+
+    /// How many acts wait, are received and are refused, and when HQ last answered.
+    pub fn tally(&self) -> Result<Tally, StoreError> {
+        self.db
+            .query_row(
+                "SELECT count(*) FILTER (WHERE receipt IS NULL),
+                        count(*) FILTER (WHERE receipt IS NOT NULL AND refusal IS NULL),
+                        count(*) FILTER (WHERE refusal IS NOT NULL),
+                        max(answered) FILTER (WHERE refusal IS NULL)
+                 FROM outbox",
+                [],
+                |row| {
+                    Ok(Tally {
+                        waiting: row.get(0)?,
+                        received: row.get(1)?,
+                        refused: row.get(2)?,
+                        last_received: row.get::<_, Option<i64>>(3)?.map(UnixMs),
+                    })
+                },
+            )
+            .map_err(failed("tally"))
+    }
+
+    /// The latest acts, oldest first.
+    pub fn recent(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let limit = limit.to_string();
+        let tail = format!("ORDER BY lane DESC, sequence DESC LIMIT {limit}");
+        let mut rows = self.rows(&tail, [])?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// HQ's answer as received, for evidence.
+    pub fn receipt(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.db
+            .query_row("SELECT receipt FROM outbox WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .optional()
+            .map(Option::flatten)
+            .map_err(failed("receipt"))
+    }
+
+    fn rows<const N: usize>(&self, tail: &str, args: [&[u8]; N]) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut rows =
+            self.db.prepare(&format!("SELECT {COLUMNS} FROM outbox {tail}")).map_err(failed("outbox"))?;
+        let rows = rows
+            .query_map(rusqlite::params_from_iter(args), |row| Ok(read_row(row)))
+            .map_err(failed("outbox"))?;
+        rows.map(|row| row.map_err(failed("outbox"))?).collect()
+    }
+}
+
+fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
+    fn get<T: rusqlite::types::FromSql>(row: &Row<'_>, at: usize) -> Result<T, StoreError> {
+        row.get(at).map_err(failed("outbox"))
+    }
+    let year: Option<u16> = get(row, 5)?;
+    let serial: Option<u32> = get(row, 6)?;
+    let signed_at: Vec<u8> = get(row, 8)?;
+    let refusal: Option<i64> = get(row, 9)?;
+    let answered = UnixMs(get::<Option<i64>>(row, 10)?.unwrap_or_default());
+    let delivery = match (get::<bool>(row, 12)?, refusal) {
+        (false, _) => Delivery::Waiting { attempts: 0 },
+        (true, None) => Delivery::Received { at: answered },
+        (true, Some(code)) => Delivery::Refused { at: answered, code: refusal_of(code)? },
+    };
+    let corrected_by: Option<Vec<u8>> = get(row, 11)?;
+    Ok(OutboxRow {
+        envelope: EnvelopeId::from_bytes(fixed("envelope", get(row, 0)?)?),
+        act: ActId::from_bytes(fixed("act", get(row, 1)?)?),
+        kind: kind_of(get(row, 2)?)?,
+        lane: lane_of(get(row, 3)?)?,
+        sequence: u64::try_from(get::<i64>(row, 4)?).map_err(unreadable("sequence"))?,
+        number: year.zip(serial).map(|(year, serial)| ActNumber { year, serial }),
+        record: Digest::from_bytes(fixed("record", get(row, 7)?)?),
+        signed_at: canonical::decode(&signed_at).map_err(unreadable("signing time"))?,
+        delivery,
+        corrected_by: corrected_by.map(|bytes| fixed("act", bytes).map(ActId::from_bytes)).transpose()?,
+        bytes: usize::try_from(get::<i64>(row, 13)?).map_err(unreadable("length"))?,
+    })
+}
+
+/// A refusal is kept as its wire number, so that the column and the receipt say the same.
+fn refusal_code(code: RefusalCode) -> i64 {
+    let bytes = canonical::encode(&code);
+    bytes.first().copied().map_or(0, i64::from)
+}
+
+fn refusal_of(code: i64) -> Result<RefusalCode, StoreError> {
+    let byte = u8::try_from(code).map_err(unreadable("refusal"))?;
+    canonical::decode(&[byte]).map_err(unreadable("refusal"))
+}

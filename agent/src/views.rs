@@ -1,0 +1,155 @@
+//! What the screens show, derived from the stores after each event; nothing here remembers anything.
+
+use domain::delivery::Delivery;
+use domain::dialogue::{
+    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView, ServiceLine,
+    View,
+};
+use domain::draft::{Draft, Field};
+use domain::enrolment::KeyProtection;
+use domain::{ActId, Sensitive};
+
+use crate::cases::unlock::Desk;
+use crate::engine::{Engine, Stale};
+use crate::store::{OutboxRow, StoreError};
+
+/// How many acts the deliveries screen lists.
+const SHOWN: u32 = 200;
+
+impl Engine {
+    pub(crate) fn views(&self, stale: &Stale) -> Result<Vec<View>, StoreError> {
+        let mut views = Vec::new();
+        if stale.lock {
+            views.push(View::Lock(self.lock_view()));
+        }
+        if stale.home {
+            views.push(View::Home(Box::new(self.home_view()?)));
+        }
+        if stale.draft
+            && let Some(view) = self.draft_view()?
+        {
+            views.push(View::Draft(Box::new(view)));
+        }
+        if stale.deliveries {
+            let rows = self.device.recent(SHOWN)?;
+            views.push(View::Deliveries(rows.iter().map(|row| self.delivery_line(row)).collect()));
+        }
+        if stale.camera {
+            views.push(View::Camera(self.camera_view()?));
+        }
+        Ok(views)
+    }
+
+    fn lock_view(&self) -> LockView {
+        let officer = self.card_holder().map(|(officer, certificate)| (officer, certificate.formation()));
+        LockView {
+            state: self.lock_state(),
+            card_present: self.card.is_some(),
+            hardware_backed: self.keys.protection() == KeyProtection::Hardware,
+            officer: officer.map_or_else(String::new, |(officer, _)| {
+                format!("{} · {}", officer.matricule, officer.rank)
+            }),
+            formation: officer.is_some_and(|(_, formation)| formation),
+        }
+    }
+
+    fn home_view(&self) -> Result<HomeView, StoreError> {
+        let tally = self.device.tally()?;
+        let mut view = HomeView {
+            service: None,
+            intervention: None,
+            drafts: Vec::new(),
+            network: self.network,
+            waiting: tally.waiting,
+            received: tally.received,
+            refused: tally.refused,
+            last_received: tally.last_received,
+            offset_min: self.now.offset_min,
+        };
+        if let Desk::Open(desk) = &self.desk {
+            view.service = desk.service.as_ref().map(|service| ServiceLine {
+                started: service.started,
+                crew: service.crew.iter().map(ToString::to_string).collect(),
+                opj: service.opj.as_ref().map(ToString::to_string),
+            });
+            view.intervention = desk.intervention.as_ref().map(|intervention| InterventionLine {
+                id: intervention.id,
+                number: intervention.number.as_ref().map(|number| number.as_str().to_owned()),
+                place: Sensitive::new(intervention.place.address.clone()),
+                opened: intervention.opened,
+                on_scene: intervention.on_scene,
+            });
+            view.drafts = desk.store.drafts()?.iter().map(|draft| self.draft_line(draft)).collect();
+        }
+        Ok(view)
+    }
+
+    fn draft_line(&self, draft: &Draft) -> DraftLine {
+        let typed = |field: Field| Some(draft.text(field)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let name = || draft.person(self.now).map(|person| person.surname.into_inner());
+        let title = typed(Field::Subject).or_else(name).or_else(|| typed(Field::Plate)).unwrap_or_default();
+        DraftLine { draft: draft.id, kind: draft.kind, started: draft.started, title: Sensitive::new(title) }
+    }
+
+    fn draft_view(&self) -> Result<Option<DraftView>, StoreError> {
+        let Desk::Open(desk) = &self.desk else { return Ok(None) };
+        let Some(id) = desk.current else { return Ok(None) };
+        let Some(draft) = desk.store.draft(id)? else { return self.signed_view(id) };
+        let (document, document_problem) = match draft.document(self.now) {
+            Some(Ok(reading)) => (Some(reading), None),
+            Some(Err(reason)) => (None, Some(reason)),
+            None => (None, None),
+        };
+        let problems =
+            self.surroundings().and_then(|around| draft.finish(around, self.now).err()).unwrap_or_default();
+        let texts = Field::ALL
+            .into_iter()
+            .filter(|field| !draft.text(*field).is_empty())
+            .map(|field| FieldText { field, text: draft.text(field).into() })
+            .collect();
+        let signing = desk.signing.contains(&id);
+        Ok(Some(DraftView {
+            draft: id,
+            kind: draft.kind,
+            texts,
+            problems,
+            document,
+            document_problem,
+            answers: desk.answers.get(&id).cloned().unwrap_or_default(),
+            state: if signing { DraftState::Signing } else { DraftState::Editing },
+            corrects: draft.corrects.and_then(|correction| correction.refusal),
+        }))
+    }
+
+    /// An act that exists shows its number and nothing to edit.
+    fn signed_view(&self, id: ActId) -> Result<Option<DraftView>, StoreError> {
+        Ok(self.device.row_of(id)?.map(|row| DraftView {
+            draft: id,
+            kind: row.kind,
+            texts: Vec::new(),
+            problems: Vec::new(),
+            document: None,
+            document_problem: None,
+            answers: Vec::new(),
+            state: DraftState::Signed { number: row.number },
+            corrects: None,
+        }))
+    }
+
+    fn delivery_line(&self, row: &OutboxRow) -> DeliveryLine {
+        let delivery = match row.delivery {
+            Delivery::Waiting { .. } => {
+                Delivery::Waiting { attempts: self.attempts.get(&row.envelope).copied().unwrap_or(0) }
+            }
+            delivery @ (Delivery::Received { .. } | Delivery::Refused { .. }) => delivery,
+        };
+        DeliveryLine {
+            act: row.act,
+            kind: row.kind,
+            number: row.number,
+            signed_at: row.signed_at,
+            delivery,
+            corrected_by: row.corrected_by,
+        }
+    }
+}

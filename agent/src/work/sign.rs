@@ -1,0 +1,238 @@
+//! From a complete act to all its bytes: document, record, signatures, seal, envelope.
+//!
+//! The record is serialised once, here; what is stored and sent are these bytes.
+
+use std::sync::{Arc, Mutex};
+
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
+use domain::canonical::{self, Digest};
+use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE};
+use domain::natinf::ReferenceSet;
+use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
+use domain::signed::{Signed, ToSign};
+use domain::{ActId, DeviceId, EnvelopeId};
+use thiserror::Error;
+use trust::cert::Certificate;
+use trust::cose::{self, Namespace};
+use trust::pades;
+use trust::seal::{self, Recipient};
+use zeroize::Zeroizing;
+
+use crate::keys::{Card, Keys};
+use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
+
+/// Content type of an envelope's COSE_Sign1.
+pub const ENVELOPE_TYPE: &str = "application/neo-envelope+cbor;v=1";
+
+/// Who signs the record.
+pub enum Signer {
+    /// The officer, through the card.
+    Officer { card: Arc<Mutex<dyn Card>>, certificate: Arc<Certificate> },
+    /// The terminal by itself: footage.
+    Device,
+}
+
+pub struct SignJob {
+    pub to_sign: ToSign,
+    pub reservation: Reservation,
+    pub envelope: EnvelopeId,
+    pub signer: Signer,
+    pub keys: Arc<dyn Keys>,
+    pub device: DeviceId,
+    pub device_certificate: Arc<Certificate>,
+    /// Leaf first, for the signature inside the PDF.
+    pub chain: Vec<Arc<Certificate>>,
+    pub recipient: Recipient,
+    pub reference: Arc<ReferenceSet>,
+    /// The draft's bytes, kept for a corrective act.
+    pub draft: Vec<u8>,
+    /// Fresh random key, used when the act has a legal term.
+    pub term_key: Zeroizing<[u8; 32]>,
+}
+
+/// Why nothing was signed; the draft stays as it is.
+#[derive(Debug, Error)]
+pub enum SignFailure {
+    #[error("the card was removed before it signed")]
+    NoCard,
+    #[error("the document could not be drawn")]
+    Document(#[source] documents::DocumentError),
+    #[error("the signature could not be embedded in the document")]
+    EmbeddedSignature,
+    #[error("the record could not be signed")]
+    Signature(#[source] cose::SigningRefusal),
+    #[error("the record could not be sealed to headquarters")]
+    Seal(#[source] seal::SealError),
+    #[error("the act is {bytes} bytes long with its document, more than {MAX_ENVELOPE}")]
+    TooLong { bytes: usize },
+    #[error("the act could not be wrapped by its term key")]
+    Wrap,
+}
+
+impl SignJob {
+    pub(super) fn run(self) -> Result<SigningIntent, SignFailure> {
+        let record = self.to_sign.record(self.reservation.number);
+        let (record, document, recepisse) = self.documents(record)?;
+        let signed = Signed::new(&record, self.sign_record(&record)?);
+        let mut attachments = Vec::new();
+        let mut attach = |name: &str, content: &Option<Vec<u8>>| {
+            attachments.extend(content.clone().map(|content| Attachment { name: name.to_owned(), content }));
+        };
+        attach("document.pdf", &document);
+        attach("recepisse.pdf", &recepisse);
+        let bundle = Bundle { record: signed.cose().to_vec(), attachments };
+        let sealed = seal::seal(&[self.recipient], &canonical::encode(&bundle)).map_err(SignFailure::Seal)?;
+        let envelope_cose = self.envelope(&record, signed.digest(), sealed)?;
+        let term = record
+            .retention
+            .filter(|_| !matches!(record.act, Act::Footage(_)))
+            .map(|retention| IntentTerm { key: *self.term_key, until: retention.until });
+        let digest = signed.digest();
+        let readable = StoredRecord {
+            sealed: false,
+            cose: signed.cose().to_vec(),
+            document,
+            recepisse,
+            draft: self.draft.clone(),
+        };
+        let readable = match &term {
+            Some(term) => wrap(readable, record.id, &term.key)?,
+            None => readable,
+        };
+        Ok(SigningIntent {
+            act: record.id,
+            kind: record.act.kind(),
+            lane: self.reservation.lane,
+            sequence: self.reservation.sequence,
+            number: self.reservation.number,
+            envelope: self.envelope,
+            record: digest,
+            envelope_cose,
+            signed_at: record.signed_at,
+            term,
+            corrects: record.corrects.map(|correction| correction.act),
+            readable,
+        })
+    }
+
+    /// Draws the act, binds its digest into the record, and embeds the officer's signature behind the drawn bytes.
+    fn documents(&self, record: Record) -> Result<(Record, Option<Vec<u8>>, Option<Vec<u8>>), SignFailure> {
+        let Some(drawn) = documents::render(&record, &self.reference).map_err(SignFailure::Document)? else {
+            return Ok((record, None, None));
+        };
+        let recepisse = match &record.act {
+            Act::Plainte(plainte) if plainte.receipt_handed => {
+                Some(documents::recepisse(&record, &self.reference).map_err(SignFailure::Document)?)
+            }
+            Act::Plainte(_) | Act::IdentityCheck(_) | Act::Pv(_) | Act::Footage(_) => None,
+        };
+        let digest = DocumentDigest { sha256: Digest::of(&drawn), bytes: drawn.len() as u64 };
+        let signed = self.embed(&record, &drawn)?;
+        Ok((record.with_document(digest), Some(signed), recepisse))
+    }
+
+    fn embed(&self, record: &Record, drawn: &[u8]) -> Result<Vec<u8>, SignFailure> {
+        let chain: Vec<Certificate> = self.chain.iter().map(|c| Certificate::clone(c)).collect();
+        let meta = pades::SignatureMeta::at(record.signed_at.utc.0, &chain);
+        let prepared = pades::prepare(drawn, &meta).map_err(|_| SignFailure::EmbeddedSignature)?;
+        let signature = self.raw_signature(prepared.to_be_signed())?;
+        let der = trust::keys::ecdsa_to_der(&signature).map_err(|_| SignFailure::EmbeddedSignature)?;
+        prepared.finish(&der).map_err(|_| SignFailure::EmbeddedSignature)
+    }
+
+    fn sign_record(&self, record: &Record) -> Result<Vec<u8>, SignFailure> {
+        let certificate = match &self.signer {
+            Signer::Officer { certificate, .. } => certificate,
+            Signer::Device => &self.device_certificate,
+        };
+        let payload = canonical::encode(record);
+        let protection = certificate.key_protection();
+        let unsigned = cose::to_be_signed(Namespace::Record, certificate, CONTENT_TYPE, &payload, protection)
+            .map_err(SignFailure::Signature)?;
+        let signature = self.raw_signature(unsigned.sig_structure())?;
+        unsigned.assemble(&signature).map_err(SignFailure::Signature)
+    }
+
+    fn raw_signature(&self, message: &[u8]) -> Result<Vec<u8>, SignFailure> {
+        match &self.signer {
+            Signer::Officer { card, .. } => {
+                let mut card = card.lock().map_err(|_| SignFailure::NoCard)?;
+                card.sign(message).map_err(|_| SignFailure::NoCard)
+            }
+            Signer::Device => Ok(self.keys.device_key().sign(message)),
+        }
+    }
+
+    fn envelope(&self, record: &Record, digest: Digest, sealed: Vec<u8>) -> Result<Vec<u8>, SignFailure> {
+        let envelope = Envelope {
+            version: 1,
+            id: self.envelope,
+            device: self.device.clone(),
+            lane: self.reservation.lane,
+            sequence: self.reservation.sequence,
+            created: record.signed_at,
+            record: digest,
+            sealed,
+        };
+        let certificate = &self.device_certificate;
+        let cose = cose::sign(
+            Namespace::Envelope,
+            self.keys.device_key(),
+            certificate,
+            ENVELOPE_TYPE,
+            &envelope.to_bytes(),
+            certificate.key_protection(),
+        )
+        .map_err(SignFailure::Signature)?;
+        if cose.len() > MAX_ENVELOPE {
+            return Err(SignFailure::TooLong { bytes: cose.len() });
+        }
+        Ok(cose)
+    }
+}
+
+/// Wraps what the officer may read by the act's term key (AES-256-GCM); one key wraps one act once, so each part has
+/// a fixed nonce.
+fn wrap(readable: StoredRecord, act: ActId, key: &[u8; 32]) -> Result<StoredRecord, SignFailure> {
+    let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
+    let part = |part: u8, plain: &[u8]| {
+        cipher
+            .encrypt(&nonce(part), Payload { msg: plain, aad: act.as_bytes() })
+            .map_err(|_| SignFailure::Wrap)
+    };
+    Ok(StoredRecord {
+        sealed: true,
+        cose: part(0, &readable.cose)?,
+        document: readable.document.map(|bytes| part(1, &bytes)).transpose()?,
+        recepisse: readable.recepisse.map(|bytes| part(2, &bytes)).transpose()?,
+        draft: part(3, &readable.draft)?,
+    })
+}
+
+/// The readable bytes of an act while its term key exists.
+pub fn unwrap(stored: StoredRecord, act: ActId, key: &[u8; 32]) -> Option<StoredRecord> {
+    let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
+    let part = |part: u8, wrapped: &[u8]| {
+        cipher.decrypt(&nonce(part), Payload { msg: wrapped, aad: act.as_bytes() }).ok()
+    };
+    Some(StoredRecord {
+        sealed: false,
+        cose: part(0, &stored.cose)?,
+        document: match stored.document {
+            Some(bytes) => Some(part(1, &bytes)?),
+            None => None,
+        },
+        recepisse: match stored.recepisse {
+            Some(bytes) => Some(part(2, &bytes)?),
+            None => None,
+        },
+        draft: part(3, &stored.draft)?,
+    })
+}
+
+fn nonce(part: u8) -> Nonce<aes_gcm::aead::consts::U12> {
+    let mut nonce = [0; 12];
+    nonce[11] = part;
+    Nonce::from(nonce)
+}

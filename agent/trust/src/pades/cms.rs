@@ -1,0 +1,182 @@
+//! The CMS SignedData (RFC 5652) of a detached CAdES baseline signature (ETSI EN 319 122-1), in one deterministic form.
+//!
+//! It is read by taking out its certificates, digest and signature and writing it again: any other bytes are refused.
+
+use der::asn1::{ObjectIdentifier, UintRef};
+use der::{Encode, Reader, SliceReader};
+
+use super::MAX_CHAIN;
+use crate::Digest;
+use crate::cert::Certificate;
+
+const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
+const OCTET_STRING: u8 = 0x04;
+const CONTEXT_0: u8 = 0xa0;
+
+const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+
+/// The length of one listed certificate: the heads of a sequence and an octet string, and SHA-256.
+const CERTIFICATE_ID: usize = 2 + 2 + 32;
+
+/// The parts of a signature that are not fixed by its form.
+pub(super) struct Cms {
+    /// The signer's certificate first.
+    pub(super) chain: Vec<Certificate>,
+    pub(super) message_digest: Digest,
+    /// ECDSA in DER.
+    pub(super) signature: Vec<u8>,
+}
+
+impl Cms {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let signer = &self.chain[0];
+        let attributes = signed_attributes(&self.message_digest, &self.chain);
+        let mut implicit_attributes = attributes;
+        implicit_attributes[0] = CONTEXT_0;
+        let digest_algorithm = tlv(SEQUENCE, &[&oid(SHA_256)]);
+        let signer_info = tlv(
+            SEQUENCE,
+            &[
+                &version_1(),
+                &issuer_and_serial(signer),
+                &digest_algorithm,
+                &implicit_attributes,
+                &tlv(SEQUENCE, &[&oid(ECDSA_WITH_SHA256)]),
+                &tlv(OCTET_STRING, &[&self.signature]),
+            ],
+        );
+        let mut certificates: Vec<&[u8]> = self.chain.iter().map(Certificate::der).collect();
+        certificates.sort_unstable();
+        let signed_data = tlv(
+            SEQUENCE,
+            &[
+                &version_1(),
+                &tlv(SET, &[&digest_algorithm]),
+                &tlv(SEQUENCE, &[&oid(DATA)]),
+                &tlv(CONTEXT_0, &certificates),
+                &tlv(SET, &[&signer_info]),
+            ],
+        );
+        tlv(SEQUENCE, &[&oid(SIGNED_DATA), &tlv(CONTEXT_0, &[&signed_data])])
+    }
+
+    /// Reads what [`Self::encode`] writes, followed by nothing but zeros.
+    pub(super) fn decode(padded: &[u8]) -> Option<Self> {
+        let mut reader = SliceReader::new(padded).ok()?;
+        let content_info = reader.tlv_bytes().ok()?;
+        let padding = padded.get(content_info.len()..)?;
+        let cms = Self::read(content_info)?;
+        let exact = padding.iter().all(|byte| *byte == 0) && cms.encode() == content_info;
+        exact.then_some(cms)
+    }
+
+    fn read(content_info: &[u8]) -> Option<Self> {
+        let [_, wrapped] = items(content_info)?.try_into().ok()?;
+        let [signed_data] = items(wrapped)?.try_into().ok()?;
+        let [_, _, _, certificates, signers] = items(signed_data)?.try_into().ok()?;
+        let [signer] = items(signers)?.try_into().ok()?;
+        let [_, _, _, attributes, _, signature] = items(signer)?.try_into().ok()?;
+        let [_, message_digest] = attribute(attributes, MESSAGE_DIGEST)?;
+        let [message_digest] = items(message_digest)?.try_into().ok()?;
+        let mut certificates = items(certificates)?
+            .into_iter()
+            .map(|der| Certificate::from_der(der).ok())
+            .collect::<Option<Vec<_>>>()
+            .filter(|certificates| (1..=MAX_CHAIN).contains(&certificates.len()))?;
+        let [_, signing] = attribute(attributes, SIGNING_CERTIFICATE_V2)?;
+        // Each listed hash has a fixed length, at the end of what is otherwise fixed too.
+        let certificate_ids = signing.rchunks(CERTIFICATE_ID).take(certificates.len());
+        let mut chain = Vec::new();
+        for id in certificate_ids {
+            let place = certificates
+                .iter()
+                .position(|one| id.ends_with(&one.fingerprint().0))?;
+            chain.insert(0, certificates.swap_remove(place));
+        }
+        Some(Cms {
+            chain,
+            message_digest: Digest(content(message_digest)?.try_into().ok()?),
+            signature: content(signature)?.to_vec(),
+        })
+    }
+}
+
+/// The signed attributes as a SET OF, which is what the signature is made over (RFC 5652 §5.4).
+///
+/// The signing time is not among them: in PAdES it stands in the signature dictionary. The whole chain is listed, the
+/// signer first, because the certificates of a CMS message are otherwise not covered by its signature.
+pub(super) fn signed_attributes(message_digest: &Digest, chain: &[Certificate]) -> Vec<u8> {
+    // ESSCertIDv2 with its default hash, SHA-256, and without issuer and serial (RFC 5035 §4).
+    let certificate_id = |one: &Certificate| tlv(SEQUENCE, &[&tlv(OCTET_STRING, &[&one.fingerprint().0])]);
+    let certificates = tlv(
+        SEQUENCE,
+        &[&chain.iter().flat_map(certificate_id).collect::<Vec<u8>>()],
+    );
+    let attribute = |id, value: &[u8]| tlv(SEQUENCE, &[&oid(id), &tlv(SET, &[value])]);
+    let mut attributes = [
+        attribute(CONTENT_TYPE, &oid(DATA)),
+        attribute(MESSAGE_DIGEST, &tlv(OCTET_STRING, &[&message_digest.0])),
+        attribute(SIGNING_CERTIFICATE_V2, &tlv(SEQUENCE, &[&certificates])),
+    ];
+    attributes.sort_unstable();
+    tlv(SET, &attributes.each_ref().map(Vec::as_slice))
+}
+
+fn issuer_and_serial(signer: &Certificate) -> Vec<u8> {
+    let serial = UintRef::new(signer.serial()).and_then(|serial| serial.to_der());
+    let serial = serial.expect("a certificate's serial number is a DER integer");
+    tlv(SEQUENCE, &[&signer.issuer_der(), &serial])
+}
+
+fn version_1() -> [u8; 3] {
+    [0x02, 0x01, 0x01]
+}
+
+fn oid(id: ObjectIdentifier) -> Vec<u8> {
+    id.to_der().expect("an object identifier encodes")
+}
+
+/// One element: tag, length, and the concatenated parts.
+fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let length = der::Length::try_from(length).and_then(|length| length.to_der());
+    let length = length.expect("a signature of four certificates is short");
+    let mut element = vec![tag];
+    element.extend(length);
+    parts.iter().for_each(|part| element.extend_from_slice(part));
+    element
+}
+
+/// The content of one element.
+fn content(element: &[u8]) -> Option<&[u8]> {
+    let mut reader = SliceReader::new(element).ok()?;
+    let header = <der::Header as der::Decode>::decode(&mut reader).ok()?;
+    let content = reader.read_slice(header.length()).ok()?;
+    reader.is_finished().then_some(content)
+}
+
+/// The elements inside one element.
+fn items(element: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut reader = SliceReader::new(content(element)?).ok()?;
+    let mut found = Vec::new();
+    while !reader.is_finished() {
+        found.push(reader.tlv_bytes().ok()?);
+    }
+    Some(found)
+}
+
+/// The attribute of type `id`: its type and its set of values.
+fn attribute(attributes: &[u8], id: ObjectIdentifier) -> Option<[&[u8]; 2]> {
+    let id = oid(id);
+    let parts = items(attributes)?
+        .into_iter()
+        .filter_map(|one| <[&[u8]; 2]>::try_from(items(one)?).ok());
+    parts.into_iter().find(|[found, _]| *found == id.as_slice())
+}

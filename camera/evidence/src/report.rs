@@ -1,0 +1,333 @@
+//! The report on a piece of evidence: each question answered apart, for neo-verify, HQ and the patrol.
+//!
+//! Judged as of the receipt, never of today. A question that was not answered makes the evidence incomplete, and a
+//! report without questions is never a success.
+
+mod clip;
+mod delivery;
+mod document;
+mod fault;
+mod findings;
+mod folder;
+mod segment;
+mod signers;
+mod single;
+
+use domain::UnixMs;
+use domain::enrolment::KeyProtection;
+use domain::id::{ActId, ActNumber, CameraId, ClipId, DeviceId, OfficerId};
+use domain::record::ActKind;
+use domain::{Digest, Timestamp};
+use trust::cert::Certificate;
+
+pub use fault::{Fault, Link};
+
+use crate::folder::{Files, PROOF, SEGMENT};
+
+/// The result as a whole. Where several apply, the first in this order is it: unreadable, tampered, incomplete,
+/// untrusted, ok.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Every question was answered, and every answer is good.
+    Ok,
+    /// Genuine as far as it goes, but not vouched for by the given anchors at the time.
+    Untrusted,
+    /// A file is missing or one too many, or a question could not be answered.
+    Incomplete,
+    /// Something is not what was signed.
+    Tampered,
+    /// Something is not even of the expected form.
+    Unreadable,
+}
+
+impl Outcome {
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Tampered => 1,
+            Self::Incomplete => 2,
+            Self::Untrusted => 3,
+            Self::Unreadable => 4,
+        }
+    }
+
+    /// The name that reports use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Tampered => "tampered",
+            Self::Incomplete => "incomplete",
+            Self::Untrusted => "untrusted",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What the evidence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Record,
+    Clip,
+    /// One segment of a clip with its Merkle proof.
+    Segment,
+    /// A signed PDF by itself.
+    Document,
+    /// A video by itself, which nothing vouches for.
+    Video,
+    Unknown,
+}
+
+impl Subject {
+    /// The name that reports use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Clip => "clip",
+            Self::Segment => "segment",
+            Self::Document => "document",
+            Self::Video => "video",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The questions, in the order of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// Every expected file is there, and no other.
+    Files,
+    /// Sums, copies and texts are what the signed messages give.
+    Copies,
+    RecordSignature,
+    /// The chain of the officer's certificate, or of the device's for footage.
+    RecordSigner,
+    EnvelopeSignature,
+    EnvelopeSigner,
+    ReceiptSignature,
+    ReceiptSigner,
+    /// Record, envelope and receipt are about each other.
+    Links,
+    /// Certificates were valid when they were used, and HQ received after the signature.
+    Dates,
+    /// The PDF is the one that the record names.
+    Document,
+    /// The signature inside the PDF.
+    DocumentSignature,
+    /// The camera's own chain of signatures over its segments.
+    CameraChain,
+    CameraSigner,
+    /// The original bytes are those that the manifest or the root names.
+    Footage,
+    /// The original bytes are an MP4 file.
+    Video,
+    /// A signature over a video that came by itself.
+    VideoSignature,
+}
+
+impl Question {
+    /// The name that reports use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Copies => "copies",
+            Self::RecordSignature => "record_signature",
+            Self::RecordSigner => "record_signer",
+            Self::EnvelopeSignature => "envelope_signature",
+            Self::EnvelopeSigner => "envelope_signer",
+            Self::ReceiptSignature => "receipt_signature",
+            Self::ReceiptSigner => "receipt_signer",
+            Self::Links => "links",
+            Self::Dates => "dates",
+            Self::Document => "document",
+            Self::DocumentSignature => "document_signature",
+            Self::CameraChain => "camera_chain",
+            Self::CameraSigner => "camera_signer",
+            Self::Footage => "footage",
+            Self::Video => "video",
+            Self::VideoSignature => "video_signature",
+        }
+    }
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Ok,
+    /// At least one fault.
+    Failed(Vec<Fault>),
+    /// What the check needs is missing, or failed before it.
+    NotChecked,
+}
+
+/// One question and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub question: Question,
+    pub verdict: Verdict,
+}
+
+/// What even a good report leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Limit {
+    /// Whether a certificate had been revoked.
+    Revocation,
+    /// The time of signing is the terminal's claim; only HQ's time of receipt bounds it.
+    TerminalClock,
+    /// The times of the terminal's and HQ's clocks are unknown: there is no receipt.
+    NoReceipt,
+    /// The copy sealed for HQ inside the envelope, which only HQ's key opens.
+    SealedCopy,
+    /// Whether what is written or shown is true.
+    Truth,
+    /// The PDF carries no signature of its own.
+    DocumentUnsigned,
+    /// The signing key lies in a file, not in hardware.
+    KeyInFile,
+    /// A training act, without legal value.
+    Formation,
+    /// The camera did not sign the end: something may have been recorded after it.
+    OpenEnded,
+    /// Boxes of the MP4 were read, pictures and sound were not.
+    Pictures,
+    /// The other segments of the clip.
+    OtherSegments,
+}
+
+impl Limit {
+    /// The name that reports use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Revocation => "revocation",
+            Self::TerminalClock => "terminal_clock",
+            Self::NoReceipt => "no_receipt",
+            Self::SealedCopy => "sealed_copy",
+            Self::Truth => "truth",
+            Self::DocumentUnsigned => "document_unsigned",
+            Self::KeyInFile => "key_in_file",
+            Self::Formation => "formation",
+            Self::OpenEnded => "open_ended",
+            Self::Pictures => "pictures",
+            Self::OtherSegments => "other_segments",
+        }
+    }
+}
+
+/// One segment of the footage, for the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SegmentState {
+    Ok,
+    Changed,
+    Missing,
+}
+
+/// What the evidence says of itself; true only as far as the questions were answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    pub record: Option<RecordClaims>,
+    /// HQ's clock.
+    pub received_at: Option<UnixMs>,
+    pub footage: Option<FootageClaims>,
+    /// One entry a segment, in order.
+    pub map: Vec<SegmentState>,
+}
+
+/// What a record says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordClaims {
+    pub act: ActId,
+    pub kind: ActKind,
+    pub number: Option<ActNumber>,
+    pub device: DeviceId,
+    pub officer: OfficerId,
+    pub protection: KeyProtection,
+    pub signed_at: Timestamp,
+    /// SHA-256 of `record.cose`.
+    pub sha256: Digest,
+}
+
+/// What a manifest or a proof says of its clip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FootageClaims {
+    pub clip: ClipId,
+    pub camera: CameraId,
+    /// Camera clock.
+    pub started: UnixMs,
+    pub ended: UnixMs,
+    /// Bytes of the original file.
+    pub bytes: u64,
+    /// SHA-256 of the original file.
+    pub whole: Digest,
+    pub root: Digest,
+}
+
+/// Everything that was found out about one piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub subject: Subject,
+    /// In the order of [`Question`], each at most once.
+    pub checks: Vec<Check>,
+    /// What was not looked at, whatever the outcome.
+    pub limits: Vec<Limit>,
+    pub claims: Claims,
+}
+
+impl Report {
+    /// The report on something that could not even be read from where it lies.
+    pub fn unreadable(file: String) -> Self {
+        let verdict = Verdict::Failed(vec![Fault::Unreadable { file }]);
+        Self {
+            subject: Subject::Unknown,
+            checks: vec![Check { question: Question::Files, verdict }],
+            limits: Vec::new(),
+            claims: Claims::default(),
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        let outcomes = self.checks.iter().flat_map(|check| check.verdict.outcomes());
+        // A fault explains the questions that were not reached; without one they weigh by themselves.
+        let faults = outcomes.max();
+        let unanswered = self.checks.iter().any(|check| check.verdict == Verdict::NotChecked);
+        match faults {
+            Some(worst) => worst,
+            None if unanswered || self.checks.is_empty() => Outcome::Incomplete,
+            None => Outcome::Ok,
+        }
+    }
+
+    /// The answer to `question`; `None` when it does not arise for this subject.
+    pub fn verdict(&self, question: Question) -> Option<&Verdict> {
+        self.checks.iter().find(|check| check.question == question).map(|check| &check.verdict)
+    }
+}
+
+impl Verdict {
+    fn outcomes(&self) -> Vec<Outcome> {
+        match self {
+            Self::Failed(faults) => faults.iter().map(Fault::outcome).collect(),
+            Self::Ok | Self::NotChecked => Vec::new(),
+        }
+    }
+}
+
+/// Who is trusted: roots of officers, devices and HQ, and more roots for cameras alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Anchors<'a> {
+    everyone: &'a [Certificate],
+    cameras: &'a [Certificate],
+}
+
+/// Checks a folder of evidence. Cameras may chain to `anchors` or to `camera_anchors`, everybody else to `anchors`.
+pub fn verify(files: &Files, anchors: &[Certificate], camera_anchors: &[Certificate]) -> Report {
+    let anchors = Anchors { everyone: anchors, cameras: camera_anchors };
+    if files.contains_key(PROOF) || files.contains_key(SEGMENT) {
+        segment::verify(files, anchors)
+    } else {
+        folder::verify(files, anchors)
+    }
+}
+
+/// Checks a file that came by itself: a signed PDF, or a video, which has nothing to check.
+pub fn verify_file(bytes: &[u8], anchors: &[Certificate]) -> Report {
+    single::verify(bytes, anchors)
+}

@@ -1,0 +1,185 @@
+//! The footage of a clip: its original bytes against the manifest, and the camera's chain against both.
+
+use domain::canonical::Digest;
+use domain::envelope::Receipt;
+use domain::footage::{CameraChain, MAX_SEGMENT, Manifest, Segment};
+use trust::Hasher;
+use trust::cert::{Certificate, Holder};
+
+use super::findings::Findings;
+use super::folder::Expected;
+use super::signers;
+use super::{Fault, FootageClaims, Limit, Link, Question, SegmentState};
+use crate::folder::{CAMERA, CAMERA_CHAIN, CLIP, Files, range, segment_file};
+use crate::mp4::Walker;
+use crate::{chain, proof};
+
+/// The original bytes as the folder holds them.
+struct Original<'a> {
+    /// Every byte, in order.
+    whole: Vec<&'a [u8]>,
+    segments: Vec<Option<&'a [u8]>>,
+    complete: bool,
+}
+
+impl<'a> Original<'a> {
+    fn find(files: &'a Files, expected: &mut Expected, manifest: &Manifest) -> Self {
+        let names = (0..).zip(&manifest.segments).map(|(index, _)| segment_file(index));
+        let segments: Vec<Option<&[u8]>> = names.clone().map(|name| files.get(&name)).map(as_slice).collect();
+        let in_pieces = segments.iter().any(Option::is_some);
+        match files.get(CLIP) {
+            None if in_pieces => {
+                expected.needed.extend(names);
+                Self {
+                    complete: segments.iter().all(Option::is_some),
+                    whole: segments.iter().copied().flatten().collect(),
+                    segments,
+                }
+            }
+            clip => {
+                expected.needed.insert(CLIP.to_owned());
+                let clip = as_slice(clip);
+                let cut = |segment: &Segment| clip.and_then(|clip| piece(clip, segment));
+                Self {
+                    complete: clip.is_some(),
+                    whole: clip.into_iter().collect(),
+                    segments: manifest.segments.iter().map(cut).collect(),
+                }
+            }
+        }
+    }
+}
+
+fn as_slice(file: Option<&Vec<u8>>) -> Option<&[u8]> {
+    file.map(Vec::as_slice)
+}
+
+/// What a clip holds of a segment: all of it, its beginning, or nothing.
+fn piece<'a>(clip: &'a [u8], segment: &Segment) -> Option<&'a [u8]> {
+    let range = range(segment)?;
+    let held = clip.get(range.start..range.end.min(clip.len()))?;
+    (!held.is_empty()).then_some(held)
+}
+
+/// Checks the manifest against itself, HQ's receipt over its root, and the original bytes.
+pub(super) fn check(
+    files: &Files,
+    findings: &mut Findings,
+    expected: &mut Expected,
+    manifest: &Manifest,
+    receipt: Option<&Receipt>,
+) {
+    findings.ask(&[Question::Footage, Question::Video]);
+    findings.limit(Limit::Pictures);
+    if let Some(receipt) = receipt {
+        let root = receipt.footage_root;
+        findings.check(Question::Links, root.is_some(), Fault::FootageNotReceived);
+        let same = root.is_none_or(|root| root == manifest.root);
+        findings.check(Question::Links, same, Fault::Link(Link::ReceiptRoot));
+    }
+    let original = Original::find(files, expected, manifest);
+    let map: Vec<SegmentState> =
+        manifest.segments.iter().zip(&original.segments).map(|(segment, plain)| state(segment, *plain)).collect();
+    let changed = (0..).zip(&map).filter(|(_, state)| **state == SegmentState::Changed);
+    let mut faults: Vec<Fault> = changed.map(|(index, _)| Fault::SegmentChanged { index }).collect();
+    if !is_consistent(manifest) {
+        faults.push(Fault::ManifestInconsistent);
+    }
+    if original.complete && digest(&original.whole) != manifest.whole {
+        faults.push(Fault::FootageChanged);
+    }
+    if original.complete && faults.is_empty() {
+        findings.held(Question::Footage);
+        // The structure of bytes that nobody recorded would say nothing.
+        if findings.take(Question::Video, walk(&original.whole)).is_some() {
+            findings.held(Question::Video);
+        }
+    }
+    for fault in faults {
+        findings.fault(Question::Footage, fault);
+    }
+    findings.claims.map = map;
+    findings.claims.footage = Some(FootageClaims {
+        clip: manifest.clip,
+        camera: manifest.camera.clone(),
+        started: manifest.started,
+        ended: manifest.ended,
+        bytes: manifest.bytes,
+        whole: manifest.whole,
+        root: manifest.root,
+    });
+}
+
+/// Checks the camera's chain against the manifest; gives the certificate, which is not judged here.
+pub(super) fn check_camera(
+    files: &Files,
+    findings: &mut Findings,
+    expected: &mut Expected,
+    manifest: &Manifest,
+) -> Option<Certificate> {
+    let question = Question::CameraChain;
+    findings.ask(&[question, Question::CameraSigner]);
+    expected.needed.extend([CAMERA_CHAIN, CAMERA].map(str::to_owned));
+    let file = files.get(CAMERA_CHAIN);
+    if let Some(file) = file {
+        let same = Digest::of(file) == manifest.chain_digest;
+        findings.check(question, same, Fault::Link(Link::CameraChainFile));
+    }
+    let camera = signers::read(files, findings, Question::CameraSigner, CAMERA)?;
+    let same = camera.fingerprint().as_bytes() == manifest.camera_certificate.as_bytes();
+    findings.check(question, same, Fault::Link(Link::CameraCertificate));
+    let holder = Holder::Camera(manifest.camera.to_string());
+    findings.check(question, camera.holder() == Some(&holder), Fault::Link(Link::CameraHolder));
+    if let Some(file) = file {
+        let checked = chain::check_file(file, &camera, manifest).map_err(Fault::CameraChain);
+        if let Some(found) = findings.take(question, checked) {
+            findings.check(question, found == manifest.chain, Fault::Link(Link::CameraChainEnd));
+            if found == CameraChain::OpenEnded {
+                findings.limit(Limit::OpenEnded);
+            }
+            findings.held(question);
+        }
+    }
+    Some(camera)
+}
+
+fn state(segment: &Segment, plain: Option<&[u8]>) -> SegmentState {
+    match plain {
+        None => SegmentState::Missing,
+        Some(plain) if holds(segment, plain) => SegmentState::Ok,
+        Some(_) => SegmentState::Changed,
+    }
+}
+
+/// Whether `plain` is the content of `segment`.
+pub(super) fn holds(segment: &Segment, plain: &[u8]) -> bool {
+    u32::try_from(plain.len()) == Ok(segment.length) && Digest::of(plain) == segment.plain
+}
+
+/// Whether the segments follow each other without gap, add up to the clip, and hash to the root.
+fn is_consistent(manifest: &Manifest) -> bool {
+    let mut offset = 0_u64;
+    for (index, segment) in (0..).zip(&manifest.segments) {
+        let possible = (1..=MAX_SEGMENT).contains(&segment.length);
+        if segment.index != index || segment.offset != offset || !possible {
+            return false;
+        }
+        let Some(next) = offset.checked_add(u64::from(segment.length)) else {
+            return false;
+        };
+        offset = next;
+    }
+    offset > 0 && offset == manifest.bytes && proof::root(manifest) == manifest.root
+}
+
+fn digest(pieces: &[&[u8]]) -> Digest {
+    let mut hasher = Hasher::new();
+    pieces.iter().for_each(|piece| hasher.update(piece));
+    Digest::from_bytes(*hasher.finish().as_bytes())
+}
+
+fn walk(pieces: &[&[u8]]) -> Result<(), Fault> {
+    let mut walker = Walker::default();
+    let pushed = pieces.iter().try_for_each(|piece| walker.push(piece));
+    pushed.and_then(|()| walker.finish()).map(|_| ()).map_err(Fault::NotAVideo)
+}

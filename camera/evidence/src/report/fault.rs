@@ -1,0 +1,169 @@
+//! What can be wrong with evidence, and what each fault makes of the whole.
+
+use thiserror::Error;
+use trust::cert::ChainFault;
+use trust::cose::SignatureRefusal;
+use trust::pades::PadesFault;
+
+use super::Outcome;
+use crate::chain::Broken;
+use crate::mp4::Refusal;
+
+/// One thing that is wrong; `file` is a name inside the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Fault {
+    #[error("`{file}` is not of the form that its name promises")]
+    Unreadable { file: String },
+    #[error("`{file}` is of a format version that is not known here")]
+    UnknownVersion { file: String },
+    #[error("the file is neither a PDF nor a video")]
+    UnknownFile,
+    #[error("`{file}` is missing")]
+    FileMissing { file: String },
+    #[error("`{file}` does not belong to the evidence")]
+    FileUnexpected { file: String },
+    #[error("`{file}` is not what the signed messages give")]
+    FileChanged { file: String },
+    #[error("the signature of `{file}` does not hold")]
+    Signature {
+        file: String,
+        #[source]
+        source: SignatureRefusal,
+    },
+    #[error("the certificate in `{file}` is not vouched for")]
+    Certificate {
+        file: String,
+        #[source]
+        source: ChainFault,
+    },
+    #[error("`{file}` holds an authority that vouches for none of the signers")]
+    IdleAuthority { file: String },
+    #[error("{0}")]
+    Link(Link),
+    #[error("the headquarters refused the record")]
+    Refused,
+    #[error("the headquarters have not received the footage")]
+    FootageNotReceived,
+    #[error("the headquarters received the record before it was signed")]
+    ReceivedBeforeSigned,
+    #[error("the document is not the one that the record names")]
+    DocumentChanged,
+    #[error("the document goes on after its signature")]
+    DocumentExtended,
+    #[error("what follows the document is not a signature of it")]
+    DocumentTail,
+    #[error("the signature inside the document does not hold")]
+    DocumentSignature(#[source] PadesFault),
+    #[error("the document was signed by another certificate than the record")]
+    DocumentSigner,
+    #[error("the manifest contradicts itself")]
+    ManifestInconsistent,
+    #[error("the camera's chain does not hold")]
+    CameraChain(#[source] Broken),
+    #[error("segment {index} is not the one that was recorded")]
+    SegmentChanged { index: u32 },
+    #[error("the footage is not the one that was recorded")]
+    FootageChanged,
+    #[error("the footage is not a whole MP4 file")]
+    NotAVideo(#[source] Refusal),
+}
+
+/// Two places that must say the same and do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Error)]
+pub enum Link {
+    #[error("the envelope carried another record")]
+    EnvelopeRecord,
+    #[error("the envelope came from another device than the record")]
+    EnvelopeDevice,
+    #[error("the receipt is for another envelope")]
+    ReceiptEnvelope,
+    #[error("the receipt is for another record")]
+    ReceiptRecord,
+    #[error("the receipt is for another device")]
+    ReceiptDevice,
+    #[error("the receipt is over another Merkle root")]
+    ReceiptRoot,
+    #[error("the record's certificate is not that of its author")]
+    RecordHolder,
+    #[error("the envelope's certificate is not that of its device")]
+    EnvelopeHolder,
+    #[error("the record is of another content type")]
+    ContentType,
+    #[error("the record and its certificate differ on being for training")]
+    Formation,
+    #[error("the manifest names another camera certificate")]
+    CameraCertificate,
+    #[error("the camera's certificate is that of another camera")]
+    CameraHolder,
+    #[error("the manifest names another camera chain")]
+    CameraChainFile,
+    #[error("the manifest and the camera's chain differ on whether the end is signed")]
+    CameraChainEnd,
+}
+
+impl Fault {
+    /// What this fault alone makes of the evidence.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Unreadable { .. }
+            | Self::UnknownVersion { .. }
+            | Self::UnknownFile
+            | Self::CameraChain(Broken::Unreadable)
+            | Self::NotAVideo(_) => Outcome::Unreadable,
+            Self::FileMissing { .. }
+            | Self::FileUnexpected { .. }
+            | Self::Refused
+            | Self::FootageNotReceived => Outcome::Incomplete,
+            Self::Certificate { source, .. } => match source {
+                ChainFault::BadSignature { .. } => Outcome::Tampered,
+                ChainFault::UnknownIssuer { .. }
+                | ChainFault::TooLong
+                | ChainFault::NotYetValid { .. }
+                | ChainFault::Expired { .. }
+                | ChainFault::WrongProfile { .. } => Outcome::Untrusted,
+            },
+            Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned => Outcome::Untrusted,
+            Self::FileChanged { .. }
+            | Self::Signature { .. }
+            | Self::Link(_)
+            | Self::DocumentChanged
+            | Self::DocumentExtended
+            | Self::DocumentTail
+            | Self::DocumentSignature(_)
+            | Self::DocumentSigner
+            | Self::ManifestInconsistent
+            | Self::CameraChain(_)
+            | Self::SegmentChanged { .. }
+            | Self::FootageChanged => Outcome::Tampered,
+        }
+    }
+
+    /// The name that reports use.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::UnknownVersion { .. } => "unknown_version",
+            Self::UnknownFile => "unknown_file",
+            Self::FileMissing { .. } => "file_missing",
+            Self::FileUnexpected { .. } => "file_unexpected",
+            Self::FileChanged { .. } => "file_changed",
+            Self::Signature { .. } => "signature",
+            Self::Certificate { .. } => "certificate",
+            Self::IdleAuthority { .. } => "idle_authority",
+            Self::Link(_) => "link",
+            Self::Refused => "refused",
+            Self::FootageNotReceived => "footage_not_received",
+            Self::ReceivedBeforeSigned => "received_before_signed",
+            Self::DocumentChanged => "document_changed",
+            Self::DocumentExtended => "document_extended",
+            Self::DocumentTail => "document_tail",
+            Self::DocumentSignature(_) => "document_signature",
+            Self::DocumentSigner => "document_signer",
+            Self::ManifestInconsistent => "manifest_inconsistent",
+            Self::CameraChain(_) => "camera_chain",
+            Self::SegmentChanged { .. } => "segment_changed",
+            Self::FootageChanged => "footage_changed",
+            Self::NotAVideo(_) => "not_a_video",
+        }
+    }
+}

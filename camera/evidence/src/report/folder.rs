@@ -1,0 +1,160 @@
+//! The check of a folder of an act or a clip, file by file.
+
+use std::collections::BTreeSet;
+
+use domain::envelope::{Envelope, Receipt};
+use domain::record::{Act, Record};
+use trust::cert::Profile;
+use trust::cose::Signed;
+
+use super::delivery::{self, Read};
+use super::findings::Findings;
+use super::signers::Authorities;
+use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document};
+use crate::folder::{AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, Files, Message, SEGMENTS, SUMS, sums};
+
+const QUESTIONS: [Question; 10] = [
+    Question::Files,
+    Question::Copies,
+    Question::RecordSignature,
+    Question::RecordSigner,
+    Question::EnvelopeSignature,
+    Question::EnvelopeSigner,
+    Question::ReceiptSignature,
+    Question::ReceiptSigner,
+    Question::Links,
+    Question::Dates,
+];
+
+pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
+    let mut findings = Findings::new(&QUESTIONS);
+    let record = delivery::read::<Record>(files, &mut findings, Message::Record);
+    let envelope = delivery::read::<Envelope>(files, &mut findings, Message::Envelope);
+    let receipt = delivery::read::<Receipt>(files, &mut findings, Message::Receipt);
+    delivery::check_links(&mut findings, &record, &envelope, &receipt);
+    let mut authorities = Authorities::read(files, &mut findings, Question::RecordSigner);
+    delivery::judge_signers(&mut findings, &mut authorities, anchors, &record, &envelope, &receipt);
+
+    let mut expected = Expected::new([AUTHORITIES, SUMS]);
+    for message in [Message::Record, Message::Envelope, Message::Receipt] {
+        expected.needed.insert(message.cose_file().to_owned());
+        expected.needed.insert(message.signer_file().to_owned());
+    }
+    let signed = [
+        (Message::Record, &record.signed),
+        (Message::Envelope, &envelope.signed),
+        (Message::Receipt, &receipt.signed),
+    ];
+    check_copies(files, &mut findings, &mut expected, signed);
+
+    claim(&mut findings, &record, &receipt);
+    let subject = match &record.content {
+        Some(Record { act: Act::Footage(manifest), signed_at, .. }) => {
+            clip::check(files, &mut findings, &mut expected, manifest, receipt.content.as_ref());
+            if let Some(camera) = clip::check_camera(files, &mut findings, &mut expected, manifest) {
+                let anchors = [anchors.everyone, anchors.cameras].concat();
+                let named = (CAMERA, &camera);
+                let question = Question::CameraSigner;
+                let at = signed_at.utc;
+                authorities.judge(&mut findings, question, named, Profile::Camera, at, &anchors);
+            }
+            Subject::Clip
+        }
+        Some(content) => {
+            document::check(files, &mut findings, &mut expected, content, record.certificate.as_ref());
+            Subject::Record
+        }
+        None => {
+            let of_clip = |name: &String| *name == CAMERA_CHAIN || *name == CLIP || name.starts_with(SEGMENTS);
+            expected.any_evidence(files);
+            if files.keys().any(of_clip) { Subject::Clip } else { Subject::Record }
+        }
+    };
+    authorities.check_idle(&mut findings, Question::RecordSigner);
+    expected.check(files, &mut findings);
+    findings.report(subject)
+}
+
+/// The names that a folder must and may hold.
+pub(super) struct Expected {
+    pub(super) needed: BTreeSet<String>,
+    pub(super) allowed: BTreeSet<String>,
+}
+
+impl Expected {
+    pub(super) fn new<const N: usize>(needed: [&str; N]) -> Self {
+        Self {
+            needed: needed.map(str::to_owned).into(),
+            allowed: BTreeSet::new(),
+        }
+    }
+
+    /// Without a readable record nobody knows which evidence belongs to it.
+    fn any_evidence(&mut self, files: &Files) {
+        let evidence = [DOCUMENT, CAMERA_CHAIN, CAMERA, CLIP];
+        let known = |name: &&String| evidence.contains(&name.as_str()) || name.starts_with(SEGMENTS);
+        self.allowed.extend(files.keys().filter(known).cloned());
+    }
+
+    pub(super) fn check(&self, files: &Files, findings: &mut Findings) {
+        for file in self.needed.iter().filter(|name| !files.contains_key(*name)) {
+            findings.fault(Question::Files, Fault::FileMissing { file: file.clone() });
+        }
+        for file in files.keys().filter(|name| !self.needed.contains(*name) && !self.allowed.contains(*name)) {
+            findings.fault(Question::Files, Fault::FileUnexpected { file: file.clone() });
+        }
+        findings.held(Question::Files);
+    }
+}
+
+/// Compares what can be computed from the signed messages, and the list of sums, with what is there.
+pub(super) fn check_copies<'a>(
+    files: &Files,
+    findings: &mut Findings,
+    expected: &mut Expected,
+    messages: impl IntoIterator<Item = (Message, &'a Option<Signed>)>,
+) {
+    let mut computed = Files::from([(SUMS.to_owned(), sums(files).into_bytes())]);
+    let mut complete = true;
+    for (message, signed) in messages {
+        if let Some(copies) = signed.as_ref().and_then(|signed| message.copies(signed)) {
+            expected.needed.extend(copies.keys().cloned());
+            computed.extend(copies);
+        } else {
+            expected.allowed.extend(message.copy_names().map(str::to_owned));
+            complete = false;
+        }
+    }
+    for (file, bytes) in computed {
+        let same = files.get(&file).is_none_or(|found| *found == bytes);
+        findings.check(Question::Copies, same, Fault::FileChanged { file });
+    }
+    if complete {
+        findings.held(Question::Copies);
+    }
+}
+
+fn claim(findings: &mut Findings, record: &Read<Record>, receipt: &Read<Receipt>) {
+    for limit in [Limit::Revocation, Limit::TerminalClock, Limit::SealedCopy, Limit::Truth] {
+        findings.limit(limit);
+    }
+    findings.claims.received_at = receipt.content.as_ref().map(|receipt| receipt.at);
+    let Some(content) = &record.content else { return };
+    if content.context.formation {
+        findings.limit(Limit::Formation);
+    }
+    let in_file = |signed: &Signed| signed.protection == Some(trust::keys::KeyProtection::File);
+    if record.signed.as_ref().is_some_and(in_file) {
+        findings.limit(Limit::KeyInFile);
+    }
+    findings.claims.record = Some(RecordClaims {
+        act: content.id,
+        kind: content.act.kind(),
+        number: content.number,
+        device: content.context.device.clone(),
+        officer: content.context.author.id,
+        protection: content.context.protection,
+        signed_at: content.signed_at,
+        sha256: record.digest,
+    });
+}

@@ -1,0 +1,8 @@
+//! Evidence made with real keys and chains, and every way to spoil it.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
+
+mod clip;
+mod fixture;
+mod record;
+mod segment;
+mod single;

@@ -1,0 +1,18 @@
+//! Body cameras: meeting one, bringing its recordings in untouched, and keeping them sealed until HQ has them.
+//!
+//! A recording is encrypted for HQ before it touches the disk, and leaves the disk on a proof alone. Nothing that a
+//! terminal can say stops a camera or deletes a recording.
+
+pub mod driver;
+mod framing;
+pub mod ingest;
+pub mod invitation;
+pub mod pairing;
+pub mod protocol;
+pub mod receipt;
+pub mod seal;
+mod secret;
+pub mod vault;
+
+pub use framing::{FrameError, FrameReader, write_frame};
+pub use secret::Secret32;

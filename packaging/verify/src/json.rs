@@ -1,0 +1,157 @@
+//! The report for programs. `schema_version` changes when a field changes its meaning or goes; new fields may come.
+
+use std::error::Error;
+
+use domain::UnixMs;
+use evidence::report::{Check, Claims, Fault, FootageClaims, RecordClaims, Report, SegmentState, Verdict};
+use serde::Serialize;
+
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document {
+    schema_version: u32,
+    subject: &'static str,
+    outcome: &'static str,
+    exit_code: u8,
+    checks: Vec<CheckLine>,
+    /// What was not looked at, whatever the outcome.
+    not_checked: Vec<&'static str>,
+    claims: ClaimLines,
+}
+
+#[derive(Serialize)]
+struct CheckLine {
+    question: &'static str,
+    /// `ok`, `failed` or `not_checked`.
+    verdict: &'static str,
+    faults: Vec<FaultLine>,
+}
+
+#[derive(Serialize)]
+struct FaultLine {
+    code: &'static str,
+    outcome: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ClaimLines {
+    record: Option<RecordLine>,
+    received_at: Option<String>,
+    footage: Option<FootageLine>,
+    /// One character a segment: `.` ok, `N` changed, `M` missing.
+    segments: String,
+}
+
+#[derive(Serialize)]
+struct RecordLine {
+    act: String,
+    kind: &'static str,
+    number: Option<String>,
+    device: String,
+    officer: String,
+    signed_at: String,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct FootageLine {
+    clip: String,
+    camera: String,
+    started: String,
+    ended: String,
+    bytes: u64,
+    sha256: String,
+    root: String,
+}
+
+/// One line of JSON.
+pub(crate) fn render(report: &Report) -> serde_json::Result<String> {
+    let outcome = report.outcome();
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        subject: report.subject.code(),
+        outcome: outcome.code(),
+        exit_code: outcome.exit_code(),
+        checks: report.checks.iter().map(check).collect(),
+        not_checked: report.limits.iter().map(|limit| limit.code()).collect(),
+        claims: claims(&report.claims),
+    };
+    let mut text = serde_json::to_string(&document)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The segments as one character each.
+pub(crate) fn map(states: &[SegmentState]) -> String {
+    let letter = |state: &SegmentState| match state {
+        SegmentState::Ok => '.',
+        SegmentState::Changed => 'N',
+        SegmentState::Missing => 'M',
+    };
+    states.iter().map(letter).collect()
+}
+
+/// A fault and its causes, in English.
+pub(crate) fn with_causes(fault: &Fault) -> String {
+    let mut text = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn check(check: &Check) -> CheckLine {
+    let (verdict, faults) = match &check.verdict {
+        Verdict::Ok => ("ok", [].as_slice()),
+        Verdict::Failed(faults) => ("failed", faults.as_slice()),
+        Verdict::NotChecked => ("not_checked", [].as_slice()),
+    };
+    let faults = faults.iter().map(|fault| FaultLine {
+        code: fault.code(),
+        outcome: fault.outcome().code(),
+        text: with_causes(fault),
+    });
+    CheckLine { question: check.question.code(), verdict, faults: faults.collect() }
+}
+
+fn claims(claims: &Claims) -> ClaimLines {
+    ClaimLines {
+        record: claims.record.as_ref().map(record),
+        received_at: claims.received_at.map(utc),
+        footage: claims.footage.as_ref().map(footage),
+        segments: map(&claims.map),
+    }
+}
+
+fn record(record: &RecordClaims) -> RecordLine {
+    RecordLine {
+        act: record.act.to_string(),
+        kind: record.kind.code(),
+        number: record.number.map(|number| number.to_string()),
+        device: record.device.to_string(),
+        officer: record.officer.to_string(),
+        signed_at: utc(record.signed_at.utc),
+        sha256: record.sha256.to_string(),
+    }
+}
+
+fn footage(footage: &FootageClaims) -> FootageLine {
+    FootageLine {
+        clip: footage.clip.to_string(),
+        camera: footage.camera.to_string(),
+        started: utc(footage.started),
+        ended: utc(footage.ended),
+        bytes: footage.bytes,
+        sha256: footage.whole.to_string(),
+        root: footage.root.to_string(),
+    }
+}
+
+/// RFC 3339 in UTC.
+fn utc(at: UnixMs) -> String {
+    format!("{}Z", at.civil(0))
+}

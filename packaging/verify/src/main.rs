@@ -1,0 +1,85 @@
+//! `neo-verify`: checks evidence offline, for courts, inspections and defence lawyers.
+//!
+//! Reads the named files and nothing else, writes nothing, knows no network; the exit code is the outcome.
+
+mod json;
+mod source;
+mod text;
+mod words;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use evidence::report::{Report, verify, verify_file};
+use trust::cert::Certificate;
+
+use self::source::Source;
+use self::words::Language;
+
+/// EX_USAGE of sysexits.h: the command line is wrong, nothing was checked.
+const USAGE: u8 = 64;
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "Vérifie hors ligne une pièce : dossier d'acte ou d'enregistrement, segment, PDF signé, vidéo.",
+    after_help = "Codes : 0 conforme, 1 altéré, 2 incomplet ou fichier de trop, 3 signataire non reconnu, 4 illisible, 64 commande erronée."
+)]
+struct Arguments {
+    #[arg(help = "Dossier ou fichier à vérifier")]
+    path: PathBuf,
+    #[arg(long, value_name = "PEM", help = "Certificats racines de confiance")]
+    anchors: PathBuf,
+    #[arg(long, value_name = "PEM", help = "Racines de confiance pour les seules caméras")]
+    camera_anchors: Option<PathBuf>,
+    #[arg(long, help = "Rapport en JSON")]
+    json: bool,
+    #[arg(long, value_enum, default_value = "fr", help = "Langue du rapport")]
+    lang: Language,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => {
+            let asked_for = !refusal.use_stderr();
+            let printed = refusal.print();
+            return if asked_for && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
+        }
+    };
+    match run(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            // Nobody is left to tell when standard error is closed as well.
+            let _ = writeln!(io::stderr(), "neo-verify: {error:#}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let anchors = certificates(&arguments.anchors)?;
+    let camera_anchors = arguments.camera_anchors.as_deref().map(certificates).transpose()?.unwrap_or_default();
+    let report = match source::read(&arguments.path) {
+        Ok(Source::Folder(files)) => verify(&files, &anchors, &camera_anchors),
+        Ok(Source::File(bytes)) => verify_file(&bytes, &anchors),
+        Err(refusal) => {
+            writeln!(io::stderr(), "neo-verify: {:#}", anyhow::Error::from(refusal))?;
+            Report::unreadable(arguments.path.display().to_string())
+        }
+    };
+    let written =
+        if arguments.json { json::render(&report)? } else { text::render(&report, arguments.lang) };
+    io::stdout().lock().write_all(written.as_bytes()).context("could not write the report")?;
+    Ok(report.outcome().exit_code())
+}
+
+fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
+    let pem = fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    Certificate::parse_pem_chain(&pem)
+        .with_context(|| format!("could not read the certificates of `{}`; it holds PEM blocks alone", path.display()))
+}

@@ -1,0 +1,101 @@
+//! The evidence as it lies on the disk, read into memory within bounds.
+//!
+//! Nothing is followed and nothing but regular files is opened: any other entry of a folder is handed over as an empty
+//! file, which the report names as unexpected or unreadable.
+
+use std::fs::{self, DirEntry, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use evidence::folder::Files;
+use thiserror::Error;
+
+/// The most that is read, in bytes: a folder of a long clip.
+const MAX_BYTES: u64 = 2 << 30;
+/// More entries than the segments of any clip.
+const MAX_ENTRIES: usize = 65_536;
+/// The one folder inside a folder.
+const SEGMENTS: &str = "seg";
+
+#[derive(Debug)]
+pub(crate) enum Source {
+    Folder(Files),
+    File(Vec<u8>),
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Error)]
+pub(crate) enum Refusal {
+    #[error("could not read `{}`", path.display())]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{}` is neither a folder nor a file", path.display())]
+    Neither { path: PathBuf },
+    #[error("`{}` holds more than 2 GiB or 65 536 entries", path.display())]
+    TooLarge { path: PathBuf },
+}
+
+/// Reads a folder of evidence, or a single file.
+pub(crate) fn read(path: &Path) -> Result<Source, Refusal> {
+    let kind = fs::metadata(path).map_err(|source| io_refusal(path, source))?;
+    let mut reader = Reader { top: path, left: MAX_BYTES, files: Files::new() };
+    if kind.is_dir() {
+        reader.folder(path, "")?;
+        Ok(Source::Folder(reader.files))
+    } else if kind.is_file() {
+        Ok(Source::File(reader.file(path)?))
+    } else {
+        Err(Refusal::Neither { path: path.to_owned() })
+    }
+}
+
+struct Reader<'a> {
+    top: &'a Path,
+    left: u64,
+    files: Files,
+}
+
+impl Reader<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str) -> Result<(), Refusal> {
+        for entry in fs::read_dir(folder).map_err(|source| io_refusal(folder, source))? {
+            let entry = entry.map_err(|source| io_refusal(folder, source))?;
+            self.entry(&entry, prefix)?;
+            if self.files.len() > MAX_ENTRIES {
+                return Err(Refusal::TooLarge { path: self.top.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &DirEntry, prefix: &str) -> Result<(), Refusal> {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|source| io_refusal(&path, source))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if kind.is_dir() && name == SEGMENTS {
+            let before = self.files.len();
+            self.folder(&path, &format!("{SEGMENTS}/"))?;
+            if self.files.len() > before {
+                return Ok(());
+            }
+        }
+        let bytes = if kind.is_file() { self.file(&path)? } else { Vec::new() };
+        self.files.insert(name, bytes);
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> Result<Vec<u8>, Refusal> {
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(|source| io_refusal(path, source))?;
+        let read = file.take(self.left + 1).read_to_end(&mut bytes);
+        let read = read.map_err(|source| io_refusal(path, source))? as u64;
+        self.left = self.left.checked_sub(read).ok_or_else(|| Refusal::TooLarge { path: self.top.to_owned() })?;
+        Ok(bytes)
+    }
+}
+
+fn io_refusal(path: &Path, source: io::Error) -> Refusal {
+    Refusal::Io { path: path.to_owned(), source }
+}

@@ -1,0 +1,72 @@
+//! The report for people: every question with its answer, what was not looked at, and the outcome last.
+
+use std::fmt::Write as _;
+
+use domain::UnixMs;
+use evidence::report::{Claims, Report, Verdict};
+
+use crate::json::map;
+use crate::words::Language;
+
+/// The whole report, ending with a line feed.
+pub(crate) fn render(report: &Report, language: Language) -> String {
+    let mut text = format!("{}\n", language.subject(report.subject));
+    claims(&mut text, &report.claims, language);
+    text.push('\n');
+    for check in &report.checks {
+        let mark = language.verdict(&check.verdict);
+        line(&mut text, &format!("{mark:<13} {}", language.question(check.question)));
+        if let Verdict::Failed(faults) = &check.verdict {
+            for fault in faults {
+                line(&mut text, &format!("{:<13} - {}", "", language.fault(fault)));
+            }
+        }
+    }
+    if !report.limits.is_empty() {
+        write!(text, "\n{}\n", language.pick("Ce que cette vérification ne dit pas :", "What this check does not tell:"))
+            .expect("writing to a string cannot fail");
+        for limit in &report.limits {
+            line(&mut text, &format!("- {}", language.limit(*limit)));
+        }
+    }
+    let outcome = report.outcome();
+    write!(text, "\n{} ({})\n", language.outcome(outcome), outcome.exit_code())
+        .expect("writing to a string cannot fail");
+    text
+}
+
+fn claims(text: &mut String, claims: &Claims, language: Language) {
+    if let Some(record) = &claims.record {
+        let number = record.number.map(|number| format!(" {number}")).unwrap_or_default();
+        line(text, &format!("{}{number}, {}", language.kind(record.kind), record.act));
+        let signed = language.pick("signé le", "signed");
+        let clock = language.pick("heure du terminal", "clock of terminal");
+        let local = record.signed_at.local().strftime("%d/%m/%Y %H:%M:%S");
+        line(text, &format!("{signed} {local} ({clock} {})", record.device));
+    }
+    if let Some(at) = claims.received_at {
+        let received = language.pick("reçu le", "received");
+        let clock = language.pick("UTC, heure du centre", "UTC, headquarters' clock");
+        line(text, &format!("{received} {} ({clock})", day(at)));
+    }
+    if let Some(footage) = &claims.footage {
+        let camera = language.pick("caméra", "camera");
+        let bytes = language.pick("octets", "bytes");
+        line(text, &format!("{camera} {}, {} {bytes}, SHA-256 {}", footage.camera, footage.bytes, footage.whole));
+    }
+    if !claims.map.is_empty() {
+        let legend = language.pick(
+            "segments (. intact, N altéré, M manquant)",
+            "segments (. intact, N changed, M missing)",
+        );
+        line(text, &format!("{legend} : {}", map(&claims.map)));
+    }
+}
+
+fn day(at: UnixMs) -> String {
+    at.civil(0).strftime("%d/%m/%Y %H:%M:%S").to_string()
+}
+
+fn line(text: &mut String, content: &str) {
+    writeln!(text, "  {content}").expect("writing to a string cannot fail");
+}

@@ -1,0 +1,197 @@
+//! What a report says, in the two languages side by side.
+
+use clap::ValueEnum;
+use domain::record::ActKind;
+use evidence::report::{Fault, Limit, Link, Outcome, Question, Subject, Verdict};
+use trust::cert::ChainFault;
+
+use crate::json::with_causes;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    Fr,
+    En,
+}
+
+impl Language {
+    pub(crate) const fn pick(self, french: &'static str, english: &'static str) -> &'static str {
+        match self {
+            Self::Fr => french,
+            Self::En => english,
+        }
+    }
+
+    pub(crate) const fn outcome(self, outcome: Outcome) -> &'static str {
+        let (fr, en) = match outcome {
+            Outcome::Ok => ("CONFORME : tout ce qui devait l'être a été vérifié", "OK: everything due was checked"),
+            Outcome::Tampered => ("ALTÉRÉ : ce n'est pas ce qui a été signé", "TAMPERED: not what was signed"),
+            Outcome::Incomplete => (
+                "INCOMPLET : il manque un fichier ou une vérification, ou un fichier est de trop",
+                "INCOMPLETE: a file or a check is missing, or a file is one too many",
+            ),
+            Outcome::Untrusted => (
+                "NON RECONNU : aucune racine de confiance ne répond du signataire à cette date",
+                "UNTRUSTED: no given root vouches for the signer at that date",
+            ),
+            Outcome::Unreadable => ("ILLISIBLE : le contenu n'a pas la forme attendue", "UNREADABLE: not of the expected form"),
+        };
+        self.pick(fr, en)
+    }
+
+    pub(crate) const fn verdict(self, verdict: &Verdict) -> &'static str {
+        match verdict {
+            Verdict::Ok => "OK",
+            Verdict::Failed(_) => self.pick("ÉCHEC", "FAILED"),
+            Verdict::NotChecked => self.pick("NON VÉRIFIÉ", "NOT CHECKED"),
+        }
+    }
+
+    pub(crate) const fn subject(self, subject: Subject) -> &'static str {
+        let (fr, en) = match subject {
+            Subject::Record => ("Dossier d'acte", "Folder of an act"),
+            Subject::Clip => ("Dossier d'enregistrement vidéo", "Folder of a clip"),
+            Subject::Segment => ("Segment isolé d'un enregistrement", "One segment of a clip"),
+            Subject::Document => ("Document PDF isolé", "PDF by itself"),
+            Subject::Video => ("Vidéo isolée", "Video by itself"),
+            Subject::Unknown => ("Pièce de nature inconnue", "Unknown kind of evidence"),
+        };
+        self.pick(fr, en)
+    }
+
+    pub(crate) const fn kind(self, kind: ActKind) -> &'static str {
+        let (fr, en) = match kind {
+            ActKind::IdentityCheck => ("contrôle d'identité", "identity check"),
+            ActKind::Pv => ("procès-verbal", "procès-verbal"),
+            ActKind::Plainte => ("plainte", "complaint"),
+            ActKind::Footage => ("enregistrement", "footage"),
+        };
+        self.pick(fr, en)
+    }
+
+    pub(crate) const fn question(self, question: Question) -> &'static str {
+        let (fr, en) = match question {
+            Question::Files => ("fichiers tous présents, aucun de trop", "all files there, none too many"),
+            Question::Copies => ("sommes et copies tirées des messages signés", "sums and copies drawn from the signed messages"),
+            Question::RecordSignature => ("signature de l'acte", "signature of the record"),
+            Question::RecordSigner => ("certificat du signataire", "certificate of the signer"),
+            Question::EnvelopeSignature => ("signature de l'envoi par le terminal", "signature of the envelope by the terminal"),
+            Question::EnvelopeSigner => ("certificat du terminal", "certificate of the terminal"),
+            Question::ReceiptSignature => ("signature de l'accusé de réception", "signature of the receipt"),
+            Question::ReceiptSigner => ("certificat du centre", "certificate of the headquarters"),
+            Question::Links => ("acte, envoi et accusé liés entre eux", "record, envelope and receipt are about each other"),
+            Question::Dates => ("certificats valides à la date des signatures", "certificates valid when they signed"),
+            Question::Document => ("document désigné par l'acte", "document that the record names"),
+            Question::DocumentSignature => ("signature contenue dans le PDF", "signature inside the PDF"),
+            Question::CameraChain => ("chaîne de signatures de la caméra", "the camera's chain of signatures"),
+            Question::CameraSigner => ("certificat de la caméra", "certificate of the camera"),
+            Question::Footage => ("octets d'origine de l'enregistrement", "original bytes of the footage"),
+            Question::Video => ("structure du fichier vidéo", "structure of the video file"),
+            Question::VideoSignature => ("signature de la vidéo (elle n'en porte pas)", "signature of the video (it carries none)"),
+        };
+        self.pick(fr, en)
+    }
+
+    pub(crate) const fn limit(self, limit: Limit) -> &'static str {
+        let (fr, en) = match limit {
+            Limit::Revocation => ("si un certificat avait été révoqué", "whether a certificate had been revoked"),
+            Limit::TerminalClock => (
+                "l'heure exacte de signature : elle est déclarée par le terminal, la réception la borne",
+                "the exact time of signing: the terminal states it, the receipt bounds it",
+            ),
+            Limit::NoReceipt => (
+                "quand le centre a reçu la pièce : l'accusé de réception n'est pas joint",
+                "when the headquarters received it: there is no receipt",
+            ),
+            Limit::SealedCopy => (
+                "le contenu scellé de l'envoi, que seul le centre peut ouvrir",
+                "the sealed content of the envelope, which only the headquarters open",
+            ),
+            Limit::Truth => ("si ce qui est écrit ou montré est vrai", "whether what is written or shown is true"),
+            Limit::DocumentUnsigned => (
+                "le PDF ne porte pas lui-même de signature, l'acte le désigne",
+                "the PDF carries no signature of its own; the record names it",
+            ),
+            Limit::KeyInFile => (
+                "la clé de signature n'est pas protégée par un composant matériel",
+                "the signing key is not protected by hardware",
+            ),
+            Limit::Formation => ("acte de FORMATION, sans valeur juridique", "TRAINING act, without legal value"),
+            Limit::OpenEnded => (
+                "ce qui suivait peut-être : la caméra n'a pas signé la fin",
+                "what may have followed: the camera did not sign the end",
+            ),
+            Limit::Pictures => (
+                "l'image et le son : seule la structure du fichier est lue",
+                "pictures and sound: only the structure of the file is read",
+            ),
+            Limit::OtherSegments => ("les autres segments de l'enregistrement", "the other segments of the clip"),
+        };
+        self.pick(fr, en)
+    }
+
+    pub(crate) fn fault(self, fault: &Fault) -> String {
+        match self {
+            Self::Fr => french(fault),
+            Self::En => with_causes(fault),
+        }
+    }
+}
+
+fn french(fault: &Fault) -> String {
+    let text = match fault {
+        Fault::Unreadable { file } => return format!("`{file}` n'a pas la forme que son nom annonce"),
+        Fault::UnknownVersion { file } => return format!("`{file}` est d'une version de format inconnue"),
+        Fault::FileMissing { file } => return format!("`{file}` manque"),
+        Fault::FileUnexpected { file } => return format!("`{file}` est de trop"),
+        Fault::FileChanged { file } => return format!("`{file}` ne correspond pas aux messages signés"),
+        Fault::Signature { file, .. } => return format!("la signature de `{file}` ne tient pas"),
+        Fault::Certificate { file, source } => return format!("`{file}` : {}", french_chain(source)),
+        Fault::IdleAuthority { file } => return format!("`{file}` contient une autorité sans rapport avec les signataires"),
+        Fault::SegmentChanged { index } => return format!("le segment {index} n'est pas celui qui a été enregistré"),
+        Fault::Link(link) => french_link(*link),
+        Fault::UnknownFile => "le fichier n'est ni un PDF ni une vidéo",
+        Fault::Refused => "le centre a refusé l'acte",
+        Fault::FootageNotReceived => "le centre n'a pas reçu l'enregistrement",
+        Fault::ReceivedBeforeSigned => "le centre aurait reçu l'acte avant sa signature",
+        Fault::DocumentChanged => "le document n'est pas celui que l'acte désigne",
+        Fault::DocumentExtended => "le document se poursuit après sa signature",
+        Fault::DocumentTail => "ce qui suit le document n'en est pas une signature",
+        Fault::DocumentSignature(_) => "la signature contenue dans le document ne tient pas",
+        Fault::DocumentSigner => "le document est signé par un autre certificat que l'acte",
+        Fault::ManifestInconsistent => "le manifeste se contredit",
+        Fault::CameraChain(_) => "la chaîne de signatures de la caméra est rompue",
+        Fault::FootageChanged => "l'enregistrement n'est pas celui de la caméra",
+        Fault::NotAVideo(_) => "l'enregistrement n'est pas un fichier MP4 entier",
+    };
+    text.to_owned()
+}
+
+const fn french_chain(fault: &ChainFault) -> &'static str {
+    match fault {
+        ChainFault::BadSignature { .. } => "un certificat n'est pas signé par l'autorité qu'il nomme",
+        ChainFault::UnknownIssuer { .. } => "aucune racine de confiance ne mène à ce certificat",
+        ChainFault::TooLong => "la chaîne de certificats est trop longue",
+        ChainFault::NotYetValid { .. } => "un certificat n'était pas encore valide",
+        ChainFault::Expired { .. } => "un certificat avait expiré",
+        ChainFault::WrongProfile { .. } => "un certificat n'est pas fait pour cet usage",
+    }
+}
+
+const fn french_link(link: Link) -> &'static str {
+    match link {
+        Link::EnvelopeRecord => "l'envoi portait un autre acte",
+        Link::EnvelopeDevice => "l'envoi vient d'un autre terminal que l'acte",
+        Link::ReceiptEnvelope => "l'accusé est celui d'un autre envoi",
+        Link::ReceiptRecord => "l'accusé est celui d'un autre acte",
+        Link::ReceiptDevice => "l'accusé est adressé à un autre terminal",
+        Link::ReceiptRoot => "l'accusé porte sur un autre enregistrement (racine de Merkle)",
+        Link::RecordHolder => "le certificat du signataire n'est pas celui de l'auteur de l'acte",
+        Link::EnvelopeHolder => "le certificat du terminal n'est pas celui de l'envoi",
+        Link::ContentType => "le message signé n'est pas un acte",
+        Link::Formation => "l'acte et le certificat ne s'accordent pas sur la mention FORMATION",
+        Link::CameraCertificate => "le manifeste désigne un autre certificat de caméra",
+        Link::CameraHolder => "le certificat est celui d'une autre caméra",
+        Link::CameraChainFile => "le manifeste désigne une autre chaîne de caméra",
+        Link::CameraChainEnd => "le manifeste et la chaîne ne s'accordent pas sur la fin signée",
+    }
+}

@@ -1,0 +1,119 @@
+//! What a camera remembers when it is switched off: whom it knows, its invitation, and who has which recording.
+//!
+//! One file, replaced as a whole.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use camera::Secret32;
+use camera::pairing::{Acquaintance, generate_static};
+use camera::protocol::Custody;
+use domain::canonical::{decode, encode};
+use domain::{ClipId, DeviceId};
+use minicbor::{Decode, Encode};
+
+use super::SimCameraError;
+
+/// Terminals that a camera knows at a time; the one met longest ago is forgotten first.
+const MAX_ACQUAINTANCES: usize = 8;
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Content {
+    #[n(0)]
+    invitation: Secret32,
+    /// The terminal that has used the invitation.
+    #[n(1)]
+    guest: Option<DeviceId>,
+    #[n(2)]
+    acquaintances: Vec<Acquaintance>,
+    #[n(3)]
+    custody: BTreeMap<ClipKey, Custody>,
+}
+
+/// A clip's id as a key of a deterministic map.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+struct ClipKey(#[n(0)] ClipId);
+
+pub(super) struct Memory {
+    path: PathBuf,
+    content: Content,
+}
+
+impl Memory {
+    pub(super) fn open(path: &Path) -> Result<Self, SimCameraError> {
+        let content = match fs::read(path) {
+            Ok(bytes) => decode(&bytes).map_err(|_| SimCameraError::MemoryDamaged)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => Content {
+                invitation: generate_static().0,
+                guest: None,
+                acquaintances: Vec::new(),
+                custody: BTreeMap::new(),
+            },
+            Err(error) => return Err(SimCameraError::Memory(error)),
+        };
+        let memory = Self { path: path.to_owned(), content };
+        memory.save()?;
+        Ok(memory)
+    }
+
+    pub(super) fn invitation(&self) -> Secret32 {
+        self.content.invitation.clone()
+    }
+
+    pub(super) fn renew_invitation(&mut self) -> Result<(), SimCameraError> {
+        self.content.invitation = generate_static().0;
+        self.content.guest = None;
+        self.save()
+    }
+
+    pub(super) fn acquaintances(&self) -> &[Acquaintance] {
+        &self.content.acquaintances
+    }
+
+    /// Remembers a terminal that came by touch; false when the invitation served another one.
+    pub(super) fn welcome(&mut self, acquaintance: Acquaintance) -> Result<bool, SimCameraError> {
+        if self.content.guest.as_ref().is_some_and(|guest| *guest != acquaintance.device) {
+            return Ok(false);
+        }
+        self.content.guest = Some(acquaintance.device.clone());
+        self.content.acquaintances.retain(|known| known.device != acquaintance.device);
+        self.content.acquaintances.push(acquaintance);
+        if self.content.acquaintances.len() > MAX_ACQUAINTANCES {
+            self.content.acquaintances.remove(0);
+        }
+        self.save()?;
+        Ok(true)
+    }
+
+    /// Remembers the next secret of a terminal that came back.
+    pub(super) fn renew(&mut self, index: usize, acquaintance: Acquaintance) -> Result<(), SimCameraError> {
+        if let Some(known) = self.content.acquaintances.get_mut(index) {
+            *known = acquaintance;
+        }
+        self.save()
+    }
+
+    pub(super) fn custody(&self, clip: ClipId) -> Custody {
+        self.content.custody.get(&ClipKey(clip)).copied().unwrap_or(Custody::CameraOnly)
+    }
+
+    /// Custody only moves towards HQ; gives where it stands.
+    pub(super) fn note(&mut self, clip: ClipId, custody: Custody) -> Result<Custody, SimCameraError> {
+        let custody = custody.max(self.custody(clip));
+        self.content.custody.insert(ClipKey(clip), custody);
+        self.save()?;
+        Ok(custody)
+    }
+
+    fn save(&self) -> Result<(), SimCameraError> {
+        let temporary = self.path.with_extension("tmp");
+        File::create(&temporary)
+            .and_then(|mut file| file.write_all(&encode(&self.content)).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&temporary, &self.path))
+            .map_err(SimCameraError::Memory)
+    }
+}

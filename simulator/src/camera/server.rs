@@ -1,0 +1,137 @@
+//! The camera's radio: a TCP listener on the loopback interface, one meeting at a time for each caller.
+//!
+//! A camera whose caller is silent speaks by itself, so that being out of reach shows.
+
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use camera::pairing::{Channel, Greeting, Trust, greet};
+use camera::protocol::{Custody, FromCamera, FromTerminal, MAX_CLIPS, MAX_PIECE, Status};
+use camera::receipt::FootageReceipt;
+use camera::{FrameError, FrameReader, Secret32, write_frame};
+use domain::{ClipId, Digest, UnixMs};
+use trust::cert::Certificate;
+
+use super::recording::Recording;
+use super::{Faults, SimCamera, SimCameraError};
+
+/// What time the camera believes it is.
+pub type Clock = Arc<dyn Fn() -> UnixMs + Send + Sync>;
+
+/// After so long without a word the camera says how it is.
+const HEARTBEAT: Duration = Duration::from_secs(4);
+
+/// A camera that answers; dropping it switches the radio off and waits for every thread.
+pub struct Running {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    camera: Mutex<SimCamera>,
+    faults: Faults,
+    clock: Clock,
+    off: AtomicBool,
+    callers: Mutex<Vec<TcpStream>>,
+}
+
+impl SimCamera {
+    /// Switches the radio on, at a free port of the loopback interface.
+    pub fn serve(self, faults: Faults, clock: Clock) -> Result<Running, SimCameraError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(SimCameraError::Listen)?;
+        self.serve_on(listener, faults, clock)
+    }
+
+    /// Switches the radio on at a given listener.
+    pub fn serve_on(
+        self,
+        listener: TcpListener,
+        faults: Faults,
+        clock: Clock,
+    ) -> Result<Running, SimCameraError> {
+        let address = listener.local_addr().map_err(SimCameraError::Listen)?;
+        let shared = Arc::new(Shared {
+            camera: Mutex::new(self),
+            faults,
+            clock,
+            off: AtomicBool::new(false),
+            callers: Mutex::default(),
+        });
+        let accepting = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || accept(&listener, &shared)
+        });
+        Ok(Running { address, shared, accepting: Some(accepting) })
+    }
+}
+
+impl Running {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// Who has a recording, as far as the camera knows.
+    pub fn custody(&self, clip: ClipId) -> Custody {
+        self.shared.camera().memory.custody(clip)
+    }
+
+    /// Cuts every meeting that is under way; the radio stays on.
+    pub fn cut(&self) {
+        for caller in lock(&self.shared.callers).drain(..) {
+            // A caller that is gone already needs no cut.
+            let _ = caller.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.shared.off.store(true, Ordering::SeqCst);
+        self.cut();
+        // Wakes the listener, which then sees that it is off.
+        let _ = TcpStream::connect(self.address);
+        if let Some(accepting) = self.accepting.take() {
+            // A panic there was reported by its own thread.
+            let _ = accepting.join();
+        }
+    }
+}
+
+impl Shared {
+    fn camera(&self) -> MutexGuard<'_, SimCamera> {
+        lock(&self.camera)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn accept(listener: &TcpListener, shared: &Shared) {
+    thread::scope(|scope| {
+        for caller in listener.incoming() {
+            if shared.off.load(Ordering::SeqCst) {
+                shared_cut(shared);
+                return;
+            }
+            let Ok(caller) = caller else { continue };
+            if let Ok(handle) = caller.try_clone() {
+                lock(&shared.callers).push(handle);
+            }
+            scope.spawn(move || {
+                // A caller that leaves in whatever way is no fault of the camera.
+                let _ = meet(&caller, shared);
+                let _ = caller.shutdown(Shutdown::Both);
+            });
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! The enrolment ceremony of a simulated force: HQ's keys, one terminal, one officer with a card, one camera.
+//!
+//! Every step is repeatable: a ceremony that was interrupted goes on where it stopped.
+
+use std::path::{Path, PathBuf};
+
+use agent::enrol;
+use agent::keys::{Cost, Keys};
+use agent::site::Site;
+use anyhow::Context;
+use domain::enrolment::KeyProtection;
+use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer};
+use domain::{CameraId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
+use hq::enrolment::{Allotment, Registry};
+use hq::pki::{DeviceRequest, OfficerRequest, Pki};
+
+use crate::card::SimCard;
+use crate::patrol::scenario::OfficerSheet;
+
+/// The folders of one simulated force.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The phone's disk.
+    pub fn terminal(&self) -> PathBuf {
+        self.root.join("terminal")
+    }
+
+    pub fn card(&self) -> PathBuf {
+        self.root.join("card")
+    }
+
+    pub fn camera(&self) -> PathBuf {
+        self.root.join("camera")
+    }
+
+    /// The gateway's folder.
+    pub fn hq(&self) -> PathBuf {
+        self.root.join("hq")
+    }
+
+    /// HQ's keys, unless an outside PKI is given.
+    pub fn pki(&self) -> PathBuf {
+        self.root.join("pki")
+    }
+
+    pub fn anchors(&self) -> PathBuf {
+        self.root.join("anchors")
+    }
+}
+
+/// The names of the force's only terminal and camera.
+pub fn device_id() -> DeviceId {
+    DeviceId::parse("neo-000007").expect("a constant name")
+}
+
+pub fn camera_id() -> CameraId {
+    CameraId::parse("cam-000007").expect("a constant name")
+}
+
+/// HQ's PKI: made at first use in `dir`.
+pub fn pki(dir: &Path, now: UnixMs) -> anyhow::Result<Pki> {
+    if !dir.join("root.pem").exists() {
+        Pki::create(dir, now).context("could not make HQ's keys")?;
+    }
+    Pki::open(dir).context("could not open HQ's keys")
+}
+
+/// Enrols the terminal and its officer unless that is done.
+pub fn terminal(
+    layout: &Layout,
+    pki_dir: &Path,
+    sheet: &OfficerSheet,
+    cost: Cost,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let site = Site::new(layout.terminal());
+    let keys = enrol::vault(&site)?;
+    let officer = officer(sheet, now.utc)?;
+    let mut card = SimCard::open(&layout.card())?;
+    if !enrol::is_enrolled(&site) {
+        let mut registry = Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
+        let request = DeviceRequest {
+            device: device_id(),
+            model: "simulateur".to_owned(),
+            spki: keys.device_key().public().spki_der(),
+            recipient: *keys.identity().recipient().as_bytes(),
+            protection: keys.protection(),
+        };
+        registry.enrol_device(&request, now.utc).context("could not enrol the terminal")?;
+        let request = OfficerRequest {
+            officer: officer.id,
+            spki: card.public_key().spki_der(),
+            // A card in a file is no chip, and its certificate says so.
+            protection: KeyProtection::File,
+            formation: false,
+        };
+        let certificate =
+            registry.enrol_officer(&officer, &request, now.utc).context("could not enrol the officer")?;
+        SimCard::store_certificate(&layout.card(), certificate.der())?;
+        let year = u16::try_from(now.local().year()).context("the clock's year is out of range")?;
+        let numbers = Allotment { year, count: 10_000 };
+        let bundle = registry
+            .enrolment_bundle(&device_id(), &[officer.id], numbers, now.utc)
+            .context("could not make the enrolment bundle")?;
+        let root = registry.pki().root().clone();
+        enrol::install(&site, keys.as_ref(), &bundle, &root, now)?;
+    }
+    let code = Secret::new(sheet.code.clone());
+    enrol::add_officer(&site, keys.as_ref(), officer.id, &code, cost, &mut card, now.boot)?;
+    Ok(())
+}
+
+/// The officer of a scenario; the same sheet is the same officer.
+pub fn officer(sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<Officer> {
+    let matricule = Matricule::parse(Corps::PoliceNationale, &sheet.matricule)
+        .with_context(|| format!("`{}` is not a RIO of seven digits", sheet.matricule))?;
+    let digest = Digest::of(&[b"neo/sim-officer/v1", sheet.matricule.as_bytes()].concat());
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest.as_bytes()[..16]);
+    let year = 365 * UnixMs::DAY;
+    let habilitations = FileKind::ALL
+        .into_iter()
+        .map(|file| Habilitation { file, from: now.plus(-UnixMs::DAY), until: now.plus(year) })
+        .collect();
+    Ok(Officer {
+        id: OfficerId::from_bytes(id),
+        matricule,
+        name: Sensitive::new(sheet.name.clone()),
+        rank: sheet.rank.clone(),
+        quality: sheet.quality.into(),
+        unit: sheet.unit.clone(),
+        habilitations,
+    })
+}

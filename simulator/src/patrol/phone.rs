@@ -1,0 +1,259 @@
+//! The officer's hand on the phone: a terminal in its own process, driven by the intents that the screens send, and
+//! started again whenever it dies.
+
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use agent::engine::CommitPoint;
+use anyhow::{Context, bail};
+use domain::dialogue::{
+    CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View,
+};
+use domain::{ActId, Secret};
+
+use crate::pipe::{self, FromTerminal, ToTerminal};
+
+/// How to start the terminal's process.
+#[derive(Debug, Clone)]
+pub struct Handset {
+    pub program: PathBuf,
+    pub args: Vec<String>,
+    pub code: String,
+}
+
+/// Everything that the screens show now.
+#[derive(Debug, Default)]
+pub struct Board {
+    pub lock: Option<LockView>,
+    pub home: Option<Box<HomeView>>,
+    pub draft: Option<Box<DraftView>>,
+    pub deliveries: Vec<DeliveryLine>,
+    pub camera: Option<CameraView>,
+    pub notices: Vec<Notice>,
+    /// Drafts and acts seen with the last view of each, for reference frames.
+    pub views: Vec<View>,
+}
+
+pub struct Phone {
+    handset: Handset,
+    running: Option<Running>,
+    pub board: Board,
+    /// How often the process ended without being asked to.
+    pub kills: u32,
+    /// Where the process is to end next, until it did.
+    die_at: Option<CommitPoint>,
+}
+
+struct Running {
+    child: Child,
+    to: ChildStdin,
+    from: Receiver<View>,
+}
+
+/// How long one step may stand still before the patrol gives up.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often a step that stands still is asked for again.
+const NUDGE: Duration = Duration::from_secs(3);
+
+impl Phone {
+    pub fn new(handset: Handset) -> Self {
+        Self { handset, running: None, board: Board::default(), kills: 0, die_at: None }
+    }
+
+    /// The terminal's process ends right after this commit point, once.
+    pub fn die_at(&mut self, point: CommitPoint) -> anyhow::Result<()> {
+        self.die_at = Some(point);
+        self.ready()?;
+        self.arm()
+    }
+
+    fn arm(&mut self) -> anyhow::Result<()> {
+        let Some(point) = self.die_at else { return Ok(()) };
+        let position = CommitPoint::ALL.iter().position(|known| *known == point).unwrap_or(0);
+        self.write(&ToTerminal::DieAt(u8::try_from(position).unwrap_or(0)))
+    }
+
+    /// No more planned deaths: the step that they were for is over.
+    pub fn disarm(&mut self) {
+        self.die_at = None;
+    }
+
+    /// SIGKILL, as an empty battery does.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut running) = self.running.take() {
+            running.child.kill().context("could not kill the terminal")?;
+            running.child.wait().context("could not wait for the terminal")?;
+            self.kills += 1;
+        }
+        Ok(())
+    }
+
+    pub fn pid(&self) -> Option<u32> {
+        self.running.as_ref().map(|running| running.child.id())
+    }
+
+    pub fn intent(&mut self, intent: Intent) -> anyhow::Result<()> {
+        self.write(&ToTerminal::Intent(intent))
+    }
+
+    fn write(&mut self, frame: &ToTerminal) -> anyhow::Result<()> {
+        let Some(running) = &mut self.running else { return Ok(()) };
+        // A broken pipe is a dead terminal, which `pump` notices and `ready` starts again.
+        let _ = pipe::write(&mut running.to, frame);
+        Ok(())
+    }
+
+    /// Repeats `ask` until `done`, through any number of deaths of the process.
+    pub fn until(
+        &mut self,
+        what: &str,
+        mut ask: impl FnMut(&mut Self) -> anyhow::Result<()>,
+        done: impl Fn(&Board) -> bool,
+    ) -> anyhow::Result<()> {
+        let mut waited = Duration::ZERO;
+        loop {
+            self.ready()?;
+            if done(&self.board) {
+                return Ok(());
+            }
+            ask(self)?;
+            let mut quiet = Duration::ZERO;
+            while quiet < NUDGE && self.running.is_some() {
+                const STEP: Duration = Duration::from_millis(100);
+                if self.pump(STEP)? {
+                    quiet = Duration::ZERO;
+                } else {
+                    quiet += STEP;
+                    waited += STEP;
+                }
+                if done(&self.board) {
+                    return Ok(());
+                }
+            }
+            if waited > PATIENCE {
+                bail!("`{what}` did not happen within {} seconds; last notices: {:?}", PATIENCE.as_secs(),
+                    self.board.notices.iter().rev().take(3).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// Starts the process if it is not running and unlocks it.
+    pub fn ready(&mut self) -> anyhow::Result<()> {
+        let mut tries = 0;
+        loop {
+            while self.pump(Duration::ZERO)? {}
+            if self.running.is_none() {
+                self.start()?;
+                self.arm()?;
+            }
+            let state = self.board.lock.as_ref().map(|lock| lock.state);
+            match state {
+                Some(LockState::Unlocked) => return Ok(()),
+                Some(LockState::Locked { .. }) if self.board.lock.as_ref().is_some_and(|lock| lock.card_present) => {
+                    tries += 1;
+                    if tries > 20 {
+                        bail!("the terminal does not unlock");
+                    }
+                    let code = Secret::new(self.handset.code.clone());
+                    self.intent(Intent::Unlock { code })?;
+                    self.board.lock = None;
+                }
+                Some(LockState::Locked { .. } | LockState::Unlocking) | None => {}
+            }
+            self.pump(Duration::from_secs(30))?;
+        }
+    }
+
+    fn start(&mut self) -> anyhow::Result<()> {
+        let mut child = Command::new(&self.handset.program)
+            .args(&self.handset.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .context("could not start the terminal's process")?;
+        let to = child.stdin.take().context("the terminal has no input")?;
+        let out = child.stdout.take().context("the terminal has no output")?;
+        let (views, from) = channel();
+        thread::Builder::new().name("phone-views".to_owned()).spawn(move || {
+            let mut out = BufReader::new(out);
+            while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
+                if views.send(view).is_err() {
+                    return;
+                }
+            }
+        })?;
+        self.board = Board { notices: std::mem::take(&mut self.board.notices), ..Board::default() };
+        self.running = Some(Running { child, to, from });
+        Ok(())
+    }
+
+    /// Takes one view; false when none came in time. A process that ended is counted and forgotten.
+    fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
+        let Some(running) = &mut self.running else { return Ok(false) };
+        match running.from.recv_timeout(patience) {
+            Ok(view) => {
+                self.board.take(view);
+                Ok(true)
+            }
+            Err(RecvTimeoutError::Timeout) => Ok(false),
+            Err(RecvTimeoutError::Disconnected) => {
+                let status = running.child.wait().context("could not wait for the terminal")?;
+                self.running = None;
+                if status.code().is_some_and(|code| code != 0) {
+                    bail!("the terminal ended by itself with {status}; its message is above");
+                }
+                self.kills += 1;
+                self.die_at = None;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Ends the process in good order: closing its input stops it.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        if let Some(Running { mut child, to, from }) = self.running.take() {
+            drop(to);
+            while let Ok(view) = from.recv_timeout(PATIENCE) {
+                self.board.take(view);
+            }
+            child.wait().context("could not wait for the terminal")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        if let Some(running) = &mut self.running {
+            let _ = running.child.kill();
+            let _ = running.child.wait();
+        }
+    }
+}
+
+impl Board {
+    fn take(&mut self, view: View) {
+        match &view {
+            View::Lock(lock) => self.lock = Some(lock.clone()),
+            View::Home(home) => self.home = Some(home.clone()),
+            View::Draft(draft) => self.draft = Some(draft.clone()),
+            View::Deliveries(lines) => self.deliveries = lines.clone(),
+            View::Camera(camera) => self.camera = Some(camera.clone()),
+            View::Notice(notice) => self.notices.push(*notice),
+            View::Offences(_) | View::Document(_) => {}
+        }
+        let same = |other: &View| std::mem::discriminant(other) == std::mem::discriminant(&view);
+        self.views.retain(|other| !same(other));
+        self.views.push(view);
+    }
+
+    /// The line of an act, once it exists.
+    pub fn delivery(&self, act: ActId) -> Option<&DeliveryLine> {
+        self.deliveries.iter().find(|line| line.act == act)
+    }
+}

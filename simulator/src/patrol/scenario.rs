@@ -1,0 +1,221 @@
+//! A patrol as a file: who is on duty, and what happens, step by step.
+
+use std::collections::BTreeMap;
+
+use domain::draft::Field;
+use domain::officer::{FileKind, Quality};
+use domain::record::ActKind;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The patrol that the program carries.
+pub const DEFAULT: &str = include_str!("../../scenarios/patrol.toml");
+
+/// Why a scenario file cannot be played.
+#[derive(Debug, Error)]
+pub enum ScenarioError {
+    #[error("the scenario is not valid TOML of the expected shape")]
+    Shape(#[source] toml::de::Error),
+    #[error("step {step}: `{field}` is not a field of any form; see `Field::code` in the domain")]
+    UnknownField { step: usize, field: String },
+    #[error("step {step}: corrects `{act}`, which no earlier step draws up")]
+    UnknownAct { step: usize, act: String },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub name: String,
+    pub officer: OfficerSheet,
+    #[serde(default)]
+    pub crew: String,
+    #[serde(default)]
+    pub opj: String,
+    /// A word in a PV's subject that makes HQ ask for a correction.
+    pub refused_subject: Option<String>,
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerSheet {
+    pub matricule: String,
+    pub name: String,
+    pub rank: String,
+    pub quality: QualityName,
+    pub unit: String,
+    pub code: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QualityName {
+    Opj,
+    Apj,
+    Apja,
+}
+
+impl From<QualityName> for Quality {
+    fn from(name: QualityName) -> Self {
+        match name {
+            QualityName::Opj => Self::Opj,
+            QualityName::Apj => Self::Apj,
+            QualityName::Apja => Self::Apja,
+        }
+    }
+}
+
+/// One thing that happens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Step {
+    StartService,
+    OpenIntervention {
+        #[serde(default)]
+        number: String,
+        place: String,
+    },
+    ArriveOnScene,
+    CutRadio,
+    RestoreRadio,
+    /// Ask a file about the act named `act` before it is signed.
+    Consult { act: String, kind: Kind, fields: BTreeMap<String, String>, file: FileName, motive: String },
+    /// Draw up and sign; `die` ends the terminal's process at a commit point that the seed chooses.
+    Act {
+        name: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        #[serde(default)]
+        die: bool,
+    },
+    /// Kill the terminal's process, wherever it is.
+    Kill,
+    Lock,
+    PairCamera,
+    TakeClip {
+        #[serde(default)]
+        die: bool,
+    },
+    /// Until HQ has answered for every act, and holds every byte of every clip taken.
+    AwaitHq,
+    /// Draw up the act that corrects a refused one.
+    Correct { act: String, fields: BTreeMap<String, String> },
+    CloseIntervention,
+    EndService,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Controle,
+    Pv,
+    Plainte,
+}
+
+impl From<Kind> for ActKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Controle => Self::IdentityCheck,
+            Kind::Pv => Self::Pv,
+            Kind::Plainte => Self::Plainte,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileName {
+    Fpr,
+    Foves,
+    Siv,
+    Snpc,
+}
+
+impl From<FileName> for FileKind {
+    fn from(name: FileName) -> Self {
+        match name {
+            FileName::Fpr => Self::Fpr,
+            FileName::Foves => Self::Foves,
+            FileName::Siv => Self::Siv,
+            FileName::Snpc => Self::Snpc,
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario; every field and every reference is checked before anything is played.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = toml::from_str(text).map_err(ScenarioError::Shape)?;
+        let mut acts: Vec<&str> = Vec::new();
+        for (index, step) in scenario.steps.iter().enumerate() {
+            let (fields, name) = match step {
+                Step::Act { fields, name, .. } => (fields, Some(name)),
+                Step::Consult { fields, .. } => (fields, None),
+                Step::Correct { fields, act } => {
+                    if !acts.contains(&act.as_str()) {
+                        return Err(ScenarioError::UnknownAct { step: index + 1, act: act.clone() });
+                    }
+                    (fields, None)
+                }
+                Step::StartService
+                | Step::OpenIntervention { .. }
+                | Step::ArriveOnScene
+                | Step::CutRadio
+                | Step::RestoreRadio
+                | Step::Kill
+                | Step::Lock
+                | Step::PairCamera
+                | Step::TakeClip { .. }
+                | Step::AwaitHq
+                | Step::CloseIntervention
+                | Step::EndService => continue,
+            };
+            if let Some(unknown) = fields.keys().find(|code| Field::from_code(code).is_none()) {
+                return Err(ScenarioError::UnknownField { step: index + 1, field: unknown.clone() });
+            }
+            acts.extend(name.map(String::as_str));
+        }
+        Ok(scenario)
+    }
+
+    /// Every text that must never be readable on the terminal's disk: what was typed and is long enough to be told
+    /// from chance, and the officer's code.
+    pub fn canaries(&self) -> Vec<String> {
+        const TELLING: usize = 8;
+        let mut canaries = vec![self.officer.name.clone()];
+        for step in &self.steps {
+            if let Step::Act { fields, .. } | Step::Consult { fields, .. } | Step::Correct { fields, .. } = step {
+                canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));
+            }
+        }
+        canaries.retain(|text| text.len() >= TELLING);
+        canaries.push(self.officer.code.clone());
+        canaries.sort();
+        canaries.dedup();
+        canaries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_patrol_reads_and_plants_canaries() {
+        let scenario = Scenario::parse(DEFAULT).unwrap();
+        assert!(scenario.canaries().len() > 5);
+    }
+
+    #[test]
+    fn an_unknown_field_or_act_is_refused_with_its_step() {
+        let with = |steps: &str| {
+            let head = DEFAULT.split("[[step]]").next().unwrap();
+            Scenario::parse(&format!("{head}{steps}"))
+        };
+        let unknown = with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { colour = \"bleu\" }\n");
+        assert!(matches!(unknown, Err(ScenarioError::UnknownField { step: 1, .. })));
+        let dangling = with("[[step]]\ndo = \"correct\"\nact = \"x\"\nfields = {}\n");
+        assert!(matches!(dangling, Err(ScenarioError::UnknownAct { step: 1, .. })));
+    }
+}

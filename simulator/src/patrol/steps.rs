@@ -1,0 +1,355 @@
+//! The steps of a patrol, each asked for until it is so.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use agent::engine::CommitPoint;
+use anyhow::{Context, bail};
+use domain::delivery::Delivery;
+use domain::dialogue::{AnswerState, CameraState, ClipState, Intent};
+use domain::draft::Field;
+use domain::intervention::Outcome;
+use domain::record::Correction;
+use domain::{ActId, Digest, InterventionId};
+use serde::{Deserialize, Serialize};
+
+use super::phone::{Board, Phone};
+use super::scenario::Step;
+use super::stage::Stage;
+
+/// How far a patrol came, on disk.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Progress {
+    #[serde(skip)]
+    path: PathBuf,
+    seed: u64,
+    done: usize,
+    /// Deaths of the terminal's process so far.
+    pub kills: u32,
+    #[serde(skip)]
+    kills_before: u32,
+    /// Acts by the name that the scenario gives them.
+    acts: BTreeMap<String, String>,
+    /// When the radio was cut and restored last, Unix milliseconds.
+    pub cut_at: Option<i64>,
+    pub restored_at: Option<i64>,
+    /// Acts signed while the radio was cut.
+    pub offline: Vec<String>,
+}
+
+impl Progress {
+    pub fn load(out: &Path, seed: u64) -> anyhow::Result<Self> {
+        let path = out.join("patrol.json");
+        let mut progress = match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .with_context(|| format!("`{}` does not read; choose another --out", path.display()))?,
+            Err(_) => Self {
+                path: PathBuf::new(),
+                seed,
+                done: 0,
+                kills: 0,
+                kills_before: 0,
+                acts: BTreeMap::new(),
+                cut_at: None,
+                restored_at: None,
+                offline: Vec::new(),
+            },
+        };
+        if progress.seed != seed {
+            bail!("`{}` holds a patrol of seed {}; choose another --out or that seed", out.display(), progress.seed);
+        }
+        progress.kills_before = progress.kills;
+        progress.path = path;
+        Ok(progress)
+    }
+
+    pub const fn done(&self) -> usize {
+        self.done
+    }
+
+    /// The step is over; kept before the next one begins.
+    pub fn advance(&mut self, kills: u32) -> anyhow::Result<()> {
+        self.done += 1;
+        self.kills = self.kills_before + kills;
+        self.save()
+    }
+
+    pub fn save(&self) -> anyhow::Result<()> {
+        let aside = self.path.with_extension("new");
+        let file = std::fs::File::create(&aside).context("could not write the patrol's progress")?;
+        serde_json::to_writer(&file, self).context("could not write the patrol's progress")?;
+        file.sync_all().context("could not write the patrol's progress")?;
+        std::fs::rename(&aside, &self.path).context("could not write the patrol's progress")
+    }
+
+    /// The act of this name: always the same for a seed.
+    fn act(&mut self, name: &str) -> ActId {
+        let id = ActId::from_bytes(seeded(self.seed, "act", name));
+        self.acts.insert(name.to_owned(), id.to_string());
+        id
+    }
+
+    /// Every act by name.
+    pub fn acts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.acts.iter().map(|(name, id)| (name.as_str(), id.as_str()))
+    }
+}
+
+/// Sixteen bytes that follow from the seed; version and variant bits of a UUIDv7.
+fn seeded(seed: u64, kind: &str, name: &str) -> [u8; 16] {
+    let digest = Digest::of(&[&seed.to_be_bytes()[..], kind.as_bytes(), b"/", name.as_bytes()].concat());
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest.as_bytes()[..16]);
+    id[6] = 0x70 | (id[6] & 0x0f);
+    id[8] = 0x80 | (id[8] & 0x3f);
+    id
+}
+
+/// What a step is called in progress lines and errors.
+pub fn name(step: &Step) -> String {
+    match step {
+        Step::StartService => "prise de service".to_owned(),
+        Step::OpenIntervention { .. } => "open the intervention".to_owned(),
+        Step::ArriveOnScene => "on the scene".to_owned(),
+        Step::CutRadio => "cut the radio".to_owned(),
+        Step::RestoreRadio => "restore the radio".to_owned(),
+        Step::Consult { act, .. } => format!("consult a file for `{act}`"),
+        Step::Act { name, .. } => format!("draw up and sign `{name}`"),
+        Step::Kill => "kill the terminal".to_owned(),
+        Step::Lock => "lock".to_owned(),
+        Step::PairCamera => "pair the camera".to_owned(),
+        Step::TakeClip { .. } => "take the clip in".to_owned(),
+        Step::AwaitHq => "wait for HQ's receipts".to_owned(),
+        Step::Correct { act, .. } => format!("correct `{act}`"),
+        Step::CloseIntervention => "close the intervention".to_owned(),
+        Step::EndService => "fin de service".to_owned(),
+    }
+}
+
+impl Stage {
+    /// Plays one step to its end.
+    pub fn play(&mut self, index: usize, step: &Step, played: &mut Progress) -> anyhow::Result<()> {
+        let what = name(step);
+        let die = matches!(step, Step::Act { die: true, .. } | Step::TakeClip { die: true });
+        if die {
+            self.phone.die_at(self.faults.commit_point(index))?;
+        }
+        self.play_alive(index, step, played, &what)?;
+        self.phone.disarm();
+        Ok(())
+    }
+
+    fn play_alive(&mut self, index: usize, step: &Step, played: &mut Progress, what: &str) -> anyhow::Result<()> {
+        let phone = &mut self.phone;
+        match step {
+            Step::StartService => {
+                let (crew, opj) = (self.crew.clone(), self.opj.clone());
+                phone.until(
+                    what,
+                    |phone| phone.intent(Intent::StartService { crew: crew.clone(), opj: opj.clone() }),
+                    |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),
+                )
+            }
+            Step::OpenIntervention { number, place } => {
+                let id = InterventionId::from_bytes(seeded(self.seed, "intervention", &index.to_string()));
+                let (number, place) = (number.clone(), place.clone());
+                phone.until(
+                    what,
+                    |phone| {
+                        let (number, place) = (number.clone(), place.clone());
+                        phone.intent(Intent::OpenIntervention { id: Some(id), number, place })
+                    },
+                    move |board| {
+                        board.home.as_ref().and_then(|home| home.intervention.as_ref()).is_some_and(|i| i.id == id)
+                    },
+                )
+            }
+            Step::ArriveOnScene => phone.until(
+                what,
+                |phone| phone.intent(Intent::ArriveOnScene),
+                |board| {
+                    let current = board.home.as_ref().and_then(|home| home.intervention.as_ref());
+                    current.is_some_and(|intervention| intervention.on_scene.is_some())
+                },
+            ),
+            Step::CutRadio => {
+                self.cut();
+                played.cut_at = Some(self.clock.now().utc.0);
+                played.save()
+            }
+            Step::RestoreRadio => {
+                played.restored_at = Some(self.clock.now().utc.0);
+                played.save()?;
+                self.restore();
+                Ok(())
+            }
+            Step::Consult { act, kind, fields, file, motive } => {
+                let (id, file, motive) = (played.act(act), (*file).into(), motive.clone());
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                phone.until(
+                    what,
+                    |phone| phone.intent(Intent::Consult { draft: id, file, motive: motive.clone() }),
+                    move |board| {
+                        board.draft.as_ref().filter(|draft| draft.draft == id).is_some_and(|draft| {
+                            draft.answers.iter().any(|line| {
+                                line.file == file && matches!(line.state, AnswerState::Answered(_))
+                            })
+                        })
+                    },
+                )
+            }
+            Step::Act { name, kind, fields, .. } => {
+                let id = played.act(name);
+                draw_up(phone, id, (*kind).into(), fields, what)?;
+                if played.cut_at > played.restored_at && !played.offline.contains(name) {
+                    played.offline.push(name.clone());
+                }
+                Ok(())
+            }
+            Step::Kill => phone.kill(),
+            Step::Lock => {
+                phone.ready()?;
+                phone.intent(Intent::Lock)
+            }
+            Step::PairCamera => {
+                let invitation = self.camera_invitation()?;
+                phone.until(
+                    what,
+                    |phone| phone.intent(Intent::PairCamera { invitation: invitation.clone() }),
+                    |board| matches!(camera(board), Some(CameraState::Paired(_))),
+                )
+            }
+            Step::TakeClip { .. } => {
+                let clip = self.clip;
+                phone.until(
+                    what,
+                    |phone| {
+                        phone.intent(Intent::ListClips)?;
+                        phone.intent(Intent::TakeClip { clip })
+                    },
+                    move |board| {
+                        board.camera.as_ref().is_some_and(|camera| {
+                            camera.clips.iter().any(|line| {
+                                line.listing.clip == clip
+                                    && matches!(line.state, ClipState::Taken | ClipState::Received)
+                            })
+                        })
+                    },
+                )
+            }
+            Step::AwaitHq => phone.until(
+                what,
+                |phone| phone.intent(Intent::ListClips),
+                |board| {
+                    let home = board.home.as_ref();
+                    let clips = board.camera.iter().flat_map(|camera| &camera.clips);
+                    home.is_some_and(|home| home.waiting == 0)
+                        && board.deliveries.iter().all(|line| !matches!(line.delivery, Delivery::Waiting { .. }))
+                        && clips.into_iter().all(|line| !matches!(line.state, ClipState::Taken))
+                },
+            ),
+            Step::Correct { act, fields } => {
+                let refused = played.act(act);
+                let id = Correction::act_id(refused);
+                phone.until(
+                    what,
+                    |phone| phone.intent(Intent::Correct { act: refused, id: None }),
+                    move |board| {
+                        board.delivery(id).is_some() || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
+                    },
+                )?;
+                fill_and_sign(phone, id, fields, what)
+            }
+            Step::CloseIntervention => phone.until(
+                what,
+                |phone| phone.intent(Intent::CloseIntervention { outcome: Outcome::ActsDrawnUp }),
+                |board| board.home.as_ref().is_some_and(|home| home.intervention.is_none()),
+            ),
+            Step::EndService => phone.until(
+                what,
+                |phone| phone.intent(Intent::EndService),
+                |board| board.home.as_ref().is_some_and(|home| home.service.is_none()),
+            ),
+        }
+    }
+}
+
+fn camera(board: &Board) -> Option<&CameraState> {
+    board.camera.as_ref().map(|camera| &camera.state)
+}
+
+/// Opens the draft and types its fields, unless the act exists.
+fn prepare(
+    phone: &mut Phone,
+    id: ActId,
+    kind: domain::record::ActKind,
+    fields: &BTreeMap<String, String>,
+    what: &str,
+) -> anyhow::Result<()> {
+    phone.until(
+        what,
+        |phone| phone.intent(Intent::StartDraft { id: Some(id), kind }),
+        move |board| board.draft.as_ref().is_some_and(|draft| draft.draft == id),
+    )?;
+    type_fields(phone, id, fields)
+}
+
+fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {
+    for (code, text) in fields {
+        let field = Field::from_code(code).context("the scenario was checked")?;
+        phone.intent(Intent::Fill { draft: id, field, text: text.trim().to_owned() })?;
+    }
+    Ok(())
+}
+
+fn draw_up(
+    phone: &mut Phone,
+    id: ActId,
+    kind: domain::record::ActKind,
+    fields: &BTreeMap<String, String>,
+    what: &str,
+) -> anyhow::Result<()> {
+    phone.until(
+        what,
+        |phone| {
+            phone.intent(Intent::StartDraft { id: Some(id), kind })?;
+            type_fields(phone, id, fields)?;
+            phone.intent(Intent::Sign { draft: id })
+        },
+        move |board| board.delivery(id).is_some(),
+    )
+}
+
+fn fill_and_sign(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>, what: &str) -> anyhow::Result<()> {
+    phone.until(
+        what,
+        |phone| {
+            type_fields(phone, id, fields)?;
+            phone.intent(Intent::Sign { draft: id })
+        },
+        move |board| board.delivery(id).is_some(),
+    )
+}
+
+/// Where the terminal dies, step by step, as the seed decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Faults {
+    seed: u64,
+}
+
+impl Faults {
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    fn commit_point(self, step: usize) -> CommitPoint {
+        const SIGNING: [CommitPoint; 4] = [
+            CommitPoint::Reserved,
+            CommitPoint::IntentWritten,
+            CommitPoint::ActCommitted,
+            CommitPoint::Promoted,
+        ];
+        let draw = seeded(self.seed, "fault", &step.to_string())[0];
+        SIGNING[usize::from(draw) % SIGNING.len()]
+    }
+}

@@ -1,0 +1,126 @@
+//! The radio between a terminal and the broker: a TCP relay on loopback that can be cut, slowed and delayed.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// How the air is; shared by every connection of one radio.
+#[derive(Debug, Default)]
+struct Air {
+    cut: AtomicBool,
+    /// Bytes per second in each direction; 0 for no limit.
+    rate: AtomicU64,
+    /// One-way delay in milliseconds.
+    delay_ms: AtomicU64,
+    bytes_up: AtomicU64,
+    bytes_down: AtomicU64,
+    streams: Mutex<Vec<TcpStream>>,
+}
+
+/// A relay from a loopback port to a server.
+#[derive(Debug, Clone)]
+pub struct Radio {
+    air: Arc<Air>,
+    address: SocketAddr,
+}
+
+impl Radio {
+    /// Listens on a free loopback port and relays to `server`.
+    pub fn start(server: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let air = Arc::new(Air::default());
+        let shared = air.clone();
+        thread::Builder::new().name("radio".to_owned()).spawn(move || {
+            for incoming in listener.incoming() {
+                let Ok(incoming) = incoming else { return };
+                if shared.cut.load(Ordering::SeqCst) {
+                    drop(incoming);
+                    continue;
+                }
+                if let Ok(outgoing) = TcpStream::connect(server) {
+                    relay(&shared, incoming, outgoing);
+                }
+            }
+        })?;
+        Ok(Self { air, address })
+    }
+
+    /// Where a terminal connects.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// No network: open connections die and new ones are refused.
+    pub fn cut(&self) {
+        self.air.cut.store(true, Ordering::SeqCst);
+        if let Ok(mut streams) = self.air.streams.lock() {
+            for stream in streams.drain(..) {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        }
+    }
+
+    pub fn restore(&self) {
+        self.air.cut.store(false, Ordering::SeqCst);
+    }
+
+    /// A link of `rate` bytes per second and `delay_ms` one way.
+    pub fn shape(&self, rate: u64, delay_ms: u64) {
+        self.air.rate.store(rate, Ordering::SeqCst);
+        self.air.delay_ms.store(delay_ms, Ordering::SeqCst);
+    }
+
+    /// Bytes relayed up and down so far.
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.air.bytes_up.load(Ordering::SeqCst), self.air.bytes_down.load(Ordering::SeqCst))
+    }
+}
+
+fn relay(air: &Arc<Air>, incoming: TcpStream, outgoing: TcpStream) {
+    let _ = incoming.set_nodelay(true);
+    let _ = outgoing.set_nodelay(true);
+    let clones = (incoming.try_clone(), outgoing.try_clone(), incoming.try_clone(), outgoing.try_clone());
+    let (Ok(incoming_2), Ok(outgoing_2), Ok(held_in), Ok(held_out)) = clones else { return };
+    if let Ok(mut streams) = air.streams.lock() {
+        streams.push(held_in);
+        streams.push(held_out);
+    }
+    pump(air.clone(), incoming, outgoing_2, true);
+    pump(air.clone(), outgoing, incoming_2, false);
+}
+
+fn pump(air: Arc<Air>, mut from: TcpStream, mut to: TcpStream, up: bool) {
+    let name = if up { "radio-up" } else { "radio-down" };
+    let copy = move || {
+        let mut buffer = [0; 8 * 1024];
+        while let Ok(count) = from.read(&mut buffer) {
+            if count == 0 || air.cut.load(Ordering::SeqCst) {
+                break;
+            }
+            hold(&air, count);
+            if to.write_all(&buffer[..count]).is_err() {
+                break;
+            }
+            let counter = if up { &air.bytes_up } else { &air.bytes_down };
+            counter.fetch_add(count as u64, Ordering::SeqCst);
+        }
+        let _ = from.shutdown(Shutdown::Both);
+        let _ = to.shutdown(Shutdown::Both);
+    };
+    // A relay that cannot start its thread is a radio that does not answer.
+    let _ = thread::Builder::new().name(name.to_owned()).spawn(copy);
+}
+
+#[expect(clippy::disallowed_methods, reason = "the air itself takes time")]
+fn hold(air: &Air, count: usize) {
+    let delay = air.delay_ms.load(Ordering::SeqCst);
+    let rate = air.rate.load(Ordering::SeqCst);
+    let on_air = (count as u64 * 1_000_000).checked_div(rate).unwrap_or(0);
+    if delay > 0 || on_air > 0 {
+        thread::sleep(Duration::from_millis(delay) + Duration::from_micros(on_air));
+    }
+}

@@ -1,0 +1,99 @@
+//! Files that are either whole or absent, for keys, exports and footage.
+//!
+//! A file that bears its final name has reached the disk with all its bytes, and so has its name.
+
+use std::fs::{File, OpenOptions, remove_file, rename};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Makes `path` hold exactly `bytes`, readable by its owner alone.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut draft = Draft::new(path)?;
+    draft.write_all(bytes)?;
+    draft.publish()
+}
+
+/// Creates `dir` and what leads to it, open to its owner alone.
+pub(crate) fn private_dir(dir: &Path) -> io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Makes `bytes` durable at `offset` of `path`, a file of `size` bytes that is created when it is not there.
+pub(crate) fn write_at(path: &Path, size: u64, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    private_dir(dir)?;
+    let is_new = !path.exists();
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    file.set_len(size)?;
+    file.write_all_at(bytes, offset)?;
+    file.sync_all()?;
+    if is_new { sync_dir(dir) } else { Ok(()) }
+}
+
+/// Gives a whole and durable file its final name.
+pub(crate) fn rename_durably(from: &Path, to: &Path) -> io::Result<()> {
+    rename(from, to)?;
+    to.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Makes the names in `dir` durable.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// A file under a provisional name; dropped before [`Draft::publish`], it goes away.
+pub(crate) struct Draft {
+    file: File,
+    provisional: PathBuf,
+    path: PathBuf,
+    published: bool,
+}
+
+impl Draft {
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        if let Some(dir) = path.parent() {
+            private_dir(dir)?;
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".tmp");
+        let provisional = path.with_file_name(name);
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&provisional)?;
+        Ok(Self {
+            file,
+            provisional,
+            path: path.to_owned(),
+            published: false,
+        })
+    }
+
+    pub(crate) fn publish(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        self.published = true;
+        rename_durably(&self.provisional, &self.path)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.published {
+            // What cannot be removed is overwritten by the next draft of the same file.
+            let _ = remove_file(&self.provisional);
+        }
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

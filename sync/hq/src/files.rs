@@ -1,0 +1,179 @@
+//! The police files that HQ answers from, here synthetic: FPR, FOVeS, SIV and SNPC, drawn from a seed.
+//!
+//! No person in them exists. A name is found by its letters alone, whatever its accents, dashes and case, and always
+//! with the exact date of birth when one is given.
+
+mod generator;
+mod names;
+
+use std::collections::BTreeMap;
+
+use domain::UnixMs;
+use domain::identity::CivilDate;
+use domain::officer::FileKind;
+use domain::query::{Card, Term};
+
+/// The files at one date.
+pub struct PoliceFiles {
+    /// How old the data is.
+    dataset: UnixMs,
+    people: BTreeMap<FileKind, BTreeMap<PersonKey, Vec<Entry>>>,
+    vehicles: BTreeMap<FileKind, BTreeMap<String, Vec<Card>>>,
+}
+
+/// Folded surname and given names.
+type PersonKey = (String, String);
+
+struct Entry {
+    born: CivilDate,
+    card: Card,
+}
+
+impl PoliceFiles {
+    /// The same seed gives the same files, but for their date.
+    pub fn synthetic(seed: u64, dataset: UnixMs) -> Self {
+        let mut files = Self {
+            dataset,
+            people: BTreeMap::new(),
+            vehicles: BTreeMap::new(),
+        };
+        generator::fill(&mut files, seed);
+        files
+    }
+
+    pub const fn dataset(&self) -> UnixMs {
+        self.dataset
+    }
+
+    /// Every entry of `file` about `term`, the dangerous first; nothing when the file is not about such terms.
+    pub fn search(&self, file: FileKind, term: &Term) -> Vec<Card> {
+        let mut cards = match term {
+            Term::Person {
+                surname,
+                given_name,
+                born,
+            } => {
+                let key = (fold(surname.reveal()), fold(given_name.reveal()));
+                let born = born.as_ref().map(|born| *born.reveal());
+                let entries = self.people.get(&file).and_then(|people| people.get(&key));
+                entries
+                    .into_iter()
+                    .flatten()
+                    .filter(|entry| born.is_none_or(|born| born == entry.born))
+                    .map(|entry| entry.card.clone())
+                    .collect::<Vec<_>>()
+            }
+            Term::Vehicle { plate } => {
+                let cards = self.vehicles.get(&file).and_then(|cards| cards.get(&plate.key()));
+                cards.cloned().unwrap_or_default()
+            }
+        };
+        cards.sort_by_key(|card| !card.dangerous);
+        cards
+    }
+
+    fn add_person(&mut self, file: FileKind, surname: &str, given: &str, born: CivilDate, card: Card) {
+        let people = self.people.entry(file).or_default();
+        let entries = people.entry((fold(surname), fold(given))).or_default();
+        entries.push(Entry { born, card });
+    }
+
+    fn add_vehicle(&mut self, file: FileKind, key: String, card: Card) {
+        self.vehicles.entry(file).or_default().entry(key).or_default().push(card);
+    }
+}
+
+/// Letters in upper case without accents; whatever else separates words becomes one space.
+fn fold(text: &str) -> String {
+    let plain: String = text.chars().flat_map(char::to_uppercase).flat_map(unaccented).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The letters of an upper-case character, as a machine-readable zone prints them (ICAO 9303-3 §6).
+fn unaccented(letter: char) -> Vec<char> {
+    match letter {
+        'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' => vec!['A'],
+        'Ç' => vec!['C'],
+        'È' | 'É' | 'Ê' | 'Ë' => vec!['E'],
+        'Ì' | 'Í' | 'Î' | 'Ï' => vec!['I'],
+        'Ñ' => vec!['N'],
+        'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' => vec!['O'],
+        'Ù' | 'Ú' | 'Û' | 'Ü' => vec!['U'],
+        'Ý' | 'Ÿ' => vec!['Y'],
+        'Æ' => vec!['A', 'E'],
+        'Œ' => vec!['O', 'E'],
+        _ if letter.is_alphanumeric() => vec![letter],
+        _ => vec![' '],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::vehicle::Plate;
+
+    fn person(surname: &str, given: &str, born: Option<&str>) -> Term {
+        Term::Person {
+            surname: surname.into(),
+            given_name: given.into(),
+            born: born.map(|born| CivilDate::parse(born).unwrap().into()),
+        }
+    }
+
+    fn files() -> PoliceFiles {
+        PoliceFiles::synthetic(7, UnixMs(1))
+    }
+
+    #[test]
+    fn the_specimen_of_icao_is_sought_and_not_dangerous() {
+        let found = files().search(FileKind::Fpr, &person("Eriksson", "Anna Maria", Some("12/08/1974")));
+        let [card] = found.as_slice() else { panic!("{} cards", found.len()) };
+        assert!(!card.dangerous && card.instruction.is_some());
+        assert_eq!(files().search(FileKind::Snpc, &person("Eriksson", "Anna Maria", None)), []);
+    }
+
+    #[test]
+    fn a_dangerous_person_is_marked() {
+        let found = files().search(FileKind::Fpr, &person("DURAND", "MARC", Some("03/05/1988")));
+        assert!(found.first().is_some_and(|card| card.dangerous));
+    }
+
+    #[test]
+    fn a_stolen_vehicle_is_found_by_its_plate_in_any_spelling() {
+        for text in ["ab123cd", "AB-123-CD"] {
+            let plate = Plate::parse(text).unwrap();
+            assert_eq!(files().search(FileKind::Foves, &Term::Vehicle { plate }).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn nobody_knows_corinne_berthier() {
+        for file in FileKind::ALL {
+            assert_eq!(files().search(file, &person("BERTHIER", "CORINNE", None)), []);
+        }
+    }
+
+    #[test]
+    fn another_date_of_birth_is_another_person() {
+        let term = person("DURAND", "MARC", Some("04/05/1988"));
+        assert!(files().search(FileKind::Fpr, &term).iter().all(|card| !card.dangerous));
+    }
+
+    #[test]
+    fn names_are_compared_by_their_letters() {
+        assert_eq!(fold("Lefèvre-D'Œuvre  "), "LEFEVRE D OEUVRE");
+        assert_eq!(fold("straße"), "STRASSE");
+    }
+
+    #[test]
+    fn a_seed_decides_everything() {
+        let seen = |seed| {
+            let files = PoliceFiles::synthetic(seed, UnixMs(1));
+            let mut plates: Vec<String> = files.vehicles[&FileKind::Siv].keys().cloned().collect();
+            plates.truncate(50);
+            plates
+        };
+        assert_eq!(seen(7), seen(7));
+        assert_ne!(seen(7), seen(8));
+    }
+}

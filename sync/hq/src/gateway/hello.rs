@@ -1,0 +1,67 @@
+//! Hellos: what HQ has of each lane, and the receipts that the terminal seems to lack.
+
+use domain::envelope::Lane;
+use domain::{DeviceId, Digest, UnixMs, decode, encode};
+use sync::wire::v1::{HELLO_ANSWER, Hello, HelloAnswer};
+use sync::{DownLane, Topic};
+use trust::cose::{Namespace, Signed};
+
+use super::desk::Desk;
+use super::{Gateway, GatewayError, Outgoing, receipts};
+
+/// Terminals spread their first attempt after a loss over ten minutes, so that a fleet does not return at once.
+pub(super) const RETRY_WINDOW_MS: u32 = 600_000;
+/// Publishes that a terminal may have unacknowledged.
+const WINDOW: u16 = 30;
+/// The most receipts of one lane that a hello brings back; the terminal asks for others by sending again.
+const RECEIPTS_AGAIN: u32 = 256;
+
+impl Gateway {
+    pub(super) fn receive_hello(
+        &mut self,
+        device: &DeviceId,
+        payload: &[u8],
+        signed: &Signed,
+        now: UnixMs,
+    ) -> Result<Vec<Outgoing>, GatewayError> {
+        let Ok(hello) = decode::<Hello>(&signed.payload) else {
+            return Ok(Vec::new());
+        };
+        let transaction = self.store.begin()?;
+        let desk = Desk {
+            pki: &self.pki,
+            transaction: &transaction,
+            device,
+            now,
+        };
+        let signer = desk.by_device(signed, Namespace::Hello, hello.sent.utc)?;
+        if signer.is_none() || hello.device != *device || hello.version != 1 {
+            tracing::warn!(%device, "hello refused");
+            return Ok(Vec::new());
+        }
+        let mut lanes = Vec::with_capacity(Lane::ALL.len());
+        for lane in Lane::ALL {
+            lanes.push(transaction.have(device, lane)?);
+        }
+        let mut again = Vec::new();
+        for cursor in &hello.lanes {
+            again.extend(transaction.receipts_above(device, cursor.lane, cursor.receipted, RECEIPTS_AGAIN)?);
+        }
+        let answer = HelloAnswer {
+            version: 1,
+            device: device.clone(),
+            hello: Digest::of(payload),
+            lanes,
+            retry_window_ms: self.retry_window_ms,
+            window: WINDOW,
+            time: now,
+            orders_up_to: 0,
+        };
+        tracing::info!(%device, epoch = hello.epoch, receipts = again.len(), "hello answered");
+        let answer = Outgoing {
+            topic: Topic::Down(device.clone(), DownLane::A),
+            payload: self.pki.receipt().sign(Namespace::HelloAnswer, HELLO_ANSWER, &encode(&answer)),
+        };
+        Ok(std::iter::once(answer).chain(receipts(device, again)).collect())
+    }
+}

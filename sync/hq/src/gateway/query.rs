@@ -1,0 +1,128 @@
+//! Questions to the police files: asked by a terminal for an officer, answered to that terminal alone.
+//!
+//! No answer leaves before the consultation is in the log, and the log never says whom or what it was about.
+
+use domain::query::{Answer, NotAnswered, Outcome, Query};
+use domain::{DeviceId, Digest, UnixMs, decode, encode};
+use sync::wire::v1::{AnswerEnvelope, QueryEnvelope, REPLY, Reply};
+use sync::{DownLane, Topic};
+use trust::cose::{Namespace, Signed};
+use trust::seal::{self, Recipient};
+
+use super::desk::Desk;
+use super::{Gateway, GatewayError, Outgoing};
+use crate::files::PoliceFiles;
+use crate::store::{Consultation, ConsultationOutcome, StoreError};
+
+/// A question is a few names and a reason.
+const MAX_QUERY: usize = 16 * 1024;
+/// The law asks for a reason that says something.
+const SHORTEST_MOTIVE: usize = 4;
+
+impl Gateway {
+    pub(super) fn receive_query(
+        &mut self,
+        device: &DeviceId,
+        payload: &[u8],
+        signed: &Signed,
+        now: UnixMs,
+    ) -> Result<Vec<Outgoing>, GatewayError> {
+        let transaction = self.store.begin()?;
+        let desk = Desk {
+            pki: &self.pki,
+            transaction: &transaction,
+            device,
+            now,
+        };
+        let signer = desk.by_device(signed, Namespace::Query, now)?;
+        let recipient = signer.as_ref().and_then(|certificate| certificate.age_recipient());
+        let envelope = decode::<QueryEnvelope>(&signed.payload).ok();
+        let (Some(recipient), Some(envelope)) = (recipient, envelope) else {
+            tracing::warn!(%device, "query refused");
+            return Ok(Vec::new());
+        };
+        let opened = seal::open(self.pki.identity(), &envelope.sealed, MAX_QUERY);
+        let query = opened.ok().and_then(|opened| decode::<Query>(&opened).ok());
+        let Some(query) = query.filter(|query| {
+            query.id == envelope.id && envelope.device == *device && envelope.version == 1
+        }) else {
+            tracing::warn!(%device, query = %envelope.id, "query unreadable");
+            return Ok(Vec::new());
+        };
+        let outcome = desk.consult(&self.files, &query, envelope.expires)?;
+        let digest = Digest::of(payload);
+        match transaction.consultation(query.id)? {
+            None => transaction.log_consultation(&Consultation {
+                query: query.id,
+                digest,
+                device,
+                officer: query.author.id,
+                file: query.file,
+                motive: query.motive().reveal(),
+                term: &encode(&query.term),
+                outcome: logged(&outcome),
+                at: now,
+            })?,
+            // A broker delivers at least once: the same question is one consultation.
+            Some(known) if known == digest => {}
+            Some(_) => {
+                tracing::warn!(%device, query = %query.id, "query id used for another question");
+                return Ok(Vec::new());
+            }
+        }
+        transaction.commit()?;
+        tracing::info!(%device, query = %query.id, outcome = ?logged(&outcome), "query answered");
+        let answer = Answer {
+            query: query.id,
+            file: query.file,
+            outcome,
+            dataset: self.files.dataset(),
+            answered: now,
+        };
+        let sealed = seal::seal(&[Recipient::from_bytes(*recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
+        let reply = Reply::Query(AnswerEnvelope {
+            version: 1,
+            device: device.clone(),
+            query: query.id,
+            sealed,
+        });
+        Ok(vec![self.reply(device, &reply)])
+    }
+
+    /// A signed message on the terminal's answer topic.
+    pub(super) fn reply(&self, device: &DeviceId, reply: &Reply) -> Outgoing {
+        Outgoing {
+            topic: Topic::Down(device.clone(), DownLane::A),
+            payload: self.pki.receipt().sign(Namespace::Answer, REPLY, &encode(reply)),
+        }
+    }
+}
+
+impl Desk<'_> {
+    fn consult(&self, files: &PoliceFiles, query: &Query, expires: UnixMs) -> Result<Outcome, StoreError> {
+        if expires < self.now {
+            return Ok(Outcome::NotAnswered(NotAnswered::Expired));
+        }
+        let motivated = query.motive().reveal().trim().chars().count() >= SHORTEST_MOTIVE;
+        if !motivated || !query.term.suits(query.file) {
+            return Ok(Outcome::NotAnswered(NotAnswered::Unreadable));
+        }
+        let officer = self.transaction.officer(query.author.id)?;
+        let habilitated = officer.is_some_and(|officer| officer.habilitation(query.file, self.now).is_some());
+        if !habilitated || !self.transaction.is_assigned(self.device, query.author.id)? {
+            return Ok(Outcome::NotAnswered(NotAnswered::NotHabilitated));
+        }
+        let cards = files.search(query.file, &query.term);
+        Ok(if cards.is_empty() { Outcome::NothingFound } else { Outcome::Found(cards) })
+    }
+}
+
+const fn logged(outcome: &Outcome) -> ConsultationOutcome {
+    match outcome {
+        Outcome::NothingFound => ConsultationOutcome::NothingFound,
+        Outcome::Found(_) => ConsultationOutcome::Found,
+        Outcome::NotAnswered(NotAnswered::Expired) => ConsultationOutcome::Expired,
+        Outcome::NotAnswered(NotAnswered::NotHabilitated) => ConsultationOutcome::NotHabilitated,
+        Outcome::NotAnswered(NotAnswered::Unreadable) => ConsultationOutcome::Unreadable,
+    }
+}

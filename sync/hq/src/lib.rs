@@ -1,0 +1,17 @@
+//! The other end: headquarters' keys, registry, store and gateway, for `neo-hq`, the simulator and `neoctl`.
+//!
+//! A terminal believes nothing but a receipt signed here, and a receipt is only sent once it is committed.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
+
+mod disk;
+pub mod enrolment;
+pub mod files;
+pub mod gateway;
+pub mod pki;
+pub mod serve;
+pub mod store;
+
+pub use enrolment::Registry;
+pub use gateway::{Gateway, Outgoing};
+pub use pki::Pki;
+pub use store::{Policy, Store};

@@ -1,0 +1,268 @@
+//! HQ's keys and certificates on disk, for the gateway, the broker and enrolment.
+//!
+//! The root signs the issuing authority and the command signer, and is then put away: nothing else opens
+//! `offline/`, so that whoever holds the online authority still gives no order to a terminal.
+
+mod broker;
+mod issue;
+
+use std::fs::read_to_string;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use domain::UnixMs;
+use thiserror::Error;
+use trust::cert::{Certificate, CertificateError, IssueError};
+use trust::cose::{self, Namespace};
+use trust::keys::{KeyError, SigningKey};
+use trust::seal::{Identity, Recipient, SealKeyError};
+use zeroize::Zeroizing;
+
+pub use broker::{Broker, Ports};
+pub use issue::{CameraRequest, DeviceRequest, OfficerRequest};
+
+use crate::disk;
+
+/// The common name of the gateway's certificate, which the broker's access list names; no device can be called so.
+pub const GATEWAY_NAME: &str = "hq.gateway";
+
+const ROOT: &str = "root";
+const ISSUING: &str = "issuing";
+const RECEIPT: &str = "receipt";
+const COMMAND: &str = "command";
+const BROKER: &str = "broker";
+const GATEWAY: &str = "gateway";
+const IDENTITY: &str = "identity.age";
+
+/// Why the PKI cannot be made, opened or used.
+#[derive(Debug, Error)]
+pub enum PkiError {
+    #[error("there is already a PKI in `{}`; choose another folder", dir.display())]
+    AlreadyThere { dir: PathBuf },
+    #[error("cannot read `{}`; is this the folder of a PKI?", file.display())]
+    Read {
+        file: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot write `{}`", file.display())]
+    Write {
+        file: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{}` does not hold a certificate of this project", file.display())]
+    Certificate {
+        file: PathBuf,
+        #[source]
+        source: CertificateError,
+    },
+    #[error("`{}` does not hold a private key", file.display())]
+    Key {
+        file: PathBuf,
+        #[source]
+        source: KeyError,
+    },
+    #[error("the key in `{}` is not the certificate's", file.display())]
+    Mismatch { file: PathBuf },
+    #[error("`{}` does not hold an age identity", file.display())]
+    Identity {
+        file: PathBuf,
+        #[source]
+        source: SealKeyError,
+    },
+    #[error("cannot issue a certificate to `{holder}`")]
+    Issue {
+        holder: String,
+        #[source]
+        source: IssueError,
+    },
+    #[error("the public key of `{holder}` is not usable")]
+    PublicKey {
+        holder: String,
+        #[source]
+        source: KeyError,
+    },
+}
+
+/// A private key and its certificate.
+pub struct Signer {
+    key: SigningKey,
+    certificate: Certificate,
+}
+
+impl Signer {
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The COSE_Sign1 of `payload` by this signer.
+    pub fn sign(&self, namespace: Namespace, content_type: &str, payload: &[u8]) -> Vec<u8> {
+        cose::sign(namespace, &self.key, &self.certificate, content_type, payload, None)
+            .expect("HQ's signers are opened with the key of their certificate, and sign bounded payloads")
+    }
+}
+
+/// What one TLS end shows and proves: DER certificates, leaf first, and the PKCS#8 private key.
+pub struct TlsIdentity {
+    pub chain: Vec<Vec<u8>>,
+    pub key: Zeroizing<Vec<u8>>,
+}
+
+/// An opened PKI.
+pub struct Pki {
+    dir: PathBuf,
+    root: Certificate,
+    issuing: Signer,
+    receipt: Signer,
+    command: Signer,
+    identity: Identity,
+}
+
+impl Pki {
+    /// Draws every key and writes the folder; `root.pem` comes last, so that a folder with it is complete.
+    pub fn create(dir: &Path, now: UnixMs) -> Result<Self, PkiError> {
+        if dir.join("root.pem").exists() {
+            return Err(PkiError::AlreadyThere { dir: dir.to_owned() });
+        }
+        for dir in [dir, &dir.join("offline")] {
+            disk::private_dir(dir).map_err(|source| PkiError::Write {
+                file: dir.to_owned(),
+                source,
+            })?;
+        }
+        let made = issue::Authorities::draw(now)?;
+        write_key(&dir.join("offline/root.key"), &made.root.key)?;
+        for (name, signer) in [(ISSUING, &made.issuing), (RECEIPT, &made.receipt), (COMMAND, &made.command)] {
+            write_key(&file(dir, name, "key"), &signer.key)?;
+            write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
+        }
+        for (name, signer) in [(BROKER, &made.broker), (GATEWAY, &made.gateway)] {
+            write_key(&file(dir, name, "key"), &signer.key)?;
+            let chain = signer.certificate.to_pem() + &made.issuing.certificate.to_pem();
+            write_text(&file(dir, name, "pem"), &chain)?;
+        }
+        let identity = Identity::generate();
+        let text = Zeroizing::new(format!("# public key: {}\n{}", identity.recipient(), *identity.to_text()));
+        write_text(&dir.join(IDENTITY), &text)?;
+        write_text(&file(dir, ROOT, "pem"), &made.root.certificate.to_pem())?;
+        Self::open(dir)
+    }
+
+    /// Opens what [`Pki::create`] wrote; the root's private key is not needed and not read.
+    pub fn open(dir: &Path) -> Result<Self, PkiError> {
+        let identity = dir.join(IDENTITY);
+        let text = Zeroizing::new(read(&identity)?);
+        Ok(Self {
+            dir: dir.to_owned(),
+            root: read_certificate(&file(dir, ROOT, "pem"))?,
+            issuing: read_signer(dir, ISSUING)?,
+            receipt: read_signer(dir, RECEIPT)?,
+            command: read_signer(dir, COMMAND)?,
+            identity: Identity::from_text(&text).map_err(|source| PkiError::Identity {
+                file: identity,
+                source,
+            })?,
+        })
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub const fn root(&self) -> &Certificate {
+        &self.root
+    }
+
+    pub const fn issuing(&self) -> &Certificate {
+        &self.issuing.certificate
+    }
+
+    /// Signs receipts, answers and answers to a hello.
+    pub const fn receipt(&self) -> &Signer {
+        &self.receipt
+    }
+
+    /// Signs orders and enrolments; its certificate stands directly under the root.
+    pub const fn command(&self) -> &Signer {
+        &self.command
+    }
+
+    /// Opens what terminals seal to HQ.
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub fn recipient(&self) -> Recipient {
+        self.identity.recipient()
+    }
+
+    /// The gateway's client identity, for any broker under the same root.
+    pub fn gateway_tls(&self) -> Result<TlsIdentity, PkiError> {
+        self.tls(GATEWAY)
+    }
+
+    /// The broker's server identity, for a broker inside a program.
+    pub fn broker_tls(&self) -> Result<TlsIdentity, PkiError> {
+        self.tls(BROKER)
+    }
+
+    fn tls(&self, name: &str) -> Result<TlsIdentity, PkiError> {
+        let path = file(&self.dir, name, "pem");
+        let chain = Certificate::parse_pem_chain(&read(&path)?)
+            .map_err(|source| PkiError::Certificate { file: path, source })?;
+        Ok(TlsIdentity {
+            chain: chain.iter().map(|one| one.der().to_vec()).collect(),
+            key: read_key(&file(&self.dir, name, "key"))?.to_pkcs8_der(),
+        })
+    }
+}
+
+fn file(dir: &Path, name: &str, extension: &str) -> PathBuf {
+    dir.join(format!("{name}.{extension}"))
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), PkiError> {
+    disk::write(path, text.as_bytes()).map_err(|source| PkiError::Write {
+        file: path.to_owned(),
+        source,
+    })
+}
+
+fn write_key(path: &Path, key: &SigningKey) -> Result<(), PkiError> {
+    write_text(path, &key.to_pkcs8_pem())
+}
+
+fn read(path: &Path) -> Result<String, PkiError> {
+    read_to_string(path).map_err(|source| PkiError::Read {
+        file: path.to_owned(),
+        source,
+    })
+}
+
+fn read_certificate(path: &Path) -> Result<Certificate, PkiError> {
+    Certificate::parse_pem(&read(path)?).map_err(|source| PkiError::Certificate {
+        file: path.to_owned(),
+        source,
+    })
+}
+
+fn read_key(path: &Path) -> Result<SigningKey, PkiError> {
+    let pem = Zeroizing::new(read(path)?);
+    let der = der::pem::decode_vec(pem.as_bytes()).map_or_else(|_| Vec::new(), |(_, der)| der);
+    SigningKey::from_pkcs8_der(&Zeroizing::new(der)).map_err(|source| PkiError::Key {
+        file: path.to_owned(),
+        source,
+    })
+}
+
+fn read_signer(dir: &Path, name: &str) -> Result<Signer, PkiError> {
+    let path = file(dir, name, "key");
+    let key = read_key(&path)?;
+    let certificate = read_certificate(&file(dir, name, "pem"))?;
+    if key.public() == *certificate.public_key() {
+        Ok(Signer { key, certificate })
+    } else {
+        Err(PkiError::Mismatch { file: path })
+    }
+}

@@ -1,0 +1,191 @@
+//! What HQ keeps, for the gateway, enrolment and the fleet's command line: one SQLite file, written in transactions.
+//!
+//! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
+//! survives the loss of power.
+
+mod registry;
+mod consultations;
+mod footage;
+mod numbers;
+mod records;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+use thiserror::Error;
+
+pub use consultations::{Consultation, ConsultationOutcome};
+pub use footage::{Clip, Upload};
+pub use records::{Counts, NewRecord, NewReceipt};
+
+/// Number `n` brings the store from version `n` to `n + 1`.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
+const LOG_KEY: &str = "log-key";
+const MARKER: &str = "correction-marker";
+
+/// Why the store cannot be opened, read or written.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("cannot open the HQ store `{}`", path.display())]
+    Open {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("the HQ store is of version {found} and this program knows {known}; install the newer program")]
+    Newer { found: u32, known: u32 },
+    #[error("cannot {doing} in the HQ store")]
+    Sql {
+        doing: &'static str,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("the HQ store holds a {what} that cannot be read; restore it from its backup")]
+    Corrupt { what: &'static str },
+}
+
+/// What the service competent for the acts has asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Policy {
+    #[default]
+    AcceptAll,
+    /// A PV whose subject contains `marker` is sent back for correction.
+    AskCorrection { marker: String },
+}
+
+/// The opened store.
+pub struct Store {
+    connection: Connection,
+}
+
+/// A unit of work: everything in it happens, or nothing.
+pub struct Transaction<'s> {
+    inner: rusqlite::Transaction<'s>,
+}
+
+impl Store {
+    /// Opens or creates `hq.db` in `dir` and brings it to the present form.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join("hq.db");
+        #[expect(clippy::disallowed_methods, reason = "this is HQ's only store: a plain file, checked and migrated here")]
+        let connection = Connection::open(&path).map_err(|source| StoreError::Open {
+            path: path.clone(),
+            source,
+        })?;
+        prepare(&connection).map_err(|source| StoreError::Open { path, source })?;
+        let mut store = Self { connection };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        let inner = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(at("begin a transaction"))?;
+        Ok(Transaction { inner })
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let known = u32::try_from(MIGRATIONS.len()).expect("migrations are few");
+        let transaction = self.begin()?;
+        let found: u32 = transaction
+            .inner
+            .query_row("PRAGMA user_version", (), |row| row.get(0))
+            .map_err(at("read the version"))?;
+        if found > known {
+            return Err(StoreError::Newer { found, known });
+        }
+        for (version, step) in (0..).zip(MIGRATIONS) {
+            if version >= found {
+                transaction.inner.execute_batch(step).map_err(at("migrate"))?;
+            }
+        }
+        transaction
+            .inner
+            .execute_batch(&format!("PRAGMA user_version = {known}"))
+            .map_err(at("write the version"))?;
+        if transaction.setting(LOG_KEY)?.is_none() {
+            let mut key = [0; 32];
+            getrandom::fill(&mut key).expect("the operating system has randomness");
+            transaction.set(LOG_KEY, &key)?;
+        }
+        transaction.commit()
+    }
+}
+
+impl Transaction<'_> {
+    pub fn commit(self) -> Result<(), StoreError> {
+        self.inner.commit().map_err(at("commit"))
+    }
+
+    pub fn policy(&self) -> Result<Policy, StoreError> {
+        let Some(marker) = self.setting(MARKER)? else {
+            return Ok(Policy::AcceptAll);
+        };
+        let marker = String::from_utf8(marker).map_err(|_| StoreError::Corrupt { what: "setting" })?;
+        Ok(Policy::AskCorrection { marker })
+    }
+
+    pub fn set_policy(&self, policy: &Policy) -> Result<(), StoreError> {
+        match policy {
+            Policy::AskCorrection { marker } => self.set(MARKER, marker.as_bytes()),
+            Policy::AcceptAll => self
+                .inner
+                .execute("DELETE FROM setting WHERE name = ?1", [MARKER])
+                .map(drop)
+                .map_err(at("clear a setting")),
+        }
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        optional(
+            self.inner
+                .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0)),
+            "read a setting",
+        )
+    }
+
+    fn set(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.inner
+            .execute("REPLACE INTO setting (name, value) VALUES (?1, ?2)", (name, value))
+            .map(drop)
+            .map_err(at("write a setting"))
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA busy_timeout = 5000;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA journal_size_limit = 16777216;",
+    )
+}
+
+/// Says what was attempted when SQLite fails.
+fn at(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |source| StoreError::Sql { doing, source }
+}
+
+fn optional<T>(row: rusqlite::Result<T>, doing: &'static str) -> Result<Option<T>, StoreError> {
+    match row {
+        Ok(value) => Ok(Some(value)),
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+        Err(source) => Err(StoreError::Sql { doing, source }),
+    }
+}
+
+/// SQLite's integers are signed; a length or sequence beyond them was never stored.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64, what: &'static str) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Corrupt { what })
+}

@@ -1,0 +1,262 @@
+//! What was received: receipts by the exact bytes that they answer, records that hold, and refusals.
+
+use domain::envelope::{Attachment, Envelope, Lane, RefusalCode};
+use domain::record::Record;
+use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
+use sync::wire::v1::LaneHave;
+use sync::{Span, Spans};
+
+use super::{StoreError, Transaction, at, optional, signed, unsigned};
+
+/// A decision that is about to be written.
+pub struct NewReceipt<'a> {
+    pub device: &'a DeviceId,
+    /// SHA-256 of the envelope as received.
+    pub envelope_digest: Digest,
+    /// Zeros when the envelope could not be read.
+    pub envelope: EnvelopeId,
+    /// The signed receipt.
+    pub receipt: &'a [u8],
+    pub at: UnixMs,
+}
+
+/// An envelope that passed every check.
+pub struct NewRecord<'a> {
+    pub envelope: EnvelopeId,
+    pub record: &'a Record,
+    pub envelope_cose: &'a [u8],
+    pub record_cose: &'a [u8],
+    pub attachments: &'a [Attachment],
+}
+
+/// How much the store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub devices: u64,
+    pub online: u64,
+    pub officers: u64,
+    pub records: u64,
+    pub refused: u64,
+    pub clips: u64,
+    pub consultations: u64,
+}
+
+impl Transaction<'_> {
+    /// The receipt for these exact bytes in `device`'s topic, when they were decided before, and the envelope's id.
+    pub fn receipt(
+        &self,
+        device: &DeviceId,
+        envelope_digest: &Digest,
+    ) -> Result<Option<(EnvelopeId, Vec<u8>)>, StoreError> {
+        let row = self.inner.query_row(
+            "SELECT envelope, receipt FROM receipt WHERE device = ?1 AND envelope_digest = ?2",
+            (device.as_str(), envelope_digest.as_bytes()),
+            |row| Ok((EnvelopeId::from_bytes(row.get(0)?), row.get(1)?)),
+        );
+        optional(row, "look up a receipt")
+    }
+
+    /// Whether the device has used this id, for whatever bytes.
+    pub fn is_envelope(&self, id: EnvelopeId) -> Result<bool, StoreError> {
+        self.exists("SELECT 1 FROM envelope WHERE id = ?1", [id.as_bytes()])
+    }
+
+    pub fn insert_receipt(&self, new: &NewReceipt<'_>) -> Result<(), StoreError> {
+        self.inner
+            .execute(
+                "INSERT INTO receipt (device, envelope_digest, envelope, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (
+                    new.device.as_str(),
+                    new.envelope_digest.as_bytes(),
+                    new.envelope.as_bytes(),
+                    new.receipt,
+                    new.at.0,
+                ),
+            )
+            .map(drop)
+            .map_err(at("store a receipt"))
+    }
+
+    pub fn insert_envelope(&self, envelope: &Envelope, digest: Digest, now: UnixMs) -> Result<(), StoreError> {
+        self.inner
+            .execute(
+                "INSERT INTO envelope (id, device, digest, lane, sequence, received_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                (
+                    envelope.id.as_bytes(),
+                    envelope.device.as_str(),
+                    digest.as_bytes(),
+                    lane_number(envelope.lane),
+                    signed(envelope.sequence),
+                    now.0,
+                ),
+            )
+            .map(drop)
+            .map_err(at("store an envelope"))
+    }
+
+    pub fn insert_record(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
+        self.inner
+            .execute(
+                "INSERT INTO record (envelope, kind, act, envelope_cose, record_cose) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (
+                    new.envelope.as_bytes(),
+                    new.record.act.kind().code(),
+                    new.record.id.as_bytes(),
+                    new.envelope_cose,
+                    new.record_cose,
+                ),
+            )
+            .map_err(at("store a record"))?;
+        for attachment in new.attachments {
+            self.inner
+                .execute(
+                    "INSERT INTO attachment (envelope, name, content) VALUES (?1, ?2, ?3)",
+                    (new.envelope.as_bytes(), &attachment.name, &attachment.content),
+                )
+                .map_err(at("store an attachment"))?;
+        }
+        Ok(())
+    }
+
+    pub fn insert_refused(
+        &self,
+        device: &DeviceId,
+        code: RefusalCode,
+        envelope_cose: &[u8],
+        record_cose: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .execute(
+                "INSERT INTO refused (envelope_digest, device, code, envelope_cose, record_cose)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                (
+                    Digest::of(envelope_cose).as_bytes(),
+                    device.as_str(),
+                    code as u8,
+                    envelope_cose,
+                    record_cose,
+                ),
+            )
+            .map(drop)
+            .map_err(at("keep a refused envelope"))
+    }
+
+    /// The envelope and the record of `id`, byte for byte.
+    pub fn record(&self, id: EnvelopeId) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let row = self.inner.query_row(
+            "SELECT envelope_cose, record_cose FROM record WHERE envelope = ?1",
+            [id.as_bytes()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        );
+        optional(row, "look up a record")
+    }
+
+    pub fn attachment(&self, id: EnvelopeId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = self.inner.query_row(
+            "SELECT content FROM attachment WHERE envelope = ?1 AND name = ?2",
+            (id.as_bytes(), name),
+            |row| row.get(0),
+        );
+        optional(row, "look up an attachment")
+    }
+
+    /// Every stored envelope's id, in the order of receipt.
+    pub fn envelopes(&self) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.ids(
+            "SELECT record.envelope FROM record JOIN envelope ON envelope.id = record.envelope
+             ORDER BY received_at, record.envelope",
+        )
+    }
+
+    /// Records whose files are not known to be written.
+    pub fn to_export(&self) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.ids("SELECT envelope FROM record WHERE exported = 0 ORDER BY envelope")
+    }
+
+    pub fn set_exported(&self, id: EnvelopeId) -> Result<(), StoreError> {
+        self.inner
+            .execute("UPDATE record SET exported = 1 WHERE envelope = ?1", [id.as_bytes()])
+            .map(drop)
+            .map_err(at("mark a record as exported"))
+    }
+
+    /// The receipts of `device` on `lane` above `sequence`, in order, `limit` at most.
+    pub fn receipts_above(
+        &self,
+        device: &DeviceId,
+        lane: Lane,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.column(
+            "SELECT receipt FROM envelope JOIN receipt
+                 ON receipt.device = envelope.device AND receipt.envelope_digest = envelope.digest
+             WHERE envelope.device = ?1 AND lane = ?2 AND sequence > ?3 ORDER BY sequence LIMIT ?4",
+            (device.as_str(), lane_number(lane), signed(sequence), limit),
+            "read receipts",
+        )
+    }
+
+    /// What HQ has stored or refused of `lane`.
+    pub fn have(&self, device: &DeviceId, lane: Lane) -> Result<LaneHave, StoreError> {
+        let sequences: Vec<i64> = self.column(
+            "SELECT DISTINCT sequence FROM envelope WHERE device = ?1 AND lane = ?2 ORDER BY sequence",
+            (device.as_str(), lane_number(lane)),
+            "read a lane",
+        )?;
+        let mut highest = 0;
+        let mut gaps = Vec::new();
+        for sequence in sequences {
+            let sequence = unsigned(sequence, "sequence")?;
+            gaps.extend(Span::new(highest + 1, sequence));
+            highest = sequence;
+        }
+        Ok(LaneHave {
+            lane,
+            highest,
+            missing: Spans::of(gaps),
+        })
+    }
+
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let count = |sql: &str| {
+            let count = self.inner.query_row(sql, (), |row| row.get(0)).map_err(at("count"))?;
+            unsigned(count, "count")
+        };
+        Ok(Counts {
+            devices: count("SELECT count(*) FROM device")?,
+            online: count("SELECT count(*) FROM device WHERE online")?,
+            officers: count("SELECT count(*) FROM officer")?,
+            records: count("SELECT count(*) FROM record")?,
+            refused: count("SELECT count(*) FROM refused")?,
+            clips: count("SELECT count(*) FROM clip WHERE receipt IS NOT NULL")?,
+            consultations: count("SELECT count(*) FROM consultation")?,
+        })
+    }
+
+    fn ids(&self, sql: &str) -> Result<Vec<EnvelopeId>, StoreError> {
+        let ids: Vec<[u8; 16]> = self.column(sql, (), "list envelopes")?;
+        Ok(ids.into_iter().map(EnvelopeId::from_bytes).collect())
+    }
+
+    pub(super) fn column<T: rusqlite::types::FromSql>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        doing: &'static str,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
+        let rows = statement.query_map(parameters, |row| row.get(0)).map_err(at(doing))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
+    }
+}
+
+const fn lane_number(lane: Lane) -> u8 {
+    match lane {
+        Lane::Urgent => 0,
+        Lane::Procedures => 1,
+        Lane::Events => 2,
+        Lane::Telemetry => 3,
+    }
+}

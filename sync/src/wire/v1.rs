@@ -1,0 +1,313 @@
+//! Version 1 of what travels beside envelopes and receipts, for the terminal and for HQ.
+//!
+//! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
+//! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
+
+use domain::envelope::Lane;
+use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
+use minicbor::bytes::ByteVec;
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
+
+use crate::spans::Spans;
+use crate::topics::FileId;
+
+/// The largest MQTT packet that either end sends or accepts, in bytes.
+pub const MAX_PACKET: u32 = 256 * 1024;
+/// The most receipts in one message.
+pub const MAX_RECEIPTS: usize = 64;
+/// The most text in a hello's program version, in bytes.
+pub const MAX_AGENT: usize = 64;
+
+/// Content types of the COSE messages, by payload.
+pub const HELLO: &str = "application/neo-hello+cbor;v=1";
+pub const HELLO_ANSWER: &str = "application/neo-hello-answer+cbor;v=1";
+pub const QUERY: &str = "application/neo-query+cbor;v=1";
+pub const REPLY: &str = "application/neo-reply+cbor;v=1";
+
+/// What a terminal says first on each connection; payload of a COSE_Sign1 by the device (namespace `hello`), on
+/// its urgent topic.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Hello {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    /// How often the terminal's device database was begun anew.
+    #[n(2)]
+    pub epoch: u64,
+    #[n(3)]
+    pub boot: BootId,
+    /// At most one entry a lane, in the order of [`Lane::ALL`].
+    #[cbor(n(4), decode_with = "one_per_lane")]
+    pub lanes: Vec<LaneCursor>,
+    /// Version of the program, at most [`MAX_AGENT`] bytes.
+    #[cbor(n(5), decode_with = "short_text")]
+    pub agent: String,
+    #[n(6)]
+    pub sent: Timestamp,
+}
+
+/// How far a terminal is in one lane, and how much waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LaneCursor {
+    #[n(0)]
+    pub lane: Lane,
+    /// Everything up to this sequence has its receipt; 0 before the first.
+    #[n(1)]
+    pub receipted: u64,
+    /// The lowest sequence without a receipt.
+    #[n(2)]
+    pub oldest: Option<u64>,
+    /// How many have none.
+    #[n(3)]
+    pub queued: u32,
+}
+
+/// HQ's reply to a hello; payload of a COSE_Sign1 by HQ's receipt key (namespace `hello-answer`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HelloAnswer {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    /// SHA-256 of the hello's COSE_Sign1, so that an old answer does not pass for this one's.
+    #[n(2)]
+    pub hello: Digest,
+    #[cbor(n(3), decode_with = "one_per_lane")]
+    pub lanes: Vec<LaneHave>,
+    /// Within how many milliseconds terminals spread their first attempt after a loss.
+    #[n(4)]
+    pub retry_window_ms: u32,
+    /// How many publishes may be unacknowledged.
+    #[n(5)]
+    pub window: u16,
+    /// HQ's clock.
+    #[n(6)]
+    pub time: UnixMs,
+    /// The highest sequence of the orders for this terminal; 0 before the first.
+    #[n(7)]
+    pub orders_up_to: u64,
+}
+
+/// What HQ has of one lane.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LaneHave {
+    #[n(0)]
+    pub lane: Lane,
+    /// The highest sequence stored or refused; 0 before the first.
+    #[n(1)]
+    pub highest: u64,
+    /// Sequences below `highest` that HQ never saw.
+    #[n(2)]
+    pub missing: Spans,
+}
+
+impl LaneHave {
+    /// Whether HQ has answered `sequence` before, so that only its receipt is wanting.
+    pub fn has(&self, sequence: u64) -> bool {
+        sequence <= self.highest && !self.missing.contains(sequence)
+    }
+}
+
+/// Receipts sent together: each is a COSE_Sign1 of its own (namespace `receipt`), so that each can be kept alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ReceiptBatch(#[cbor(n(0), decode_with = "some_receipts")] Vec<ByteVec>);
+
+impl ReceiptBatch {
+    /// Puts receipts into as few batches as their count and [`MAX_PACKET`] allow.
+    pub fn pack(receipts: impl IntoIterator<Item = Vec<u8>>) -> Vec<Self> {
+        /// Leaves room for the topic and the framing of the packet.
+        const MAX_BYTES: usize = 200 * 1024;
+        let mut batches: Vec<Self> = Vec::new();
+        let mut bytes = 0;
+        for receipt in receipts {
+            bytes += receipt.len();
+            match batches.last_mut() {
+                Some(batch) if batch.0.len() < MAX_RECEIPTS && bytes <= MAX_BYTES => batch.0.push(receipt.into()),
+                Some(_) | None => {
+                    bytes = receipt.len();
+                    batches.push(Self(vec![receipt.into()]));
+                }
+            }
+        }
+        batches
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|receipt| receipt.as_slice())
+    }
+}
+
+/// A question on its way; payload of a COSE_Sign1 by the device (namespace `query`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct QueryEnvelope {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    #[n(2)]
+    pub id: QueryId,
+    /// age file (X25519, HQ's sealing key) holding a [`domain::query::Query`].
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub sealed: Vec<u8>,
+    /// HQ does not look after this moment.
+    #[n(4)]
+    pub expires: UnixMs,
+}
+
+/// What comes down on `dn/a` besides hello answers; payload of a COSE_Sign1 by HQ's receipt key (namespace
+/// `answer`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Reply {
+    #[n(0)]
+    Query(#[n(0)] AnswerEnvelope),
+    #[n(1)]
+    Stat(#[n(0)] StatAnswer),
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AnswerEnvelope {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    #[n(2)]
+    pub query: QueryId,
+    /// age file (X25519, the terminal's certified recipient) holding a [`domain::query::Answer`].
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub sealed: Vec<u8>,
+}
+
+/// Announces one encrypted segment; not signed, because HQ holds it against the signed manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FileInit {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub file: FileId,
+    /// The envelope that carries the clip's manifest.
+    #[n(2)]
+    pub manifest: EnvelopeId,
+    /// Length of the age file, in bytes.
+    #[n(3)]
+    pub size: u64,
+    /// SHA-256 of the age file.
+    #[n(4)]
+    pub sha256: Digest,
+}
+
+/// How far HQ is with one file.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct StatAnswer {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    #[n(1)]
+    pub device: DeviceId,
+    #[n(2)]
+    pub file: FileId,
+    #[n(3)]
+    pub have: FileHave,
+}
+
+/// What HQ has of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum FileHave {
+    /// HQ knows nothing of the file: announce it.
+    #[n(0)]
+    Unknown,
+    /// These bytes are stored; empty also after a whole file with another digest was thrown away.
+    #[n(1)]
+    Ranges(#[n(0)] Spans),
+    /// Every byte is stored and the digest holds.
+    #[n(2)]
+    Complete,
+    /// Never acceptable as announced.
+    #[n(3)]
+    Refused(#[n(0)] FileRefusal),
+}
+
+/// Why HQ takes no byte of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, thiserror::Error)]
+#[cbor(index_only)]
+pub enum FileRefusal {
+    #[error("the announcement cannot be read")]
+    #[n(0)]
+    Unreadable,
+    #[error("the file is larger than an encrypted segment may be")]
+    #[n(1)]
+    TooLarge,
+    #[error("the manifest states another size or digest for the file")]
+    #[n(2)]
+    NotInManifest,
+    #[error("the file was announced before with another size or digest")]
+    #[n(3)]
+    Reannounced,
+}
+
+/// Birth and will of a connection, on the state topic; a hint that nothing relies on, so it is not signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Presence {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    /// A death counts only with the epoch of the last birth.
+    #[n(1)]
+    pub epoch: u64,
+    #[n(2)]
+    pub online: bool,
+}
+
+impl FileInit {
+    pub const fn clip(&self) -> ClipId {
+        self.file.clip()
+    }
+}
+
+fn one_per_lane<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<T>, DecodeError> {
+    at_most(Lane::ALL.len(), d, ctx)
+}
+
+fn some_receipts<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<ByteVec>, DecodeError> {
+    at_most(MAX_RECEIPTS, d, ctx)
+}
+
+fn short_text<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {
+    let text = d.str()?;
+    if text.len() > MAX_AGENT {
+        return Err(DecodeError::message("the program version is too long"));
+    }
+    Ok(text.to_owned())
+}
+
+fn at_most<'b, C, T: Decode<'b, C>>(
+    limit: usize,
+    d: &mut Decoder<'b>,
+    ctx: &mut C,
+) -> Result<Vec<T>, DecodeError> {
+    let mut items = Vec::new();
+    for item in d.array_iter_with(ctx)? {
+        if items.len() == limit {
+            return Err(DecodeError::message("too many entries"));
+        }
+        items.push(item?);
+    }
+    Ok(items)
+}

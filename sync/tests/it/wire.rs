@@ -1,0 +1,194 @@
+//! Golden bytes of every message of version 1, written by hand from `docs/formats/wire.cddl`, and bounds on decode.
+
+use data_encoding::HEXLOWER;
+use domain::envelope::Lane;
+use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone};
+use minicbor::{Decode, Encode};
+use proptest::prelude::*;
+use sync::wire::v1::{
+    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_RECEIPTS,
+    Presence, QueryEnvelope, ReceiptBatch, Reply, StatAnswer,
+};
+use sync::{FileId, Span, Spans};
+
+const DEVICE: &str = "6a6e656f2d303030303037";
+const EIGHTS: &str = "5008080808080808080808080808080808";
+
+fn device() -> DeviceId {
+    DeviceId::parse("neo-000007").unwrap()
+}
+
+fn file() -> FileId {
+    FileId::new(ClipId::from_bytes([0xab; 16]), 3).unwrap()
+}
+
+/// The text of [`file`] as a CBOR text string of 41 bytes.
+fn file_hex() -> String {
+    format!("7829{}", HEXLOWER.encode(b"abababababababababababababababab-00000003"))
+}
+
+fn sha256_hex() -> String {
+    format!("5820{}", "11".repeat(32))
+}
+
+#[track_caller]
+fn check<T>(value: &T, hex: &str)
+where
+    T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + std::fmt::Debug,
+{
+    assert_eq!(HEXLOWER.encode(&domain::encode(value)), hex);
+    let bytes = HEXLOWER.decode(hex.as_bytes()).unwrap();
+    assert_eq!(domain::decode::<T>(&bytes).as_ref(), Ok(value));
+}
+
+fn hello() -> Hello {
+    Hello {
+        version: 1,
+        device: device(),
+        epoch: 2,
+        boot: BootId::from_bytes([8; 16]),
+        lanes: vec![
+            LaneCursor { lane: Lane::Urgent, receipted: 0, oldest: None, queued: 0 },
+            LaneCursor { lane: Lane::Procedures, receipted: 24, oldest: Some(25), queued: 3 },
+        ],
+        agent: "neo-agent 0.1.0".to_owned(),
+        sent: Timestamp {
+            utc: UnixMs(1_795_262_400_000),
+            zone: Zone::Paris,
+            offset_min: 60,
+            boot: BootId::from_bytes([8; 16]),
+            mono_ms: 1_000,
+        },
+    }
+}
+
+fn hello_answer() -> HelloAnswer {
+    let missing = Spans::of([Span::new(3, 5).unwrap(), Span::new(9, 10).unwrap()]);
+    HelloAnswer {
+        version: 1,
+        device: device(),
+        hello: Digest::from_bytes([0x11; 32]),
+        lanes: vec![LaneHave { lane: Lane::Procedures, highest: 12, missing }],
+        retry_window_ms: 600_000,
+        window: 30,
+        time: UnixMs(1_795_262_400_000),
+        orders_up_to: 0,
+    }
+}
+
+#[test]
+fn a_hello_has_these_bytes() {
+    let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
+    let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
+    let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
+    check(&hello(), &format!("a7000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}"));
+}
+
+#[test]
+fn a_hello_answer_has_these_bytes() {
+    let lanes = "81a30001010c02828203058209 0a".replace(' ', "");
+    let sha256 = sha256_hex();
+    check(
+        &hello_answer(),
+        &format!("a8000101{DEVICE}02{sha256}03{lanes}041a000927c005181e061b000001a1fdfa46000700"),
+    );
+}
+
+#[test]
+fn receipts_travel_as_a_plain_array_of_byte_strings() {
+    let batch = ReceiptBatch::pack([vec![1, 2], vec![3]]).remove(0);
+    check(&batch, "824201024103");
+}
+
+#[test]
+fn queries_and_replies_have_these_bytes() {
+    let query = QueryEnvelope {
+        version: 1,
+        device: device(),
+        id: QueryId::from_bytes([8; 16]),
+        sealed: vec![0xff],
+        expires: UnixMs(1_795_262_400_000),
+    };
+    check(&query, &format!("a5000101{DEVICE}02{EIGHTS}0341ff041b000001a1fdfa4600"));
+    let answer = AnswerEnvelope {
+        version: 1,
+        device: device(),
+        query: QueryId::from_bytes([8; 16]),
+        sealed: vec![0xff],
+    };
+    check(&Reply::Query(answer), &format!("820081a4000101{DEVICE}02{EIGHTS}0341ff"));
+    let stat = |have| Reply::Stat(StatAnswer { version: 1, device: device(), file: file(), have });
+    let head = format!("820181a4000101{DEVICE}02{}03", file_hex());
+    let half = Spans::of([Span::new(0, 65_536).unwrap()]);
+    check(&stat(FileHave::Unknown), &format!("{head}820080"));
+    check(&stat(FileHave::Ranges(half)), &format!("{head}82018181 82001a00010000").replace(' ', ""));
+    check(&stat(FileHave::Complete), &format!("{head}820280"));
+    check(&stat(FileHave::Refused(FileRefusal::TooLarge)), &format!("{head}82038101"));
+}
+
+#[test]
+fn files_and_presence_have_these_bytes() {
+    let init = FileInit {
+        version: 1,
+        file: file(),
+        manifest: EnvelopeId::from_bytes([8; 16]),
+        size: 4_194_304,
+        sha256: Digest::from_bytes([0x11; 32]),
+    };
+    let (file, sha256) = (file_hex(), sha256_hex());
+    check(&init, &format!("a5000101{file}02{EIGHTS}031a0040000004{sha256}"));
+    check(&Presence { version: 1, epoch: 2, online: true }, "a30001010202f5");
+}
+
+#[test]
+fn more_entries_than_the_format_allows_are_refused() {
+    let mut many = hello();
+    many.lanes = vec![many.lanes[0]; 5];
+    assert!(domain::decode::<Hello>(&domain::encode(&many)).is_err());
+    let mut long = hello();
+    long.agent = "a".repeat(65);
+    assert!(domain::decode::<Hello>(&domain::encode(&long)).is_err());
+    let receipts = vec![minicbor::bytes::ByteVec::from(vec![1]); MAX_RECEIPTS + 1];
+    assert!(domain::decode::<ReceiptBatch>(&domain::encode(&receipts)).is_err());
+}
+
+#[test]
+fn receipts_are_packed_so_that_each_batch_fits_a_packet() {
+    let receipts: Vec<Vec<u8>> = (0..300_u16).map(|n| vec![0; usize::from(n) * 10 + 1]).collect();
+    let batches = ReceiptBatch::pack(receipts.clone());
+    let unpacked: Vec<Vec<u8>> =
+        batches.iter().flat_map(|batch| batch.iter().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect();
+    assert_eq!(unpacked, receipts);
+    for batch in batches {
+        let bytes = domain::encode(&batch);
+        assert!(bytes.len() < 220 * 1024);
+        assert!(domain::decode::<ReceiptBatch>(&bytes).is_ok());
+    }
+}
+
+#[test]
+fn what_hq_has_is_everything_up_to_the_highest_but_the_gaps() {
+    let answer = hello_answer();
+    let have: Vec<u64> = (1..=15).filter(|sequence| answer.lanes[0].has(*sequence)).collect();
+    assert_eq!(have, [1, 2, 5, 6, 7, 8, 10, 11, 12]);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_decoder_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = domain::decode::<Hello>(&bytes);
+        let _ = domain::decode::<HelloAnswer>(&bytes);
+        let _ = domain::decode::<ReceiptBatch>(&bytes);
+        let _ = domain::decode::<Reply>(&bytes);
+        let _ = domain::decode::<FileInit>(&bytes);
+    }
+
+    #[test]
+    fn a_changed_bit_is_refused_or_means_something_else(bit in 0_usize..8 * 120) {
+        let bytes = domain::encode(&hello_answer());
+        let mut changed = bytes.clone();
+        let at = bit % (bytes.len() * 8);
+        changed[at / 8] ^= 1 << (at % 8);
+        prop_assert_ne!(domain::decode::<HelloAnswer>(&changed), Ok(hello_answer()));
+    }
+}

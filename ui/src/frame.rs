@@ -1,0 +1,111 @@
+//! One frame of a screen, rendered in memory without a display: reference pictures and reports.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use domain::dialogue::View;
+use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
+use slint::platform::{
+    Platform, PlatformError, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
+};
+use slint::{ComponentHandle, LogicalSize, Rgb8Pixel};
+
+use crate::drawn::App;
+use crate::look::{Language, Look, Screen};
+use crate::screens;
+use crate::window::RunError;
+
+/// A rendered picture, 8 bits a channel, without transparency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Device pixels.
+    pub width: u32,
+    pub height: u32,
+    /// Red, green, blue, row by row from the top left.
+    pub rgb: Vec<u8>,
+    /// The same as a PNG file.
+    pub png: Vec<u8>,
+}
+
+/// Renders `screen` in French as it stands after `views`. May be called again and again on one thread, as long as
+/// no window runs on that thread.
+pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunError> {
+    set_the_stage()?;
+    let app = App::new().map_err(|source| RunError::OffScreen(source.into()))?;
+    let window = STAGE
+        .with_borrow_mut(Option::take)
+        .ok_or_else(|| RunError::OffScreen("the platform made no window".into()))?;
+    Language::French.speak();
+    look.theme.dress(&app);
+    screens::connect(&app, &(Rc::new(|_| ()) as screens::Intents));
+    for view in views {
+        screens::show(&app, view);
+    }
+    screen.open(&app);
+    window.dispatch_event(WindowEvent::ScaleFactorChanged {
+        scale_factor: look.scale,
+    });
+    window.set_size(LogicalSize::new(look.width.into(), look.height.into()));
+    app.show()
+        .map_err(|source| RunError::OffScreen(source.into()))?;
+    let size = window.size();
+    let stride = usize::try_from(size.width).expect("a width fits in memory");
+    let rows = usize::try_from(size.height).expect("a height fits in memory");
+    let mut pixels = vec![Rgb8Pixel::default(); stride * rows];
+    // The first pass lets texts that follow their model take their value.
+    for _ in 0..2 {
+        update_timers_and_animations();
+        window.request_redraw();
+        window.draw_if_needed(|renderer| {
+            renderer.render(&mut pixels, stride);
+        });
+    }
+    app.hide()
+        .map_err(|source| RunError::OffScreen(source.into()))?;
+    let rgb: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
+        .collect();
+    let png = png_of(size.width, size.height, &rgb).map_err(|source| RunError::Picture(source.into()))?;
+    Ok(Frame {
+        width: size.width,
+        height: size.height,
+        rgb,
+        png,
+    })
+}
+
+thread_local! {
+    static STAGE: RefCell<Option<Rc<MinimalSoftwareWindow>>> = const { RefCell::new(None) };
+    static SET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A platform without display: each component gets its own window in memory.
+struct OffScreen;
+
+impl Platform for OffScreen {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        let window = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
+        STAGE.replace(Some(Rc::clone(&window)));
+        Ok(window)
+    }
+}
+
+fn set_the_stage() -> Result<(), RunError> {
+    if !SET.get() {
+        set_platform(Box::new(OffScreen)).map_err(|source| RunError::OffScreen(source.to_string().into()))?;
+        SET.set(true);
+    }
+    Ok(())
+}
+
+fn png_of(width: u32, height: u32, rgb: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(rgb)?;
+    writer.finish()?;
+    Ok(file)
+}

@@ -1,0 +1,65 @@
+//! One module for each screen: `connect` turns its callbacks into intents, `show` turns a view into its properties.
+
+mod camera;
+mod deliveries;
+mod document;
+mod draft;
+mod home;
+mod identity_check;
+mod intervention;
+mod notice;
+mod offences;
+mod plainte;
+mod pv;
+mod service;
+mod unlock;
+
+use std::rc::Rc;
+
+use domain::dialogue::{Intent, View};
+use slint::{ModelRc, VecModel};
+
+use crate::drawn::App;
+
+/// Where intents go.
+pub(crate) type Intents = Rc<dyn Fn(Intent)>;
+
+pub(crate) fn connect(app: &App, intents: &Intents) {
+    unlock::connect(app, intents);
+    home::connect(app, intents);
+    service::connect(app, intents);
+    intervention::connect(app, intents);
+    draft::connect(app, intents);
+    identity_check::connect(app, intents);
+    pv::connect(app, intents);
+    offences::connect(app, intents);
+    plainte::connect(app, intents);
+    camera::connect(app, intents);
+    deliveries::connect(app, intents);
+    notice::connect(app, intents);
+}
+
+pub(crate) fn show(app: &App, view: &View) {
+    match view {
+        View::Lock(lock) => unlock::show(app, lock),
+        View::Home(home) => home::show(app, home),
+        View::Draft(draft) => draft::show(app, draft),
+        View::Deliveries(lines) => deliveries::show(app, lines),
+        View::Offences(lines) => offences::show(app, lines),
+        View::Camera(camera) => camera::show(app, camera),
+        View::Document(document) => document::show(app, document),
+        View::Notice(notice) => notice::show(app, *notice),
+    }
+}
+
+/// Empties what only the officer may read.
+fn forget(app: &App) {
+    home::forget(app);
+    intervention::forget(app);
+    draft::forget(app);
+    document::forget(app);
+}
+
+fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {
+    ModelRc::new(rows.into_iter().collect::<VecModel<T>>())
+}

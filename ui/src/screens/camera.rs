@@ -1,0 +1,71 @@
+//! The body camera and its clips.
+
+use std::rc::Rc;
+
+use domain::ClipId;
+use domain::dialogue::{CameraState, CameraView, ClipLine, ClipState, Intent};
+use slint::ComponentHandle;
+
+use super::{Intents, home, model};
+use crate::drawn::{self, App, CameraAdapter, ClipRefusal, ClipRow};
+use crate::moment;
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let camera = app.global::<CameraAdapter<'_>>();
+    let sink = Rc::clone(intents);
+    camera.on_pair(move |invitation| {
+        sink(Intent::PairCamera {
+            invitation: invitation.into(),
+        });
+    });
+    let sink = Rc::clone(intents);
+    camera.on_list(move || sink(Intent::ListClips));
+    let sink = Rc::clone(intents);
+    camera.on_take(move |clip| {
+        if let Ok(clip) = clip.parse::<ClipId>() {
+            sink(Intent::TakeClip { clip });
+        }
+    });
+}
+
+pub(super) fn show(app: &App, view: &CameraView) {
+    let camera = app.global::<CameraAdapter<'_>>();
+    let (state, name) = match &view.state {
+        CameraState::NotPaired => (drawn::CameraState::NotPaired, None),
+        CameraState::Pairing => (drawn::CameraState::Pairing, None),
+        CameraState::Paired(name) => (drawn::CameraState::Paired, Some(name)),
+        CameraState::Lost(name) => (drawn::CameraState::Lost, Some(name)),
+    };
+    camera.set_state(state);
+    camera.set_camera(name.map(|name| name.as_str().into()).unwrap_or_default());
+    let offset_min = home::offset_min(app);
+    camera.set_clips(model(view.clips.iter().map(|line| row(line, offset_min))));
+}
+
+fn row(line: &ClipLine, offset_min: i16) -> ClipRow {
+    let listing = &line.listing;
+    let seconds = listing.ended.0.saturating_sub(listing.started.0).max(0) / 1000;
+    let (state, done, refusal) = match line.state {
+        ClipState::OnCamera => (drawn::ClipState::OnCamera, 0.0, None),
+        ClipState::Taking { done, of } => (drawn::ClipState::Taking, share(done, of), None),
+        ClipState::Taken => (drawn::ClipState::Taken, 1.0, None),
+        ClipState::Received => (drawn::ClipState::Received, 1.0, None),
+        ClipState::Unusable(refusal) => (drawn::ClipState::Unusable, 0.0, Some(refusal)),
+    };
+    ClipRow {
+        clip: listing.clip.to_string().into(),
+        started: moment::at(listing.started, offset_min),
+        minutes: (seconds / 60).to_string().into(),
+        seconds: format!("{:02}", seconds % 60).into(),
+        megabytes: moment::megabytes(listing.bytes),
+        state,
+        done,
+        refusal: refusal.map_or(ClipRefusal::None, ClipRefusal::from),
+    }
+}
+
+/// `done` of `of` in whole hundredths, which a float holds exactly enough for a bar.
+fn share(done: u32, of: u32) -> f32 {
+    let percent = u64::from(done) * 100 / u64::from(of.max(1));
+    f32::from(u8::try_from(percent.min(100)).unwrap_or(100)) / 100.0
+}

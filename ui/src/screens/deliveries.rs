@@ -1,0 +1,63 @@
+//! The deliveries: a line says "received" for [`Delivery::Received`] and for nothing else.
+
+use std::rc::Rc;
+
+use domain::ActId;
+use domain::delivery::Delivery;
+use domain::dialogue::{DeliveryLine, Intent};
+use slint::ComponentHandle;
+
+use super::{Intents, home, model};
+use crate::drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
+use crate::moment;
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let deliveries = app.global::<DeliveriesAdapter<'_>>();
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    deliveries.on_correct(move |act| correct(&window, &sink, &act));
+
+    let sink = Rc::clone(intents);
+    deliveries.on_show_document(move |act| {
+        if let Ok(act) = act.parse::<ActId>() {
+            sink(Intent::ShowDocument { act });
+        }
+    });
+}
+
+/// Asks for the act that corrects a refused one, and opens its form when it comes.
+pub(super) fn correct(window: &slint::Weak<App>, intents: &Intents, act: &str) {
+    if let Ok(act) = act.parse::<ActId>() {
+        home::await_draft(window);
+        intents(Intent::Correct { act, id: None });
+    }
+}
+
+pub(super) fn show(app: &App, lines: &[DeliveryLine]) {
+    let offset_min = home::offset_min(app);
+    app.global::<DeliveriesAdapter<'_>>()
+        .set_acts(model(lines.iter().map(|line| row(line, offset_min))));
+}
+
+fn row(line: &DeliveryLine, offset_min: i16) -> DeliveryRow {
+    let (state, at, refusal) = match line.delivery {
+        Delivery::Waiting { attempts: _ } => (DeliveryState::Waiting, None, None),
+        Delivery::Received { at } => (DeliveryState::Received, Some(at), None),
+        Delivery::Refused { at, code } => (DeliveryState::Refused, Some(at), Some(code)),
+    };
+    DeliveryRow {
+        act: line.act.to_string().into(),
+        kind: line.kind.into(),
+        number: line
+            .number
+            .map(|number| number.to_string())
+            .unwrap_or_default()
+            .into(),
+        signed: moment::of(line.signed_at),
+        state,
+        at: at.map_or_else(Moment::default, |at| moment::at(at, offset_min)),
+        refusal: refusal.map_or(Refusal::None, Refusal::from),
+        corrected: line.corrected_by.is_some(),
+    }
+}

@@ -1,0 +1,192 @@
+//! The draft on screen: every edit leaves at once, and a view never overwrites what is still being typed.
+
+use std::rc::Rc;
+
+use domain::ActId;
+use domain::dialogue::{DraftState, DraftView, Intent};
+use domain::draft::Field;
+use domain::record::ActKind;
+use slint::ComponentHandle;
+
+use super::{Intents, identity_check, model, offences, plainte, pv};
+use crate::drawn::{self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen};
+use crate::vocabulary;
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let draft = app.global::<DraftAdapter<'_>>();
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    draft.on_fill(move |field, text| {
+        if let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) {
+            fill(&app, &sink, field, &text);
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    draft.on_sign(move || {
+        if let Some(draft) = window.upgrade().and_then(|app| on_screen(&app)) {
+            sink(Intent::Sign { draft });
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    draft.on_show_document(move || {
+        if let Some(act) = window.upgrade().and_then(|app| on_screen(&app)) {
+            sink(Intent::ShowDocument { act });
+        }
+    });
+}
+
+/// The draft that the forms show.
+pub(super) fn on_screen(app: &App) -> Option<ActId> {
+    app.global::<DraftAdapter<'_>>().get_draft().parse().ok()
+}
+
+/// The text of `field` on screen.
+pub(super) fn text(app: &App, field: Field) -> slint::SharedString {
+    let mut fields = app.global::<DraftAdapter<'_>>().get_fields();
+    std::mem::take(&mut slot(&mut fields, field).text)
+}
+
+/// Shows `text` at once and sends it to be saved.
+pub(super) fn fill(app: &App, intents: &Intents, field: Field, text: &str) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    let Some(id) = on_screen(app).filter(|_| draft.get_editable()) else {
+        return;
+    };
+    let mut fields = draft.get_fields();
+    let state = slot(&mut fields, field);
+    state.text = text.into();
+    state.unsaved = true;
+    draft.set_saved(false);
+    draft.set_fields(fields);
+    reflect(app);
+    intents(Intent::Fill {
+        draft: id,
+        field,
+        text: text.to_owned(),
+    });
+}
+
+pub(super) fn show(app: &App, view: &DraftView) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    let id = view.draft.to_string();
+    let another = draft.get_draft() != id;
+    let signed = matches!(view.state, DraftState::Signed { .. });
+    let mut fields = if another {
+        Fields::default()
+    } else {
+        draft.get_fields()
+    };
+    let mut saved = true;
+    for field in Field::ALL {
+        let text = view.texts.iter().find(|line| line.field == field);
+        let text = text.map_or("", |line| line.text.reveal());
+        let problem = view.problems.iter().find(|problem| problem.field == field);
+        let state = slot(&mut fields, field);
+        if signed || !state.unsaved || state.text == text {
+            state.text = text.into();
+            state.unsaved = false;
+        }
+        state.problem = problem.map_or(Reason::None, |problem| problem.reason.into());
+        saved &= !state.unsaved;
+    }
+    draft.set_draft(id.into());
+    draft.set_kind(view.kind.into());
+    draft.set_fields(fields);
+    draft.set_saved(saved);
+    draft.set_corrects(view.corrects.map_or(Refusal::None, Refusal::from));
+    draft.set_problems(model(view.problems.iter().map(|problem| ProblemLine {
+        field: problem.field.into(),
+        reason: problem.reason.into(),
+    })));
+    let (state, number) = match view.state {
+        DraftState::Editing => (drawn::DraftState::Editing, None),
+        DraftState::Signing => (drawn::DraftState::Signing, None),
+        DraftState::Signed { number } => (drawn::DraftState::Signed, number),
+    };
+    draft.set_state(state);
+    draft.set_number(number.map(|number| number.to_string()).unwrap_or_default().into());
+    if another {
+        start(app);
+    }
+    identity_check::show(app, view);
+    reflect(app);
+    open(app, view.kind, another);
+}
+
+/// Leads to the form when the officer asked for it, or when another form is open.
+fn open(app: &App, kind: ActKind, another: bool) {
+    let navigation = app.global::<Navigation<'_>>();
+    let form = match kind {
+        ActKind::IdentityCheck => Screen::IdentityCheck,
+        ActKind::Pv => Screen::Pv,
+        ActKind::Plainte => Screen::Plainte,
+        ActKind::Footage => return,
+    };
+    let on_a_form = matches!(
+        navigation.get_screen(),
+        Screen::IdentityCheck | Screen::Pv | Screen::Plainte
+    );
+    if navigation.get_draft_awaited() || (another && on_a_form) {
+        navigation.set_draft_awaited(false);
+        navigation.set_screen(form);
+    }
+}
+
+/// What only the open draft had: tabs, lists, searches.
+fn start(app: &App) {
+    app.global::<DraftAdapter<'_>>().set_problems_shown(false);
+    identity_check::start(app);
+    pv::start(app);
+    plainte::start(app);
+    offences::start(app);
+}
+
+/// The choices, which are fields that hold a code.
+fn reflect(app: &App) {
+    identity_check::reflect(app);
+    pv::reflect(app);
+    plainte::reflect(app);
+    offences::reflect(app);
+}
+
+pub(super) fn forget(app: &App) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    draft.set_draft("".into());
+    draft.set_state(drawn::DraftState::None);
+    draft.set_fields(Fields::default());
+    draft.set_problems(model([]));
+    draft.set_saved(true);
+    app.global::<Navigation<'_>>().set_draft_awaited(false);
+    start(app);
+    reflect(app);
+}
+
+const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
+    match field {
+        Field::CheckBasis => &mut fields.check_basis,
+        Field::Grounds => &mut fields.grounds,
+        Field::Requisition => &mut fields.requisition,
+        Field::Place => &mut fields.place,
+        Field::Mrz => &mut fields.mrz,
+        Field::Surname => &mut fields.surname,
+        Field::GivenNames => &mut fields.given_names,
+        Field::BirthDate => &mut fields.birth_date,
+        Field::Address => &mut fields.address,
+        Field::Phone => &mut fields.phone,
+        Field::Plate => &mut fields.plate,
+        Field::PvFrame => &mut fields.pv_frame,
+        Field::Subject => &mut fields.subject,
+        Field::Offences => &mut fields.offences,
+        Field::Account => &mut fields.account,
+        Field::Venue => &mut fields.venue,
+        Field::When => &mut fields.when,
+        Field::Suspect => &mut fields.suspect,
+        Field::RightsLanguage => &mut fields.rights_language,
+        Field::HandReceipt => &mut fields.hand_receipt,
+    }
+}

@@ -1,0 +1,75 @@
+//! Home: one view feeds the home, service and intervention screens.
+
+use std::rc::Rc;
+
+use domain::ActId;
+use domain::dialogue::{HomeView, Intent};
+use slint::ComponentHandle;
+
+use super::{Intents, intervention, model, service};
+use crate::drawn::{App, DraftRow, HomeAdapter, Navigation};
+use crate::{moment, vocabulary};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let home = app.global::<HomeAdapter<'_>>();
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    home.on_start(move |kind| {
+        await_draft(&window);
+        sink(Intent::StartDraft {
+            id: None,
+            kind: vocabulary::act_kind(kind),
+        });
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    home.on_open(move |draft| {
+        if let Ok(draft) = draft.parse::<ActId>() {
+            await_draft(&window);
+            sink(Intent::OpenDraft { draft });
+        }
+    });
+
+    let sink = Rc::clone(intents);
+    home.on_lock(move || sink(Intent::Lock));
+}
+
+/// The next draft that comes is opened.
+pub(super) fn await_draft(window: &slint::Weak<App>) {
+    if let Some(app) = window.upgrade() {
+        app.global::<Navigation<'_>>().set_draft_awaited(true);
+    }
+}
+
+pub(super) fn show(app: &App, view: &HomeView) {
+    let home = app.global::<HomeAdapter<'_>>();
+    let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    home.set_network(view.network.into());
+    home.set_waiting(count(view.waiting));
+    home.set_received(count(view.received));
+    home.set_refused(count(view.refused));
+    home.set_offset_min(view.offset_min.into());
+    home.set_any_received(view.last_received.is_some());
+    if let Some(at) = view.last_received {
+        home.set_last_received(moment::at(at, view.offset_min));
+    }
+    home.set_drafts(model(view.drafts.iter().map(|line| DraftRow {
+        draft: line.draft.to_string().into(),
+        kind: line.kind.into(),
+        title: line.title.reveal().into(),
+        started: moment::of(line.started),
+    })));
+    service::show(app, view.service.as_ref());
+    intervention::show(app, view.intervention.as_ref());
+}
+
+/// The offset that HQ's and the cameras' times are shown with.
+pub(super) fn offset_min(app: &App) -> i16 {
+    i16::try_from(app.global::<HomeAdapter<'_>>().get_offset_min()).unwrap_or(0)
+}
+
+pub(super) fn forget(app: &App) {
+    app.global::<HomeAdapter<'_>>().set_drafts(model([]));
+}

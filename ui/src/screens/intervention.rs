@@ -1,0 +1,56 @@
+//! The intervention: opened, arrived at, closed.
+
+use std::rc::Rc;
+
+use domain::dialogue::{Intent, InterventionLine};
+use slint::ComponentHandle;
+
+use super::Intents;
+use crate::drawn::{App, InterventionAdapter, Navigation, Screen};
+use crate::{moment, vocabulary};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let intervention = app.global::<InterventionAdapter<'_>>();
+    let sink = Rc::clone(intents);
+    intervention.on_start(move |number, place| {
+        sink(Intent::OpenIntervention {
+            id: None,
+            number: number.into(),
+            place: place.into(),
+        });
+    });
+    let sink = Rc::clone(intents);
+    intervention.on_arrive(move || sink(Intent::ArriveOnScene));
+    let sink = Rc::clone(intents);
+    intervention.on_close(move |outcome| {
+        sink(Intent::CloseIntervention {
+            outcome: vocabulary::outcome(outcome),
+        });
+    });
+}
+
+pub(super) fn show(app: &App, line: Option<&InterventionLine>) {
+    let intervention = app.global::<InterventionAdapter<'_>>();
+    let navigation = app.global::<Navigation<'_>>();
+    let changed = intervention.get_open() != line.is_some();
+    intervention.set_open(line.is_some());
+    if let Some(line) = line {
+        intervention.set_number(line.number.as_deref().unwrap_or_default().into());
+        intervention.set_place(line.place.reveal().into());
+        intervention.set_opened(moment::of(line.opened));
+        intervention.set_on_scene(line.on_scene.is_some());
+        if let Some(arrived) = line.on_scene {
+            intervention.set_arrived(moment::of(arrived));
+        }
+    }
+    if changed && navigation.get_screen() == Screen::Intervention {
+        navigation.set_screen(Screen::Home);
+    }
+}
+
+pub(super) fn forget(app: &App) {
+    let intervention = app.global::<InterventionAdapter<'_>>();
+    intervention.set_open(false);
+    intervention.set_place("".into());
+    intervention.set_number("".into());
+}

@@ -1,0 +1,112 @@
+//! Notices: told one after another, each until the officer has read it.
+
+use std::rc::Rc;
+
+use domain::dialogue::Notice;
+use slint::{ComponentHandle, Model};
+
+use super::{Intents, deliveries, model};
+use crate::drawn::{
+    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, Refusal, Screen, UnlockAdapter,
+};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let notices = app.global::<NoticeAdapter<'_>>();
+
+    let window = app.as_weak();
+    notices.on_dismiss(move || {
+        if let Some(app) = window.upgrade() {
+            next(&app);
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    notices.on_correct(move |act| deliveries::correct(&window, &sink, &act));
+}
+
+pub(super) fn show(app: &App, notice: Notice) {
+    let notices = app.global::<NoticeAdapter<'_>>();
+    let at_the_lock = app.global::<Navigation<'_>>().get_screen() == Screen::Unlock;
+    if let Notice::WrongCode { left } = notice
+        && at_the_lock
+    {
+        let unlock = app.global::<UnlockAdapter<'_>>();
+        unlock.set_left(left.into());
+        unlock.set_code_refused(true);
+        return;
+    }
+    let line = line(notice);
+    if notices.get_open() {
+        let waiting: Vec<NoticeLine> = notices.get_waiting().iter().chain([line]).collect();
+        notices.set_waiting(model(waiting));
+    } else {
+        notices.set_notice(line);
+        notices.set_open(true);
+    }
+}
+
+fn next(app: &App) {
+    let notices = app.global::<NoticeAdapter<'_>>();
+    let mut waiting: Vec<NoticeLine> = notices.get_waiting().iter().collect();
+    if waiting.is_empty() {
+        notices.set_open(false);
+        return;
+    }
+    notices.set_notice(waiting.remove(0));
+    notices.set_waiting(model(waiting));
+}
+
+fn line(notice: Notice) -> NoticeLine {
+    let plain = |kind| NoticeLine {
+        kind,
+        count: 0,
+        file: FileKind::Fpr,
+        refusal: Refusal::None,
+        clip_refusal: ClipRefusal::None,
+        act: "".into(),
+    };
+    match notice {
+        Notice::WrongCode { left } => NoticeLine {
+            count: left.into(),
+            ..plain(NoticeKind::WrongCode)
+        },
+        Notice::CardMissing => plain(NoticeKind::CardMissing),
+        Notice::SlotDestroyed => plain(NoticeKind::SlotDestroyed),
+        Notice::DiskFull => plain(NoticeKind::DiskFull),
+        Notice::NoService => plain(NoticeKind::NoService),
+        Notice::NotSigned { draft } => NoticeLine {
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::NotSigned)
+        },
+        Notice::FieldTooLong { limit } => NoticeLine {
+            count: i32::try_from(limit / 1024).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::FieldTooLong)
+        },
+        Notice::NotAnInvitation => plain(NoticeKind::NotAnInvitation),
+        Notice::CameraUnreachable => plain(NoticeKind::CameraUnreachable),
+        Notice::CameraNotTrusted => plain(NoticeKind::CameraNotTrusted),
+        Notice::CameraVanished { clip: _ } => plain(NoticeKind::CameraVanished),
+        Notice::ClipRefused { clip: _, refusal } => NoticeLine {
+            clip_refusal: refusal.into(),
+            ..plain(NoticeKind::ClipRefused)
+        },
+        Notice::Refused { act, code } => NoticeLine {
+            act: act.to_string().into(),
+            refusal: code.into(),
+            ..plain(NoticeKind::Refused)
+        },
+        Notice::NotHabilitated { file } => NoticeLine {
+            file: file.into(),
+            ..plain(NoticeKind::NotHabilitated)
+        },
+        Notice::MotiveMissing => plain(NoticeKind::MotiveMissing),
+        Notice::NothingToConsult => plain(NoticeKind::NothingToConsult),
+        Notice::ClockWrong => plain(NoticeKind::ClockWrong),
+        Notice::NotTrustedByHq => plain(NoticeKind::NotTrustedByHq),
+        Notice::NotAServiceNumber => plain(NoticeKind::NotAServiceNumber),
+        Notice::NotAPlace => plain(NoticeKind::NotAPlace),
+        Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
+        Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
+    }
+}

@@ -1,0 +1,1 @@
+//! Screens driven as assistive technologies drive them: found by label, pressed, filled, read.

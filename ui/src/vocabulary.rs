@@ -1,0 +1,96 @@
+//! The domain's closed lists as the screens' enums: one line each, exhaustive, so that a new state must be drawn.
+
+use domain::draft::Field;
+use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::officer::FileKind;
+use domain::plainte::{Language, Venue};
+use domain::{dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, record};
+
+use crate::drawn;
+
+macro_rules! drawn_as {
+    ($($domain:path => $drawn:ident { $($variant:ident),+ $(,)? })+) => {$(
+        impl From<$domain> for drawn::$drawn {
+            fn from(value: $domain) -> Self {
+                use $domain as Domain;
+                match value {
+                    $(Domain::$variant => Self::$variant,)+
+                }
+            }
+        }
+    )+};
+}
+
+drawn_as! {
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage }
+    dialogue::Network => Network { Offline, Connecting, Online }
+    draft::Field => Field {
+        CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,
+        Subject, Offences, Account, Venue, When, Suspect, RightsLanguage, HandReceipt,
+    }
+    draft::Reason => Reason {
+        Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
+        QualityNotEmpowered, OpjMissing, GroundsMissing, RequisitionMissing, RightsNotNotified, NotAChoice, MrzRefuted,
+    }
+    legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
+    legal_basis::PvFrame => PvFrame { Flagrance, Preliminaire, Administratif }
+    plainte::Venue => Venue {
+        HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
+    }
+    plainte::Language => RightsLanguage { French, EasyFrench, English }
+    identity::Verdict => Verdict { Proven, Refuted, NotChecked }
+    identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni }
+    officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc }
+    envelope::RefusalCode => Refusal {
+        Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
+        NumberOutsideRange, QualityNotEmpowered, CorrectionAsked,
+    }
+    dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
+    intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
+}
+
+fn among<T: Copy, D: From<T> + PartialEq>(all: impl IntoIterator<Item = T>, drawn: D) -> Option<T> {
+    all.into_iter().find(|one| D::from(*one) == drawn)
+}
+
+pub(crate) fn field(drawn: drawn::Field) -> Option<Field> {
+    among(Field::ALL, drawn)
+}
+
+/// The code that a draft keeps; empty for no choice.
+pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
+    among(CheckBasis::ALL, drawn).map_or("", CheckBasis::code)
+}
+
+pub(crate) fn frame_code(drawn: drawn::PvFrame) -> &'static str {
+    among(PvFrame::ALL, drawn).map_or("", PvFrame::code)
+}
+
+pub(crate) fn venue_code(drawn: drawn::Venue) -> &'static str {
+    among(Venue::ALL, drawn).map_or("", Venue::code)
+}
+
+pub(crate) fn language_code(drawn: drawn::RightsLanguage) -> &'static str {
+    among(Language::ALL, drawn).map_or("", Language::code)
+}
+
+pub(crate) fn file(drawn: drawn::FileKind) -> Option<FileKind> {
+    among(FileKind::ALL, drawn)
+}
+
+pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
+    match drawn {
+        drawn::ActKind::IdentityCheck => record::ActKind::IdentityCheck,
+        drawn::ActKind::Pv => record::ActKind::Pv,
+        drawn::ActKind::Plainte => record::ActKind::Plainte,
+        drawn::ActKind::Footage => record::ActKind::Footage,
+    }
+}
+
+pub(crate) const fn outcome(drawn: drawn::Outcome) -> intervention::Outcome {
+    match drawn {
+        drawn::Outcome::NothingToReport => intervention::Outcome::NothingToReport,
+        drawn::Outcome::ActsDrawnUp => intervention::Outcome::ActsDrawnUp,
+        drawn::Outcome::HandedOver => intervention::Outcome::HandedOver,
+    }
+}

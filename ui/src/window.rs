@@ -1,0 +1,78 @@
+//! The window on a display: it runs on the calling thread until the officer closes it or the views end.
+
+use std::error::Error;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::thread;
+
+use domain::dialogue::{Intent, View};
+use slint::{ComponentHandle, Weak};
+use thiserror::Error;
+
+use crate::drawn::App;
+use crate::look::{Language, Screen, Theme};
+use crate::screens;
+
+/// How the window opens.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    pub theme: Theme,
+    pub title: String,
+    /// The first screen; none opens on the lock.
+    pub screen: Option<Screen>,
+    pub language: Language,
+}
+
+/// Why nothing could be drawn.
+#[derive(Debug, Error)]
+pub enum RunError {
+    #[error("could not open a window; start from a session with a display")]
+    Window(#[source] Box<dyn Error + Send + Sync>),
+    #[error("could not start the thread that forwards views")]
+    Forward(#[source] std::io::Error),
+    #[error("could not draw off screen: this thread already has a window")]
+    OffScreen(#[source] Box<dyn Error + Send + Sync>),
+    #[error("could not write the picture")]
+    Picture(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// Opens the window and shows every view as it comes; `intents` is called on this thread and must not wait.
+/// Returns when the officer closes the window, or when every sender of `views` is gone.
+pub fn run(
+    intents: impl Fn(Intent) + 'static,
+    views: Receiver<View>,
+    options: Options,
+) -> Result<(), RunError> {
+    let app = App::new().map_err(|source| RunError::Window(source.into()))?;
+    options.language.speak();
+    options.theme.dress(&app);
+    app.set_name(options.title.as_str().into());
+    screens::connect(&app, &(Rc::new(intents) as screens::Intents));
+    if let Some(screen) = options.screen {
+        screen.open(&app);
+    }
+    let open = Arc::new(AtomicBool::new(true));
+    let window = app.as_weak();
+    let still_open = Arc::clone(&open);
+    thread::Builder::new()
+        .name("ui-views".to_owned())
+        .spawn(move || forward(&window, &views, &still_open))
+        .map_err(RunError::Forward)?;
+    let run = app.run().map_err(|source| RunError::Window(source.into()));
+    open.store(false, Ordering::Release);
+    run
+}
+
+/// Moves views into the event loop. It is not joined: it ends with its channel, or at the first view after the window.
+fn forward(window: &Weak<App>, views: &Receiver<View>, open: &AtomicBool) {
+    for view in views {
+        let shown = window.upgrade_in_event_loop(move |app| screens::show(&app, &view));
+        if shown.is_err() || !open.load(Ordering::Acquire) {
+            return;
+        }
+    }
+    // A loop that has already ended needs no telling.
+    drop(slint::invoke_from_event_loop(|| drop(slint::quit_event_loop())));
+}
