@@ -351,6 +351,11 @@ impl Engine {
         &self.enrolment
     }
 
+    /// How often this database was opened.
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// The device's store, for checks from outside.
     pub const fn device(&self) -> &DeviceStore {
         &self.device

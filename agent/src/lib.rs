@@ -9,5 +9,6 @@ pub mod keys;
 pub mod mint;
 pub mod site;
 pub mod store;
+pub mod supervisor;
 mod views;
 pub mod work;

@@ -64,11 +64,21 @@ pub struct Role {
 pub enum Command {
     ListClips,
     /// Brings a recording in; several are taken one after the other.
-    Take { clip: ClipId },
+    Take {
+        clip: ClipId,
+    },
     /// The manifest is committed.
-    Taken { clip: ClipId, root: Digest },
+    Taken {
+        clip: ClipId,
+        root: Digest,
+    },
     /// HQ's receipt came; `signer` is its certificate and those above it (DER).
-    Received { clip: ClipId, root: Digest, receipt: Vec<u8>, signer: Vec<Vec<u8>> },
+    Received {
+        clip: ClipId,
+        root: Digest,
+        receipt: Vec<u8>,
+        signer: Vec<Vec<u8>>,
+    },
     Leave,
 }
 
@@ -76,23 +86,46 @@ pub enum Command {
 #[derive(Debug)]
 pub enum Event {
     /// To be stored in place of what was known of this camera; said once a meeting.
-    Met { bond: Box<Bond> },
+    Met {
+        bond: Box<Bond>,
+    },
     Status(Status),
     Clips(Vec<ClipListing>),
     /// `done` segments of `of` are stored.
-    Progress { clip: ClipId, done: u32, of: u32 },
+    Progress {
+        clip: ClipId,
+        done: u32,
+        of: u32,
+    },
     /// Every byte is in the vault. Said again when a recording that is there already is asked for.
-    Finished { clip: ClipId, manifest: Box<Manifest> },
+    Finished {
+        clip: ClipId,
+        manifest: Box<Manifest>,
+    },
     /// Nothing of the recording is kept.
-    Refused { clip: ClipId, refusal: ClipRefusal, fault: Fault },
+    Refused {
+        clip: ClipId,
+        refusal: ClipRefusal,
+        fault: Fault,
+    },
     /// The camera has no such recording.
-    Absent { clip: ClipId },
+    Absent {
+        clip: ClipId,
+    },
     /// The camera remembers what was said of a recording.
-    Noted { clip: ClipId, custody: Custody },
+    Noted {
+        clip: ClipId,
+        custody: Custody,
+    },
     /// The camera does not accept HQ's receipt.
-    NotProven { clip: ClipId },
+    NotProven {
+        clip: ClipId,
+    },
     /// What is stored stays and is gone on with at the next [`Command::Take`].
-    VaultFailed { clip: ClipId, error: VaultError },
+    VaultFailed {
+        clip: ClipId,
+        error: VaultError,
+    },
 }
 
 /// Why a meeting is over.
@@ -132,10 +165,12 @@ pub struct Commands(SyncSender<Mail>);
 
 impl Commands {
     pub fn send(&self, command: Command) -> Result<(), NotSent> {
-        self.0.try_send(Mail::Command(command)).map_err(|error| match error {
-            TrySendError::Full(_) => NotSent::Busy,
-            TrySendError::Disconnected(_) => NotSent::Over,
-        })
+        self.0
+            .try_send(Mail::Command(command))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => NotSent::Busy,
+                TrySendError::Disconnected(_) => NotSent::Over,
+            })
     }
 }
 
@@ -158,16 +193,20 @@ pub fn session(stream: &TcpStream, role: &Role, mailbox: Mailbox, on_event: &dyn
         .and_then(|()| stream.set_read_timeout(Some(role.silence)))
         .and_then(|()| stream.set_write_timeout(Some(role.silence)))
         .and_then(|()| stream.try_clone());
-    let Ok(source) = ready else { return Ending::Vanished { clip: None } };
+    let Ok(source) = ready else {
+        return Ending::Vanished { clip: None };
+    };
     let mut reader = FrameReader::new(source);
     let (channel, bond) = match meet(stream, &mut reader, role) {
         Ok(met) => met,
         Err(ending) => return ending,
     };
     let peer = match bond.certificate() {
-        Ok(certificate) => {
-            crate::ingest::Peer { camera: bond.camera.clone(), certificate, pairing: bond.transcript }
-        }
+        Ok(certificate) => crate::ingest::Peer {
+            camera: bond.camera.clone(),
+            certificate,
+            pairing: bond.transcript,
+        },
         Err(refusal) => return Ending::Refused(refusal),
     };
     let Mailbox { sender, receiver } = mailbox;
@@ -197,7 +236,10 @@ fn meet(
     reader: &mut FrameReader<TcpStream>,
     role: &Role,
 ) -> Result<(Channel, Bond), Ending> {
-    let trust = Trust { anchors: &role.anchors, at: role.now };
+    let trust = Trust {
+        anchors: &role.anchors,
+        at: role.now,
+    };
     let refused = Ending::Refused;
     let gone = |_| Ending::Vanished { clip: None };
     match &role.entry {
@@ -207,22 +249,18 @@ fn meet(
             let answer = reader.next_frame().map_err(|_| Ending::Unanswered)?;
             let introduced = tap.meet(&answer, trust).map_err(refused)?;
             let signature = (role.sign)(introduced.to_be_signed()).ok_or(Ending::NoKey)?;
-            let (last, channel, bond) =
-                introduced.accept(&role.device, &signature, random()).map_err(refused)?;
+            let (last, channel, bond) = introduced
+                .accept(&role.device, &signature, Secret32::generate())
+                .map_err(refused)?;
             write_frame(&mut stream, &last).map_err(gone)?;
             Ok((channel, bond))
         }
         Entry::Known(bond) => {
-            let (reunion, first) = Reunion::begin(bond.clone(), random(), trust).map_err(refused)?;
+            let (reunion, first) =
+                Reunion::begin(bond.clone(), Secret32::generate(), trust).map_err(refused)?;
             write_frame(&mut stream, &first).map_err(gone)?;
             let answer = reader.next_frame().map_err(|_| Ending::Unanswered)?;
             reunion.meet(&answer).map_err(refused)
         }
     }
-}
-
-fn random() -> Secret32 {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).expect("the operating system has randomness");
-    Secret32::from_bytes(bytes)
 }

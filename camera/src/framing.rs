@@ -28,7 +28,12 @@ pub struct FrameReader<R> {
 
 impl<R: Read> FrameReader<R> {
     pub fn new(source: R) -> Self {
-        Self { source, head: [0; 2], body: Vec::new(), filled: 0 }
+        Self {
+            source,
+            head: [0; 2],
+            body: Vec::new(),
+            filled: 0,
+        }
     }
 
     /// The next frame; an empty one is given like any other and is no Noise message.

@@ -169,14 +169,20 @@ impl Ingest {
         if opening.camera != peer.camera || opening.certificate != peer.certificate.der() {
             return Err(Fault::Chain(Broken::ForeignCamera));
         }
-        let peer = Peer { pairing: opening.pairing, ..peer };
+        let peer = Peer {
+            pairing: opening.pairing,
+            ..peer
+        };
         let mut ingest = Self::new(peer, opening.clip);
-        let mut chain = Verifier::open(&opening.init, &ingest.peer.certificate, opening.clip).map_err(Fault::Chain)?;
+        let mut chain =
+            Verifier::open(&opening.init, &ingest.peer.certificate, opening.clip).map_err(Fault::Chain)?;
         if let Some(last) = stored.last() {
             ingest.whole = Whole::resume(&last.checkpoint).ok_or(Fault::Protocol)?;
         }
         for StoredSegment { record, message, .. } in stored {
-            chain.segment(&message, record.plain, u64::from(record.length)).map_err(Fault::Chain)?;
+            chain
+                .segment(&message, record.plain, u64::from(record.length))
+                .map_err(Fault::Chain)?;
             ingest.segments.push(record);
             ingest.messages.push(message);
         }
@@ -218,7 +224,10 @@ impl Ingest {
             (FromCamera::Data { bytes }, State::Pulling) => self.data(&bytes),
             (FromCamera::SegmentEnd { message }, State::Pulling) => self.segment_end(message),
             (FromCamera::End { message }, State::Pulling) => self.end(message.map(Vec::from)),
-            (FromCamera::Data { .. } | FromCamera::SegmentEnd { .. } | FromCamera::End { .. }, State::Storing(..))
+            (
+                FromCamera::Data { .. } | FromCamera::SegmentEnd { .. } | FromCamera::End { .. },
+                State::Storing(..),
+            )
             | (FromCamera::Init { .. }, State::Pulling | State::Storing(..)) => Err(Fault::Protocol),
             // The tail of a recording that was given up before.
             (
@@ -245,10 +254,15 @@ impl Ingest {
             Some(pinned) if *pinned != message => return Err(Fault::OtherOpening),
             Some(_) => {}
             None => {
-                let chain = Verifier::open(&message, &self.peer.certificate, self.clip).map_err(|broken| {
-                    // An opening under another key is not that of the camera that was met.
-                    Fault::Chain(if broken == Broken::Signature { Broken::ForeignCamera } else { broken })
-                })?;
+                let chain =
+                    Verifier::open(&message, &self.peer.certificate, self.clip).map_err(|broken| {
+                        // An opening under another key is not that of the camera that was met.
+                        Fault::Chain(if broken == Broken::Signature {
+                            Broken::ForeignCamera
+                        } else {
+                            broken
+                        })
+                    })?;
                 let started = chain.init().started;
                 self.chain = Some(chain);
                 self.init = Some(message.clone());
@@ -278,13 +292,19 @@ impl Ingest {
     fn segment_end(&mut self, message: Vec<u8>) -> Result<Vec<Output>, Fault> {
         let plain = std::mem::take(&mut self.segment);
         let chain = self.chain.as_mut().ok_or(Fault::Protocol)?;
-        let claim =
-            chain.segment(&message, Digest::of(&plain), plain.len() as u64).map_err(Fault::Chain)?;
+        let claim = chain
+            .segment(&message, Digest::of(&plain), plain.len() as u64)
+            .map_err(Fault::Chain)?;
         if !self.whole.hash(&plain) {
             return Err(Fault::Chain(Broken::Place { index: claim.index }));
         }
         self.state = State::Storing(claim.clone(), message.clone());
-        Ok(vec![Output::Keep(Keep::Segment { claim, plain, message, checkpoint: self.whole.checkpoint() })])
+        Ok(vec![Output::Keep(Keep::Segment {
+            claim,
+            plain,
+            message,
+            checkpoint: self.whole.checkpoint(),
+        })])
     }
 
     fn stored(&mut self, record: Segment) -> Result<Vec<Output>, Fault> {
@@ -301,11 +321,15 @@ impl Ingest {
     fn pull(&mut self) -> Result<Output, Fault> {
         let index = self.chain.as_ref().ok_or(Fault::Protocol)?.next();
         self.state = State::Pulling;
-        Ok(Output::Send(FromTerminal::Pull { clip: self.clip, index }))
+        Ok(Output::Send(FromTerminal::Pull {
+            clip: self.clip,
+            index,
+        }))
     }
 
     fn end(&mut self, end: Option<Vec<u8>>) -> Result<Vec<Output>, Fault> {
-        let (Some(mut chain), Some(init), true) = (self.chain.take(), &self.init, self.segment.is_empty()) else {
+        let (Some(mut chain), Some(init), true) = (self.chain.take(), &self.init, self.segment.is_empty())
+        else {
             return Err(Fault::Protocol);
         };
         let whole = self.whole.digest();
@@ -318,7 +342,11 @@ impl Ingest {
         if structure.bytes != bytes {
             return Err(Fault::Video(Refusal::Truncated));
         }
-        let leaves: Vec<trust::Digest> = self.segments.iter().map(|one| merkle::leaf(&one.leaf())).collect();
+        let leaves: Vec<trust::Digest> = self
+            .segments
+            .iter()
+            .map(|one| merkle::leaf(&one.leaf()))
+            .collect();
         let file = chain::join(&Messages {
             init,
             segments: self.messages.iter().map(Vec::as_slice).collect(),
@@ -339,6 +367,9 @@ impl Ingest {
             chain,
             chain_digest: Digest::of(&file),
         };
-        Ok(vec![Output::Keep(Keep::Manifest { manifest: Box::new(manifest), end })])
+        Ok(vec![Output::Keep(Keep::Manifest {
+            manifest: Box::new(manifest),
+            end,
+        })])
     }
 }

@@ -33,14 +33,22 @@ impl Invitation {
         if text.len() > MAX_TEXT {
             return Err(NotAnInvitation);
         }
-        let (camera, encoded) =
-            text.strip_prefix(PREFIX).and_then(|rest| rest.split_once(':')).ok_or(NotAnInvitation)?;
+        let (camera, encoded) = text
+            .strip_prefix(PREFIX)
+            .and_then(|rest| rest.split_once(':'))
+            .ok_or(NotAnInvitation)?;
         let camera = CameraId::parse(camera).map_err(|_| NotAnInvitation)?;
-        let bytes = BASE64URL_NOPAD.decode(encoded.as_bytes()).map_err(|_| NotAnInvitation)?;
+        let bytes = BASE64URL_NOPAD
+            .decode(encoded.as_bytes())
+            .map_err(|_| NotAnInvitation)?;
         let bytes: Zeroizing<[u8; 64]> = Zeroizing::new(bytes.try_into().map_err(|_| NotAnInvitation)?);
         let (key, secret) = bytes.split_first_chunk::<32>().ok_or(NotAnInvitation)?;
         let secret = secret.try_into().map_err(|_| NotAnInvitation)?;
-        Ok(Self { camera, key: Digest::from_bytes(*key), secret: Secret32::from_bytes(secret) })
+        Ok(Self {
+            camera,
+            key: Digest::from_bytes(*key),
+            secret: Secret32::from_bytes(secret),
+        })
     }
 
     /// The text for a tag or a QR code.
@@ -97,7 +105,7 @@ mod tests {
         #[test]
         fn random_text_is_refused_or_is_the_one_spelling(text in "(neocam:1:)?[ -~é]{0,200}") {
             if let Ok(invitation) = Invitation::parse(&text) {
-                prop_assert_eq!(invitation.to_text().as_str(), text);
+                prop_assert_eq!(invitation.to_text().to_string(), text);
             }
         }
     }

@@ -100,7 +100,9 @@ impl Channel {
 
 /// A new static key for Noise: the private half and the public one.
 pub fn generate_static() -> (Secret32, [u8; 32]) {
-    let pair = builder(TAP).generate_keypair().expect("the operating system has randomness");
+    let pair = builder(TAP)
+        .generate_keypair()
+        .expect("the operating system has randomness");
     let private: [u8; 32] = pair.private.try_into().expect("an X25519 key has 32 bytes");
     let public: [u8; 32] = pair.public.try_into().expect("an X25519 key has 32 bytes");
     (Secret32::from_bytes(private), public)
@@ -108,7 +110,9 @@ pub fn generate_static() -> (Secret32, [u8; 32]) {
 
 fn builder(pattern: &str) -> Builder<'static> {
     let parameters = pattern.parse().expect("the pattern is one that Noise knows");
-    Builder::new(parameters).prologue(PROLOGUE).expect("the prologue is set once")
+    Builder::new(parameters)
+        .prologue(PROLOGUE)
+        .expect("the prologue is set once")
 }
 
 fn write(state: &mut HandshakeState, introduction: &Introduction) -> Result<Vec<u8>, PairingRefusal> {
@@ -117,14 +121,18 @@ fn write(state: &mut HandshakeState, introduction: &Introduction) -> Result<Vec<
 
 fn write_bytes(state: &mut HandshakeState, payload: &[u8]) -> Result<Vec<u8>, PairingRefusal> {
     let mut message = vec![0; MAX_NOISE];
-    let length = state.write_message(payload, &mut message).map_err(|_| PairingRefusal::Handshake)?;
+    let length = state
+        .write_message(payload, &mut message)
+        .map_err(|_| PairingRefusal::Handshake)?;
     message.truncate(length);
     Ok(message)
 }
 
 fn read_bytes(state: &mut HandshakeState, message: &[u8]) -> Result<Vec<u8>, PairingRefusal> {
     let mut payload = vec![0; message.len()];
-    let length = state.read_message(message, &mut payload).map_err(|_| PairingRefusal::Handshake)?;
+    let length = state
+        .read_message(message, &mut payload)
+        .map_err(|_| PairingRefusal::Handshake)?;
     payload.truncate(length);
     Ok(payload)
 }
@@ -134,17 +142,28 @@ fn read(state: &mut HandshakeState, message: &[u8]) -> Result<Introduction, Pair
 }
 
 fn channel(state: HandshakeState) -> Result<Channel, PairingRefusal> {
-    state.into_transport_mode().map(Channel).map_err(|_| PairingRefusal::Handshake)
+    state
+        .into_transport_mode()
+        .map(Channel)
+        .map_err(|_| PairingRefusal::Handshake)
 }
 
 fn handshake_hash(state: &HandshakeState) -> Digest {
-    let hash = state.get_handshake_hash().try_into().expect("SHA-256 gives 32 bytes");
+    let hash = state
+        .get_handshake_hash()
+        .try_into()
+        .expect("SHA-256 gives 32 bytes");
     Digest::from_bytes(hash)
 }
 
 /// What the terminal signs: this handshake, and the key under which it will be known from then on.
 fn meeting(hash: Digest, terminal_key: &[u8]) -> Vec<u8> {
-    [b"neo2/v1/camera-meeting".as_slice(), hash.as_bytes(), terminal_key].concat()
+    [
+        b"neo2/v1/camera-meeting".as_slice(),
+        hash.as_bytes(),
+        terminal_key,
+    ]
+    .concat()
 }
 
 /// The secret of the next meeting: both sides and the present secret go into it.
@@ -162,11 +181,17 @@ fn certificates(introduced: &[ByteVec]) -> Result<Vec<Certificate>, PairingRefus
     if introduced.len() > MAX_CERTIFICATES {
         return Err(PairingRefusal::Identity);
     }
-    introduced.iter().map(|der| Certificate::from_der(der).map_err(|_| PairingRefusal::Identity)).collect()
+    introduced
+        .iter()
+        .map(|der| Certificate::from_der(der).map_err(|_| PairingRefusal::Identity))
+        .collect()
 }
 
 fn to_der(certificates: &[Certificate]) -> Vec<ByteVec> {
-    certificates.iter().map(|certificate| certificate.der().to_vec().into()).collect()
+    certificates
+        .iter()
+        .map(|certificate| certificate.der().to_vec().into())
+        .collect()
 }
 
 /// Judges certificates, leaf first; only a chain that was checked in full passes.

@@ -181,7 +181,11 @@ impl FromCamera {
             | Self::NoSuchClip { .. }
             | Self::NotProven { .. } => true,
         };
-        if fits { Ok(message) } else { Err(NotAMessage::TooMuch) }
+        if fits {
+            Ok(message)
+        } else {
+            Err(NotAMessage::TooMuch)
+        }
     }
 }
 
@@ -193,7 +197,6 @@ fn read<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, NotAMe
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 mod tests {
     use domain::UnixMs;
     use proptest::prelude::*;
@@ -214,8 +217,14 @@ mod tests {
         let words = [
             (FromTerminal::ListClips, "820080".to_owned()),
             (FromTerminal::Open { clip: CLIP }, format!("82018150{clip}")),
-            (FromTerminal::Pull { clip: CLIP, index: 3 }, format!("82028250{clip}03")),
-            (FromTerminal::Taken { clip: CLIP, root }, format!("82038250{clip}5820{root_hex}")),
+            (
+                FromTerminal::Pull { clip: CLIP, index: 3 },
+                format!("82028250{clip}03"),
+            ),
+            (
+                FromTerminal::Taken { clip: CLIP, root },
+                format!("82038250{clip}5820{root_hex}"),
+            ),
             (
                 FromTerminal::Received {
                     clip: CLIP,
@@ -234,17 +243,36 @@ mod tests {
 
     #[test]
     fn the_words_of_the_camera_read_back() {
-        let listing =
-            ClipListing { clip: CLIP, started: UnixMs(5), ended: UnixMs(9), bytes: 70_000, segments: 2 };
+        let listing = ClipListing {
+            clip: CLIP,
+            started: UnixMs(5),
+            ended: UnixMs(9),
+            bytes: 70_000,
+            segments: 2,
+        };
         let words = [
-            FromCamera::Status(Status { battery: 80, free: 1 << 40, recording: true }),
+            FromCamera::Status(Status {
+                battery: 80,
+                free: 1 << 40,
+                recording: true,
+            }),
             FromCamera::Clips(vec![listing.clone(); 3]),
-            FromCamera::Init { clip: CLIP, message: vec![1, 2] },
-            FromCamera::Data { bytes: vec![7; MAX_PIECE] },
+            FromCamera::Init {
+                clip: CLIP,
+                message: vec![1, 2],
+            },
+            FromCamera::Data {
+                bytes: vec![7; MAX_PIECE],
+            },
             FromCamera::SegmentEnd { message: vec![] },
-            FromCamera::End { message: Some(vec![3].into()) },
+            FromCamera::End {
+                message: Some(vec![3].into()),
+            },
             FromCamera::End { message: None },
-            FromCamera::Noted { clip: CLIP, custody: Custody::Taken },
+            FromCamera::Noted {
+                clip: CLIP,
+                custody: Custody::Taken,
+            },
             FromCamera::NoSuchClip { clip: CLIP },
             FromCamera::NotProven { clip: CLIP },
         ];
@@ -254,9 +282,17 @@ mod tests {
         let full = FromCamera::Clips(vec![listing.clone(); MAX_CLIPS]);
         assert!(full.to_bytes().len() <= MAX_MESSAGE);
         let more = FromCamera::Clips(vec![listing; MAX_CLIPS + 1]);
-        assert_eq!(FromCamera::from_bytes(&more.to_bytes()), Err(NotAMessage::TooMuch));
-        let more = FromCamera::Data { bytes: vec![0; MAX_PIECE + 1] };
-        assert_eq!(FromCamera::from_bytes(&more.to_bytes()), Err(NotAMessage::TooMuch));
+        assert_eq!(
+            FromCamera::from_bytes(&more.to_bytes()),
+            Err(NotAMessage::TooMuch)
+        );
+        let more = FromCamera::Data {
+            bytes: vec![0; MAX_PIECE + 1],
+        };
+        assert_eq!(
+            FromCamera::from_bytes(&more.to_bytes()),
+            Err(NotAMessage::TooMuch)
+        );
     }
 
     proptest! {

@@ -20,9 +20,15 @@ pub struct Sealed {
 }
 
 /// Encrypts the bytes of a segment that the camera's chain was checked for.
-pub fn seal_segment(recipients: &[Recipient], claim: &SegmentClaim, plain: &[u8]) -> Result<Sealed, SealError> {
+pub fn seal_segment(
+    recipients: &[Recipient],
+    claim: &SegmentClaim,
+    plain: &[u8],
+) -> Result<Sealed, SealError> {
     let file = seal(recipients, plain)?;
-    let too_long = SealError::TooLong { max: u32::MAX as usize };
+    let too_long = SealError::TooLong {
+        max: u32::MAX as usize,
+    };
     let record = Segment {
         index: claim.index,
         offset: claim.offset,
@@ -68,7 +74,10 @@ enum HashState {
 
 impl Default for Whole {
     fn default() -> Self {
-        Self { hash: Hash::Running(Sha256::new()), walker: Walker::default() }
+        Self {
+            hash: Hash::Running(Sha256::new()),
+            walker: Walker::default(),
+        }
     }
 }
 
@@ -81,7 +90,9 @@ impl Whole {
     /// Adds a whole segment to the hash; false when the segment before was a short one, which nothing may follow.
     #[must_use]
     pub fn hash(&mut self, segment: &[u8]) -> bool {
-        let Hash::Running(hash) = &mut self.hash else { return false };
+        let Hash::Running(hash) = &mut self.hash else {
+            return false;
+        };
         hash.update(segment);
         if !segment.len().is_multiple_of(BLOCK as usize) {
             self.hash = Hash::Complete(self.digest());
@@ -107,7 +118,10 @@ impl Whole {
             Hash::Running(hash) => HashState::Running(hash.serialize().to_vec()),
             Hash::Complete(digest) => HashState::Complete(*digest),
         };
-        Checkpoint { hash, walker: self.walker.clone() }
+        Checkpoint {
+            hash,
+            walker: self.walker.clone(),
+        }
     }
 
     /// Goes on from a checkpoint; `None` when it is not one that [`Whole::checkpoint`] made.
@@ -119,7 +133,10 @@ impl Whole {
             }
             HashState::Complete(digest) => Hash::Complete(*digest),
         };
-        Some(Self { hash, walker: checkpoint.walker.clone() })
+        Some(Self {
+            hash,
+            walker: checkpoint.walker.clone(),
+        })
     }
 }
 
@@ -137,7 +154,11 @@ mod tests {
         for segment in &segments {
             assert!(whole.hash(segment));
             let stored = domain::encode(&whole.checkpoint());
-            assert!(!stored.windows(4).any(|four| matches!(four, [0x5a..=0x5c, b, c, d] if b == c && c == d)));
+            assert!(
+                !stored
+                    .windows(4)
+                    .any(|four| matches!(four, [0x5a..=0x5c, b, c, d] if b == c && c == d))
+            );
             whole = Whole::resume(&domain::decode(&stored).unwrap()).unwrap();
         }
         assert_eq!(whole.digest(), Digest::of(&segments.concat()));

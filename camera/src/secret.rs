@@ -18,6 +18,13 @@ impl Secret32 {
         Self(Zeroizing::new(bytes))
     }
 
+    /// Draws a secret from the operating system's randomness.
+    pub fn generate() -> Self {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut()).expect("the operating system has randomness");
+        Self(bytes)
+    }
+
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
     }
@@ -38,6 +45,8 @@ impl<C> Encode<C> for Secret32 {
 impl<'b, C> Decode<'b, C> for Secret32 {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         let bytes = d.bytes()?.try_into();
-        bytes.map(Self::from_bytes).map_err(|_| DecodeError::message("a secret has 32 bytes"))
+        bytes
+            .map(Self::from_bytes)
+            .map_err(|_| DecodeError::message("a secret has 32 bytes"))
     }
 }

@@ -11,8 +11,8 @@ mod journal;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ClipId;
 use domain::canonical;
@@ -93,13 +93,20 @@ pub struct Vault {
     /// Bytes that footage may fill.
     capacity: u64,
     used: Arc<AtomicU64>,
+    /// Held while a journal is read or written: a half-written entry looks like a torn one.
+    hand: Arc<Mutex<()>>,
 }
 
 impl Vault {
     /// Opens or creates the folder and clears what a stop left half done.
     pub fn open(folder: &Path, capacity: u64) -> Result<Self, VaultError> {
         fs::create_dir_all(folder).map_err(failed("create", folder))?;
-        let vault = Self { folder: folder.to_owned(), capacity, used: Arc::default() };
+        let vault = Self {
+            folder: folder.to_owned(),
+            capacity,
+            used: Arc::default(),
+            hand: Arc::default(),
+        };
         for name in names(folder)? {
             if name.starts_with(TEMPORARY) {
                 let path = folder.join(name);
@@ -123,8 +130,10 @@ impl Vault {
 
     /// The recordings in the vault, in a stable order.
     pub fn clips(&self) -> Result<Vec<ClipId>, VaultError> {
-        let mut clips: Vec<ClipId> =
-            names(&self.folder)?.iter().filter_map(|name| name.parse().ok()).collect();
+        let mut clips: Vec<ClipId> = names(&self.folder)?
+            .iter()
+            .filter_map(|name| name.parse().ok())
+            .collect();
         clips.sort_unstable();
         Ok(clips)
     }
@@ -142,14 +151,22 @@ impl Vault {
         }
         let path = folder.join(JOURNAL);
         let damaged = || VaultError::Damaged { path: path.clone() };
-        let (journal, entries) =
-            Journal::open(&path).map_err(failed("read", &path))?.ok_or_else(damaged)?;
-        let mut lines = entries.iter().map(|entry| canonical::decode::<Line>(entry).map_err(|_| damaged()));
-        let Some(Line::Opened(opening)) = lines.next().transpose()? else { return Err(damaged()) };
+        let _hand = self.hand();
+        let (journal, entries) = Journal::open(&path)
+            .map_err(failed("read", &path))?
+            .ok_or_else(damaged)?;
+        let mut lines = entries
+            .iter()
+            .map(|entry| canonical::decode::<Line>(entry).map_err(|_| damaged()));
+        let Some(Line::Opened(opening)) = lines.next().transpose()? else {
+            return Err(damaged());
+        };
         let mut stored: Vec<StoredSegment> = Vec::new();
         for line in lines.by_ref() {
             match line? {
-                Line::Stored(segment) if usize::try_from(segment.record.index).is_ok_and(|at| at == stored.len()) => {
+                Line::Stored(segment)
+                    if usize::try_from(segment.record.index).is_ok_and(|at| at == stored.len()) =>
+                {
                     stored.push(*segment);
                 }
                 Line::Finished { manifest, end } => {
@@ -178,7 +195,9 @@ impl Vault {
         fs::create_dir_all(&segments).map_err(failed("create", &segments))?;
         let path = temporary.join(JOURNAL);
         let damaged = || VaultError::Damaged { path: path.clone() };
-        let (mut journal, _) = Journal::open(&path).map_err(failed("create", &path))?.ok_or_else(damaged)?;
+        let (mut journal, _) = Journal::open(&path)
+            .map_err(failed("create", &path))?
+            .ok_or_else(damaged)?;
         let line = canonical::encode(&Line::Opened(opening.clone()));
         journal.append(&line).map_err(failed("write", &path))?;
         sync_folder(&temporary)?;
@@ -199,15 +218,26 @@ impl Vault {
     pub fn traces(&self) -> Result<Vec<Trace>, VaultError> {
         let path = self.folder.join(TRACES);
         let damaged = || VaultError::Damaged { path: path.clone() };
-        let (_, entries) = Journal::open(&path).map_err(failed("read", &path))?.ok_or_else(damaged)?;
-        entries.iter().map(|entry| canonical::decode(entry).map_err(|_| damaged())).collect()
+        let _hand = self.hand();
+        let (_, entries) = Journal::open(&path)
+            .map_err(failed("read", &path))?
+            .ok_or_else(damaged)?;
+        entries
+            .iter()
+            .map(|entry| canonical::decode(entry).map_err(|_| damaged()))
+            .collect()
     }
 
     fn remove(&self, trace: Trace) -> Result<Trace, VaultError> {
         let path = self.folder.join(TRACES);
         let damaged = || VaultError::Damaged { path: path.clone() };
-        let (mut traces, _) = Journal::open(&path).map_err(failed("write", &path))?.ok_or_else(damaged)?;
-        traces.append(&canonical::encode(&trace)).map_err(failed("write", &path))?;
+        let _hand = self.hand();
+        let (mut traces, _) = Journal::open(&path)
+            .map_err(failed("write", &path))?
+            .ok_or_else(damaged)?;
+        traces
+            .append(&canonical::encode(&trace))
+            .map_err(failed("write", &path))?;
         sync_folder(&self.folder)?;
         let folder = self.clip_folder(trace.clip);
         let freed: u64 = names(&folder.join(SEGMENTS))?
@@ -222,6 +252,10 @@ impl Vault {
         fs::remove_dir_all(&gone).map_err(failed("remove", &gone))?;
         self.used.fetch_sub(freed.min(self.used()), Ordering::Relaxed);
         Ok(trace)
+    }
+
+    fn hand(&self) -> MutexGuard<'_, ()> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn clip_folder(&self, clip: ClipId) -> PathBuf {
@@ -267,7 +301,9 @@ fn names(folder: &Path) -> Result<Vec<String>, VaultError> {
 }
 
 fn sync_folder(folder: &Path) -> Result<(), VaultError> {
-    File::open(folder).and_then(|open| open.sync_all()).map_err(failed("make durable", folder))
+    File::open(folder)
+        .and_then(|open| open.sync_all())
+        .map_err(failed("make durable", folder))
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> VaultError + use<> {

@@ -3,6 +3,7 @@
 //! Every step is repeatable: a ceremony that was interrupted goes on where it stopped.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use agent::enrol;
 use agent::keys::{Cost, Keys};
@@ -10,10 +11,13 @@ use agent::site::Site;
 use anyhow::Context;
 use domain::enrolment::KeyProtection;
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer};
-use domain::{CameraId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
+use ::camera::pairing::generate_static;
+use domain::{CameraId, ClipId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
 use hq::enrolment::{Allotment, Registry};
-use hq::pki::{DeviceRequest, OfficerRequest, Pki};
+use hq::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki};
+use trust::keys::{KeyKind, SigningKey};
 
+use crate::camera;
 use crate::card::SimCard;
 use crate::patrol::scenario::OfficerSheet;
 
@@ -143,4 +147,66 @@ pub fn officer(sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<Officer> {
         unit: sheet.unit.clone(),
         habilitations,
     })
+}
+
+/// A camera that is switched on.
+pub struct SwitchedOn {
+    pub running: camera::Running,
+    pub clip: ClipId,
+    /// The text of its tag.
+    pub invitation: String,
+}
+
+/// Makes the camera's keys and certificate unless that is done, and switches it on with `file` as its recording.
+pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> anyhow::Result<SwitchedOn> {
+    let dir = layout.camera();
+    std::fs::create_dir_all(&dir).context("could not make the camera's folder")?;
+    let kept = |name: &str| dir.join(name);
+    let pki = pki(pki_dir, now.utc)?;
+    let file_of_keys = kept("identity");
+    if camera::Identity::load(&file_of_keys)?.is_none() {
+        let key = SigningKey::generate(KeyKind::Ed25519);
+        let (noise, public) = generate_static();
+        let mut registry =
+            Registry::open(self::pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
+        let request = CameraRequest { camera: camera_id(), spki: key.public().spki_der(), noise: public };
+        let certificate = registry.enrol_camera(&request, now.utc).context("could not enrol the camera")?;
+        let certificates = vec![certificate, pki.issuing().clone()];
+        camera::Identity::certified(key, noise, certificates)
+            .context("HQ's certificate is not a camera's")?
+            .save(&file_of_keys)?;
+    }
+    let identity = camera::Identity::load(&file_of_keys)?.context("the camera's keys do not read")?;
+    let started = kept("started");
+    if !started.exists() {
+        std::fs::write(&started, now.utc.plus(-60_000).0.to_string())?;
+    }
+    let started: i64 = std::fs::read_to_string(&started)?.trim().parse().context("the camera's clock does not read")?;
+    let digest = Digest::of(file);
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest.as_bytes()[..16]);
+    let clip = camera::Clip {
+        id: ClipId::from_bytes(id),
+        started: UnixMs(started),
+        length_ms: 6_000,
+        file: file.to_vec(),
+        closed: true,
+    };
+    let segment = segment_size(file.len());
+    let camera = camera::SimCamera::new(
+        identity,
+        vec![pki.root().clone()],
+        std::slice::from_ref(&clip),
+        segment,
+        &kept("memory"),
+    )?;
+    let invitation = camera.invitation().to_text().to_string();
+    let clock = agent::clock::Clock::new(domain::Zone::Paris);
+    let running = camera.serve(camera::Faults::default(), Arc::new(move || clock.now().utc))?;
+    Ok(SwitchedOn { running, clip: clip.id, invitation })
+}
+
+/// Small clips are cut small, so that a kill falls between two segments; a real camera cuts into 1 to 4 MiB.
+fn segment_size(bytes: usize) -> usize {
+    if bytes < 4 * 1024 * 1024 { camera::DEFAULT_SEGMENT } else { 1024 * 1024 }
 }

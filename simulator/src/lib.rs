@@ -1,1 +1,12 @@
-//! simulator
+//! The desktop simulator: a terminal, a camera, a radio and an HQ on one computer, every one of them real.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
+
+pub mod broker;
+pub mod camera;
+pub mod card;
+pub mod enrol;
+pub mod patrol;
+pub mod pipe;
+pub mod radio;
+pub mod terminal;
+pub mod world;

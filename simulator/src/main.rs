@@ -1,1 +1,204 @@
-fn main() {}
+//! `neo-sim`: a terminal, a camera, a radio and an HQ on one computer.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use agent::supervisor::Brokers;
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use hq::serve::Address;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use simulator::patrol::scenario::{self, Scenario};
+use simulator::patrol::{self, Outside};
+use simulator::{enrol, terminal};
+use tracing_subscriber::EnvFilter;
+
+/// Usage errors (sysexits.h).
+const EX_USAGE: u8 = 64;
+
+/// The officer terminal on a desktop: run it, break it, replay it.
+#[derive(Parser)]
+#[command(name = "neo-sim", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays a whole patrol without screens; exit 0 only if everything that was checked holds.
+    Patrol(PatrolArguments),
+    /// Writes HQ's keys, the broker's certificate and a ready mosquitto.conf with its access list.
+    Pki {
+        #[arg(long)]
+        out: PathBuf,
+        /// The broker's listener for records; footage goes to the next port.
+        #[arg(long, default_value_t = 8883)]
+        port: u16,
+    },
+    /// A terminal as a process of its own; used by `patrol`.
+    #[command(hide = true)]
+    Terminal(TerminalArguments),
+}
+
+#[derive(clap::Args)]
+struct PatrolArguments {
+    /// A scenario file; the built-in patrol when absent.
+    #[arg(long)]
+    scenario: Option<PathBuf>,
+    /// Fixes ids, police files and the points where the terminal dies.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Where everything is written; a patrol that was killed goes on there.
+    #[arg(long, default_value = "out")]
+    out: PathBuf,
+    /// The recording that the camera plays; the built-in one when absent.
+    #[arg(long)]
+    clip: Option<PathBuf>,
+    /// A running broker, `mqtts://host:port`; footage goes to the next port.
+    #[arg(long, requires = "pki", value_parser = Address::parse)]
+    broker: Option<Address>,
+    /// HQ's keys, as `neo-sim pki` wrote them.
+    #[arg(long, requires = "broker")]
+    pki: Option<PathBuf>,
+    /// Prints the report on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+struct TerminalArguments {
+    #[arg(long)]
+    dir: PathBuf,
+    #[arg(long)]
+    card: PathBuf,
+    #[arg(long)]
+    broker_port: u16,
+    #[arg(long)]
+    bulk_port: u16,
+    #[arg(long)]
+    camera: Option<SocketAddr>,
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one place that tells a person why the program failed")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("neo-sim: {error:#}");
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        Some(Command::Patrol(arguments)) => play(arguments),
+        Some(Command::Pki { out, port }) => pki(&out, port),
+        Some(Command::Terminal(arguments)) => serve(arguments),
+        None => anyhow::bail!("no command given; see `neo-sim --help`"),
+    }
+}
+
+fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
+    log_to_stderr();
+    let text = match &arguments.scenario {
+        Some(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?
+        }
+        None => scenario::DEFAULT.to_owned(),
+    };
+    let options = patrol::Options {
+        scenario: Scenario::parse(&text)?,
+        seed: arguments.seed,
+        clip: arguments.clip,
+        outside: arguments.broker.zip(arguments.pki).map(|(address, pki)| Outside { address, pki }),
+        program: std::env::current_exe().context("could not find this program")?,
+        screens: true,
+        out: arguments.out,
+    };
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {wide_msg}")?);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let report = patrol::run(&options, &|step| bar.set_message(step.to_owned()))?;
+    bar.finish_and_clear();
+    if arguments.json {
+        say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        let checked: usize = report.invariants.iter().map(|invariant| invariant.checked).sum();
+        say(&format!(
+            "{} records and {} clip(s) at HQ, {} kills survived, {} invariants hold over {checked} checks; see {}",
+            report.records.len(),
+            report.clips.len(),
+            report.kills,
+            report.invariants.len(),
+            options.out.join("report.json").display()
+        ));
+    }
+    Ok(())
+}
+
+fn pki(out: &std::path::Path, port: u16) -> anyhow::Result<()> {
+    let now = agent::clock::Clock::new(domain::Zone::Paris).now();
+    let pki = enrol::pki(out, now.utc)?;
+    let bulk = port.checked_add(1).context("the port has no next one")?;
+    let files = pki.mosquitto(hq::pki::Ports { control: port, bulk })?;
+    say(&format!("mosquitto -c {}", files.configuration.display()));
+    Ok(())
+}
+
+fn serve(arguments: TerminalArguments) -> anyhow::Result<()> {
+    let logs = agent::site::Site::new(&arguments.dir).logs();
+    let appender = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("terminal")
+        .filename_suffix("jsonl")
+        .max_log_files(7)
+        .build(&logs)
+        .context("could not open the terminal's log")?;
+    let (writer, _guard) = tracing_appender::non_blocking(appender);
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(writer)
+        .with_env_filter(EnvFilter::new("info,rumqttc=warn,rustls=warn"))
+        .init();
+    let brokers = Brokers {
+        host: "127.0.0.1".to_owned(),
+        port: arguments.broker_port,
+        bulk_port: arguments.bulk_port,
+    };
+    terminal::run(&terminal::Options {
+        dir: arguments.dir,
+        card: arguments.card,
+        brokers,
+        camera: arguments.camera,
+        seed: arguments.seed,
+    })
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("NEO_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
+}
+
+#[expect(clippy::print_stdout, reason = "the program's one output besides files")]
+fn say(text: &str) {
+    println!("{text}");
+}

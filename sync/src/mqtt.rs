@@ -6,6 +6,7 @@
 //! `docs/adr/0010-mqtt-client.md` lists the defects of the client library that this module keeps harmless.
 
 mod connection;
+mod ledger;
 mod options;
 mod reason;
 mod tls;
@@ -129,7 +130,13 @@ pub struct Publish {
 
 impl Publish {
     pub const fn new(token: u64, topic: Topic, payload: Vec<u8>) -> Self {
-        Self { token, topic, payload, expiry_s: None, retain: false }
+        Self {
+            token,
+            topic,
+            payload,
+            expiry_s: None,
+            retain: false,
+        }
     }
 }
 
@@ -144,20 +151,32 @@ pub struct AckToken {
 #[derive(Debug)]
 pub enum LinkEvent {
     /// Connected and subscribed. `receive_max` is how many publishes the broker takes without acknowledgement.
-    Up { session_present: bool, receive_max: u16 },
-    Down { reason: DownReason },
-    Acked { token: u64, ack: Ack },
+    Up {
+        session_present: bool,
+        receive_max: u16,
+    },
+    Down {
+        reason: DownReason,
+    },
+    Acked {
+        token: u64,
+        ack: Ack,
+    },
     /// `topic` is as received and may be anything; without `ack` the message needs none.
-    Message { topic: String, payload: Vec<u8>, ack: Option<AckToken> },
+    Message {
+        topic: String,
+        payload: Vec<u8>,
+        ack: Option<AckToken>,
+    },
 }
 
-/// Why a command is not taken.
-#[derive(Debug, thiserror::Error)]
+/// Why a command is not taken; for a publish that means not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     #[error("{COMMANDS} commands wait for the link already; send it again later")]
-    Busy(LinkCommand),
+    Busy,
     #[error("the link's thread has ended; spawn a new link")]
-    Gone(LinkCommand),
+    Gone,
 }
 
 /// Why a link is not made.
@@ -185,8 +204,10 @@ impl Link {
         if matches!(config.security, Security::Plain) && !here {
             return Err(SpawnError::PlainOffMachine { host: config.host });
         }
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(SpawnError::Thread)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(SpawnError::Thread)?;
         let (commands, received) = mpsc::channel(COMMANDS);
         let thread = std::thread::Builder::new()
             .name("mqtt".to_owned())
@@ -196,15 +217,18 @@ impl Link {
                 runtime.shutdown_background();
             })
             .map_err(SpawnError::Thread)?;
-        Ok(Self { commands: Some(commands), thread: Some(thread) })
+        Ok(Self {
+            commands: Some(commands),
+            thread: Some(thread),
+        })
     }
 
     /// Hands a command over without waiting.
     pub fn send(&self, command: LinkCommand) -> Result<(), SendError> {
-        let Some(commands) = &self.commands else { return Err(SendError::Gone(command)) };
+        let commands = self.commands.as_ref().ok_or(SendError::Gone)?;
         commands.try_send(command).map_err(|refused| match refused {
-            TrySendError::Full(command) => SendError::Busy(command),
-            TrySendError::Closed(command) => SendError::Gone(command),
+            TrySendError::Full(_) => SendError::Busy,
+            TrySendError::Closed(_) => SendError::Gone,
         })
     }
 }
@@ -239,7 +263,10 @@ async fn drive(config: &LinkConfig, mut commands: Receiver<LinkCommand>, on_even
                 }
             }
             LinkCommand::Publish(publish) => {
-                on_event(LinkEvent::Acked { token: publish.token, ack: Ack::NotSent });
+                on_event(LinkEvent::Acked {
+                    token: publish.token,
+                    ack: Ack::NotSent,
+                });
             }
             LinkCommand::Ack(_) | LinkCommand::Disconnect => {}
         }

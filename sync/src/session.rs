@@ -4,114 +4,34 @@
 //! the session on HQ's receipt and on nothing else; a broker's acknowledgement only frees its place in the window.
 
 mod flight;
+mod pace;
 mod queue;
+mod speech;
 
+use domain::EnvelopeId;
 use domain::envelope::Lane;
-use domain::{EnvelopeId, QueryId};
 
 use self::flight::{Flight, Window};
+pub use self::pace::Config;
 use self::queue::{Item, Queue};
+pub use self::speech::{Action, Input};
 use crate::ack::Ack;
 use crate::jitter::Jitter;
 use crate::wire::v1::HelloAnswer;
-
-/// The pace of a session; every time in milliseconds.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// HQ's last word on the spread of first attempts after a loss ([`HelloAnswer::retry_window_ms`]).
-    pub retry_window_ms: u64,
-    /// The longest wait between two attempts, unless HQ's window is longer.
-    pub retry_cap_ms: u64,
-    /// The base of the backoff when something urgent waits or the terminal itself broke the connection.
-    pub urgent_base_ms: u64,
-    /// The shortest wait for a receipt before the same envelope is sent again.
-    pub receipt_wait_ms: u64,
-    /// The longest random delay added to a repeated wait.
-    pub resend_cap_ms: u64,
-    /// How long HQ's own repetition of a receipt is waited for after a hello.
-    pub receipt_grace_ms: u64,
-    /// How long the answer to a hello is waited for.
-    pub hello_wait_ms: u64,
-    /// How long a publish may stay without the broker's acknowledgement.
-    pub ack_wait_ms: u64,
-    /// First pause of a lane whose quota is exceeded; doubles up to eight times itself.
-    pub pause_ms: u64,
-    /// Quiet time after which bulk may go on beside records that wait for their receipt.
-    pub bulk_idle_ms: u64,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            retry_window_ms: 2_000,
-            retry_cap_ms: 120_000,
-            urgent_base_ms: 1_000,
-            receipt_wait_ms: 30_000,
-            resend_cap_ms: 900_000,
-            receipt_grace_ms: 5_000,
-            hello_wait_ms: 30_000,
-            ack_wait_ms: 30_000,
-            pause_ms: 10_000,
-            bulk_idle_ms: 2_000,
-        }
-    }
-}
-
-/// What happens to a session.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// Begin to connect.
-    Start,
-    /// A connection stands and the subscriptions hold.
-    LinkUp { receive_max: u16 },
-    /// The attempt failed or the connection ended.
-    LinkDown,
-    /// An outbox row waits for its receipt; `bytes` is the envelope's length. Offering it again changes nothing.
-    Offer { id: EnvelopeId, lane: Lane, sequence: u64, bytes: u32 },
-    /// The row cannot be read; it is the store's affair.
-    Withdrawn { id: EnvelopeId },
-    /// A broker answered the publish of a record.
-    Acked { id: EnvelopeId, ack: Ack },
-    /// HQ's receipt for it is verified and stored.
-    Receipted { id: EnvelopeId },
-    /// The verified answer to the last hello.
-    HelloAnswered(HelloAnswer),
-    /// A question whose journal entry is stored; `expires_at` on this session's clock.
-    QueryOffered { id: QueryId, bytes: u32, expires_at: u64 },
-    QueryAcked { id: QueryId, ack: Ack },
-    QueryAnswered { id: QueryId },
-    /// The time of [`Session::next_wakeup`] has come.
-    Wake,
-    /// The connection is not to be trusted: the terminal slept, or its network or clock changed.
-    ForceReconnect,
-    /// An urgent act is being drawn up: connect soon, and keep bulk out of the way.
-    UrgentQueued,
-}
-
-/// What a session wants done. Each `Connect` is one attempt and ends in exactly one `LinkDown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    Connect,
-    Disconnect,
-    /// Publish a fresh signed hello with the store's cursors.
-    SendHello,
-    /// Publish the stored bytes of this envelope.
-    Publish { id: EnvelopeId },
-    PublishQuery { id: QueryId },
-    /// The time of the question is over; no answer is waited for.
-    QueryExpired { id: QueryId },
-    /// Bulk may use the network, or must stop at once.
-    BulkAllowed(bool),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Link {
     /// Before [`Input::Start`].
     Idle,
-    Down { retry_at: u64 },
+    Down {
+        retry_at: u64,
+    },
     Connecting,
     /// Connected, hello not answered: nothing else leaves.
-    Greeting { again_at: u64, attempt: u32 },
+    Greeting {
+        again_at: u64,
+        attempt: u32,
+    },
     Ready,
     /// Told to disconnect, until the driver says that it did.
     Closing,
@@ -188,7 +108,12 @@ impl Session {
                 }
             }
             Input::LinkDown => self.lost(now),
-            Input::Offer { id, lane, sequence, bytes } => {
+            Input::Offer {
+                id,
+                lane,
+                sequence,
+                bytes,
+            } => {
                 if self.queue.offer(Item::new(id, lane, sequence, bytes)) {
                     self.last_activity = now;
                     if lane == Lane::Urgent {
@@ -203,13 +128,18 @@ impl Session {
             Input::Acked { id, ack } => self.acked(id, ack, now),
             Input::Receipted { id } => self.receipted(id, now),
             Input::HelloAnswered(answer) => self.hello_answered(&answer, now),
-            Input::QueryOffered { id, bytes, expires_at } => {
+            Input::QueryOffered {
+                id,
+                bytes,
+                expires_at,
+            } => {
                 self.queue.ask(id, bytes, expires_at);
                 self.last_activity = now;
             }
             Input::QueryAcked { id, ack } => {
                 if self.window.land(Flight::Query(id)) && ack != Ack::Taken {
-                    self.queue.query_refused(id, now.saturating_add(self.config.urgent_base_ms));
+                    self.queue
+                        .query_refused(id, now.saturating_add(self.config.urgent_base_ms));
                 }
             }
             Input::QueryAnswered { id } => self.queue.answered(id),
@@ -247,10 +177,18 @@ impl Session {
 
     /// Plans the next attempt.
     fn fall(&mut self, now: u64) {
-        let base = if self.alone || self.hurried() { self.config.urgent_base_ms } else { self.config.retry_window_ms };
-        let delay = self.jitter.backoff(base, self.failures, self.config.retry_cap_ms.max(base));
+        let base = if self.alone || self.hurried() {
+            self.config.urgent_base_ms
+        } else {
+            self.config.retry_window_ms
+        };
+        let delay = self
+            .jitter
+            .backoff(base, self.failures, self.config.retry_cap_ms.max(base));
         self.failures = self.failures.saturating_add(1);
-        self.link = Link::Down { retry_at: now.saturating_add(delay) };
+        self.link = Link::Down {
+            retry_at: now.saturating_add(delay),
+        };
     }
 
     fn hurried(&self) -> bool {
@@ -261,7 +199,9 @@ impl Session {
     fn hurry(&mut self, now: u64) {
         if let Link::Down { retry_at } = self.link {
             let sooner = now.saturating_add(self.jitter.up_to(self.config.urgent_base_ms));
-            self.link = Link::Down { retry_at: retry_at.min(sooner) };
+            self.link = Link::Down {
+                retry_at: retry_at.min(sooner),
+            };
         }
     }
 
@@ -273,9 +213,17 @@ impl Session {
     }
 
     fn greet(&mut self, now: u64, attempt: u32, actions: &mut Vec<Action>) {
-        let spread = self.jitter.backoff(self.config.hello_wait_ms, attempt, self.config.resend_cap_ms);
-        let wait = self.config.hello_wait_ms.saturating_add(if attempt == 0 { 0 } else { spread });
-        self.link = Link::Greeting { again_at: now.saturating_add(wait), attempt };
+        let spread = self
+            .jitter
+            .backoff(self.config.hello_wait_ms, attempt, self.config.resend_cap_ms);
+        let wait = self
+            .config
+            .hello_wait_ms
+            .saturating_add(if attempt == 0 { 0 } else { spread });
+        self.link = Link::Greeting {
+            again_at: now.saturating_add(wait),
+            attempt,
+        };
         actions.push(Action::SendHello);
     }
 
@@ -285,10 +233,14 @@ impl Session {
         self.failures = 0;
         self.alone = false;
         self.config.retry_window_ms = u64::from(answer.retry_window_ms);
-        self.window.restart(usize::from(width(self.receive_max).min(answer.window.max(1))));
+        self.window
+            .restart(usize::from(width(self.receive_max).min(answer.window.max(1))));
         let again_at = now.saturating_add(self.config.receipt_grace_ms);
         self.queue.hold_back(again_at, |item| {
-            answer.lanes.iter().any(|have| have.lane == item.lane && have.has(item.sequence))
+            answer
+                .lanes
+                .iter()
+                .any(|have| have.lane == item.lane && have.has(item.sequence))
         });
         self.last_activity = now;
     }
@@ -309,14 +261,17 @@ impl Session {
                 } else {
                     self.jitter.backoff(wait, attempts - 1, self.config.resend_cap_ms)
                 };
-                self.queue.delay(id, now.saturating_add(wait).saturating_add(extra));
+                self.queue
+                    .delay(id, now.saturating_add(wait).saturating_add(extra));
             }
             Ack::QuotaExceeded => {
                 self.queue.pause_lane(lane, now);
                 self.queue.delay(id, now);
             }
             Ack::NobodyListens | Ack::NotAuthorized | Ack::Refused | Ack::NotSent => {
-                let delay = self.jitter.backoff(self.config.urgent_base_ms, attempts, self.config.resend_cap_ms);
+                let delay =
+                    self.jitter
+                        .backoff(self.config.urgent_base_ms, attempts, self.config.resend_cap_ms);
                 self.queue.delay(id, now.saturating_add(delay.max(1)));
             }
         }
@@ -324,7 +279,9 @@ impl Session {
 
     /// max(30 s, 4·SRTT).
     fn receipt_wait(&self) -> u64 {
-        self.config.receipt_wait_ms.max(self.smoothed_ms.unwrap_or(0).saturating_mul(4))
+        self.config
+            .receipt_wait_ms
+            .max(self.smoothed_ms.unwrap_or(0).saturating_mul(4))
     }
 
     fn receipted(&mut self, id: EnvelopeId, now: u64) {
@@ -333,7 +290,10 @@ impl Session {
         // Of a repeated envelope nobody knows which sending was answered.
         if let (1, Some(sent)) = (item.attempts, item.published_at) {
             let sample = now.saturating_sub(sent);
-            self.smoothed_ms = Some(self.smoothed_ms.map_or(sample, |smoothed| (smoothed * 7 + sample) / 8));
+            self.smoothed_ms = Some(
+                self.smoothed_ms
+                    .map_or(sample, |smoothed| (smoothed * 7 + sample) / 8),
+            );
         }
         if item.lane == Lane::Urgent {
             self.urgent_announced = false;
@@ -350,7 +310,12 @@ impl Session {
                 actions.push(Action::Connect);
             }
             Link::Greeting { again_at, attempt } if again_at <= now => self.greet(now, attempt + 1, actions),
-            Link::Ready if self.window.oldest().is_some_and(|since| since + self.config.ack_wait_ms <= now) => {
+            Link::Ready
+                if self
+                    .window
+                    .oldest()
+                    .is_some_and(|since| since + self.config.ack_wait_ms <= now) =>
+            {
                 self.close(actions);
             }
             Link::Ready => {
@@ -369,7 +334,9 @@ impl Session {
     fn publish(&mut self, now: u64, actions: &mut Vec<Action>) {
         self.queue.ripen(now);
         while self.window.is_open() {
-            let Some(flight) = self.queue.next(now) else { return };
+            let Some(flight) = self.queue.next(now) else {
+                return;
+            };
             self.window.launch(flight, now);
             self.last_activity = now;
             actions.push(match flight {
@@ -397,8 +364,12 @@ impl Session {
             Link::Ready => {
                 let acknowledged = self.window.oldest().map(|since| since + self.config.ack_wait_ms);
                 let quiet_at = self.last_activity.saturating_add(self.config.bulk_idle_ms);
-                let bulk = (!self.bulk_allowed && self.window.is_empty() && quiet_at > self.now).then_some(quiet_at);
-                [acknowledged, self.queue.next_due(self.now), bulk].into_iter().flatten().min()
+                let bulk =
+                    (!self.bulk_allowed && self.window.is_empty() && quiet_at > self.now).then_some(quiet_at);
+                [acknowledged, self.queue.next_due(self.now), bulk]
+                    .into_iter()
+                    .flatten()
+                    .min()
             }
             Link::Idle | Link::Connecting | Link::Closing => None,
         };

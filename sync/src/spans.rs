@@ -16,7 +16,11 @@ pub struct Span {
 impl Span {
     /// None when the range holds nothing.
     pub const fn new(start: u64, end: u64) -> Option<Self> {
-        if start < end { Some(Self { start, end }) } else { None }
+        if start < end {
+            Some(Self { start, end })
+        } else {
+            None
+        }
     }
 
     pub const fn start(self) -> u64 {
@@ -34,7 +38,10 @@ impl Span {
     /// At most the first `length` numbers.
     pub const fn first(self, length: u64) -> Self {
         let end = self.start.saturating_add(if length == 0 { 1 } else { length });
-        Self { start: self.start, end: if end < self.end { end } else { self.end } }
+        Self {
+            start: self.start,
+            end: if end < self.end { end } else { self.end },
+        }
     }
 }
 
@@ -75,7 +82,9 @@ impl Spans {
     /// Whether every number of `span` is in the set.
     pub fn covers(&self, span: Span) -> bool {
         let after = self.0.partition_point(|known| known.start <= span.start);
-        after.checked_sub(1).is_some_and(|index| self.0[index].end >= span.end)
+        after
+            .checked_sub(1)
+            .is_some_and(|index| self.0[index].end >= span.end)
     }
 
     /// Adds `span`; the set is unchanged when it would become too fragmented.
@@ -97,7 +106,10 @@ impl Spans {
     pub fn gaps(&self, within: Span) -> Vec<Span> {
         let mut gaps = Vec::new();
         let mut next = within.start;
-        for known in self.iter().filter(|known| known.end > within.start && known.start < within.end) {
+        for known in self
+            .iter()
+            .filter(|known| known.end > within.start && known.start < within.end)
+        {
             gaps.extend(Span::new(next, known.start));
             next = known.end;
         }
@@ -131,7 +143,10 @@ impl<C> Encode<C> for Spans {
 impl<'b, C> Decode<'b, C> for Spans {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         let refused = || DecodeError::message("not a set of ranges in its one form");
-        let count = d.array()?.and_then(|count| usize::try_from(count).ok()).ok_or_else(refused)?;
+        let count = d
+            .array()?
+            .and_then(|count| usize::try_from(count).ok())
+            .ok_or_else(refused)?;
         if count > Self::MAX {
             return Err(refused());
         }

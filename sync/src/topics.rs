@@ -1,8 +1,8 @@
 //! The topics of the wire, typed: what is published where, and nothing else is accepted.
 //!
 //! The device stands in its own level, equal to its certificate's CN, so that a broker's access list can pin it;
-//! nothing personal is in a topic. A hello goes up on the urgent lane, its answer and every other reply on `dn/a`;
-//! the namespace of the COSE message tells them from envelopes.
+//! nothing personal is in a topic. A hello goes up beside queries, its answer and every other reply down on `dn/a`;
+//! the namespace of the COSE message tells them apart.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,9 +37,9 @@ pub enum Topic {
 /// Last level of a topic that goes up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UpLane {
-    /// Urgent envelopes and hellos.
+    /// Urgent envelopes.
     U,
-    /// Queries.
+    /// Queries and hellos.
     Q,
     /// Procedures.
     Pv,
@@ -126,7 +126,11 @@ impl FileId {
 
     /// None when `index` has more than eight digits.
     pub const fn new(clip: ClipId, index: u32) -> Option<Self> {
-        if index <= Self::MAX_INDEX { Some(Self { clip, index }) } else { None }
+        if index <= Self::MAX_INDEX {
+            Some(Self { clip, index })
+        } else {
+            None
+        }
     }
 
     pub const fn clip(&self) -> ClipId {
@@ -140,7 +144,10 @@ impl FileId {
 
 impl fmt::Display for FileId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.clip.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.clip
+            .as_bytes()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         write!(f, "-{:08}", self.index)
     }
 }
@@ -153,11 +160,22 @@ impl FromStr for FileId {
         if clip.len() != 32 || index.len() != 8 || !clip.is_ascii() {
             return Err(NotATopic);
         }
-        let dashed = [&clip[..8], &clip[8..12], &clip[12..16], &clip[16..20], &clip[20..]].join("-");
+        let dashed = [
+            &clip[..8],
+            &clip[8..12],
+            &clip[12..16],
+            &clip[16..20],
+            &clip[20..],
+        ]
+        .join("-");
         let clip = dashed.parse().map_err(|_| NotATopic)?;
         let file = Self::new(clip, index.parse().map_err(|_| NotATopic)?).ok_or(NotATopic)?;
         // `+0000001` parses as a number and is not the one text of a file.
-        if file.to_string() == text { Ok(file) } else { Err(NotATopic) }
+        if file.to_string() == text {
+            Ok(file)
+        } else {
+            Err(NotATopic)
+        }
     }
 }
 
@@ -169,7 +187,9 @@ impl<C> Encode<C> for FileId {
 
 impl<'b, C> Decode<'b, C> for FileId {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
-        d.str()?.parse().map_err(|_| DecodeError::message("not a file id"))
+        d.str()?
+            .parse()
+            .map_err(|_| DecodeError::message("not a file id"))
     }
 }
 
@@ -230,14 +250,22 @@ impl FromStr for Topic {
             ["np", "bc", "ref"] => Ok(Self::Broadcast),
             ["np", "d", dev, "st"] => Ok(Self::State(device(dev)?)),
             ["np", "d", dev, "up", level] => {
-                let lane = UpLane::ALL.into_iter().find(|lane| lane.level() == *level).ok_or(NotATopic)?;
+                let lane = UpLane::ALL
+                    .into_iter()
+                    .find(|lane| lane.level() == *level)
+                    .ok_or(NotATopic)?;
                 Ok(Self::Up(device(dev)?, lane))
             }
             ["np", "d", dev, "dn", level] => {
-                let lane = DownLane::ALL.into_iter().find(|lane| lane.level() == *level).ok_or(NotATopic)?;
+                let lane = DownLane::ALL
+                    .into_iter()
+                    .find(|lane| lane.level() == *level)
+                    .ok_or(NotATopic)?;
                 Ok(Self::Down(device(dev)?, lane))
             }
-            ["np", "f", dev, file, verb @ ..] => Ok(Self::File(device(dev)?, file.parse()?, file_verb(verb)?)),
+            ["np", "f", dev, file, verb @ ..] => {
+                Ok(Self::File(device(dev)?, file.parse()?, file_verb(verb)?))
+            }
             _ => Err(NotATopic),
         }
     }
@@ -248,8 +276,14 @@ fn file_verb(levels: &[&str]) -> Result<FileVerb, NotATopic> {
     match levels {
         ["init"] => Ok(FileVerb::Init),
         ["stat"] => Ok(FileVerb::Stat),
-        ["fin", size, digest] => Ok(FileVerb::Fin { size: decimal(size)?, sha256: sha256(digest)? }),
-        [offset, digest] => Ok(FileVerb::Chunk { offset: decimal(offset)?, sha256: sha256(digest)? }),
+        ["fin", size, digest] => Ok(FileVerb::Fin {
+            size: decimal(size)?,
+            sha256: sha256(digest)?,
+        }),
+        [offset, digest] => Ok(FileVerb::Chunk {
+            offset: decimal(offset)?,
+            sha256: sha256(digest)?,
+        }),
         _ => Err(NotATopic),
     }
 }
@@ -257,7 +291,11 @@ fn file_verb(levels: &[&str]) -> Result<FileVerb, NotATopic> {
 /// A number in its one spelling: no sign, no leading zero.
 fn decimal(text: &str) -> Result<u64, NotATopic> {
     let number: u64 = text.parse().map_err(|_| NotATopic)?;
-    if number.to_string() == text { Ok(number) } else { Err(NotATopic) }
+    if number.to_string() == text {
+        Ok(number)
+    } else {
+        Err(NotATopic)
+    }
 }
 
 #[cfg(test)]
@@ -271,7 +309,10 @@ mod tests {
         let sha256 = Digest::of(b"bytes");
         let verbs = [
             FileVerb::Init,
-            FileVerb::Chunk { offset: 65_536, sha256 },
+            FileVerb::Chunk {
+                offset: 65_536,
+                sha256,
+            },
             FileVerb::Fin { size: 70_000, sha256 },
             FileVerb::Stat,
         ];

@@ -30,6 +30,16 @@ pub struct Frame {
 /// Renders `screen` in French as it stands after `views`. May be called again and again on one thread, as long as
 /// no window runs on that thread.
 pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunError> {
+    draw(look, |app| {
+        for view in views {
+            screens::show(app, view);
+        }
+        screen.open(app);
+    })
+}
+
+/// Renders the window as `prepare` leaves it.
+pub(crate) fn draw(look: Look, prepare: impl FnOnce(&App)) -> Result<Frame, RunError> {
     set_the_stage()?;
     let app = App::new().map_err(|source| RunError::OffScreen(source.into()))?;
     let window = STAGE
@@ -38,16 +48,12 @@ pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunErr
     Language::French.speak();
     look.theme.dress(&app);
     screens::connect(&app, &(Rc::new(|_| ()) as screens::Intents));
-    for view in views {
-        screens::show(&app, view);
-    }
-    screen.open(&app);
+    prepare(&app);
     window.dispatch_event(WindowEvent::ScaleFactorChanged {
         scale_factor: look.scale,
     });
     window.set_size(LogicalSize::new(look.width.into(), look.height.into()));
-    app.show()
-        .map_err(|source| RunError::OffScreen(source.into()))?;
+    app.show().map_err(|source| RunError::OffScreen(source.into()))?;
     let size = window.size();
     let stride = usize::try_from(size.width).expect("a width fits in memory");
     let rows = usize::try_from(size.height).expect("a height fits in memory");
@@ -60,12 +66,8 @@ pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunErr
             renderer.render(&mut pixels, stride);
         });
     }
-    app.hide()
-        .map_err(|source| RunError::OffScreen(source.into()))?;
-    let rgb: Vec<u8> = pixels
-        .iter()
-        .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
-        .collect();
+    app.hide().map_err(|source| RunError::OffScreen(source.into()))?;
+    let rgb: Vec<u8> = pixels.iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
     let png = png_of(size.width, size.height, &rgb).map_err(|source| RunError::Picture(source.into()))?;
     Ok(Frame {
         width: size.width,

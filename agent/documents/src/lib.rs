@@ -19,7 +19,7 @@ use domain::record::{Act, Record};
 use domain::{Sensitive, encode};
 use thiserror::Error;
 
-pub use typed::prints;
+pub use typed::unprintable;
 
 use typesetter::{Form, typeset};
 
@@ -29,7 +29,7 @@ pub const MAX_RECORD: usize = 4 * domain::draft::MAX_FIELD;
 /// Why a record has no document.
 #[derive(Debug, Error)]
 pub enum DocumentError {
-    /// No glyph, or invisible: [`prints`] tells before the act is finished.
+    /// No glyph, or invisible: [`unprintable`] tells before the act is finished.
     #[error(
         "the act holds the character `U+{code:04X}`, which no document can show; remove it or say it in words"
     )]
@@ -46,7 +46,7 @@ pub enum DocumentError {
     NotAPlainte,
     #[error("the moment of the signature is outside the calendar that a document can date")]
     Moment,
-    /// A fault of the templates, or a sequence of letters that no font can join.
+    /// A fault of the templates or of the typesetter.
     #[error("the document could not be laid out")]
     Layout(Sensitive<String>),
 }
@@ -56,21 +56,13 @@ pub enum DocumentError {
 /// `record.document` is not read: a record prints the same before and after it is bound to its document.
 pub fn render(record: &Record, reference: &ReferenceSet) -> Result<Option<Vec<u8>>, DocumentError> {
     let (form, values) = match &record.act {
-        Act::IdentityCheck(check) => {
-            fits(record, reference)?;
-            (Form::Controle, controle::values(record, check)?)
-        }
-        Act::Pv(pv) => {
-            fits(record, reference)?;
-            (Form::Pv, pv::values(record, pv, reference)?)
-        }
-        Act::Plainte(plainte) => {
-            fits(record, reference)?;
-            (Form::Plainte, plainte::values(record, plainte, reference)?)
-        }
+        Act::IdentityCheck(check) => (Form::Controle, controle::values(record, check)),
+        Act::Pv(pv) => (Form::Pv, pv::values(record, pv, reference)),
+        Act::Plainte(plainte) => (Form::Plainte, plainte::values(record, plainte, reference)),
         Act::Footage(_) => return Ok(None),
     };
-    typeset(form, &record.id.to_string(), record.signed_at, values).map(Some)
+    fits(record, reference)?;
+    typeset(form, &record.id.to_string(), record.signed_at, values?).map(Some)
 }
 
 /// The récépissé of a complaint (article 15-3 CPP), for the hands of the victim: it names neither the facts nor

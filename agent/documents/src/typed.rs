@@ -4,7 +4,6 @@
 //! are shown, is refused with the character that stands in the way.
 
 use typst::text::FontVariant;
-use typst_kit::fonts::FontStore;
 
 use crate::DocumentError;
 use crate::typesetter::FONTS;
@@ -18,23 +17,35 @@ const LONGEST_WORD: usize = 24;
 /// How many characters of a longer word stay together.
 const PIECE: usize = 12;
 
-/// Whether an act can show `character` as typed: it has a glyph in the embedded fonts and is not a control, a
-/// private or an invisible character. A line feed and a tab are layout, and fine.
+/// The first character of `text` that no document can show as typed: without glyph in the embedded fonts, a mark
+/// that no font joins to its letter, a control, a private or an invisible character. A line feed and a tab are
+/// layout, and fine.
 ///
 /// A screen asks this while the officer types, so that the signature is never refused for it.
-pub fn prints(character: char) -> bool {
-    matches!(character, '\n' | '\t') || (!unseen(character) && has_glyph(&FONTS, character))
+pub fn unprintable(text: &str) -> Option<char> {
+    let mut joined: Vec<char> = Vec::new();
+    for character in text.chars() {
+        if !combines(character) {
+            joined.clear();
+        }
+        joined.push(character);
+        let layout = matches!(character, '\n' | '\t');
+        if !layout && (unseen(character) || !one_font_has(&joined)) {
+            return Some(character);
+        }
+    }
+    None
 }
 
 /// `text` for a template, or the first character that keeps it from being printed as it is.
 pub(crate) fn typed(text: &str) -> Result<Typed, DocumentError> {
     let text = text.replace("\r\n", "\n").replace('\t', " ");
-    if let Some(character) = text.chars().find(|character| !prints(*character)) {
-        return Err(DocumentError::Unprintable {
+    match unprintable(&text) {
+        Some(character) => Err(DocumentError::Unprintable {
             code: u32::from(character),
-        });
+        }),
+        None => Ok(text.split('\n').map(pieces).collect()),
     }
-    Ok(text.split('\n').map(pieces).collect())
 }
 
 /// A form's own words, typed by a programmer: apostrophes as printers set them.
@@ -96,15 +107,20 @@ fn unseen(character: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
 }
 
-/// Typed text is set in the regular faces.
-fn has_glyph(fonts: &FontStore, character: char) -> bool {
+/// Whether one regular face, in which typed text is set, has a glyph for each of `characters`.
+fn one_font_has(characters: &[char]) -> bool {
     (0..)
-        .map_while(|index| fonts.book().info(index))
+        .map_while(|index| FONTS.book().info(index))
         .filter(|font| font.variant == FontVariant::default())
-        .any(|font| font.coverage.contains(u32::from(character)))
+        .any(|font| {
+            characters
+                .iter()
+                .all(|character| font.coverage.contains(u32::from(*character)))
+        })
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 mod tests {
     use super::*;
 
@@ -124,6 +140,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_needs_a_font_that_also_has_its_letter() {
+        assert_eq!(unprintable("e\u{301}, ש\u{5b0}"), None);
+        assert_eq!(unprintable("ა\u{5b0}"), Some('\u{5b0}'));
+    }
+
+    #[test]
     fn what_cannot_be_seen_or_drawn_is_refused_by_its_code() {
         for character in [
             '\0', '\u{1b}', '\u{202e}', '\u{200f}', '\u{200b}', '\u{feff}', '\u{e000}', '😀', '漢',
@@ -139,9 +161,7 @@ mod tests {
 
     #[test]
     fn french_and_neighbouring_languages_print() {
-        for character in "œŒæÿŸçàéèêëïîôùûü«»’…–—€§°²ßñşżłđŽЖωא\u{a0}\u{202f}".chars()
-        {
-            assert!(prints(character), "U+{:04X}", u32::from(character));
-        }
+        let text = "œŒæÿŸçàéèêëïîôùûü«»’…–—€§°²ßñşżłđŽЖωא\u{a0}\u{202f}";
+        assert_eq!(unprintable(text), None);
     }
 }

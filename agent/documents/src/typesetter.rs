@@ -1,7 +1,6 @@
 //! From a template and its values to the bytes of an archival PDF (PDF/A-2a, ISO 19005-2, and PDF/UA-1, ISO 14289-1).
 //!
-//! Only the templates of this package and the embedded fonts exist here: no file, no network, no clock. Nothing of
-//! an act stays behind in the typesetter's memory.
+//! Only the templates of this package and the embedded fonts exist here: no file, no network, no clock.
 
 use std::sync::LazyLock;
 
@@ -75,6 +74,7 @@ pub(crate) fn typeset(form: Form, id: &str, at: Timestamp, values: Dict) -> Resu
         main: file(form.path()),
     };
     let printed = print(&desk, form, id, at);
+    // The typesetter remembers what it laid out, and so what was typed; that memory ends with the document.
     typst::comemo::evict(0);
     printed
 }

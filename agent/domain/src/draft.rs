@@ -4,6 +4,7 @@
 
 mod finish;
 
+
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
@@ -14,6 +15,8 @@ use crate::identity::NotAnMrz;
 use crate::legal_basis::BasisRefusal;
 use crate::record::{ActKind, Correction};
 use crate::time::Timestamp;
+
+pub use finish::Surroundings;
 
 /// The fields that a person fills, on any form. Choices hold their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

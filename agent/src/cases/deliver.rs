@@ -4,7 +4,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{Network, Notice};
 use domain::envelope::{Lane, Receipt, ReceiptStatus};
 use domain::{EnvelopeId, QueryId, canonical};
-use sync::mqtt::{DownReason, LinkCommand, LinkEvent, TlsRefusal};
+use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
 use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, ReceiptBatch, Reply};
 use sync::{DownLane, Topic, UpLane};
@@ -81,14 +81,8 @@ impl Engine {
         match self.device.to_send(id)? {
             Some((lane, bytes)) => {
                 *self.attempts.entry(id).or_default() += 1;
-                let lane = match lane {
-                    Lane::Urgent => UpLane::U,
-                    Lane::Procedures => UpLane::Pv,
-                    Lane::Events => UpLane::Ev,
-                    Lane::Telemetry => UpLane::Tel,
-                };
                 self.stale.deliveries = true;
-                self.send(Sent::Record(id), lane, bytes);
+                self.send(Sent::Record(id), lane.into(), bytes);
                 Ok(())
             }
             None => self.session_input(Input::Withdrawn { id }),
@@ -100,7 +94,7 @@ impl Engine {
         self.next_token += 1;
         self.sent.insert(token, sent);
         let topic = Topic::Up(self.enrolment.terminal.device.clone(), lane);
-        self.out.push(Effect::Link(LinkCommand::Publish { token, topic: topic.to_string(), payload }));
+        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(token, topic, payload))));
     }
 
     fn send_hello(&mut self) -> Result<(), StoreError> {
@@ -148,8 +142,17 @@ impl Engine {
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
                 Some(Sent::Hello) | None => Ok(()),
             },
-            LinkEvent::Message { topic, payload, .. } => self.message(&topic, &payload),
+            LinkEvent::Message { topic, payload, ack } => {
+                self.message(&topic, &payload)?;
+                self.acknowledge(ack);
+                Ok(())
+            }
         }
+    }
+
+    /// After its effect is committed a message needs not come again.
+    fn acknowledge(&mut self, ack: Option<AckToken>) {
+        self.out.extend(ack.map(|token| Effect::Link(LinkCommand::Ack(token))));
     }
 
     fn message(&mut self, topic: &str, payload: &[u8]) -> Result<(), StoreError> {
@@ -273,9 +276,11 @@ impl Engine {
 
     fn tell_distrust(&mut self, reason: DownReason) {
         let distrust = match reason {
-            DownReason::TlsRefused(TlsRefusal::UnknownCa | TlsRefusal::Expired | TlsRefusal::Other) => true,
-            DownReason::Refused(_) => true,
-            DownReason::ConnectFailed | DownReason::Lost | DownReason::TimedOut => false,
+            DownReason::TlsRefused(_) | DownReason::OwnCertificateRefused(_) | DownReason::Refused(_) => true,
+            DownReason::ConnectFailed
+            | DownReason::Lost
+            | DownReason::TimedOut
+            | DownReason::Closed => false,
         };
         if distrust && !self.told_untrusted {
             self.notice(Notice::NotTrustedByHq);

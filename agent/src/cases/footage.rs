@@ -10,6 +10,7 @@ use camera::pairing::Bond;
 use camera::receipt::FootageReceipt;
 use camera::vault::{Disposal, Found, Held, Vault};
 use domain::delivery::Delivery;
+use domain::envelope::Attachment;
 use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState, Notice};
 use domain::footage::{ClipListing, Manifest};
 use domain::journal::Operation;
@@ -106,9 +107,7 @@ impl Engine {
             let clip = row.listing.clip;
             match (&row.root, &row.receipt) {
                 (None, _) => {
-                    if let Some(held) = self.footage.held(clip) {
-                        self.sign_manifest(&row, held.manifest().clone())?;
-                    }
+                    self.sign_manifest(&row)?;
                 }
                 (Some(_), None) => self.queue_clip(clip)?,
                 (Some(root), Some(receipt)) => self.let_go(clip, *root, &receipt.clone())?,
@@ -237,7 +236,7 @@ impl Engine {
             Event::Finished { clip, manifest } => {
                 self.footage.progress.remove(&clip);
                 match self.clip_row(clip)? {
-                    Some(row) if row.root.is_none() => self.sign_manifest(&row, *manifest),
+                    Some(row) if row.root.is_none() => self.sign_manifest(&row),
                     Some(_) => {
                         self.tell_camera(Command::Taken { clip, root: manifest.root });
                         Ok(())
@@ -305,16 +304,23 @@ impl Engine {
     }
 
     /// The device signs the manifest by itself: ingest runs in the pocket.
-    fn sign_manifest(&mut self, row: &ClipRow, manifest: Manifest) -> Result<(), StoreError> {
+    fn sign_manifest(&mut self, row: &ClipRow) -> Result<(), StoreError> {
         let act = Manifest::act_id(row.listing.clip);
+        let Some(held) = self.footage.held(row.listing.clip) else { return Ok(()) };
         if !self.footage.signing.insert(act) {
             return Ok(());
         }
+        let manifest = held.manifest().clone();
+        // The camera's own proof goes with the manifest: HQ and courts check both.
+        let attachments = vec![
+            Attachment { name: "camera.cose".to_owned(), content: held.chain_file() },
+            Attachment { name: "camera.der".to_owned(), content: held.camera_certificate().to_vec() },
+        ];
         let until = Term::Footage.deadline(&self.recorded(manifest.started));
         let retention = Retention { term: Term::Footage, until };
         let reference = self.reference.version.clone();
         let to_sign = ToSign::footage(act, row.context.clone(), self.now, reference, retention, manifest);
-        let job = self.sign_job(to_sign, None, Vec::new(), Signer::Device)?;
+        let job = self.sign_job(to_sign, None, Vec::new(), attachments, Signer::Device)?;
         self.out.push(Effect::Work(Job::Sign(Box::new(job))));
         Ok(())
     }

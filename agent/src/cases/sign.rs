@@ -2,7 +2,7 @@
 
 use domain::dialogue::Notice;
 use domain::draft::Draft;
-use domain::envelope::Lane;
+use domain::envelope::{Attachment, Lane};
 use domain::signed::ToSign;
 use domain::{ActId, EnvelopeId, canonical};
 use zeroize::Zeroizing;
@@ -41,7 +41,7 @@ impl Engine {
 
     fn start_signing(&mut self, to_sign: ToSign, draft: &Draft, signer: Signer) -> Result<(), StoreError> {
         let numbers = Some(self.enrolment.numbers);
-        let job = self.sign_job(to_sign, numbers, canonical::encode(draft), signer)?;
+        let job = self.sign_job(to_sign, numbers, canonical::encode(draft), Vec::new(), signer)?;
         self.out.push(Effect::Work(Job::Sign(Box::new(job))));
         Ok(())
     }
@@ -52,6 +52,7 @@ impl Engine {
         to_sign: ToSign,
         numbers: Option<domain::enrolment::NumberRange>,
         draft: Vec<u8>,
+        attachments: Vec<Attachment>,
         signer: Signer,
     ) -> Result<SignJob, StoreError> {
         let reservation = self.device.reserve(to_sign.id(), Lane::Procedures, numbers)?;
@@ -72,6 +73,7 @@ impl Engine {
             recipient: self.anchors.recipient,
             reference: self.reference.clone(),
             draft,
+            attachments,
             term_key: Zeroizing::new(self.mint.random::<32>()),
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use domain::{ClipId, EnvelopeId};
-use sync::mqtt::{LinkCommand, LinkEvent};
+use sync::mqtt::{LinkCommand, LinkEvent, Publish};
 use sync::transfer::{Action, Config, Input, Outcome, Sent, Upload};
 use sync::wire::v1::{FileInit, StatAnswer};
 use sync::{FileId, FileVerb, Topic};
@@ -197,6 +197,6 @@ impl Engine {
         let token = self.uploads.next_token;
         self.uploads.next_token += 1;
         self.uploads.sent.insert(token, sent);
-        self.out.push(Effect::Bulk(LinkCommand::Publish { token, topic: topic.to_string(), payload }));
+        self.out.push(Effect::Bulk(LinkCommand::Publish(Publish::new(token, topic, payload))));
     }
 }

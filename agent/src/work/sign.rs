@@ -11,7 +11,7 @@ use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE};
 use domain::natinf::ReferenceSet;
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
-use domain::{ActId, DeviceId, EnvelopeId};
+use domain::{ActId, DeviceId, EnvelopeId, Timestamp};
 use thiserror::Error;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
@@ -23,7 +23,7 @@ use crate::keys::{Card, Keys};
 use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
 
 /// Content type of an envelope's COSE_Sign1.
-pub const ENVELOPE_TYPE: &str = "application/neo-envelope+cbor;v=1";
+const ENVELOPE_TYPE: &str = "application/neo-envelope+cbor;v=1";
 
 /// Who signs the record.
 pub enum Signer {
@@ -47,6 +47,8 @@ pub struct SignJob {
     pub reference: Arc<ReferenceSet>,
     /// The draft's bytes, kept for a corrective act.
     pub draft: Vec<u8>,
+    /// What travels with the record besides its documents.
+    pub attachments: Vec<Attachment>,
     /// Fresh random key, used when the act has a legal term.
     pub term_key: Zeroizing<[u8; 32]>,
 }
@@ -75,7 +77,7 @@ impl SignJob {
         let record = self.to_sign.record(self.reservation.number);
         let (record, document, recepisse) = self.documents(record)?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
-        let mut attachments = Vec::new();
+        let mut attachments = self.attachments.clone();
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
             attachments.extend(content.clone().map(|content| Attachment { name: name.to_owned(), content }));
         };
@@ -134,7 +136,9 @@ impl SignJob {
 
     fn embed(&self, record: &Record, drawn: &[u8]) -> Result<Vec<u8>, SignFailure> {
         let chain: Vec<Certificate> = self.chain.iter().map(|c| Certificate::clone(c)).collect();
-        let meta = pades::SignatureMeta::at(record.signed_at.utc.0, &chain);
+        let signing_time = pdf_date(&record.signed_at);
+        let meta =
+            pades::SignatureMeta { reason: None, location: None, signing_time: &signing_time, chain: &chain };
         let prepared = pades::prepare(drawn, &meta).map_err(|_| SignFailure::EmbeddedSignature)?;
         let signature = self.raw_signature(prepared.to_be_signed())?;
         let der = trust::keys::ecdsa_to_der(&signature).map_err(|_| SignFailure::EmbeddedSignature)?;
@@ -190,6 +194,14 @@ impl SignJob {
         }
         Ok(cose)
     }
+}
+
+/// ISO 32000-1 §7.9.4: `D:20261121190500+01'00'`.
+fn pdf_date(at: &Timestamp) -> String {
+    let local = at.local();
+    let sign = if at.offset_min < 0 { '-' } else { '+' };
+    let (hours, minutes) = (at.offset_min.unsigned_abs() / 60, at.offset_min.unsigned_abs() % 60);
+    format!("D:{}{sign}{hours:02}'{minutes:02}'", local.strftime("%Y%m%d%H%M%S"))
 }
 
 /// Wraps what the officer may read by the act's term key (AES-256-GCM); one key wraps one act once, so each part has

@@ -219,7 +219,10 @@ impl Verifier {
             return Err(Broken::Replayed { found: index });
         }
         if index > self.next {
-            return Err(Broken::Gap { expected: self.next, found: index });
+            return Err(Broken::Gap {
+                expected: self.next,
+                found: index,
+            });
         }
         if claim.previous != self.previous {
             return Err(Broken::Link { index });
@@ -277,7 +280,10 @@ fn parse(message: &[u8]) -> Result<cose::Signed, Broken> {
 }
 
 /// Decodes a payload whose signature holds.
-fn read<'b, T: Decode<'b, ()> + Encode<()>>(signed: &'b cose::Signed, content_type: &str) -> Result<T, Broken> {
+fn read<'b, T: Decode<'b, ()> + Encode<()>>(
+    signed: &'b cose::Signed,
+    content_type: &str,
+) -> Result<T, Broken> {
     if signed.content_type != content_type {
         return Err(Broken::Unreadable);
     }

@@ -119,7 +119,9 @@ pub fn clip_folder(evidence: &ClipEvidence<'_>) -> Result<Files, FolderError> {
             files.insert(CLIP.to_owned(), clip.to_vec());
         }
         Footage::Segments(segments) => {
-            let named = (0..).zip(segments).map(|(index, plain)| (segment_file(index), plain.to_vec()));
+            let named = (0..)
+                .zip(segments)
+                .map(|(index, plain)| (segment_file(index), plain.to_vec()));
             files.extend(named);
         }
     }
@@ -240,7 +242,11 @@ impl Message {
             Algorithm::Es256 => (der, ecdsa_to_der(&signed.signature).ok()?),
             Algorithm::EdDsa => (raw, signed.signature.clone()),
         };
-        let files = [(payload, signed.payload.clone()), (tbs, signed.to_be_signed()), signature];
+        let files = [
+            (payload, signed.payload.clone()),
+            (tbs, signed.to_be_signed()),
+            signature,
+        ];
         Some(files.map(|(name, bytes)| (name.to_owned(), bytes)).into())
     }
 
@@ -248,7 +254,12 @@ impl Message {
     pub(crate) const fn copy_names(self) -> [&'static str; 4] {
         match self {
             Self::Record => ["record.cbor", "record.tbs", "record.sig.der", "record.sig"],
-            Self::Envelope => ["envelope.cbor", "envelope.tbs", "envelope.sig.der", "envelope.sig"],
+            Self::Envelope => [
+                "envelope.cbor",
+                "envelope.tbs",
+                "envelope.sig.der",
+                "envelope.sig",
+            ],
             Self::Receipt => ["receipt.cbor", "receipt.tbs", "receipt.sig.der", "receipt.sig"],
         }
     }

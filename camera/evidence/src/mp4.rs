@@ -133,14 +133,21 @@ impl Walker {
         if !self.media {
             return Err(Refusal::NoMedia);
         }
-        Ok(Mp4 { bytes: self.at, boxes: self.boxes, tracks: self.tracks })
+        Ok(Mp4 {
+            bytes: self.at,
+            boxes: self.boxes,
+            tracks: self.tracks,
+        })
     }
 
     /// Collects header bytes; gives how many were taken.
     fn take_header(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
         if self.header.is_empty() {
             self.leave_ended();
-            let room = self.around.last().map_or(u64::MAX, |end| end.saturating_sub(self.at));
+            let room = self
+                .around
+                .last()
+                .map_or(u64::MAX, |end| end.saturating_sub(self.at));
             if room < SHORT_HEADER as u64 {
                 return Err(Refusal::Overrun);
             }
@@ -162,7 +169,8 @@ impl Walker {
     fn enter(&mut self) -> Result<(), Refusal> {
         let header = std::mem::take(&mut self.header);
         let start = self.at.saturating_sub(header.len() as u64);
-        let (Some((size, rest)), true) = (header.split_first_chunk::<4>(), header.len() >= SHORT_HEADER) else {
+        let (Some((size, rest)), true) = (header.split_first_chunk::<4>(), header.len() >= SHORT_HEADER)
+        else {
             return Err(Refusal::NotMp4);
         };
         let (kind, long) = rest.split_first_chunk::<4>().ok_or(Refusal::NotMp4)?;
@@ -203,7 +211,11 @@ impl Walker {
             self.tracks = self.tracks.saturating_add(u32::from(kind == b"trak"));
         }
         self.boxes = self.boxes.saturating_add(1);
-        if self.outer > MAX_OUTER || self.inner > MAX_INNER { Err(Refusal::TooManyBoxes) } else { Ok(()) }
+        if self.outer > MAX_OUTER || self.inner > MAX_INNER {
+            Err(Refusal::TooManyBoxes)
+        } else {
+            Ok(())
+        }
     }
 
     fn leave_ended(&mut self) {

@@ -54,7 +54,11 @@ impl Proof {
             }
         }
         path.reverse();
-        Some(Self { version: 1, segment, path })
+        Some(Self {
+            version: 1,
+            segment,
+            path,
+        })
     }
 
     /// The root to which the path leads.
@@ -74,7 +78,11 @@ impl Proof {
     /// Reads a proof; a path longer than any tree has is malformed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotCanonical> {
         let proof: Self = decode(bytes)?;
-        if proof.version == 1 && proof.path.len() <= MAX_STEPS { Ok(proof) } else { Err(NotCanonical::Malformed) }
+        if proof.version == 1 && proof.path.len() <= MAX_STEPS {
+            Ok(proof)
+        } else {
+            Err(NotCanonical::Malformed)
+        }
     }
 }
 
@@ -84,7 +92,11 @@ pub fn root(manifest: &Manifest) -> Digest {
 }
 
 fn leaves(manifest: &Manifest) -> Vec<trust::Digest> {
-    manifest.segments.iter().map(|segment| merkle::leaf(&segment.leaf())).collect()
+    manifest
+        .segments
+        .iter()
+        .map(|segment| merkle::leaf(&segment.leaf()))
+        .collect()
 }
 
 fn domain_digest(digest: &trust::Digest) -> Digest {

@@ -277,7 +277,10 @@ impl Report {
         let verdict = Verdict::Failed(vec![Fault::Unreadable { file }]);
         Self {
             subject: Subject::Unknown,
-            checks: vec![Check { question: Question::Files, verdict }],
+            checks: vec![Check {
+                question: Question::Files,
+                verdict,
+            }],
             limits: Vec::new(),
             claims: Claims::default(),
         }
@@ -287,7 +290,10 @@ impl Report {
         let outcomes = self.checks.iter().flat_map(|check| check.verdict.outcomes());
         // A fault explains the questions that were not reached; without one they weigh by themselves.
         let faults = outcomes.max();
-        let unanswered = self.checks.iter().any(|check| check.verdict == Verdict::NotChecked);
+        let unanswered = self
+            .checks
+            .iter()
+            .any(|check| check.verdict == Verdict::NotChecked);
         match faults {
             Some(worst) => worst,
             None if unanswered || self.checks.is_empty() => Outcome::Incomplete,
@@ -297,7 +303,10 @@ impl Report {
 
     /// The answer to `question`; `None` when it does not arise for this subject.
     pub fn verdict(&self, question: Question) -> Option<&Verdict> {
-        self.checks.iter().find(|check| check.question == question).map(|check| &check.verdict)
+        self.checks
+            .iter()
+            .find(|check| check.question == question)
+            .map(|check| &check.verdict)
     }
 }
 
@@ -319,7 +328,10 @@ pub(crate) struct Anchors<'a> {
 
 /// Checks a folder of evidence. Cameras may chain to `anchors` or to `camera_anchors`, everybody else to `anchors`.
 pub fn verify(files: &Files, anchors: &[Certificate], camera_anchors: &[Certificate]) -> Report {
-    let anchors = Anchors { everyone: anchors, cameras: camera_anchors };
+    let anchors = Anchors {
+        everyone: anchors,
+        cameras: camera_anchors,
+    };
     if files.contains_key(PROOF) || files.contains_key(SEGMENT) {
         segment::verify(files, anchors)
     } else {

@@ -101,16 +101,30 @@ impl<'a> Talk<'a> {
                 self.take_next()
             }
             Command::Taken { clip, root } => self.say(&FromTerminal::Taken { clip, root }),
-            Command::Received { clip, root, receipt, signer } => {
+            Command::Received {
+                clip,
+                root,
+                receipt,
+                signer,
+            } => {
                 let signer = signer.into_iter().map(Into::into).collect();
-                self.say(&FromTerminal::Received { clip, root, receipt, signer })
+                self.say(&FromTerminal::Received {
+                    clip,
+                    root,
+                    receipt,
+                    signer,
+                })
             }
             Command::Leave => Err(Ending::Left),
         }
     }
 
     fn hear(&mut self, frame: &[u8]) -> Result<(), Ending> {
-        let message = self.line.channel.open(frame).and_then(|bytes| FromCamera::from_bytes(&bytes).ok());
+        let message = self
+            .line
+            .channel
+            .open(frame)
+            .and_then(|bytes| FromCamera::from_bytes(&bytes).ok());
         let message = message.ok_or_else(|| self.vanished())?;
         if let Some(bond) = self.bond.take() {
             self.tell(Event::Met { bond: Box::new(bond) });
@@ -118,14 +132,21 @@ impl<'a> Talk<'a> {
         match message {
             FromCamera::Status(status) => self.tell(Event::Status(status)),
             FromCamera::Clips(clips) => {
-                self.listed = clips.iter().map(|listing| (listing.clip, listing.segments)).collect();
+                self.listed = clips
+                    .iter()
+                    .map(|listing| (listing.clip, listing.segments))
+                    .collect();
                 self.tell(Event::Clips(clips));
             }
             FromCamera::Noted { clip, custody } => self.tell(Event::Noted { clip, custody }),
             FromCamera::NotProven { clip } => self.tell(Event::NotProven { clip }),
             FromCamera::NoSuchClip { clip } => {
                 self.tell(Event::Absent { clip });
-                if self.taking.as_ref().is_some_and(|taking| taking.ingest.clip() == clip) {
+                if self
+                    .taking
+                    .as_ref()
+                    .is_some_and(|taking| taking.ingest.clip() == clip)
+                {
                     self.taking = None;
                     return self.take_next();
                 }
@@ -141,24 +162,38 @@ impl<'a> Talk<'a> {
     /// Begins or resumes recordings until one is under way or none waits.
     fn take_next(&mut self) -> Result<(), Ending> {
         while self.taking.is_none() {
-            let Some(clip) = self.waiting.pop_front() else { break };
+            let Some(clip) = self.waiting.pop_front() else {
+                break;
+            };
             let taking = match self.role.vault.find(clip) {
                 Ok(Some(Found::Held(held))) => {
-                    self.tell(Event::Finished { clip, manifest: Box::new(held.manifest().clone()) });
+                    self.tell(Event::Finished {
+                        clip,
+                        manifest: Box::new(held.manifest().clone()),
+                    });
                     continue;
                 }
                 Ok(Some(Found::Intake(intake))) => {
-                    let resumed =
-                        Ingest::resume(self.peer.clone(), intake.opening().clone(), intake.stored().to_vec());
+                    let resumed = Ingest::resume(
+                        self.peer.clone(),
+                        intake.opening().clone(),
+                        intake.stored().to_vec(),
+                    );
                     match resumed {
-                        Ok(ingest) => Taking { ingest, intake: Some(*intake) },
+                        Ok(ingest) => Taking {
+                            ingest,
+                            intake: Some(*intake),
+                        },
                         Err(fault) => {
                             self.refuse(clip, Some(*intake), fault);
                             continue;
                         }
                     }
                 }
-                Ok(None) => Taking { ingest: Ingest::new(self.peer.clone(), clip), intake: None },
+                Ok(None) => Taking {
+                    ingest: Ingest::new(self.peer.clone(), clip),
+                    intake: None,
+                },
                 Err(error) => {
                     self.tell(Event::VaultFailed { clip, error });
                     continue;
@@ -174,13 +209,17 @@ impl<'a> Talk<'a> {
     /// Feeds the recording under way and does what it asks for.
     fn advance(&mut self, input: Input) -> Result<(), Ending> {
         // Without one, this is the tail of a recording that was given up.
-        let Some(mut taking) = self.taking.take() else { return Ok(()) };
+        let Some(mut taking) = self.taking.take() else {
+            return Ok(());
+        };
         let clip = taking.ingest.clip();
         let mut waiting: VecDeque<Output> = taking.ingest.handle(input).into();
         while let Some(output) = waiting.pop_front() {
             match output {
                 Output::Send(message) => {
-                    self.line.say(&message).ok_or(Ending::Vanished { clip: Some(clip) })?;
+                    self.line
+                        .say(&message)
+                        .ok_or(Ending::Vanished { clip: Some(clip) })?;
                 }
                 Output::Refuse(fault) => {
                     self.refuse(clip, taking.intake, fault);
@@ -209,7 +248,12 @@ impl<'a> Talk<'a> {
                 *intake = Some(self.role.vault.begin(opening)?);
                 Ok(Kept::More(vec![]))
             }
-            Keep::Segment { claim, plain, message, checkpoint } => {
+            Keep::Segment {
+                claim,
+                plain,
+                message,
+                checkpoint,
+            } => {
                 let intake = intake.as_mut().ok_or(VaultError::Absent(clip))?;
                 let sealed = seal_segment(&self.role.recipients, &claim, &plain).map_err(VaultError::Seal)?;
                 intake.store(&sealed, message, checkpoint)?;
@@ -245,6 +289,11 @@ impl<'a> Talk<'a> {
     }
 
     fn vanished(&self) -> Ending {
-        Ending::Vanished { clip: self.taking.as_ref().map(|taking| taking.ingest.clip()) }
+        if self.bond.is_some() {
+            return Ending::Unanswered;
+        }
+        Ending::Vanished {
+            clip: self.taking.as_ref().map(|taking| taking.ingest.clip()),
+        }
     }
 }

@@ -8,8 +8,9 @@ use snow::HandshakeState;
 use trust::cert::{Certificate, Profile};
 
 use super::{
-    Channel, Introduction, PairingRefusal, REUNION, REUNION_FRAME, TAP, TAP_FRAME, Trust, builder, certificates,
-    channel, device_id, handshake_hash, meeting, next_secret, read, read_bytes, to_der, vouch, write,
+    Channel, Introduction, PairingRefusal, REUNION, REUNION_FRAME, TAP, TAP_FRAME, Trust, builder,
+    certificates, channel, device_id, handshake_hash, meeting, next_secret, read, read_bytes, to_der, vouch,
+    write,
 };
 use crate::secret::Secret32;
 
@@ -40,9 +41,16 @@ pub struct Acquaintance {
 /// What the camera answers to a first frame; `frame` is to be sent.
 pub enum Greeting {
     /// Somebody begins a first meeting.
-    Tap { frame: Vec<u8>, reception: Box<Reception> },
-    /// A terminal that is known; `acquaintance` takes the place of entry `index`.
-    Known { frame: Vec<u8>, channel: Box<Channel>, index: usize, acquaintance: Acquaintance },
+    Tap {
+        frame: Vec<u8>,
+        reception: Box<Reception>,
+    },
+    /// A terminal that is known; `acquaintance` takes the place of what was known of the same device.
+    Known {
+        frame: Vec<u8>,
+        channel: Box<Channel>,
+        acquaintance: Acquaintance,
+    },
 }
 
 /// Answers a first frame; `fresh` is 32 random bytes.
@@ -60,16 +68,24 @@ pub fn greet(
                 .map_err(|_| PairingRefusal::Handshake)?;
             read_bytes(&mut state, message)?;
             let certificates = to_der(&identity.certificates);
-            let frame =
-                write(&mut state, &Introduction { certificates, fresh: fresh.clone(), signature: None })?;
+            let frame = write(
+                &mut state,
+                &Introduction {
+                    certificates,
+                    fresh: fresh.clone(),
+                    signature: None,
+                },
+            )?;
             let hash = handshake_hash(&state);
-            Ok(Greeting::Tap { frame, reception: Box::new(Reception { state, fresh, hash }) })
+            Ok(Greeting::Tap {
+                frame,
+                reception: Box::new(Reception { state, fresh, hash }),
+            })
         }
         Some((&REUNION_FRAME, message)) => acquaintances
             .iter()
-            .enumerate()
-            .flat_map(|(index, known)| [(index, known, &known.next), (index, known, &known.last)])
-            .find_map(|(index, known, secret)| recognise(identity, index, known, secret, message, &fresh))
+            .flat_map(|known| [(known, &known.next), (known, &known.last)])
+            .find_map(|(known, secret)| recognise(identity, known, secret, message, &fresh))
             .unwrap_or(Err(PairingRefusal::Stranger)),
         Some(_) | None => Err(PairingRefusal::Handshake),
     }
@@ -78,7 +94,6 @@ pub fn greet(
 /// Tries one secret of one terminal; nothing when the message was not made with it.
 fn recognise(
     identity: &CameraIdentity,
-    index: usize,
     known: &Acquaintance,
     secret: &Secret32,
     message: &[u8],
@@ -91,11 +106,23 @@ fn recognise(
         .and_then(snow::Builder::build_responder)
         .ok()?;
     let introduction = read(&mut state, message).ok()?;
-    let answer = Introduction { certificates: vec![], fresh: fresh.clone(), signature: None };
+    let answer = Introduction {
+        certificates: vec![],
+        fresh: fresh.clone(),
+        signature: None,
+    };
     Some(write(&mut state, &answer).and_then(|frame| {
         let next = next_secret(secret, handshake_hash(&state), &introduction.fresh, fresh);
-        let acquaintance = Acquaintance { last: secret.clone(), next, ..known.clone() };
-        Ok(Greeting::Known { frame, channel: Box::new(channel(state)?), index, acquaintance })
+        let acquaintance = Acquaintance {
+            last: secret.clone(),
+            next,
+            ..known.clone()
+        };
+        Ok(Greeting::Known {
+            frame,
+            channel: Box::new(channel(state)?),
+            acquaintance,
+        })
     }))
 }
 
@@ -114,7 +141,9 @@ impl Reception {
         invitation: &Secret32,
         trust: Trust<'_>,
     ) -> Result<(Channel, Acquaintance), PairingRefusal> {
-        self.state.set_psk(3, invitation.expose()).map_err(|_| PairingRefusal::Handshake)?;
+        self.state
+            .set_psk(3, invitation.expose())
+            .map_err(|_| PairingRefusal::Handshake)?;
         let introduction = read(&mut self.state, last)?;
         let key = self.state.get_remote_static().ok_or(PairingRefusal::Handshake)?;
         let key: [u8; 32] = key.try_into().map_err(|_| PairingRefusal::Handshake)?;
@@ -126,7 +155,12 @@ impl Reception {
         }
         let hash = handshake_hash(&self.state);
         let secret = next_secret(invitation, hash, &introduction.fresh, &self.fresh);
-        let acquaintance = Acquaintance { device: device_id(leaf)?, key, last: secret.clone(), next: secret };
+        let acquaintance = Acquaintance {
+            device: device_id(leaf)?,
+            key,
+            last: secret.clone(),
+            next: secret,
+        };
         Ok((channel(self.state)?, acquaintance))
     }
 }

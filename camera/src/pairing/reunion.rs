@@ -38,7 +38,10 @@ pub struct Bond {
 impl Bond {
     /// The camera's certificate, as it was judged at the touch.
     pub fn certificate(&self) -> Result<Certificate, PairingRefusal> {
-        certificates(&self.certificates)?.into_iter().next().ok_or(PairingRefusal::Identity)
+        certificates(&self.certificates)?
+            .into_iter()
+            .next()
+            .ok_or(PairingRefusal::Identity)
     }
 }
 
@@ -61,7 +64,11 @@ impl Reunion {
             .and_then(|builder| builder.psk(0, bond.secret.expose()))
             .and_then(snow::Builder::build_initiator)
             .map_err(|_| PairingRefusal::Handshake)?;
-        let introduction = Introduction { certificates: vec![], fresh: fresh.clone(), signature: None };
+        let introduction = Introduction {
+            certificates: vec![],
+            fresh: fresh.clone(),
+            signature: None,
+        };
         let mut frame = vec![REUNION_FRAME];
         frame.extend(write(&mut state, &introduction)?);
         Ok((Self { state, bond, fresh }, frame))

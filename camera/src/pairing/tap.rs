@@ -7,8 +7,8 @@ use snow::HandshakeState;
 use trust::cert::{Certificate, Profile};
 
 use super::{
-    Bond, Channel, Introduction, PairingRefusal, TAP, TAP_FRAME, Trust, builder, camera_id, certificates, channel,
-    generate_static, handshake_hash, meeting, next_secret, read, to_der, vouch, write, write_bytes,
+    Bond, Channel, Introduction, PairingRefusal, TAP, TAP_FRAME, Trust, builder, camera_id, certificates,
+    channel, generate_static, handshake_hash, meeting, next_secret, read, to_der, vouch, write, write_bytes,
 };
 use crate::invitation::Invitation;
 use crate::secret::Secret32;
@@ -32,7 +32,15 @@ impl Tap {
             .map_err(|_| PairingRefusal::Handshake)?;
         let mut frame = vec![TAP_FRAME];
         frame.extend(write_bytes(&mut state, &[])?);
-        Ok((Self { state, invitation, own, own_public }, frame))
+        Ok((
+            Self {
+                state,
+                invitation,
+                own,
+                own_public,
+            },
+            frame,
+        ))
     }
 
     /// Reads the camera's answer and judges who it is.
@@ -83,7 +91,12 @@ impl Introduced {
         signature: &[u8],
         fresh: Secret32,
     ) -> Result<(Vec<u8>, Channel, Bond), PairingRefusal> {
-        let Tap { mut state, invitation, own, own_public: _ } = self.tap;
+        let Tap {
+            mut state,
+            invitation,
+            own,
+            own_public: _,
+        } = self.tap;
         let introduction = Introduction {
             certificates: to_der(device),
             fresh: fresh.clone(),

@@ -62,7 +62,10 @@ impl Disposal {
     /// ended at `now` (CSI R.241-4); nothing before.
     pub fn expired(recorded: &Timestamp, now: UnixMs) -> Option<Self> {
         let deadline = Term::Footage.deadline(recorded);
-        (now > deadline).then_some(Self(Proof::Expired { recorded: recorded.utc, deadline }))
+        (now > deadline).then_some(Self(Proof::Expired {
+            recorded: recorded.utc,
+            deadline,
+        }))
     }
 
     /// Holds the proof against the recording.
@@ -74,7 +77,11 @@ impl Disposal {
                 (Some(manifest.root), manifest.started, lengths)
             }
             Found::Intake(intake) => {
-                let lengths = intake.stored().iter().map(|stored| stored.record.length).collect();
+                let lengths = intake
+                    .stored()
+                    .iter()
+                    .map(|stored| stored.record.length)
+                    .collect();
                 (None, intake.opening().started, lengths)
             }
         };
@@ -86,6 +93,12 @@ impl Disposal {
             (Proof::Received(_), None) => return Err(VaultError::NotTaken(clip)),
         };
         let segments = u32::try_from(lengths.len()).unwrap_or(u32::MAX);
-        Ok(Trace { clip, root, segments, bytes: lengths.into_iter().map(u64::from).sum(), cause })
+        Ok(Trace {
+            clip,
+            root,
+            segments,
+            bytes: lengths.into_iter().map(u64::from).sum(),
+            cause,
+        })
     }
 }

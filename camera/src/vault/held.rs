@@ -29,7 +29,13 @@ impl Held {
         end: Option<Vec<u8>>,
     ) -> Self {
         let messages = stored.into_iter().map(|stored| stored.message).collect();
-        Self { folder, opening, messages, manifest, end }
+        Self {
+            folder,
+            opening,
+            messages,
+            manifest,
+            end,
+        }
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -57,10 +63,18 @@ impl Held {
 
     /// The age file of a segment, exactly as the manifest names it.
     pub fn read_segment(&self, index: u32) -> Result<Vec<u8>, VaultError> {
-        let wanted = self.manifest.segments.iter().find(|segment| segment.index == index);
+        let wanted = self
+            .manifest
+            .segments
+            .iter()
+            .find(|segment| segment.index == index);
         let wanted = wanted.ok_or(VaultError::OtherRecording)?;
         let path = self.segment_path(index);
         let file = fs::read(&path).map_err(failed("read", &path))?;
-        if Digest::of(&file) == wanted.cipher { Ok(file) } else { Err(VaultError::Damaged { path }) }
+        if Digest::of(&file) == wanted.cipher {
+            Ok(file)
+        } else {
+            Err(VaultError::Damaged { path })
+        }
     }
 }

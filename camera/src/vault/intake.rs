@@ -46,7 +46,13 @@ impl Intake {
             let line = canonical::encode(&Line::Stored(Box::new(last)));
             journal.drop_last(&line).map_err(failed("write", &path))?;
         }
-        Ok(Self { vault, folder, journal, opening, stored })
+        Ok(Self {
+            vault,
+            folder,
+            journal,
+            opening,
+            stored,
+        })
     }
 
     pub fn opening(&self) -> &Opening {
@@ -69,8 +75,16 @@ impl Intake {
         if usize::try_from(sealed.record.index) != Ok(due) {
             return Err(VaultError::OtherRecording);
         }
-        self.vault.write(&self.folder.join(SEGMENTS), &segment_name(sealed.record.index), &sealed.file)?;
-        let stored = StoredSegment { record: sealed.record.clone(), message, checkpoint };
+        self.vault.write(
+            &self.folder.join(SEGMENTS),
+            &segment_name(sealed.record.index),
+            &sealed.file,
+        )?;
+        let stored = StoredSegment {
+            record: sealed.record.clone(),
+            message,
+            checkpoint,
+        };
         self.append(&Line::Stored(Box::new(stored.clone())))?;
         self.stored.push(stored);
         Ok(())
@@ -78,11 +92,18 @@ impl Intake {
 
     /// Every segment is here: the recording is taken in.
     pub fn finish(mut self, manifest: Manifest, end: Option<Vec<u8>>) -> Result<Held, VaultError> {
-        let same = self.stored.iter().map(|stored| &stored.record).eq(&manifest.segments);
+        let same = self
+            .stored
+            .iter()
+            .map(|stored| &stored.record)
+            .eq(&manifest.segments);
         if manifest.clip != self.opening.clip || !same {
             return Err(VaultError::OtherRecording);
         }
-        let line = Line::Finished { manifest: Box::new(manifest.clone()), end: end.clone().map(Into::into) };
+        let line = Line::Finished {
+            manifest: Box::new(manifest.clone()),
+            end: end.clone().map(Into::into),
+        };
         self.append(&line)?;
         Ok(Held::new(self.folder, self.opening, self.stored, manifest, end))
     }
@@ -93,7 +114,11 @@ impl Intake {
             clip: self.opening.clip,
             root: None,
             segments: u32::try_from(self.stored.len()).unwrap_or(u32::MAX),
-            bytes: self.stored.iter().map(|stored| u64::from(stored.record.length)).sum(),
+            bytes: self
+                .stored
+                .iter()
+                .map(|stored| u64::from(stored.record.length))
+                .sum(),
             cause: Cause::Refused(refusal),
         };
         self.vault.clone().remove(trace)
@@ -101,6 +126,9 @@ impl Intake {
 
     fn append(&mut self, line: &Line) -> Result<(), VaultError> {
         let path = self.folder.join(JOURNAL);
-        self.journal.append(&canonical::encode(line)).map_err(failed("write", &path))
+        let _hand = self.vault.hand();
+        self.journal
+            .append(&canonical::encode(line))
+            .map_err(failed("write", &path))
     }
 }

@@ -43,7 +43,12 @@ impl Journal {
     /// Opens or creates the file and gives its entries; `None` when an entry in the middle is damaged, in which case
     /// nothing is changed. The folder's entry is made durable by the caller.
     pub(super) fn open(path: &Path) -> io::Result<Option<(Self, Vec<Vec<u8>>)>> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let read = parse(&bytes);
@@ -56,7 +61,13 @@ impl Journal {
             }
         }
         file.seek(SeekFrom::End(0))?;
-        Ok(Some((Self { file, end: read.whole as u64 }, read.entries)))
+        Ok(Some((
+            Self {
+                file,
+                end: read.whole as u64,
+            },
+            read.entries,
+        )))
     }
 
     /// Appends one entry and makes it durable; after a failure the file ends as it did before.
@@ -82,7 +93,9 @@ impl Journal {
 }
 
 fn frame(entry: &[u8]) -> io::Result<Vec<u8>> {
-    let length = u32::try_from(entry.len()).ok().filter(|_| entry.len() <= MAX_ENTRY);
+    let length = u32::try_from(entry.len())
+        .ok()
+        .filter(|_| entry.len() <= MAX_ENTRY);
     let length = length.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     Ok([&length.to_be_bytes(), entry, check(entry).as_slice()].concat())
 }
@@ -98,10 +111,16 @@ pub(super) fn parse(bytes: &[u8]) -> Entries {
     loop {
         let whole = bytes.len() - rest.len();
         if rest.is_empty() {
-            return Entries { entries, whole, tail: Tail::Clean };
+            return Entries {
+                entries,
+                whole,
+                tail: Tail::Clean,
+            };
         }
         let entry = rest.split_first_chunk::<HEAD>().and_then(|(head, behind)| {
-            let length = usize::try_from(u32::from_be_bytes(*head)).ok().filter(|length| *length <= MAX_ENTRY)?;
+            let length = usize::try_from(u32::from_be_bytes(*head))
+                .ok()
+                .filter(|length| *length <= MAX_ENTRY)?;
             let (entry, behind) = behind.split_at_checked(length)?;
             let (found, behind) = behind.split_first_chunk::<CHECK>()?;
             Some((entry, *found == check(entry), behind))
@@ -112,9 +131,19 @@ pub(super) fn parse(bytes: &[u8]) -> Entries {
                 rest = behind;
             }
             Some((_, false, behind)) if !behind.is_empty() => {
-                return Entries { entries, whole, tail: Tail::Damaged };
+                return Entries {
+                    entries,
+                    whole,
+                    tail: Tail::Damaged,
+                };
             }
-            Some(_) | None => return Entries { entries, whole, tail: Tail::Torn },
+            Some(_) | None => {
+                return Entries {
+                    entries,
+                    whole,
+                    tail: Tail::Torn,
+                };
+            }
         }
     }
 }

@@ -115,7 +115,11 @@ fn check(check: &Check) -> CheckLine {
         outcome: fault.outcome().code(),
         text: with_causes(fault),
     });
-    CheckLine { question: check.question.code(), verdict, faults: faults.collect() }
+    CheckLine {
+        question: check.question.code(),
+        verdict,
+        faults: faults.collect(),
+    }
 }
 
 fn claims(claims: &Claims) -> ClaimLines {

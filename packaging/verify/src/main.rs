@@ -34,7 +34,11 @@ struct Arguments {
     path: PathBuf,
     #[arg(long, value_name = "PEM", help = "Certificats racines de confiance")]
     anchors: PathBuf,
-    #[arg(long, value_name = "PEM", help = "Racines de confiance pour les seules caméras")]
+    #[arg(
+        long,
+        value_name = "PEM",
+        help = "Racines de confiance pour les seules caméras"
+    )]
     camera_anchors: Option<PathBuf>,
     #[arg(long, help = "Rapport en JSON")]
     json: bool,
@@ -48,7 +52,11 @@ fn main() -> ExitCode {
         Err(refusal) => {
             let asked_for = !refusal.use_stderr();
             let printed = refusal.print();
-            return if asked_for && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
+            return if asked_for && printed.is_ok() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(USAGE)
+            };
         }
     };
     match run(&arguments) {
@@ -63,7 +71,12 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let anchors = certificates(&arguments.anchors)?;
-    let camera_anchors = arguments.camera_anchors.as_deref().map(certificates).transpose()?.unwrap_or_default();
+    let camera_anchors = arguments
+        .camera_anchors
+        .as_deref()
+        .map(certificates)
+        .transpose()?
+        .unwrap_or_default();
     let report = match source::read(&arguments.path) {
         Ok(Source::Folder(files)) => verify(&files, &anchors, &camera_anchors),
         Ok(Source::File(bytes)) => verify_file(&bytes, &anchors),
@@ -72,14 +85,24 @@ fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             Report::unreadable(arguments.path.display().to_string())
         }
     };
-    let written =
-        if arguments.json { json::render(&report)? } else { text::render(&report, arguments.lang) };
-    io::stdout().lock().write_all(written.as_bytes()).context("could not write the report")?;
+    let written = if arguments.json {
+        json::render(&report)?
+    } else {
+        text::render(&report, arguments.lang)
+    };
+    io::stdout()
+        .lock()
+        .write_all(written.as_bytes())
+        .context("could not write the report")?;
     Ok(report.outcome().exit_code())
 }
 
 fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
     let pem = fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
-    Certificate::parse_pem_chain(&pem)
-        .with_context(|| format!("could not read the certificates of `{}`; it holds PEM blocks alone", path.display()))
+    Certificate::parse_pem_chain(&pem).with_context(|| {
+        format!(
+            "could not read the certificates of `{}`; it holds PEM blocks alone",
+            path.display()
+        )
+    })
 }

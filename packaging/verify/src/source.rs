@@ -41,14 +41,20 @@ pub(crate) enum Refusal {
 /// Reads a folder of evidence, or a single file.
 pub(crate) fn read(path: &Path) -> Result<Source, Refusal> {
     let kind = fs::metadata(path).map_err(|source| io_refusal(path, source))?;
-    let mut reader = Reader { top: path, left: MAX_BYTES, files: Files::new() };
+    let mut reader = Reader {
+        top: path,
+        left: MAX_BYTES,
+        files: Files::new(),
+    };
     if kind.is_dir() {
         reader.folder(path, "")?;
         Ok(Source::Folder(reader.files))
     } else if kind.is_file() {
         Ok(Source::File(reader.file(path)?))
     } else {
-        Err(Refusal::Neither { path: path.to_owned() })
+        Err(Refusal::Neither {
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -64,7 +70,9 @@ impl Reader<'_> {
             let entry = entry.map_err(|source| io_refusal(folder, source))?;
             self.entry(&entry, prefix)?;
             if self.files.len() > MAX_ENTRIES {
-                return Err(Refusal::TooLarge { path: self.top.to_owned() });
+                return Err(Refusal::TooLarge {
+                    path: self.top.to_owned(),
+                });
             }
         }
         Ok(())
@@ -81,7 +89,11 @@ impl Reader<'_> {
                 return Ok(());
             }
         }
-        let bytes = if kind.is_file() { self.file(&path)? } else { Vec::new() };
+        let bytes = if kind.is_file() {
+            self.file(&path)?
+        } else {
+            Vec::new()
+        };
         self.files.insert(name, bytes);
         Ok(())
     }
@@ -91,11 +103,16 @@ impl Reader<'_> {
         let file = File::open(path).map_err(|source| io_refusal(path, source))?;
         let read = file.take(self.left + 1).read_to_end(&mut bytes);
         let read = read.map_err(|source| io_refusal(path, source))? as u64;
-        self.left = self.left.checked_sub(read).ok_or_else(|| Refusal::TooLarge { path: self.top.to_owned() })?;
+        self.left = self.left.checked_sub(read).ok_or_else(|| Refusal::TooLarge {
+            path: self.top.to_owned(),
+        })?;
         Ok(bytes)
     }
 }
 
 fn io_refusal(path: &Path, source: io::Error) -> Refusal {
-    Refusal::Io { path: path.to_owned(), source }
+    Refusal::Io {
+        path: path.to_owned(),
+        source,
+    }
 }

@@ -15,7 +15,10 @@ pub(crate) fn render(report: &Report, language: Language) -> String {
     text.push('\n');
     for check in &report.checks {
         let mark = language.verdict(&check.verdict);
-        line(&mut text, &format!("{mark:<13} {}", language.question(check.question)));
+        line(
+            &mut text,
+            &format!("{mark:<13} {}", language.question(check.question)),
+        );
         if let Verdict::Failed(faults) = &check.verdict {
             for fault in faults {
                 line(&mut text, &format!("{:<13} - {}", "", language.fault(fault)));
@@ -23,22 +26,40 @@ pub(crate) fn render(report: &Report, language: Language) -> String {
         }
     }
     if !report.limits.is_empty() {
-        write!(text, "\n{}\n", language.pick("Ce que cette vérification ne dit pas :", "What this check does not tell:"))
-            .expect("writing to a string cannot fail");
+        write!(
+            text,
+            "\n{}\n",
+            language.pick(
+                "Ce que cette vérification ne dit pas :",
+                "What this check does not tell:"
+            )
+        )
+        .expect("writing to a string cannot fail");
         for limit in &report.limits {
             line(&mut text, &format!("- {}", language.limit(*limit)));
         }
     }
     let outcome = report.outcome();
-    write!(text, "\n{} ({})\n", language.outcome(outcome), outcome.exit_code())
-        .expect("writing to a string cannot fail");
+    write!(
+        text,
+        "\n{} ({})\n",
+        language.outcome(outcome),
+        outcome.exit_code()
+    )
+    .expect("writing to a string cannot fail");
     text
 }
 
 fn claims(text: &mut String, claims: &Claims, language: Language) {
     if let Some(record) = &claims.record {
-        let number = record.number.map(|number| format!(" {number}")).unwrap_or_default();
-        line(text, &format!("{}{number}, {}", language.kind(record.kind), record.act));
+        let number = record
+            .number
+            .map(|number| format!(" {number}"))
+            .unwrap_or_default();
+        line(
+            text,
+            &format!("{}{number}, {}", language.kind(record.kind), record.act),
+        );
         let signed = language.pick("signé le", "signed");
         let clock = language.pick("heure du terminal", "clock of terminal");
         let local = record.signed_at.local().strftime("%d/%m/%Y %H:%M:%S");
@@ -52,7 +73,13 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
     if let Some(footage) = &claims.footage {
         let camera = language.pick("caméra", "camera");
         let bytes = language.pick("octets", "bytes");
-        line(text, &format!("{camera} {}, {} {bytes}, SHA-256 {}", footage.camera, footage.bytes, footage.whole));
+        line(
+            text,
+            &format!(
+                "{camera} {}, {} {bytes}, SHA-256 {}",
+                footage.camera, footage.bytes, footage.whole
+            ),
+        );
     }
     if !claims.map.is_empty() {
         let legend = language.pick(

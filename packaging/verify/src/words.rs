@@ -23,8 +23,14 @@ impl Language {
 
     pub(crate) const fn outcome(self, outcome: Outcome) -> &'static str {
         let (fr, en) = match outcome {
-            Outcome::Ok => ("CONFORME : tout ce qui devait l'être a été vérifié", "OK: everything due was checked"),
-            Outcome::Tampered => ("ALTÉRÉ : ce n'est pas ce qui a été signé", "TAMPERED: not what was signed"),
+            Outcome::Ok => (
+                "CONFORME : tout ce qui devait l'être a été vérifié",
+                "OK: everything due was checked",
+            ),
+            Outcome::Tampered => (
+                "ALTÉRÉ : ce n'est pas ce qui a été signé",
+                "TAMPERED: not what was signed",
+            ),
             Outcome::Incomplete => (
                 "INCOMPLET : il manque un fichier ou une vérification, ou un fichier est de trop",
                 "INCOMPLETE: a file or a check is missing, or a file is one too many",
@@ -33,7 +39,10 @@ impl Language {
                 "NON RECONNU : aucune racine de confiance ne répond du signataire à cette date",
                 "UNTRUSTED: no given root vouches for the signer at that date",
             ),
-            Outcome::Unreadable => ("ILLISIBLE : le contenu n'a pas la forme attendue", "UNREADABLE: not of the expected form"),
+            Outcome::Unreadable => (
+                "ILLISIBLE : le contenu n'a pas la forme attendue",
+                "UNREADABLE: not of the expected form",
+            ),
         };
         self.pick(fr, en)
     }
@@ -70,30 +79,57 @@ impl Language {
 
     pub(crate) const fn question(self, question: Question) -> &'static str {
         let (fr, en) = match question {
-            Question::Files => ("fichiers tous présents, aucun de trop", "all files there, none too many"),
-            Question::Copies => ("sommes et copies tirées des messages signés", "sums and copies drawn from the signed messages"),
+            Question::Files => (
+                "fichiers tous présents, aucun de trop",
+                "all files there, none too many",
+            ),
+            Question::Copies => (
+                "sommes et copies tirées des messages signés",
+                "sums and copies drawn from the signed messages",
+            ),
             Question::RecordSignature => ("signature de l'acte", "signature of the record"),
             Question::RecordSigner => ("certificat du signataire", "certificate of the signer"),
-            Question::EnvelopeSignature => ("signature de l'envoi par le terminal", "signature of the envelope by the terminal"),
+            Question::EnvelopeSignature => (
+                "signature de l'envoi par le terminal",
+                "signature of the envelope by the terminal",
+            ),
             Question::EnvelopeSigner => ("certificat du terminal", "certificate of the terminal"),
             Question::ReceiptSignature => ("signature de l'accusé de réception", "signature of the receipt"),
             Question::ReceiptSigner => ("certificat du centre", "certificate of the headquarters"),
-            Question::Links => ("acte, envoi et accusé liés entre eux", "record, envelope and receipt are about each other"),
-            Question::Dates => ("certificats valides à la date des signatures", "certificates valid when they signed"),
+            Question::Links => (
+                "acte, envoi et accusé liés entre eux",
+                "record, envelope and receipt are about each other",
+            ),
+            Question::Dates => (
+                "certificats valides à la date des signatures",
+                "certificates valid when they signed",
+            ),
             Question::Document => ("document désigné par l'acte", "document that the record names"),
             Question::DocumentSignature => ("signature contenue dans le PDF", "signature inside the PDF"),
-            Question::CameraChain => ("chaîne de signatures de la caméra", "the camera's chain of signatures"),
+            Question::CameraChain => (
+                "chaîne de signatures de la caméra",
+                "the camera's chain of signatures",
+            ),
             Question::CameraSigner => ("certificat de la caméra", "certificate of the camera"),
-            Question::Footage => ("octets d'origine de l'enregistrement", "original bytes of the footage"),
+            Question::Footage => (
+                "octets d'origine de l'enregistrement",
+                "original bytes of the footage",
+            ),
             Question::Video => ("structure du fichier vidéo", "structure of the video file"),
-            Question::VideoSignature => ("signature de la vidéo (elle n'en porte pas)", "signature of the video (it carries none)"),
+            Question::VideoSignature => (
+                "signature de la vidéo (elle n'en porte pas)",
+                "signature of the video (it carries none)",
+            ),
         };
         self.pick(fr, en)
     }
 
     pub(crate) const fn limit(self, limit: Limit) -> &'static str {
         let (fr, en) = match limit {
-            Limit::Revocation => ("si un certificat avait été révoqué", "whether a certificate had been revoked"),
+            Limit::Revocation => (
+                "si un certificat avait été révoqué",
+                "whether a certificate had been revoked",
+            ),
             Limit::TerminalClock => (
                 "l'heure exacte de signature : elle est déclarée par le terminal, la réception la borne",
                 "the exact time of signing: the terminal states it, the receipt bounds it",
@@ -106,7 +142,10 @@ impl Language {
                 "le contenu scellé de l'envoi, que seul le centre peut ouvrir",
                 "the sealed content of the envelope, which only the headquarters open",
             ),
-            Limit::Truth => ("si ce qui est écrit ou montré est vrai", "whether what is written or shown is true"),
+            Limit::Truth => (
+                "si ce qui est écrit ou montré est vrai",
+                "whether what is written or shown is true",
+            ),
             Limit::DocumentUnsigned => (
                 "le PDF ne porte pas lui-même de signature, l'acte le désigne",
                 "the PDF carries no signature of its own; the record names it",
@@ -115,7 +154,10 @@ impl Language {
                 "la clé de signature n'est pas protégée par un composant matériel",
                 "the signing key is not protected by hardware",
             ),
-            Limit::Formation => ("acte de FORMATION, sans valeur juridique", "TRAINING act, without legal value"),
+            Limit::Formation => (
+                "acte de FORMATION, sans valeur juridique",
+                "TRAINING act, without legal value",
+            ),
             Limit::OpenEnded => (
                 "ce qui suivait peut-être : la caméra n'a pas signé la fin",
                 "what may have followed: the camera did not sign the end",
@@ -124,7 +166,10 @@ impl Language {
                 "l'image et le son : seule la structure du fichier est lue",
                 "pictures and sound: only the structure of the file is read",
             ),
-            Limit::OtherSegments => ("les autres segments de l'enregistrement", "the other segments of the clip"),
+            Limit::OtherSegments => (
+                "les autres segments de l'enregistrement",
+                "the other segments of the clip",
+            ),
         };
         self.pick(fr, en)
     }
@@ -146,8 +191,12 @@ fn french(fault: &Fault) -> String {
         Fault::FileChanged { file } => return format!("`{file}` ne correspond pas aux messages signés"),
         Fault::Signature { file, .. } => return format!("la signature de `{file}` ne tient pas"),
         Fault::Certificate { file, source } => return format!("`{file}` : {}", french_chain(source)),
-        Fault::IdleAuthority { file } => return format!("`{file}` contient une autorité sans rapport avec les signataires"),
-        Fault::SegmentChanged { index } => return format!("le segment {index} n'est pas celui qui a été enregistré"),
+        Fault::IdleAuthority { file } => {
+            return format!("`{file}` contient une autorité sans rapport avec les signataires");
+        }
+        Fault::SegmentChanged { index } => {
+            return format!("le segment {index} n'est pas celui qui a été enregistré");
+        }
         Fault::Link(link) => french_link(*link),
         Fault::UnknownFile => "le fichier n'est ni un PDF ni une vidéo",
         Fault::Refused => "le centre a refusé l'acte",

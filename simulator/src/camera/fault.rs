@@ -105,7 +105,9 @@ impl Faults {
 /// The same payload under the signature of a key that nobody knows.
 fn foreign(message: &[u8]) -> Vec<u8> {
     let stranger = SigningKey::generate(KeyKind::Ed25519);
-    let Ok(signed) = trust::cose::parse(message) else { return message.to_vec() };
+    let Ok(signed) = trust::cose::parse(message) else {
+        return message.to_vec();
+    };
     trust::cose::sign_bare(signed.namespace, &stranger, &signed.content_type, &signed.payload)
         .unwrap_or_else(|_| message.to_vec())
 }

@@ -8,10 +8,10 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use camera::Secret32;
-use camera::pairing::{Acquaintance, generate_static};
+use camera::pairing::Acquaintance;
 use camera::protocol::Custody;
 use domain::canonical::{decode, encode};
-use domain::{ClipId, DeviceId};
+use domain::{ClipId, DeviceId, Digest};
 use minicbor::{Decode, Encode};
 
 use super::SimCameraError;
@@ -30,7 +30,17 @@ struct Content {
     #[n(2)]
     acquaintances: Vec<Acquaintance>,
     #[n(3)]
-    custody: BTreeMap<ClipKey, Custody>,
+    kept: BTreeMap<ClipKey, Kept>,
+}
+
+/// Who has a recording, and the root that a terminal gave for it.
+#[derive(Clone, Copy, Encode, Decode)]
+#[cbor(map)]
+struct Kept {
+    #[n(0)]
+    custody: Custody,
+    #[n(1)]
+    root: Digest,
 }
 
 /// A clip's id as a key of a deterministic map.
@@ -48,14 +58,17 @@ impl Memory {
         let content = match fs::read(path) {
             Ok(bytes) => decode(&bytes).map_err(|_| SimCameraError::MemoryDamaged)?,
             Err(error) if error.kind() == ErrorKind::NotFound => Content {
-                invitation: generate_static().0,
+                invitation: Secret32::generate(),
                 guest: None,
                 acquaintances: Vec::new(),
-                custody: BTreeMap::new(),
+                kept: BTreeMap::new(),
             },
             Err(error) => return Err(SimCameraError::Memory(error)),
         };
-        let memory = Self { path: path.to_owned(), content };
+        let memory = Self {
+            path: path.to_owned(),
+            content,
+        };
         memory.save()?;
         Ok(memory)
     }
@@ -65,7 +78,7 @@ impl Memory {
     }
 
     pub(super) fn renew_invitation(&mut self) -> Result<(), SimCameraError> {
-        self.content.invitation = generate_static().0;
+        self.content.invitation = Secret32::generate();
         self.content.guest = None;
         self.save()
     }
@@ -76,11 +89,18 @@ impl Memory {
 
     /// Remembers a terminal that came by touch; false when the invitation served another one.
     pub(super) fn welcome(&mut self, acquaintance: Acquaintance) -> Result<bool, SimCameraError> {
-        if self.content.guest.as_ref().is_some_and(|guest| *guest != acquaintance.device) {
+        if self
+            .content
+            .guest
+            .as_ref()
+            .is_some_and(|guest| *guest != acquaintance.device)
+        {
             return Ok(false);
         }
         self.content.guest = Some(acquaintance.device.clone());
-        self.content.acquaintances.retain(|known| known.device != acquaintance.device);
+        self.content
+            .acquaintances
+            .retain(|known| known.device != acquaintance.device);
         self.content.acquaintances.push(acquaintance);
         if self.content.acquaintances.len() > MAX_ACQUAINTANCES {
             self.content.acquaintances.remove(0);
@@ -90,21 +110,39 @@ impl Memory {
     }
 
     /// Remembers the next secret of a terminal that came back.
-    pub(super) fn renew(&mut self, index: usize, acquaintance: Acquaintance) -> Result<(), SimCameraError> {
-        if let Some(known) = self.content.acquaintances.get_mut(index) {
-            *known = acquaintance;
+    pub(super) fn renew(&mut self, acquaintance: Acquaintance) -> Result<(), SimCameraError> {
+        for known in self
+            .content
+            .acquaintances
+            .iter_mut()
+            .filter(|known| known.device == acquaintance.device)
+        {
+            *known = acquaintance.clone();
         }
         self.save()
     }
 
     pub(super) fn custody(&self, clip: ClipId) -> Custody {
-        self.content.custody.get(&ClipKey(clip)).copied().unwrap_or(Custody::CameraOnly)
+        self.content
+            .kept
+            .get(&ClipKey(clip))
+            .map_or(Custody::CameraOnly, |kept| kept.custody)
+    }
+
+    /// The root that the terminal named when it took the recording.
+    pub(super) fn root(&self, clip: ClipId) -> Option<Digest> {
+        self.content.kept.get(&ClipKey(clip)).map(|kept| kept.root)
     }
 
     /// Custody only moves towards HQ; gives where it stands.
-    pub(super) fn note(&mut self, clip: ClipId, custody: Custody) -> Result<Custody, SimCameraError> {
+    pub(super) fn note(
+        &mut self,
+        clip: ClipId,
+        custody: Custody,
+        root: Digest,
+    ) -> Result<Custody, SimCameraError> {
         let custody = custody.max(self.custody(clip));
-        self.content.custody.insert(ClipKey(clip), custody);
+        self.content.kept.insert(ClipKey(clip), Kept { custody, root });
         self.save()?;
         Ok(custody)
     }
@@ -112,7 +150,10 @@ impl Memory {
     fn save(&self) -> Result<(), SimCameraError> {
         let temporary = self.path.with_extension("tmp");
         File::create(&temporary)
-            .and_then(|mut file| file.write_all(&encode(&self.content)).and_then(|()| file.sync_all()))
+            .and_then(|mut file| {
+                file.write_all(&encode(&self.content))
+                    .and_then(|()| file.sync_all())
+            })
             .and_then(|()| fs::rename(&temporary, &self.path))
             .map_err(SimCameraError::Memory)
     }

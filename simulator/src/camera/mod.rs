@@ -4,6 +4,7 @@
 //! Its disk is one small file, so that a restart knows whom it met and what it may delete.
 
 mod fault;
+mod identity;
 mod memory;
 mod recording;
 mod server;
@@ -11,16 +12,14 @@ mod server;
 use std::io;
 use std::path::Path;
 
-use camera::Secret32;
 use camera::invitation::Invitation;
-use camera::pairing::{CameraIdentity, generate_static};
-use domain::{CameraId, Digest, UnixMs};
+use domain::{Digest, UnixMs};
 use thiserror::Error;
-use trust::cert::{Certificate, Claims, Holder, IssueError, Profile, Request, SubjectName, issue, random_serial};
+use trust::cert::{Certificate, IssueError};
 use trust::cose::SigningRefusal;
-use trust::keys::{KeyKind, SigningKey};
 
 pub use fault::{Fault, Faults};
+pub use identity::Identity;
 pub use recording::{Clip, DEFAULT_SEGMENT};
 pub use server::{Clock, Running};
 
@@ -32,6 +31,10 @@ use self::recording::Recording;
 pub enum SimCameraError {
     #[error("cannot issue the camera's certificate")]
     Issue(#[source] IssueError),
+    #[error("cannot read or write the camera's identity")]
+    Identity(#[source] io::Error),
+    #[error("the camera's identity is damaged; remove it and issue another")]
+    IdentityDamaged,
     #[error("cannot sign a recording")]
     Signing(#[source] SigningRefusal),
     #[error("cannot read or write the camera's memory; remove it to begin again")]
@@ -40,57 +43,6 @@ pub enum SimCameraError {
     MemoryDamaged,
     #[error("cannot listen")]
     Listen(#[source] io::Error),
-}
-
-/// Who a simulated camera is.
-pub struct Identity {
-    pub id: CameraId,
-    /// The Ed25519 key of its certificate.
-    pub key: SigningKey,
-    pub pairing: CameraIdentity,
-}
-
-impl Identity {
-    /// Makes keys and has them certified by `issuer`; `above` are the authorities to show beside the certificate.
-    pub fn issue(
-        id: CameraId,
-        issuer_key: &SigningKey,
-        issuer: &Certificate,
-        validity_unix_ms: (i64, i64),
-    ) -> Result<Self, SimCameraError> {
-        let key = SigningKey::generate(KeyKind::Ed25519);
-        let (noise, noise_public) = generate_static();
-        let request = Request {
-            profile: Profile::Camera,
-            common_name: id.as_str(),
-            public_key: &key.public(),
-            names: &[SubjectName::Holder(Holder::Camera(id.as_str().to_owned()))],
-            claims: &Claims { noise_key: Some(noise_public), ..Claims::default() },
-            serial: &random_serial(),
-            not_before_unix_ms: validity_unix_ms.0,
-            not_after_unix_ms: validity_unix_ms.1,
-        };
-        let certificate = issue(&request, issuer_key, issuer).map_err(SimCameraError::Issue)?;
-        let mut certificates = vec![certificate];
-        if issuer.check_profile(Profile::Issuing).is_ok() {
-            certificates.push(issuer.clone());
-        }
-        Ok(Self { id, key, pairing: CameraIdentity { certificates, noise } })
-    }
-
-    /// Puts an identity together again from what was stored; `certificates` with the camera's first.
-    pub fn from_parts(
-        id: CameraId,
-        key: SigningKey,
-        noise: Secret32,
-        certificates: Vec<Certificate>,
-    ) -> Self {
-        Self { id, key, pairing: CameraIdentity { certificates, noise } }
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.pairing.certificates[0]
-    }
 }
 
 /// A camera that is switched on: what it is, what it recorded, whom it knows.
@@ -112,15 +64,25 @@ impl SimCamera {
         segment: usize,
         memory: &Path,
     ) -> Result<Self, SimCameraError> {
-        let recordings =
-            clips.iter().map(|clip| Recording::of(&identity, clip, segment)).collect::<Result<_, _>>()?;
-        Ok(Self { memory: Memory::open(memory)?, identity, anchors, recordings })
+        let recordings = clips
+            .iter()
+            .map(|clip| Recording::of(&identity, clip, segment))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            memory: Memory::open(memory)?,
+            identity,
+            anchors,
+            recordings,
+        })
     }
 
     /// What its tag carries: serves one terminal, as often as that terminal asks.
     pub fn invitation(&self) -> Invitation {
-        let key = self.identity.certificate().noise_key().map_or(Digest::of(&[]), |key| Digest::of(key));
-        Invitation { camera: self.identity.id.clone(), key, secret: self.memory.invitation() }
+        Invitation {
+            camera: self.identity.id.clone(),
+            key: Digest::of(self.identity.noise_key()),
+            secret: self.memory.invitation(),
+        }
     }
 
     /// Makes a new invitation; the one before is void.

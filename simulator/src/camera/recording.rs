@@ -54,18 +54,30 @@ impl Recording {
         let mut segments = Vec::new();
         for (index, bytes) in (1..).zip(clip.file.chunks(segment)) {
             let mono_ms = clip.length_ms * index / count;
-            let message = recorder.segment(bytes, mono_ms).map_err(SimCameraError::Signing)?;
-            segments.push(Segment { bytes: bytes.to_vec(), message });
+            let message = recorder
+                .segment(bytes, mono_ms)
+                .map_err(SimCameraError::Signing)?;
+            segments.push(Segment {
+                bytes: bytes.to_vec(),
+                message,
+            });
         }
         let end = recorder.end(clip.length_ms).map_err(SimCameraError::Signing)?;
         let listing = ClipListing {
             clip: clip.id,
             started: clip.started,
-            ended: clip.started.plus(i64::try_from(clip.length_ms).unwrap_or(i64::MAX)),
+            ended: clip
+                .started
+                .plus(i64::try_from(clip.length_ms).unwrap_or(i64::MAX)),
             bytes: clip.file.len() as u64,
             segments: u32::try_from(segments.len()).unwrap_or(u32::MAX),
         };
-        Ok(Self { listing, init, segments, end: clip.closed.then_some(end) })
+        Ok(Self {
+            listing,
+            init,
+            segments,
+            end: clip.closed.then_some(end),
+        })
     }
 
     /// Whether the camera may still show it.

@@ -7,6 +7,7 @@ mod export;
 pub mod invariants;
 mod phone;
 mod report;
+mod screens;
 pub mod scenario;
 mod steps;
 mod stage;
@@ -29,7 +30,8 @@ pub struct Options {
     pub scenario: Scenario,
     pub seed: u64,
     pub out: PathBuf,
-    pub clip: PathBuf,
+    /// The recording that the camera plays; the built-in one when absent.
+    pub clip: Option<PathBuf>,
     /// A broker that runs already, with the folder of HQ's keys.
     pub outside: Option<Outside>,
     /// The program that is the terminal's process: this one.

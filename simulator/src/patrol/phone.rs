@@ -237,7 +237,7 @@ impl Drop for Phone {
 }
 
 impl Board {
-    fn take(&mut self, view: View) {
+    pub(crate) fn take(&mut self, view: View) {
         match &view {
             View::Lock(lock) => self.lock = Some(lock.clone()),
             View::Home(home) => self.home = Some(home.clone()),

@@ -212,7 +212,7 @@ impl Stage {
                 phone.intent(Intent::Lock)
             }
             Step::PairCamera => {
-                let invitation = self.camera_invitation()?;
+                let invitation = self.invitation.clone();
                 phone.until(
                     what,
                     |phone| phone.intent(Intent::PairCamera { invitation: invitation.clone() }),

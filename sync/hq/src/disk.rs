@@ -24,7 +24,12 @@ pub(crate) fn write_at(path: &Path, size: u64, offset: u64, bytes: &[u8]) -> io:
     let dir = path.parent().unwrap_or(Path::new("."));
     private_dir(dir)?;
     let is_new = !path.exists();
-    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)?;
     file.set_len(size)?;
     file.write_all_at(bytes, offset)?;
     file.sync_all()?;

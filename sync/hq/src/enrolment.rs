@@ -124,18 +124,20 @@ impl Registry {
         numbers: Allotment,
         now: UnixMs,
     ) -> Result<Vec<u8>, EnrolmentError> {
-        let unknown = || EnrolmentError::UnknownDevice { device: device.clone() };
+        let unknown = || EnrolmentError::UnknownDevice {
+            device: device.clone(),
+        };
         let transaction = self.store.begin()?;
         let (terminal, journal) = transaction.device(device)?.ok_or_else(unknown)?;
         let leaf = transaction
             .latest_certificate(&Holder::Device(device.to_string()))?
             .ok_or_else(unknown)?;
-        let numbers = transaction
-            .allot(device, numbers.year, numbers.count)?
-            .ok_or(EnrolmentError::NumbersExhausted {
+        let numbers = transaction.allot(device, numbers.year, numbers.count)?.ok_or(
+            EnrolmentError::NumbersExhausted {
                 year: numbers.year,
                 count: numbers.count,
-            })?;
+            },
+        )?;
         let mut enrolled = Vec::with_capacity(officers.len());
         for &officer in officers {
             let unknown = EnrolmentError::UnknownOfficer { officer };
@@ -162,7 +164,10 @@ impl Registry {
             root: der(self.pki.root()),
             issued: now,
         };
-        Ok(self.pki.command().sign(Namespace::Order, CONTENT_TYPE, &encode(&bundle)))
+        Ok(self
+            .pki
+            .command()
+            .sign(Namespace::Order, CONTENT_TYPE, &encode(&bundle)))
     }
 }
 

@@ -79,13 +79,22 @@ impl PoliceFiles {
     }
 
     fn add_vehicle(&mut self, file: FileKind, key: String, card: Card) {
-        self.vehicles.entry(file).or_default().entry(key).or_default().push(card);
+        self.vehicles
+            .entry(file)
+            .or_default()
+            .entry(key)
+            .or_default()
+            .push(card);
     }
 }
 
 /// Letters in upper case without accents; whatever else separates words becomes one space.
 fn fold(text: &str) -> String {
-    let plain: String = text.chars().flat_map(char::to_uppercase).flat_map(unaccented).collect();
+    let plain: String = text
+        .chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(unaccented)
+        .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -126,10 +135,18 @@ mod tests {
 
     #[test]
     fn the_specimen_of_icao_is_sought_and_not_dangerous() {
-        let found = files().search(FileKind::Fpr, &person("Eriksson", "Anna Maria", Some("12/08/1974")));
-        let [card] = found.as_slice() else { panic!("{} cards", found.len()) };
+        let found = files().search(
+            FileKind::Fpr,
+            &person("Eriksson", "Anna Maria", Some("12/08/1974")),
+        );
+        let [card] = found.as_slice() else {
+            panic!("{} cards", found.len())
+        };
         assert!(!card.dangerous && card.instruction.is_some());
-        assert_eq!(files().search(FileKind::Snpc, &person("Eriksson", "Anna Maria", None)), []);
+        assert_eq!(
+            files().search(FileKind::Snpc, &person("Eriksson", "Anna Maria", None)),
+            []
+        );
     }
 
     #[test]
@@ -142,7 +159,11 @@ mod tests {
     fn a_stolen_vehicle_is_found_by_its_plate_in_any_spelling() {
         for text in ["ab123cd", "AB-123-CD"] {
             let plate = Plate::parse(text).unwrap();
-            assert_eq!(files().search(FileKind::Foves, &Term::Vehicle { plate }).len(), 1, "{text}");
+            assert_eq!(
+                files().search(FileKind::Foves, &Term::Vehicle { plate }).len(),
+                1,
+                "{text}"
+            );
         }
     }
 
@@ -156,7 +177,12 @@ mod tests {
     #[test]
     fn another_date_of_birth_is_another_person() {
         let term = person("DURAND", "MARC", Some("04/05/1988"));
-        assert!(files().search(FileKind::Fpr, &term).iter().all(|card| !card.dangerous));
+        assert!(
+            files()
+                .search(FileKind::Fpr, &term)
+                .iter()
+                .all(|card| !card.dangerous)
+        );
     }
 
     #[test]

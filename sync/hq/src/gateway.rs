@@ -59,10 +59,6 @@ pub struct Gateway {
 impl Gateway {
     /// Opens or creates the folder, and finishes what an earlier run left unfinished.
     pub fn open(dir: &Path, pki: Pki, files: PoliceFiles, now: UnixMs) -> Result<Self, GatewayError> {
-        disk::private_dir(dir).map_err(|source| GatewayError::Disk {
-            path: dir.to_owned(),
-            source,
-        })?;
         let mut gateway = Self {
             dir: dir.to_owned(),
             pki,
@@ -77,7 +73,10 @@ impl Gateway {
 
     /// The window, in milliseconds, over which terminals spread their return after a loss.
     pub fn with_retry_window(self, retry_window_ms: u32) -> Self {
-        Self { retry_window_ms, ..self }
+        Self {
+            retry_window_ms,
+            ..self
+        }
     }
 
     /// Takes one message of `topic`, as it came; a message that means nothing here changes nothing.
@@ -100,6 +99,10 @@ impl Gateway {
         &mut self.store
     }
 
+    pub const fn pki(&self) -> &Pki {
+        &self.pki
+    }
+
     pub fn set_policy(&mut self, policy: &Policy) -> Result<(), GatewayError> {
         let transaction = self.store.begin()?;
         transaction.set_policy(policy)?;
@@ -111,10 +114,12 @@ impl Gateway {
         let transaction = self.store.begin()?;
         let waiting = transaction.to_export()?;
         for id in waiting {
-            let Some((envelope, record)) = transaction.record(id)? else { continue };
+            let Some(stored) = transaction.record(id)? else {
+                continue;
+            };
             let records = self.dir.join("records");
-            write(records.join(format!("{id}.envelope.cose")), &envelope)?;
-            write(records.join(format!("{id}.record.cose")), &record)?;
+            write(records.join(format!("{id}.envelope.cose")), &stored.envelope_cose)?;
+            write(records.join(format!("{id}.record.cose")), &stored.record_cose)?;
             transaction.set_exported(id)?;
         }
         Ok(transaction.commit()?)
@@ -127,8 +132,12 @@ impl Gateway {
         now: UnixMs,
     ) -> Result<Vec<Outgoing>, GatewayError> {
         match cose::parse(payload) {
-            Ok(signed) if signed.namespace == Namespace::Hello => self.receive_hello(device, payload, &signed, now),
-            Ok(signed) if signed.namespace == Namespace::Query => self.receive_query(device, payload, &signed, now),
+            Ok(signed) if signed.namespace == Namespace::Hello => {
+                self.receive_hello(device, payload, &signed, now)
+            }
+            Ok(signed) if signed.namespace == Namespace::Query => {
+                self.receive_query(device, payload, &signed, now)
+            }
             Ok(_) | Err(_) => self.receive_envelope(device, payload, now),
         }
     }

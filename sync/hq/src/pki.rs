@@ -98,8 +98,15 @@ impl Signer {
 
     /// The COSE_Sign1 of `payload` by this signer.
     pub fn sign(&self, namespace: Namespace, content_type: &str, payload: &[u8]) -> Vec<u8> {
-        cose::sign(namespace, &self.key, &self.certificate, content_type, payload, None)
-            .expect("HQ's signers are opened with the key of their certificate, and sign bounded payloads")
+        cose::sign(
+            namespace,
+            &self.key,
+            &self.certificate,
+            content_type,
+            payload,
+            None,
+        )
+        .expect("HQ's signers are opened with the key of their certificate, and sign bounded payloads")
     }
 }
 
@@ -133,7 +140,11 @@ impl Pki {
         }
         let made = issue::Authorities::draw(now)?;
         write_key(&dir.join("offline/root.key"), &made.root.key)?;
-        for (name, signer) in [(ISSUING, &made.issuing), (RECEIPT, &made.receipt), (COMMAND, &made.command)] {
+        for (name, signer) in [
+            (ISSUING, &made.issuing),
+            (RECEIPT, &made.receipt),
+            (COMMAND, &made.command),
+        ] {
             write_key(&file(dir, name, "key"), &signer.key)?;
             write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
         }
@@ -143,7 +154,11 @@ impl Pki {
             write_text(&file(dir, name, "pem"), &chain)?;
         }
         let identity = Identity::generate();
-        let text = Zeroizing::new(format!("# public key: {}\n{}", identity.recipient(), *identity.to_text()));
+        let text = Zeroizing::new(format!(
+            "# public key: {}\n{}",
+            identity.recipient(),
+            *identity.to_text()
+        ));
         write_text(&dir.join(IDENTITY), &text)?;
         write_text(&file(dir, ROOT, "pem"), &made.root.certificate.to_pem())?;
         Self::open(dir)

@@ -3,20 +3,23 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
-mod registry;
 mod consultations;
 mod footage;
 mod numbers;
 mod records;
+mod registry;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
 
+use crate::disk;
+
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
-pub use records::{Counts, NewRecord, NewReceipt};
+pub use records::{Counts, NewReceipt, NewRecord, Stored};
 
 /// Number `n` brings the store from version `n` to `n + 1`.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
@@ -26,6 +29,12 @@ const MARKER: &str = "correction-marker";
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, Error)]
 pub enum StoreError {
+    #[error("cannot create the folder `{}`", dir.display())]
+    Folder {
+        dir: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("cannot open the HQ store `{}`", path.display())]
     Open {
         path: PathBuf,
@@ -66,8 +75,15 @@ pub struct Transaction<'s> {
 impl Store {
     /// Opens or creates `hq.db` in `dir` and brings it to the present form.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        disk::private_dir(dir).map_err(|source| StoreError::Folder {
+            dir: dir.to_owned(),
+            source,
+        })?;
         let path = dir.join("hq.db");
-        #[expect(clippy::disallowed_methods, reason = "this is HQ's only store: a plain file, checked and migrated here")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is HQ's only store: a plain file, checked and migrated here"
+        )]
         let connection = Connection::open(&path).map_err(|source| StoreError::Open {
             path: path.clone(),
             source,
@@ -141,14 +157,19 @@ impl Transaction<'_> {
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         optional(
             self.inner
-                .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0)),
+                .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
+                    row.get(0)
+                }),
             "read a setting",
         )
     }
 
     fn set(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         self.inner
-            .execute("REPLACE INTO setting (name, value) VALUES (?1, ?2)", (name, value))
+            .execute(
+                "REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+                (name, value),
+            )
             .map(drop)
             .map_err(at("write a setting"))
     }

@@ -3,7 +3,7 @@
 //! The library's `poll` is owned here, runs to its end, and is dropped with everything else as soon as a limit is
 //! passed; it is never resumed after that, and nothing here waits on the library's own channel.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::pin::pin;
 
 use rumqttc::Outgoing;
@@ -16,7 +16,8 @@ use rumqttc::v5::{AsyncClient, Event, EventLoop};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::options::{MAX_IN_FLIGHT, options};
+use super::ledger::{Handed, Ledger};
+use super::options::options;
 use super::{AckToken, DownReason, LinkCommand, LinkConfig, LinkEvent, OnEvent, Publish, Refusal};
 use crate::ack::Ack;
 use crate::wire::v1::MAX_PACKET;
@@ -45,14 +46,6 @@ enum Phase {
     Closing(Instant),
 }
 
-/// A packet given to the library, until the kernel has it.
-enum Handed {
-    Subscribe,
-    /// By number of publish.
-    Publish(u64),
-    Ack,
-}
-
 pub(super) struct Connection<'a> {
     config: &'a LinkConfig,
     number: u64,
@@ -63,18 +56,11 @@ pub(super) struct Connection<'a> {
     heard: Instant,
     silence: Duration,
     session_present: bool,
-    receive_max: u16,
     max_packet: usize,
     backlog: VecDeque<Publish>,
     acks: VecDeque<u16>,
     early: VecDeque<LinkEvent>,
-    handed: VecDeque<(Handed, Instant)>,
-    /// Publishes handed over in the life of this connection.
-    published: u64,
-    /// Number of publish → token, until the broker acknowledges it.
-    unacknowledged: BTreeMap<u64, u64>,
-    /// Packet id → number of publish.
-    packets: BTreeMap<u16, u64>,
+    ledger: Ledger,
     /// The owner dropped the link, so that this connection is the last.
     dropped: bool,
 }
@@ -98,19 +84,19 @@ impl<'a> Connection<'a> {
             heard: now,
             silence: config.timeouts.silence,
             session_present: false,
-            receive_max: u16::MAX,
             max_packet: MAX_PACKET as usize,
             backlog: VecDeque::new(),
             acks: VecDeque::new(),
             early: VecDeque::new(),
-            handed: VecDeque::new(),
-            published: 0,
-            unacknowledged: BTreeMap::new(),
-            packets: BTreeMap::new(),
+            ledger: Ledger::new(),
             dropped: false,
         };
         let reason = connection.live(event_loop, commands).await;
-        if connection.dropped { Ended::Dropped } else { Ended::Down(reason) }
+        if connection.dropped {
+            Ended::Dropped
+        } else {
+            Ended::Down(reason)
+        }
     }
 
     async fn live(&mut self, mut event_loop: EventLoop, commands: &mut Receiver<LinkCommand>) -> DownReason {
@@ -150,7 +136,9 @@ impl<'a> Connection<'a> {
             Phase::Up => self.heard + self.silence,
             Phase::Closing(since) => since + timeouts.write,
         };
-        self.handed.front().map_or(phase, |(_, since)| phase.min(*since + timeouts.write))
+        self.ledger
+            .oldest_unflushed()
+            .map_or(phase, |since| phase.min(since + timeouts.write))
     }
 
     fn command(&mut self, command: Option<LinkCommand>) -> Option<DownReason> {
@@ -188,7 +176,10 @@ impl<'a> Connection<'a> {
         // The library would end the connection over a packet that is too long for the broker.
         let too_long = publish.payload.len() + FRAMING > self.max_packet;
         if self.phase != Phase::Up || too_long || self.backlog.len() >= BACKLOG {
-            (self.on_event)(LinkEvent::Acked { token: publish.token, ack: Ack::NotSent });
+            (self.on_event)(LinkEvent::Acked {
+                token: publish.token,
+                ack: Ack::NotSent,
+            });
         } else {
             self.backlog.push_back(publish);
         }
@@ -199,24 +190,25 @@ impl<'a> Connection<'a> {
         if self.phase != Phase::Up {
             return;
         }
-        while self.handed.len() < CHANNEL / 2 {
+        while self.ledger.unflushed() < CHANNEL / 2 {
             let now = Instant::now();
             if let Some(packet) = self.acks.pop_front() {
                 let mut publish = Packed::new("", QoS::AtLeastOnce, Vec::new(), None);
                 publish.pkid = packet;
                 if self.client.try_ack(&publish).is_ok() {
-                    self.handed.push_back((Handed::Ack, now));
+                    self.ledger.handed(Handed::Other, now);
                 }
-            } else if self.window_is_open()
+            } else if self.ledger.has_room()
                 && let Some(publish) = self.backlog.pop_front()
             {
                 let token = publish.token;
                 if self.give(publish) {
-                    self.handed.push_back((Handed::Publish(self.published), now));
-                    self.unacknowledged.insert(self.published, token);
-                    self.published += 1;
+                    self.ledger.handed(Handed::Publish { token }, now);
                 } else {
-                    (self.on_event)(LinkEvent::Acked { token, ack: Ack::NotSent });
+                    (self.on_event)(LinkEvent::Acked {
+                        token,
+                        ack: Ack::NotSent,
+                    });
                 }
             } else {
                 return;
@@ -224,20 +216,14 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// The library gives packet ids out in a ring of this size and overwrites what it finds there, so that the
-    /// window slides on the oldest publish; one place stays free, because a full library sends no acknowledgement.
-    fn window_is_open(&self) -> bool {
-        let ring = u64::from(self.receive_max.min(MAX_IN_FLIGHT));
-        let oldest = self.unacknowledged.keys().next().copied().unwrap_or(self.published);
-        self.published - oldest < ring.saturating_sub(1).max(1)
-    }
-
     fn give(&self, publish: Publish) -> bool {
         let topic = publish.topic.to_string();
         let given = match publish.expiry_s {
             Some(seconds) => {
-                let properties =
-                    PublishProperties { message_expiry_interval: Some(seconds), ..PublishProperties::default() };
+                let properties = PublishProperties {
+                    message_expiry_interval: Some(seconds),
+                    ..PublishProperties::default()
+                };
                 self.client.try_publish_with_properties(
                     topic,
                     QoS::AtLeastOnce,
@@ -246,7 +232,9 @@ impl<'a> Connection<'a> {
                     properties,
                 )
             }
-            None => self.client.try_publish(topic, QoS::AtLeastOnce, publish.retain, publish.payload),
+            None => self
+                .client
+                .try_publish(topic, QoS::AtLeastOnce, publish.retain, publish.payload),
         };
         given.is_ok()
     }
@@ -270,11 +258,15 @@ impl<'a> Connection<'a> {
     fn connected(&mut self, acknowledged: &ConnAck) -> Option<DownReason> {
         self.session_present = acknowledged.session_present;
         if let Some(properties) = &acknowledged.properties {
-            self.receive_max = properties.receive_max.unwrap_or(u16::MAX).max(1);
-            let limit = properties.max_packet_size.and_then(|limit| usize::try_from(limit).ok());
+            self.ledger.set_receive_max(properties.receive_max);
+            let limit = properties
+                .max_packet_size
+                .and_then(|limit| usize::try_from(limit).ok());
             self.max_packet = self.max_packet.min(limit.unwrap_or(usize::MAX));
             // The library pings at the broker's pace when it states one.
-            let pace = properties.server_keep_alive.map(|seconds| Duration::from_secs(seconds.into()));
+            let pace = properties
+                .server_keep_alive
+                .map(|seconds| Duration::from_secs(seconds.into()));
             self.silence = self.silence.max(pace.unwrap_or_default() * 3 / 2);
         }
         if self.config.subscriptions.is_empty() {
@@ -282,12 +274,16 @@ impl<'a> Connection<'a> {
             return None;
         }
         // Before any publish: the library checks no packet id of a subscription against those of publishes.
-        let filters = self.config.subscriptions.iter().map(|filter| Filter::new(filter, QoS::AtLeastOnce));
+        let filters = self
+            .config
+            .subscriptions
+            .iter()
+            .map(|filter| Filter::new(filter, QoS::AtLeastOnce));
         if self.client.try_subscribe_many(filters).is_err() {
             return Some(DownReason::Refused(Refusal::Subscription));
         }
         self.phase = Phase::Subscribing;
-        self.handed.push_back((Handed::Subscribe, Instant::now()));
+        self.ledger.handed(Handed::Other, Instant::now());
         None
     }
 
@@ -304,17 +300,21 @@ impl<'a> Connection<'a> {
 
     fn up(&mut self) {
         self.phase = Phase::Up;
-        tracing::info!(connection = self.number, receive_max = self.receive_max, "link up");
-        let (session_present, receive_max) = (self.session_present, self.receive_max);
-        (self.on_event)(LinkEvent::Up { session_present, receive_max });
+        let (session_present, receive_max) = (self.session_present, self.ledger.receive_max());
+        tracing::info!(connection = self.number, receive_max, "link up");
+        (self.on_event)(LinkEvent::Up {
+            session_present,
+            receive_max,
+        });
         for message in self.early.drain(..) {
             (self.on_event)(message);
         }
     }
 
     fn acknowledged(&mut self, acknowledged: &PubAck) {
-        let number = self.packets.remove(&acknowledged.pkid);
-        let Some(token) = number.and_then(|number| self.unacknowledged.remove(&number)) else { return };
+        let Some(token) = self.ledger.acknowledged(acknowledged.pkid) else {
+            return;
+        };
         let ack = match acknowledged.reason {
             PubAckReason::Success => Ack::Taken,
             PubAckReason::NoMatchingSubscribers => Ack::NobodyListens,
@@ -331,7 +331,10 @@ impl<'a> Connection<'a> {
 
     fn received(&mut self, publish: Packed) {
         let needs_ack = publish.qos == QoS::AtLeastOnce;
-        let token = AckToken { connection: self.number, packet: publish.pkid };
+        let token = AckToken {
+            connection: self.number,
+            packet: publish.pkid,
+        };
         let Ok(topic) = String::from_utf8(publish.topic.to_vec()) else {
             // No topic of ours: taken, so that the broker does not send it again for ever.
             if needs_ack {
@@ -340,14 +343,21 @@ impl<'a> Connection<'a> {
             return;
         };
         let ack = needs_ack.then_some(token);
-        let message = LinkEvent::Message { topic, payload: publish.payload.to_vec(), ack };
+        let message = LinkEvent::Message {
+            topic,
+            payload: publish.payload.to_vec(),
+            ack,
+        };
         if self.phase == Phase::Up {
             (self.on_event)(message);
         } else if self.early.len() < EARLY {
             self.early.push_back(message);
         } else {
             // Without acknowledgement the broker keeps it for the next connection.
-            tracing::warn!(connection = self.number, "a message came before the subscriptions and was left");
+            tracing::warn!(
+                connection = self.number,
+                "a message came before the subscriptions and was left"
+            );
         }
     }
 
@@ -355,13 +365,11 @@ impl<'a> Connection<'a> {
     fn flushed(&mut self, outgoing: &Outgoing) -> Option<DownReason> {
         match outgoing {
             Outgoing::Publish(packet) => {
-                if let Some((Handed::Publish(number), _)) = self.handed.pop_front() {
-                    self.packets.insert(*packet, number);
-                }
+                self.ledger.flushed(Some(*packet));
                 None
             }
             Outgoing::Subscribe(_) | Outgoing::PubAck(_) => {
-                self.handed.pop_front();
+                self.ledger.flushed(None);
                 None
             }
             Outgoing::Disconnect => Some(DownReason::Closed),

@@ -21,7 +21,11 @@ pub(super) fn options(config: &LinkConfig) -> MqttOptions {
             Security::Plain => Transport::tcp(),
         })
         // The library asserts the lower bound.
-        .set_keep_alive(config.keep_alive.clamp(Duration::from_secs(5), Duration::from_secs(u16::MAX.into())))
+        .set_keep_alive(
+            config
+                .keep_alive
+                .clamp(Duration::from_secs(5), Duration::from_secs(u16::MAX.into())),
+        )
         .set_clean_start(config.session_expiry.is_none())
         .set_connect_properties(ConnectProperties {
             session_expiry_interval: config.session_expiry.map(seconds),
@@ -64,4 +68,21 @@ pub(super) fn options(config: &LinkConfig) -> MqttOptions {
 
 fn seconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_default_of_the_library_that_loses_data_or_memory_is_left() {
+        let mut config = LinkConfig::new("localhost", 1883, "neo-000007", Security::Plain);
+        config.keep_alive = Duration::from_secs(1);
+        let options = options(&config);
+        assert_eq!(options.get_outgoing_inflight_upper_limit(), Some(MAX_IN_FLIGHT));
+        assert_eq!(options.max_packet_size(), Some(MAX_PACKET));
+        assert_eq!(options.keep_alive(), Duration::from_secs(5));
+        assert!(options.manual_acks() && options.clean_start());
+        assert!(options.connection_timeout() > config.timeouts.connect.as_secs());
+    }
 }

@@ -1,7 +1,5 @@
 //! Why a connection ended, in words that the owner of a link can act on.
 
-use std::io;
-
 use rumqttc::v5::mqttbytes::Error as CodecError;
 use rumqttc::v5::mqttbytes::v5::{ConnectReturnCode, DisconnectReasonCode};
 use rumqttc::v5::{ConnectionError, StateError, TlsError};
@@ -61,7 +59,11 @@ pub enum Refusal {
 impl DownReason {
     /// `connected` tells a broker that was never reached from one that was lost.
     pub(super) fn of(error: &ConnectionError, connected: bool) -> Self {
-        let broken = if connected { Self::Lost } else { Self::ConnectFailed };
+        let broken = if connected {
+            Self::Lost
+        } else {
+            Self::ConnectFailed
+        };
         if let ConnectionError::ConnectionRefused(code) = error {
             return Self::Refused(connect_refusal(*code));
         }
@@ -95,8 +97,14 @@ fn tls_error(error: &ConnectionError) -> Option<&rustls::Error> {
 
 fn certificate_refusal(error: &rustls::Error) -> Option<DownReason> {
     if let rustls::Error::InvalidCertificate(refused) = error {
-        let unknown = matches!(refused, CertificateError::UnknownIssuer | CertificateError::BadSignature);
-        let expired = matches!(refused, CertificateError::Expired | CertificateError::ExpiredContext { .. });
+        let unknown = matches!(
+            refused,
+            CertificateError::UnknownIssuer | CertificateError::BadSignature
+        );
+        let expired = matches!(
+            refused,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. }
+        );
         return Some(DownReason::TlsRefused(match (unknown, expired) {
             (true, _) => TlsRefusal::UnknownAuthority,
             (_, true) => TlsRefusal::Expired,
@@ -104,7 +112,9 @@ fn certificate_refusal(error: &rustls::Error) -> Option<DownReason> {
             _ => TlsRefusal::Other,
         }));
     }
-    let rustls::Error::AlertReceived(alert) = error else { return None };
+    let rustls::Error::AlertReceived(alert) = error else {
+        return None;
+    };
     let own = [
         (AlertDescription::UnknownCA, TlsRefusal::UnknownAuthority),
         (AlertDescription::CertificateExpired, TlsRefusal::Expired),
@@ -116,7 +126,9 @@ fn certificate_refusal(error: &rustls::Error) -> Option<DownReason> {
         (AlertDescription::DecryptError, TlsRefusal::Other),
         (AlertDescription::CertificateRequired, TlsRefusal::Other),
     ];
-    own.iter().find(|(known, _)| known == alert).map(|(_, refusal)| DownReason::OwnCertificateRefused(*refusal))
+    own.iter()
+        .find(|(known, _)| known == alert)
+        .map(|(_, refusal)| DownReason::OwnCertificateRefused(*refusal))
 }
 
 fn connect_refusal(code: ConnectReturnCode) -> Refusal {
@@ -134,10 +146,12 @@ fn connect_refusal(code: ConnectReturnCode) -> Refusal {
         ConnectReturnCode::QuotaExceeded,
         ConnectReturnCode::ConnectionRateExceeded,
     ];
-    match code {
-        code if not_authorized.contains(&code) => Refusal::NotAuthorized,
-        code if busy.contains(&code) => Refusal::Busy,
-        _ => Refusal::Other,
+    if not_authorized.contains(&code) {
+        Refusal::NotAuthorized
+    } else if busy.contains(&code) {
+        Refusal::Busy
+    } else {
+        Refusal::Other
     }
 }
 
@@ -148,10 +162,13 @@ fn disconnect_refusal(code: DisconnectReasonCode) -> Refusal {
         DisconnectReasonCode::MessageRateTooHigh,
         DisconnectReasonCode::QuotaExceeded,
     ];
-    match code {
-        DisconnectReasonCode::NotAuthorized => Refusal::NotAuthorized,
-        DisconnectReasonCode::SessionTakenOver => Refusal::TakenOver,
-        code if busy.contains(&code) => Refusal::Busy,
-        _ => Refusal::Other,
+    if code == DisconnectReasonCode::NotAuthorized {
+        Refusal::NotAuthorized
+    } else if code == DisconnectReasonCode::SessionTakenOver {
+        Refusal::TakenOver
+    } else if busy.contains(&code) {
+        Refusal::Busy
+    } else {
+        Refusal::Other
     }
 }

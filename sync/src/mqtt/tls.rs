@@ -20,8 +20,13 @@ pub enum TlsConfigError {
 /// The configuration holds the cache of TLS sessions: keep one for all connections to a broker.
 pub fn tls_client(ca: &[u8], chain: &[Vec<u8>], key: &[u8]) -> Result<Arc<ClientConfig>, TlsConfigError> {
     let mut anchors = RootCertStore::empty();
-    anchors.add(CertificateDer::from(ca.to_vec())).map_err(TlsConfigError::Anchor)?;
-    let chain = chain.iter().map(|der| CertificateDer::from(der.clone())).collect();
+    anchors
+        .add(CertificateDer::from(ca.to_vec()))
+        .map_err(TlsConfigError::Anchor)?;
+    let chain = chain
+        .iter()
+        .map(|der| CertificateDer::from(der.clone()))
+        .collect();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.to_vec()));
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -25,7 +25,10 @@ pub(super) struct Window {
 impl Window {
     /// Forgets every flight; with a width of 0 nothing is launched.
     pub(super) fn restart(&mut self, width: usize) {
-        *self = Self { width, ..Self::default() };
+        *self = Self {
+            width,
+            ..Self::default()
+        };
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -44,7 +47,11 @@ impl Window {
 
     /// Whether `flight` was up.
     pub(super) fn land(&mut self, flight: Flight) -> bool {
-        let number = self.up.iter().find(|(_, (known, _))| *known == flight).map(|(number, _)| *number);
+        let number = self
+            .up
+            .iter()
+            .find(|(_, (known, _))| *known == flight)
+            .map(|(number, _)| *number);
         number.is_some_and(|number| self.up.remove(&number).is_some())
     }
 

@@ -48,7 +48,15 @@ pub(super) struct Item {
 
 impl Item {
     pub(super) const fn new(id: EnvelopeId, lane: Lane, sequence: u64, bytes: u32) -> Self {
-        Self { id, lane, sequence, bytes, attempts: 0, published_at: None, place: Place::Ready }
+        Self {
+            id,
+            lane,
+            sequence,
+            bytes,
+            attempts: 0,
+            published_at: None,
+            place: Place::Ready,
+        }
     }
 }
 
@@ -145,7 +153,9 @@ impl Queue {
 
     /// Moves a record; the only function that changes a place.
     fn place(&mut self, id: EnvelopeId, place: Place) {
-        let Some(item) = self.items.get_mut(&id) else { return };
+        let Some(item) = self.items.get_mut(&id) else {
+            return;
+        };
         let ready = &mut self.lanes[index(item.lane)].ready;
         match std::mem::replace(&mut item.place, place) {
             Place::Ready => drop(ready.remove(&(item.sequence, id))),
@@ -178,8 +188,12 @@ impl Queue {
 
     /// Whatever was under way is ready again.
     pub(super) fn link_lost(&mut self) {
-        let moved: Vec<EnvelopeId> =
-            self.items.values().filter(|item| item.place != Place::Ready).map(|item| item.id).collect();
+        let moved: Vec<EnvelopeId> = self
+            .items
+            .values()
+            .filter(|item| item.place != Place::Ready)
+            .map(|item| item.id)
+            .collect();
         for id in moved {
             self.place(id, Place::Ready);
         }
@@ -216,7 +230,11 @@ impl Queue {
     }
 
     pub(super) fn ask(&mut self, id: QueryId, bytes: u32, expires_at: u64) {
-        self.questions.entry(id).or_insert(Question { bytes, expires_at, ready_at: Some(0) });
+        self.questions.entry(id).or_insert(Question {
+            bytes,
+            expires_at,
+            ready_at: Some(0),
+        });
     }
 
     pub(super) fn answered(&mut self, id: QueryId) {
@@ -231,8 +249,12 @@ impl Queue {
 
     /// Removes the questions whose time is over.
     pub(super) fn expire(&mut self, now: u64) -> Vec<QueryId> {
-        let over: Vec<QueryId> =
-            self.questions.iter().filter(|(_, question)| question.expires_at <= now).map(|(id, _)| *id).collect();
+        let over: Vec<QueryId> = self
+            .questions
+            .iter()
+            .filter(|(_, question)| question.expires_at <= now)
+            .map(|(id, _)| *id)
+            .collect();
         for id in &over {
             self.questions.remove(id);
         }
@@ -241,7 +263,10 @@ impl Queue {
 
     fn question(&self, now: u64) -> Option<(QueryId, u32)> {
         let ready = |question: &Question| question.ready_at.is_some_and(|at| at <= now);
-        self.questions.iter().find(|(_, question)| ready(question)).map(|(id, question)| (*id, question.bytes))
+        self.questions
+            .iter()
+            .find(|(_, question)| ready(question))
+            .map(|(id, question)| (*id, question.bytes))
     }
 
     fn record(&self, lane: Lane, now: u64) -> Option<(EnvelopeId, u32)> {
@@ -266,7 +291,9 @@ impl Queue {
         loop {
             let head = match SHARES[self.turn].0 {
                 Share::Query => self.question(now).map(|(id, bytes)| (Flight::Query(id), bytes)),
-                Share::Records(lane) => self.record(lane, now).map(|(id, bytes)| (Flight::Record(id), bytes)),
+                Share::Records(lane) => self
+                    .record(lane, now)
+                    .map(|(id, bytes)| (Flight::Record(id), bytes)),
             };
             match head {
                 Some((flight, bytes)) if cost(bytes) <= self.credit[self.turn] => {
@@ -303,9 +330,16 @@ impl Queue {
     /// When something becomes ready that is not.
     pub(super) fn next_due(&self, now: u64) -> Option<u64> {
         let record = self.due.first().map(|(at, _)| *at);
-        let paused = self.lanes.iter().filter(|lane| !lane.ready.is_empty()).map(|lane| lane.paused_until);
+        let paused = self
+            .lanes
+            .iter()
+            .filter(|lane| !lane.ready.is_empty())
+            .map(|lane| lane.paused_until);
         let question = self.questions.values().filter_map(|question| question.ready_at);
-        record.into_iter().chain(paused.chain(question).filter(|at| *at > now)).min()
+        record
+            .into_iter()
+            .chain(paused.chain(question).filter(|at| *at > now))
+            .min()
     }
 
     pub(super) fn next_expiry(&self) -> Option<u64> {

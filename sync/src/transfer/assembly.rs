@@ -59,7 +59,11 @@ impl Assembly {
     /// Takes up what was stored by an earlier run.
     pub fn resume(init: FileInit, stored: Spans, complete: bool) -> Result<Self, FileRefusal> {
         match (init.version, init.size) {
-            (1, 1..=Self::MAX_SIZE) => Ok(Self { init, stored, complete }),
+            (1, 1..=Self::MAX_SIZE) => Ok(Self {
+                init,
+                stored,
+                complete,
+            }),
             (1, 1..) => Err(FileRefusal::TooLarge),
             _ => Err(FileRefusal::Unreadable),
         }
@@ -67,7 +71,11 @@ impl Assembly {
 
     /// A repeated announcement must be the same one.
     pub fn announced_again(&self, init: &FileInit) -> Result<(), FileRefusal> {
-        if *init == self.init { Ok(()) } else { Err(FileRefusal::Reannounced) }
+        if *init == self.init {
+            Ok(())
+        } else {
+            Err(FileRefusal::Reannounced)
+        }
     }
 
     pub const fn init(&self) -> &FileInit {
@@ -78,7 +86,9 @@ impl Assembly {
     pub fn chunk(&self, offset: u64, sha256: Digest, bytes: &[u8]) -> Result<Chunk, ChunkRefusal> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let end = offset.checked_add(length).filter(|end| *end <= self.init.size);
-        let span = end.and_then(|end| Span::new(offset, end)).ok_or(ChunkRefusal::OutsideFile)?;
+        let span = end
+            .and_then(|end| Span::new(offset, end))
+            .ok_or(ChunkRefusal::OutsideFile)?;
         if length > u64::from(MAX_PACKET) {
             return Err(ChunkRefusal::OutsideFile);
         }
@@ -104,7 +114,10 @@ impl Assembly {
             return Finish::Unfinished;
         }
         let whole = Span::new(0, self.init.size);
-        match (self.complete, whole.is_some_and(|whole| self.stored.covers(whole))) {
+        match (
+            self.complete,
+            whole.is_some_and(|whole| self.stored.covers(whole)),
+        ) {
             (true, _) => Finish::Complete,
             (false, true) => Finish::Judge,
             (false, false) => Finish::Unfinished,
@@ -123,6 +136,10 @@ impl Assembly {
 
     /// The answer to `stat`.
     pub fn have(&self) -> FileHave {
-        if self.complete { FileHave::Complete } else { FileHave::Ranges(self.stored.clone()) }
+        if self.complete {
+            FileHave::Complete
+        } else {
+            FileHave::Ranges(self.stored.clone())
+        }
     }
 }

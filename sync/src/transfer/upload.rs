@@ -62,7 +62,10 @@ pub enum Input {
     Allowed(bool),
     LinkUp,
     LinkDown,
-    Acked { sent: Sent, ack: Ack },
+    Acked {
+        sent: Sent,
+        ack: Ack,
+    },
     /// HQ's verified answer about this file.
     Answered(FileHave),
     Wake,
@@ -98,7 +101,9 @@ enum Step {
     /// Publish `stat`.
     Ask,
     /// HQ's answer is under way; ask when it does not come.
-    Await { until: u64 },
+    Await {
+        until: u64,
+    },
     Send,
     Finish,
     Over,
@@ -190,10 +195,14 @@ impl Upload {
 
     fn acked(&mut self, sent: Sent, ack: Ack) {
         let since = match sent {
-            Sent::Chunk { offset } => self.chunks.remove(&offset).map(|(span, since)| (Some(span), since)),
-            Sent::Init | Sent::Fin | Sent::Stat => {
-                self.control.take_if(|(control, _)| *control == sent).map(|(_, since)| (None, since))
-            }
+            Sent::Chunk { offset } => self
+                .chunks
+                .remove(&offset)
+                .map(|(span, since)| (Some(span), since)),
+            Sent::Init | Sent::Fin | Sent::Stat => self
+                .control
+                .take_if(|(control, _)| *control == sent)
+                .map(|(_, since)| (None, since)),
         };
         let Some((span, since)) = since else { return };
         match ack {
@@ -214,7 +223,9 @@ impl Upload {
     }
 
     fn back_off(&mut self) {
-        let delay = self.jitter.backoff(self.config.retry_base_ms, self.refusals, self.config.retry_cap_ms);
+        let delay = self
+            .jitter
+            .backoff(self.config.retry_base_ms, self.refusals, self.config.retry_cap_ms);
         self.refusals = self.refusals.saturating_add(1);
         self.not_before = self.not_before.max(self.now.saturating_add(delay.max(1)));
     }
@@ -332,8 +343,14 @@ impl Upload {
     }
 
     fn stalled_at(&self) -> Option<u64> {
-        let since = self.chunks.values().map(|(_, since)| *since).chain(self.control.map(|(_, since)| since));
-        since.min().map(|since| since.saturating_add(self.config.ack_wait_ms))
+        let since = self
+            .chunks
+            .values()
+            .map(|(_, since)| *since)
+            .chain(self.control.map(|(_, since)| since));
+        since
+            .min()
+            .map(|since| since.saturating_add(self.config.ack_wait_ms))
     }
 
     /// When [`Input::Wake`] is due, if nothing else happens before.
@@ -341,8 +358,19 @@ impl Upload {
         if !self.linked || self.step == Step::Over {
             return None;
         }
-        let awaited = if let Step::Await { until } = self.step { Some(until) } else { None };
+        let awaited = if let Step::Await { until } = self.step {
+            Some(until)
+        } else {
+            None
+        };
         let again = (self.allowed && self.not_before > self.now).then_some(self.not_before);
-        [self.stalled_at(), awaited.filter(|until| *until > self.now), again].into_iter().flatten().min()
+        [
+            self.stalled_at(),
+            awaited.filter(|until| *until > self.now),
+            again,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 }

@@ -26,7 +26,7 @@ pub const QUERY: &str = "application/neo-query+cbor;v=1";
 pub const REPLY: &str = "application/neo-reply+cbor;v=1";
 
 /// What a terminal says first on each connection; payload of a COSE_Sign1 by the device (namespace `hello`), on
-/// its urgent topic.
+/// its topic of queries.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Hello {
@@ -131,7 +131,9 @@ impl ReceiptBatch {
         for receipt in receipts {
             bytes += receipt.len();
             match batches.last_mut() {
-                Some(batch) if batch.0.len() < MAX_RECEIPTS && bytes <= MAX_BYTES => batch.0.push(receipt.into()),
+                Some(batch) if batch.0.len() < MAX_RECEIPTS && bytes <= MAX_BYTES => {
+                    batch.0.push(receipt.into())
+                }
                 Some(_) | None => {
                     bytes = receipt.len();
                     batches.push(Self(vec![receipt.into()]));

@@ -25,50 +25,63 @@ pub(crate) fn answer(lanes: Vec<LaneHave>) -> HelloAnswer {
     }
 }
 
-fn offer(lane: Lane, sequence: u64) -> Input {
+pub(crate) fn offer(lane: Lane, sequence: u64) -> Input {
     let lane_number = Lane::ALL.iter().position(|known| *known == lane).unwrap() as u64;
-    Input::Offer { id: id(lane_number << 32 | sequence), lane, sequence, bytes: 1_000 }
+    Input::Offer {
+        id: id(lane_number << 32 | sequence),
+        lane,
+        sequence,
+        bytes: 1_000,
+    }
 }
 
-fn offered(input: &Input) -> EnvelopeId {
-    let Input::Offer { id, .. } = input else { panic!("not an offer") };
+pub(crate) fn offered(input: &Input) -> EnvelopeId {
+    let Input::Offer { id, .. } = input else {
+        panic!("not an offer")
+    };
     *id
 }
 
 /// A session and the time; `run` moves it to its next wakeup.
-struct Bench {
-    session: Session,
-    now: u64,
+pub(crate) struct Bench {
+    pub(crate) session: Session,
+    pub(crate) now: u64,
 }
 
 impl Bench {
-    fn new() -> Self {
-        Self { session: Session::new(Config::default(), 7), now: 0 }
+    pub(crate) fn new() -> Self {
+        Self {
+            session: Session::new(Config::default(), 7),
+            now: 0,
+        }
     }
 
     /// Connected with room for `receive_max` publishes, and greeted.
-    fn ready(receive_max: u16, answer: HelloAnswer) -> Self {
+    pub(crate) fn ready(receive_max: u16, answer: HelloAnswer) -> Self {
         let mut bench = Self::new();
         bench.give(Input::Start);
         assert_eq!(bench.wait().0, [Action::Connect]);
         assert_eq!(bench.give(Input::LinkUp { receive_max }), [Action::SendHello]);
-        assert_eq!(bench.give(Input::HelloAnswered(answer)), [Action::BulkAllowed(true)]);
+        assert_eq!(
+            bench.give(Input::HelloAnswered(answer)),
+            [Action::BulkAllowed(true)]
+        );
         bench
     }
 
-    fn give(&mut self, input: Input) -> Vec<Action> {
+    pub(crate) fn give(&mut self, input: Input) -> Vec<Action> {
         self.session.handle(input, self.now)
     }
 
     /// Moves to the next wakeup; gives its actions and how long it took.
-    fn wait(&mut self) -> (Vec<Action>, u64) {
+    pub(crate) fn wait(&mut self) -> (Vec<Action>, u64) {
         let from = self.now;
         self.now = self.session.next_wakeup().expect("something is planned");
         (self.give(Input::Wake), self.now - from)
     }
 
     /// Waits until something is published.
-    fn wait_for_publish(&mut self) -> (EnvelopeId, u64) {
+    pub(crate) fn wait_for_publish(&mut self) -> (EnvelopeId, u64) {
         let from = self.now;
         loop {
             let (actions, _) = self.wait();
@@ -79,8 +92,14 @@ impl Bench {
     }
 }
 
-fn published(actions: &[Action]) -> Vec<EnvelopeId> {
-    let one = |action: &Action| if let Action::Publish { id } = action { Some(*id) } else { None };
+pub(crate) fn published(actions: &[Action]) -> Vec<EnvelopeId> {
+    let one = |action: &Action| {
+        if let Action::Publish { id } = action {
+            Some(*id)
+        } else {
+            None
+        }
+    };
     actions.iter().filter_map(one).collect()
 }
 
@@ -92,7 +111,10 @@ fn nothing_is_published_before_the_hello_is_answered() {
     assert_eq!(bench.give(pv.clone()), []);
     assert_eq!(bench.wait().0, [Action::Connect]);
     assert_eq!(bench.give(Input::LinkUp { receive_max: 20 }), [Action::SendHello]);
-    assert_eq!(bench.give(Input::HelloAnswered(answer(vec![]))), [Action::Publish { id: offered(&pv) }]);
+    assert_eq!(
+        bench.give(Input::HelloAnswered(answer(vec![]))),
+        [Action::Publish { id: offered(&pv) }]
+    );
 }
 
 #[test]
@@ -110,17 +132,29 @@ fn the_acknowledgement_of_a_broker_removes_nothing_and_the_same_id_is_sent_again
     let mut bench = Bench::ready(20, answer(vec![]));
     let pv = offer(Lane::Procedures, 1);
     assert_eq!(published(&bench.give(pv.clone())), [offered(&pv)]);
-    bench.give(Input::Acked { id: offered(&pv), ack: Ack::Taken });
+    bench.give(Input::Acked {
+        id: offered(&pv),
+        ack: Ack::Taken,
+    });
     assert_eq!(bench.session.outstanding(), 1);
     let mut longest = 0;
     for attempt in 0..12 {
         let (again, waited) = bench.wait_for_publish();
         assert_eq!(again, offered(&pv));
-        assert!((30_000..=930_000).contains(&waited), "attempt {attempt} after {waited} ms");
+        assert!(
+            (30_000..=930_000).contains(&waited),
+            "attempt {attempt} after {waited} ms"
+        );
         longest = longest.max(waited);
-        bench.give(Input::Acked { id: again, ack: Ack::Taken });
+        bench.give(Input::Acked {
+            id: again,
+            ack: Ack::Taken,
+        });
     }
-    assert!(longest > 120_000, "repeated waits grow, the longest was {longest} ms");
+    assert!(
+        longest > 120_000,
+        "repeated waits grow, the longest was {longest} ms"
+    );
     bench.give(Input::Receipted { id: offered(&pv) });
     assert_eq!(bench.session.outstanding(), 0);
     assert_eq!(bench.session.next_wakeup(), None);
@@ -132,11 +166,17 @@ fn a_slow_round_trip_makes_the_session_more_patient() {
     let first = offer(Lane::Procedures, 1);
     bench.give(first.clone());
     bench.now += 20_000;
-    bench.give(Input::Acked { id: offered(&first), ack: Ack::Taken });
+    bench.give(Input::Acked {
+        id: offered(&first),
+        ack: Ack::Taken,
+    });
     bench.give(Input::Receipted { id: offered(&first) });
     let second = offer(Lane::Procedures, 2);
     bench.give(second.clone());
-    bench.give(Input::Acked { id: offered(&second), ack: Ack::Taken });
+    bench.give(Input::Acked {
+        id: offered(&second),
+        ack: Ack::Taken,
+    });
     assert_eq!(bench.wait_for_publish().1, 80_000);
 }
 
@@ -149,18 +189,37 @@ fn the_window_slides_on_the_oldest_publish_without_acknowledgement() {
     }
     assert_eq!(sent.len(), 6);
     for late in &sent[1..] {
-        assert_eq!(published(&bench.give(Input::Acked { id: *late, ack: Ack::Taken })), []);
+        assert_eq!(
+            published(&bench.give(Input::Acked {
+                id: *late,
+                ack: Ack::Taken
+            })),
+            []
+        );
     }
-    assert_eq!(published(&bench.give(Input::Acked { id: sent[0], ack: Ack::Taken })).len(), 6);
+    assert_eq!(
+        published(&bench.give(Input::Acked {
+            id: sent[0],
+            ack: Ack::Taken
+        }))
+        .len(),
+        6
+    );
 }
 
 #[test]
 fn hq_may_narrow_the_window_but_not_widen_it() {
     let mut narrow = answer(vec![]);
     narrow.window = 3;
-    for (receive_max, hello_answer, width) in [(20, narrow, 3), (1_000, answer(vec![]), 30), (1, answer(vec![]), 1)] {
+    for (receive_max, hello_answer, width) in [
+        (20, narrow, 3),
+        (1_000, answer(vec![]), 30),
+        (1, answer(vec![]), 1),
+    ] {
         let mut bench = Bench::ready(receive_max, hello_answer);
-        let sent: usize = (1..=40).map(|n| published(&bench.give(offer(Lane::Events, n))).len()).sum();
+        let sent: usize = (1..=40)
+            .map(|n| published(&bench.give(offer(Lane::Events, n))).len())
+            .sum();
         assert_eq!(sent, width);
     }
 }
@@ -182,7 +241,10 @@ fn a_message_that_nobody_listens_to_counts_as_not_delivered() {
     let pv = offer(Lane::Procedures, 1);
     bench.give(pv.clone());
     for ack in [Ack::NobodyListens, Ack::NotAuthorized, Ack::Refused, Ack::NotSent] {
-        bench.give(Input::Acked { id: offered(&pv), ack });
+        bench.give(Input::Acked {
+            id: offered(&pv),
+            ack,
+        });
         let (again, waited) = bench.wait_for_publish();
         assert_eq!(again, offered(&pv));
         assert!(waited < 30_000, "{ack:?} is asked again after {waited} ms");
@@ -195,10 +257,16 @@ fn an_exceeded_quota_pauses_its_lane_alone_and_longer_each_time() {
     let telemetry = offer(Lane::Telemetry, 1);
     bench.give(telemetry.clone());
     for pause in [10_000, 20_000, 40_000, 80_000, 80_000] {
-        bench.give(Input::Acked { id: offered(&telemetry), ack: Ack::QuotaExceeded });
+        bench.give(Input::Acked {
+            id: offered(&telemetry),
+            ack: Ack::QuotaExceeded,
+        });
         let pv = offer(Lane::Procedures, pause + bench.now);
         assert_eq!(published(&bench.give(pv.clone())), [offered(&pv)]);
-        bench.give(Input::Acked { id: offered(&pv), ack: Ack::Taken });
+        bench.give(Input::Acked {
+            id: offered(&pv),
+            ack: Ack::Taken,
+        });
         bench.give(Input::Receipted { id: offered(&pv) });
         assert_eq!(bench.wait_for_publish(), (offered(&telemetry), pause));
     }
@@ -215,9 +283,18 @@ fn urgent_records_overtake_everything_that_waits() {
     for input in &urgent {
         assert_eq!(published(&bench.give(input.clone())), []);
     }
-    bench.give(Input::Acked { id: up[0], ack: Ack::Taken });
-    let next: Vec<EnvelopeId> = published(&bench.give(Input::Acked { id: up[1], ack: Ack::Taken }));
-    assert!(next.iter().all(|id| urgent.iter().any(|input| offered(input) == *id)));
+    bench.give(Input::Acked {
+        id: up[0],
+        ack: Ack::Taken,
+    });
+    let next: Vec<EnvelopeId> = published(&bench.give(Input::Acked {
+        id: up[1],
+        ack: Ack::Taken,
+    }));
+    assert!(
+        next.iter()
+            .all(|id| urgent.iter().any(|input| offered(input) == *id))
+    );
 }
 
 #[test]
@@ -236,99 +313,36 @@ fn no_lane_starves_and_the_shares_are_in_order() {
         up.extend(published(&bench.give(Input::Acked { id, ack: Ack::Taken })));
     }
     let [_, procedures, events, telemetry] = counts;
-    assert!(procedures > events && events > telemetry && telemetry >= 50, "{counts:?}");
+    assert!(
+        procedures > events && events > telemetry && telemetry >= 50,
+        "{counts:?}"
+    );
 }
 
 #[test]
 fn what_hq_has_already_is_asked_for_its_receipt_and_never_dropped() {
     let missing = Spans::of([Span::new(2, 3).unwrap()]);
-    let have = LaneHave { lane: Lane::Procedures, highest: 3, missing };
+    let have = LaneHave {
+        lane: Lane::Procedures,
+        highest: 3,
+        missing,
+    };
     let mut bench = Bench::new();
     bench.give(Input::Start);
     bench.wait();
-    let offers: Vec<Input> = (1..=4).map(|sequence| offer(Lane::Procedures, sequence)).collect();
+    let offers: Vec<Input> = (1..=4)
+        .map(|sequence| offer(Lane::Procedures, sequence))
+        .collect();
     for input in &offers {
         bench.give(input.clone());
     }
     bench.give(Input::LinkUp { receive_max: 32 });
     let first = published(&bench.give(Input::HelloAnswered(answer(vec![have]))));
     assert_eq!(first, [offered(&offers[1]), offered(&offers[3])]);
-    bench.give(Input::Receipted { id: offered(&offers[0]) });
+    bench.give(Input::Receipted {
+        id: offered(&offers[0]),
+    });
     assert_eq!(bench.wait_for_publish(), (offered(&offers[2]), 5_000));
-}
-
-#[test]
-fn after_a_loss_the_first_attempt_is_spread_over_the_window_of_hq() {
-    let delays: Vec<u64> = (0..50)
-        .map(|seed| {
-            let mut bench = Bench { session: Session::new(Config::default(), seed), now: 0 };
-            bench.give(Input::Start);
-            bench.wait();
-            bench.give(Input::LinkUp { receive_max: 20 });
-            bench.give(Input::HelloAnswered(answer(vec![])));
-            bench.give(Input::LinkDown);
-            bench.wait().1
-        })
-        .collect();
-    assert!(delays.iter().all(|delay| *delay <= 60_000));
-    assert!(delays.iter().any(|delay| *delay > 40_000) && delays.iter().any(|delay| *delay < 20_000), "{delays:?}");
-}
-
-#[test]
-fn attempts_that_fail_wait_longer_up_to_the_cap() {
-    let mut bench = Bench::new();
-    bench.give(Input::Start);
-    let mut longest = 0;
-    for _ in 0..40 {
-        let (actions, waited) = bench.wait();
-        assert_eq!(actions, [Action::Connect]);
-        longest = longest.max(waited);
-        bench.give(Input::LinkDown);
-    }
-    assert!((60_000..=120_000).contains(&longest), "{longest}");
-}
-
-#[test]
-fn something_urgent_does_not_wait_for_the_window_of_the_fleet() {
-    for urgent in [offer(Lane::Urgent, 1), Input::UrgentQueued] {
-        let mut bench = Bench::ready(20, answer(vec![]));
-        bench.give(Input::LinkDown);
-        bench.give(urgent);
-        let (actions, waited) = bench.wait();
-        assert_eq!(actions, [Action::Connect]);
-        assert!(waited <= 1_000);
-    }
-}
-
-#[test]
-fn after_sleep_the_connection_is_made_anew_and_what_was_under_way_is_sent_again() {
-    let mut bench = Bench::ready(20, answer(vec![]));
-    let pv = offer(Lane::Procedures, 1);
-    bench.give(pv.clone());
-    assert_eq!(bench.give(Input::ForceReconnect), [Action::Disconnect]);
-    assert_eq!(bench.give(Input::Acked { id: offered(&pv), ack: Ack::Taken }), []);
-    bench.give(Input::LinkDown);
-    let (actions, waited) = bench.wait();
-    assert_eq!(actions, [Action::Connect]);
-    assert!(waited <= 1_000);
-    bench.give(Input::LinkUp { receive_max: 20 });
-    assert_eq!(published(&bench.give(Input::HelloAnswered(answer(vec![])))), [offered(&pv)]);
-}
-
-#[test]
-fn bulk_stops_at_once_for_a_record_and_goes_on_after_its_receipt_or_two_quiet_seconds() {
-    let mut bench = Bench::ready(20, answer(vec![]));
-    let pv = offer(Lane::Procedures, 1);
-    let publish = Action::Publish { id: offered(&pv) };
-    assert_eq!(bench.give(pv.clone()), [publish, Action::BulkAllowed(false)]);
-    assert_eq!(bench.give(Input::Acked { id: offered(&pv), ack: Ack::Taken }), []);
-    assert_eq!(bench.wait(), (vec![Action::BulkAllowed(true)], 2_000));
-    let next = offer(Lane::Procedures, 2);
-    assert!(bench.give(next.clone()).contains(&Action::BulkAllowed(false)));
-    bench.give(Input::Receipted { id: offered(&pv) });
-    bench.give(Input::Acked { id: offered(&next), ack: Ack::Taken });
-    assert_eq!(bench.give(Input::Receipted { id: offered(&next) }), [Action::BulkAllowed(true)]);
-    assert_eq!(bench.give(Input::LinkDown), [Action::BulkAllowed(false)]);
 }
 
 #[test]
@@ -336,15 +350,26 @@ fn a_question_is_put_once_more_after_a_loss_and_given_up_at_its_time() {
     let mut bench = Bench::ready(20, answer(vec![]));
     let id = QueryId::from_bytes([1; 16]);
     let asked_at = bench.now;
-    let actions = bench.give(Input::QueryOffered { id, bytes: 300, expires_at: asked_at + 20_000 });
+    let actions = bench.give(Input::QueryOffered {
+        id,
+        bytes: 300,
+        expires_at: asked_at + 20_000,
+    });
     assert!(actions.contains(&Action::PublishQuery { id }));
     bench.give(Input::QueryAcked { id, ack: Ack::Taken });
     bench.give(Input::ForceReconnect);
     bench.give(Input::LinkDown);
     bench.wait();
     bench.give(Input::LinkUp { receive_max: 20 });
-    assert!(bench.give(Input::HelloAnswered(answer(vec![]))).contains(&Action::PublishQuery { id }));
+    assert!(
+        bench
+            .give(Input::HelloAnswered(answer(vec![])))
+            .contains(&Action::PublishQuery { id })
+    );
     bench.give(Input::QueryAcked { id, ack: Ack::Taken });
     assert_eq!(bench.wait().0, [Action::QueryExpired { id }]);
-    assert_eq!((bench.now, bench.session.next_wakeup()), (asked_at + 20_000, None));
+    assert_eq!(
+        (bench.now, bench.session.next_wakeup()),
+        (asked_at + 20_000, None)
+    );
 }

@@ -1,18 +1,15 @@
 //! One segment from a terminal to HQ over a link that loses and breaks.
 
-use std::collections::BTreeMap;
-
 use domain::{ClipId, Digest, EnvelopeId};
-use proptest::prelude::*;
 use sync::transfer::{Action, Assembly, Chunk, ChunkRefusal, Config, Finish, Input, Outcome, Sent, Upload};
 use sync::wire::v1::{FileHave, FileInit, FileRefusal};
 use sync::{Ack, FileId, Span, Spans};
 
-fn content(length: usize) -> Vec<u8> {
+pub(crate) fn content(length: usize) -> Vec<u8> {
     (0..length).map(|n| u8::try_from(n * 7 % 251).unwrap()).collect()
 }
 
-fn init(content: &[u8]) -> FileInit {
+pub(crate) fn init(content: &[u8]) -> FileInit {
     FileInit {
         version: 1,
         file: FileId::new(ClipId::from_bytes([1; 16]), 0).unwrap(),
@@ -20,10 +17,6 @@ fn init(content: &[u8]) -> FileInit {
         size: content.len() as u64,
         sha256: Digest::of(content),
     }
-}
-
-fn part(content: &[u8], span: Span) -> &[u8] {
-    &content[usize::try_from(span.start()).unwrap()..usize::try_from(span.end()).unwrap()]
 }
 
 fn upload(content: &[u8]) -> Upload {
@@ -35,7 +28,13 @@ fn sending(content: &[u8], have: Spans) -> (Upload, Vec<Action>) {
     let mut upload = upload(content);
     upload.handle(Input::Allowed(true), 0);
     assert_eq!(upload.handle(Input::LinkUp, 0), [Action::Init]);
-    upload.handle(Input::Acked { sent: Sent::Init, ack: Ack::Taken }, 0);
+    upload.handle(
+        Input::Acked {
+            sent: Sent::Init,
+            ack: Ack::Taken,
+        },
+        0,
+    );
     let actions = upload.handle(Input::Answered(FileHave::Ranges(have)), 0);
     (upload, actions)
 }
@@ -47,10 +46,19 @@ fn chunk(start: u64, end: u64) -> Action {
 #[test]
 fn only_what_hq_lacks_is_sent_two_chunks_at_a_time_and_then_fin() {
     let content = content(300_000);
-    let have = Spans::of([Span::new(0, 100_000).unwrap(), Span::new(150_000, 300_000).unwrap()]);
+    let have = Spans::of([
+        Span::new(0, 100_000).unwrap(),
+        Span::new(150_000, 300_000).unwrap(),
+    ]);
     let (mut upload, actions) = sending(&content, have);
     assert_eq!(actions, [chunk(100_000, 150_000)]);
-    let fin = upload.handle(Input::Acked { sent: Sent::Chunk { offset: 100_000 }, ack: Ack::Taken }, 900);
+    let fin = upload.handle(
+        Input::Acked {
+            sent: Sent::Chunk { offset: 100_000 },
+            ack: Ack::Taken,
+        },
+        900,
+    );
     assert_eq!(fin, [Action::Fin]);
     let (_, actions) = sending(&content, Spans::new());
     assert_eq!(actions, [chunk(0, 65_536), chunk(65_536, 131_072)]);
@@ -61,13 +69,34 @@ fn only_the_word_of_hq_ends_an_upload() {
     let content = content(1_000);
     let (mut upload, actions) = sending(&content, Spans::new());
     assert_eq!(actions, [chunk(0, 1_000)]);
-    upload.handle(Input::Acked { sent: Sent::Chunk { offset: 0 }, ack: Ack::Taken }, 10);
-    assert_eq!(upload.handle(Input::Acked { sent: Sent::Fin, ack: Ack::Taken }, 20), []);
+    upload.handle(
+        Input::Acked {
+            sent: Sent::Chunk { offset: 0 },
+            ack: Ack::Taken,
+        },
+        10,
+    );
+    assert_eq!(
+        upload.handle(
+            Input::Acked {
+                sent: Sent::Fin,
+                ack: Ack::Taken
+            },
+            20
+        ),
+        []
+    );
     let asked_at = upload.next_wakeup().unwrap();
-    assert_eq!((upload.handle(Input::Wake, asked_at), asked_at), (vec![Action::Stat], 30_020));
+    assert_eq!(
+        (upload.handle(Input::Wake, asked_at), asked_at),
+        (vec![Action::Stat], 30_020)
+    );
     let over = upload.handle(Input::Answered(FileHave::Complete), asked_at);
     assert_eq!(over, [Action::Over(Outcome::Complete)]);
-    assert_eq!((upload.handle(Input::LinkUp, asked_at), upload.next_wakeup()), (vec![], None));
+    assert_eq!(
+        (upload.handle(Input::LinkUp, asked_at), upload.next_wakeup()),
+        (vec![], None)
+    );
 }
 
 #[test]
@@ -75,7 +104,13 @@ fn an_upload_pauses_at_once_and_goes_on_where_it_was() {
     let content = content(400_000);
     let (mut upload, _) = sending(&content, Spans::new());
     assert_eq!(upload.handle(Input::Allowed(false), 10), []);
-    let paused = upload.handle(Input::Acked { sent: Sent::Chunk { offset: 0 }, ack: Ack::Taken }, 20);
+    let paused = upload.handle(
+        Input::Acked {
+            sent: Sent::Chunk { offset: 0 },
+            ack: Ack::Taken,
+        },
+        20,
+    );
     assert_eq!(paused, []);
     let resumed = upload.handle(Input::Allowed(true), 5_000);
     assert!(matches!(resumed.as_slice(), [Action::Chunk(span)] if span.start() == 131_072));
@@ -87,7 +122,13 @@ fn after_a_loss_hq_is_asked_what_is_missing() {
     let (mut upload, _) = sending(&content, Spans::new());
     upload.handle(Input::LinkDown, 10);
     assert_eq!(upload.handle(Input::LinkUp, 1_000), [Action::Stat]);
-    upload.handle(Input::Acked { sent: Sent::Stat, ack: Ack::Taken }, 1_010);
+    upload.handle(
+        Input::Acked {
+            sent: Sent::Stat,
+            ack: Ack::Taken,
+        },
+        1_010,
+    );
     let have = Spans::of([Span::new(0, 65_536).unwrap()]);
     let actions = upload.handle(Input::Answered(FileHave::Ranges(have)), 1_020);
     assert_eq!(actions, [chunk(65_536, 131_072), chunk(131_072, 196_608)]);
@@ -100,9 +141,16 @@ fn the_length_of_a_chunk_follows_the_rate_of_the_link() {
         let (mut upload, mut under_way) = sending(&content, Spans::new());
         let mut longest_ago = Vec::new();
         for step in 1..=12 {
-            let Action::Chunk(oldest) = under_way.remove(0) else { panic!("only chunks are under way") };
+            let Action::Chunk(oldest) = under_way.remove(0) else {
+                panic!("only chunks are under way")
+            };
             longest_ago.push(oldest.length());
-            let acked = Input::Acked { sent: Sent::Chunk { offset: oldest.start() }, ack: Ack::Taken };
+            let acked = Input::Acked {
+                sent: Sent::Chunk {
+                    offset: oldest.start(),
+                },
+                ack: Ack::Taken,
+            };
             under_way.extend(upload.handle(acked, step * elapsed));
         }
         assert_eq!((longest_ago[0], longest_ago[11]), (64 * 1024, length));
@@ -115,7 +163,10 @@ fn an_exceeded_quota_pauses_the_upload_longer_each_time() {
     let (mut upload, _) = sending(&content, Spans::new());
     let mut now = 0;
     for pause in [10_000, 20_000, 40_000, 80_000, 80_000] {
-        let refused = Input::Acked { sent: Sent::Chunk { offset: 0 }, ack: Ack::QuotaExceeded };
+        let refused = Input::Acked {
+            sent: Sent::Chunk { offset: 0 },
+            ack: Ack::QuotaExceeded,
+        };
         assert_eq!(upload.handle(refused, now), []);
         assert_eq!(upload.next_wakeup(), Some(now + pause));
         now += pause;
@@ -128,7 +179,10 @@ fn a_broker_that_acknowledges_nothing_loses_the_connection() {
     let content = content(1_000);
     let (mut upload, _) = sending(&content, Spans::new());
     let stalled = upload.next_wakeup().unwrap();
-    assert_eq!((upload.handle(Input::Wake, stalled), stalled), (vec![Action::Reconnect], 60_000));
+    assert_eq!(
+        (upload.handle(Input::Wake, stalled), stalled),
+        (vec![Action::Reconnect], 60_000)
+    );
 }
 
 #[test]
@@ -147,10 +201,22 @@ fn a_refusal_by_hq_and_a_file_that_never_matches_end_the_upload_with_their_reaso
         actions = match actions.as_slice() {
             [Action::Chunk(span)] => {
                 rounds += 1;
-                upload.handle(Input::Acked { sent: Sent::Chunk { offset: span.start() }, ack: Ack::Taken }, now)
+                upload.handle(
+                    Input::Acked {
+                        sent: Sent::Chunk { offset: span.start() },
+                        ack: Ack::Taken,
+                    },
+                    now,
+                )
             }
             [Action::Fin] => {
-                upload.handle(Input::Acked { sent: Sent::Fin, ack: Ack::Taken }, now);
+                upload.handle(
+                    Input::Acked {
+                        sent: Sent::Fin,
+                        ack: Ack::Taken,
+                    },
+                    now,
+                );
                 upload.handle(Input::Answered(FileHave::Ranges(Spans::new())), now)
             }
             [] => upload.handle(Input::Wake, now),
@@ -165,11 +231,26 @@ fn a_chunk_with_another_digest_or_outside_the_file_is_not_stored() {
     let content = content(1_000);
     let assembly = Assembly::announce(init(&content)).unwrap();
     let digest = Digest::of(&content[..10]);
-    assert_eq!(assembly.chunk(0, digest, &content[1..11]), Err(ChunkRefusal::Digest));
-    assert_eq!(assembly.chunk(995, digest, &content[..10]), Err(ChunkRefusal::OutsideFile));
-    assert_eq!(assembly.chunk(u64::MAX, digest, &content[..10]), Err(ChunkRefusal::OutsideFile));
-    assert_eq!(assembly.chunk(0, Digest::of(&[]), &[]), Err(ChunkRefusal::OutsideFile));
-    assert_eq!(assembly.chunk(0, digest, &content[..10]), Ok(Chunk::Write(Span::new(0, 10).unwrap())));
+    assert_eq!(
+        assembly.chunk(0, digest, &content[1..11]),
+        Err(ChunkRefusal::Digest)
+    );
+    assert_eq!(
+        assembly.chunk(995, digest, &content[..10]),
+        Err(ChunkRefusal::OutsideFile)
+    );
+    assert_eq!(
+        assembly.chunk(u64::MAX, digest, &content[..10]),
+        Err(ChunkRefusal::OutsideFile)
+    );
+    assert_eq!(
+        assembly.chunk(0, Digest::of(&[]), &[]),
+        Err(ChunkRefusal::OutsideFile)
+    );
+    assert_eq!(
+        assembly.chunk(0, digest, &content[..10]),
+        Ok(Chunk::Write(Span::new(0, 10).unwrap()))
+    );
 }
 
 #[test]
@@ -179,7 +260,10 @@ fn an_announcement_is_bounded_and_cannot_change() {
     let assembly = Assembly::announce(announced).unwrap();
     assert_eq!(assembly.announced_again(&announced), Ok(()));
     announced.size += 1;
-    assert_eq!(assembly.announced_again(&announced), Err(FileRefusal::Reannounced));
+    assert_eq!(
+        assembly.announced_again(&announced),
+        Err(FileRefusal::Reannounced)
+    );
     announced.size = Assembly::MAX_SIZE + 1;
     assert_eq!(Assembly::announce(announced), Err(FileRefusal::TooLarge));
     announced.size = 0;
@@ -195,156 +279,12 @@ fn a_file_with_another_digest_is_thrown_away_and_a_complete_one_is_never_written
     assert_eq!(fin(&assembly), Finish::Unfinished);
     assembly.stored(whole);
     assert_eq!(fin(&assembly), Finish::Judge);
-    assert_eq!(assembly.judged(Digest::of(b"other")), FileHave::Ranges(Spans::new()));
+    assert_eq!(
+        assembly.judged(Digest::of(b"other")),
+        FileHave::Ranges(Spans::new())
+    );
     assembly.stored(whole);
     assert_eq!(assembly.judged(Digest::of(&content)), FileHave::Complete);
     assert_eq!(fin(&assembly), Finish::Complete);
     assert_eq!(assembly.chunk(0, Digest::of(b"evil"), b"evil"), Ok(Chunk::Known));
-}
-
-/// Terminal, link and HQ; the link loses what the seed says.
-struct Line {
-    upload: Upload,
-    assembly: Option<Assembly>,
-    disk: Vec<u8>,
-    content: Vec<u8>,
-    now: u64,
-    later: BTreeMap<(u64, u64), (u64, Input)>,
-    planned: u64,
-    connection: u64,
-    random: u64,
-    outcome: Option<Outcome>,
-    up: usize,
-}
-
-impl Line {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        (self.random >> 11) % limit
-    }
-
-    fn plan(&mut self, within: u64, input: Input) {
-        self.planned += 1;
-        let at = self.now + 1 + self.below(within);
-        self.later.insert((at, self.planned), (self.connection, input));
-    }
-
-    fn give(&mut self, input: Input) {
-        match input {
-            Input::LinkDown => {
-                self.connection += 1;
-                self.up = 0;
-                self.plan(5_000, Input::LinkUp);
-            }
-            Input::Acked { sent: Sent::Chunk { .. }, .. } => self.up -= 1,
-            _ => {}
-        }
-        for action in self.upload.handle(input, self.now) {
-            let (sent, answered) = match action {
-                Action::Over(outcome) => {
-                    self.outcome = Some(outcome);
-                    continue;
-                }
-                Action::Reconnect => {
-                    self.plan(10, Input::LinkDown);
-                    continue;
-                }
-                Action::Init => (Sent::Init, true),
-                Action::Stat => (Sent::Stat, true),
-                Action::Fin => (Sent::Fin, true),
-                Action::Chunk(span) => {
-                    self.up += 1;
-                    assert!(self.up <= 2, "more than two chunks under way");
-                    (Sent::Chunk { offset: span.start() }, false)
-                }
-            };
-            let (lost, refused, broken) = (self.below(10) == 0, self.below(10) == 0, self.below(15) == 0);
-            if !lost && !refused {
-                self.at_hq(action);
-            }
-            if answered && !lost && !refused && self.below(5) > 0 {
-                let have = self.assembly.as_ref().map_or(FileHave::Unknown, Assembly::have);
-                self.plan(500, Input::Answered(have));
-            }
-            if broken {
-                self.plan(300, Input::LinkDown);
-            }
-            let ack = if refused { Ack::QuotaExceeded } else { Ack::Taken };
-            self.plan(900, Input::Acked { sent, ack });
-        }
-    }
-
-    fn at_hq(&mut self, action: Action) {
-        let announced = init(&self.content);
-        match (&mut self.assembly, action) {
-            (none @ None, Action::Init) => *none = Some(Assembly::announce(announced).unwrap()),
-            (Some(assembly), Action::Chunk(span)) => {
-                let bytes = part(&self.content, span).to_vec();
-                if let Ok(Chunk::Write(span)) = assembly.chunk(span.start(), Digest::of(&bytes), &bytes) {
-                    let start = usize::try_from(span.start()).unwrap();
-                    self.disk[start..start + bytes.len()].copy_from_slice(&bytes);
-                    assembly.stored(span);
-                }
-            }
-            (Some(assembly), Action::Fin) => {
-                if assembly.finish(announced.size, announced.sha256) == Finish::Judge {
-                    assembly.judged(Digest::of(&self.disk));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn step(&mut self) {
-        let planned = self.later.first_key_value().map(|(key, _)| *key);
-        let wakeup = self.upload.next_wakeup();
-        match (planned, wakeup) {
-            (Some(key), wake) if wake.is_none_or(|wake| key.0 <= wake) => {
-                self.now = key.0;
-                let (connection, input) = self.later.remove(&key).unwrap();
-                if connection == self.connection {
-                    self.give(input);
-                }
-            }
-            (_, Some(wake)) => {
-                self.now = wake;
-                self.give(Input::Wake);
-            }
-            (_, None) => panic!("the upload waits for nothing"),
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn whatever_the_link_does_hq_ends_up_with_the_same_bytes(seed: u64, length in 1_usize..600_000) {
-        let content = content(length);
-        let mut line = Line {
-            upload: Upload::new(Config::default(), init(&content), seed),
-            assembly: None,
-            disk: vec![0; length],
-            content: content.clone(),
-            now: 0,
-            later: BTreeMap::new(),
-            planned: 0,
-            connection: 0,
-            random: seed | 1,
-            outcome: None,
-            up: 0,
-        };
-        line.give(Input::Allowed(true));
-        line.give(Input::LinkUp);
-        let mut steps = 0;
-        while line.outcome.is_none() {
-            line.step();
-            steps += 1;
-            prop_assert!(steps < 20_000);
-        }
-        prop_assert_eq!(line.outcome, Some(Outcome::Complete));
-        prop_assert!(line.disk == content);
-    }
 }

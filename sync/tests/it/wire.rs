@@ -24,7 +24,10 @@ fn file() -> FileId {
 
 /// The text of [`file`] as a CBOR text string of 41 bytes.
 fn file_hex() -> String {
-    format!("7829{}", HEXLOWER.encode(b"abababababababababababababababab-00000003"))
+    format!(
+        "7829{}",
+        HEXLOWER.encode(b"abababababababababababababababab-00000003")
+    )
 }
 
 fn sha256_hex() -> String {
@@ -48,8 +51,18 @@ fn hello() -> Hello {
         epoch: 2,
         boot: BootId::from_bytes([8; 16]),
         lanes: vec![
-            LaneCursor { lane: Lane::Urgent, receipted: 0, oldest: None, queued: 0 },
-            LaneCursor { lane: Lane::Procedures, receipted: 24, oldest: Some(25), queued: 3 },
+            LaneCursor {
+                lane: Lane::Urgent,
+                receipted: 0,
+                oldest: None,
+                queued: 0,
+            },
+            LaneCursor {
+                lane: Lane::Procedures,
+                receipted: 24,
+                oldest: Some(25),
+                queued: 3,
+            },
         ],
         agent: "neo-agent 0.1.0".to_owned(),
         sent: Timestamp {
@@ -68,7 +81,11 @@ fn hello_answer() -> HelloAnswer {
         version: 1,
         device: device(),
         hello: Digest::from_bytes([0x11; 32]),
-        lanes: vec![LaneHave { lane: Lane::Procedures, highest: 12, missing }],
+        lanes: vec![LaneHave {
+            lane: Lane::Procedures,
+            highest: 12,
+            missing,
+        }],
         retry_window_ms: 600_000,
         window: 30,
         time: UnixMs(1_795_262_400_000),
@@ -81,7 +98,10 @@ fn a_hello_has_these_bytes() {
     let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
     let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
     let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
-    check(&hello(), &format!("a7000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}"));
+    check(
+        &hello(),
+        &format!("a7000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}"),
+    );
 }
 
 #[test]
@@ -109,21 +129,40 @@ fn queries_and_replies_have_these_bytes() {
         sealed: vec![0xff],
         expires: UnixMs(1_795_262_400_000),
     };
-    check(&query, &format!("a5000101{DEVICE}02{EIGHTS}0341ff041b000001a1fdfa4600"));
+    check(
+        &query,
+        &format!("a5000101{DEVICE}02{EIGHTS}0341ff041b000001a1fdfa4600"),
+    );
     let answer = AnswerEnvelope {
         version: 1,
         device: device(),
         query: QueryId::from_bytes([8; 16]),
         sealed: vec![0xff],
     };
-    check(&Reply::Query(answer), &format!("820081a4000101{DEVICE}02{EIGHTS}0341ff"));
-    let stat = |have| Reply::Stat(StatAnswer { version: 1, device: device(), file: file(), have });
+    check(
+        &Reply::Query(answer),
+        &format!("820081a4000101{DEVICE}02{EIGHTS}0341ff"),
+    );
+    let stat = |have| {
+        Reply::Stat(StatAnswer {
+            version: 1,
+            device: device(),
+            file: file(),
+            have,
+        })
+    };
     let head = format!("820181a4000101{DEVICE}02{}03", file_hex());
     let half = Spans::of([Span::new(0, 65_536).unwrap()]);
     check(&stat(FileHave::Unknown), &format!("{head}820080"));
-    check(&stat(FileHave::Ranges(half)), &format!("{head}82018181 82001a00010000").replace(' ', ""));
+    check(
+        &stat(FileHave::Ranges(half)),
+        &format!("{head}82018181 82001a00010000").replace(' ', ""),
+    );
     check(&stat(FileHave::Complete), &format!("{head}820280"));
-    check(&stat(FileHave::Refused(FileRefusal::TooLarge)), &format!("{head}82038101"));
+    check(
+        &stat(FileHave::Refused(FileRefusal::TooLarge)),
+        &format!("{head}82038101"),
+    );
 }
 
 #[test]
@@ -137,7 +176,14 @@ fn files_and_presence_have_these_bytes() {
     };
     let (file, sha256) = (file_hex(), sha256_hex());
     check(&init, &format!("a5000101{file}02{EIGHTS}031a0040000004{sha256}"));
-    check(&Presence { version: 1, epoch: 2, online: true }, "a30001010202f5");
+    check(
+        &Presence {
+            version: 1,
+            epoch: 2,
+            online: true,
+        },
+        "a30001010202f5",
+    );
 }
 
 #[test]
@@ -156,8 +202,10 @@ fn more_entries_than_the_format_allows_are_refused() {
 fn receipts_are_packed_so_that_each_batch_fits_a_packet() {
     let receipts: Vec<Vec<u8>> = (0..300_u16).map(|n| vec![0; usize::from(n) * 10 + 1]).collect();
     let batches = ReceiptBatch::pack(receipts.clone());
-    let unpacked: Vec<Vec<u8>> =
-        batches.iter().flat_map(|batch| batch.iter().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect();
+    let unpacked: Vec<Vec<u8>> = batches
+        .iter()
+        .flat_map(|batch| batch.iter().map(<[u8]>::to_vec).collect::<Vec<_>>())
+        .collect();
     assert_eq!(unpacked, receipts);
     for batch in batches {
         let bytes = domain::encode(&batch);
@@ -169,7 +217,9 @@ fn receipts_are_packed_so_that_each_batch_fits_a_packet() {
 #[test]
 fn what_hq_has_is_everything_up_to_the_highest_but_the_gaps() {
     let answer = hello_answer();
-    let have: Vec<u64> = (1..=15).filter(|sequence| answer.lanes[0].has(*sequence)).collect();
+    let have: Vec<u64> = (1..=15)
+        .filter(|sequence| answer.lanes[0].has(*sequence))
+        .collect();
     assert_eq!(have, [1, 2, 5, 6, 7, 8, 10, 11, 12]);
 }
 

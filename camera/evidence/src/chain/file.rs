@@ -22,7 +22,10 @@ pub struct Messages<'a> {
 pub fn join(messages: &Messages<'_>) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file);
-    for message in std::iter::once(&messages.init).chain(&messages.segments).chain(&messages.end) {
+    for message in std::iter::once(&messages.init)
+        .chain(&messages.segments)
+        .chain(&messages.end)
+    {
         encoder.bytes(message).expect("writing to a vector cannot fail");
     }
     file
@@ -42,16 +45,23 @@ pub fn split(file: &[u8]) -> Result<Messages<'_>, Broken> {
     let mut messages = messages.into_iter();
     let init = messages.next().ok_or(Broken::Unreadable)?;
     let mut segments: Vec<&[u8]> = messages.collect();
-    let closes = |message: &&[u8]| {
-        cose::parse(message).is_ok_and(|signed| signed.namespace == Namespace::CameraEnd)
-    };
+    let closes =
+        |message: &&[u8]| cose::parse(message).is_ok_and(|signed| signed.namespace == Namespace::CameraEnd);
     let end = segments.pop_if(|last| closes(&*last));
     let read = Messages { init, segments, end };
-    if join(&read) == file { Ok(read) } else { Err(Broken::Unreadable) }
+    if join(&read) == file {
+        Ok(read)
+    } else {
+        Err(Broken::Unreadable)
+    }
 }
 
 /// Checks a whole `camera.cose` against the manifest that was made from it.
-pub fn check_file(file: &[u8], certificate: &Certificate, manifest: &Manifest) -> Result<CameraChain, Broken> {
+pub fn check_file(
+    file: &[u8],
+    certificate: &Certificate,
+    manifest: &Manifest,
+) -> Result<CameraChain, Broken> {
     let messages = split(file)?;
     let mut verifier = Verifier::open(messages.init, certificate, manifest.clip)?;
     if messages.segments.len() != manifest.segments.len() {

@@ -39,7 +39,14 @@ impl Recorder {
             session_key: session.public().spki_der(),
             started,
         };
-        let message = cose::sign(Namespace::CameraInit, key, certificate, INIT_TYPE, &encode(&init), None)?;
+        let message = cose::sign(
+            Namespace::CameraInit,
+            key,
+            certificate,
+            INIT_TYPE,
+            &encode(&init),
+            None,
+        )?;
         let recorder = Recorder {
             clip,
             session,

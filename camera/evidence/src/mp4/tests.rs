@@ -18,13 +18,26 @@ fn sample() -> Vec<u8> {
     let tables = one(b"stbl", &one(b"stco", &[0; 12]));
     let track = one(b"trak", &one(b"mdia", &one(b"minf", &tables)));
     let index = one(b"moov", &[one(b"mvhd", &[0; 20]), track].concat());
-    [one(b"ftyp", b"isom\0\0\0\0"), index, one(b"free", b""), long(b"mdat", &[7; 300])].concat()
+    [
+        one(b"ftyp", b"isom\0\0\0\0"),
+        index,
+        one(b"free", b""),
+        long(b"mdat", &[7; 300]),
+    ]
+    .concat()
 }
 
 #[test]
 fn a_small_file_is_whole_and_its_boxes_are_counted() {
     let file = sample();
-    assert_eq!(walk(&file), Ok(Mp4 { bytes: file.len() as u64, boxes: 10, tracks: 1 }));
+    assert_eq!(
+        walk(&file),
+        Ok(Mp4 {
+            bytes: file.len() as u64,
+            boxes: 10,
+            tracks: 1
+        })
+    );
 }
 
 #[test]
@@ -54,10 +67,16 @@ fn each_kind_of_wrong_file_has_its_own_refusal() {
     assert_eq!(walk(&one(b"moov", b"")), Err(Refusal::NotMp4));
     assert_eq!(after(&one(b"\0\0\0\0", b"")), Err(Refusal::NotMp4));
     assert_eq!(after(&[0, 0, 0, 7, b'f', b'r', b'e', b'e']), Err(Refusal::NotMp4));
-    assert_eq!(after(&[0, 0, 0, 0, b'm', b'd', b'a', b't']), Err(Refusal::Endless));
+    assert_eq!(
+        after(&[0, 0, 0, 0, b'm', b'd', b'a', b't']),
+        Err(Refusal::Endless)
+    );
     assert_eq!(after(&one(b"mdat", b"")), Err(Refusal::NoIndex));
     assert_eq!(after(&one(b"moov", &one(b"trak", b""))), Err(Refusal::NoMedia));
-    assert_eq!(after(&one(b"moov", &[0, 0, 1, 0, b'f', b'r', b'e', b'e'])), Err(Refusal::Overrun));
+    assert_eq!(
+        after(&one(b"moov", &[0, 0, 1, 0, b'f', b'r', b'e', b'e'])),
+        Err(Refusal::Overrun)
+    );
     assert_eq!(after(&one(b"moov", &[0; 7])), Err(Refusal::Overrun));
     let endless = [&[0, 0, 0, 1], b"mdat".as_slice(), &[0xff; 8]].concat();
     assert_eq!(after(&endless), Err(Refusal::Overrun));

@@ -24,7 +24,9 @@ struct Original<'a> {
 
 impl<'a> Original<'a> {
     fn find(files: &'a Files, expected: &mut Expected, manifest: &Manifest) -> Self {
-        let names = (0..).zip(&manifest.segments).map(|(index, _)| segment_file(index));
+        let names = (0..)
+            .zip(&manifest.segments)
+            .map(|(index, _)| segment_file(index));
         let segments: Vec<Option<&[u8]>> = names.clone().map(|name| files.get(&name)).map(as_slice).collect();
         let in_pieces = segments.iter().any(Option::is_some);
         match files.get(CLIP) {
@@ -78,10 +80,18 @@ pub(super) fn check(
         findings.check(Question::Links, same, Fault::Link(Link::ReceiptRoot));
     }
     let original = Original::find(files, expected, manifest);
-    let map: Vec<SegmentState> =
-        manifest.segments.iter().zip(&original.segments).map(|(segment, plain)| state(segment, *plain)).collect();
-    let changed = (0..).zip(&map).filter(|(_, state)| **state == SegmentState::Changed);
-    let mut faults: Vec<Fault> = changed.map(|(index, _)| Fault::SegmentChanged { index }).collect();
+    let map: Vec<SegmentState> = manifest
+        .segments
+        .iter()
+        .zip(&original.segments)
+        .map(|(segment, plain)| state(segment, *plain))
+        .collect();
+    let changed = (0..)
+        .zip(&map)
+        .filter(|(_, state)| **state == SegmentState::Changed);
+    let mut faults: Vec<Fault> = changed
+        .map(|(index, _)| Fault::SegmentChanged { index })
+        .collect();
     if !is_consistent(manifest) {
         faults.push(Fault::ManifestInconsistent);
     }
@@ -129,11 +139,19 @@ pub(super) fn check_camera(
     let same = camera.fingerprint().as_bytes() == manifest.camera_certificate.as_bytes();
     findings.check(question, same, Fault::Link(Link::CameraCertificate));
     let holder = Holder::Camera(manifest.camera.to_string());
-    findings.check(question, camera.holder() == Some(&holder), Fault::Link(Link::CameraHolder));
+    findings.check(
+        question,
+        camera.holder() == Some(&holder),
+        Fault::Link(Link::CameraHolder),
+    );
     if let Some(file) = file {
         let checked = chain::check_file(file, &camera, manifest).map_err(Fault::CameraChain);
         if let Some(found) = findings.take(question, checked) {
-            findings.check(question, found == manifest.chain, Fault::Link(Link::CameraChainEnd));
+            findings.check(
+                question,
+                found == manifest.chain,
+                Fault::Link(Link::CameraChainEnd),
+            );
             if found == CameraChain::OpenEnded {
                 findings.limit(Limit::OpenEnded);
             }
@@ -181,5 +199,8 @@ fn digest(pieces: &[&[u8]]) -> Digest {
 fn walk(pieces: &[&[u8]]) -> Result<(), Fault> {
     let mut walker = Walker::default();
     let pushed = pieces.iter().try_for_each(|piece| walker.push(piece));
-    pushed.and_then(|()| walker.finish()).map(|_| ()).map_err(Fault::NotAVideo)
+    pushed
+        .and_then(|()| walker.finish())
+        .map(|_| ())
+        .map_err(Fault::NotAVideo)
 }

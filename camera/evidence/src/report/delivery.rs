@@ -20,8 +20,8 @@ pub(super) struct Read<T> {
     pub(super) signed: Option<Signed>,
     pub(super) certificate: Option<Certificate>,
     pub(super) content: Option<T>,
-    /// SHA-256 of the whole message.
-    pub(super) digest: Digest,
+    /// SHA-256 of the whole message, when it is there.
+    pub(super) digest: Option<Digest>,
 }
 
 impl Message {
@@ -74,25 +74,38 @@ where
     let question = message.signature();
     let certificate = signers::read(files, findings, message.signer(), message.signer_file());
     let bytes = files.get(file);
-    let signed = bytes.and_then(|bytes| {
-        findings.take(question, cose::parse(bytes).map_err(|_| unreadable(file)))
-    });
+    let signed =
+        bytes.and_then(|bytes| findings.take(question, cose::parse(bytes).map_err(|_| unreadable(file))));
     let content = signed.as_ref().and_then(|signed| {
         let content = canonical::decode::<T>(&signed.payload).map_err(|_| unreadable(file));
         let content = findings.take(question, content)?;
         let known = content.version() == 1;
-        findings.check(question, known, Fault::UnknownVersion { file: file.to_owned() });
+        findings.check(
+            question,
+            known,
+            Fault::UnknownVersion {
+                file: file.to_owned(),
+            },
+        );
         known.then_some(content)
     });
     if let (Some(signed), Some(certificate)) = (&signed, &certificate) {
         let verified = cose::verify(signed, message.namespace(), certificate);
-        let verified = verified.map_err(|source| Fault::Signature { file: file.to_owned(), source });
+        let verified = verified.map_err(|source| Fault::Signature {
+            file: file.to_owned(),
+            source,
+        });
         if findings.take(question, verified).is_some() && content.is_some() {
             findings.held(question);
         }
     }
-    let digest = Digest::of(bytes.map_or(&[], Vec::as_slice));
-    Read { signed, certificate, content, digest }
+    let digest = bytes.map(|bytes| Digest::of(bytes));
+    Read {
+        signed,
+        certificate,
+        content,
+        digest,
+    }
 }
 
 /// Whether record, envelope and receipt are about each other, and their certificates about their authors.
@@ -107,7 +120,10 @@ pub(super) fn check_links(
         same(signed.content_type == CONTENT_TYPE, Link::ContentType);
         // Footage is signed by the device, whose certificate says nothing of the service's card.
         let by_officer = signer(content).0 == Profile::Officer;
-        same(!by_officer || signed.formation == content.context.formation, Link::Formation);
+        same(
+            !by_officer || signed.formation == content.context.formation,
+            Link::Formation,
+        );
     }
     if let (Some(content), Some(certificate)) = (&record.content, &record.certificate) {
         let (_, holder) = signer(content);
@@ -118,17 +134,24 @@ pub(super) fn check_links(
         same(certificate.holder() == Some(&holder), Link::EnvelopeHolder);
     }
     if let (Some(content), Some(inner)) = (&envelope.content, &record.content) {
-        same(content.record == record.digest, Link::EnvelopeRecord);
+        same(Some(content.record) == record.digest, Link::EnvelopeRecord);
         same(content.device == inner.context.device, Link::EnvelopeDevice);
     }
     if let (Some(content), Some(carried)) = (&receipt.content, &envelope.content) {
-        let answers = content.envelope == carried.id && content.envelope_digest == envelope.digest;
+        let answers = content.envelope == carried.id && Some(content.envelope_digest) == envelope.digest;
         same(answers, Link::ReceiptEnvelope);
         same(content.device == carried.device, Link::ReceiptDevice);
-        same(content.record_digest == Some(record.digest), Link::ReceiptRecord);
+        same(
+            record.digest.is_none() || content.record_digest == record.digest,
+            Link::ReceiptRecord,
+        );
     }
     if let Some(content) = &receipt.content {
-        findings.check(Question::Links, content.status == ReceiptStatus::Stored, Fault::Refused);
+        findings.check(
+            Question::Links,
+            content.status == ReceiptStatus::Stored,
+            Fault::Refused,
+        );
     }
     if record.content.is_some() && envelope.content.is_some() && receipt.content.is_some() {
         findings.held(Question::Links);
@@ -145,11 +168,18 @@ pub(super) fn judge_signers(
     receipt: &Read<Receipt>,
 ) {
     let moments = [
-        (Message::Record, &record.certificate, record.content.as_ref().map(|r| (r.signed_at.utc, signer(r).0))),
+        (
+            Message::Record,
+            &record.certificate,
+            record.content.as_ref().map(|r| (r.signed_at.utc, signer(r).0)),
+        ),
         (
             Message::Envelope,
             &envelope.certificate,
-            envelope.content.as_ref().map(|e| (e.created.utc, Profile::Device)),
+            envelope
+                .content
+                .as_ref()
+                .map(|e| (e.created.utc, Profile::Device)),
         ),
         (
             Message::Receipt,

@@ -22,7 +22,9 @@ pub(super) fn check(
     findings.ask(&[Question::Document]);
     expected.needed.insert(DOCUMENT.to_owned());
     let Some(pdf) = files.get(DOCUMENT) else { return };
-    let base = usize::try_from(named.bytes).ok().and_then(|length| pdf.split_at_checked(length));
+    let base = usize::try_from(named.bytes)
+        .ok()
+        .and_then(|length| pdf.split_at_checked(length));
     let same = base.is_some_and(|(base, _)| Digest::of(base) == named.sha256);
     findings.check(Question::Document, same, Fault::DocumentChanged);
     findings.held(Question::Document);
@@ -33,7 +35,9 @@ pub(super) fn check(
     }
     let question = Question::DocumentSignature;
     findings.ask(&[question]);
-    let read = pades::verify(pdf).ok().filter(|report| report.base_len == base.len());
+    let read = pades::verify(pdf)
+        .ok()
+        .filter(|report| report.base_len == base.len());
     let Some(report) = findings.take(question, read.ok_or(Fault::DocumentTail)) else {
         return;
     };

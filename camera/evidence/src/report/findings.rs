@@ -67,7 +67,10 @@ impl Findings {
     }
 
     pub(super) fn report(self, subject: Subject) -> Report {
-        let checks = self.verdicts.into_iter().map(|(question, verdict)| Check { question, verdict });
+        let checks = self
+            .verdicts
+            .into_iter()
+            .map(|(question, verdict)| Check { question, verdict });
         Report {
             subject,
             checks: checks.collect(),

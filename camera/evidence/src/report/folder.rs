@@ -11,7 +11,9 @@ use super::delivery::{self, Read};
 use super::findings::Findings;
 use super::signers::Authorities;
 use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document};
-use crate::folder::{AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, Files, Message, SEGMENTS, SUMS, sums};
+use crate::folder::{
+    AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, Files, Message, SEGMENTS, SUMS, sums,
+};
 
 const QUESTIONS: [Question; 10] = [
     Question::Files,
@@ -33,7 +35,14 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
     let receipt = delivery::read::<Receipt>(files, &mut findings, Message::Receipt);
     delivery::check_links(&mut findings, &record, &envelope, &receipt);
     let mut authorities = Authorities::read(files, &mut findings, Question::RecordSigner);
-    delivery::judge_signers(&mut findings, &mut authorities, anchors, &record, &envelope, &receipt);
+    delivery::judge_signers(
+        &mut findings,
+        &mut authorities,
+        anchors,
+        &record,
+        &envelope,
+        &receipt,
+    );
 
     let mut expected = Expected::new([AUTHORITIES, SUMS]);
     for message in [Message::Record, Message::Envelope, Message::Receipt] {
@@ -49,8 +58,18 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
 
     claim(&mut findings, &record, &receipt);
     let subject = match &record.content {
-        Some(Record { act: Act::Footage(manifest), signed_at, .. }) => {
-            clip::check(files, &mut findings, &mut expected, manifest, receipt.content.as_ref());
+        Some(Record {
+            act: Act::Footage(manifest),
+            signed_at,
+            ..
+        }) => {
+            clip::check(
+                files,
+                &mut findings,
+                &mut expected,
+                manifest,
+                receipt.content.as_ref(),
+            );
             if let Some(camera) = clip::check_camera(files, &mut findings, &mut expected, manifest) {
                 let anchors = [anchors.everyone, anchors.cameras].concat();
                 let named = (CAMERA, &camera);
@@ -61,13 +80,24 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
             Subject::Clip
         }
         Some(content) => {
-            document::check(files, &mut findings, &mut expected, content, record.certificate.as_ref());
+            document::check(
+                files,
+                &mut findings,
+                &mut expected,
+                content,
+                record.certificate.as_ref(),
+            );
             Subject::Record
         }
         None => {
-            let of_clip = |name: &String| *name == CAMERA_CHAIN || *name == CLIP || name.starts_with(SEGMENTS);
+            let of_clip =
+                |name: &String| *name == CAMERA_CHAIN || *name == CLIP || name.starts_with(SEGMENTS);
             expected.any_evidence(files);
-            if files.keys().any(of_clip) { Subject::Clip } else { Subject::Record }
+            if files.keys().any(of_clip) {
+                Subject::Clip
+            } else {
+                Subject::Record
+            }
         }
     };
     authorities.check_idle(&mut findings, Question::RecordSigner);
@@ -96,25 +126,50 @@ impl Expected {
         self.allowed.extend(files.keys().filter(known).cloned());
     }
 
+    /// Names what is missing and what is too many, and holds the list of sums against everything else.
     pub(super) fn check(&self, files: &Files, findings: &mut Findings) {
-        for file in self.needed.iter().filter(|name| !files.contains_key(*name)) {
+        let is_missing = |name: &str| self.needed.contains(name) && !files.contains_key(name);
+        let is_extra = |name: &str| !self.needed.contains(name) && !self.allowed.contains(name);
+        for file in self.needed.iter().filter(|name| is_missing(name)) {
             findings.fault(Question::Files, Fault::FileMissing { file: file.clone() });
         }
-        for file in files.keys().filter(|name| !self.needed.contains(*name) && !self.allowed.contains(*name)) {
+        for file in files.keys().filter(|name| is_extra(name)) {
             findings.fault(Question::Files, Fault::FileUnexpected { file: file.clone() });
         }
         findings.held(Question::Files);
+        if let Some(listed) = files.get(SUMS) {
+            let listed = String::from_utf8_lossy(listed);
+            let computed = sums(files);
+            let lines = |text: &str| -> String {
+                let counts = |line: &&str| {
+                    let name = line
+                        .trim_end_matches('\n')
+                        .split_once("  ")
+                        .map_or("", |(_, name)| name);
+                    !is_missing(name) && !is_extra(name)
+                };
+                text.split_inclusive('\n').filter(counts).collect()
+            };
+            let same = lines(&listed) == lines(&computed);
+            findings.check(
+                Question::Copies,
+                same,
+                Fault::FileChanged {
+                    file: SUMS.to_owned(),
+                },
+            );
+        }
     }
 }
 
-/// Compares what can be computed from the signed messages, and the list of sums, with what is there.
+/// Compares what can be computed from the signed messages with what is there.
 pub(super) fn check_copies<'a>(
     files: &Files,
     findings: &mut Findings,
     expected: &mut Expected,
     messages: impl IntoIterator<Item = (Message, &'a Option<Signed>)>,
 ) {
-    let mut computed = Files::from([(SUMS.to_owned(), sums(files).into_bytes())]);
+    let mut computed = Files::new();
     let mut complete = true;
     for (message, signed) in messages {
         if let Some(copies) = signed.as_ref().and_then(|signed| message.copies(signed)) {
@@ -135,11 +190,18 @@ pub(super) fn check_copies<'a>(
 }
 
 fn claim(findings: &mut Findings, record: &Read<Record>, receipt: &Read<Receipt>) {
-    for limit in [Limit::Revocation, Limit::TerminalClock, Limit::SealedCopy, Limit::Truth] {
+    for limit in [
+        Limit::Revocation,
+        Limit::TerminalClock,
+        Limit::SealedCopy,
+        Limit::Truth,
+    ] {
         findings.limit(limit);
     }
     findings.claims.received_at = receipt.content.as_ref().map(|receipt| receipt.at);
-    let Some(content) = &record.content else { return };
+    let (Some(content), Some(sha256)) = (&record.content, record.digest) else {
+        return;
+    };
     if content.context.formation {
         findings.limit(Limit::Formation);
     }
@@ -155,6 +217,6 @@ fn claim(findings: &mut Findings, record: &Read<Record>, receipt: &Read<Receipt>
         officer: content.context.author.id,
         protection: content.context.protection,
         signed_at: content.signed_at,
-        sha256: record.digest,
+        sha256,
     });
 }

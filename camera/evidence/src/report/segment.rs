@@ -24,7 +24,12 @@ const QUESTIONS: [Question; 7] = [
 
 pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
     let mut findings = Findings::new(&QUESTIONS);
-    for limit in [Limit::Revocation, Limit::Truth, Limit::Pictures, Limit::OtherSegments] {
+    for limit in [
+        Limit::Revocation,
+        Limit::Truth,
+        Limit::Pictures,
+        Limit::OtherSegments,
+    ] {
         findings.limit(limit);
     }
     let message = Message::Receipt;
@@ -33,7 +38,14 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
     if let (Some(content), Some(certificate)) = (&receipt.content, &receipt.certificate) {
         let named = (message.signer_file(), certificate);
         let question = Question::ReceiptSigner;
-        authorities.judge(&mut findings, question, named, Profile::HqReceipt, content.at, anchors.everyone);
+        authorities.judge(
+            &mut findings,
+            question,
+            named,
+            Profile::HqReceipt,
+            content.at,
+            anchors.everyone,
+        );
         findings.held(Question::Dates);
     }
     authorities.check_idle(&mut findings, Question::ReceiptSigner);
@@ -43,7 +55,11 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
         findings.take(Question::Footage, proof)
     });
     if let (Some(proof), Some(content)) = (&proof, &receipt.content) {
-        findings.check(Question::Links, content.status == ReceiptStatus::Stored, Fault::Refused);
+        findings.check(
+            Question::Links,
+            content.status == ReceiptStatus::Stored,
+            Fault::Refused,
+        );
         let root = content.footage_root;
         findings.check(Question::Links, root.is_some(), Fault::FootageNotReceived);
         let same = root.is_none_or(|root| root == proof.root());
@@ -52,7 +68,11 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
     }
     if let (Some(proof), Some(plain)) = (&proof, files.get(SEGMENT)) {
         let index = proof.segment.index;
-        findings.check(Question::Footage, holds(&proof.segment, plain), Fault::SegmentChanged { index });
+        findings.check(
+            Question::Footage,
+            holds(&proof.segment, plain),
+            Fault::SegmentChanged { index },
+        );
         findings.held(Question::Footage);
     }
     findings.claims.received_at = receipt.content.as_ref().map(|receipt| receipt.at);

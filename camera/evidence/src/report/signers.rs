@@ -26,7 +26,10 @@ impl Authorities {
     }
 
     pub(super) fn of(known: Vec<Certificate>) -> Self {
-        Self { needed: vec![false; known.len()], known }
+        Self {
+            needed: vec![false; known.len()],
+            known,
+        }
     }
 
     /// Answers `question` about the certificate of `file`, and adds what is wrong with its dates at `at`.
@@ -39,13 +42,26 @@ impl Authorities {
         at: UnixMs,
         anchors: &[Certificate],
     ) {
-        let ChainVerdict { signature, trusted, in_date, profile: fit } =
-            verify_chain(leaf, &self.known, anchors, profile, at.0);
-        for (question, answer) in
-            [(question, signature), (question, trusted), (question, fit), (Question::Dates, in_date)]
-        {
+        let ChainVerdict {
+            signature,
+            trusted,
+            in_date,
+            profile: fit,
+        } = verify_chain(leaf, &self.known, anchors, profile, at.0);
+        for (question, answer) in [
+            (question, signature),
+            (question, trusted),
+            (question, fit),
+            (Question::Dates, in_date),
+        ] {
             if let Verdict::Failed(source) = answer {
-                findings.fault(question, Fault::Certificate { file: file.to_owned(), source });
+                findings.fault(
+                    question,
+                    Fault::Certificate {
+                        file: file.to_owned(),
+                        source,
+                    },
+                );
             }
         }
         if signature.is_ok() && trusted.is_ok() && fit.is_ok() {
@@ -54,7 +70,9 @@ impl Authorities {
         if trusted.is_ok() {
             for (left_out, needed) in self.needed.iter_mut().enumerate() {
                 let others: Vec<Certificate> = without(&self.known, left_out);
-                *needed |= !verify_chain(leaf, &others, anchors, profile, at.0).trusted.is_ok();
+                *needed |= !verify_chain(leaf, &others, anchors, profile, at.0)
+                    .trusted
+                    .is_ok();
             }
         }
     }
@@ -62,12 +80,19 @@ impl Authorities {
     /// Every authority in the folder must have vouched for somebody: nothing else holds its bytes.
     pub(super) fn check_idle(&self, findings: &mut Findings, question: Question) {
         let file = AUTHORITIES.to_owned();
-        findings.check(question, self.needed.iter().all(|needed| *needed), Fault::IdleAuthority { file });
+        findings.check(
+            question,
+            self.needed.iter().all(|needed| *needed),
+            Fault::IdleAuthority { file },
+        );
     }
 }
 
 fn without(certificates: &[Certificate], left_out: usize) -> Vec<Certificate> {
-    let others = certificates.iter().enumerate().filter(|(position, _)| *position != left_out);
+    let others = certificates
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| *position != left_out);
     others.map(|(_, certificate)| certificate.clone()).collect()
 }
 
@@ -84,5 +109,7 @@ pub(super) fn read(
 }
 
 pub(super) fn unreadable(file: &str) -> Fault {
-    Fault::Unreadable { file: file.to_owned() }
+    Fault::Unreadable {
+        file: file.to_owned(),
+    }
 }

@@ -41,7 +41,11 @@ fn video() -> Findings {
 }
 
 fn document(pdf: &[u8], anchors: &[Certificate]) -> Report {
-    let mut findings = Findings::new(&[Question::DocumentSignature, Question::RecordSigner, Question::Dates]);
+    let mut findings = Findings::new(&[
+        Question::DocumentSignature,
+        Question::RecordSigner,
+        Question::Dates,
+    ]);
     for limit in [Limit::Revocation, Limit::NoReceipt, Limit::Truth] {
         findings.limit(limit);
     }

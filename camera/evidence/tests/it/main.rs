@@ -3,6 +3,7 @@
 
 mod clip;
 mod fixture;
+mod flips;
 mod record;
 mod segment;
 mod single;

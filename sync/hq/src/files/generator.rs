@@ -25,7 +25,12 @@ pub(super) fn fill(files: &mut PoliceFiles, seed: u64) {
             format!("Motif : {reason}"),
             format!("Service demandeur : {}", draw.one(&TOWNS)),
         ];
-        let card = card(format!("{surname} {given}, {born}"), lines, Some(instruction), dangerous);
+        let card = card(
+            format!("{surname} {given}, {born}"),
+            lines,
+            Some(instruction),
+            dangerous,
+        );
         files.add_person(FileKind::Fpr, surname, given, born, card);
     }
     for _ in 0..DRIVERS {
@@ -33,9 +38,17 @@ pub(super) fn fill(files: &mut PoliceFiles, seed: u64) {
         let points = draw.below(13);
         let valid = points > 0;
         let lines = vec![
-            format!("Catégories : {}", if draw.below(4) == 0 { "AM, A2, B" } else { "AM, B" }),
+            format!(
+                "Catégories : {}",
+                if draw.below(4) == 0 { "AM, A2, B" } else { "AM, B" }
+            ),
             format!("Points : {points}/12"),
-            (if valid { "Permis valide" } else { "Permis invalidé" }).to_owned(),
+            (if valid {
+                "Permis valide"
+            } else {
+                "Permis invalidé"
+            })
+            .to_owned(),
         ];
         let instruction = (!valid).then_some("Ne pas laisser conduire ; notifier la décision (48 SI).");
         let card = card(format!("{surname} {given}, {born}"), lines, instruction, false);
@@ -48,7 +61,11 @@ pub(super) fn fill(files: &mut PoliceFiles, seed: u64) {
         let holder = format!("{surname} {given}, {}", draw.one(&TOWNS));
         files.add_vehicle(FileKind::Siv, plate.key(), registered(&plate, &vehicle, &holder));
         if draw.below(STOLEN_ONE_IN) == 0 {
-            files.add_vehicle(FileKind::Foves, plate.key(), stolen(&plate, &vehicle, draw.one(&TOWNS)));
+            files.add_vehicle(
+                FileKind::Foves,
+                plate.key(),
+                stolen(&plate, &vehicle, draw.one(&TOWNS)),
+            );
         }
     }
 }
@@ -67,12 +84,21 @@ fn scripted(files: &mut PoliceFiles) {
             format!("Motif : {reason}"),
             "Service demandeur : Lyon".to_owned(),
         ];
-        let card = card(format!("{surname} {given}, {born}"), lines, Some(instruction), dangerous);
+        let card = card(
+            format!("{surname} {given}, {born}"),
+            lines,
+            Some(instruction),
+            dangerous,
+        );
         files.add_person(FileKind::Fpr, surname, given, born, card);
     }
     let plate = Plate::parse("AB-123-CD").expect("the scripted plate is one");
     let vehicle = "PEUGEOT 308, gris";
-    files.add_vehicle(FileKind::Siv, plate.key(), registered(&plate, vehicle, "MOREL SOPHIE, Lyon"));
+    files.add_vehicle(
+        FileKind::Siv,
+        plate.key(),
+        registered(&plate, vehicle, "MOREL SOPHIE, Lyon"),
+    );
     files.add_vehicle(FileKind::Foves, plate.key(), stolen(&plate, vehicle, "Lyon"));
 }
 
@@ -114,7 +140,7 @@ impl Draw {
 
     /// A number below `end`, which is not 0.
     fn below(&mut self, end: u32) -> u32 {
-        let scaled = u128::from(self.next()) * u128::from(end) >> 64;
+        let scaled = (u128::from(self.next()) * u128::from(end)) >> 64;
         u32::try_from(scaled).expect("a 64-bit fraction of a 32-bit number has 32 bits")
     }
 

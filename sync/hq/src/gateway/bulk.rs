@@ -58,7 +58,10 @@ impl Gateway {
     }
 
     pub(super) fn file_path(&self, device: &DeviceId, file: FileId, extension: &str) -> PathBuf {
-        self.dir.join("files").join(device.as_str()).join(format!("{file}.{extension}"))
+        self.dir
+            .join("files")
+            .join(device.as_str())
+            .join(format!("{file}.{extension}"))
     }
 
     fn receive_chunk(

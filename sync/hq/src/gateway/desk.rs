@@ -40,7 +40,9 @@ impl Desk<'_> {
         profile: Profile,
         claimed: UnixMs,
     ) -> Result<Option<Certificate>, StoreError> {
-        let Some(fingerprint) = signed.x5t else { return Ok(None) };
+        let Some(fingerprint) = signed.x5t else {
+            return Ok(None);
+        };
         let Some(certificate) = self.transaction.certificate(&fingerprint)? else {
             return Ok(None);
         };

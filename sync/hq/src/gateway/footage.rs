@@ -49,10 +49,10 @@ impl Gateway {
         if let Some(receipt) = clip.receipt {
             return Ok(receipts(&clip.device, [receipt]));
         }
-        let (envelope_cose, record_cose) = transaction
+        let stored = transaction
             .record(clip.envelope)?
             .ok_or(StoreError::Corrupt { what: "clip" })?;
-        let manifest = manifest_of(&record_cose).ok_or(StoreError::Corrupt { what: "manifest" })?;
+        let manifest = manifest_of(&stored.record_cose).ok_or(StoreError::Corrupt { what: "manifest" })?;
         if !is_arrived(&transaction, &clip.device, &manifest)? {
             return Ok(Vec::new());
         }
@@ -70,13 +70,16 @@ impl Gateway {
             version: 1,
             device: clip.device.clone(),
             envelope: clip.envelope,
-            envelope_digest: Digest::of(&envelope_cose),
-            record_digest: Some(Digest::of(&record_cose)),
+            envelope_digest: Digest::of(&stored.envelope_cose),
+            record_digest: Some(Digest::of(&stored.record_cose)),
             status,
             at: now,
             footage_root: (status == ReceiptStatus::Stored).then_some(manifest.root),
         };
-        let receipt = self.pki.receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes());
+        let receipt = self
+            .pki
+            .receipt()
+            .sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes());
         let transaction = self.store.begin()?;
         transaction.decide_clip(id, &receipt)?;
         transaction.commit()?;
@@ -134,8 +137,14 @@ pub(super) fn is_consistent(manifest: &Manifest) -> bool {
         }
         end += u64::from(segment.length);
     }
-    let leaves: Vec<_> = manifest.segments.iter().map(|segment| merkle::leaf(&segment.leaf())).collect();
-    !leaves.is_empty() && end == manifest.bytes && merkle::root(&leaves).as_bytes() == manifest.root.as_bytes()
+    let leaves: Vec<_> = manifest
+        .segments
+        .iter()
+        .map(|segment| merkle::leaf(&segment.leaf()))
+        .collect();
+    !leaves.is_empty()
+        && end == manifest.bytes
+        && merkle::root(&leaves).as_bytes() == manifest.root.as_bytes()
 }
 
 /// Whether `announced` is the encrypted file of `segment`.
@@ -153,9 +162,12 @@ pub(super) fn may_be_announced(
         return Ok(true);
     };
     let record = transaction.record(clip.envelope)?;
-    let manifest = record.and_then(|(_, record_cose)| manifest_of(&record_cose));
+    let manifest = record.and_then(|stored| manifest_of(&stored.record_cose));
     let index = usize::try_from(announced.file.index()).ok();
-    let segment = manifest.as_ref().zip(index).and_then(|(manifest, index)| manifest.segments.get(index));
+    let segment = manifest
+        .as_ref()
+        .zip(index)
+        .and_then(|(manifest, index)| manifest.segments.get(index));
     Ok(clip.device == *device && segment.is_some_and(|segment| is_announced_as(segment, announced)))
 }
 

@@ -45,7 +45,12 @@ impl Gateway {
         }
         let mut again = Vec::new();
         for cursor in &hello.lanes {
-            again.extend(transaction.receipts_above(device, cursor.lane, cursor.receipted, RECEIPTS_AGAIN)?);
+            again.extend(transaction.receipts_above(
+                device,
+                cursor.lane,
+                cursor.receipted,
+                RECEIPTS_AGAIN,
+            )?);
         }
         let answer = HelloAnswer {
             version: 1,
@@ -60,7 +65,10 @@ impl Gateway {
         tracing::info!(%device, epoch = hello.epoch, receipts = again.len(), "hello answered");
         let answer = Outgoing {
             topic: Topic::Down(device.clone(), DownLane::A),
-            payload: self.pki.receipt().sign(Namespace::HelloAnswer, HELLO_ANSWER, &encode(&answer)),
+            payload: self
+                .pki
+                .receipt()
+                .sign(Namespace::HelloAnswer, HELLO_ANSWER, &encode(&answer)),
         };
         Ok(std::iter::once(answer).chain(receipts(device, again)).collect())
     }

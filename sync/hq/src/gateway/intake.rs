@@ -77,7 +77,9 @@ impl Gateway {
         };
         let mut seen = Seen::default();
         let judged = match desk.judge(payload, &mut seen) {
-            Ok(sound) if asks_correction(&transaction, &sound.record)? => Err((RefusalCode::CorrectionAsked, sound.record.number)),
+            Ok(sound) if asks_correction(&transaction, &sound.record)? => {
+                Err((RefusalCode::CorrectionAsked, sound.record.number))
+            }
             Ok(sound) => Ok(sound),
             Err(Stop::Refused(code)) => Err((code, None)),
             Err(Stop::Failed(error)) => return Err(error.into()),
@@ -98,7 +100,10 @@ impl Gateway {
             at: now,
             footage_root: None,
         };
-        let receipt = self.pki.receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes());
+        let receipt = self
+            .pki
+            .receipt()
+            .sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes());
         transaction.insert_receipt(&NewReceipt {
             device,
             envelope_digest,
@@ -169,8 +174,8 @@ impl Desk<'_> {
             return Err(RefusalCode::IdReused.into());
         }
         let envelope = seen.envelope.insert(envelope);
-        let opened = seal::open(self.pki.identity(), &envelope.sealed, MAX_ENVELOPE)
-            .map_err(|_| RefusalCode::Seal)?;
+        let opened =
+            seal::open(self.pki.identity(), &envelope.sealed, MAX_ENVELOPE).map_err(|_| RefusalCode::Seal)?;
         let bundle: Bundle = decode(&opened).map_err(|_| RefusalCode::Unreadable)?;
         let record_cose = seen.record.insert(bundle.record);
         if envelope.record != Digest::of(record_cose) || !well_named(&bundle.attachments) {
@@ -243,7 +248,9 @@ impl Desk<'_> {
 
 /// Whether the service competent for the acts sends this one back.
 fn asks_correction(transaction: &Transaction<'_>, record: &Record) -> Result<bool, StoreError> {
-    let Act::Pv(pv) = &record.act else { return Ok(false) };
+    let Act::Pv(pv) = &record.act else {
+        return Ok(false);
+    };
     Ok(match transaction.policy()? {
         Policy::AcceptAll => false,
         Policy::AskCorrection { marker } => pv.subject.contains(&marker),
@@ -274,7 +281,11 @@ fn document_matches(record: &Record, attachments: &[Attachment]) -> Result<(), R
             .is_some_and(|signed| Digest::of(signed) == document.sha256),
         (Some(_), None) | (None, Some(_)) => false,
     };
-    if matches { Ok(()) } else { Err(RefusalCode::DocumentMismatch) }
+    if matches {
+        Ok(())
+    } else {
+        Err(RefusalCode::DocumentMismatch)
+    }
 }
 
 /// Few attachments, each under a plain file name of its own.

@@ -35,7 +35,9 @@ impl Gateway {
             now,
         };
         let signer = desk.by_device(signed, Namespace::Query, now)?;
-        let recipient = signer.as_ref().and_then(|certificate| certificate.age_recipient());
+        let recipient = signer
+            .as_ref()
+            .and_then(|certificate| certificate.age_recipient());
         let envelope = decode::<QueryEnvelope>(&signed.payload).ok();
         let (Some(recipient), Some(envelope)) = (recipient, envelope) else {
             tracing::warn!(%device, "query refused");
@@ -43,9 +45,9 @@ impl Gateway {
         };
         let opened = seal::open(self.pki.identity(), &envelope.sealed, MAX_QUERY);
         let query = opened.ok().and_then(|opened| decode::<Query>(&opened).ok());
-        let Some(query) = query.filter(|query| {
-            query.id == envelope.id && envelope.device == *device && envelope.version == 1
-        }) else {
+        let Some(query) = query
+            .filter(|query| query.id == envelope.id && envelope.device == *device && envelope.version == 1)
+        else {
             tracing::warn!(%device, query = %envelope.id, "query unreadable");
             return Ok(Vec::new());
         };
@@ -79,7 +81,8 @@ impl Gateway {
             dataset: self.files.dataset(),
             answered: now,
         };
-        let sealed = seal::seal(&[Recipient::from_bytes(*recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
+        let sealed =
+            seal::seal(&[Recipient::from_bytes(*recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
         let reply = Reply::Query(AnswerEnvelope {
             version: 1,
             device: device.clone(),
@@ -113,7 +116,11 @@ impl Desk<'_> {
             return Ok(Outcome::NotAnswered(NotAnswered::NotHabilitated));
         }
         let cards = files.search(query.file, &query.term);
-        Ok(if cards.is_empty() { Outcome::NothingFound } else { Outcome::Found(cards) })
+        Ok(if cards.is_empty() {
+            Outcome::NothingFound
+        } else {
+            Outcome::Found(cards)
+        })
     }
 }
 

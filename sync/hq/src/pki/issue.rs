@@ -4,7 +4,9 @@
 
 use domain::enrolment::KeyProtection;
 use domain::{CameraId, DeviceId, OfficerId, UnixMs};
-use trust::cert::{Certificate, Claims, Holder, Profile, Request, SubjectName, issue, random_serial, self_signed_root};
+use trust::cert::{
+    Certificate, Claims, Holder, Profile, Request, SubjectName, issue, random_serial, self_signed_root,
+};
 use trust::keys::{KeyKind, PublicKey, SigningKey};
 
 use super::{GATEWAY_NAME, Pki, PkiError, Signer};
@@ -82,10 +84,22 @@ impl Authorities {
         ];
         let server = Leaf::new(Profile::TlsServer, "localhost", HQ_VALIDITY, names);
         Ok(Self {
-            receipt: under(&issuing, KeyKind::Ed25519, hq(Profile::HqReceipt, "receipt", HQ_VALIDITY))?,
-            command: under(&root, KeyKind::Ed25519, hq(Profile::HqCommand, "command", HQ_VALIDITY))?,
+            receipt: under(
+                &issuing,
+                KeyKind::Ed25519,
+                hq(Profile::HqReceipt, "receipt", HQ_VALIDITY),
+            )?,
+            command: under(
+                &root,
+                KeyKind::Ed25519,
+                hq(Profile::HqCommand, "command", HQ_VALIDITY),
+            )?,
             broker: under(&issuing, KeyKind::P256, server)?,
-            gateway: under(&issuing, KeyKind::P256, hq(Profile::Gateway, GATEWAY_NAME, HQ_VALIDITY))?,
+            gateway: under(
+                &issuing,
+                KeyKind::P256,
+                hq(Profile::Gateway, GATEWAY_NAME, HQ_VALIDITY),
+            )?,
             issuing,
             root,
         })

@@ -1,7 +1,7 @@
 //! The log of consultations: who asked which file, when and why, without the name or plate that was asked about.
 
 use domain::officer::FileKind;
-use domain::{Digest, DeviceId, OfficerId, QueryId, UnixMs};
+use domain::{DeviceId, Digest, OfficerId, QueryId, UnixMs};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -69,7 +69,9 @@ impl Transaction<'_> {
 
     /// HMAC-SHA-256 under a key that never leaves the store: equal terms show as equal, and nothing else shows.
     fn keyed(&self, text: &[u8]) -> Result<Digest, StoreError> {
-        let key = self.setting(LOG_KEY)?.ok_or(StoreError::Corrupt { what: "log key" })?;
+        let key = self
+            .setting(LOG_KEY)?
+            .ok_or(StoreError::Corrupt { what: "log key" })?;
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes a key of any length");
         mac.update(text);
         Ok(Digest::from_bytes(mac.finalize().into_bytes().into()))

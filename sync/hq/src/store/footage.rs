@@ -76,13 +76,20 @@ impl Transaction<'_> {
 
     /// Clips that are not decided although their last file may be there.
     pub fn undecided_clips(&self) -> Result<Vec<ClipId>, StoreError> {
-        let ids: Vec<[u8; 16]> = self.column("SELECT id FROM clip WHERE receipt IS NULL ORDER BY id", (), "list clips")?;
+        let ids: Vec<[u8; 16]> = self.column(
+            "SELECT id FROM clip WHERE receipt IS NULL ORDER BY id",
+            (),
+            "list clips",
+        )?;
         Ok(ids.into_iter().map(ClipId::from_bytes).collect())
     }
 
     pub fn decide_clip(&self, id: ClipId, receipt: &[u8]) -> Result<(), StoreError> {
         self.inner
-            .execute("UPDATE clip SET receipt = ?2 WHERE id = ?1", (id.as_bytes(), receipt))
+            .execute(
+                "UPDATE clip SET receipt = ?2 WHERE id = ?1",
+                (id.as_bytes(), receipt),
+            )
             .map(drop)
             .map_err(at("decide on a clip"))
     }

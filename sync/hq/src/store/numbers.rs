@@ -16,7 +16,11 @@ impl Transaction<'_> {
         }
         let highest: Option<u32> = self
             .inner
-            .query_row("SELECT max(last) FROM number_range WHERE year = ?1", [year], |row| row.get(0))
+            .query_row(
+                "SELECT max(last) FROM number_range WHERE year = ?1",
+                [year],
+                |row| row.get(0),
+            )
             .map_err(at("read the number ranges"))?;
         let first = highest.unwrap_or(0).checked_add(1);
         let last = first.and_then(|first| first.checked_add(count.max(1) - 1));

@@ -29,6 +29,13 @@ pub struct NewRecord<'a> {
     pub attachments: &'a [Attachment],
 }
 
+/// A stored record and the envelope that brought it, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub envelope_cose: Vec<u8>,
+    pub record_cose: Vec<u8>,
+}
+
 /// How much the store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
@@ -77,7 +84,12 @@ impl Transaction<'_> {
             .map_err(at("store a receipt"))
     }
 
-    pub fn insert_envelope(&self, envelope: &Envelope, digest: Digest, now: UnixMs) -> Result<(), StoreError> {
+    pub fn insert_envelope(
+        &self,
+        envelope: &Envelope,
+        digest: Digest,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
         self.inner
             .execute(
                 "INSERT INTO envelope (id, device, digest, lane, sequence, received_at)
@@ -142,12 +154,16 @@ impl Transaction<'_> {
             .map_err(at("keep a refused envelope"))
     }
 
-    /// The envelope and the record of `id`, byte for byte.
-    pub fn record(&self, id: EnvelopeId) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn record(&self, id: EnvelopeId) -> Result<Option<Stored>, StoreError> {
         let row = self.inner.query_row(
             "SELECT envelope_cose, record_cose FROM record WHERE envelope = ?1",
             [id.as_bytes()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| {
+                Ok(Stored {
+                    envelope_cose: row.get(0)?,
+                    record_cose: row.get(1)?,
+                })
+            },
         );
         optional(row, "look up a record")
     }
@@ -176,7 +192,10 @@ impl Transaction<'_> {
 
     pub fn set_exported(&self, id: EnvelopeId) -> Result<(), StoreError> {
         self.inner
-            .execute("UPDATE record SET exported = 1 WHERE envelope = ?1", [id.as_bytes()])
+            .execute(
+                "UPDATE record SET exported = 1 WHERE envelope = ?1",
+                [id.as_bytes()],
+            )
             .map(drop)
             .map_err(at("mark a record as exported"))
     }
@@ -221,7 +240,10 @@ impl Transaction<'_> {
 
     pub fn counts(&self) -> Result<Counts, StoreError> {
         let count = |sql: &str| {
-            let count = self.inner.query_row(sql, (), |row| row.get(0)).map_err(at("count"))?;
+            let count = self
+                .inner
+                .query_row(sql, (), |row| row.get(0))
+                .map_err(at("count"))?;
             unsigned(count, "count")
         };
         Ok(Counts {
@@ -247,7 +269,9 @@ impl Transaction<'_> {
         doing: &'static str,
     ) -> Result<Vec<T>, StoreError> {
         let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        let rows = statement.query_map(parameters, |row| row.get(0)).map_err(at(doing))?;
+        let rows = statement
+            .query_map(parameters, |row| row.get(0))
+            .map_err(at(doing))?;
         rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
     }
 }

@@ -14,7 +14,12 @@ impl Transaction<'_> {
             .execute(
                 "INSERT INTO certificate (fingerprint, holder, der, issued_at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO NOTHING",
-                (certificate.fingerprint().as_bytes(), holder, certificate.der(), now.0),
+                (
+                    certificate.fingerprint().as_bytes(),
+                    holder,
+                    certificate.der(),
+                    now.0,
+                ),
             )
             .map(drop)
             .map_err(at("register a certificate"))
@@ -45,12 +50,22 @@ impl Transaction<'_> {
     }
 
     /// Registers a terminal; one that is known keeps its journal.
-    pub fn insert_device(&self, terminal: &Terminal, journal: JournalId, now: UnixMs) -> Result<(), StoreError> {
+    pub fn insert_device(
+        &self,
+        terminal: &Terminal,
+        journal: JournalId,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
         self.inner
             .execute(
                 "INSERT INTO device (id, terminal, journal, enrolled_at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (id) DO UPDATE SET terminal = excluded.terminal",
-                (terminal.device.as_str(), encode(terminal), journal.as_bytes(), now.0),
+                (
+                    terminal.device.as_str(),
+                    encode(terminal),
+                    journal.as_bytes(),
+                    now.0,
+                ),
             )
             .map(drop)
             .map_err(at("register a terminal"))

@@ -96,7 +96,15 @@ impl Lossy {
             }
             Input::Acked { id, .. } => self.up.retain(|_, up| up != id),
             Input::Receipted { id } => drop(self.receipted.insert(*id)),
-            _ => {}
+            Input::Start
+            | Input::Offer { .. }
+            | Input::Withdrawn { .. }
+            | Input::QueryOffered { .. }
+            | Input::QueryAcked { .. }
+            | Input::QueryAnswered { .. }
+            | Input::Wake
+            | Input::ForceReconnect
+            | Input::UrgentQueued => {}
         }
         for action in self.session.handle(input, self.now) {
             self.act(action);
@@ -112,7 +120,9 @@ impl Lossy {
                 let input = if self.bad_luck(30) {
                     Input::LinkDown
                 } else {
-                    Input::LinkUp { receive_max: self.receive_max }
+                    Input::LinkUp {
+                        receive_max: self.receive_max,
+                    }
                 };
                 self.plan(2_000, Later::OnLink(self.connection, input));
             }
@@ -129,7 +139,10 @@ impl Lossy {
             }
             Action::Publish { id } => self.publish(id),
             Action::BulkAllowed(allowed) => {
-                assert!(!allowed || (self.greeted && self.up.is_empty()), "bulk beside a publish under way");
+                assert!(
+                    !allowed || (self.greeted && self.up.is_empty()),
+                    "bulk beside a publish under way"
+                );
             }
             Action::PublishQuery { .. } | Action::QueryExpired { .. } => {}
         }
@@ -149,7 +162,8 @@ impl Lossy {
             return;
         }
         let ack = if self.bad_luck(15) {
-            [Ack::NobodyListens, Ack::QuotaExceeded, Ack::Refused, Ack::NotSent][usize::try_from(self.below(4)).unwrap()]
+            [Ack::NobodyListens, Ack::QuotaExceeded, Ack::Refused, Ack::NotSent]
+                [usize::try_from(self.below(4)).unwrap()]
         } else {
             Ack::Taken
         };
@@ -164,12 +178,21 @@ impl Lossy {
 
     fn have(&self) -> Vec<LaneHave> {
         let lane_have = |lane| {
-            let here: BTreeSet<u64> =
-                self.at_hq.iter().map(|id| self.rows[id]).filter(|row| row.0 == lane).map(|row| row.1).collect();
+            let here: BTreeSet<u64> = self
+                .at_hq
+                .iter()
+                .map(|id| self.rows[id])
+                .filter(|row| row.0 == lane)
+                .map(|row| row.1)
+                .collect();
             let highest = here.last().copied().unwrap_or(0);
             let one = |sequence| Span::new(sequence, sequence + 1).unwrap();
             let missing = Spans::of((1..=highest).filter(|sequence| !here.contains(sequence)).map(one));
-            LaneHave { lane, highest, missing }
+            LaneHave {
+                lane,
+                highest,
+                missing,
+            }
         };
         Lane::ALL.into_iter().map(lane_have).collect()
     }
@@ -180,7 +203,12 @@ impl Lossy {
         let id = id(self.rows.len() as u64);
         self.rows.insert(id, (lane, sequence));
         let bytes = u32::try_from(self.below(200_000)).unwrap();
-        self.give(Input::Offer { id, lane, sequence, bytes });
+        self.give(Input::Offer {
+            id,
+            lane,
+            sequence,
+            bytes,
+        });
     }
 
     fn trouble(&mut self) {

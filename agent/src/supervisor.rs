@@ -1,0 +1,335 @@
+//! Threads around the engine: named, started again when they end, joined at the stop. A dead engine ends the program.
+
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use camera::driver::{self, Commands, Entry, Role};
+use camera::vault::Vault;
+use domain::canonical;
+use domain::dialogue::{Intent, View};
+use sync::Topic;
+use sync::mqtt::{Link, LinkConfig, LinkEvent, Security, SendError, Will, tls_client};
+use sync::wire::v1::Presence;
+use thiserror::Error;
+use trust::cert::Certificate;
+use trust::seal::Recipient;
+
+use crate::clock::Clock;
+use crate::engine::{
+    Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, Tripwire,
+};
+use crate::keys::Keys;
+use crate::mint::Mint;
+use crate::site::Site;
+
+/// Events that may wait for the engine; whoever brings one more waits, since the engine never waits for them.
+const EVENTS: usize = 1024;
+
+/// How long a camera is tried to be reached.
+const CAMERA_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where HQ's brokers are.
+#[derive(Debug, Clone)]
+pub struct Brokers {
+    /// A name or address in the broker's certificate.
+    pub host: String,
+    pub port: u16,
+    pub bulk_port: u16,
+}
+
+/// What a terminal runs with.
+pub struct Config {
+    pub site: Site,
+    pub keys: Arc<dyn Keys>,
+    pub clock: Clock,
+    pub mint: Mint,
+    pub seed: u64,
+    pub brokers: Brokers,
+    /// Where the body camera listens.
+    pub camera: Option<SocketAddr>,
+    pub tripwire: Option<Tripwire>,
+}
+
+/// Why a terminal does not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    #[error("could not open the terminal")]
+    Boot(#[from] BootError),
+    #[error("the terminal's TLS identity is not usable; enrol it again")]
+    Tls(#[from] sync::mqtt::TlsConfigError),
+    #[error("could not start a connection's thread")]
+    Link(#[from] sync::mqtt::SpawnError),
+    #[error("could not start the engine's thread")]
+    Thread(#[source] std::io::Error),
+}
+
+/// A running terminal.
+pub struct Terminal {
+    events: SyncSender<Message>,
+    engine: Option<JoinHandle<Result<(), Fatal>>>,
+}
+
+enum Message {
+    Event(Event),
+    Stop,
+}
+
+impl Terminal {
+    /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
+    pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
+        let now = config.clock.now();
+        let boot = Boot {
+            site: config.site.clone(),
+            keys: config.keys.clone(),
+            mint: config.mint,
+            seed: config.seed,
+            tripwire: config.tripwire,
+        };
+        let engine = Engine::open(boot, now)?;
+        let (events, inbox) = sync_channel(EVENTS);
+        let hands = Hands {
+            record_link: link(&config.brokers, &engine, config.keys.as_ref(), &events, Line::Records)?,
+            bulk_link: link(&config.brokers, &engine, config.keys.as_ref(), &events, Line::Bulk)?,
+            camera: Camera::new(config.camera, &engine, config.keys.clone(), config.clock.clone(), events.clone()),
+            events: events.clone(),
+            views: Box::new(views),
+        };
+        let clock = config.clock;
+        let run = move || run(engine, &inbox, hands, &clock);
+        let engine = thread::Builder::new().name("engine".to_owned()).spawn(run).map_err(StartError::Thread)?;
+        Ok(Self { events, engine: Some(engine) })
+    }
+
+    /// Hands an intent over; lost only when the engine has ended.
+    pub fn intent(&self, intent: Intent) {
+        let _ = self.events.send(Message::Event(Event::Intent(intent)));
+    }
+
+    pub fn card(&self, event: CardEvent) {
+        let _ = self.events.send(Message::Event(Event::Card(event)));
+    }
+
+    /// Stops in good order; a kill at any point is equally safe.
+    pub fn stop(mut self) -> Result<(), Fatal> {
+        let _ = self.events.send(Message::Stop);
+        self.join()
+    }
+
+    /// True once the engine has ended by itself.
+    pub fn is_over(&self) -> bool {
+        self.engine.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    fn join(&mut self) -> Result<(), Fatal> {
+        match self.engine.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Everything that an effect is handed to.
+struct Hands {
+    record_link: Link,
+    bulk_link: Link,
+    camera: Camera,
+    events: SyncSender<Message>,
+    views: Box<dyn FnMut(View) + Send>,
+}
+
+fn run(mut engine: Engine, inbox: &Receiver<Message>, mut hands: Hands, clock: &Clock) -> Result<(), Fatal> {
+    let mut effects = engine.start(clock.now())?;
+    loop {
+        for effect in effects {
+            hands.carry_out(effect);
+        }
+        let now = clock.now();
+        let message = match engine.next_wakeup() {
+            Some(due) => match inbox.recv_timeout(Duration::from_millis(due.saturating_sub(now.mono_ms))) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => Message::Event(Event::Wake),
+                Err(RecvTimeoutError::Disconnected) => Message::Stop,
+            },
+            None => inbox.recv().unwrap_or(Message::Stop),
+        };
+        match message {
+            Message::Event(event) => effects = engine.handle(event, clock.now())?,
+            Message::Stop => return Ok(()),
+        }
+    }
+}
+
+impl Hands {
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Show(view) => (self.views)(view),
+            Effect::Work(job) => {
+                let events = self.events.clone();
+                let name = job.name();
+                let work = move || {
+                    let _ = events.send(Message::Event(Event::Worked(job.run())));
+                };
+                if let Err(error) = thread::Builder::new().name(name.to_owned()).spawn(work) {
+                    tracing::error!(%error, worker = name, "a worker could not be started");
+                }
+            }
+            Effect::Link(command) => told(self.record_link.send(command)),
+            Effect::Bulk(command) => told(self.bulk_link.send(command)),
+            Effect::Camera(effect) => self.camera.carry_out(effect),
+        }
+    }
+}
+
+/// A refused publish is lost like one on the air: the session asks for its receipt again.
+fn told(sent: Result<(), SendError>) {
+    if let Err(error) = sent {
+        tracing::warn!(%error, "a command was not taken by the link");
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Records,
+    Bulk,
+}
+
+fn link(
+    brokers: &Brokers,
+    engine: &Engine,
+    keys: &dyn Keys,
+    events: &SyncSender<Message>,
+    line: Line,
+) -> Result<Link, StartError> {
+    let enrolment = engine.enrolment();
+    let device = &enrolment.terminal.device;
+    let chain: Vec<Vec<u8>> = enrolment.device_chain.iter().map(|der| der.0.clone()).collect();
+    let tls = tls_client(&enrolment.root.0, &chain, &keys.device_key().to_pkcs8_der())?;
+    let (port, client_id) = match line {
+        Line::Records => (brokers.port, device.to_string()),
+        Line::Bulk => (brokers.bulk_port, format!("{device}-bulk")),
+    };
+    let mut config = LinkConfig::new(&brokers.host, port, &client_id, Security::Tls(tls));
+    match line {
+        Line::Records => {
+            config.subscriptions = Topic::terminal_filters(device);
+            let gone = Presence { version: 1, epoch: engine.epoch(), online: false };
+            config.will = Some(Will {
+                topic: Topic::State(device.clone()),
+                payload: canonical::encode(&gone),
+                delay: Duration::from_secs(120),
+            });
+        }
+        // The kernel holds little, so that a record does not queue behind footage.
+        Line::Bulk => config.send_buffer = Some(64 * 1024),
+    }
+    let events = events.clone();
+    let on_event = move |event: LinkEvent| {
+        let event = match line {
+            Line::Records => Event::Link(event),
+            Line::Bulk => Event::Bulk(event),
+        };
+        let _ = events.send(Message::Event(event));
+    };
+    Ok(Link::spawn(config, Box::new(on_event))?)
+}
+
+/// The camera's meetings, one at a time, each on its own thread.
+struct Camera {
+    address: Option<SocketAddr>,
+    vault: Option<Vault>,
+    device: Vec<Certificate>,
+    root: Option<Certificate>,
+    recipient: [u8; 32],
+    keys: Arc<dyn Keys>,
+    clock: Clock,
+    events: SyncSender<Message>,
+    meeting: Arc<Mutex<Option<Commands>>>,
+}
+
+impl Camera {
+    fn new(
+        address: Option<SocketAddr>,
+        engine: &Engine,
+        keys: Arc<dyn Keys>,
+        clock: Clock,
+        events: SyncSender<Message>,
+    ) -> Self {
+        let enrolment = engine.enrolment();
+        let read = |der: &domain::enrolment::Der| Certificate::from_der(&der.0).ok();
+        Self {
+            address,
+            vault: engine.vault(),
+            device: enrolment.device_chain.iter().filter_map(read).collect(),
+            root: read(&enrolment.root),
+            recipient: enrolment.hq_recipient,
+            keys,
+            clock,
+            events,
+            meeting: Arc::default(),
+        }
+    }
+
+    fn carry_out(&mut self, effect: CameraEffect) {
+        match effect {
+            CameraEffect::Meet(entry) => self.meet(entry),
+            CameraEffect::Tell(command) => {
+                let meeting = self.meeting.lock().ok().and_then(|meeting| meeting.clone());
+                if let Some(Err(error)) = meeting.map(|commands| commands.send(command)) {
+                    tracing::warn!(%error, "a command was not taken by the camera's meeting");
+                }
+            }
+        }
+    }
+
+    fn meet(&mut self, entry: Entry) {
+        let unreachable = || Message::Event(Event::Camera(CameraEvent::Unreachable));
+        let (Some(address), Some(vault), Some(root)) = (self.address, self.vault.clone(), self.root.clone()) else {
+            self.answer(unreachable());
+            return;
+        };
+        let keys = self.keys.clone();
+        let role = Role {
+            entry,
+            device: self.device.clone(),
+            sign: Box::new(move |message| Some(keys.device_key().sign(message))),
+            anchors: vec![root],
+            now: self.clock.now().utc,
+            vault,
+            recipients: vec![Recipient::from_bytes(self.recipient)],
+            silence: driver::SILENCE,
+        };
+        let (commands, mailbox) = driver::mailbox();
+        if let Ok(mut meeting) = self.meeting.lock() {
+            *meeting = Some(commands);
+        }
+        let events = self.events.clone();
+        let meeting = self.meeting.clone();
+        let talk = move || {
+            let said = events.clone();
+            let on_event = move |event| {
+                let _ = said.send(Message::Event(Event::Camera(CameraEvent::Said(event))));
+            };
+            let ended = match TcpStream::connect_timeout(&address, CAMERA_PATIENCE) {
+                Ok(stream) => CameraEvent::Ended(driver::session(&stream, &role, mailbox, &on_event)),
+                Err(_) => CameraEvent::Unreachable,
+            };
+            if let Ok(mut meeting) = meeting.lock() {
+                *meeting = None;
+            }
+            let _ = events.send(Message::Event(Event::Camera(ended)));
+        };
+        if thread::Builder::new().name("camera".to_owned()).spawn(talk).is_err() {
+            self.answer(unreachable());
+        }
+    }
+
+    /// Not from the engine's own thread: its inbox may be full.
+    fn answer(&self, message: Message) {
+        let events = self.events.clone();
+        let _ = thread::Builder::new().name("camera".to_owned()).spawn(move || events.send(message));
+    }
+}

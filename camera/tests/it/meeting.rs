@@ -1,0 +1,196 @@
+//! Who meets whom, and who does not.
+
+use camera::driver::{Ending, Entry};
+use camera::pairing::{PairingRefusal, Tap, greet};
+use camera::{Secret32, invitation::Invitation};
+use domain::{CameraId, Digest};
+use proptest::prelude::*;
+
+use crate::sim::{Faults, Identity, SimCamera};
+use crate::world::{CLIP, Meeting, World, clip, device, on, patrol};
+
+fn camera(world: &World) -> SimCamera {
+    world.camera(&clip(CLIP, patrol()))
+}
+
+#[test]
+fn two_that_met_by_touch_meet_again_and_again_without_it() {
+    let world = World::new();
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let meeting = Meeting::begin(camera.address(), world.role(entry));
+    let first = meeting.bond();
+    meeting.leave();
+    assert_eq!(first.camera.as_str(), "cam-1");
+    let mut bond = first.clone();
+    for _ in 0..3 {
+        let meeting = Meeting::begin(camera.address(), world.role(Entry::Known(bond)));
+        bond = meeting.bond();
+        meeting.leave();
+        assert_eq!(bond.transcript, first.transcript, "the pairing keeps its name");
+    }
+}
+
+#[test]
+fn a_terminal_that_lost_its_latest_memory_still_meets_and_an_older_one_does_not() {
+    let world = World::new();
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let meet = |entry| {
+        let meeting = Meeting::begin(camera.address(), world.role(entry));
+        let bond = meeting.bond();
+        meeting.leave();
+        bond
+    };
+    let first = meet(Entry::Tap(match entry {
+        Entry::Tap(invitation) => invitation,
+        Entry::Known(_) => unreachable!(),
+    }));
+    meet(Entry::Known(first.clone()));
+    let second = meet(Entry::Known(first.clone()));
+    meet(Entry::Known(second));
+    let ending = Meeting::begin(camera.address(), world.role(Entry::Known(first))).ending();
+    assert_eq!(ending, Ending::Unanswered);
+}
+
+#[test]
+fn a_camera_that_was_switched_off_remembers_whom_it_met() {
+    let world = World::new();
+    let file = world.disk.path().join("identity");
+    world.identity("cam-1").save(&file).unwrap();
+    let memory = world.disk.path().join("memory");
+    let start = || {
+        let identity = Identity::load(&file).unwrap().unwrap();
+        SimCamera::new(identity, vec![world.root.clone()], &[], 64, &memory).unwrap()
+    };
+    let entry = Entry::Tap(start().invitation());
+    let running = on(start(), Faults::default());
+    let meeting = Meeting::begin(running.address(), world.role(entry));
+    let bond = meeting.bond();
+    meeting.leave();
+    drop(running);
+    let running = on(start(), Faults::default());
+    Meeting::begin(running.address(), world.role(Entry::Known(bond))).bond();
+}
+
+#[test]
+fn the_wrong_secret_gets_no_answer() {
+    let world = World::new();
+    let camera = camera(&world);
+    let invitation = Invitation {
+        secret: Secret32::generate(),
+        ..camera.invitation()
+    };
+    let camera = on(camera, Faults::default());
+    let meeting = Meeting::begin(camera.address(), world.role(Entry::Tap(invitation)));
+    assert!(meeting.until(|_| Some(())).is_none(), "nothing is learned");
+    assert_eq!(meeting.ending(), Ending::Unanswered);
+}
+
+#[test]
+fn a_camera_other_than_the_one_that_was_touched_is_refused() {
+    let world = World::new();
+    let camera = camera(&world);
+    let invitation = camera.invitation();
+    let camera = on(camera, Faults::default());
+    let refused = |invitation| Meeting::begin(camera.address(), world.role(Entry::Tap(invitation))).ending();
+    let other_key = Invitation {
+        key: Digest::of(b"other"),
+        ..invitation.clone()
+    };
+    assert_eq!(refused(other_key), Ending::Refused(PairingRefusal::OtherCamera));
+    let other_name = Invitation {
+        camera: CameraId::parse("cam-2").unwrap(),
+        ..invitation
+    };
+    assert_eq!(refused(other_name), Ending::Refused(PairingRefusal::OtherCamera));
+}
+
+#[test]
+fn a_camera_that_nobody_trusted_vouches_for_is_refused() {
+    let (world, elsewhere) = (World::new(), World::new());
+    let camera = camera(&elsewhere);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let ending = Meeting::begin(camera.address(), world.role(entry)).ending();
+    assert!(
+        matches!(ending, Ending::Refused(PairingRefusal::NotTrusted(_))),
+        "{ending:?}"
+    );
+}
+
+#[test]
+fn a_terminal_that_nobody_trusted_vouches_for_gets_no_answer() {
+    let (world, elsewhere) = (World::new(), World::new());
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let meeting = Meeting::begin(camera.address(), world.role_of(&elsewhere.device, entry));
+    assert!(meeting.until(|_| Some(())).is_none());
+}
+
+#[test]
+fn a_terminal_without_the_key_of_its_certificate_gets_no_answer() {
+    let world = World::new();
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let thief = device("neo-000007", &world.issuing_key, &world.issuing);
+    let mut role = world.role(entry);
+    role.sign = Box::new(move |bytes| Some(thief.key.sign(bytes)));
+    let meeting = Meeting::begin(camera.address(), role);
+    assert!(meeting.until(|_| Some(())).is_none());
+}
+
+#[test]
+fn a_key_out_of_reach_ends_the_meeting_before_the_camera_knows_anything() {
+    let world = World::new();
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    let mut role = world.role(entry);
+    role.sign = Box::new(|_| None);
+    assert_eq!(Meeting::begin(camera.address(), role).ending(), Ending::NoKey);
+}
+
+#[test]
+fn an_invitation_serves_one_terminal_as_often_as_it_asks() {
+    let world = World::new();
+    let mut camera = camera(&world);
+    camera.renew_invitation().unwrap();
+    let invitation = camera.invitation();
+    let camera = on(camera, Faults::default());
+    for _ in 0..2 {
+        Meeting::begin(camera.address(), world.role(Entry::Tap(invitation.clone()))).bond();
+    }
+    let other = device("neo-000008", &world.issuing_key, &world.issuing);
+    let meeting = Meeting::begin(camera.address(), world.role_of(&other, Entry::Tap(invitation)));
+    assert!(meeting.until(|_| Some(())).is_none());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn random_first_frames_are_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let identity = camera::pairing::CameraIdentity { certificates: vec![], noise: Secret32::generate() };
+        let mut tap = vec![2];
+        tap.extend(&bytes);
+        prop_assert!(greet(&identity, &[], &tap, Secret32::generate()).is_err());
+        let _ = greet(&identity, &[], &bytes, Secret32::generate());
+    }
+
+    #[test]
+    fn random_answers_are_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let invitation = Invitation {
+            camera: CameraId::parse("cam-1").unwrap(),
+            key: Digest::of(b""),
+            secret: Secret32::generate(),
+        };
+        let (tap, _) = Tap::begin(invitation).unwrap();
+        let trust = camera::pairing::Trust { anchors: &[], at: domain::UnixMs(0) };
+        prop_assert!(tap.meet(&bytes, trust).is_err());
+    }
+}

@@ -1,0 +1,129 @@
+//! The commands of `docs/verify-by-hand.md`, run as they stand there: openssl, coreutils and age, nothing of this
+//! project.
+
+use std::fs;
+use std::process::Command;
+
+use evidence::folder::Files;
+
+use crate::fixture::{NONE, World, with_new_sums};
+use crate::{Desk, checkout};
+
+/// Every block of the page, one after the other in one shell.
+fn script() -> String {
+    let page = fs::read_to_string(checkout().join("docs/verify-by-hand.md")).unwrap();
+    let blocks: Vec<&str> = page
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split_once("```").unwrap().0)
+        .collect();
+    assert!(blocks.len() > 8, "the page has {} blocks", blocks.len());
+    format!("set -eu\n{}", blocks.concat())
+}
+
+/// Whether every command succeeds; says what failed otherwise.
+fn by_hand(desk: &Desk, environment: &[(&str, &str)]) -> Result<(), String> {
+    let output = Command::new("sh")
+        .args(["-c", &script()])
+        .current_dir(desk.evidence())
+        .env("ROOT", desk.root())
+        .env("TMPDIR", desk.beside("."))
+        .env("TZ", "Europe/Paris")
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&said).into_owned())
+    }
+}
+
+fn folder(world: &World, files: &Files) -> Desk {
+    for tool in ["openssl", "sha256sum", "age"] {
+        let found = Command::new(tool).arg("--version").output().is_ok();
+        assert!(
+            found,
+            "`{tool}` is missing; packaging/setup/packages test installs it"
+        );
+    }
+    Desk::new(&world.root.to_pem(), files)
+}
+
+#[test]
+fn every_command_succeeds_on_good_evidence() {
+    let world = World::new();
+    for files in [
+        world.act(&NONE),
+        world.clip(&NONE, false),
+        world.clip(&NONE, true),
+    ] {
+        assert_eq!(by_hand(&folder(&world, &files), &[]), Ok(()));
+    }
+}
+
+#[test]
+fn a_command_fails_on_every_kind_of_damage_even_when_the_sums_are_made_anew() {
+    let world = World::new();
+    let (act, clip) = (world.act(&NONE), world.clip(&NONE, false));
+    let damage: [(&Files, &str, usize); 13] = [
+        (&act, "record.cbor", 60),
+        (&act, "record.tbs", 200),
+        (&act, "record.cose", 60),
+        (&act, "record.cose", 300),
+        (&act, "record.sig.der", 30),
+        (&act, "envelope.tbs", 400),
+        (&act, "receipt.tbs", 150),
+        (&act, "receipt.sig", 10),
+        (&act, "receipt.cose", 120),
+        (&act, "document.pdf", 30),
+        (&act, "signer.pem", 400),
+        (&clip, "clip.mp4", 200),
+        (&clip, "camera.cose", 90),
+    ];
+    for (good, name, at) in damage {
+        let mut files = good.clone();
+        files.get_mut(name).unwrap()[at] ^= 4;
+        assert!(by_hand(&folder(&world, &files), &[]).is_err(), "{name}");
+        assert!(
+            by_hand(&folder(&world, &with_new_sums(files)), &[]).is_err(),
+            "{name}, new sums"
+        );
+    }
+}
+
+#[test]
+fn a_foreign_certificate_root_or_date_and_an_extra_file_fail() {
+    let world = World::new();
+    let good = world.act(&NONE);
+    let another = World::new();
+    let mut swapped = good.clone();
+    swapped.insert("signer.pem".to_owned(), another.act(&NONE)["signer.pem"].clone());
+    assert!(by_hand(&folder(&world, &with_new_sums(swapped)), &[]).is_err());
+    assert!(by_hand(&folder(&another, &good), &[]).is_err());
+    assert!(by_hand(&folder(&world, &good), &[("SIGNED", "2031-01-01 12:00:00")]).is_err());
+    let desk = folder(&world, &good);
+    desk.write("extra.txt", b"x");
+    assert!(by_hand(&desk, &[]).is_err());
+}
+
+#[test]
+fn a_sealed_segment_opens_with_age_and_is_the_named_one() {
+    let world = World::new();
+    let (files, sealed) = world.clip_and_sealed_segment(&NONE, true);
+    let desk = folder(&world, &files);
+    fs::write(desk.beside("00000000.age"), &sealed).unwrap();
+    fs::write(desk.beside("identity.age"), world.identity.to_text().as_bytes()).unwrap();
+    let (sealed_at, key) = (desk.beside("00000000.age"), desk.beside("identity.age"));
+    let environment = [
+        ("SEALED", sealed_at.to_str().unwrap()),
+        ("KEY", key.to_str().unwrap()),
+    ];
+    assert_eq!(by_hand(&desk, &environment), Ok(()));
+    let mut damaged = sealed.clone();
+    let last = damaged.len() - 1;
+    damaged[last] ^= 1;
+    fs::write(desk.beside("00000000.age"), damaged).unwrap();
+    assert!(by_hand(&desk, &environment).is_err());
+}

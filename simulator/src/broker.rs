@@ -1,0 +1,72 @@
+//! The embedded broker: rumqttd on a free loopback port, with mutual TLS under HQ's root.
+//!
+//! It knows no access list; what a terminal may read and write is proven on mosquitto.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings, TlsConfig};
+
+/// The largest payload that it relays, in bytes; envelopes and chunks are smaller.
+const MAX_PAYLOAD: usize = 256 * 1024;
+
+/// Starts a broker with the server identity in `pki`; it ends with the process.
+pub fn start(pki: &Path) -> anyhow::Result<SocketAddr> {
+    let address = free_port()?;
+    let path = |name: &str| pki.join(name).display().to_string();
+    let settings = ServerSettings {
+        name: "neo".to_owned(),
+        listen: address,
+        tls: Some(TlsConfig::Rustls {
+            capath: Some(path("root.pem")),
+            certpath: path("broker.pem"),
+            keypath: path("broker.key"),
+        }),
+        next_connection_delay_ms: 1,
+        connections: ConnectionSettings {
+            connection_timeout_ms: 30_000,
+            max_payload_size: MAX_PAYLOAD,
+            max_inflight_count: 200,
+            auth: None,
+            external_auth: None,
+            dynamic_filters: true,
+        },
+    };
+    let config = Config {
+        router: RouterConfig {
+            max_connections: 64,
+            max_outgoing_packet_count: 200,
+            max_segment_size: 8 * 1024 * 1024,
+            max_segment_count: 10,
+            ..RouterConfig::default()
+        },
+        v5: Some(HashMap::from([("1".to_owned(), settings)])),
+        ..Config::default()
+    };
+    std::thread::Builder::new().name("broker".to_owned()).spawn(move || {
+        if let Err(error) = Broker::new(config).start() {
+            tracing::error!(%error, "the embedded broker ended");
+        }
+    })?;
+    listening(address)?;
+    Ok(address)
+}
+
+fn free_port() -> anyhow::Result<SocketAddr> {
+    let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no loopback port is free")?;
+    probe.local_addr().context("no loopback port is free")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the broker tells nobody when it listens")]
+fn listening(address: SocketAddr) -> anyhow::Result<()> {
+    for _ in 0..200 {
+        if TcpStream::connect_timeout(&address, Duration::from_millis(100)).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    bail!("the embedded broker does not listen")
+}

@@ -1,0 +1,195 @@
+//! The folder that a patrol leaves: report, anchors, documents, evidence, screens, and HQ's copies.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use domain::delivery::Delivery;
+use domain::dialogue::View;
+use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
+use trust::cert::{Certificate, Holder};
+
+use super::invariants::{self, Gathered, HqRecord, manifest_of, record_of};
+use super::report::{ClipLine, Receipt, RecordLine, Report};
+use super::steps::Progress;
+use super::{Options, scenario};
+use crate::enrol::{self, Layout};
+
+/// Checks, writes, reports.
+pub fn export(
+    options: &Options,
+    gathered: &Gathered,
+    views: &[View],
+    played: &Progress,
+) -> anyhow::Result<Report> {
+    let layout = Layout::new(&options.out);
+    let pki_dir = options.outside.as_ref().map_or_else(|| layout.pki(), |outside| outside.pki.clone());
+    let pki = enrol::pki(&pki_dir, domain::UnixMs(0))?;
+    fs::create_dir_all(layout.anchors())?;
+    fs::write(layout.anchors().join("root.pem"), pki.root().to_pem())?;
+    fs::copy(pki_dir.join("identity.age"), layout.hq().join("identity.age"))
+        .context("could not copy HQ's identity for the simulation")?;
+    write_documents(&layout, gathered)?;
+    write_evidence(&layout, gathered, &pki)?;
+    if options.screens {
+        super::screens::write(&options.out.join("screens"), views)?;
+    }
+    let scenario = &options.scenario;
+    let (readable, canaries) = invariants::nothing_is_readable(&layout.terminal(), &scenario.canaries());
+    let mut checks = vec![
+        invariants::hq_holds_exactly_what_was_signed(gathered),
+        invariants::hq_counts_nothing_twice(gathered),
+        invariants::records_are_byte_identical(gathered),
+        invariants::records_decode_to_their_kind(gathered),
+        invariants::every_act_is_answered(gathered),
+        invariants::the_journal_is_unbroken(gathered),
+        invariants::numbers_are_used_once(gathered),
+        readable,
+    ];
+    // What a scenario does not do is not claimed to have been checked.
+    let has = |wanted: fn(&scenario::Step) -> bool| scenario.steps.iter().any(wanted);
+    if has(|step| matches!(step, scenario::Step::Correct { .. })) {
+        checks.push(invariants::every_refusal_is_corrected(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::Consult { .. })) {
+        checks.push(invariants::every_consultation_is_journalled(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
+        checks.push(invariants::clips_are_bit_exact(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::CutRadio)) {
+        checks.push(invariants::acts_were_signed_offline(gathered, played.cut_at.zip(played.restored_at)));
+    }
+    let report = Report {
+        schema_version: 1,
+        scenario: scenario.name.clone(),
+        seed: options.seed,
+        invariants: checks,
+        records: gathered.acts.iter().map(record_line).collect(),
+        clips: clip_lines(gathered),
+        canaries,
+        kills: played.kills,
+    };
+    let text = serde_json::to_string_pretty(&report).context("could not write the report")?;
+    fs::write(options.out.join("report.json"), text + "\n").context("could not write the report")?;
+    Ok(report)
+}
+
+fn record_line(row: &agent::store::OutboxRow) -> RecordLine {
+    RecordLine {
+        envelope_id: row.envelope.to_string(),
+        kind: row.kind.code(),
+        number: row.number.map(|number| number.to_string()),
+        sha256: row.record.to_string(),
+        signed_at: row.signed_at.utc.0,
+        receipt: match row.delivery {
+            Delivery::Received { at } => Receipt::Stored { at: at.0 },
+            Delivery::Refused { at, code } => Receipt::Refused {
+                at: at.0,
+                code: code.to_string(),
+                corrected_by: row.corrected_by.map(|act| act.to_string()),
+            },
+            Delivery::Waiting { .. } => Receipt::Missing,
+        },
+    }
+}
+
+fn clip_lines(gathered: &Gathered) -> Vec<ClipLine> {
+    gathered
+        .hq_clips
+        .iter()
+        .map(|clip| ClipLine {
+            id: clip.clip.to_string(),
+            sha256: domain::Digest::of(&clip.file).to_string(),
+            bytes: clip.file.len() as u64,
+        })
+        .collect()
+}
+
+/// The PDFs as HQ received them, named by kind and number.
+fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
+    let dir = layout.root().join("documents");
+    fs::create_dir_all(&dir)?;
+    for held in &gathered.hq_records {
+        let Some(record) = record_of(&held.record_cose) else { continue };
+        let number = record.number.map_or_else(|| record.id.to_string(), |n| format!("{}-{:06}", n.year, n.serial));
+        let name = format!("{}-{number}", record.act.kind().code());
+        if let Some(pdf) = &held.document {
+            fs::write(dir.join(format!("{name}.pdf")), pdf)?;
+        }
+        if let Some(pdf) = &held.recepisse {
+            fs::write(dir.join(format!("recepisse-{number}.pdf")), pdf)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow::Result<()> {
+    let root = layout.root().join("evidence");
+    let mut registry = hq::enrolment::Registry::open(enrol::pki(pki.dir(), domain::UnixMs(0))?, &layout.hq())
+        .context("could not open HQ's registry")?;
+    let store = registry.store().begin()?;
+    for held in &gathered.hq_records {
+        let record = record_of(&held.record_cose).context("a record at HQ does not decode")?;
+        let certificate = |holder: &Holder| -> anyhow::Result<Certificate> {
+            store.latest_certificate(holder)?.with_context(|| format!("HQ has no certificate of {holder:?}"))
+        };
+        let device = certificate(&Holder::Device(record.context.device.to_string()))?;
+        let signer = match manifest_of(&record) {
+            Some(_) => device.clone(),
+            None => certificate(&Holder::Agent(record.context.author.id.to_string()))?,
+        };
+        let receipt = match manifest_of(&record) {
+            Some(_) => store.clip_receipt(held.envelope)?,
+            None => None,
+        };
+        let receipt = receipt.or_else(|| gathered.receipts.get(&held.envelope).cloned());
+        let receipt = receipt.with_context(|| format!("{} has no receipt", held.envelope))?;
+        let issuing = pki.issuing().der().to_vec();
+        let proof = RecordEvidence {
+            record: &held.record_cose,
+            envelope: &held.envelope_cose,
+            receipt: &receipt,
+            document: held.document.as_deref(),
+            signer: signer.der(),
+            device: device.der(),
+            receipt_signer: gathered.receipt_signer.der(),
+            authorities: &[&issuing],
+        };
+        let files = match manifest_of(&record) {
+            Some(manifest) => clip_files(gathered, held, manifest, proof)?,
+            None => record_folder(&proof)?,
+        };
+        write_files(&root.join(record.id.to_string()), &files)?;
+    }
+    Ok(())
+}
+
+fn clip_files(
+    gathered: &Gathered,
+    held: &HqRecord,
+    manifest: &domain::footage::Manifest,
+    proof: RecordEvidence<'_>,
+) -> anyhow::Result<Files> {
+    let clip = gathered.hq_clips.iter().find(|clip| clip.clip == manifest.clip);
+    let clip = clip.with_context(|| format!("HQ holds no bytes of {}", manifest.clip))?;
+    Ok(clip_folder(&ClipEvidence {
+        manifest: proof,
+        camera_chain: held.camera_chain.as_deref().context("the manifest came without the camera's chain")?,
+        camera: held.camera_certificate.as_deref().context("the manifest came without the camera's certificate")?,
+        footage: Footage::Whole(&clip.file),
+    })?)
+}
+
+/// A folder is written anew: what an earlier run left would be an extra file.
+fn write_files(dir: &Path, files: &Files) -> anyhow::Result<()> {
+    if dir.exists() {
+        fs::remove_dir_all(dir)?;
+    }
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(dir))?;
+        fs::write(&path, bytes).with_context(|| format!("could not write `{}`", path.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! The log of a world: one action a line, so that a run that failed is a file that runs again.
+
+use std::fmt;
+use std::str::FromStr;
+
+use agent::engine::CommitPoint;
+use domain::ActId;
+use domain::dialogue::Intent;
+use domain::draft::Field;
+use domain::record::ActKind;
+use thiserror::Error;
+
+/// Something done to a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    Intent(Said),
+    Unlock,
+    /// Milliseconds.
+    Advance(u64),
+    Cut,
+    Restore,
+    Kill,
+    CrashAt(CommitPoint),
+    Start,
+    RestartHq,
+}
+
+/// What the officer does, in the form that a line holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    StartService { opj: String },
+    OpenIntervention { number: String, place: String },
+    StartDraft { id: ActId, kind: ActKind },
+    Fill { draft: ActId, field: Field, text: String },
+    Sign { draft: ActId },
+    Lock,
+}
+
+/// A line is not an action.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line} is not an action: `{text}`")]
+pub struct LogError {
+    pub line: usize,
+    pub text: String,
+}
+
+impl Said {
+    pub(super) fn into_intent(self) -> anyhow::Result<Intent> {
+        Ok(match self {
+            Self::StartService { opj } => Intent::StartService { crew: String::new(), opj },
+            Self::OpenIntervention { number, place } => Intent::OpenIntervention { id: None, number, place },
+            Self::StartDraft { id, kind } => Intent::StartDraft { id: Some(id), kind },
+            Self::Fill { draft, field, text } => Intent::Fill { draft, field, text },
+            Self::Sign { draft } => Intent::Sign { draft },
+            Self::Lock => Intent::Lock,
+        })
+    }
+}
+
+impl From<Said> for Action {
+    fn from(said: Said) -> Self {
+        Self::Intent(said)
+    }
+}
+
+impl Action {
+    /// Reads a whole log; blank lines and lines that begin with `#` are passed over.
+    pub fn parse_log(text: &str) -> Result<Vec<Self>, LogError> {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        lines
+            .map(|(index, line)| {
+                line.parse().map_err(|()| LogError { line: index + 1, text: line.to_owned() })
+            })
+            .collect()
+    }
+}
+
+const POINTS: [(&str, CommitPoint); 5] = [
+    ("reserved", CommitPoint::Reserved),
+    ("intent-written", CommitPoint::IntentWritten),
+    ("act-committed", CommitPoint::ActCommitted),
+    ("promoted", CommitPoint::Promoted),
+    ("receipt-stored", CommitPoint::ReceiptStored),
+];
+
+const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Intent(Said::StartService { opj }) => write!(f, "start-service {opj}"),
+            Self::Intent(Said::OpenIntervention { number, place }) => {
+                write!(f, "open-intervention {number} {}", place)
+            }
+            Self::Intent(Said::StartDraft { id, kind }) => write!(f, "start-draft {id} {}", kind.code()),
+            Self::Intent(Said::Fill { draft, field, text }) => {
+                write!(f, "fill {draft} {} {}", field.code(), text.replace('\\', "\\\\").replace('\n', "\\n"))
+            }
+            Self::Intent(Said::Sign { draft }) => write!(f, "sign {draft}"),
+            Self::Intent(Said::Lock) => f.write_str("lock"),
+            Self::Unlock => f.write_str("unlock"),
+            Self::Advance(ms) => write!(f, "advance {ms}"),
+            Self::Cut => f.write_str("cut"),
+            Self::Restore => f.write_str("restore"),
+            Self::Kill => f.write_str("kill"),
+            Self::CrashAt(point) => {
+                let name = POINTS.iter().find(|(_, known)| known == point).map_or("", |(name, _)| name);
+                write!(f, "crash-at {name}")
+            }
+            Self::Start => f.write_str("start"),
+            Self::RestartHq => f.write_str("restart-hq"),
+        }
+    }
+}
+
+impl FromStr for Action {
+    type Err = ();
+
+    fn from_str(line: &str) -> Result<Self, ()> {
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let id = |text: &str| text.parse::<ActId>().map_err(|_| ());
+        let two = || rest.split_once(' ').ok_or(());
+        Ok(match verb {
+            "start-service" => Said::StartService { opj: rest.to_owned() }.into(),
+            "open-intervention" => {
+                let (number, place) = two()?;
+                Said::OpenIntervention { number: number.to_owned(), place: place.to_owned() }.into()
+            }
+            "start-draft" => {
+                let (draft, code) = two()?;
+                let kind = KINDS.into_iter().find(|kind| kind.code() == code).ok_or(())?;
+                Said::StartDraft { id: id(draft)?, kind }.into()
+            }
+            "fill" => {
+                let (draft, rest) = two()?;
+                let (field, text) = rest.split_once(' ').unwrap_or((rest, ""));
+                let field = Field::from_code(field).ok_or(())?;
+                Said::Fill { draft: id(draft)?, field, text: unescape(text) }.into()
+            }
+            "sign" => Said::Sign { draft: id(rest)? }.into(),
+            "lock" => Said::Lock.into(),
+            "unlock" => Self::Unlock,
+            "advance" => Self::Advance(rest.parse().map_err(|_| ())?),
+            "cut" => Self::Cut,
+            "restore" => Self::Restore,
+            "kill" => Self::Kill,
+            "crash-at" => {
+                Self::CrashAt(POINTS.iter().find(|(name, _)| *name == rest).map(|(_, point)| *point).ok_or(())?)
+            }
+            "start" => Self::Start,
+            "restart-hq" => Self::RestartHq,
+            _ => return Err(()),
+        })
+    }
+}
+
+fn unescape(text: &str) -> String {
+    let mut plain = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => match chars.next() {
+                Some('n') => plain.push('\n'),
+                Some(other) => plain.push(other),
+                None => {}
+            },
+            (c, false) => plain.push(c),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_reads_back_from_its_line() {
+        let id = ActId::from_bytes([9; 16]);
+        let actions: [Action; 9] = [
+            Said::StartService { opj: "7654321".to_owned() }.into(),
+            Said::OpenIntervention { number: "CIC-1".to_owned(), place: "rue de la Paix".to_owned() }.into(),
+            Said::StartDraft { id, kind: ActKind::Plainte }.into(),
+            Said::Fill { draft: id, field: Field::Account, text: "un\n\ndeux \\ trois".to_owned() }.into(),
+            Said::Sign { draft: id }.into(),
+            Action::Advance(30_000),
+            Action::CrashAt(CommitPoint::ActCommitted),
+            Action::RestartHq,
+            Action::Cut,
+        ];
+        let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
+        assert_eq!(Action::parse_log(&text).unwrap(), actions);
+        assert_eq!(Action::parse_log("sign x").unwrap_err().line, 1);
+    }
+}

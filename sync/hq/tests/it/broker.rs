@@ -1,0 +1,297 @@
+//! Mosquitto under the configuration that HQ writes: who may say what, and a gateway that survives its broker.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, SystemTime};
+
+use domain::officer::Quality;
+use domain::{ClipId, DeviceId, UnixMs};
+use hq::Pki;
+use hq::pki::Ports;
+use hq::serve::{Address, Brokers};
+use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_client};
+use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane};
+use trust::keys::SigningKey;
+
+use crate::world::{Hq, Terminal, receipt_bytes};
+
+/// A bound on a hang, never on a success.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Certificates are judged by the broker's own clock.
+fn today() -> UnixMs {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a broker in its own process reads the real clock"
+    )]
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    UnixMs(i64::try_from(since.as_millis()).unwrap())
+}
+
+struct Mosquitto(Child);
+
+impl Mosquitto {
+    /// Starts on `ports`, and returns once it listens.
+    fn start(pki: &Pki, ports: Ports) -> Self {
+        let broker = pki.mosquitto(ports).unwrap();
+        let mut child = Command::new("mosquitto")
+            .env("PATH", format!("{}:/usr/local/sbin:/usr/sbin", env!("PATH")))
+            .arg("-c")
+            .arg(broker.configuration)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("mosquitto is installed by `make test`");
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = Vec::new();
+        while !said.last().is_some_and(|line: &String| line.contains("running")) {
+            said.push(
+                lines
+                    .next()
+                    .unwrap_or_else(|| panic!("mosquitto ended: {said:#?}"))
+                    .unwrap(),
+            );
+        }
+        // Its standard error stays open, so that it never blocks or fails on a line.
+        std::thread::spawn(move || lines.count());
+        Self(child)
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Two ports that are free at this moment.
+fn ports() -> Ports {
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (control, bulk) = (free(), free());
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+    Ports {
+        control: port(&control),
+        bulk: port(&bulk),
+    }
+}
+
+/// A client of the broker and what it hears.
+struct Peer {
+    link: Link,
+    events: Receiver<LinkEvent>,
+}
+
+impl Peer {
+    fn new(hq: &Hq, port: u16, client_id: &str, chain: &[Vec<u8>], key: &[u8], filters: &[&str]) -> Self {
+        let tls = tls_client(hq.pki().root().der(), chain, key).unwrap();
+        let mut config = LinkConfig::new("localhost", port, client_id, Security::Tls(tls));
+        config.subscriptions = filters.iter().map(|&filter| filter.to_owned()).collect();
+        let (report, events) = mpsc::channel();
+        let link = Link::spawn(config, Box::new(move |event| drop(report.send(event)))).unwrap();
+        Self { link, events }
+    }
+
+    /// A connection that shows the terminal's certificate.
+    fn of(hq: &Hq, terminal: &Terminal, port: u16, client_id: &str, filters: &[&str]) -> Self {
+        let chain = [
+            terminal.certificate.der().to_vec(),
+            hq.pki().issuing().der().to_vec(),
+        ];
+        let key = SigningKey::to_pkcs8_der(&terminal.key);
+        let peer = Self::new(hq, port, client_id, &chain, &key, filters);
+        peer.connect();
+        peer
+    }
+
+    fn gateway(hq: &Hq, port: u16) -> Self {
+        let tls = hq.pki().gateway_tls().unwrap();
+        let peer = Self::new(
+            hq,
+            port,
+            "any",
+            &tls.chain,
+            &tls.key,
+            &["np/d/+/up/#", "np/d/+/st", "np/f/#"],
+        );
+        peer.connect();
+        peer
+    }
+
+    /// Tries until the broker takes the connection.
+    fn connect(&self) {
+        loop {
+            self.link.send(LinkCommand::Connect).unwrap();
+            match self.next() {
+                LinkEvent::Up { .. } => return,
+                LinkEvent::Down { .. } => {}
+                LinkEvent::Acked { .. } | LinkEvent::Message { .. } => {
+                    panic!("an event without a connection")
+                }
+            }
+        }
+    }
+
+    fn next(&self) -> LinkEvent {
+        self.events.recv_timeout(PATIENCE).unwrap()
+    }
+
+    /// Publishes, and gives the broker's answer; messages that arrive before it are lost.
+    fn publish(&self, topic: Topic, payload: &[u8]) -> Ack {
+        let publish = Publish::new(1, topic, payload.to_vec());
+        self.link.send(LinkCommand::Publish(publish)).unwrap();
+        loop {
+            if let LinkEvent::Acked { ack, .. } = self.next() {
+                return ack;
+            }
+        }
+    }
+
+    /// The next message, acknowledged.
+    fn message(&self) -> (String, Vec<u8>) {
+        loop {
+            if let LinkEvent::Message { topic, payload, ack } = self.next() {
+                if let Some(ack) = ack {
+                    self.link.send(LinkCommand::Ack(ack)).unwrap();
+                }
+                return (topic, payload);
+            }
+        }
+    }
+}
+
+fn file(device: &DeviceId) -> Topic {
+    let file = FileId::new(ClipId::from_bytes([7; 16]), 0).unwrap();
+    Topic::File(device.clone(), file, FileVerb::Stat)
+}
+
+#[test]
+fn a_terminal_neither_writes_nor_reads_anothers_topics() {
+    let mut hq = Hq::at(today());
+    let (a, b) = (hq.terminal("neo-00000a", &[]), hq.terminal("neo-00000b", &[]));
+    let ports = ports();
+    let _broker = Mosquitto::start(hq.pki(), ports);
+    let gateway = Peer::gateway(&hq, ports.control);
+
+    for (port, client_id) in [(ports.control, "neo-00000b"), (ports.bulk, "neo-00000b-bulk")] {
+        // The client id claims to be the other terminal, and the filters ask for everything.
+        let filters = [
+            "#",
+            "np/d/+/dn/#",
+            "np/d/neo-00000b/dn/#",
+            "$share/x/np/d/+/up/pv",
+        ];
+        let peer = Peer::of(&hq, &a, port, client_id, &filters);
+        let of_b = &b.device;
+        for topic in [
+            Topic::Up(of_b.clone(), UpLane::Pv),
+            Topic::Up(of_b.clone(), UpLane::Q),
+            Topic::State(of_b.clone()),
+            Topic::Down(of_b.clone(), DownLane::Cmd),
+            Topic::Down(a.device.clone(), DownLane::Rcpt),
+            Topic::Broadcast,
+            file(of_b),
+        ] {
+            assert_eq!(
+                peer.publish(topic.clone(), b"forged"),
+                Ack::NotAuthorized,
+                "{topic}"
+            );
+        }
+        for topic in [
+            Topic::Up(a.device.clone(), UpLane::Pv),
+            Topic::State(a.device.clone()),
+            file(&a.device),
+        ] {
+            assert_eq!(peer.publish(topic.clone(), b"own"), Ack::Taken, "{topic}");
+            // One forged message would have come before.
+            assert_eq!(gateway.message(), (topic.to_string(), b"own".to_vec()));
+        }
+        let other = Peer::of(&hq, &b, ports.control, "any", &[]);
+        assert_eq!(
+            other.publish(Topic::Up(b.device.clone(), UpLane::Pv), b"of b"),
+            Ack::Taken
+        );
+        assert_eq!(gateway.message().1, b"of b");
+        let receipt = |device: &DeviceId| Topic::Down(device.clone(), DownLane::Rcpt);
+        gateway.publish(receipt(&b.device), b"for b");
+        gateway.publish(receipt(&a.device), b"for a");
+        assert_eq!(
+            peer.message(),
+            (receipt(&a.device).to_string(), b"for a".to_vec())
+        );
+    }
+}
+
+#[test]
+fn nobody_connects_with_a_certificate_of_another_authority() {
+    let mut hq = Hq::at(today());
+    let mut strangers = Hq::at(today());
+    let (terminal, stranger) = (
+        hq.terminal("neo-00000a", &[]),
+        strangers.terminal("neo-00000a", &[]),
+    );
+    let ports = ports();
+    let _broker = Mosquitto::start(hq.pki(), ports);
+    let chain = [
+        stranger.certificate.der().to_vec(),
+        strangers.pki().issuing().der().to_vec(),
+    ];
+    let peer = Peer::new(
+        &hq,
+        ports.control,
+        "neo-00000a",
+        &chain,
+        &stranger.key.to_pkcs8_der(),
+        &[],
+    );
+    peer.link.send(LinkCommand::Connect).unwrap();
+    assert!(matches!(peer.next(), LinkEvent::Down { .. }));
+    Peer::of(&hq, &terminal, ports.control, "neo-00000a", &[]);
+}
+
+#[test]
+fn a_record_is_receipted_through_a_broker_and_again_after_the_broker_died() {
+    let mut hq = Hq::at(today());
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-00000a", &[&officer]);
+    let ports = ports();
+    let broker = Mosquitto::start(hq.pki(), ports);
+    let address = |port| Address {
+        host: "localhost".to_owned(),
+        port,
+    };
+    let brokers = Brokers {
+        control: address(ports.control),
+        bulk: address(ports.bulk),
+    };
+    let running = hq::serve::spawn(hq.another_gateway(), &brokers).unwrap();
+    assert!(running.is_connected_within(PATIENCE));
+
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let topic = Topic::Up(terminal.device.clone(), UpLane::Pv);
+    let phone = Peer::of(&hq, &terminal, ports.control, "any", &["np/d/neo-00000a/dn/#"]);
+    assert_eq!(phone.publish(topic.clone(), &bytes), Ack::Taken);
+    let (_, first) = phone.message();
+
+    drop(broker);
+    assert!(matches!(phone.next(), LinkEvent::Down { .. }));
+    let _broker = Mosquitto::start(hq.pki(), ports);
+    phone.connect();
+    assert!(running.is_connected_within(PATIENCE));
+    assert_eq!(phone.publish(topic, &bytes), Ack::Taken);
+    assert_eq!(phone.message().1, first);
+
+    let mut gateway = running.stop().unwrap();
+    assert_eq!(gateway.store().begin().unwrap().counts().unwrap().records, 1);
+    let sent = [hq::Outgoing {
+        topic: Topic::Down(terminal.device.clone(), DownLane::Rcpt),
+        payload: first,
+    }];
+    assert_eq!(hq.verified(&sent, &terminal).len(), 1);
+    assert_eq!(receipt_bytes(&sent, &terminal).len(), 1);
+    let exported = std::fs::read_dir(hq.path("records")).unwrap().count();
+    assert_eq!(exported, 2);
+}

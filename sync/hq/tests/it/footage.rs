@@ -1,0 +1,398 @@
+//! Footage: encrypted files in any order, and a receipt over the root once the clip is whole on HQ's disk.
+
+use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
+use domain::footage::{CameraChain, Manifest, Segment};
+use domain::officer::Quality;
+use domain::record::Act;
+use domain::{CameraId, ClipId, Digest, EnvelopeId, decode, encode};
+use hq::Outgoing;
+use sync::wire::v1::{FileHave, FileInit, FileRefusal, Reply};
+use sync::{FileId, FileVerb, Topic};
+use trust::cose;
+use trust::{merkle, seal};
+
+use crate::world::{Agent, Hq, NOON, Parcel, Terminal};
+
+const CHUNK: usize = 40_000;
+
+struct Clip {
+    original: Vec<u8>,
+    sealed: Vec<Vec<u8>>,
+    manifest: Manifest,
+}
+
+impl Clip {
+    /// Three segments of noise, sealed for `terminal`'s HQ.
+    fn new(terminal: &Terminal) -> Self {
+        let original: Vec<u8> = (0..250_000_u32)
+            .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+            .collect();
+        let mut clip = Self {
+            sealed: Vec::new(),
+            manifest: Manifest {
+                clip: ClipId::from_bytes([0xc1; 16]),
+                camera: CameraId::parse("cam-000001").unwrap(),
+                camera_certificate: Digest::of(b"certificate"),
+                pairing: Digest::of(b"pairing"),
+                started: NOON,
+                ended: NOON.plus(6000),
+                bytes: u64::try_from(original.len()).unwrap(),
+                whole: Digest::of(&original),
+                root: Digest::of(b""),
+                segments: Vec::new(),
+                chain: CameraChain::Complete,
+                chain_digest: Digest::of(b"chain"),
+            },
+            original,
+        };
+        let mut offset = 0;
+        for plain in clip.original.clone().chunks(100_000) {
+            let sealed = seal::seal(&[terminal.hq], plain).unwrap();
+            clip.manifest.segments.push(Segment {
+                index: u32::try_from(clip.sealed.len()).unwrap(),
+                offset,
+                length: u32::try_from(plain.len()).unwrap(),
+                plain: Digest::of(plain),
+                cipher: Digest::of(&sealed),
+                cipher_length: u32::try_from(sealed.len()).unwrap(),
+            });
+            offset += u64::try_from(plain.len()).unwrap();
+            clip.sealed.push(sealed);
+        }
+        clip.plant_root();
+        clip
+    }
+
+    fn plant_root(&mut self) {
+        let leaves: Vec<_> = self
+            .manifest
+            .segments
+            .iter()
+            .map(|segment| merkle::leaf(&segment.leaf()))
+            .collect();
+        self.manifest.root = Digest::from_bytes(*merkle::root(&leaves).as_bytes());
+    }
+
+    fn init(&self, index: usize) -> FileInit {
+        FileInit {
+            version: 1,
+            file: file(index),
+            manifest: EnvelopeId::from_bytes([1; 16]),
+            size: u64::try_from(self.sealed[index].len()).unwrap(),
+            sha256: Digest::of(&self.sealed[index]),
+        }
+    }
+}
+
+fn file(index: usize) -> FileId {
+    FileId::new(ClipId::from_bytes([0xc1; 16]), u32::try_from(index).unwrap()).unwrap()
+}
+
+struct Scene {
+    hq: Hq,
+    officer: Agent,
+    terminal: Terminal,
+    clip: Clip,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut hq = Hq::new();
+        let officer = hq.officer(1, Quality::Apj);
+        let terminal = hq.terminal("neo-000001", &[&officer]);
+        let clip = Clip::new(&terminal);
+        Self {
+            hq,
+            officer,
+            terminal,
+            clip,
+        }
+    }
+
+    fn manifest(&self) -> Parcel<'_> {
+        let act = Act::Footage(Box::new(self.clip.manifest.clone()));
+        let mut parcel = self.terminal.parcel(&self.officer, 0, act);
+        parcel.record.number = None;
+        parcel.author = parcel.sender;
+        parcel
+    }
+
+    fn send_manifest(&mut self) -> Receipt {
+        let bytes = self.manifest().bytes();
+        self.hq.receipt(&self.terminal, &bytes)
+    }
+
+    fn say(&mut self, index: usize, verb: FileVerb, payload: &[u8]) -> Vec<Outgoing> {
+        let topic = Topic::File(self.terminal.device.clone(), file(index), verb);
+        self.hq.gateway.receive(&topic, payload, NOON).unwrap()
+    }
+
+    fn announce(&mut self, index: usize) -> FileHave {
+        let init = encode(&self.clip.init(index));
+        have(&self.say(index, FileVerb::Init, &init))
+    }
+
+    fn chunk(&mut self, index: usize, number: usize) {
+        let offset = number * CHUNK;
+        let end = self.clip.sealed[index].len().min(offset + CHUNK);
+        let bytes = self.clip.sealed[index][offset..end].to_vec();
+        let verb = FileVerb::Chunk {
+            offset: u64::try_from(offset).unwrap(),
+            sha256: Digest::of(&bytes),
+        };
+        assert_eq!(self.say(index, verb, &bytes), []);
+    }
+
+    fn finish(&mut self, index: usize) -> Vec<Outgoing> {
+        let FileInit { size, sha256, .. } = self.clip.init(index);
+        self.say(index, FileVerb::Fin { size, sha256 }, b"")
+    }
+
+    /// Uploads one file whole, the last chunk first and each twice.
+    fn upload(&mut self, index: usize) -> Vec<Outgoing> {
+        self.announce(index);
+        for number in (0..self.clip.sealed[index].len().div_ceil(CHUNK)).rev() {
+            self.chunk(index, number);
+            self.chunk(index, number);
+        }
+        self.finish(index)
+    }
+
+    fn stored_clip(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.hq.path(&format!("clips/{}.mp4", self.clip.manifest.whole))).ok()
+    }
+
+    fn root_receipt(&self, outgoing: &[Outgoing]) -> Option<Receipt> {
+        self.hq.verified(outgoing, &self.terminal).into_iter().next()
+    }
+}
+
+fn have(outgoing: &[Outgoing]) -> FileHave {
+    let signed = cose::parse(&outgoing[0].payload).unwrap();
+    let Reply::Stat(answer) = decode(&signed.payload).unwrap() else {
+        panic!()
+    };
+    answer.have
+}
+
+#[test]
+fn a_clip_is_receipted_over_its_root_when_it_is_whole_on_disk() {
+    let mut scene = Scene::new();
+    let first = scene.send_manifest();
+    assert_eq!((first.status, first.footage_root), (ReceiptStatus::Stored, None));
+    let mut last = Vec::new();
+    for index in [2, 0, 1] {
+        assert_eq!(scene.stored_clip(), None);
+        last = scene.upload(index);
+        assert_eq!(have(&last), FileHave::Complete);
+    }
+    let receipt = scene.root_receipt(&last).unwrap();
+    assert_eq!(receipt.footage_root, Some(scene.clip.manifest.root));
+    assert_eq!(
+        (receipt.envelope, receipt.envelope_digest),
+        (first.envelope, first.envelope_digest)
+    );
+    assert_eq!(scene.stored_clip(), Some(scene.clip.original.clone()));
+}
+
+#[test]
+fn files_may_arrive_before_their_manifest() {
+    let mut scene = Scene::new();
+    for index in 0..3 {
+        scene.upload(index);
+    }
+    let bytes = scene.manifest().bytes();
+    let outgoing = scene.hq.send(&scene.terminal, &bytes);
+    let receipts = scene.hq.verified(&outgoing, &scene.terminal);
+    let roots: Vec<_> = receipts.iter().map(|receipt| receipt.footage_root).collect();
+    assert_eq!(roots, [None, Some(scene.clip.manifest.root)]);
+    let again = scene.hq.send(&scene.terminal, &bytes);
+    assert_eq!(scene.hq.verified(&again, &scene.terminal), receipts);
+}
+
+#[test]
+fn an_upload_goes_on_where_hq_was_when_it_stopped() {
+    let mut scene = Scene::new();
+    scene.send_manifest();
+    scene.announce(0);
+    scene.chunk(0, 0);
+    scene.chunk(0, 2);
+    let mut scene = Scene {
+        hq: scene.hq.restarted(),
+        ..scene
+    };
+    let FileHave::Ranges(stored) = have(&scene.say(0, FileVerb::Stat, b"")) else {
+        panic!()
+    };
+    let missing = sync::Span::new(0, scene.clip.init(0).size)
+        .map(|whole| stored.gaps(whole))
+        .unwrap();
+    assert_eq!(missing.len(), 1);
+    assert!(matches!(have(&scene.finish(0)), FileHave::Ranges(_)));
+    scene.chunk(0, 1);
+    assert_eq!(have(&scene.finish(0)), FileHave::Complete);
+}
+
+#[test]
+fn the_receipt_is_given_again_to_who_asks_for_the_file() {
+    let mut scene = Scene::new();
+    scene.send_manifest();
+    let last = (0..3).map(|index| scene.upload(index)).last().unwrap();
+    let mut scene = Scene {
+        hq: scene.hq.restarted(),
+        ..scene
+    };
+    assert_eq!(scene.say(1, FileVerb::Stat, b""), {
+        let mut expected = last.clone();
+        expected[0] = scene.say(1, FileVerb::Stat, b"")[0].clone();
+        expected
+    });
+}
+
+#[test]
+fn a_chunk_that_is_not_what_its_topic_says_is_not_stored() {
+    let mut scene = Scene::new();
+    scene.announce(0);
+    let verb = FileVerb::Chunk {
+        offset: 0,
+        sha256: Digest::of(b"something else"),
+    };
+    let bytes = scene.clip.sealed[0][..CHUNK].to_vec();
+    scene.say(0, verb, &bytes);
+    let FileHave::Ranges(stored) = have(&scene.say(0, FileVerb::Stat, b"")) else {
+        panic!()
+    };
+    assert!(stored.is_empty());
+}
+
+#[test]
+fn a_file_with_another_digest_in_the_end_is_asked_for_again() {
+    let mut scene = Scene::new();
+    scene.announce(0);
+    let mut spoiled = scene.clip.sealed[0].clone();
+    spoiled[50_000] ^= 1;
+    for (number, bytes) in spoiled.chunks(CHUNK).enumerate() {
+        let verb = FileVerb::Chunk {
+            offset: u64::try_from(number * CHUNK).unwrap(),
+            sha256: Digest::of(bytes),
+        };
+        scene.say(0, verb, bytes);
+    }
+    let FileHave::Ranges(stored) = have(&scene.finish(0)) else {
+        panic!()
+    };
+    assert!(stored.is_empty());
+    assert_eq!(have(&scene.upload(0)), FileHave::Complete);
+}
+
+#[test]
+fn a_segment_that_is_not_in_the_manifest_is_refused() {
+    let mut scene = Scene::new();
+    scene.send_manifest();
+    scene.clip.sealed[1][300] ^= 1;
+    assert_eq!(scene.announce(1), FileHave::Refused(FileRefusal::NotInManifest));
+    scene.clip.sealed.push(vec![1; 10]);
+    assert_eq!(scene.announce(3), FileHave::Refused(FileRefusal::NotInManifest));
+    assert_eq!(scene.stored_clip(), None);
+}
+
+#[test]
+fn a_wrong_announcement_before_the_manifest_gives_way_to_the_right_one() {
+    let mut scene = Scene::new();
+    scene.clip.sealed[0].push(0);
+    scene.upload(0);
+    scene.clip.sealed[0].pop();
+    assert_eq!(scene.announce(0), FileHave::Refused(FileRefusal::Reannounced));
+    scene.send_manifest();
+    assert_eq!(
+        have(&scene.say(0, FileVerb::Stat, b"")),
+        FileHave::Refused(FileRefusal::NotInManifest)
+    );
+    let last = (0..3).map(|index| scene.upload(index)).last().unwrap();
+    assert_eq!(
+        scene.root_receipt(&last).unwrap().footage_root,
+        Some(scene.clip.manifest.root)
+    );
+}
+
+#[test]
+fn a_segment_whose_content_is_not_the_manifests_is_refused_with_a_receipt() {
+    let mut scene = Scene::new();
+    scene.clip.manifest.segments[1].plain = Digest::of(b"another film");
+    scene.clip.plant_root();
+    scene.send_manifest();
+    let last = (0..3).map(|index| scene.upload(index)).last().unwrap();
+    let receipt = scene.root_receipt(&last).unwrap();
+    assert_eq!(
+        receipt.status,
+        ReceiptStatus::Refused(RefusalCode::DocumentMismatch)
+    );
+    assert_eq!(receipt.footage_root, None);
+    assert_eq!(scene.stored_clip(), None);
+}
+
+#[test]
+fn a_file_damaged_on_hqs_disk_is_asked_for_again() {
+    let mut scene = Scene::new();
+    scene.send_manifest();
+    scene.upload(0);
+    scene.upload(1);
+    let path = scene
+        .hq
+        .path(&format!("files/{}/{}.age", scene.terminal.device, file(0)));
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[1000] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let outgoing = scene.upload(2);
+    assert_eq!(scene.root_receipt(&outgoing), None);
+    let outgoing = scene.upload(0);
+    assert_eq!(
+        scene.root_receipt(&outgoing).unwrap().footage_root,
+        Some(scene.clip.manifest.root)
+    );
+}
+
+#[test]
+fn a_manifest_that_contradicts_itself_is_refused() {
+    let spoil: [fn(&mut Clip); 4] = [
+        |clip| clip.manifest.root = Digest::of(b"another"),
+        |clip| clip.manifest.bytes += 1,
+        |clip| {
+            clip.manifest.segments.swap(0, 1);
+            clip.plant_root();
+        },
+        |clip| {
+            clip.manifest.segments.clear();
+            clip.plant_root();
+        },
+    ];
+    for spoil in spoil {
+        let mut scene = Scene::new();
+        spoil(&mut scene.clip);
+        assert_eq!(
+            scene.send_manifest().status,
+            ReceiptStatus::Refused(RefusalCode::DocumentMismatch)
+        );
+    }
+}
+
+#[test]
+fn footage_signed_by_an_officer_is_refused() {
+    let mut scene = Scene::new();
+    let mut parcel = scene.manifest();
+    parcel.author = (&scene.officer.key, &scene.officer.certificate);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::DeviceSignature
+    );
+}
+
+#[test]
+fn a_stranger_uploads_nothing() {
+    let mut scene = Scene::new();
+    let stranger = domain::DeviceId::parse("neo-999999").unwrap();
+    let topic = Topic::File(stranger, file(0), FileVerb::Init);
+    let init = encode(&scene.clip.init(0));
+    assert_eq!(scene.hq.gateway.receive(&topic, &init, NOON).unwrap(), []);
+}

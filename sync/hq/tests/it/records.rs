@@ -1,0 +1,241 @@
+//! Records that hold are stored once, as they came, and receipted always in the same words.
+
+use domain::Digest;
+use domain::UnixMs;
+use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
+use domain::officer::Quality;
+use hq::Policy;
+use trust::keys::{KeyKind, SigningKey};
+
+use crate::world::{Hq, NOON, moment, receipt_bytes};
+
+#[test]
+fn a_pv_is_stored_as_signed_and_receipted() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let parcel = terminal.pv(&officer, 0);
+    let bytes = parcel.bytes();
+    let receipt = hq.receipt(&terminal, &bytes);
+    assert_eq!(receipt.status, ReceiptStatus::Stored);
+    assert_eq!(receipt.envelope, parcel.id);
+    assert_eq!(receipt.device, terminal.device);
+    assert_eq!(receipt.envelope_digest, Digest::of(&bytes));
+    assert_eq!(receipt.at, NOON);
+
+    let transaction = hq.gateway.store().begin().unwrap();
+    let stored = transaction.record(parcel.id).unwrap().unwrap();
+    assert_eq!(stored.envelope_cose, bytes);
+    assert_eq!(receipt.record_digest, Some(Digest::of(&stored.record_cose)));
+    let document = transaction.attachment(parcel.id, "document.pdf").unwrap();
+    assert_eq!(document, Some(parcel.attachments[0].content.clone()));
+    assert_eq!(transaction.envelopes().unwrap(), [parcel.id]);
+}
+
+#[test]
+fn the_same_bytes_get_the_same_receipt_and_are_counted_once() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let first = hq.send(&terminal, &bytes);
+    let again = hq.send_at(&terminal, &bytes, NOON.plus(1000));
+    assert_eq!(first, again);
+    assert_eq!(hq.gateway.store().begin().unwrap().counts().unwrap().records, 1);
+}
+
+#[test]
+fn a_receipt_that_was_committed_and_never_published_is_the_one_given_after_a_restart() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let unpublished = hq.send(&terminal, &bytes);
+    let mut hq = hq.restarted();
+    assert_eq!(hq.send_at(&terminal, &bytes, NOON.plus(60_000)), unpublished);
+    assert_eq!(receipt_bytes(&unpublished, &terminal).len(), 1);
+}
+
+#[test]
+fn records_are_exported_byte_for_byte_also_by_the_run_after() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let receipt = hq.receipt(&terminal, &bytes);
+    let hq = hq.restarted();
+    let read =
+        |what: &str| std::fs::read(hq.path(&format!("records/{}.{what}.cose", receipt.envelope))).unwrap();
+    assert_eq!(read("envelope"), bytes);
+    assert_eq!(Some(Digest::of(&read("record"))), receipt.record_digest);
+}
+
+#[test]
+fn other_content_under_a_used_id_is_refused_and_the_first_stays() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let first = terminal.pv(&officer, 0);
+    let bytes = first.bytes();
+    hq.receipt(&terminal, &bytes);
+    let mut second = terminal.pv(&officer, 1);
+    second.id = first.id;
+    assert_eq!(hq.refusal(&terminal, &second.bytes()), RefusalCode::IdReused);
+    let transaction = hq.gateway.store().begin().unwrap();
+    assert_eq!(
+        transaction.record(first.id).unwrap().unwrap().envelope_cose,
+        bytes
+    );
+}
+
+#[test]
+fn a_copy_damaged_on_its_way_does_not_condemn_the_original() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let parcel = terminal.pv(&officer, 0);
+    let bytes = parcel.bytes();
+    let mut damaged = bytes.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    assert_eq!(hq.refusal(&terminal, &damaged), RefusalCode::DeviceSignature);
+    assert_eq!(hq.receipt(&terminal, &bytes).status, ReceiptStatus::Stored);
+}
+
+#[test]
+fn an_envelope_slipped_into_another_topic_stays_acceptable_in_its_own() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let owner = hq.terminal("neo-000001", &[&officer]);
+    let other = hq.terminal("neo-000002", &[&officer]);
+    let bytes = owner.pv(&officer, 0).bytes();
+    assert_eq!(hq.refusal(&other, &bytes), RefusalCode::DeviceSignature);
+    assert_eq!(hq.receipt(&owner, &bytes).status, ReceiptStatus::Stored);
+}
+
+#[test]
+fn a_signature_made_before_the_certificate_expired_holds_after() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let late = NOON.plus(120 * UnixMs::DAY);
+    let outgoing = hq.send_at(&terminal, &bytes, late);
+    assert_eq!(hq.verified(&outgoing, &terminal)[0].status, ReceiptStatus::Stored);
+}
+
+#[test]
+fn a_terminal_whose_clock_is_a_year_behind_is_still_heard() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let mut parcel = terminal.pv(&officer, 0);
+    parcel.created = moment(NOON.plus(-365 * UnixMs::DAY));
+    parcel.record.signed_at = parcel.created;
+    assert_eq!(
+        hq.receipt(&terminal, &parcel.bytes()).status,
+        ReceiptStatus::Stored
+    );
+}
+
+#[test]
+fn hq_asks_for_a_correction_keeps_the_act_and_accepts_the_corrective_one() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let marker = "à reprendre".to_owned();
+    hq.gateway.set_policy(&Policy::AskCorrection { marker }).unwrap();
+    let mut parcel = terminal.pv(&officer, 0);
+    let domain::record::Act::Pv(pv) = &mut parcel.record.act else {
+        panic!()
+    };
+    pv.subject = "dégradation (à reprendre)".to_owned();
+    let bytes = parcel.bytes();
+    assert_eq!(hq.refusal(&terminal, &bytes), RefusalCode::CorrectionAsked);
+    let mut hq = hq.restarted();
+    assert_eq!(hq.refusal(&terminal, &bytes), RefusalCode::CorrectionAsked);
+
+    let mut same_number = terminal.pv(&officer, 1);
+    same_number.record.number = parcel.record.number;
+    assert_eq!(
+        hq.refusal(&terminal, &same_number.bytes()),
+        RefusalCode::NumberOutsideRange
+    );
+    let corrective = terminal.pv(&officer, 2).bytes();
+    assert_eq!(hq.receipt(&terminal, &corrective).status, ReceiptStatus::Stored);
+    let counts = hq.gateway.store().begin().unwrap().counts().unwrap();
+    assert_eq!((counts.records, counts.refused), (1, 2));
+}
+
+#[test]
+fn nothing_is_decided_while_the_store_cannot_be_written() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let bytes = terminal.pv(&officer, 0).bytes();
+    let topic = sync::Topic::Up(terminal.device.clone(), sync::UpLane::Pv);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test breaks the store from outside, as a full disk would"
+    )]
+    let outside = rusqlite::Connection::open(hq.path("hq.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    outside.execute_batch(full).unwrap();
+    assert!(hq.gateway.receive(&topic, &bytes, NOON).is_err());
+    outside.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(hq.receipt(&terminal, &bytes).status, ReceiptStatus::Stored);
+}
+
+#[test]
+fn an_act_without_a_document_and_with_other_files_is_stored() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let mut parcel = terminal.pv(&officer, 0);
+    parcel.record.document = None;
+    parcel.attachments = vec![Attachment {
+        name: "photo-1.jpg".to_owned(),
+        content: vec![0xff, 0xd8],
+    }];
+    assert_eq!(
+        hq.receipt(&terminal, &parcel.bytes()).status,
+        ReceiptStatus::Stored
+    );
+}
+
+#[test]
+fn what_hq_signs_is_signed_by_nobody_else() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let outgoing = hq.send(&terminal, &terminal.pv(&officer, 0).bytes());
+    let receipt = trust::cose::parse(&receipt_bytes(&outgoing, &terminal)[0]).unwrap();
+    let stranger = SigningKey::generate(KeyKind::Ed25519).public();
+    let namespace = trust::cose::Namespace::Receipt;
+    assert!(trust::cose::verify_bare(&receipt, namespace, &stranger).is_err());
+    let commander = hq.pki().command().certificate();
+    assert!(trust::cose::verify(&receipt, namespace, commander).is_err());
+}
+
+#[test]
+fn zz_speed() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let all: Vec<_> = (0..100).map(|n| terminal.pv(&officer, n).bytes()).collect();
+    let t = std::time::Instant::now();
+    for b in &all { hq.send(&terminal, b); }
+    eprintln!("receive: {:?} each", t.elapsed() / 100);
+    let t = std::time::Instant::now();
+    let issuing = [hq.pki().issuing().clone()]; let root=[hq.pki().root().clone()];
+    for _ in 0..100 { assert!(trust::cert::verify_chain(&terminal.certificate, &issuing, &root, trust::cert::Profile::Device, NOON.0).all_ok()); }
+    eprintln!("chain: {:?} each", t.elapsed() / 100);
+    let t = std::time::Instant::now();
+    for b in &all { let s = trust::cose::parse(b).unwrap(); trust::cose::verify(&s, trust::cose::Namespace::Envelope, &terminal.certificate).unwrap(); }
+    eprintln!("verify cose: {:?} each", t.elapsed() / 100);
+    let t = std::time::Instant::now();
+    for b in &all { let s = trust::cose::parse(b).unwrap(); let e = domain::envelope::Envelope::from_bytes(&s.payload).unwrap(); trust::seal::open(hq.pki().identity(), &e.sealed, 300000).unwrap(); }
+    eprintln!("open: {:?} each", t.elapsed() / 100);
+    let t = std::time::Instant::now();
+    for _ in 0..100 { let tx = hq.gateway.store().begin().unwrap(); tx.set_policy(&Policy::AskCorrection{marker: "x".into()}).unwrap(); tx.commit().unwrap(); }
+    eprintln!("commit: {:?} each", t.elapsed() / 100);
+}

@@ -1,0 +1,318 @@
+//! Envelopes that HQ refuses for good, each with its reason and a signed receipt that says so.
+
+use domain::enrolment::KeyProtection;
+use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
+use domain::identity::{CheckOutcome, IdentityCheck};
+use domain::legal_basis::{CheckBasis, CheckFrame};
+use domain::officer::Quality;
+use domain::place::Place;
+use domain::record::Act;
+use domain::{ActNumber, DeviceId, Digest};
+use hq::pki::DeviceRequest;
+use proptest::prelude::*;
+use trust::keys::{KeyKind, SigningKey};
+use trust::seal::{self, Identity};
+
+use crate::world::{Agent, Hq, NOON, Parcel, Terminal, moment};
+
+struct Scene {
+    hq: Hq,
+    officer: Agent,
+    terminal: Terminal,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut hq = Hq::new();
+        let officer = hq.officer(1, Quality::Apj);
+        let terminal = hq.terminal("neo-000001", &[&officer]);
+        Self {
+            hq,
+            officer,
+            terminal,
+        }
+    }
+
+    /// What HQ says of a PV that `spoil` has changed before signing.
+    #[track_caller]
+    fn check(&mut self, spoil: impl FnOnce(&mut Parcel<'_>), expected: RefusalCode) {
+        let mut parcel = self.terminal.pv(&self.officer, 0);
+        spoil(&mut parcel);
+        let bytes = parcel.bytes();
+        assert_eq!(self.hq.refusal(&self.terminal, &bytes), expected);
+    }
+}
+
+#[test]
+fn every_flipped_bit_of_an_envelope_is_refused() {
+    let mut scene = Scene::new();
+    let bytes = scene.terminal.pv(&scene.officer, 0).bytes();
+    // Each refusal costs a commit, so that only the edges are tried densely.
+    let edges = (0..64)
+        .chain(bytes.len() - 70..bytes.len())
+        .flat_map(|at| [0, 7].map(|bit| (at, bit)));
+    let middle = (64..bytes.len() - 70).step_by(16).map(|at| (at, at % 8));
+    for (at, bit) in edges.chain(middle) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << bit;
+        let code = scene.hq.refusal(&scene.terminal, &flipped);
+        assert!(
+            matches!(code, RefusalCode::Unreadable | RefusalCode::DeviceSignature),
+            "{at} {bit} {code:?}"
+        );
+    }
+    assert_eq!(
+        scene.hq.receipt(&scene.terminal, &bytes).status,
+        ReceiptStatus::Stored
+    );
+}
+
+#[test]
+fn cut_and_oversized_envelopes_are_unreadable() {
+    let mut scene = Scene::new();
+    let bytes = scene.terminal.pv(&scene.officer, 0).bytes();
+    for cut in [0, 1, 40, bytes.len() - 1] {
+        assert_eq!(
+            scene.hq.refusal(&scene.terminal, &bytes[..cut]),
+            RefusalCode::Unreadable,
+            "{cut}"
+        );
+    }
+    let huge = vec![0; 300 * 1024];
+    assert_eq!(scene.hq.refusal(&scene.terminal, &huge), RefusalCode::Unreadable);
+}
+
+#[test]
+fn a_device_signature_by_another_key_is_refused() {
+    let mut scene = Scene::new();
+    let other = scene.hq.terminal("neo-000002", &[]);
+    let mut parcel = scene.terminal.pv(&scene.officer, 0);
+    parcel.sender = (&other.key, &other.certificate);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::DeviceSignature
+    );
+}
+
+#[test]
+fn a_certificate_that_hq_did_not_register_proves_nothing() {
+    let mut scene = Scene::new();
+    let key = SigningKey::generate(KeyKind::P256);
+    let request = DeviceRequest {
+        device: scene.terminal.device.clone(),
+        model: "copie".to_owned(),
+        spki: key.public().spki_der(),
+        recipient: [9; 32],
+        protection: KeyProtection::File,
+    };
+    let chain = scene.hq.pki().enrol_device(&request, NOON).unwrap();
+    let mut parcel = scene.terminal.pv(&scene.officer, 0);
+    parcel.sender = (&key, &chain[0]);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::DeviceSignature
+    );
+}
+
+#[test]
+fn a_terminal_that_is_not_enrolled_is_unknown() {
+    let mut scene = Scene::new();
+    let bytes = scene.terminal.pv(&scene.officer, 0).bytes();
+    let Terminal {
+        key,
+        certificate,
+        identity,
+        numbers,
+        hq,
+        ..
+    } = scene.terminal;
+    let stranger = Terminal {
+        device: DeviceId::parse("neo-999999").unwrap(),
+        key,
+        certificate,
+        identity,
+        numbers,
+        hq,
+    };
+    assert_eq!(scene.hq.refusal(&stranger, &bytes), RefusalCode::UnknownDevice);
+}
+
+#[test]
+fn an_officer_signature_by_another_key_is_refused() {
+    let mut scene = Scene::new();
+    let other = scene.hq.officer(2, Quality::Apj);
+    let mut parcel = scene.terminal.pv(&scene.officer, 0);
+    parcel.author = (&other.key, &other.certificate);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::OfficerSignature
+    );
+}
+
+#[test]
+fn the_device_does_not_sign_acts_for_officers() {
+    let mut scene = Scene::new();
+    let mut parcel = scene.terminal.pv(&scene.officer, 0);
+    parcel.author = (&scene.terminal.key, &scene.terminal.certificate);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::OfficerSignature
+    );
+}
+
+#[test]
+fn an_officer_who_does_not_work_with_the_terminal_is_unknown() {
+    let mut scene = Scene::new();
+    let elsewhere = scene.hq.officer(2, Quality::Opj);
+    let bytes = scene.terminal.pv(&elsewhere, 0).bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::UnknownOfficer
+    );
+}
+
+#[test]
+fn an_act_that_hides_its_training_mark_is_refused() {
+    Scene::new().check(
+        |parcel| parcel.record.context.formation = false,
+        RefusalCode::OfficerSignature,
+    );
+}
+
+#[test]
+fn a_seal_for_somebody_else_cannot_be_opened() {
+    let somebody = Identity::generate().recipient();
+    Scene::new().check(|parcel| parcel.recipient = somebody, RefusalCode::Seal);
+}
+
+#[test]
+fn a_seal_around_something_else_is_unreadable() {
+    let mut scene = Scene::new();
+    let parcel = scene.terminal.pv(&scene.officer, 0);
+    let sealed = seal::seal(&[scene.terminal.hq], b"not a bundle").unwrap();
+    let bytes = parcel.wrap(Digest::of(b"anything"), sealed);
+    assert_eq!(scene.hq.refusal(&scene.terminal, &bytes), RefusalCode::Unreadable);
+}
+
+#[test]
+fn a_record_drawn_up_on_another_terminal_is_refused() {
+    let other = DeviceId::parse("neo-000002").unwrap();
+    Scene::new().check(
+        |parcel| parcel.record.context.device = other,
+        RefusalCode::DeviceSignature,
+    );
+}
+
+#[test]
+fn a_number_outside_the_range_used_twice_or_missing_is_refused() {
+    let mut scene = Scene::new();
+    let outside = ActNumber {
+        year: 2026,
+        serial: scene.terminal.numbers.last + 1,
+    };
+    scene.check(
+        |parcel| parcel.record.number = Some(outside),
+        RefusalCode::NumberOutsideRange,
+    );
+    let mut scene = Scene::new();
+    let of_another_year = ActNumber {
+        year: 2025,
+        serial: scene.terminal.numbers.first,
+    };
+    scene.check(
+        |parcel| parcel.record.number = Some(of_another_year),
+        RefusalCode::NumberOutsideRange,
+    );
+    let mut scene = Scene::new();
+    scene.check(
+        |parcel| parcel.record.number = None,
+        RefusalCode::NumberOutsideRange,
+    );
+
+    let mut scene = Scene::new();
+    let first = scene.terminal.pv(&scene.officer, 0);
+    scene.hq.receipt(&scene.terminal, &first.bytes());
+    let mut twice = scene.terminal.pv(&scene.officer, 1);
+    twice.record.number = first.record.number;
+    let bytes = twice.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::NumberOutsideRange
+    );
+}
+
+#[test]
+fn a_document_that_is_not_the_signed_one_is_refused() {
+    let mismatch = RefusalCode::DocumentMismatch;
+    Scene::new().check(|parcel| parcel.attachments[0].content[3] ^= 1, mismatch);
+    Scene::new().check(|parcel| parcel.attachments[0].content.truncate(10), mismatch);
+    Scene::new().check(|parcel| parcel.attachments.clear(), mismatch);
+    Scene::new().check(|parcel| parcel.record.document = None, mismatch);
+}
+
+#[test]
+fn an_attachment_whose_name_is_a_path_is_unreadable() {
+    let with = |name: &str| Attachment {
+        name: name.to_owned(),
+        content: Vec::new(),
+    };
+    for name in ["../clips/x", "", ".hidden", "document.pdf", "É.pdf"] {
+        Scene::new().check(
+            |parcel| parcel.attachments.push(with(name)),
+            RefusalCode::Unreadable,
+        );
+    }
+}
+
+#[test]
+fn cpp_78_2_a_check_by_a_quality_without_the_power_is_refused() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::ApjaPolicierAdjoint);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let check = IdentityCheck {
+        frame: CheckFrame {
+            basis: CheckBasis::Ci8,
+            on_order_of: Some(officer.officer.matricule.clone()),
+            grounds: "prévention d'une atteinte à l'ordre public".to_owned(),
+            requisition: None,
+        },
+        place: Place::parse("place Bellecour").unwrap(),
+        person: None,
+        document: None,
+        plate: None,
+        files: Vec::new(),
+        outcome: CheckOutcome::NotEstablished,
+        started: moment(NOON),
+    };
+    let parcel = terminal.parcel(&officer, 0, Act::IdentityCheck(Box::new(check)));
+    assert_eq!(
+        hq.refusal(&terminal, &parcel.bytes()),
+        RefusalCode::QualityNotEmpowered
+    );
+}
+
+#[test]
+fn a_quality_that_the_registry_does_not_give_is_refused() {
+    Scene::new().check(
+        |parcel| parcel.record.context.author.quality = Quality::Opj,
+        RefusalCode::QualityNotEmpowered,
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn random_bytes_are_refused_and_never_panic(payload in prop::collection::vec(any::<u8>(), 0..400)) {
+        thread_local! {
+            static SCENE: std::cell::RefCell<Scene> = std::cell::RefCell::new(Scene::new());
+        }
+        SCENE.with_borrow_mut(|scene| {
+            assert_eq!(scene.hq.refusal(&scene.terminal, &payload), RefusalCode::Unreadable);
+        });
+    }
+}

@@ -1,0 +1,78 @@
+//! What a link promises its owner, beyond surviving the library.
+
+use sync::mqtt::{DownReason, Publish};
+use sync::{Ack, LinkCommand, LinkEvent};
+
+use crate::broker::{Broker, ConnAck, Packet};
+use crate::clients::{Ours, config, ours_with, topic};
+
+#[test]
+fn a_message_is_acknowledged_to_the_broker_when_its_effect_is_committed_and_not_before() {
+    let broker = Broker::start();
+    let ours = Ours::new(config(broker.port));
+    let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
+    peer.deliver(7, "np/d/neo-000007/dn/cmd", b"order");
+    let LinkEvent::Message {
+        topic,
+        payload,
+        ack: Some(ack),
+    } = ours.event()
+    else {
+        panic!("no message")
+    };
+    assert_eq!(
+        (topic.as_str(), payload.as_slice()),
+        ("np/d/neo-000007/dn/cmd", b"order".as_slice())
+    );
+    ours.publish(1);
+    assert_eq!(peer.publish().1, "1");
+    ours.link.send(LinkCommand::Ack(ack)).unwrap();
+    assert_eq!(peer.read(), Packet::PubAck { id: 7 });
+    peer.vanish();
+    ours.is_down();
+    let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
+    ours.link.send(LinkCommand::Ack(ack)).unwrap();
+    ours.publish(2);
+    assert_eq!(peer.publish().1, "2");
+}
+
+#[test]
+fn nothing_is_taken_for_sent_while_no_connection_stands() {
+    let broker = Broker::start();
+    let ours = Ours::new(config(broker.port));
+    ours.publish(1);
+    assert_eq!(ours.is_acked(), (1, Ack::NotSent));
+    ours.connect();
+    let peer = broker.accept();
+    ours.publish(2);
+    assert_eq!(ours.is_acked(), (2, Ack::NotSent));
+    peer.vanish();
+    assert_eq!(ours.is_down(), DownReason::ConnectFailed);
+}
+
+#[test]
+fn a_retained_or_expiring_publish_is_acknowledged_like_any_other() {
+    let broker = Broker::start();
+    let ours = Ours::new(config(broker.port));
+    let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
+    let mut publish = Publish::new(5, topic(), b"hint".to_vec());
+    (publish.expiry_s, publish.retain) = (Some(20), true);
+    ours.link.send(LinkCommand::Publish(publish)).unwrap();
+    let (id, body) = peer.publish();
+    assert_eq!(body, "hint");
+    peer.ack(id);
+    assert_eq!(ours.is_acked(), (5, Ack::Taken));
+}
+
+#[test]
+fn a_link_says_goodbye_when_told_and_when_dropped() {
+    let broker = Broker::start();
+    let ours = Ours::new(config(broker.port));
+    let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
+    ours.link.send(LinkCommand::Disconnect).unwrap();
+    assert_eq!(peer.read(), Packet::Disconnect);
+    assert_eq!(ours.is_down(), DownReason::Closed);
+    let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
+    drop(ours);
+    assert_eq!(peer.read(), Packet::Disconnect);
+}

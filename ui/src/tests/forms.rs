@@ -1,0 +1,207 @@
+//! What each form has of its own.
+
+use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, View};
+use domain::draft::Field;
+use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::officer::FileKind;
+use domain::plainte::{RIGHTS, Venue};
+use domain::query::{NotAnswered, Outcome};
+use domain::record::ActKind;
+
+use super::{Phone, Screen, sample};
+
+fn with(draft: DraftView, screen: Screen) -> Phone {
+    let phone = Phone::unlocked();
+    phone.see(&View::Draft(Box::new(draft)));
+    phone.open(screen);
+    phone
+}
+
+#[track_caller]
+fn filled(phone: &Phone, expected: Field) -> String {
+    match phone.only_sent() {
+        Intent::Fill { field, text, .. } if field == expected => text,
+        other => panic!("{other:?} is not an edit of {expected:?}"),
+    }
+}
+
+#[test]
+fn every_basis_is_offered_and_sends_its_code() {
+    let phone = with(sample::draft(ActKind::IdentityCheck, &[]), Screen::IdentityCheck);
+    phone.press("Cadre");
+    for (label, basis) in [
+        ("A commis ou tenté une infraction", CheckBasis::Ci2),
+        ("Se prépare à un crime ou un délit", CheckBasis::Ci3),
+        ("Peut renseigner une enquête", CheckBasis::Ci4),
+        ("A manqué à ses obligations", CheckBasis::Ci5),
+        ("Recherché par l’autorité judiciaire", CheckBasis::Ci6),
+        ("Réquisitions du procureur", CheckBasis::Ci7),
+        ("Prévention d’une atteinte à l’ordre public", CheckBasis::Ci8),
+        ("Contrôle routier", CheckBasis::Route),
+        ("Relevé d’identité", CheckBasis::Releve),
+    ] {
+        phone.press(label);
+        assert_eq!(filled(&phone, Field::CheckBasis), basis.code());
+        assert_eq!(phone.get(label).accessible_checked(), Some(true));
+    }
+}
+
+#[test]
+fn the_requisition_is_asked_for_under_its_basis_alone() {
+    let phone = with(sample::draft(ActKind::IdentityCheck, &[]), Screen::IdentityCheck);
+    phone.press("Cadre");
+    assert!(!phone.says("Réquisition"));
+    phone.press("Réquisitions du procureur");
+    assert!(phone.says("Réquisition"));
+}
+
+#[test]
+fn each_verdict_on_a_document_stands_apart_and_unchecked_is_never_good() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    assert_eq!(phone.value("Lecture"), "Clés cohérentes");
+    assert_eq!(phone.value("Signature"), "Non vérifiée");
+    assert_eq!(phone.value("Émetteur"), "Non vérifié");
+    assert_eq!(phone.value("Validité"), "Expirée (15/04/2012)");
+    assert_eq!(phone.value("Statut"), "Non vérifié");
+}
+
+#[test]
+fn a_consultation_leaves_with_its_file_and_its_motive() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    phone.press("Fichiers");
+    phone.press("Contrôle routier");
+    phone.press("FOVeS");
+    let asked = Intent::Consult {
+        draft: sample::act(1),
+        file: FileKind::Foves,
+        motive: "Contrôle routier".to_owned(),
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&asked));
+}
+
+#[test]
+fn a_found_entry_comes_first_with_what_to_do() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    phone.press("Fichiers");
+    let top = |label: &str| phone.get(label).absolute_position().y;
+    assert_eq!(phone.value("FPR"), "");
+    assert!(phone.says("Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé."));
+    assert!(top("Conduite à tenir") < top("FOVeS\u{a0}: aucune fiche au 11/03/2026"));
+    let nothing = phone.get("FOVeS\u{a0}: aucune fiche au 11/03/2026");
+    assert_eq!(nothing.accessible_description().unwrap(), "Ne vaut pas absence de recherche.");
+}
+
+#[test]
+fn a_file_that_did_not_answer_never_says_that_nothing_was_found() {
+    for state in [
+        AnswerState::Asked,
+        AnswerState::NoAnswer,
+        sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::Expired)).state,
+        sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::NotHabilitated)).state,
+        sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::Unreadable)).state,
+    ] {
+        let file = FileKind::Fpr;
+        let draft = DraftView {
+            answers: vec![AnswerLine { file, state }],
+            ..sample::identity_check()
+        };
+        let phone = with(draft, Screen::IdentityCheck);
+        phone.press("Fichiers");
+        assert!(!phone.says("FPR\u{a0}: aucune fiche au 11/03/2026"));
+        assert!(!phone.says("FPR\u{a0}: aucune fiche au "));
+    }
+}
+
+#[test]
+fn the_frame_of_a_pv_sends_its_code() {
+    let phone = with(sample::draft(ActKind::Pv, &[]), Screen::Pv);
+    for (label, frame) in [
+        ("Flagrance", PvFrame::Flagrance),
+        ("Enquête préliminaire", PvFrame::Preliminaire),
+        ("Police administrative", PvFrame::Administratif),
+    ] {
+        phone.press(label);
+        assert_eq!(filled(&phone, Field::PvFrame), frame.code());
+    }
+}
+
+#[test]
+fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
+    let phone = with(sample::pv(), Screen::Pv);
+    phone.press("Infractions");
+    phone.fill("Chercher une infraction", "telephone");
+    assert!(matches!(phone.only_sent(), Intent::SearchOffences { text } if text == "telephone"));
+    phone.see(&View::Offences(sample::offences()));
+    phone.press("NATINF 23800");
+    assert_eq!(filled(&phone, Field::Offences), "7151 23800");
+    phone.press("Retirer NATINF 7151");
+    assert_eq!(filled(&phone, Field::Offences), "23800");
+    assert!(!phone.says("Retirer NATINF 7151") && phone.says("Retirer NATINF 23800"));
+}
+
+#[test]
+fn the_ten_rights_are_read_before_they_are_acknowledged() {
+    let phone = with(sample::plainte(), Screen::Plainte);
+    phone.press("Droits");
+    assert!(RIGHTS.iter().all(|right| phone.says(right)));
+    phone.press("Français facile");
+    phone.press("La victime en a pris connaissance");
+    assert_eq!(filled(&phone, Field::RightsLanguage), "fr-simple");
+    assert!(phone.says("Droits notifiés (Français facile)"));
+    phone.press("Annuler la notification");
+    assert_eq!(filled(&phone, Field::RightsLanguage), "");
+    assert!(!phone.says("Droits notifiés (Français facile)"));
+}
+
+#[test]
+fn the_victim_may_keep_nothing() {
+    let phone = with(sample::plainte(), Screen::Plainte);
+    phone.press("Droits");
+    phone.press("La victime ne veut rien garder");
+    assert_eq!(filled(&phone, Field::HandReceipt), "non");
+    phone.press("Remis à la victime");
+    assert_eq!(filled(&phone, Field::HandReceipt), "oui");
+}
+
+#[test]
+fn the_venue_of_a_complaint_sends_its_code() {
+    let phone = with(sample::plainte(), Screen::Plainte);
+    phone.press("Faits");
+    assert_eq!(phone.get("Domicile de la victime").accessible_checked(), Some(true));
+    phone.press("Chez un tiers");
+    assert_eq!(filled(&phone, Field::Venue), Venue::HomeOfThirdParty.code());
+}
+
+#[test]
+fn every_text_of_a_complaint_can_be_typed() {
+    let phone = with(sample::draft(ActKind::Plainte, &[]), Screen::Plainte);
+    let tabs: [(&str, &[(&str, Field)]); 2] = [
+        (
+            "Victime",
+            &[
+                ("Bande de lecture (MRZ)", Field::Mrz),
+                ("Nom", Field::Surname),
+                ("Prénoms", Field::GivenNames),
+                ("Date de naissance", Field::BirthDate),
+                ("Adresse", Field::Address),
+                ("Téléphone", Field::Phone),
+            ],
+        ),
+        (
+            "Faits",
+            &[
+                ("Lieu", Field::Place),
+                ("Moment des faits", Field::When),
+                ("Récit", Field::Account),
+                ("Personne mise en cause", Field::Suspect),
+            ],
+        ),
+    ];
+    for (tab, fields) in tabs {
+        phone.press(tab);
+        for (label, field) in fields {
+            phone.fill(label, "texte");
+            assert_eq!(filled(&phone, *field), "texte");
+        }
+    }
+}

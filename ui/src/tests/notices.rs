@@ -1,0 +1,93 @@
+//! Notices: words for every one, told one after another.
+
+use std::collections::BTreeSet;
+
+use domain::ClipId;
+use domain::dialogue::{ClipRefusal, Intent, Notice, View};
+use domain::envelope::RefusalCode;
+use domain::officer::FileKind;
+use i_slint_backend_testing::AccessibleRole;
+
+use super::{Phone, sample};
+
+fn every_notice() -> Vec<Notice> {
+    let clip = ClipId::from_bytes([1; 16]);
+    let act = sample::act(1);
+    vec![
+        Notice::WrongCode { left: 1 },
+        Notice::CardMissing,
+        Notice::SlotDestroyed,
+        Notice::DiskFull,
+        Notice::NoService,
+        Notice::NotSigned { draft: act },
+        Notice::FieldTooLong { limit: 65_536 },
+        Notice::NotAnInvitation,
+        Notice::CameraUnreachable,
+        Notice::CameraNotTrusted,
+        Notice::CameraVanished { clip },
+        Notice::ClipRefused {
+            clip,
+            refusal: ClipRefusal::NotVideo,
+        },
+        Notice::Refused {
+            act,
+            code: RefusalCode::Seal,
+        },
+        Notice::NotHabilitated { file: FileKind::Fpr },
+        Notice::MotiveMissing,
+        Notice::NothingToConsult,
+        Notice::ClockWrong,
+        Notice::NotTrustedByHq,
+        Notice::NotAServiceNumber,
+        Notice::NotAPlace,
+        Notice::NotAnOperationsNumber,
+        Notice::NumbersExhausted,
+    ]
+}
+
+#[test]
+fn every_notice_has_words_of_its_own() {
+    let phone = Phone::unlocked();
+    let notices = every_notice();
+    let mut told = BTreeSet::new();
+    for notice in &notices {
+        phone.see(&View::Notice(*notice));
+        let adapter = phone.app.global::<crate::drawn::NoticeAdapter<'_>>();
+        assert!(adapter.get_open(), "{notice:?}");
+        let texts: Vec<String> = phone
+            .get("Compris")
+            .query_parent_texts(&phone);
+        told.insert(texts);
+        phone.press("Compris");
+        assert!(!phone.says("Compris"));
+    }
+    assert_eq!(told.len(), notices.len());
+}
+
+#[test]
+fn notices_wait_for_each_other() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Notice(Notice::MotiveMissing));
+    phone.see(&View::Notice(Notice::DiskFull));
+    assert!(phone.says("Motif absent") && !phone.says("Mémoire pleine"));
+    phone.press("Compris");
+    assert!(phone.says("Mémoire pleine") && !phone.says("Motif absent"));
+    phone.press("Compris");
+    assert!(!phone.says("Mémoire pleine"));
+}
+
+#[test]
+fn a_refusal_leads_to_its_correction() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Notice(Notice::Refused {
+        act: sample::act(3),
+        code: RefusalCode::DocumentMismatch,
+    }));
+    phone.press("Ouvrir un acte rectificatif");
+    let asked = Intent::Correct {
+        act: sample::act(3),
+        id: None,
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&asked));
+    assert!(!phone.says("Acte refusé par le commandement"));
+}

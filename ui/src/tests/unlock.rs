@@ -1,0 +1,125 @@
+//! The lock.
+
+use domain::dialogue::{Intent, LockState, LockView, Notice, View};
+
+use super::{Phone, Screen, sample};
+
+fn locked(left: u8, wait_ms: u64) -> View {
+    View::Lock(LockView {
+        state: LockState::Locked { left, wait_ms },
+        ..sample::locked()
+    })
+}
+
+fn typed(phone: &Phone, code: &str) {
+    for digit in code.chars() {
+        phone.press(&digit.to_string());
+    }
+}
+
+#[test]
+fn the_code_leaves_as_typed_and_stays_nowhere_on_screen() {
+    let phone = Phone::new();
+    phone.see(&locked(5, 0));
+    typed(&phone, "12934");
+    phone.press("Effacer le dernier chiffre");
+    typed(&phone, "4");
+    assert_eq!(phone.value("Code"), "5 chiffres");
+    phone.press("Déverrouiller");
+    let Intent::Unlock { code } = phone.only_sent() else {
+        panic!("not an unlock");
+    };
+    assert_eq!(code.expose(), "12934");
+    assert_eq!(phone.value("Code"), "0 chiffre");
+}
+
+#[test]
+fn a_code_too_short_does_not_leave() {
+    let phone = Phone::new();
+    phone.see(&locked(5, 0));
+    typed(&phone, "123");
+    phone.press("Déverrouiller");
+    assert!(phone.sent().is_empty());
+}
+
+#[test]
+fn a_wrong_code_tells_how_many_tries_are_left() {
+    let phone = Phone::new();
+    phone.see(&locked(5, 0));
+    phone.see(&View::Notice(Notice::WrongCode { left: 2 }));
+    let told = phone.get("Code faux").accessible_description().unwrap();
+    assert_eq!(told, "Il reste 2 essais avant la destruction de l’accès.");
+}
+
+#[test]
+fn keys_rest_until_the_wait_is_over() {
+    let phone = Phone::new();
+    phone.see(&locked(4, 2_500));
+    assert!(phone.says("Prochain essai dans 3 secondes"));
+    phone.press("1");
+    assert_eq!(phone.value("Code"), "0 chiffre");
+    i_slint_backend_testing::mock_elapsed_time(std::time::Duration::from_millis(1_100));
+    assert!(phone.says("Prochain essai dans 2 secondes"));
+    for _ in 0..2 {
+        i_slint_backend_testing::mock_elapsed_time(std::time::Duration::from_millis(1_100));
+    }
+    phone.press("1");
+    assert_eq!(phone.value("Code"), "1 chiffre");
+}
+
+#[test]
+fn a_destroyed_slot_has_no_keypad_and_says_who_restores_it() {
+    let phone = Phone::new();
+    phone.see(&locked(0, 0));
+    assert!(phone.says("Accès détruit"));
+    assert!(!phone.says("Déverrouiller"));
+}
+
+#[test]
+fn what_protects_the_keys_and_formation_are_on_screen() {
+    let phone = Phone::new();
+    let label = "Clés non protégées par le matériel\u{a0}: terminal de formation ou d’essai.";
+    phone.see(&locked(5, 0));
+    assert!(!phone.says(label) && !phone.says("FORMATION") && phone.says("Carte agent présente"));
+    phone.see(&View::Lock(LockView {
+        hardware_backed: false,
+        formation: true,
+        card_present: false,
+        ..sample::locked()
+    }));
+    assert!(phone.says(label) && phone.says("FORMATION") && phone.says("Carte agent absente"));
+    phone.open(Screen::Home);
+    assert!(phone.says("FORMATION"));
+}
+
+#[test]
+fn a_lock_hides_every_screen_and_forgets_what_the_officer_read() {
+    let phone = Phone::unlocked();
+    assert!(phone.says("Vol à l’étalage, GIFI Montreuil"));
+    phone.open(Screen::Pv);
+    assert_eq!(phone.value("Objet"), "Saisine, transport et constatations");
+    phone.see(&locked(5, 0));
+    assert!(phone.says("Terminal verrouillé") && !phone.says("Objet"));
+    for screen in [Screen::Pv, Screen::Home] {
+        phone.open(screen);
+        assert!(!phone.says("Vol à l’étalage, GIFI Montreuil"));
+    }
+    phone.open(Screen::Pv);
+    assert_eq!(phone.value("Objet"), "");
+}
+
+#[test]
+fn an_unlock_leads_home() {
+    let phone = Phone::new();
+    phone.see(&locked(5, 0));
+    phone.see(&View::Lock(LockView {
+        state: LockState::Unlocking,
+        ..sample::locked()
+    }));
+    assert!(phone.says("Vérification…"));
+    phone.see(&View::Lock(LockView {
+        state: LockState::Unlocked,
+        ..sample::locked()
+    }));
+    assert!(phone.says("Accueil"));
+}

@@ -1,0 +1,129 @@
+//! Every screen rendered off screen, in every theme and at the sizes that terminals have; the pictures stay in
+//! the temporary folder of the tests, to be looked at.
+#![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
+
+mod sample;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::dialogue::{DraftState, DraftView, LockView, Notice, View};
+use domain::draft::Field;
+use domain::envelope::RefusalCode;
+use domain::record::ActKind;
+use domain::ActNumber;
+use ui::{Frame, Look, Screen, Theme, frame};
+
+#[test]
+fn every_screen_is_drawn_in_every_theme_at_phone_size() {
+    for theme in Theme::ALL {
+        let look = Look { theme, ..Look::default() };
+        for (screen, views) in evening() {
+            let frame = frame(screen, &views, look).unwrap();
+            keep(&format!("{}-{}", screen.code(), theme.code()), &frame);
+            assert_eq!((frame.width, frame.height), (360, 780));
+            assert_drawn(&frame);
+        }
+    }
+}
+
+#[test]
+fn the_three_themes_differ_on_every_screen() {
+    for (screen, views) in evening() {
+        let drawn = Theme::ALL.map(|theme| frame(screen, &views, Look { theme, ..Look::default() }).unwrap().rgb);
+        assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2] && drawn[0] != drawn[2], "{screen:?}");
+    }
+}
+
+#[test]
+fn a_frame_is_the_same_each_time() {
+    let views = sample::shift(sample::pv());
+    let drawn = [(); 2].map(|()| frame(Screen::Home, &views, Look::default()).unwrap());
+    assert_eq!(drawn[0], drawn[1]);
+}
+
+#[test]
+fn tablets_and_dense_displays_are_drawn_at_their_own_size() {
+    let views = sample::shift(sample::pv());
+    for (width, height, scale, size) in [(412, 915, 2.0, (824, 1830)), (800, 1280, 1.0, (800, 1280))] {
+        let look = Look { width, height, scale, ..Look::default() };
+        let frame = frame(Screen::Home, &views, look).unwrap();
+        keep(&format!("home-{width}"), &frame);
+        assert_eq!((frame.width, frame.height), size);
+        assert_drawn(&frame);
+    }
+}
+
+#[test]
+fn the_longest_words_and_texts_are_drawn_without_a_panic() {
+    let long = "Établissement d’hébergement Saint-Barthélemy-d’Anjou ".repeat(40);
+    let texts: Vec<(Field, &str)> = Field::ALL.iter().map(|field| (*field, long.as_str())).collect();
+    for (kind, screen) in forms() {
+        let views = sample::shift(DraftView { corrects: Some(RefusalCode::CorrectionAsked), ..sample::draft(kind, &texts) });
+        let frame = frame(screen, &views, Look { width: 320, height: 480, ..Look::default() }).unwrap();
+        keep(&format!("long-{}", screen.code()), &frame);
+        assert_drawn(&frame);
+    }
+}
+
+#[test]
+fn what_lies_over_a_screen_is_drawn() {
+    let refused = View::Notice(Notice::Refused { act: sample::act(3), code: RefusalCode::DocumentMismatch });
+    let formation = LockView { formation: true, hardware_backed: false, card_present: false, ..sample::locked() };
+    let signed = DraftView {
+        state: DraftState::Signed { number: Some(ActNumber { year: 2026, serial: 123 }) },
+        ..sample::plainte()
+    };
+    let mut notice = sample::shift(sample::pv());
+    notice.push(refused);
+    for (name, screen, views) in [
+        ("notice", Screen::Home, notice),
+        ("formation", Screen::Unlock, vec![View::Lock(formation)]),
+        ("signed", Screen::Plainte, sample::shift(signed)),
+        ("empty-home", Screen::Home, Vec::new()),
+        ("empty-service", Screen::Service, Vec::new()),
+        ("empty-intervention", Screen::Intervention, Vec::new()),
+        ("empty-camera", Screen::Camera, Vec::new()),
+    ] {
+        let frame = frame(screen, &views, Look::default()).unwrap();
+        keep(name, &frame);
+        assert_drawn(&frame);
+    }
+}
+
+const fn forms() -> [(ActKind, Screen); 3] {
+    [
+        (ActKind::IdentityCheck, Screen::IdentityCheck),
+        (ActKind::Pv, Screen::Pv),
+        (ActKind::Plainte, Screen::Plainte),
+    ]
+}
+
+fn evening() -> Vec<(Screen, Vec<View>)> {
+    Screen::ALL
+        .into_iter()
+        .map(|screen| match screen {
+            Screen::Unlock => (screen, vec![View::Lock(sample::locked())]),
+            Screen::IdentityCheck => (screen, sample::shift(sample::identity_check())),
+            Screen::Plainte => (screen, sample::shift(sample::plainte())),
+            Screen::Service
+            | Screen::Home
+            | Screen::Intervention
+            | Screen::Pv
+            | Screen::Camera
+            | Screen::Deliveries
+            | Screen::About => (screen, sample::shift(sample::pv())),
+        })
+        .collect()
+}
+
+fn assert_drawn(frame: &Frame) {
+    let colours: BTreeSet<&[u8; 3]> = frame.rgb.as_chunks().0.iter().collect();
+    assert!(colours.len() > 16, "{} colours", colours.len());
+}
+
+fn keep(name: &str, frame: &Frame) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), &frame.png).unwrap();
+}

@@ -1,0 +1,267 @@
+//! Views of one evening in Montreuil, for the frames and for the tests of the screens.
+
+use domain::delivery::Delivery;
+use domain::dialogue::{
+    AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine,
+    DraftState, DraftView, FieldText, HomeView, InterventionLine, LockState, LockView, Network, OffenceLine,
+    ServiceLine, View,
+};
+use domain::draft::{Field, Problem, Reason};
+use domain::envelope::RefusalCode;
+use domain::footage::ClipListing;
+use domain::identity::{CivilDate, read_mrz};
+use domain::officer::FileKind;
+use domain::query::{Answer, Card, Outcome};
+use domain::record::ActKind;
+use domain::{ActId, ActNumber, BootId, CameraId, ClipId, InterventionId, QueryId, Timestamp, UnixMs, Zone};
+
+/// 12/03/2026 at 21 h 40 in Paris.
+pub(crate) const EVENING: UnixMs = UnixMs(1_773_348_000_000);
+
+pub(crate) const SPECIMEN: &str =
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
+
+pub(crate) fn at(minutes: i64) -> Timestamp {
+    Timestamp {
+        utc: EVENING.plus(minutes * 60_000),
+        zone: Zone::Paris,
+        offset_min: 60,
+        boot: BootId::from_bytes([7; 16]),
+        mono_ms: 1,
+    }
+}
+
+pub(crate) fn act(number: u8) -> ActId {
+    ActId::from_bytes([number; 16])
+}
+
+pub(crate) fn locked() -> LockView {
+    LockView {
+        state: LockState::Locked { left: 5, wait_ms: 0 },
+        card_present: true,
+        hardware_backed: true,
+        officer: "RIO 1234567 · gardien de la paix".to_owned(),
+        formation: false,
+    }
+}
+
+pub(crate) fn home() -> HomeView {
+    HomeView {
+        service: Some(ServiceLine {
+            started: at(-150),
+            crew: vec!["RIO 1234567".to_owned(), "RIO 2345678".to_owned()],
+            opj: Some("RIO 7654321".to_owned()),
+        }),
+        intervention: Some(InterventionLine {
+            id: InterventionId::from_bytes([9; 16]),
+            number: Some("CIC-2026-4411".to_owned()),
+            place: "12 rue de la République, Montreuil".into(),
+            opened: at(0),
+            on_scene: Some(at(12)),
+        }),
+        drafts: vec![DraftLine {
+            draft: act(3),
+            kind: ActKind::Pv,
+            started: at(20),
+            title: "Vol à l’étalage, GIFI Montreuil".into(),
+        }],
+        network: Network::Offline,
+        waiting: 3,
+        received: 12,
+        refused: 1,
+        last_received: Some(EVENING.plus(-3_600_000)),
+        offset_min: 60,
+    }
+}
+
+pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
+    DraftView {
+        draft: act(1),
+        kind,
+        texts: texts
+            .iter()
+            .map(|(field, text)| FieldText {
+                field: *field,
+                text: (*text).into(),
+            })
+            .collect(),
+        problems: Vec::new(),
+        document: None,
+        document_problem: None,
+        answers: Vec::new(),
+        state: DraftState::Editing,
+        corrects: None,
+    }
+}
+
+pub(crate) fn answered(file: FileKind, outcome: Outcome) -> AnswerLine {
+    AnswerLine {
+        file,
+        state: AnswerState::Answered(Box::new(Answer {
+            query: QueryId::from_bytes([5; 16]),
+            file,
+            outcome,
+            dataset: EVENING.plus(-UnixMs::DAY),
+            answered: EVENING,
+        })),
+    }
+}
+
+pub(crate) fn wanted() -> Card {
+    Card {
+        title: "ERIKSSON Anna Maria, née le 12/08/1974".into(),
+        lines: vec![
+            "Fiche n° 2025-118204, mandat de recherche".into(),
+            "Tribunal judiciaire de Bobigny".into(),
+        ],
+        instruction: Some("Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé.".into()),
+        dangerous: true,
+    }
+}
+
+pub(crate) fn identity_check() -> DraftView {
+    DraftView {
+        document: read_mrz(SPECIMEN, CivilDate::new(2026, 3, 12).expect("a date")).ok(),
+        answers: vec![
+            answered(FileKind::Foves, Outcome::NothingFound),
+            answered(FileKind::Fpr, Outcome::Found(vec![wanted()])),
+            AnswerLine {
+                file: FileKind::Snpc,
+                state: AnswerState::NoAnswer,
+            },
+        ],
+        problems: vec![
+            Problem {
+                field: Field::CheckBasis,
+                reason: Reason::Missing,
+            },
+            Problem {
+                field: Field::Grounds,
+                reason: Reason::GroundsMissing,
+            },
+        ],
+        ..draft(
+            ActKind::IdentityCheck,
+            &[
+                (Field::Mrz, SPECIMEN),
+                (Field::Plate, "GA-284-KT"),
+                (Field::Place, "12 rue de la République, Montreuil"),
+            ],
+        )
+    }
+}
+
+pub(crate) fn pv() -> DraftView {
+    draft(
+        ActKind::Pv,
+        &[
+            (Field::PvFrame, "FLAGRANCE"),
+            (Field::Subject, "Saisine, transport et constatations"),
+            (Field::Place, "12 rue de la République, Montreuil"),
+            (Field::Offences, "7151"),
+            (Field::Account, "Nous présentons sur les lieux à 21 h 52."),
+        ],
+    )
+}
+
+pub(crate) fn plainte() -> DraftView {
+    DraftView {
+        problems: vec![Problem {
+            field: Field::RightsLanguage,
+            reason: Reason::RightsNotNotified,
+        }],
+        ..draft(
+            ActKind::Plainte,
+            &[
+                (Field::Surname, "Eriksson"),
+                (Field::GivenNames, "Anna Maria"),
+                (Field::BirthDate, "12/08/1974"),
+                (Field::Venue, "DOMICILE"),
+            ],
+        )
+    }
+}
+
+pub(crate) fn deliveries() -> Vec<DeliveryLine> {
+    let line = |number: u8, kind, delivery| DeliveryLine {
+        act: act(number),
+        kind,
+        number: (kind != ActKind::Footage).then_some(ActNumber {
+            year: 2026,
+            serial: 120 + u32::from(number),
+        }),
+        signed_at: at(-30 * i64::from(number)),
+        delivery,
+        corrected_by: None,
+    };
+    vec![
+        line(1, ActKind::Plainte, Delivery::Waiting { attempts: 2 }),
+        line(2, ActKind::IdentityCheck, Delivery::Received { at: EVENING }),
+        line(
+            3,
+            ActKind::Pv,
+            Delivery::Refused {
+                at: EVENING,
+                code: RefusalCode::DocumentMismatch,
+            },
+        ),
+        line(4, ActKind::Footage, Delivery::Waiting { attempts: 0 }),
+    ]
+}
+
+pub(crate) fn offences() -> Vec<OffenceLine> {
+    let line = |code, label: &str, nature: &str, amount| OffenceLine {
+        code,
+        label: label.to_owned(),
+        nature: nature.to_owned(),
+        amount,
+    };
+    vec![
+        line(7151, "VOL SIMPLE", "délit", None),
+        line(7154, "VOL DANS UN LOCAL D'HABITATION", "délit", None),
+        line(
+            23800,
+            "USAGE D'UN TELEPHONE TENU EN MAIN PAR LE CONDUCTEUR D'UN VEHICULE EN CIRCULATION",
+            "C4",
+            Some(13_500),
+        ),
+    ]
+}
+
+pub(crate) fn camera() -> CameraView {
+    let clip = |number: u8, state| ClipLine {
+        listing: ClipListing {
+            clip: ClipId::from_bytes([number; 16]),
+            started: EVENING.plus(i64::from(number) * 600_000),
+            ended: EVENING.plus(i64::from(number) * 600_000 + 252_000),
+            bytes: 38_400_000 * u64::from(number),
+            segments: 10,
+        },
+        state,
+    };
+    CameraView {
+        state: CameraState::Paired(CameraId::parse("cam-0042").expect("a camera")),
+        clips: vec![
+            clip(1, ClipState::Received),
+            clip(2, ClipState::Taking { done: 4, of: 10 }),
+            clip(3, ClipState::OnCamera),
+            clip(4, ClipState::Unusable(ClipRefusal::ChainBroken)),
+            clip(5, ClipState::Taken),
+        ],
+    }
+}
+
+/// Everything that a terminal shows in the middle of a shift, with `draft` open.
+pub(crate) fn shift(draft: DraftView) -> Vec<View> {
+    vec![
+        View::Lock(LockView {
+            state: LockState::Unlocked,
+            ..locked()
+        }),
+        View::Home(Box::new(home())),
+        View::Draft(Box::new(draft)),
+        View::Offences(offences()),
+        View::Deliveries(deliveries()),
+        View::Camera(camera()),
+    ]
+}
