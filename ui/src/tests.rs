@@ -12,11 +12,14 @@ mod unlock;
 mod words;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use domain::dialogue::{Intent, View};
-use i_slint_backend_testing::{ElementHandle, init_no_event_loop, mock_elapsed_time};
+use i_slint_backend_testing::{
+    AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
+};
 
 use crate::drawn::App;
 use crate::look::{Language, Screen};
@@ -77,6 +80,18 @@ impl Phone {
 
     fn says(&self, label: &str) -> bool {
         self.find(label).is_some()
+    }
+
+    /// Every text on screen.
+    fn texts(&self) -> BTreeSet<String> {
+        ElementQuery::from_root(&self.app)
+            .match_descendants()
+            .match_accessible_role(AccessibleRole::Text)
+            .find_all()
+            .iter()
+            .filter_map(ElementHandle::accessible_label)
+            .map(String::from)
+            .collect()
     }
 
     #[track_caller]

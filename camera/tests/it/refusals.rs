@@ -137,11 +137,11 @@ fn small() -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn whatever_a_camera_says_a_manifest_is_over_the_very_file_that_it_signed(
-        steps in prop::collection::vec((0_usize..8, any::<bool>()), 0..40), faithful: bool
+        steps in prop::collection::vec(0_usize..8, 0..40), faithful: bool
     ) {
         let world = World::new();
         let identity = world.identity("cam-1");
@@ -159,7 +159,7 @@ proptest! {
         let said: Vec<FromCamera> = if faithful {
             words
         } else {
-            steps.into_iter().map(|(at, skip)| words[if skip { at } else { at % words.len() }].clone()).collect()
+            steps.into_iter().map(|at| words[at].clone()).collect()
         };
         let peer = Peer { camera: identity.id.clone(), certificate, pairing: Digest::of(b"") };
         let mut ingest = Ingest::new(peer, CLIP);

@@ -16,7 +16,7 @@ use super::{Options, scenario};
 use crate::enrol::{self, Layout};
 
 /// Checks, writes, reports.
-pub fn export(
+pub(super) fn export(
     options: &Options,
     gathered: &Gathered,
     views: &[View],

@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::dialogue::View;
 
 /// Writes one PNG for each screen and theme into `dir`.
-pub fn write(dir: &Path, views: &[View]) -> anyhow::Result<()> {
+pub(super) fn write(dir: &Path, views: &[View]) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir)?;
     let _ = views;
     Ok(())

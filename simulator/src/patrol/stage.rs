@@ -33,7 +33,7 @@ pub struct Outside {
     pub pki: PathBuf,
 }
 
-pub struct Stage {
+pub(super) struct Stage {
     pub(super) layout: Layout,
     pub(super) pki: PathBuf,
     pub(super) clock: Clock,
@@ -52,7 +52,7 @@ pub struct Stage {
 
 impl Stage {
     /// Sets everything up; in a folder that was used before, on what is there.
-    pub fn set(options: &Options) -> anyhow::Result<Self> {
+    pub(super) fn set(options: &Options) -> anyhow::Result<Self> {
         let layout = Layout::new(&options.out);
         let clock = Clock::new(Zone::Paris);
         let now = clock.now();
@@ -130,7 +130,7 @@ impl Stage {
     }
 
     /// A step that an earlier run played leaves the air as it made it.
-    pub fn replay_air(&self, step: &Step) {
+    pub(super) fn replay_air(&self, step: &Step) {
         match step {
             Step::CutRadio => self.cut(),
             Step::RestoreRadio => self.restore(),
@@ -151,12 +151,12 @@ impl Stage {
     }
 
     /// The last view of each kind, for the reference frames.
-    pub fn captured_views(&self) -> Vec<domain::dialogue::View> {
+    pub(super) fn captured_views(&self) -> Vec<domain::dialogue::View> {
         self.phone.board.views.clone()
     }
 
     /// Takes the stage down and gathers what both sides hold.
-    pub fn strike(mut self) -> anyhow::Result<Gathered> {
+    pub(super) fn strike(mut self) -> anyhow::Result<Gathered> {
         self.phone.stop()?;
         drop(self.camera);
         let mut gateway = self.hq.stop().context("HQ's thread ended by itself")?;
@@ -195,7 +195,7 @@ impl Stage {
 }
 
 /// The device's database, opened from outside with the simulated vault.
-pub fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
+pub(super) fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
     let site = Site::new(layout.terminal());
     let keys = agent::enrol::vault(&site)?;
     let key = agent::engine::device_db_key(keys.as_ref());

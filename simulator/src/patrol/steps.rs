@@ -19,7 +19,7 @@ use super::stage::Stage;
 
 /// How far a patrol came, on disk.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Progress {
+pub(super) struct Progress {
     #[serde(skip)]
     path: PathBuf,
     seed: u64,
@@ -38,7 +38,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn load(out: &Path, seed: u64) -> anyhow::Result<Self> {
+    pub(super) fn load(out: &Path, seed: u64) -> anyhow::Result<Self> {
         let path = out.join("patrol.json");
         let mut progress = match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
@@ -63,18 +63,18 @@ impl Progress {
         Ok(progress)
     }
 
-    pub const fn done(&self) -> usize {
+    pub(super) const fn done(&self) -> usize {
         self.done
     }
 
     /// The step is over; kept before the next one begins.
-    pub fn advance(&mut self, kills: u32) -> anyhow::Result<()> {
+    pub(super) fn advance(&mut self, kills: u32) -> anyhow::Result<()> {
         self.done += 1;
         self.kills = self.kills_before + kills;
         self.save()
     }
 
-    pub fn save(&self) -> anyhow::Result<()> {
+    pub(super) fn save(&self) -> anyhow::Result<()> {
         let aside = self.path.with_extension("new");
         let file = std::fs::File::create(&aside).context("could not write the patrol's progress")?;
         serde_json::to_writer(&file, self).context("could not write the patrol's progress")?;
@@ -90,7 +90,7 @@ impl Progress {
     }
 
     /// Every act by name.
-    pub fn acts(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn acts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.acts.iter().map(|(name, id)| (name.as_str(), id.as_str()))
     }
 }
@@ -106,7 +106,7 @@ fn seeded(seed: u64, kind: &str, name: &str) -> [u8; 16] {
 }
 
 /// What a step is called in progress lines and errors.
-pub fn name(step: &Step) -> String {
+pub(super) fn name(step: &Step) -> String {
     match step {
         Step::StartService => "prise de service".to_owned(),
         Step::OpenIntervention { .. } => "open the intervention".to_owned(),
@@ -128,7 +128,7 @@ pub fn name(step: &Step) -> String {
 
 impl Stage {
     /// Plays one step to its end.
-    pub fn play(&mut self, index: usize, step: &Step, played: &mut Progress) -> anyhow::Result<()> {
+    pub(super) fn play(&mut self, index: usize, step: &Step, played: &mut Progress) -> anyhow::Result<()> {
         let what = name(step);
         let die = matches!(step, Step::Act { die: true, .. } | Step::TakeClip { die: true });
         if die {
@@ -333,12 +333,12 @@ fn fill_and_sign(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>
 
 /// Where the terminal dies, step by step, as the seed decides.
 #[derive(Debug, Clone, Copy)]
-pub struct Faults {
+pub(super) struct Faults {
     seed: u64,
 }
 
 impl Faults {
-    pub const fn new(seed: u64) -> Self {
+    pub(super) const fn new(seed: u64) -> Self {
         Self { seed }
     }
 

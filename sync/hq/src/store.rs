@@ -12,7 +12,8 @@ mod registry;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
 
 use crate::disk;
@@ -23,6 +24,8 @@ pub use records::{Counts, NewReceipt, NewRecord, Stored};
 
 /// Number `n` brings the store from version `n` to `n + 1`.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
+/// More than there are different statements.
+const STATEMENTS: usize = 64;
 const LOG_KEY: &str = "log-key";
 const MARKER: &str = "correction-marker";
 
@@ -88,6 +91,7 @@ impl Store {
             path: path.clone(),
             source,
         })?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         prepare(&connection).map_err(|source| StoreError::Open { path, source })?;
         let mut store = Self { connection };
         store.migrate()?;
@@ -146,32 +150,64 @@ impl Transaction<'_> {
     pub fn set_policy(&self, policy: &Policy) -> Result<(), StoreError> {
         match policy {
             Policy::AskCorrection { marker } => self.set(MARKER, marker.as_bytes()),
-            Policy::AcceptAll => self
-                .inner
-                .execute("DELETE FROM setting WHERE name = ?1", [MARKER])
-                .map(drop)
-                .map_err(at("clear a setting")),
+            Policy::AcceptAll => {
+                self.execute("DELETE FROM setting WHERE name = ?1", [MARKER], "clear a setting")
+            }
         }
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        optional(
-            self.inner
-                .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
-                    row.get(0)
-                }),
+        self.row(
+            "SELECT value FROM setting WHERE name = ?1",
+            [name],
             "read a setting",
+            |row| row.get(0),
         )
     }
 
     fn set(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "REPLACE INTO setting (name, value) VALUES (?1, ?2)",
-                (name, value),
-            )
-            .map(drop)
-            .map_err(at("write a setting"))
+        let sql = "REPLACE INTO setting (name, value) VALUES (?1, ?2)";
+        self.execute(sql, (name, value), "write a setting")
+    }
+
+    fn execute(&self, sql: &str, parameters: impl Params, doing: &'static str) -> Result<(), StoreError> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
+        statement.execute(parameters).map(drop).map_err(at(doing))
+    }
+
+    /// The first row, when there is one.
+    fn row<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        doing: &'static str,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
+        statement
+            .query_row(parameters, read)
+            .optional()
+            .map_err(at(doing))
+    }
+
+    /// The first column of every row.
+    fn column<T: FromSql>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        doing: &'static str,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
+        let rows = statement
+            .query_map(parameters, |row| row.get(0))
+            .map_err(at(doing))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
+    }
+
+    fn exists(&self, sql: &str, parameters: impl Params) -> Result<bool, StoreError> {
+        Ok(self
+            .row(sql, parameters, "look something up", |_| Ok(()))?
+            .is_some())
     }
 }
 
@@ -192,14 +228,6 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 /// Says what was attempted when SQLite fails.
 fn at(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| StoreError::Sql { doing, source }
-}
-
-fn optional<T>(row: rusqlite::Result<T>, doing: &'static str) -> Result<Option<T>, StoreError> {
-    match row {
-        Ok(value) => Ok(Some(value)),
-        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
-        Err(source) => Err(StoreError::Sql { doing, source }),
-    }
 }
 
 /// SQLite's integers are signed; a length or sequence beyond them was never stored.

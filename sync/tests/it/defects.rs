@@ -381,8 +381,9 @@ fn t_the_library_runs_past_its_ring_when_the_next_broker_has_less_room() {
     peer.vanish();
     let mut peer = broker.welcome(ConnAck::room_for(5));
     bare.until(is_connected);
-    (11..=17).for_each(|number| bare.publish(number));
+    (11..=16).for_each(|number| bare.publish(number));
     bodies_until(&mut peer, "16");
+    bare.publish(17);
     assert!(bare.until(|polled| polled.event.is_err()).event.is_err());
 }
 

@@ -109,6 +109,8 @@ impl Lossy {
         for action in self.session.handle(input, self.now) {
             self.act(action);
         }
+        let wakeup = self.session.next_wakeup();
+        assert!(wakeup.is_none_or(|wakeup| wakeup > self.now), "a wakeup that is due already");
     }
 
     fn act(&mut self, action: Action) {
@@ -236,7 +238,6 @@ impl Lossy {
                 true
             }
             (_, Some(wake)) => {
-                assert!(wake > self.now || self.now == 0, "a wakeup that changes nothing");
                 self.now = wake;
                 self.give(Input::Wake);
                 true

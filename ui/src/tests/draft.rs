@@ -5,6 +5,7 @@ use domain::dialogue::{DraftState, DraftView, Intent, View};
 use domain::draft::{Field, Problem, Reason};
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
+use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 
 use super::{Phone, Screen, sample};
 
@@ -76,18 +77,16 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
     phone.press("Signer le PV");
     assert!(phone.sent().is_empty());
     phone.press("2 points à compléter");
-    let problem = phone.get("Récit").accessible_description().unwrap();
-    assert_eq!(problem, "À compléter");
-    phone
-        .app
-        .global::<crate::drawn::DraftAdapter<'_>>()
-        .set_problems_shown(true);
-    let rows: Vec<_> = i_slint_backend_testing::ElementHandle::find_by_accessible_label(&phone.app, "Récit")
-        .filter(|element| element.accessible_role() == Some(i_slint_backend_testing::AccessibleRole::ListItem))
-        .collect();
-    rows[0].invoke_accessible_default_action();
+    let row = ElementHandle::find_by_accessible_label(&phone.app, "Récit")
+        .find(|element| element.accessible_role() == Some(AccessibleRole::ListItem))
+        .unwrap();
+    assert_eq!(row.accessible_description().unwrap(), "À compléter");
+    row.invoke_accessible_default_action();
     phone.settle();
-    assert_eq!(phone.value("Récit"), "Nous présentons sur les lieux à 21 h 52.");
+    let account = ElementHandle::find_by_accessible_label(&phone.app, "Récit")
+        .find(|element| element.accessible_role() == Some(AccessibleRole::TextInput))
+        .unwrap();
+    assert_eq!(account.accessible_value().unwrap(), "Nous présentons sur les lieux à 21 h 52.");
 }
 
 #[test]

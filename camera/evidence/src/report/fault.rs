@@ -22,8 +22,10 @@ pub enum Fault {
     FileMissing { file: String },
     #[error("`{file}` does not belong to the evidence")]
     FileUnexpected { file: String },
-    #[error("`{file}` is not what the signed messages give")]
+    #[error("`{file}` is not what the signed messages and files give")]
     FileChanged { file: String },
+    #[error("`{file}` has not the sum that SHA256SUMS lists")]
+    SumDiffers { file: String },
     #[error("the signature of `{file}` does not hold")]
     Signature {
         file: String,
@@ -124,6 +126,7 @@ impl Fault {
             },
             Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned => Outcome::Untrusted,
             Self::FileChanged { .. }
+            | Self::SumDiffers { .. }
             | Self::Signature { .. }
             | Self::Link(_)
             | Self::DocumentChanged
@@ -147,6 +150,7 @@ impl Fault {
             Self::FileMissing { .. } => "file_missing",
             Self::FileUnexpected { .. } => "file_unexpected",
             Self::FileChanged { .. } => "file_changed",
+            Self::SumDiffers { .. } => "sum_differs",
             Self::Signature { .. } => "signature",
             Self::Certificate { .. } => "certificate",
             Self::IdleAuthority { .. } => "idle_authority",

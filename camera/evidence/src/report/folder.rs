@@ -138,28 +138,24 @@ impl Expected {
         }
         findings.held(Question::Files);
         if let Some(listed) = files.get(SUMS) {
-            let listed = String::from_utf8_lossy(listed);
-            let computed = sums(files);
-            let lines = |text: &str| -> String {
-                let counts = |line: &&str| {
-                    let name = line
-                        .trim_end_matches('\n')
-                        .split_once("  ")
-                        .map_or("", |(_, name)| name);
-                    !is_missing(name) && !is_extra(name)
-                };
-                text.split_inclusive('\n').filter(counts).collect()
-            };
-            let same = lines(&listed) == lines(&computed);
-            findings.check(
-                Question::Copies,
-                same,
-                Fault::FileChanged {
-                    file: SUMS.to_owned(),
-                },
-            );
+            let (listed, computed) = (String::from_utf8_lossy(listed), sums(files));
+            let counts = |line: &&str| !is_missing(file_of(line)) && !is_extra(file_of(line));
+            let listed: Vec<&str> = listed.split_inclusive('\n').filter(counts).collect();
+            let computed: Vec<&str> = computed.split_inclusive('\n').filter(counts).collect();
+            for line in computed.iter().filter(|line| !listed.contains(line)) {
+                let file = file_of(line).to_owned();
+                findings.fault(Question::Copies, Fault::SumDiffers { file });
+            }
+            let same = listed.len() == computed.len() && listed.is_sorted_by_key(|line| file_of(line));
+            let file = SUMS.to_owned();
+            findings.check(Question::Copies, same, Fault::FileChanged { file });
         }
     }
+}
+
+/// The name in a line of the list of sums.
+fn file_of(line: &str) -> &str {
+    line.trim_end_matches('\n').split_once("  ").map_or("", |(_, name)| name)
 }
 
 /// Compares what can be computed from the signed messages with what is there.

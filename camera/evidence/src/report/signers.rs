@@ -12,6 +12,8 @@ use crate::folder::{AUTHORITIES, Files};
 pub(super) struct Authorities {
     known: Vec<Certificate>,
     needed: Vec<bool>,
+    /// A chain reached an anchor: only then can an authority be called idle.
+    reached: bool,
 }
 
 impl Authorities {
@@ -29,6 +31,7 @@ impl Authorities {
         Self {
             needed: vec![false; known.len()],
             known,
+            reached: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl Authorities {
             findings.held(question);
         }
         if trusted.is_ok() {
+            self.reached = true;
             for (left_out, needed) in self.needed.iter_mut().enumerate() {
                 let others: Vec<Certificate> = without(&self.known, left_out);
                 *needed |= !verify_chain(leaf, &others, anchors, profile, at.0)
@@ -79,12 +83,9 @@ impl Authorities {
 
     /// Every authority in the folder must have vouched for somebody: nothing else holds its bytes.
     pub(super) fn check_idle(&self, findings: &mut Findings, question: Question) {
+        let all_needed = self.needed.iter().all(|needed| *needed);
         let file = AUTHORITIES.to_owned();
-        findings.check(
-            question,
-            self.needed.iter().all(|needed| *needed),
-            Fault::IdleAuthority { file },
-        );
+        findings.check(question, all_needed || !self.reached, Fault::IdleAuthority { file });
     }
 }
 

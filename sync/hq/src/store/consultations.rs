@@ -5,7 +5,7 @@ use domain::{DeviceId, Digest, OfficerId, QueryId, UnixMs};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{LOG_KEY, StoreError, Transaction, at, optional};
+use super::{LOG_KEY, StoreError, Transaction};
 
 /// What became of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,34 +37,32 @@ impl Transaction<'_> {
     pub fn log_consultation(&self, line: &Consultation<'_>) -> Result<(), StoreError> {
         let motive = self.keyed(line.motive.as_bytes())?;
         let term = self.keyed(line.term)?;
-        self.inner
-            .execute(
-                "INSERT INTO consultation (query, digest, device, officer, file, motive, term, outcome, at)
+        self.execute(
+            "INSERT INTO consultation (query, digest, device, officer, file, motive, term, outcome, at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                (
-                    line.query.as_bytes(),
-                    line.digest.as_bytes(),
-                    line.device.as_str(),
-                    line.officer.as_bytes(),
-                    line.file as u8,
-                    motive.as_bytes(),
-                    term.as_bytes(),
-                    outcome_number(line.outcome),
-                    line.at.0,
-                ),
-            )
-            .map(drop)
-            .map_err(at("log a consultation"))
+            (
+                line.query.as_bytes(),
+                line.digest.as_bytes(),
+                line.device.as_str(),
+                line.officer.as_bytes(),
+                line.file as u8,
+                motive.as_bytes(),
+                term.as_bytes(),
+                outcome_number(line.outcome),
+                line.at.0,
+            ),
+            "log a consultation",
+        )
     }
 
     /// The digest of the question that was logged under this id.
     pub fn consultation(&self, query: QueryId) -> Result<Option<Digest>, StoreError> {
-        let row = self.inner.query_row(
+        self.row(
             "SELECT digest FROM consultation WHERE query = ?1",
             [query.as_bytes()],
+            "look up a consultation",
             |row| row.get(0).map(Digest::from_bytes),
-        );
-        optional(row, "look up a consultation")
+        )
     }
 
     /// HMAC-SHA-256 under a key that never leaves the store: equal terms show as equal, and nothing else shows.

@@ -5,7 +5,7 @@ use domain::{ClipId, DeviceId, Digest, EnvelopeId, decode, encode};
 use sync::FileId;
 use sync::wire::v1::{FileHave, FileInit};
 
-use super::{StoreError, Transaction, at, optional};
+use super::{StoreError, Transaction};
 
 /// A clip whose manifest is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,24 +34,23 @@ impl Transaction<'_> {
         envelope: EnvelopeId,
         device: &DeviceId,
     ) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO clip (id, envelope, device, whole) VALUES (?1, ?2, ?3, ?4)",
-                (
-                    manifest.clip.as_bytes(),
-                    envelope.as_bytes(),
-                    device.as_str(),
-                    manifest.whole.as_bytes(),
-                ),
-            )
-            .map(drop)
-            .map_err(at("store a clip"))
+        self.execute(
+            "INSERT INTO clip (id, envelope, device, whole) VALUES (?1, ?2, ?3, ?4)",
+            (
+                manifest.clip.as_bytes(),
+                envelope.as_bytes(),
+                device.as_str(),
+                manifest.whole.as_bytes(),
+            ),
+            "store a clip",
+        )
     }
 
     pub fn clip(&self, id: ClipId) -> Result<Option<Clip>, StoreError> {
-        let row = self.inner.query_row(
+        let row = self.row(
             "SELECT envelope, device, whole, receipt FROM clip WHERE id = ?1",
             [id.as_bytes()],
+            "look up a clip",
             |row| {
                 Ok((
                     EnvelopeId::from_bytes(row.get(0)?),
@@ -60,8 +59,8 @@ impl Transaction<'_> {
                     row.get(3)?,
                 ))
             },
-        );
-        let Some((envelope, device, whole, receipt)) = optional(row, "look up a clip")? else {
+        )?;
+        let Some((envelope, device, whole, receipt)) = row else {
             return Ok(None);
         };
         let device = DeviceId::parse(&device).map_err(|_| StoreError::Corrupt { what: "device name" })?;
@@ -85,32 +84,31 @@ impl Transaction<'_> {
     }
 
     pub fn decide_clip(&self, id: ClipId, receipt: &[u8]) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "UPDATE clip SET receipt = ?2 WHERE id = ?1",
-                (id.as_bytes(), receipt),
-            )
-            .map(drop)
-            .map_err(at("decide on a clip"))
+        self.execute(
+            "UPDATE clip SET receipt = ?2 WHERE id = ?1",
+            (id.as_bytes(), receipt),
+            "decide on a clip",
+        )
     }
 
     /// The decision on the clip whose manifest came in `envelope`.
     pub fn clip_receipt(&self, envelope: EnvelopeId) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.inner.query_row(
+        self.row(
             "SELECT receipt FROM clip WHERE envelope = ?1 AND receipt IS NOT NULL",
             [envelope.as_bytes()],
+            "look up a clip's receipt",
             |row| row.get(0),
-        );
-        optional(row, "look up a clip's receipt")
+        )
     }
 
     pub fn upload(&self, device: &DeviceId, file: FileId) -> Result<Option<Upload>, StoreError> {
-        let row = self.inner.query_row(
+        let row = self.row(
             "SELECT announced, have FROM upload WHERE device = ?1 AND file = ?2",
             (device.as_str(), file.to_string()),
+            "look up an upload",
             |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)),
-        );
-        let Some((announced, have)) = optional(row, "look up an upload")? else {
+        )?;
+        let Some((announced, have)) = row else {
             return Ok(None);
         };
         let corrupt = |_| StoreError::Corrupt { what: "upload" };
@@ -122,8 +120,7 @@ impl Transaction<'_> {
 
     pub fn put_upload(&self, device: &DeviceId, upload: &Upload) -> Result<(), StoreError> {
         let file = upload.announced.file;
-        self.inner
-            .execute(
+        self.execute(
                 "REPLACE INTO upload (device, file, clip, announced, have, complete) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 (
                     device.as_str(),
@@ -132,20 +129,17 @@ impl Transaction<'_> {
                     encode(&upload.announced),
                     encode(&upload.have),
                     upload.have == FileHave::Complete,
-                ),
-            )
-            .map(drop)
-            .map_err(at("store an upload's progress"))
+                ), "store an upload's progress")
     }
 
     /// How many files of `clip` are complete.
     pub fn complete_files(&self, device: &DeviceId, clip: ClipId) -> Result<u32, StoreError> {
-        self.inner
-            .query_row(
-                "SELECT count(*) FROM upload WHERE device = ?1 AND clip = ?2 AND complete",
-                (device.as_str(), clip.as_bytes()),
-                |row| row.get(0),
-            )
-            .map_err(at("count a clip's files"))
+        let count = self.row(
+            "SELECT count(*) FROM upload WHERE device = ?1 AND clip = ?2 AND complete",
+            (device.as_str(), clip.as_bytes()),
+            "count a clip's files",
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or(0))
     }
 }

@@ -2,9 +2,8 @@
 
 use domain::enrolment::NumberRange;
 use domain::{ActNumber, DeviceId, EnvelopeId};
-use rusqlite::OptionalExtension;
 
-use super::{StoreError, Transaction, at};
+use super::{StoreError, Transaction};
 
 impl Transaction<'_> {
     /// The range of `device` for `year`, or the next free one of `count` numbers (at least 1).
@@ -14,44 +13,37 @@ impl Transaction<'_> {
         if let Some(range) = self.range(device, year)? {
             return Ok(Some(range));
         }
+        let sql = "SELECT max(last) FROM number_range WHERE year = ?1";
         let highest: Option<u32> = self
-            .inner
-            .query_row(
-                "SELECT max(last) FROM number_range WHERE year = ?1",
-                [year],
-                |row| row.get(0),
-            )
-            .map_err(at("read the number ranges"))?;
+            .row(sql, [year], "read the number ranges", |row| row.get(0))?
+            .flatten();
         let first = highest.unwrap_or(0).checked_add(1);
         let last = first.and_then(|first| first.checked_add(count.max(1) - 1));
         let (Some(first), Some(last)) = (first, last) else {
             return Ok(None);
         };
-        self.inner
-            .execute(
-                "INSERT INTO number_range (year, first, last, device) VALUES (?1, ?2, ?3, ?4)",
-                (year, first, last, device.as_str()),
-            )
-            .map_err(at("allot a number range"))?;
+        self.execute(
+            "INSERT INTO number_range (year, first, last, device) VALUES (?1, ?2, ?3, ?4)",
+            (year, first, last, device.as_str()),
+            "allot a number range",
+        )?;
         Ok(Some(NumberRange { year, first, last }))
     }
 
     /// The range of `device` for `year`.
     pub fn range(&self, device: &DeviceId, year: u16) -> Result<Option<NumberRange>, StoreError> {
-        self.inner
-            .query_row(
-                "SELECT first, last FROM number_range WHERE device = ?1 AND year = ?2 ORDER BY first DESC LIMIT 1",
-                (device.as_str(), year),
-                |row| {
-                    Ok(NumberRange {
-                        year,
-                        first: row.get(0)?,
-                        last: row.get(1)?,
-                    })
-                },
-            )
-            .optional()
-            .map_err(at("look up a number range"))
+        self.row(
+            "SELECT first, last FROM number_range WHERE device = ?1 AND year = ?2 ORDER BY first DESC LIMIT 1",
+            (device.as_str(), year),
+            "look up a number range",
+            |row| {
+                Ok(NumberRange {
+                    year,
+                    first: row.get(0)?,
+                    last: row.get(1)?,
+                })
+            },
+        )
     }
 
     /// Whether `number` is one of `device`'s and free.
@@ -68,12 +60,10 @@ impl Transaction<'_> {
     }
 
     pub fn use_number(&self, number: ActNumber, envelope: EnvelopeId) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO number_used (year, serial, envelope) VALUES (?1, ?2, ?3)",
-                (number.year, number.serial, envelope.as_bytes()),
-            )
-            .map(drop)
-            .map_err(at("mark a number as used"))
+        self.execute(
+            "INSERT INTO number_used (year, serial, envelope) VALUES (?1, ?2, ?3)",
+            (number.year, number.serial, envelope.as_bytes()),
+            "mark a number as used",
+        )
     }
 }

@@ -6,7 +6,7 @@ use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
 use sync::wire::v1::LaneHave;
 use sync::{Span, Spans};
 
-use super::{StoreError, Transaction, at, optional, signed, unsigned};
+use super::{StoreError, Transaction, signed, unsigned};
 
 /// A decision that is about to be written.
 pub struct NewReceipt<'a> {
@@ -55,12 +55,12 @@ impl Transaction<'_> {
         device: &DeviceId,
         envelope_digest: &Digest,
     ) -> Result<Option<(EnvelopeId, Vec<u8>)>, StoreError> {
-        let row = self.inner.query_row(
+        self.row(
             "SELECT envelope, receipt FROM receipt WHERE device = ?1 AND envelope_digest = ?2",
             (device.as_str(), envelope_digest.as_bytes()),
+            "look up a receipt",
             |row| Ok((EnvelopeId::from_bytes(row.get(0)?), row.get(1)?)),
-        );
-        optional(row, "look up a receipt")
+        )
     }
 
     /// Whether the device has used this id, for whatever bytes.
@@ -69,8 +69,7 @@ impl Transaction<'_> {
     }
 
     pub fn insert_receipt(&self, new: &NewReceipt<'_>) -> Result<(), StoreError> {
-        self.inner
-            .execute(
+        self.execute(
                 "INSERT INTO receipt (device, envelope_digest, envelope, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
                 (
                     new.device.as_str(),
@@ -78,10 +77,7 @@ impl Transaction<'_> {
                     new.envelope.as_bytes(),
                     new.receipt,
                     new.at.0,
-                ),
-            )
-            .map(drop)
-            .map_err(at("store a receipt"))
+                ), "store a receipt")
     }
 
     pub fn insert_envelope(
@@ -90,26 +86,23 @@ impl Transaction<'_> {
         digest: Digest,
         now: UnixMs,
     ) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO envelope (id, device, digest, lane, sequence, received_at)
+        self.execute(
+            "INSERT INTO envelope (id, device, digest, lane, sequence, received_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (
-                    envelope.id.as_bytes(),
-                    envelope.device.as_str(),
-                    digest.as_bytes(),
-                    lane_number(envelope.lane),
-                    signed(envelope.sequence),
-                    now.0,
-                ),
-            )
-            .map(drop)
-            .map_err(at("store an envelope"))
+            (
+                envelope.id.as_bytes(),
+                envelope.device.as_str(),
+                digest.as_bytes(),
+                lane_number(envelope.lane),
+                signed(envelope.sequence),
+                now.0,
+            ),
+            "store an envelope",
+        )
     }
 
     pub fn insert_record(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
-        self.inner
-            .execute(
+        self.execute(
                 "INSERT INTO record (envelope, kind, act, envelope_cose, record_cose) VALUES (?1, ?2, ?3, ?4, ?5)",
                 (
                     new.envelope.as_bytes(),
@@ -117,16 +110,13 @@ impl Transaction<'_> {
                     new.record.id.as_bytes(),
                     new.envelope_cose,
                     new.record_cose,
-                ),
-            )
-            .map_err(at("store a record"))?;
+                ), "store a record")?;
         for attachment in new.attachments {
-            self.inner
-                .execute(
-                    "INSERT INTO attachment (envelope, name, content) VALUES (?1, ?2, ?3)",
-                    (new.envelope.as_bytes(), &attachment.name, &attachment.content),
-                )
-                .map_err(at("store an attachment"))?;
+            self.execute(
+                "INSERT INTO attachment (envelope, name, content) VALUES (?1, ?2, ?3)",
+                (new.envelope.as_bytes(), &attachment.name, &attachment.content),
+                "store an attachment",
+            )?;
         }
         Ok(())
     }
@@ -138,43 +128,41 @@ impl Transaction<'_> {
         envelope_cose: &[u8],
         record_cose: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO refused (envelope_digest, device, code, envelope_cose, record_cose)
+        self.execute(
+            "INSERT INTO refused (envelope_digest, device, code, envelope_cose, record_cose)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                (
-                    Digest::of(envelope_cose).as_bytes(),
-                    device.as_str(),
-                    code as u8,
-                    envelope_cose,
-                    record_cose,
-                ),
-            )
-            .map(drop)
-            .map_err(at("keep a refused envelope"))
+            (
+                Digest::of(envelope_cose).as_bytes(),
+                device.as_str(),
+                code as u8,
+                envelope_cose,
+                record_cose,
+            ),
+            "keep a refused envelope",
+        )
     }
 
     pub fn record(&self, id: EnvelopeId) -> Result<Option<Stored>, StoreError> {
-        let row = self.inner.query_row(
+        self.row(
             "SELECT envelope_cose, record_cose FROM record WHERE envelope = ?1",
             [id.as_bytes()],
+            "look up a record",
             |row| {
                 Ok(Stored {
                     envelope_cose: row.get(0)?,
                     record_cose: row.get(1)?,
                 })
             },
-        );
-        optional(row, "look up a record")
+        )
     }
 
     pub fn attachment(&self, id: EnvelopeId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.inner.query_row(
+        self.row(
             "SELECT content FROM attachment WHERE envelope = ?1 AND name = ?2",
             (id.as_bytes(), name),
+            "look up an attachment",
             |row| row.get(0),
-        );
-        optional(row, "look up an attachment")
+        )
     }
 
     /// Every stored envelope's id, in the order of receipt.
@@ -191,13 +179,11 @@ impl Transaction<'_> {
     }
 
     pub fn set_exported(&self, id: EnvelopeId) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "UPDATE record SET exported = 1 WHERE envelope = ?1",
-                [id.as_bytes()],
-            )
-            .map(drop)
-            .map_err(at("mark a record as exported"))
+        self.execute(
+            "UPDATE record SET exported = 1 WHERE envelope = ?1",
+            [id.as_bytes()],
+            "mark a record as exported",
+        )
     }
 
     /// The receipts of `device` on `lane` above `sequence`, in order, `limit` at most.
@@ -239,12 +225,9 @@ impl Transaction<'_> {
     }
 
     pub fn counts(&self) -> Result<Counts, StoreError> {
-        let count = |sql: &str| {
-            let count = self
-                .inner
-                .query_row(sql, (), |row| row.get(0))
-                .map_err(at("count"))?;
-            unsigned(count, "count")
+        let count = |sql| {
+            let count = self.row(sql, (), "count", |row| row.get(0))?;
+            unsigned(count.unwrap_or(0), "count")
         };
         Ok(Counts {
             devices: count("SELECT count(*) FROM device")?,
@@ -260,19 +243,6 @@ impl Transaction<'_> {
     fn ids(&self, sql: &str) -> Result<Vec<EnvelopeId>, StoreError> {
         let ids: Vec<[u8; 16]> = self.column(sql, (), "list envelopes")?;
         Ok(ids.into_iter().map(EnvelopeId::from_bytes).collect())
-    }
-
-    pub(super) fn column<T: rusqlite::types::FromSql>(
-        &self,
-        sql: &str,
-        parameters: impl rusqlite::Params,
-        doing: &'static str,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        let rows = statement
-            .query_map(parameters, |row| row.get(0))
-            .map_err(at(doing))?;
-        rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
     }
 }
 

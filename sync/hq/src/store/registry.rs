@@ -5,47 +5,44 @@ use domain::officer::Officer;
 use domain::{DeviceId, JournalId, OfficerId, UnixMs, decode, encode};
 use trust::cert::{Certificate, Holder};
 
-use super::{StoreError, Transaction, at, optional, signed};
+use super::{StoreError, Transaction, signed};
 
 impl Transaction<'_> {
     pub fn insert_certificate(&self, certificate: &Certificate, now: UnixMs) -> Result<(), StoreError> {
         let holder = certificate.holder().map(Holder::to_urn).unwrap_or_default();
-        self.inner
-            .execute(
-                "INSERT INTO certificate (fingerprint, holder, der, issued_at) VALUES (?1, ?2, ?3, ?4)
+        self.execute(
+            "INSERT INTO certificate (fingerprint, holder, der, issued_at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO NOTHING",
-                (
-                    certificate.fingerprint().as_bytes(),
-                    holder,
-                    certificate.der(),
-                    now.0,
-                ),
-            )
-            .map(drop)
-            .map_err(at("register a certificate"))
+            (
+                certificate.fingerprint().as_bytes(),
+                holder,
+                certificate.der(),
+                now.0,
+            ),
+            "register a certificate",
+        )
     }
 
     /// The certificate of this SHA-256, if HQ issued it.
     pub fn certificate(&self, fingerprint: &trust::Digest) -> Result<Option<Certificate>, StoreError> {
-        self.read_certificate(self.inner.query_row(
-            "SELECT der FROM certificate WHERE fingerprint = ?1",
-            [fingerprint.as_bytes()],
-            |row| row.get(0),
-        ))
+        let sql = "SELECT der FROM certificate WHERE fingerprint = ?1";
+        self.read_certificate(sql, [fingerprint.as_bytes()])
     }
 
     /// The certificate most recently issued to `holder`.
     pub fn latest_certificate(&self, holder: &Holder) -> Result<Option<Certificate>, StoreError> {
-        self.read_certificate(self.inner.query_row(
-            "SELECT der FROM certificate WHERE holder = ?1 ORDER BY issued_at DESC, fingerprint LIMIT 1",
-            [holder.to_urn()],
-            |row| row.get(0),
-        ))
+        let sql =
+            "SELECT der FROM certificate WHERE holder = ?1 ORDER BY issued_at DESC, fingerprint LIMIT 1";
+        self.read_certificate(sql, [holder.to_urn()])
     }
 
-    fn read_certificate(&self, der: rusqlite::Result<Vec<u8>>) -> Result<Option<Certificate>, StoreError> {
-        optional(der, "look up a certificate")?
-            .map(|der| Certificate::from_der(&der).map_err(|_| StoreError::Corrupt { what: "certificate" }))
+    fn read_certificate(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Option<Certificate>, StoreError> {
+        let der: Option<Vec<u8>> = self.row(sql, parameters, "look up a certificate", |row| row.get(0))?;
+        der.map(|der| Certificate::from_der(&der).map_err(|_| StoreError::Corrupt { what: "certificate" }))
             .transpose()
     }
 
@@ -56,33 +53,31 @@ impl Transaction<'_> {
         journal: JournalId,
         now: UnixMs,
     ) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO device (id, terminal, journal, enrolled_at) VALUES (?1, ?2, ?3, ?4)
+        self.execute(
+            "INSERT INTO device (id, terminal, journal, enrolled_at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (id) DO UPDATE SET terminal = excluded.terminal",
-                (
-                    terminal.device.as_str(),
-                    encode(terminal),
-                    journal.as_bytes(),
-                    now.0,
-                ),
-            )
-            .map(drop)
-            .map_err(at("register a terminal"))
+            (
+                terminal.device.as_str(),
+                encode(terminal),
+                journal.as_bytes(),
+                now.0,
+            ),
+            "register a terminal",
+        )
     }
 
     pub fn device(&self, device: &DeviceId) -> Result<Option<(Terminal, JournalId)>, StoreError> {
-        let row = self.inner.query_row(
+        let row = self.row(
             "SELECT terminal, journal FROM device WHERE id = ?1",
             [device.as_str()],
+            "look up a terminal",
             |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, [u8; 16]>(1)?)),
-        );
-        optional(row, "look up a terminal")?
-            .map(|(terminal, journal)| {
-                let terminal = decode(&terminal).map_err(|_| StoreError::Corrupt { what: "terminal" })?;
-                Ok((terminal, JournalId::from_bytes(journal)))
-            })
-            .transpose()
+        )?;
+        row.map(|(terminal, journal)| {
+            let terminal = decode(&terminal).map_err(|_| StoreError::Corrupt { what: "terminal" })?;
+            Ok((terminal, JournalId::from_bytes(journal)))
+        })
+        .transpose()
     }
 
     pub fn is_device(&self, device: &DeviceId) -> Result<bool, StoreError> {
@@ -90,36 +85,32 @@ impl Transaction<'_> {
     }
 
     pub fn put_officer(&self, officer: &Officer) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO officer (id, officer) VALUES (?1, ?2)
+        self.execute(
+            "INSERT INTO officer (id, officer) VALUES (?1, ?2)
                  ON CONFLICT (id) DO UPDATE SET officer = excluded.officer",
-                (officer.id.as_bytes(), encode(officer)),
-            )
-            .map(drop)
-            .map_err(at("register an officer"))
+            (officer.id.as_bytes(), encode(officer)),
+            "register an officer",
+        )
     }
 
     pub fn officer(&self, officer: OfficerId) -> Result<Option<Officer>, StoreError> {
-        let row = self.inner.query_row(
+        let row = self.row(
             "SELECT officer FROM officer WHERE id = ?1",
             [officer.as_bytes()],
+            "look up an officer",
             |row| row.get::<_, Vec<u8>>(0),
-        );
-        optional(row, "look up an officer")?
-            .map(|bytes| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "officer" }))
+        )?;
+        row.map(|bytes| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "officer" }))
             .transpose()
     }
 
     /// Lets `officer` work with `device`.
     pub fn assign(&self, device: &DeviceId, officer: OfficerId) -> Result<(), StoreError> {
-        self.inner
-            .execute(
-                "INSERT INTO assignment (device, officer) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                (device.as_str(), officer.as_bytes()),
-            )
-            .map(drop)
-            .map_err(at("assign an officer to a terminal"))
+        self.execute(
+            "INSERT INTO assignment (device, officer) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            (device.as_str(), officer.as_bytes()),
+            "assign an officer to a terminal",
+        )
     }
 
     pub fn is_assigned(&self, device: &DeviceId, officer: OfficerId) -> Result<bool, StoreError> {
@@ -138,21 +129,14 @@ impl Transaction<'_> {
         now: UnixMs,
     ) -> Result<(), StoreError> {
         let only_if = if online { "" } else { " AND epoch = ?2" };
-        self.inner
-            .execute(
-                &format!("UPDATE device SET epoch = ?2, online = ?3, seen_at = ?4 WHERE id = ?1{only_if}"),
-                (device.as_str(), signed(epoch), online, now.0),
-            )
-            .map(drop)
-            .map_err(at("write a terminal's presence"))
+        self.execute(
+            &format!("UPDATE device SET epoch = ?2, online = ?3, seen_at = ?4 WHERE id = ?1{only_if}"),
+            (device.as_str(), signed(epoch), online, now.0),
+            "write a terminal's presence",
+        )
     }
 
     pub fn is_online(&self, device: &DeviceId) -> Result<bool, StoreError> {
         self.exists("SELECT 1 FROM device WHERE id = ?1 AND online", [device.as_str()])
-    }
-
-    pub(super) fn exists(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<bool, StoreError> {
-        let row = self.inner.query_row(sql, parameters, |_| Ok(()));
-        optional(row, "look something up").map(|row| row.is_some())
     }
 }

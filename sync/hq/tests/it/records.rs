@@ -223,19 +223,45 @@ fn zz_speed() {
     let terminal = hq.terminal("neo-000001", &[&officer]);
     let all: Vec<_> = (0..100).map(|n| terminal.pv(&officer, n).bytes()).collect();
     let t = std::time::Instant::now();
-    for b in &all { hq.send(&terminal, b); }
+    for b in &all {
+        hq.send(&terminal, b);
+    }
     eprintln!("receive: {:?} each", t.elapsed() / 100);
     let t = std::time::Instant::now();
-    let issuing = [hq.pki().issuing().clone()]; let root=[hq.pki().root().clone()];
-    for _ in 0..100 { assert!(trust::cert::verify_chain(&terminal.certificate, &issuing, &root, trust::cert::Profile::Device, NOON.0).all_ok()); }
+    let issuing = [hq.pki().issuing().clone()];
+    let root = [hq.pki().root().clone()];
+    for _ in 0..100 {
+        assert!(
+            trust::cert::verify_chain(
+                &terminal.certificate,
+                &issuing,
+                &root,
+                trust::cert::Profile::Device,
+                NOON.0
+            )
+            .all_ok()
+        );
+    }
     eprintln!("chain: {:?} each", t.elapsed() / 100);
     let t = std::time::Instant::now();
-    for b in &all { let s = trust::cose::parse(b).unwrap(); trust::cose::verify(&s, trust::cose::Namespace::Envelope, &terminal.certificate).unwrap(); }
+    for b in &all {
+        let s = trust::cose::parse(b).unwrap();
+        trust::cose::verify(&s, trust::cose::Namespace::Envelope, &terminal.certificate).unwrap();
+    }
     eprintln!("verify cose: {:?} each", t.elapsed() / 100);
     let t = std::time::Instant::now();
-    for b in &all { let s = trust::cose::parse(b).unwrap(); let e = domain::envelope::Envelope::from_bytes(&s.payload).unwrap(); trust::seal::open(hq.pki().identity(), &e.sealed, 300000).unwrap(); }
+    for b in &all {
+        let s = trust::cose::parse(b).unwrap();
+        let e = domain::envelope::Envelope::from_bytes(&s.payload).unwrap();
+        trust::seal::open(hq.pki().identity(), &e.sealed, 300000).unwrap();
+    }
     eprintln!("open: {:?} each", t.elapsed() / 100);
     let t = std::time::Instant::now();
-    for _ in 0..100 { let tx = hq.gateway.store().begin().unwrap(); tx.set_policy(&Policy::AskCorrection{marker: "x".into()}).unwrap(); tx.commit().unwrap(); }
+    for _ in 0..100 {
+        let tx = hq.gateway.store().begin().unwrap();
+        tx.set_policy(&Policy::AskCorrection { marker: "x".into() })
+            .unwrap();
+        tx.commit().unwrap();
+    }
     eprintln!("commit: {:?} each", t.elapsed() / 100);
 }
