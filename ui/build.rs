@@ -1,11 +1,18 @@
 //! Compiles the screens, their fonts and their translations into the crate.
 
-use slint_build::{CompilerConfiguration, DefaultTranslationContext};
+use slint_build::{CompileError, CompilerConfiguration, DefaultTranslationContext, compile_with_config};
 
-fn main() -> Result<(), slint_build::CompileError> {
+fn main() -> Result<(), CompileError> {
     let config = CompilerConfiguration::new()
         .with_style("fluent".to_owned())
         .with_bundled_translations("lang")
-        .with_default_translation_context(DefaultTranslationContext::None);
-    slint_build::compile_with_config("slint/app.slint", config)
+        .with_default_translation_context(DefaultTranslationContext::None)
+        .with_debug_info(is_debug());
+    compile_with_config("slint/app.slint", config)
+}
+
+/// Tests find elements through debug information, which a release does without.
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its profile in the environment")]
+fn is_debug() -> bool {
+    std::env::var("PROFILE").is_ok_and(|profile| profile == "debug")
 }

@@ -1,1 +1,94 @@
-fn main() {}
+//! `neo-agent`: the officer terminal on its device. Opens the terminal, connects it, shows its screens, and runs.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::mpsc::channel;
+
+use agent::clock::Clock;
+use agent::enrol;
+use agent::mint::Mint;
+use agent::site::Site;
+use agent::supervisor::{Brokers, Config, Terminal};
+use anyhow::{Context, bail};
+use clap::Parser;
+use domain::Zone;
+
+/// Usage errors (sysexits.h).
+const EX_USAGE: u8 = 64;
+
+/// The officer terminal.
+#[derive(Parser)]
+#[command(name = "neo-agent", version)]
+struct Arguments {
+    /// The terminal's own folder, made by its enrolment.
+    #[arg(long)]
+    dir: PathBuf,
+    /// Name of HQ's broker, as in its certificate.
+    #[arg(long)]
+    broker: String,
+    #[arg(long, default_value_t = 8883)]
+    port: u16,
+    #[arg(long, default_value_t = 8884)]
+    bulk_port: u16,
+    /// Address of the body camera on the local link.
+    #[arg(long)]
+    camera: Option<SocketAddr>,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one place that tells a person why the program failed")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("neo-agent: {error:#}");
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    agent::process::harden();
+    let site = Site::new(&arguments.dir);
+    if !enrol::is_enrolled(&site) {
+        bail!("`{}` holds no enrolled terminal; enrol it at headquarters first", arguments.dir.display());
+    }
+    let _log = agent::logs::start(&site.logs())?;
+    let (views, shown) = channel();
+    let terminal = Terminal::start(
+        Config {
+            keys: enrol::vault(&site)?,
+            site,
+            clock: Clock::new(Zone::Paris),
+            mint: Mint::System,
+            seed: u64::from(std::process::id()),
+            brokers: Brokers {
+                host: arguments.broker,
+                port: arguments.port,
+                bulk_port: arguments.bulk_port,
+            },
+            camera: arguments.camera,
+            tripwire: None,
+        },
+        move |view| {
+            // A window that is closed ends the program from the other side.
+            let _ = views.send(view);
+        },
+    )
+    .context("could not start the terminal")?;
+    let intents = terminal.intents();
+    let options = ui::Options { title: "NEO".to_owned(), ..ui::Options::default() };
+    ui::run(move |intent| intents.send(intent), shown, options)?;
+    Ok(terminal.stop()?)
+}

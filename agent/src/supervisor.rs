@@ -1,5 +1,6 @@
 //! Threads around the engine: named, started again when they end, joined at the stop. A dead engine ends the program.
 
+use std::fs::File;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -64,12 +65,26 @@ pub enum StartError {
     Link(#[from] sync::mqtt::SpawnError),
     #[error("could not start the engine's thread")]
     Thread(#[source] std::io::Error),
+    #[error("could not lock the terminal's folder")]
+    Alone(#[source] std::io::Error),
 }
 
 /// A running terminal.
+#[derive(Debug)]
 pub struct Terminal {
     events: SyncSender<Message>,
     engine: Option<JoinHandle<Result<(), Fatal>>>,
+}
+
+/// Hands intents to a running terminal.
+#[derive(Debug, Clone)]
+pub struct Intents(SyncSender<Message>);
+
+impl Intents {
+    /// Lost only when the engine has ended.
+    pub fn send(&self, intent: Intent) {
+        let _ = self.0.send(Message::Event(Event::Intent(intent)));
+    }
 }
 
 enum Message {
@@ -80,6 +95,12 @@ enum Message {
 impl Terminal {
     /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
     pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
+        // One process a terminal: the one before may still be on its way out.
+        let alone = File::create(config.site.root().join("agent.lock")).and_then(|file| {
+            file.lock()?;
+            Ok(file)
+        });
+        let alone = alone.map_err(StartError::Alone)?;
         let now = config.clock.now();
         let boot = Boot {
             site: config.site.clone(),
@@ -98,7 +119,10 @@ impl Terminal {
             views: Box::new(views),
         };
         let clock = config.clock;
-        let run = move || run(engine, &inbox, hands, &clock);
+        let run = move || {
+            let _alone = alone;
+            run(engine, &inbox, hands, &clock)
+        };
         let engine = thread::Builder::new().name("engine".to_owned()).spawn(run).map_err(StartError::Thread)?;
         Ok(Self { events, engine: Some(engine) })
     }
@@ -106,6 +130,11 @@ impl Terminal {
     /// Hands an intent over; lost only when the engine has ended.
     pub fn intent(&self, intent: Intent) {
         let _ = self.events.send(Message::Event(Event::Intent(intent)));
+    }
+
+    /// A hand for the screens, which live on another thread.
+    pub fn intents(&self) -> Intents {
+        Intents(self.events.clone())
     }
 
     pub fn card(&self, event: CardEvent) {

@@ -5,6 +5,7 @@ pub mod broker;
 pub mod camera;
 pub mod card;
 pub mod enrol;
+pub mod ground;
 pub mod patrol;
 pub mod pipe;
 pub mod radio;

@@ -11,7 +11,8 @@ use clap::{Parser, Subcommand};
 use hq::serve::Address;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simulator::patrol::scenario::{self, Scenario};
-use simulator::patrol::{self, Outside};
+use simulator::ground::Outside;
+use simulator::patrol;
 use simulator::{enrol, terminal};
 use tracing_subscriber::EnvFilter;
 
@@ -165,20 +166,8 @@ fn pki(out: &std::path::Path, port: u16) -> anyhow::Result<()> {
 }
 
 fn serve(arguments: TerminalArguments) -> anyhow::Result<()> {
-    let logs = agent::site::Site::new(&arguments.dir).logs();
-    let appender = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .filename_prefix("terminal")
-        .filename_suffix("jsonl")
-        .max_log_files(7)
-        .build(&logs)
-        .context("could not open the terminal's log")?;
-    let (writer, _guard) = tracing_appender::non_blocking(appender);
-    tracing_subscriber::fmt()
-        .json()
-        .with_writer(writer)
-        .with_env_filter(EnvFilter::new("info,rumqttc=warn,rustls=warn"))
-        .init();
+    agent::process::harden();
+    let _log = agent::logs::start(&agent::site::Site::new(&arguments.dir).logs())?;
     let brokers = Brokers {
         host: "127.0.0.1".to_owned(),
         port: arguments.broker_port,

@@ -8,6 +8,7 @@ mod overflow;
 #[path = "../tests/sample.rs"]
 mod sample;
 mod shift;
+mod tabs;
 mod unlock;
 mod words;
 
@@ -20,6 +21,8 @@ use domain::dialogue::{Intent, View};
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
 };
+
+use slint::{ComponentHandle, LogicalSize};
 
 use crate::drawn::App;
 use crate::look::{Language, Screen};
@@ -38,6 +41,8 @@ impl Phone {
             init_no_event_loop();
         }
         let app = App::new().unwrap();
+        // Only what is in the window is found: tall enough for the longest form, without scrolling.
+        app.window().set_size(LogicalSize::new(360.0, 6000.0));
         Language::French.speak();
         let sent = Rc::new(RefCell::new(Vec::new()));
         let sink = Rc::clone(&sent);

@@ -51,6 +51,10 @@ pub(crate) fn render(report: &Report, language: Language) -> String {
 }
 
 fn claims(text: &mut String, claims: &Claims, language: Language) {
+    let offset_min = claims
+        .record
+        .as_ref()
+        .map_or(0, |record| record.signed_at.offset_min);
     if let Some(record) = &claims.record {
         let number = record
             .number
@@ -62,13 +66,13 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
         );
         let signed = language.pick("signé le", "signed");
         let clock = language.pick("heure du terminal", "clock of terminal");
-        let local = record.signed_at.local().strftime("%d/%m/%Y %H:%M:%S");
-        line(text, &format!("{signed} {local} ({clock} {})", record.device));
+        let at = moment(record.signed_at.utc, offset_min);
+        line(text, &format!("{signed} {at} ({clock} {})", record.device));
     }
     if let Some(at) = claims.received_at {
         let received = language.pick("reçu le", "received");
-        let clock = language.pick("UTC, heure du centre", "UTC, headquarters' clock");
-        line(text, &format!("{received} {} ({clock})", day(at)));
+        let clock = language.pick("heure du centre", "headquarters' clock");
+        line(text, &format!("{received} {} ({clock})", moment(at, offset_min)));
     }
     if let Some(footage) = &claims.footage {
         let camera = language.pick("caméra", "camera");
@@ -90,8 +94,14 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
     }
 }
 
-fn day(at: UnixMs) -> String {
-    at.civil(0).strftime("%d/%m/%Y %H:%M:%S").to_string()
+/// Date and time where the act was drawn up, with the distance to UTC.
+fn moment(at: UnixMs, offset_min: i16) -> String {
+    let sign = if offset_min < 0 { '-' } else { '+' };
+    let (hours, minutes) = (offset_min.unsigned_abs() / 60, offset_min.unsigned_abs() % 60);
+    format!(
+        "{} UTC{sign}{hours:02}:{minutes:02}",
+        at.civil(offset_min).strftime("%d/%m/%Y %H:%M:%S")
+    )
 }
 
 fn line(text: &mut String, content: &str) {

@@ -188,7 +188,9 @@ fn french(fault: &Fault) -> String {
         Fault::UnknownVersion { file } => return format!("`{file}` est d'une version de format inconnue"),
         Fault::FileMissing { file } => return format!("`{file}` manque"),
         Fault::FileUnexpected { file } => return format!("`{file}` est de trop"),
-        Fault::FileChanged { file } => return format!("`{file}` ne correspond pas aux messages signés et aux fichiers"),
+        Fault::FileChanged { file } => {
+            return format!("`{file}` ne correspond pas aux messages signés et aux fichiers");
+        }
         Fault::SumDiffers { file } => return format!("`{file}` n'a pas la somme que SHA256SUMS indique"),
         Fault::Signature { file, .. } => return format!("la signature de `{file}` ne tient pas"),
         Fault::Certificate { file, source } => return format!("`{file}` : {}", french_chain(source)),

@@ -278,7 +278,7 @@ fn scan_folder(root: &Path, folder: &Path, canaries: &[String], scan: &mut Canar
 }
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+    memchr::memmem::find(bytes, needle).is_some()
 }
 
 #[cfg(test)]

@@ -18,10 +18,10 @@ use anyhow::{Context, bail};
 
 pub use phone::{Board, Handset, Phone};
 pub use report::{Invariant, Report};
-pub use stage::Outside;
 
 use self::scenario::Scenario;
 use self::stage::Stage;
+use crate::ground::Outside;
 use self::steps::Progress;
 
 /// What the command line asks for.

@@ -88,11 +88,6 @@ impl Progress {
         self.acts.insert(name.to_owned(), id.to_string());
         id
     }
-
-    /// Every act by name.
-    pub(super) fn acts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.acts.iter().map(|(name, id)| (name.as_str(), id.as_str()))
-    }
 }
 
 /// Sixteen bytes that follow from the seed; version and variant bits of a UUIDv7.
@@ -173,14 +168,14 @@ impl Stage {
                 },
             ),
             Step::CutRadio => {
-                self.cut();
-                played.cut_at = Some(self.clock.now().utc.0);
+                self.ground.cut();
+                played.cut_at = Some(self.ground.clock.now().utc.0);
                 played.save()
             }
             Step::RestoreRadio => {
-                played.restored_at = Some(self.clock.now().utc.0);
+                played.restored_at = Some(self.ground.clock.now().utc.0);
                 played.save()?;
-                self.restore();
+                self.ground.restore();
                 Ok(())
             }
             Step::Consult { act, kind, fields, file, motive } => {
@@ -212,7 +207,7 @@ impl Stage {
                 phone.intent(Intent::Lock)
             }
             Step::PairCamera => {
-                let invitation = self.invitation.clone();
+                let invitation = self.ground.invitation.clone();
                 phone.until(
                     what,
                     |phone| phone.intent(Intent::PairCamera { invitation: invitation.clone() }),
@@ -220,7 +215,7 @@ impl Stage {
                 )
             }
             Step::TakeClip { .. } => {
-                let clip = self.clip;
+                let clip = self.ground.clip;
                 phone.until(
                     what,
                     |phone| {

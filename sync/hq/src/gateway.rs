@@ -9,6 +9,7 @@ mod footage;
 mod hello;
 mod intake;
 mod query;
+mod signers;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use thiserror::Error;
 use trust::cose::{self, Namespace};
 use trust::seal::SealError;
 
+use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
 use crate::pki::Pki;
@@ -52,6 +54,7 @@ pub struct Gateway {
     dir: PathBuf,
     pki: Pki,
     store: Store,
+    signers: Signers,
     files: PoliceFiles,
     retry_window_ms: u32,
 }
@@ -63,6 +66,7 @@ impl Gateway {
             dir: dir.to_owned(),
             pki,
             store: Store::open(dir)?,
+            signers: Signers::default(),
             files,
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };

@@ -3,13 +3,11 @@
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use anyhow::Context;
 use clap::Parser;
-use domain::UnixMs;
 use hq::files::PoliceFiles;
-use hq::serve::{Address, Brokers};
+use hq::serve::{Address, Brokers, wall_clock};
 use hq::{Gateway, Pki, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -71,14 +69,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         return status(&arguments.dir, arguments.json);
     };
     log(arguments.json);
-    let now = now();
+    let now = wall_clock();
     let pki = Pki::open(&pki).context("cannot open the PKI")?;
-    let gateway = Gateway::open(
-        &arguments.dir,
-        pki,
-        PoliceFiles::synthetic(arguments.seed, now),
-        now,
-    )?;
+    let files = PoliceFiles::synthetic(arguments.seed, now);
+    let gateway = Gateway::open(&arguments.dir, pki, files, now)?;
     let mut brokers = Brokers::on(broker);
     if let Some(bulk) = arguments.bulk {
         brokers.bulk = bulk;
@@ -93,16 +87,7 @@ fn status(dir: &Path, json: bool) -> anyhow::Result<()> {
         "there is no store in `{}`",
         dir.display()
     );
-    let counts = Store::open(dir)?.begin()?.counts()?;
-    let rows = [
-        ("terminals", counts.devices),
-        ("online", counts.online),
-        ("officers", counts.officers),
-        ("records", counts.records),
-        ("refused", counts.refused),
-        ("clips", counts.clips),
-        ("consultations", counts.consultations),
-    ];
+    let rows = Store::open(dir)?.begin()?.counts()?.rows();
     let mut out = stdout().lock();
     if json {
         let mut object = serde_json::Map::new();
@@ -127,12 +112,4 @@ fn log(json: bool) {
     } else {
         builder.with_ansi(stderr().is_terminal()).init();
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a main reads the clock")]
-fn now() -> UnixMs {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    UnixMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

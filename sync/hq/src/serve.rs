@@ -264,11 +264,12 @@ impl Clerk {
     }
 }
 
+/// The real time, for whoever hands it to a gateway.
 #[expect(
     clippy::disallowed_methods,
     reason = "a driver reads the clock for the gateway, which takes it as an argument"
 )]
-fn wall_clock() -> UnixMs {
+pub fn wall_clock() -> UnixMs {
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

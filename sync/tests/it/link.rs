@@ -1,5 +1,6 @@
 //! What a link promises its owner, beyond surviving the library.
 
+use proptest::prelude::*;
 use sync::mqtt::{DownReason, Publish};
 use sync::{Ack, LinkCommand, LinkEvent};
 
@@ -75,4 +76,39 @@ fn a_link_says_goodbye_when_told_and_when_dropped() {
     let mut peer = ours_with(&broker, &ours, ConnAck::default(), []);
     drop(ours);
     assert_eq!(peer.read(), Packet::Disconnect);
+}
+
+/// Bytes of a packet of `kind` whose stated length is that of `body`.
+fn packet(kind: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![kind, u8::try_from(body.len()).unwrap()];
+    bytes.extend(body);
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_bytes_of_a_broker_end_more_than_the_connection(
+        greeted: bool,
+        kind: u8,
+        body in prop::collection::vec(prop_oneof![any::<u8>(), 0_u8..8], 0..40),
+    ) {
+        let broker = Broker::start();
+        let ours = Ours::new(config(broker.port));
+        ours.connect();
+        let mut peer = broker.accept();
+        if greeted {
+            peer.accept_client(ConnAck::default());
+            ours.is_up();
+        }
+        peer.send(&packet(kind, &body));
+        peer.vanish();
+        while !matches!(ours.event(), LinkEvent::Down { .. }) {}
+        ours.connect();
+        let mut peer = broker.welcome(ConnAck::default());
+        ours.is_up();
+        ours.publish(1);
+        prop_assert_eq!(peer.publish().1, "1");
+    }
 }

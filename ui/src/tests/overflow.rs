@@ -5,7 +5,6 @@ use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
 use i_slint_backend_testing::{ElementHandle, ElementQuery};
-use slint::{ComponentHandle, LogicalSize};
 
 use super::{Phone, Screen, sample};
 use crate::look::Language;
@@ -14,8 +13,6 @@ const WIDTH: f32 = 360.0;
 
 #[track_caller]
 fn assert_fits(phone: &Phone, what: &str) {
-    phone.app.window().set_size(LogicalSize::new(WIDTH, 780.0));
-    phone.settle();
     let elements = ElementQuery::from_root(&phone.app).match_descendants().find_all();
     assert!(elements.len() > 10, "{what} has {} elements", elements.len());
     let right = |element: &ElementHandle| element.absolute_position().x + element.size().width;

@@ -139,7 +139,9 @@ impl Expected {
         findings.held(Question::Files);
         if let Some(listed) = files.get(SUMS) {
             let (listed, computed) = (String::from_utf8_lossy(listed), sums(files));
-            let counts = |line: &&str| !is_missing(file_of(line)) && !is_extra(file_of(line));
+            // What is missing or too many is told above, whatever the list says of it.
+            let told = |name: &str| is_missing(name) || (is_extra(name) && files.contains_key(name));
+            let counts = |line: &&str| !told(file_of(line));
             let listed: Vec<&str> = listed.split_inclusive('\n').filter(counts).collect();
             let computed: Vec<&str> = computed.split_inclusive('\n').filter(counts).collect();
             for line in computed.iter().filter(|line| !listed.contains(line)) {
@@ -155,7 +157,9 @@ impl Expected {
 
 /// The name in a line of the list of sums.
 fn file_of(line: &str) -> &str {
-    line.trim_end_matches('\n').split_once("  ").map_or("", |(_, name)| name)
+    line.trim_end_matches('\n')
+        .split_once("  ")
+        .map_or("", |(_, name)| name)
 }
 
 /// Compares what can be computed from the signed messages with what is there.

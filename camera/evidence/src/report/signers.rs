@@ -85,7 +85,11 @@ impl Authorities {
     pub(super) fn check_idle(&self, findings: &mut Findings, question: Question) {
         let all_needed = self.needed.iter().all(|needed| *needed);
         let file = AUTHORITIES.to_owned();
-        findings.check(question, all_needed || !self.reached, Fault::IdleAuthority { file });
+        findings.check(
+            question,
+            all_needed || !self.reached,
+            Fault::IdleAuthority { file },
+        );
     }
 }
 

@@ -74,24 +74,49 @@ fn a_changed_copy_or_document_is_tampered_and_named() {
         "receipt.sig",
         "envelope.sig.der",
         "document.pdf",
-        "SHA256SUMS",
     ];
     for name in names {
         let mut files = good.clone();
         files.get_mut(name).unwrap()[5] ^= 1;
-        let report = report(&world, &files);
-        assert_eq!(report.outcome(), Outcome::Tampered, "{name}");
-        if name != "document.pdf" {
-            failed_with(
-                &report,
-                Question::Copies,
-                &Fault::FileChanged {
-                    file: name.to_owned(),
-                },
-            );
+        let file = name.to_owned();
+        let sums_as_they_were = report(&world, &files);
+        assert_eq!(sums_as_they_were.outcome(), Outcome::Tampered, "{name}");
+        failed_with(
+            &sums_as_they_were,
+            Question::Copies,
+            &Fault::SumDiffers { file: file.clone() },
+        );
+        let new_sums = report(&world, &with_new_sums(files));
+        assert_eq!(new_sums.outcome(), Outcome::Tampered, "{name}");
+        if name == "document.pdf" {
+            failed_with(&new_sums, Question::Document, &Fault::DocumentChanged);
         } else {
-            failed_with(&report, Question::Document, &Fault::DocumentChanged);
+            failed_with(&new_sums, Question::Copies, &Fault::FileChanged { file });
         }
+    }
+}
+
+#[test]
+fn the_list_of_sums_has_every_file_once_in_order_and_nothing_else() {
+    let world = World::new();
+    let good = world.act(&NONE);
+    let list = String::from_utf8(good["SHA256SUMS"].clone()).unwrap();
+    let (first, rest) = list.split_once('\n').unwrap();
+    let lists = [
+        format!("{list}junk\n"),
+        format!("{list}\n"),
+        format!("{list}{}  record.txt\n", "0".repeat(64)),
+        format!("{list}{first}\n"),
+        format!("{rest}{first}\n"),
+        rest.to_owned(),
+        list.trim_end().to_owned(),
+        list.replace("  ", " *"),
+        String::new(),
+    ];
+    for list in lists {
+        let mut files = good.clone();
+        files.insert("SHA256SUMS".to_owned(), list.clone().into_bytes());
+        assert_eq!(outcome(&world, &files), Outcome::Tampered, "{list}");
     }
 }
 

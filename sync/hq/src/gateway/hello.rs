@@ -28,8 +28,9 @@ impl Gateway {
             return Ok(Vec::new());
         };
         let transaction = self.store.begin()?;
-        let desk = Desk {
+        let mut desk = Desk {
             pki: &self.pki,
+            signers: &mut self.signers,
             transaction: &transaction,
             device,
             now,

@@ -69,8 +69,9 @@ impl Gateway {
             let of_clip = transaction.clip_receipt(id)?;
             return Ok(receipts(device, std::iter::once(receipt).chain(of_clip)));
         }
-        let desk = Desk {
+        let mut desk = Desk {
             pki: &self.pki,
+            signers: &mut self.signers,
             transaction: &transaction,
             device,
             now,
@@ -153,7 +154,7 @@ impl Gateway {
 }
 
 impl Desk<'_> {
-    fn judge(&self, payload: &[u8], seen: &mut Seen) -> Result<Sound, Stop> {
+    fn judge(&mut self, payload: &[u8], seen: &mut Seen) -> Result<Sound, Stop> {
         if payload.len() > MAX_ENVELOPE {
             return Err(RefusalCode::Unreadable.into());
         }
@@ -188,7 +189,7 @@ impl Desk<'_> {
         })
     }
 
-    fn judge_record(&self, record_cose: &[u8], attachments: &[Attachment]) -> Result<Record, Stop> {
+    fn judge_record(&mut self, record_cose: &[u8], attachments: &[Attachment]) -> Result<Record, Stop> {
         let signed = cose::parse(record_cose).map_err(|_| RefusalCode::Unreadable)?;
         let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
         if record.version != 1 || signed.content_type != CONTENT_TYPE {
@@ -219,7 +220,7 @@ impl Desk<'_> {
         Ok(record)
     }
 
-    fn judge_act(&self, record: &Record, signed: &Signed) -> Result<(), Stop> {
+    fn judge_act(&mut self, record: &Record, signed: &Signed) -> Result<(), Stop> {
         let author = &record.context.author;
         let officer = self
             .transaction

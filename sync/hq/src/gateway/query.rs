@@ -28,16 +28,17 @@ impl Gateway {
         now: UnixMs,
     ) -> Result<Vec<Outgoing>, GatewayError> {
         let transaction = self.store.begin()?;
-        let desk = Desk {
+        let mut desk = Desk {
             pki: &self.pki,
+            signers: &mut self.signers,
             transaction: &transaction,
             device,
             now,
         };
         let signer = desk.by_device(signed, Namespace::Query, now)?;
         let recipient = signer
-            .as_ref()
-            .and_then(|certificate| certificate.age_recipient());
+            .and_then(|certificate| certificate.age_recipient())
+            .copied();
         let envelope = decode::<QueryEnvelope>(&signed.payload).ok();
         let (Some(recipient), Some(envelope)) = (recipient, envelope) else {
             tracing::warn!(%device, "query refused");
@@ -82,7 +83,7 @@ impl Gateway {
             answered: now,
         };
         let sealed =
-            seal::seal(&[Recipient::from_bytes(*recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
+            seal::seal(&[Recipient::from_bytes(recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
         let reply = Reply::Query(AnswerEnvelope {
             version: 1,
             device: device.clone(),

@@ -23,6 +23,8 @@ pub(super) struct Line {
     /// None before the first attempt.
     state: Option<State>,
     failures: u32,
+    /// A connection that stands is no success while the same message fails again.
+    gave_up: bool,
     published: u64,
 }
 
@@ -36,6 +38,7 @@ impl Line {
             link,
             state: None,
             failures: 0,
+            gave_up: false,
             published: 0,
         })
     }
@@ -59,7 +62,9 @@ impl Line {
 
     pub(super) const fn stands(&mut self) {
         self.state = Some(State::Up);
-        self.failures = 0;
+        if !self.gave_up {
+            self.failures = 0;
+        }
     }
 
     pub(super) fn fell(&mut self, now: Instant) {
@@ -78,12 +83,14 @@ impl Line {
         )));
     }
 
-    pub(super) fn acknowledge(&self, token: AckToken) {
+    pub(super) fn acknowledge(&mut self, token: AckToken) {
+        self.gave_up = false;
         self.command(LinkCommand::Ack(token));
     }
 
     /// Leaves, so that the broker delivers again what is not acknowledged.
-    pub(super) fn give_up(&self) {
+    pub(super) fn give_up(&mut self) {
+        self.gave_up = true;
         self.command(LinkCommand::Disconnect);
     }
 

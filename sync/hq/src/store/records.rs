@@ -48,6 +48,21 @@ pub struct Counts {
     pub consultations: u64,
 }
 
+impl Counts {
+    /// Each count under its name.
+    pub const fn rows(&self) -> [(&'static str, u64); 7] {
+        [
+            ("terminals", self.devices),
+            ("online", self.online),
+            ("officers", self.officers),
+            ("records", self.records),
+            ("refused", self.refused),
+            ("clips", self.clips),
+            ("consultations", self.consultations),
+        ]
+    }
+}
+
 impl Transaction<'_> {
     /// The receipt for these exact bytes in `device`'s topic, when they were decided before, and the envelope's id.
     pub fn receipt(
@@ -70,14 +85,17 @@ impl Transaction<'_> {
 
     pub fn insert_receipt(&self, new: &NewReceipt<'_>) -> Result<(), StoreError> {
         self.execute(
-                "INSERT INTO receipt (device, envelope_digest, envelope, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                (
-                    new.device.as_str(),
-                    new.envelope_digest.as_bytes(),
-                    new.envelope.as_bytes(),
-                    new.receipt,
-                    new.at.0,
-                ), "store a receipt")
+            "INSERT INTO receipt (device, envelope_digest, envelope, receipt, at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            (
+                new.device.as_str(),
+                new.envelope_digest.as_bytes(),
+                new.envelope.as_bytes(),
+                new.receipt,
+                new.at.0,
+            ),
+            "store a receipt",
+        )
     }
 
     pub fn insert_envelope(
@@ -88,7 +106,7 @@ impl Transaction<'_> {
     ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO envelope (id, device, digest, lane, sequence, received_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (
                 envelope.id.as_bytes(),
                 envelope.device.as_str(),
@@ -103,14 +121,17 @@ impl Transaction<'_> {
 
     pub fn insert_record(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
         self.execute(
-                "INSERT INTO record (envelope, kind, act, envelope_cose, record_cose) VALUES (?1, ?2, ?3, ?4, ?5)",
-                (
-                    new.envelope.as_bytes(),
-                    new.record.act.kind().code(),
-                    new.record.id.as_bytes(),
-                    new.envelope_cose,
-                    new.record_cose,
-                ), "store a record")?;
+            "INSERT INTO record (envelope, kind, act, envelope_cose, record_cose)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            (
+                new.envelope.as_bytes(),
+                new.record.act.kind().code(),
+                new.record.id.as_bytes(),
+                new.envelope_cose,
+                new.record_cose,
+            ),
+            "store a record",
+        )?;
         for attachment in new.attachments {
             self.execute(
                 "INSERT INTO attachment (envelope, name, content) VALUES (?1, ?2, ?3)",
@@ -130,7 +151,7 @@ impl Transaction<'_> {
     ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO refused (envelope_digest, device, code, envelope_cose, record_cose)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+             VALUES (?1, ?2, ?3, ?4, ?5)",
             (
                 Digest::of(envelope_cose).as_bytes(),
                 device.as_str(),

@@ -1,0 +1,145 @@
+//! The ground that everything simulated stands on: HQ, broker, radio and camera, set up around one folder.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use agent::clock::Clock;
+use agent::keys::Cost;
+use anyhow::{Context, bail};
+use domain::{ClipId, Digest, Zone};
+use hq::files::PoliceFiles;
+use hq::gateway::Gateway;
+use hq::serve::{self, Address, Brokers, Running};
+use hq::store::Policy;
+
+use crate::enrol::{self, Layout};
+use crate::patrol::scenario::Scenario;
+use crate::radio::Radio;
+use crate::{broker, camera};
+
+/// A broker that runs already.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    pub address: Address,
+    /// HQ's keys, as `neo-sim pki` wrote them.
+    pub pki: PathBuf,
+}
+
+/// What the ground is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    pub out: &'a std::path::Path,
+    pub seed: u64,
+    pub scenario: &'a Scenario,
+    /// The recording that the camera plays; the built-in one when absent.
+    pub clip: Option<&'a std::path::Path>,
+    pub outside: Option<&'a Outside>,
+}
+
+/// HQ, broker, radio and camera at work.
+pub struct Ground {
+    pub layout: Layout,
+    /// Folder of HQ's keys.
+    pub pki: PathBuf,
+    pub clock: Clock,
+    pub clip: ClipId,
+    /// The text of the camera's tag.
+    pub invitation: String,
+    /// SHA-256 of the camera's file.
+    pub original: Digest,
+    pub camera: camera::Running,
+    hq: Running,
+    radios: [Radio; 2],
+}
+
+impl Ground {
+    /// Sets everything up; in a folder that was used before, on what is there.
+    pub fn set(plan: Plan<'_>) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(plan.out).context("could not make the output folder")?;
+        let layout = Layout::new(plan.out);
+        let clock = Clock::new(Zone::Paris);
+        let now = clock.now();
+        let pki_dir = plan.outside.map_or_else(|| layout.pki(), |outside| outside.pki.clone());
+        let pki = enrol::pki(&pki_dir, now.utc)?;
+        let brokers = match plan.outside {
+            Some(outside) => Brokers::on(outside.address.clone()),
+            None => {
+                let address = address_of(broker::start(&pki_dir)?);
+                Brokers { control: address.clone(), bulk: address }
+            }
+        };
+        enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now)?;
+        let original = match plan.clip {
+            Some(path) => {
+                std::fs::read(path).with_context(|| format!("could not read the clip `{}`", path.display()))?
+            }
+            None => include_bytes!("../clips/patrol.mp4").to_vec(),
+        };
+        let switched_on = enrol::camera(&layout, &pki_dir, &original, now)?;
+        let files = PoliceFiles::synthetic(plan.seed, now.utc);
+        let mut gateway =
+            Gateway::open(&layout.hq(), pki, files, now.utc).context("could not open HQ's gateway")?;
+        let marker = plan.scenario.refused_subject.clone();
+        gateway
+            .set_policy(&marker.map_or(Policy::AcceptAll, |marker| Policy::AskCorrection { marker }))
+            .context("could not set HQ's policy")?;
+        let hq = serve::spawn(gateway, &brokers).context("could not start HQ")?;
+        if !hq.is_connected_within(Duration::from_secs(30)) {
+            bail!("HQ does not reach the broker `{}:{}`", brokers.control.host, brokers.control.port);
+        }
+        let radios = [Radio::start(socket(&brokers.control)?)?, Radio::start(socket(&brokers.bulk)?)?];
+        Ok(Self {
+            layout,
+            pki: pki_dir,
+            clock,
+            clip: switched_on.clip,
+            invitation: switched_on.invitation,
+            original: Digest::of(&original),
+            camera: switched_on.running,
+            hq,
+            radios,
+        })
+    }
+
+    /// Where the terminal finds HQ: through the radio.
+    pub fn terminal_brokers(&self) -> agent::supervisor::Brokers {
+        agent::supervisor::Brokers {
+            host: "127.0.0.1".to_owned(),
+            port: self.radios[0].address().port(),
+            bulk_port: self.radios[1].address().port(),
+        }
+    }
+
+    pub fn cut(&self) {
+        self.radios.iter().for_each(Radio::cut);
+    }
+
+    pub fn restore(&self) {
+        self.radios.iter().for_each(Radio::restore);
+    }
+
+    /// Handles on the air, for a panel on another thread.
+    pub fn radios(&self) -> [Radio; 2] {
+        self.radios.clone()
+    }
+
+    /// Takes camera and HQ down; gives the gateway back.
+    pub fn strike(self) -> anyhow::Result<Gateway> {
+        drop(self.camera);
+        self.hq.stop().context("HQ's thread ended by itself")
+    }
+}
+
+fn address_of(address: SocketAddr) -> Address {
+    Address { host: "127.0.0.1".to_owned(), port: address.port() }
+}
+
+fn socket(address: &Address) -> anyhow::Result<SocketAddr> {
+    use std::net::ToSocketAddrs;
+    (address.host.as_str(), address.port)
+        .to_socket_addrs()
+        .context("the broker's name does not resolve")?
+        .find(SocketAddr::is_ipv4)
+        .with_context(|| format!("`{}` has no IPv4 address", address.host))
+}
