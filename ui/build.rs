@@ -12,7 +12,10 @@ fn main() -> Result<(), CompileError> {
 }
 
 /// Tests find elements through debug information, which a release does without.
-#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its profile in the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its profile in the environment"
+)]
 fn is_debug() -> bool {
     std::env::var("PROFILE").is_ok_and(|profile| profile == "debug")
 }

@@ -14,6 +14,7 @@ use hq::serve::{self, Address, Brokers, Running};
 use hq::store::Policy;
 
 use crate::enrol::{self, Layout};
+use crate::patrol::Handset;
 use crate::patrol::scenario::Scenario;
 use crate::radio::Radio;
 use crate::{broker, camera};
@@ -36,6 +37,9 @@ pub struct Plan<'a> {
     pub clip: Option<&'a std::path::Path>,
     pub outside: Option<&'a Outside>,
 }
+
+/// How long after a loss the terminal may wait before it tries again, in milliseconds.
+const RETRY_WINDOW_MS: u32 = 2_000;
 
 /// HQ, broker, radio and camera at work.
 pub struct Ground {
@@ -80,6 +84,8 @@ impl Ground {
         let files = PoliceFiles::synthetic(plan.seed, now.utc);
         let mut gateway =
             Gateway::open(&layout.hq(), pki, files, now.utc).context("could not open HQ's gateway")?;
+        // One terminal makes no herd: it need not spread its return over minutes.
+        gateway = gateway.with_retry_window(RETRY_WINDOW_MS);
         let marker = plan.scenario.refused_subject.clone();
         gateway
             .set_policy(&marker.map_or(Policy::AcceptAll, |marker| Policy::AskCorrection { marker }))
@@ -108,6 +114,25 @@ impl Ground {
             host: "127.0.0.1".to_owned(),
             port: self.radios[0].address().port(),
             bulk_port: self.radios[1].address().port(),
+        }
+    }
+
+    /// How to start a terminal's process on this ground; `program` is `neo-sim`.
+    pub fn handset(&self, program: &std::path::Path, seed: u64, code: &str) -> Handset {
+        let brokers = self.terminal_brokers();
+        let argument = |name: &str, value: String| [format!("--{name}"), value];
+        let args = [
+            argument("dir", self.layout.terminal().display().to_string()),
+            argument("card", self.layout.card().display().to_string()),
+            argument("broker-port", brokers.port.to_string()),
+            argument("bulk-port", brokers.bulk_port.to_string()),
+            argument("camera", self.camera.address().to_string()),
+            argument("seed", seed.to_string()),
+        ];
+        Handset {
+            program: program.to_owned(),
+            args: std::iter::once("terminal".to_owned()).chain(args.into_iter().flatten()).collect(),
+            code: code.to_owned(),
         }
     }
 

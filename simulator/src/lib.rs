@@ -1,11 +1,14 @@
 //! The desktop simulator: a terminal, a camera, a radio and an HQ on one computer, every one of them real.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod bench;
 pub mod broker;
 pub mod camera;
 pub mod card;
+pub mod desktop;
 pub mod enrol;
 pub mod ground;
+pub mod panel;
 pub mod patrol;
 pub mod pipe;
 pub mod radio;

@@ -13,18 +13,43 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simulator::patrol::scenario::{self, Scenario};
 use simulator::ground::Outside;
 use simulator::patrol;
-use simulator::{enrol, terminal};
+use simulator::{bench, enrol, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Usage errors (sysexits.h).
 const EX_USAGE: u8 = 64;
 
 /// The officer terminal on a desktop: run it, break it, replay it.
+///
+/// Without a command it opens the phone's window and the control panel.
 #[derive(Parser)]
-#[command(name = "neo-sim", version)]
+#[command(name = "neo-sim", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    desktop: DesktopArguments,
+}
+
+#[derive(clap::Args)]
+struct DesktopArguments {
+    /// Where the simulated force lives; kept between runs.
+    #[arg(long, default_value = "out/desktop")]
+    out: PathBuf,
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// The recording that the camera plays; the built-in one when absent.
+    #[arg(long)]
+    clip: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ThemeName::Light)]
+    theme: ThemeName,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ThemeName {
+    Light,
+    Dark,
+    Night,
 }
 
 #[derive(Subcommand)]
@@ -37,6 +62,18 @@ enum Command {
         out: PathBuf,
         /// The broker's listener for records; footage goes to the next port.
         #[arg(long, default_value_t = 8883)]
+        port: u16,
+    },
+    /// Measures what the product costs, as ratios; docs/performance.md explains them.
+    Bench(BenchArguments),
+    /// A terminal whose start is measured; used by `bench`.
+    #[command(hide = true)]
+    BenchPhone {
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        card: PathBuf,
+        #[arg(long)]
         port: u16,
     },
     /// A terminal as a process of its own; used by `patrol`.
@@ -67,6 +104,25 @@ struct PatrolArguments {
     /// Prints the report on standard output.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(clap::Args)]
+struct BenchArguments {
+    /// How often each side is measured; medians are printed.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    repetitions: u16,
+    /// Where databases and recordings are written; the system's folder for temporary files when absent.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// The Slint hello world; `examples/hello` beside this program when absent.
+    #[arg(long)]
+    hello: Option<PathBuf>,
+    /// Prints the figures as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Exit 1 when a target is missed or was not measured.
+    #[arg(long)]
+    check: bool,
 }
 
 #[derive(clap::Args)]
@@ -111,8 +167,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Patrol(arguments)) => play(arguments),
         Some(Command::Pki { out, port }) => pki(&out, port),
+        Some(Command::Bench(arguments)) => measure(arguments),
+        Some(Command::BenchPhone { dir, card, port }) => bench::serve(&bench::Phone { dir, card, port }),
         Some(Command::Terminal(arguments)) => serve(arguments),
-        None => anyhow::bail!("no command given; see `neo-sim --help`"),
+        None => desktop(arguments.desktop),
     }
 }
 
@@ -133,11 +191,7 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
         screens: true,
         out: arguments.out,
     };
-    let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("{spinner} {wide_msg}")?);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
+    let bar = spinner()?;
     let report = patrol::run(&options, &|step| bar.set_message(step.to_owned()))?;
     bar.finish_and_clear();
     if arguments.json {
@@ -152,6 +206,43 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
             report.invariants.len(),
             options.out.join("report.json").display()
         ));
+    }
+    Ok(())
+}
+
+fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
+    log_to_stderr();
+    simulator::desktop::run(&simulator::desktop::Options {
+        scenario: Scenario::parse(scenario::DEFAULT)?,
+        out: arguments.out,
+        seed: arguments.seed,
+        clip: arguments.clip,
+        program: std::env::current_exe().context("could not find this program")?,
+        theme: match arguments.theme {
+            ThemeName::Light => ui::Theme::Light,
+            ThemeName::Dark => ui::Theme::Dark,
+            ThemeName::Night => ui::Theme::Night,
+        },
+    })
+}
+
+fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
+    let options = bench::Options {
+        repetitions: usize::from(arguments.repetitions),
+        dir: arguments.dir,
+        program: std::env::current_exe().context("could not find this program")?,
+        hello: arguments.hello,
+    };
+    let bar = spinner()?;
+    let report = bench::run(&options, &|step| bar.set_message(step.to_owned()))?;
+    bar.finish_and_clear();
+    if arguments.json {
+        say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        say(&report.to_string());
+    }
+    if arguments.check && !report.all_met() {
+        anyhow::bail!("a target was missed or not measured");
     }
     Ok(())
 }
@@ -180,6 +271,15 @@ fn serve(arguments: TerminalArguments) -> anyhow::Result<()> {
         camera: arguments.camera,
         seed: arguments.seed,
     })
+}
+
+fn spinner() -> anyhow::Result<ProgressBar> {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {wide_msg}")?);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    Ok(bar)
 }
 
 fn log_to_stderr() {

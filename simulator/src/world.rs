@@ -412,5 +412,6 @@ impl World {
 
 fn open_gateway(layout: &Layout, now: UnixMs) -> anyhow::Result<Gateway> {
     let pki = enrol::pki(&layout.pki(), now)?;
-    Gateway::open(&layout.hq(), pki, PoliceFiles::synthetic(7, now), now).context("could not open HQ's gateway")
+    let gateway = Gateway::open(&layout.hq(), pki, PoliceFiles::synthetic(7, now), now);
+    Ok(gateway.context("could not open HQ's gateway")?.with_retry_window(2_000))
 }

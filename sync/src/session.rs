@@ -26,7 +26,9 @@ enum Link {
     Down {
         retry_at: u64,
     },
-    Connecting,
+    Connecting {
+        again_at: u64,
+    },
     /// Connected, hello not answered: nothing else leaves.
     Greeting {
         again_at: u64,
@@ -34,7 +36,9 @@ enum Link {
     },
     Ready,
     /// Told to disconnect, until the driver says that it did.
-    Closing,
+    Closing {
+        again_at: u64,
+    },
 }
 
 /// See the module.
@@ -101,7 +105,7 @@ impl Session {
                 }
             }
             Input::LinkUp { receive_max } => {
-                if self.link == Link::Connecting {
+                if matches!(self.link, Link::Connecting { .. }) {
                     self.receive_max = receive_max;
                     self.window.restart(0);
                     self.greet(now, 0, actions);
@@ -145,16 +149,16 @@ impl Session {
             Input::QueryAnswered { id } => self.queue.answered(id),
             Input::Wake => {}
             Input::ForceReconnect => match self.link {
-                Link::Connecting | Link::Greeting { .. } | Link::Ready => {
+                Link::Connecting { .. } | Link::Greeting { .. } | Link::Ready => {
                     self.alone = true;
-                    self.close(actions);
+                    self.close(now, actions);
                 }
                 Link::Down { .. } => {
                     self.alone = true;
                     self.failures = 0;
                     self.fall(now);
                 }
-                Link::Idle | Link::Closing => {}
+                Link::Idle | Link::Closing { .. } => {}
             },
             Input::UrgentQueued => {
                 self.urgent_announced = true;
@@ -167,7 +171,7 @@ impl Session {
     fn lost(&mut self, now: u64) {
         match self.link {
             Link::Idle | Link::Down { .. } => {}
-            Link::Connecting | Link::Greeting { .. } | Link::Ready | Link::Closing => {
+            Link::Connecting { .. } | Link::Greeting { .. } | Link::Ready | Link::Closing { .. } => {
                 self.window.restart(0);
                 self.queue.link_lost();
                 self.fall(now);
@@ -205,8 +209,10 @@ impl Session {
         }
     }
 
-    fn close(&mut self, actions: &mut Vec<Action>) {
-        self.link = Link::Closing;
+    fn close(&mut self, now: u64, actions: &mut Vec<Action>) {
+        self.link = Link::Closing {
+            again_at: now.saturating_add(self.config.command_wait_ms),
+        };
         self.window.restart(0);
         self.queue.link_lost();
         actions.push(Action::Disconnect);
@@ -305,10 +311,13 @@ impl Session {
             actions.push(Action::QueryExpired { id });
         }
         match self.link {
-            Link::Down { retry_at } if retry_at <= now => {
-                self.link = Link::Connecting;
+            Link::Down { retry_at: at } | Link::Connecting { again_at: at } if at <= now => {
+                self.link = Link::Connecting {
+                    again_at: now.saturating_add(self.config.command_wait_ms),
+                };
                 actions.push(Action::Connect);
             }
+            Link::Closing { again_at } if again_at <= now => self.close(now, actions),
             Link::Greeting { again_at, attempt } if again_at <= now => self.greet(now, attempt + 1, actions),
             Link::Ready
                 if self
@@ -316,13 +325,17 @@ impl Session {
                     .oldest()
                     .is_some_and(|since| since + self.config.ack_wait_ms <= now) =>
             {
-                self.close(actions);
+                self.close(now, actions);
             }
             Link::Ready => {
                 self.urgent_announced &= !self.quiet(now);
                 self.publish(now, actions);
             }
-            Link::Idle | Link::Down { .. } | Link::Connecting | Link::Greeting { .. } | Link::Closing => {}
+            Link::Idle
+            | Link::Down { .. }
+            | Link::Connecting { .. }
+            | Link::Greeting { .. }
+            | Link::Closing { .. } => {}
         }
         let allowed = self.bulk_may_run(now);
         if allowed != self.bulk_allowed {
@@ -360,7 +373,9 @@ impl Session {
     pub fn next_wakeup(&self) -> Option<u64> {
         let link = match self.link {
             Link::Down { retry_at } => Some(retry_at),
-            Link::Greeting { again_at, .. } => Some(again_at),
+            Link::Connecting { again_at } | Link::Greeting { again_at, .. } | Link::Closing { again_at } => {
+                Some(again_at)
+            }
             Link::Ready => {
                 let acknowledged = self.window.oldest().map(|since| since + self.config.ack_wait_ms);
                 let quiet_at = self.last_activity.saturating_add(self.config.bulk_idle_ms);
@@ -371,7 +386,7 @@ impl Session {
                     .flatten()
                     .min()
             }
-            Link::Idle | Link::Connecting | Link::Closing => None,
+            Link::Idle => None,
         };
         [link, self.queue.next_expiry()].into_iter().flatten().min()
     }

@@ -1,1 +1,9 @@
-//! tests
+//! What runs of several packages share: the invariants, worlds that are watched, and what an officer types.
+//!
+//! Nothing here ships; everything panics on the unexpected and says where the evidence is.
+
+pub mod acts;
+pub mod bare;
+pub mod dice;
+pub mod invariants;
+pub mod watched;

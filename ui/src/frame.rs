@@ -67,7 +67,10 @@ pub(crate) fn draw(look: Look, prepare: impl FnOnce(&App)) -> Result<Frame, RunE
         });
     }
     app.hide().map_err(|source| RunError::OffScreen(source.into()))?;
-    let rgb: Vec<u8> = pixels.iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+    let rgb: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
+        .collect();
     let png = png_of(size.width, size.height, &rgb).map_err(|source| RunError::Picture(source.into()))?;
     Ok(Frame {
         width: size.width,

@@ -19,7 +19,10 @@ pub use look::{Language, Look, Screen, Theme};
 pub use window::{Options, RunError, run};
 
 /// What the Slint compiler makes of `slint/app.slint`.
-#[expect(unreachable_pub, reason = "generated for a crate that publishes its components")]
+#[expect(
+    unreachable_pub,
+    reason = "generated for a crate that publishes its components"
+)]
 mod drawn {
     slint::include_modules!();
 }

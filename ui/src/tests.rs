@@ -5,7 +5,7 @@ mod draft;
 mod forms;
 mod notices;
 mod overflow;
-#[path = "../tests/sample.rs"]
+#[path = "../tests/sample/mod.rs"]
 mod sample;
 mod shift;
 mod tabs;
@@ -46,7 +46,10 @@ impl Phone {
         Language::French.speak();
         let sent = Rc::new(RefCell::new(Vec::new()));
         let sink = Rc::clone(&sent);
-        screens::connect(&app, &(Rc::new(move |intent| sink.borrow_mut().push(intent)) as screens::Intents));
+        screens::connect(
+            &app,
+            &(Rc::new(move |intent| sink.borrow_mut().push(intent)) as screens::Intents),
+        );
         Self { app, sent }
     }
 
@@ -80,7 +83,8 @@ impl Phone {
 
     #[track_caller]
     fn get(&self, label: &str) -> ElementHandle {
-        self.find(label).unwrap_or_else(|| panic!("nothing on screen is labelled `{label}`"))
+        self.find(label)
+            .unwrap_or_else(|| panic!("nothing on screen is labelled `{label}`"))
     }
 
     fn says(&self, label: &str) -> bool {

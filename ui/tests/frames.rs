@@ -7,17 +7,20 @@ mod sample;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use domain::ActNumber;
 use domain::dialogue::{DraftState, DraftView, LockView, Notice, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
-use domain::ActNumber;
 use ui::{Frame, Look, Screen, Theme, frame};
 
 #[test]
 fn every_screen_is_drawn_in_every_theme_at_phone_size() {
     for theme in Theme::ALL {
-        let look = Look { theme, ..Look::default() };
+        let look = Look {
+            theme,
+            ..Look::default()
+        };
         for (screen, views) in evening() {
             let frame = frame(screen, &views, look).unwrap();
             keep(&format!("{}-{}", screen.code(), theme.code()), &frame);
@@ -30,8 +33,22 @@ fn every_screen_is_drawn_in_every_theme_at_phone_size() {
 #[test]
 fn the_three_themes_differ_on_every_screen() {
     for (screen, views) in evening() {
-        let drawn = Theme::ALL.map(|theme| frame(screen, &views, Look { theme, ..Look::default() }).unwrap().rgb);
-        assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2] && drawn[0] != drawn[2], "{screen:?}");
+        let drawn = Theme::ALL.map(|theme| {
+            frame(
+                screen,
+                &views,
+                Look {
+                    theme,
+                    ..Look::default()
+                },
+            )
+            .unwrap()
+            .rgb
+        });
+        assert!(
+            drawn[0] != drawn[1] && drawn[1] != drawn[2] && drawn[0] != drawn[2],
+            "{screen:?}"
+        );
     }
 }
 
@@ -46,7 +63,12 @@ fn a_frame_is_the_same_each_time() {
 fn tablets_and_dense_displays_are_drawn_at_their_own_size() {
     let views = sample::shift(sample::pv());
     for (width, height, scale, size) in [(412, 915, 2.0, (824, 1830)), (800, 1280, 1.0, (800, 1280))] {
-        let look = Look { width, height, scale, ..Look::default() };
+        let look = Look {
+            width,
+            height,
+            scale,
+            ..Look::default()
+        };
         let frame = frame(Screen::Home, &views, look).unwrap();
         keep(&format!("home-{width}"), &frame);
         assert_eq!((frame.width, frame.height), size);
@@ -59,8 +81,20 @@ fn the_longest_words_and_texts_are_drawn_without_a_panic() {
     let long = "Établissement d’hébergement Saint-Barthélemy-d’Anjou ".repeat(40);
     let texts: Vec<(Field, &str)> = Field::ALL.iter().map(|field| (*field, long.as_str())).collect();
     for (kind, screen) in forms() {
-        let views = sample::shift(DraftView { corrects: Some(RefusalCode::CorrectionAsked), ..sample::draft(kind, &texts) });
-        let frame = frame(screen, &views, Look { width: 320, height: 480, ..Look::default() }).unwrap();
+        let views = sample::shift(DraftView {
+            corrects: Some(RefusalCode::CorrectionAsked),
+            ..sample::draft(kind, &texts)
+        });
+        let frame = frame(
+            screen,
+            &views,
+            Look {
+                width: 320,
+                height: 480,
+                ..Look::default()
+            },
+        )
+        .unwrap();
         keep(&format!("long-{}", screen.code()), &frame);
         assert_drawn(&frame);
     }
@@ -68,10 +102,23 @@ fn the_longest_words_and_texts_are_drawn_without_a_panic() {
 
 #[test]
 fn what_lies_over_a_screen_is_drawn() {
-    let refused = View::Notice(Notice::Refused { act: sample::act(3), code: RefusalCode::DocumentMismatch });
-    let formation = LockView { formation: true, hardware_backed: false, card_present: false, ..sample::locked() };
+    let refused = View::Notice(Notice::Refused {
+        act: sample::act(3),
+        code: RefusalCode::DocumentMismatch,
+    });
+    let formation = LockView {
+        formation: true,
+        hardware_backed: false,
+        card_present: false,
+        ..sample::locked()
+    };
     let signed = DraftView {
-        state: DraftState::Signed { number: Some(ActNumber { year: 2026, serial: 123 }) },
+        state: DraftState::Signed {
+            number: Some(ActNumber {
+                year: 2026,
+                serial: 123,
+            }),
+        },
         ..sample::plainte()
     };
     let mut notice = sample::shift(sample::pv());

@@ -4,7 +4,6 @@
 
 mod finish;
 
-
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};

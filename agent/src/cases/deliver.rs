@@ -3,6 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{Network, Notice};
 use domain::envelope::{Lane, Receipt, ReceiptStatus};
+use domain::record::ActKind;
 use domain::{EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
@@ -203,6 +204,12 @@ impl Engine {
         if let ReceiptEffect::Refused(code) = effect {
             self.notice(Notice::Refused { act: row.act, code });
             self.open_correctives()?;
+        }
+        // A manifest that HQ stored may still turn out to name other bytes than those uploaded.
+        if let (ReceiptEffect::Nothing, ReceiptStatus::Refused(code)) = (effect, receipt.status)
+            && row.kind == ActKind::Footage
+        {
+            self.notice(Notice::Refused { act: row.act, code });
         }
         if let Some(root) = receipt.footage_root {
             self.footage_received(row.act, root, bytes)?;

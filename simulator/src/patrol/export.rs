@@ -5,12 +5,12 @@ use std::path::Path;
 
 use anyhow::Context;
 use domain::delivery::Delivery;
-use domain::dialogue::View;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
 use trust::cert::{Certificate, Holder};
 
 use super::invariants::{self, Gathered, HqRecord, manifest_of, record_of};
 use super::report::{ClipLine, Receipt, RecordLine, Report};
+use super::screens::Screens;
 use super::steps::Progress;
 use super::{Options, scenario};
 use crate::enrol::{self, Layout};
@@ -19,7 +19,7 @@ use crate::enrol::{self, Layout};
 pub(super) fn export(
     options: &Options,
     gathered: &Gathered,
-    views: &[View],
+    screens: &Screens,
     played: &Progress,
 ) -> anyhow::Result<Report> {
     let layout = Layout::new(&options.out);
@@ -32,7 +32,7 @@ pub(super) fn export(
     write_documents(&layout, gathered)?;
     write_evidence(&layout, gathered, &pki)?;
     if options.screens {
-        super::screens::write(&options.out.join("screens"), views)?;
+        screens.write(&options.out.join("screens"))?;
     }
     let scenario = &options.scenario;
     let (readable, canaries) = invariants::nothing_is_readable(&layout.terminal(), &scenario.canaries());

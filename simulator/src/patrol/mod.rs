@@ -4,6 +4,7 @@
 //! any kill happens once. The folder says how far it came.
 
 mod export;
+mod gallery;
 pub mod invariants;
 mod phone;
 mod report;
@@ -57,9 +58,9 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
         played.advance(stage.phone.kills)?;
     }
     progress("checking every invariant from outside");
-    let views = stage.captured_views();
+    let screens = stage.screens();
     let evidence = stage.strike()?;
-    let report = export::export(options, &evidence, &views, &played)?;
+    let report = export::export(options, &evidence, &screens, &played)?;
     if let Some(broken) = report.invariants.iter().find(|invariant| !invariant.ok || invariant.checked == 0) {
         bail!(
             "`{}` does not hold ({} checked): {}; see {}",

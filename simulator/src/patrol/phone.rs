@@ -15,6 +15,7 @@ use domain::dialogue::{
 };
 use domain::{ActId, Secret};
 
+use super::gallery::Gallery;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
 /// How to start the terminal's process.
@@ -44,6 +45,7 @@ pub struct Phone {
     pub board: Board,
     /// How often the process ended without being asked to.
     pub kills: u32,
+    pub(crate) gallery: Gallery,
     /// Where the process is to end next, until it did.
     die_at: Option<CommitPoint>,
 }
@@ -61,7 +63,7 @@ const NUDGE: Duration = Duration::from_secs(3);
 
 impl Phone {
     pub fn new(handset: Handset) -> Self {
-        Self { handset, running: None, board: Board::default(), kills: 0, die_at: None }
+        Self { handset, running: None, board: Board::default(), kills: 0, gallery: Gallery::default(), die_at: None }
     }
 
     /// The terminal's process ends right after this commit point, once.
@@ -197,7 +199,8 @@ impl Phone {
         let Some(running) = &mut self.running else { return Ok(false) };
         match running.from.recv_timeout(patience) {
             Ok(view) => {
-                self.board.take(view);
+                self.board.take(view.clone());
+                self.gallery.look(&view, &self.board.views);
                 Ok(true)
             }
             Err(RecvTimeoutError::Timeout) => Ok(false),

@@ -1,12 +1,32 @@
-//! Reference frames: the screens as the patrol left them, rendered without a display.
+//! Reference frames: the screens as the officer saw them during the patrol, rendered without a display.
 
 use std::path::Path;
 
+use anyhow::Context;
 use domain::dialogue::View;
+use ui::{Look, Screen, Theme};
 
-/// Writes one PNG for each screen and theme into `dir`.
-pub(super) fn write(dir: &Path, views: &[View]) -> anyhow::Result<()> {
-    std::fs::create_dir_all(dir)?;
-    let _ = views;
-    Ok(())
+use super::gallery::Gallery;
+
+/// What each screen is drawn with: its most telling moment, else the end.
+pub(super) struct Screens {
+    pub(super) gallery: Gallery,
+    pub(super) last: Vec<View>,
+}
+
+impl Screens {
+    /// Writes one PNG for each screen, in light and dark, into `dir`.
+    pub(super) fn write(&self, dir: &Path) -> anyhow::Result<()> {
+        std::fs::create_dir_all(dir)?;
+        for screen in Screen::ALL {
+            for theme in [Theme::Light, Theme::Dark] {
+                let look = Look { theme, ..Look::default() };
+                let views = self.gallery.views(screen, &self.last);
+                let frame = ui::frame(screen, views, look).context("could not render a screen")?;
+                let name = format!("{}-{}.png", screen.code(), theme.code());
+                std::fs::write(dir.join(name), frame.png)?;
+            }
+        }
+        Ok(())
+    }
 }

@@ -9,7 +9,8 @@ use trust::cert::Certificate;
 
 use super::Options;
 use super::invariants::{Gathered, HqClip, HqRecord, record_of};
-use super::phone::{Handset, Phone};
+use super::phone::Phone;
+use super::screens::Screens;
 use super::scenario::Step;
 use super::steps::Faults;
 use crate::enrol::{self, Layout};
@@ -34,21 +35,7 @@ impl Stage {
             clip: options.clip.as_deref(),
             outside: options.outside.as_ref(),
         })?;
-        let brokers = ground.terminal_brokers();
-        let argument = |name: &str, value: String| [format!("--{name}"), value];
-        let args = [
-            argument("dir", ground.layout.terminal().display().to_string()),
-            argument("card", ground.layout.card().display().to_string()),
-            argument("broker-port", brokers.port.to_string()),
-            argument("bulk-port", brokers.bulk_port.to_string()),
-            argument("camera", ground.camera.address().to_string()),
-            argument("seed", options.seed.to_string()),
-        ];
-        let handset = Handset {
-            program: options.program.clone(),
-            args: std::iter::once("terminal".to_owned()).chain(args.into_iter().flatten()).collect(),
-            code: options.scenario.officer.code.clone(),
-        };
+        let handset = ground.handset(&options.program, options.seed, &options.scenario.officer.code);
         Ok(Self {
             ground,
             seed: options.seed,
@@ -80,9 +67,12 @@ impl Stage {
         }
     }
 
-    /// The last view of each kind, for the reference frames.
-    pub(super) fn captured_views(&self) -> Vec<domain::dialogue::View> {
-        self.phone.board.views.clone()
+    /// What each screen is drawn with at the end.
+    pub(super) fn screens(&mut self) -> Screens {
+        Screens {
+            gallery: std::mem::take(&mut self.phone.gallery),
+            last: std::mem::take(&mut self.phone.board.views),
+        }
     }
 
     /// Takes the stage down and gathers what both sides hold.

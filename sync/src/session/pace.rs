@@ -15,6 +15,8 @@ pub struct Config {
     pub resend_cap_ms: u64,
     /// How long HQ's own repetition of a receipt is waited for after a hello.
     pub receipt_grace_ms: u64,
+    /// How long the driver may leave a command unanswered before it is given again; longer than any attempt lasts.
+    pub command_wait_ms: u64,
     /// How long the answer to a hello is waited for.
     pub hello_wait_ms: u64,
     /// How long a publish may stay without the broker's acknowledgement.
@@ -34,6 +36,7 @@ impl Default for Config {
             receipt_wait_ms: 30_000,
             resend_cap_ms: 900_000,
             receipt_grace_ms: 5_000,
+            command_wait_ms: 90_000,
             hello_wait_ms: 30_000,
             ack_wait_ms: 30_000,
             pause_ms: 10_000,

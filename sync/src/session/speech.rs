@@ -60,7 +60,8 @@ pub enum Input {
     UrgentQueued,
 }
 
-/// What a session wants done. Each `Connect` is one attempt and ends in exactly one `LinkDown`.
+/// What a session wants done. An attempt to connect ends in exactly one `LinkDown`; a `Connect` that comes while it
+/// lasts, and a `Disconnect` after it, change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     Connect,

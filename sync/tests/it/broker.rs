@@ -14,7 +14,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Listens, and queues whoever connects.
 pub(crate) struct Broker {
     pub(crate) port: u16,
-    connections: Receiver<TcpStream>,
+    connections: Option<Receiver<TcpStream>>,
 }
 
 impl Broker {
@@ -29,14 +29,18 @@ impl Broker {
                 }
             }
         });
-        Self { port, connections }
+        Self {
+            port,
+            connections: Some(connections),
+        }
+    }
+
+    fn callers(&self) -> &Receiver<TcpStream> {
+        self.connections.as_ref().expect("taken by drop alone")
     }
 
     pub(crate) fn accept(&self) -> Peer<TcpStream> {
-        let stream = self
-            .connections
-            .recv_timeout(PATIENCE)
-            .expect("a client connects");
+        let stream = self.callers().recv_timeout(PATIENCE).expect("a client connects");
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         Peer { stream }
@@ -44,7 +48,7 @@ impl Broker {
 
     /// Whether somebody is waiting to be accepted.
     pub(crate) fn has_caller(&self) -> bool {
-        self.connections.try_recv().is_ok()
+        self.callers().try_recv().is_ok()
     }
 
     /// Accepts, reads the CONNECT and answers it.
@@ -72,6 +76,14 @@ impl Broker {
         Ok(Peer {
             stream: StreamOwned::new(tls, socket),
         })
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.connections = None;
+        // Wakes the listening thread, which then finds nobody to tell.
+        drop(TcpStream::connect(("127.0.0.1", self.port)));
     }
 }
 

@@ -110,7 +110,10 @@ impl Lossy {
             self.act(action);
         }
         let wakeup = self.session.next_wakeup();
-        assert!(wakeup.is_none_or(|wakeup| wakeup > self.now), "a wakeup that is due already");
+        assert!(
+            wakeup.is_none_or(|wakeup| wakeup > self.now),
+            "a wakeup that is due already"
+        );
     }
 
     fn act(&mut self, action: Action) {

@@ -106,3 +106,13 @@ fn bulk_stops_at_once_for_a_record_and_goes_on_after_its_receipt_or_two_quiet_se
     );
     assert_eq!(bench.give(Input::LinkDown), [Action::BulkAllowed(false)]);
 }
+
+#[test]
+fn a_command_that_the_driver_never_answers_is_given_again() {
+    let mut bench = Bench::new();
+    bench.give(Input::Start);
+    bench.wait();
+    assert_eq!(bench.wait(), (vec![Action::Connect], 90_000));
+    assert_eq!(bench.give(Input::ForceReconnect), [Action::Disconnect]);
+    assert_eq!(bench.wait(), (vec![Action::Disconnect], 90_000));
+}

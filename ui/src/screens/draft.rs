@@ -9,7 +9,9 @@ use domain::record::ActKind;
 use slint::ComponentHandle;
 
 use super::{Intents, identity_check, model, offences, plainte, pv};
-use crate::drawn::{self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen};
+use crate::drawn::{
+    self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
+};
 use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

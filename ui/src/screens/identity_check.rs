@@ -7,7 +7,7 @@ use domain::draft::Field;
 use domain::identity::DocumentReading;
 use domain::legal_basis;
 use domain::query::{Card, NotAnswered, Outcome};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
 use crate::drawn::{
@@ -46,12 +46,11 @@ pub(super) fn show(app: &App, view: &DraftView) {
     check.set_document(view.document.as_ref().map(card).unwrap_or_default());
     check.set_document_problem(view.document_problem.map_or(Reason::None, Reason::from));
     let offset_min = home::offset_min(app);
-    let mut answers: Vec<FileAnswer> = view
-        .answers
-        .iter()
-        .map(|line| answer(line, offset_min))
-        .collect();
+    let mut answers: Vec<FileAnswer> = view.answers.iter().map(|line| answer(line, offset_min)).collect();
     answers.sort_by_key(|answer| answer.state != drawn::AnswerState::Found);
+    let found = || answers.iter().flat_map(|answer| answer.cards.iter());
+    check.set_found(found().next().is_some());
+    check.set_dangerous(found().any(|card| card.dangerous));
     check.set_answers(model(answers));
 }
 
@@ -69,6 +68,9 @@ pub(super) fn start(app: &App) {
     check.set_document(DocumentCard::default());
     check.set_document_problem(Reason::None);
     check.set_answers(model([]));
+    check.set_motive("".into());
+    check.set_found(false);
+    check.set_dangerous(false);
 }
 
 fn card(reading: &DocumentReading) -> DocumentCard {

@@ -7,7 +7,8 @@ use slint::{ComponentHandle, Model};
 
 use super::{Intents, deliveries, model};
 use crate::drawn::{
-    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, Refusal, Screen, UnlockAdapter,
+    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, Refusal, Screen,
+    UnlockAdapter,
 };
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -29,7 +29,9 @@ pub(super) fn show(app: &App, line: Option<&ServiceLine>) {
     service.set_open(line.is_some());
     if let Some(line) = line {
         service.set_started(moment::of(line.started));
-        service.set_crew(line.crew.join(", ").into());
+        let number = |crew: &String| crew.replace(' ', "\u{a0}");
+        let crew: Vec<String> = line.crew.iter().map(number).collect();
+        service.set_crew(crew.join(", ").into());
         service.set_opj(line.opj.as_deref().unwrap_or_default().into());
     }
     if changed && navigation.get_screen() == Screen::Service {

@@ -68,7 +68,9 @@ fn an_act_shows_its_document_and_footage_has_none() {
     assert!(phone.says("PDF de 49\u{a0}ko, tel qu’il a été signé."));
     phone.press("Fermer");
     assert!(!phone.says("Document signé"));
-    let footage = sample::deliveries().into_iter().filter(|line| line.kind == ActKind::Footage);
+    let footage = sample::deliveries()
+        .into_iter()
+        .filter(|line| line.kind == ActKind::Footage);
     phone.see(&View::Deliveries(footage.collect()));
     assert!(!phone.says("Document"));
 }
@@ -81,7 +83,9 @@ fn a_camera_is_paired_by_the_text_of_its_tag() {
     assert!(phone.sent().is_empty(), "there is nothing to pair with yet");
     phone.fill("Invitation de la caméra", "NEO-CAM:0042:abcdef");
     phone.press("Appairer la caméra");
-    assert!(matches!(phone.only_sent(), Intent::PairCamera { invitation } if invitation == "NEO-CAM:0042:abcdef"));
+    assert!(
+        matches!(phone.only_sent(), Intent::PairCamera { invitation } if invitation == "NEO-CAM:0042:abcdef")
+    );
 }
 
 #[test]
@@ -95,7 +99,10 @@ fn a_clip_on_the_camera_is_taken_in_and_its_progress_shown() {
         clip: ClipId::from_bytes([3; 16]),
     };
     assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&taken));
-    assert_eq!(phone.value("Refusée"), "un segment n’est pas celui que la caméra a signé");
+    assert_eq!(
+        phone.value("Refusée"),
+        "un segment n’est pas celui que la caméra a signé"
+    );
     phone.press("Actualiser la liste");
     assert!(matches!(phone.only_sent(), Intent::ListClips));
 }

@@ -34,7 +34,10 @@ fn a_late_view_does_not_take_back_what_was_typed_since() {
     phone.open(Screen::Pv);
     phone.fill("Objet", "Sai");
     phone.fill("Objet", "Saisine");
-    phone.see(&pv(&[(Field::Subject, "Sai"), (Field::Place, "Montreuil, mairie")]));
+    phone.see(&pv(&[
+        (Field::Subject, "Sai"),
+        (Field::Place, "Montreuil, mairie"),
+    ]));
     assert_eq!(phone.value("Objet"), "Saisine");
     assert_eq!(phone.value("Lieu"), "Montreuil, mairie");
     assert!(phone.says("Saisie…"));
@@ -86,7 +89,10 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
     let account = ElementHandle::find_by_accessible_label(&phone.app, "Récit")
         .find(|element| element.accessible_role() == Some(AccessibleRole::TextInput))
         .unwrap();
-    assert_eq!(account.accessible_value().unwrap(), "Nous présentons sur les lieux à 21 h 52.");
+    assert_eq!(
+        account.accessible_value().unwrap(),
+        "Nous nous présentons sur les lieux à 21 h 52."
+    );
 }
 
 #[test]
@@ -94,7 +100,9 @@ fn a_complete_draft_is_signed_and_the_screen_says_so_only_after() {
     let phone = Phone::unlocked();
     phone.open(Screen::Pv);
     phone.press("Signer le PV");
-    let sign = Intent::Sign { draft: sample::act(1) };
+    let sign = Intent::Sign {
+        draft: sample::act(1),
+    };
     assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&sign));
     assert!(!phone.says("Signé"));
     phone.see(&View::Draft(Box::new(DraftView {

@@ -84,11 +84,22 @@ fn a_found_entry_comes_first_with_what_to_do() {
     let phone = with(sample::identity_check(), Screen::IdentityCheck);
     phone.press("Fichiers");
     let top = |label: &str| phone.get(label).absolute_position().y;
-    assert_eq!(phone.value("FPR"), "");
     assert!(phone.says("Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé."));
     assert!(top("Conduite à tenir") < top("FOVeS\u{a0}: aucune fiche au 11/03/2026"));
     let nothing = phone.get("FOVeS\u{a0}: aucune fiche au 11/03/2026");
-    assert_eq!(nothing.accessible_description().unwrap(), "Ne vaut pas absence de recherche.");
+    assert_eq!(
+        nothing.accessible_description().unwrap(),
+        "Ne vaut pas absence de recherche."
+    );
+}
+
+#[test]
+fn a_dangerous_entry_is_seen_from_every_tab() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    let alert = "FICHE, DANGER\u{a0}: conduite à tenir";
+    phone.press("Cadre");
+    phone.press(alert);
+    assert!(!phone.says(alert) && phone.says("Conduite à tenir"));
 }
 
 #[test]
@@ -167,7 +178,10 @@ fn the_victim_may_keep_nothing() {
 fn the_venue_of_a_complaint_sends_its_code() {
     let phone = with(sample::plainte(), Screen::Plainte);
     phone.press("Faits");
-    assert_eq!(phone.get("Domicile de la victime").accessible_checked(), Some(true));
+    assert_eq!(
+        phone.get("Domicile de la victime").accessible_checked(),
+        Some(true)
+    );
     phone.press("Chez un tiers");
     assert_eq!(filled(&phone, Field::Venue), Venue::HomeOfThirdParty.code());
 }

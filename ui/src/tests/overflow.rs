@@ -4,7 +4,7 @@ use domain::dialogue::{DraftView, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
-use i_slint_backend_testing::{ElementHandle, ElementQuery};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 
 use super::{Phone, Screen, sample};
 use crate::look::Language;
@@ -19,9 +19,35 @@ fn assert_fits(phone: &Phone, what: &str) {
     let wide: Vec<_> = elements
         .iter()
         .filter(|element| element.accessible_label().is_some() && right(element) > WIDTH + 0.5)
-        .map(|element| (element.accessible_label(), element.absolute_position().x, element.size().width))
+        .map(|element| {
+            (
+                element.accessible_label(),
+                element.absolute_position().x,
+                element.size().width,
+            )
+        })
         .collect();
     assert!(wide.is_empty(), "{what}: {wide:?}");
+    let texts: Vec<_> = elements
+        .iter()
+        .filter(|element| {
+            element.accessible_role() == Some(AccessibleRole::Text) && element.size().height > 0.0
+        })
+        .map(|element| {
+            (
+                element.accessible_label().unwrap_or_default(),
+                element.absolute_position(),
+                element.size(),
+            )
+        })
+        .collect();
+    for (index, (text, at, size)) in texts.iter().enumerate() {
+        for (under, other, _) in &texts[..index] {
+            let below = other.y >= at.y && other.y < at.y + size.height - 1.0;
+            let beside = other.x >= at.x && other.x < at.x + size.width - 1.0;
+            assert!(!(below && beside), "{what}: `{text}` lies over `{under}`");
+        }
+    }
 }
 
 #[test]
@@ -42,7 +68,11 @@ fn long_texts_wrap_in_every_form_and_list() {
     let texts: Vec<(Field, &str)> = Field::ALL.iter().map(|field| (*field, long.as_str())).collect();
     let phone = Phone::unlocked();
     for (kind, screen, tabs) in [
-        (ActKind::IdentityCheck, Screen::IdentityCheck, ["Personne", "Cadre", "Fichiers"]),
+        (
+            ActKind::IdentityCheck,
+            Screen::IdentityCheck,
+            ["Personne", "Cadre", "Fichiers"],
+        ),
         (ActKind::Pv, Screen::Pv, ["Cadre", "Infractions", "Récit"]),
         (ActKind::Plainte, Screen::Plainte, ["Victime", "Droits", "Faits"]),
     ] {

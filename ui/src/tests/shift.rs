@@ -49,7 +49,10 @@ fn an_intervention_is_opened_arrived_at_and_closed() {
     let Intent::OpenIntervention { id, number, place } = phone.only_sent() else {
         panic!("not an intervention");
     };
-    assert_eq!((id, number.as_str(), place.as_str()), (None, "CIC-2026-4411", "12 rue de la République"));
+    assert_eq!(
+        (id, number.as_str(), place.as_str()),
+        (None, "CIC-2026-4411", "12 rue de la République")
+    );
 
     let mut on_the_way = sample::home();
     if let Some(intervention) = &mut on_the_way.intervention {
@@ -93,7 +96,11 @@ fn home_counts_what_waits_what_is_received_and_what_is_refused() {
 #[test]
 fn each_act_is_started_from_home_and_its_form_opens_when_it_exists() {
     for (label, kind, form) in [
-        ("Contrôler une identité", ActKind::IdentityCheck, "Signer le contrôle"),
+        (
+            "Contrôler une identité",
+            ActKind::IdentityCheck,
+            "Signer le contrôle",
+        ),
         ("PV", ActKind::Pv, "Signer le PV"),
         ("Plainte", ActKind::Plainte, "Signer la plainte"),
     ] {
@@ -113,7 +120,9 @@ fn each_act_is_started_from_home_and_its_form_opens_when_it_exists() {
 fn a_draft_is_opened_again_by_its_title() {
     let phone = Phone::unlocked();
     phone.press("Vol à l’étalage, GIFI Montreuil");
-    let opened = Intent::OpenDraft { draft: sample::act(3) };
+    let opened = Intent::OpenDraft {
+        draft: sample::act(3),
+    };
     assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&opened));
 }
 

@@ -4,19 +4,28 @@ use domain::dialogue::View;
 use slint::ComponentHandle;
 
 use super::sample;
-use crate::drawn::{CheckTab, DraftAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab, PvAdapter, PvTab};
+use crate::drawn::{
+    CheckTab, DraftAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab, PvAdapter,
+    PvTab,
+};
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
 use crate::{drawn::App, screens};
 
 fn picture(screen: Screen, views: &[View], turn: impl FnOnce(&App)) -> Frame {
-    let frame = draw(Look::default(), |app| {
-        for view in views {
-            screens::show(app, view);
-        }
-        screen.open(app);
-        turn(app);
-    });
+    let frame = draw(
+        Look {
+            height: 2000,
+            ..Look::default()
+        },
+        |app| {
+            for view in views {
+                screens::show(app, view);
+            }
+            screen.open(app);
+            turn(app);
+        },
+    );
     frame.unwrap()
 }
 
@@ -25,15 +34,25 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
     let check = sample::shift(sample::identity_check());
     let pv = sample::shift(sample::pv());
     let plainte = sample::shift(sample::plainte());
-    let check = |tab| picture(Screen::IdentityCheck, &check, |app| app.global::<IdentityCheckAdapter<'_>>().set_tab(tab));
+    let check = |tab| {
+        picture(Screen::IdentityCheck, &check, |app| {
+            app.global::<IdentityCheckAdapter<'_>>().set_tab(tab)
+        })
+    };
     let pv = |tab| {
         picture(Screen::Pv, &pv, |app| {
             app.global::<PvAdapter<'_>>().set_tab(tab);
             app.global::<OffenceAdapter<'_>>().set_sought("vol".into());
         })
     };
-    let problems = picture(Screen::Plainte, &plainte, |app| app.global::<DraftAdapter<'_>>().set_problems_shown(true));
-    let plainte = |tab| picture(Screen::Plainte, &plainte, |app| app.global::<PlainteAdapter<'_>>().set_tab(tab));
+    let problems = picture(Screen::Plainte, &plainte, |app| {
+        app.global::<DraftAdapter<'_>>().set_problems_shown(true)
+    });
+    let plainte = |tab| {
+        picture(Screen::Plainte, &plainte, |app| {
+            app.global::<PlainteAdapter<'_>>().set_tab(tab)
+        })
+    };
     let pictures = [
         check(CheckTab::Person),
         check(CheckTab::Frame),
@@ -48,6 +67,9 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
     ];
     for (index, picture) in pictures.iter().enumerate() {
         std::fs::write(format!("/tmp/neo/frames/tab-{index}.png"), &picture.png).unwrap();
-        assert!(pictures[..index].iter().all(|before| before != picture), "picture {index}");
+        assert!(
+            pictures[..index].iter().all(|before| before != picture),
+            "picture {index}"
+        );
     }
 }

@@ -48,7 +48,8 @@ fn literal(text: &str) -> Option<(String, &str)> {
 
 /// Source text and its translations, one or two.
 fn english() -> BTreeMap<String, Vec<String>> {
-    let po = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("lang/en/LC_MESSAGES/ui.po")).unwrap();
+    let po =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("lang/en/LC_MESSAGES/ui.po")).unwrap();
     let mut entries = BTreeMap::new();
     for block in po.split("\n\n").skip(1).filter(|block| !block.trim().is_empty()) {
         let of = |key: &str| {
@@ -66,16 +67,29 @@ fn every_word_is_translated_and_no_translation_is_left_over() {
     let (spoken, english) = (spoken(), english());
     assert!(spoken.len() > 300);
     for (text, plural) in &spoken {
-        let translations = english.get(text).unwrap_or_else(|| panic!("`{text}` is not translated"));
-        assert_eq!(translations.len(), if plural.is_some() { 2 } else { 1 }, "`{text}`");
+        let translations = english
+            .get(text)
+            .unwrap_or_else(|| panic!("`{text}` is not translated"));
+        assert_eq!(
+            translations.len(),
+            if plural.is_some() { 2 } else { 1 },
+            "`{text}`"
+        );
         for translation in translations {
             assert!(!translation.is_empty(), "`{text}` has an empty translation");
             for place in ["{0}", "{1}", "{2}"] {
-                assert_eq!(text.contains(place), translation.contains(place), "{place} in `{text}`");
+                assert_eq!(
+                    text.contains(place),
+                    translation.contains(place),
+                    "{place} in `{text}`"
+                );
             }
         }
     }
-    let left_over: Vec<_> = english.keys().filter(|text| !spoken.contains_key(*text)).collect();
+    let left_over: Vec<_> = english
+        .keys()
+        .filter(|text| !spoken.contains_key(*text))
+        .collect();
     assert!(left_over.is_empty(), "{left_over:?}");
 }
 
@@ -132,7 +146,10 @@ fn every_reason_has_words_of_its_own() {
         .match_accessible_role(AccessibleRole::ListItem)
         .find_all();
     let fields: BTreeSet<_> = rows.iter().filter_map(|row| row.accessible_label()).collect();
-    let reasons: BTreeSet<_> = rows.iter().filter_map(|row| row.accessible_description()).collect();
+    let reasons: BTreeSet<_> = rows
+        .iter()
+        .filter_map(|row| row.accessible_description())
+        .collect();
     assert_eq!((fields.len(), reasons.len()), (16, 16));
     assert!(!fields.contains("") && !reasons.contains(""));
 }

@@ -121,15 +121,18 @@ impl Transaction<'_> {
     pub fn put_upload(&self, device: &DeviceId, upload: &Upload) -> Result<(), StoreError> {
         let file = upload.announced.file;
         self.execute(
-                "REPLACE INTO upload (device, file, clip, announced, have, complete) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (
-                    device.as_str(),
-                    file.to_string(),
-                    file.clip().as_bytes(),
-                    encode(&upload.announced),
-                    encode(&upload.have),
-                    upload.have == FileHave::Complete,
-                ), "store an upload's progress")
+            "REPLACE INTO upload (device, file, clip, announced, have, complete)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                device.as_str(),
+                file.to_string(),
+                file.clip().as_bytes(),
+                encode(&upload.announced),
+                encode(&upload.have),
+                upload.have == FileHave::Complete,
+            ),
+            "store an upload's progress",
+        )
     }
 
     /// How many files of `clip` are complete.

@@ -2,9 +2,9 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine,
-    DraftState, DraftView, FieldText, HomeView, InterventionLine, LockState, LockView, Network, OffenceLine,
-    ServiceLine, View,
+    AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
+    DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockState, LockView, Network,
+    OffenceLine, ServiceLine, View,
 };
 use domain::draft::{Field, Problem, Reason};
 use domain::envelope::RefusalCode;
@@ -114,7 +114,9 @@ pub(crate) fn wanted() -> Card {
             "Fiche n° 2025-118204, mandat de recherche".into(),
             "Tribunal judiciaire de Bobigny".into(),
         ],
-        instruction: Some("Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé.".into()),
+        instruction: Some(
+            "Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé.".into(),
+        ),
         dangerous: true,
     }
 }
@@ -159,7 +161,7 @@ pub(crate) fn pv() -> DraftView {
             (Field::Subject, "Saisine, transport et constatations"),
             (Field::Place, "12 rue de la République, Montreuil"),
             (Field::Offences, "7151"),
-            (Field::Account, "Nous présentons sur les lieux à 21 h 52."),
+            (Field::Account, "Nous nous présentons sur les lieux à 21 h 52."),
         ],
     )
 }

@@ -1,0 +1,300 @@
+//! Records of each kind of act, the manifest of a clip, and the questions and answers around them.
+
+use domain::enrolment::KeyProtection;
+use domain::envelope::RefusalCode;
+use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
+use domain::id::{ActId, ActNumber, CameraId, ClipId, QueryId};
+use domain::identity::{CheckOutcome, FileTrace, IdentityCheck, TraceResult};
+use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::natinf::{Natinf, ReferenceVersion};
+use domain::officer::{FileKind, Quality};
+use domain::person::{Identity, IdentitySource};
+use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use domain::pv::{Closing, Pv};
+use domain::query::{Answer, Card, NotAnswered, Outcome, Query, Term};
+use domain::record::{Act, Context, Correction, DocumentDigest, Record, Retention};
+use domain::vehicle::Plate;
+use domain::{Digest, UnixMs, retention};
+
+use crate::identity::{
+    ACT, EVENING, INTERVENTION, SERVICE, at, brief, device, document, habilitation, matricule, officer,
+    person, place, short,
+};
+use crate::schema::Schema;
+use crate::vector::Vector;
+
+const CLIP: ClipId = ClipId::from_bytes([0x0c; 16]);
+const QUERY: QueryId = QueryId::from_bytes([0x09; 16]);
+
+pub(crate) fn plate() -> Plate {
+    Plate::parse("AB-123-CD").unwrap()
+}
+
+pub(crate) fn context(quality: Quality, formation: bool) -> Context {
+    Context {
+        device: device(),
+        protection: KeyProtection::File,
+        formation,
+        author: officer(quality).author(),
+        service: SERVICE,
+        intervention: Some(INTERVENTION),
+    }
+}
+
+fn record(act: Act, context: Context) -> Record {
+    Record {
+        version: 1,
+        id: ACT,
+        number: Some(ActNumber {
+            year: 2026,
+            serial: 123,
+        }),
+        context,
+        signed_at: at(25),
+        reference: ReferenceVersion("embedded-2026-11".to_owned()),
+        document: Some(DocumentDigest {
+            sha256: Digest::of(b"document"),
+            bytes: 48_213,
+        }),
+        corrects: None,
+        retention: None,
+        act,
+    }
+}
+
+fn natinf(code: &str) -> Natinf {
+    Natinf::parse(code).unwrap()
+}
+
+pub(crate) fn traces() -> Vec<FileTrace> {
+    let answered = Some(at(4).utc);
+    vec![
+        FileTrace {
+            file: FileKind::Fpr,
+            result: TraceResult::NothingFound,
+            answered,
+        },
+        FileTrace {
+            file: FileKind::Siv,
+            result: TraceResult::NotAnswered,
+            answered: None,
+        },
+    ]
+}
+
+pub(crate) fn correction() -> Correction {
+    let refused = ActId::from_bytes([0x0d; 16]);
+    Correction::of_refused(
+        refused,
+        Digest::of(b"refused record"),
+        RefusalCode::CorrectionAsked,
+    )
+}
+
+fn identity_check() -> IdentityCheck {
+    let grounds = "sort en courant du magasin, un sac sous le bras";
+    let opj = Some(matricule("7654321"));
+    IdentityCheck {
+        frame: CheckBasis::Ci2.frame(Quality::Apj, opj, grounds, None).unwrap(),
+        place: place(),
+        person: Some(person(Identity::Brief(brief()), IdentitySource::Presentee)),
+        document: Some(document()),
+        plate: Some(plate()),
+        files: traces(),
+        outcome: CheckOutcome::Established,
+        started: at(0),
+    }
+}
+
+fn pv() -> Pv {
+    Pv {
+        frame: PvFrame::Flagrance,
+        subject: "Conduite, téléphone tenu en main".to_owned(),
+        place: place(),
+        offences: vec![natinf("23800"), natinf("227")],
+        plates: vec![plate(), Plate::foreign("BMW1234").unwrap()],
+        paragraphs: vec![
+            "Sommes en patrouille pédestre.".to_owned(),
+            "Constatons « le téléphone » en main.".to_owned(),
+        ],
+        started: at(1),
+        closing: Closing::AuthorOnly,
+    }
+}
+
+fn plainte() -> Plainte {
+    Plainte {
+        venue: Venue::Mairie,
+        place: place(),
+        victim: person(Identity::Short(Box::new(short())), IdentitySource::Declaree),
+        offences: Vec::new(),
+        when: "hier soir vers 22 heures".to_owned(),
+        paragraphs: vec!["On m'a pris mon vélo.".into(), "Il était attaché.".into()],
+        suspect: Suspect::Named("un voisin".into()),
+        rights: RightsNotice {
+            language: Language::EasyFrench,
+            at: at(3),
+        },
+        receipt_handed: true,
+        started: at(2),
+    }
+}
+
+pub(crate) fn segment(index: u32) -> Segment {
+    let bytes = index.to_be_bytes();
+    Segment {
+        index,
+        offset: u64::from(index) * 4_194_304,
+        length: 4_194_304,
+        plain: Digest::of(&[b"plain".as_slice(), &bytes].concat()),
+        cipher: Digest::of(&[b"cipher".as_slice(), &bytes].concat()),
+        cipher_length: 4_195_544,
+    }
+}
+
+fn manifest() -> Manifest {
+    Manifest {
+        clip: CLIP,
+        camera: CameraId::parse("cam-000042").unwrap(),
+        camera_certificate: Digest::of(b"camera certificate"),
+        pairing: Digest::of(b"pairing transcript"),
+        started: at(5).utc,
+        ended: at(7).utc,
+        bytes: 8_388_608,
+        whole: Digest::of(b"whole"),
+        root: Digest::of(b"root"),
+        segments: vec![segment(0), segment(1)],
+        chain: CameraChain::OpenEnded,
+        chain_digest: Digest::of(b"chain"),
+    }
+}
+
+fn listing() -> ClipListing {
+    ClipListing {
+        clip: CLIP,
+        started: at(5).utc,
+        ended: at(7).utc,
+        bytes: 8_388_608,
+        segments: 2,
+    }
+}
+
+fn query(file: FileKind, term: Term) -> Query {
+    let author = officer(Quality::Apj).author();
+    let motive = "contrôle en cours";
+    Query::new(
+        QUERY,
+        file,
+        term,
+        motive,
+        author,
+        Some(&habilitation(file)),
+        Some(SERVICE),
+        at(3),
+    )
+    .unwrap()
+}
+
+fn answer(outcome: Outcome) -> Answer {
+    let dataset = UnixMs(EVENING).plus(-UnixMs::DAY);
+    Answer {
+        query: QUERY,
+        file: FileKind::Fpr,
+        outcome,
+        dataset,
+        answered: at(4).utc,
+    }
+}
+
+fn card() -> Card {
+    Card {
+        title: "FICHE SPÉCIMEN".into(),
+        lines: vec!["Personne de l'exemple".into()],
+        instruction: Some("Aviser le service demandeur.".into()),
+        dangerous: true,
+    }
+}
+
+fn records() -> [Record; 4] {
+    let check = record(
+        Act::IdentityCheck(Box::new(identity_check())),
+        context(Quality::Apj, false),
+    );
+    let check = Record {
+        corrects: Some(correction()),
+        ..check
+    };
+    let until = retention::Term::Footage.deadline(&at(5));
+    let footage = Record {
+        number: None,
+        document: None,
+        retention: Some(Retention {
+            term: retention::Term::Footage,
+            until,
+        }),
+        ..record(Act::Footage(Box::new(manifest())), context(Quality::Apj, false))
+    };
+    [
+        check,
+        record(Act::Pv(Box::new(pv())), context(Quality::Opj, false)),
+        record(Act::Plainte(Box::new(plainte())), context(Quality::Opj, true)),
+        footage,
+    ]
+}
+
+pub(crate) fn vectors() -> Vec<Vector> {
+    let [check, pv, plainte, footage] = records();
+    let brief = brief();
+    let person = Term::Person {
+        surname: brief.surname,
+        given_name: brief.given_names,
+        born: brief.born,
+    };
+    let unborn = Term::Person {
+        surname: "ERIKSSON".into(),
+        given_name: "ANNA".into(),
+        born: None,
+    };
+    let kept = Schema::Kept;
+    vec![
+        Vector::of("record-identity-check", kept, "record", check),
+        Vector::of("record-pv", kept, "record", pv),
+        Vector::of("record-plainte", kept, "record", plainte),
+        Vector::of("record-footage", kept, "record", footage),
+        Vector::of("context", kept, "context", context(Quality::Apj, false)),
+        Vector::of("manifest", kept, "manifest", manifest()),
+        Vector::of("segment", kept, "segment", segment(1)),
+        Vector::of("clip-listing", Schema::Camera, "clip-listing", listing()),
+        Vector::of("query-person", kept, "question", query(FileKind::Fpr, person)),
+        Vector::of(
+            "query-person-without-birth",
+            kept,
+            "question",
+            query(FileKind::Snpc, unborn),
+        ),
+        Vector::of(
+            "query-vehicle",
+            kept,
+            "question",
+            query(FileKind::Siv, Term::Vehicle { plate: plate() }),
+        ),
+        Vector::of(
+            "answer-nothing-found",
+            kept,
+            "file-answer",
+            answer(Outcome::NothingFound),
+        ),
+        Vector::of(
+            "answer-found",
+            kept,
+            "file-answer",
+            answer(Outcome::Found(vec![card()])),
+        ),
+        Vector::of(
+            "answer-not-answered",
+            kept,
+            "file-answer",
+            answer(Outcome::NotAnswered(NotAnswered::Expired)),
+        ),
+    ]
+}

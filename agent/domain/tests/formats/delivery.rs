@@ -1,0 +1,112 @@
+//! What goes to HQ and comes back: envelopes, bundles, receipts, orders, and the bundle that enrols a terminal.
+
+use domain::enrolment::{Der, EnrolledOfficer, Enrolment, KeyProtection, NumberRange, Terminal};
+use domain::envelope::{Attachment, Bundle, Envelope, Lane, Receipt, ReceiptStatus, RefusalCode};
+use domain::id::{EnvelopeId, JournalId};
+use domain::officer::Quality;
+use domain::orders::{Command, Order};
+use domain::{Digest, UnixMs};
+
+use crate::identity::{EVENING, at, device, officer};
+use crate::schema::Schema;
+use crate::vector::Vector;
+
+const ENVELOPE: EnvelopeId = EnvelopeId::from_bytes([0x0e; 16]);
+
+fn envelope() -> Envelope {
+    Envelope {
+        version: 1,
+        id: ENVELOPE,
+        device: device(),
+        lane: Lane::Procedures,
+        sequence: 42,
+        created: at(25),
+        record: Digest::of(b"record"),
+        sealed: b"age-encryption.org/v1\nspecimen".to_vec(),
+    }
+}
+
+fn bundle() -> Bundle {
+    let attachment = |name: &str| Attachment {
+        name: name.to_owned(),
+        content: b"%PDF-specimen".to_vec(),
+    };
+    Bundle {
+        record: b"specimen of a COSE_Sign1".to_vec(),
+        attachments: vec![attachment("document.pdf"), attachment("recepisse.pdf")],
+    }
+}
+
+fn receipt(status: ReceiptStatus, record_digest: Option<Digest>, footage_root: Option<Digest>) -> Receipt {
+    Receipt {
+        version: 1,
+        device: device(),
+        envelope: ENVELOPE,
+        envelope_digest: Digest::of(b"envelope"),
+        record_digest,
+        status,
+        at: at(26).utc,
+        footage_root,
+    }
+}
+
+fn enrolment() -> Enrolment {
+    let der = |text: &str| Der(format!("specimen of a {text} certificate").into_bytes());
+    Enrolment {
+        terminal: Terminal {
+            device: device(),
+            model: "NEO 2".to_owned(),
+            protection: KeyProtection::Hardware,
+        },
+        journal: JournalId::from_bytes([0x07; 16]),
+        numbers: NumberRange {
+            year: 2026,
+            first: 1,
+            last: 1000,
+        },
+        officers: vec![EnrolledOfficer {
+            officer: officer(Quality::Apj),
+            certificate: der("officer's"),
+        }],
+        hq_recipient: [0x19; 32],
+        device_chain: vec![der("device's"), der("issuing")],
+        receipt_certificate: der("receipt"),
+        command_certificate: der("command"),
+        root: der("root"),
+        issued: UnixMs(EVENING).plus(-UnixMs::DAY),
+    }
+}
+
+fn order() -> Order {
+    Order {
+        device: device(),
+        sequence: 3,
+        not_after: at(60).utc,
+        command: Command::Lock,
+    }
+}
+
+pub(crate) fn vectors() -> Vec<Vector> {
+    let record = Some(Digest::of(b"record"));
+    let refused = ReceiptStatus::Refused(RefusalCode::Seal);
+    let wire = Schema::Wire;
+    vec![
+        Vector::of("envelope", wire, "envelope", envelope()),
+        Vector::of("bundle", wire, "bundle", bundle()),
+        Vector::of(
+            "receipt-stored",
+            wire,
+            "receipt",
+            receipt(ReceiptStatus::Stored, record, None),
+        ),
+        Vector::of(
+            "receipt-footage",
+            wire,
+            "receipt",
+            receipt(ReceiptStatus::Stored, record, Some(Digest::of(b"root"))),
+        ),
+        Vector::of("receipt-refused", wire, "receipt", receipt(refused, None, None)),
+        Vector::of("order-lock", wire, "order", order()),
+        Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
+    ]
+}

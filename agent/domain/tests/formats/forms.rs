@@ -1,0 +1,308 @@
+//! From typed text to an act: whatever is typed, nothing is lost, nothing panics, and what is finished can be signed.
+
+use domain::draft::Problem;
+use domain::draft::{Draft, Field, MAX_FIELD, Surroundings, TooLong};
+use domain::enrolment::KeyProtection;
+use domain::id::{ActId, ActNumber};
+use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::natinf::ReferenceSet;
+use domain::officer::Quality;
+use domain::plainte::{Language, Venue};
+use domain::record::{Act, ActKind, Record};
+use domain::service::{CardPresence, Service};
+use domain::signed::ToSign;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::acts::correction;
+use crate::identity::{ACT, INTERVENTION, SERVICE, at, device, document, matricule, officer};
+
+/// The kinds of act that a form leads to.
+const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+
+const QUALITIES: [Quality; 6] = [
+    Quality::Opj,
+    Quality::Apj,
+    Quality::Apja,
+    Quality::ApjaReserviste,
+    Quality::ApjaPolicierAdjoint,
+    Quality::ApjaPoliceMunicipale,
+];
+
+/// What acts of one intervention share.
+const SHARED: [Field; 8] = [
+    Field::Place,
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::Address,
+    Field::Phone,
+    Field::Plate,
+];
+
+fn blank(kind: ActKind) -> Draft {
+    Draft::new(ACT, kind, at(0), Some(INTERVENTION))
+}
+
+fn filled(kind: ActKind, texts: &[(Field, String)]) -> Draft {
+    let mut draft = blank(kind);
+    for (field, text) in texts {
+        draft.fill(*field, text, at(2)).unwrap();
+    }
+    draft
+}
+
+fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSign, Vec<Problem>> {
+    let (device, officer, reference) = (device(), officer(quality), ReferenceSet::embedded());
+    let service = Service {
+        id: SERVICE,
+        crew: vec![matricule("1234567")],
+        opj: opj.then(|| matricule("7654321")),
+        requisitions: Vec::new(),
+        camera: None,
+        card: CardPresence::Card,
+        started: at(0),
+        ended: None,
+    };
+    let around = Surroundings {
+        device: &device,
+        protection: KeyProtection::File,
+        officer: &officer,
+        service: &service,
+        reference: &reference,
+    };
+    draft.finish(around, at(25))
+}
+
+/// A text with which `field` is no problem.
+fn good(field: Field) -> BoxedStrategy<String> {
+    let one = |text: String| Just(text).boxed();
+    match field {
+        Field::CheckBasis => select(CheckBasis::ALL.map(|basis| basis.code().to_owned()).to_vec()).boxed(),
+        Field::PvFrame => select(PvFrame::ALL.map(|frame| frame.code().to_owned()).to_vec()).boxed(),
+        Field::Venue => select(Venue::ALL.map(|venue| venue.code().to_owned()).to_vec()).boxed(),
+        Field::RightsLanguage => {
+            select(Language::ALL.map(|language| language.code().to_owned()).to_vec()).boxed()
+        }
+        Field::HandReceipt => select(vec!["oui".to_owned(), "non".to_owned()]).boxed(),
+        Field::Mrz => one(document().raw.into_inner()),
+        Field::BirthDate => one("12/08/1974".to_owned()),
+        Field::Plate => one("ab 123 cd".to_owned()),
+        Field::Offences => one("23800, 227".to_owned()),
+        Field::Grounds => one("sort en courant du magasin".to_owned()),
+        Field::Place => one("12 rue des Lilas".to_owned()),
+        Field::Requisition
+        | Field::Surname
+        | Field::GivenNames
+        | Field::Address
+        | Field::Phone
+        | Field::Subject
+        | Field::Account
+        | Field::When
+        | Field::Suspect => "[\\PC\n]{1,40}[a-zé]".boxed(),
+    }
+}
+
+/// Any text: other scripts, controls, text longer than the form is wide.
+fn wild() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "\\PC{0,40}",
+        "[A-Z0-9<\n]{0,100}",
+        "[ \t\n\u{a0}\u{202e}]{0,8}"
+    ]
+}
+
+/// A text for every field, mostly good ones.
+fn texts() -> impl Strategy<Value = Vec<(Field, String)>> {
+    let text = |field: Field| {
+        prop_oneof![12 => good(field), 1 => wild(), 1 => Just(String::new())]
+            .prop_map(move |text| (field, text))
+    };
+    Field::ALL.map(text).to_vec()
+}
+
+/// Any text in any order, a field more than once.
+fn keystrokes() -> impl Strategy<Value = Vec<(Field, String)>> {
+    prop::collection::vec((select(Field::ALL.to_vec()), wild()), 0..30)
+}
+
+fn record_of(to_sign: &ToSign) -> Record {
+    to_sign.record(Some(ActNumber {
+        year: 2026,
+        serial: 7,
+    }))
+}
+
+#[test]
+fn a_form_with_what_it_needs_becomes_an_act_of_its_kind() {
+    let needed: [(ActKind, &[(Field, &str)]); 3] = [
+        (
+            ActKind::IdentityCheck,
+            &[
+                (Field::CheckBasis, "CI-2"),
+                (Field::Grounds, "sort en courant du magasin"),
+                (Field::Place, "12 rue des Lilas"),
+            ],
+        ),
+        (
+            ActKind::Pv,
+            &[
+                (Field::PvFrame, "FLAGRANCE"),
+                (Field::Subject, "Téléphone"),
+                (Field::Place, "12 rue des Lilas"),
+                (Field::Account, "Constatons."),
+            ],
+        ),
+        (
+            ActKind::Plainte,
+            &[
+                (Field::Venue, "MAIRIE"),
+                (Field::Place, "12 rue des Lilas"),
+                (Field::Surname, "Eriksson"),
+                (Field::When, "hier"),
+                (Field::Account, "On m'a pris mon vélo."),
+                (Field::RightsLanguage, "fr"),
+            ],
+        ),
+    ];
+    for (kind, fields) in needed {
+        let texts: Vec<(Field, String)> = fields
+            .iter()
+            .map(|(field, text)| (*field, (*text).to_owned()))
+            .collect();
+        assert_eq!(
+            finish(&filled(kind, &texts), Quality::Opj, true).unwrap().kind(),
+            kind
+        );
+        for missing in 0..texts.len() {
+            let mut fewer = texts.clone();
+            let (field, _) = fewer.remove(missing);
+            let problems = finish(&filled(kind, &fewer), Quality::Opj, true).unwrap_err();
+            assert!(
+                problems.iter().all(|problem| problem.field == field),
+                "{problems:?} without {field:?}"
+            );
+            assert_eq!(problems.len(), 1, "{problems:?}");
+        }
+    }
+}
+
+#[test]
+fn a_text_longer_than_a_field_holds_leaves_what_was_there() {
+    let mut draft = blank(ActKind::Pv);
+    let longest = "é".repeat(MAX_FIELD / 2);
+    draft.fill(Field::Account, &longest, at(1)).unwrap();
+    let refused = draft.fill(Field::Account, &format!("{longest}."), at(2));
+    assert_eq!(refused, Err(TooLong { limit: MAX_FIELD }));
+    assert_eq!(draft.text(Field::Account), longest);
+}
+
+#[test]
+fn cpp_10_2_the_hour_of_the_rights_notice_is_that_of_its_first_acknowledgement() {
+    let fields = [
+        (Field::Venue, "MAIRIE"),
+        (Field::Place, "12 rue des Lilas"),
+        (Field::Surname, "Eriksson"),
+        (Field::When, "hier"),
+        (Field::Account, "On m'a pris mon vélo."),
+        (Field::RightsLanguage, "en"),
+    ];
+    let mut draft = blank(ActKind::Plainte);
+    for (field, text) in fields {
+        draft.fill(field, text, at(2)).unwrap();
+    }
+    draft.fill(Field::RightsLanguage, "en", at(9)).unwrap();
+    let Act::Plainte(plainte) = record_of(&finish(&draft, Quality::Apj, false).unwrap()).act else {
+        panic!("a complaint")
+    };
+    assert_eq!(
+        (plainte.rights.language, plainte.rights.at),
+        (Language::English, at(2))
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_form_becomes_a_record_that_reads_back_or_names_its_problems(
+        kind in select(KINDS.to_vec()),
+        quality in select(QUALITIES.to_vec()),
+        opj in any::<bool>(),
+        texts in texts(),
+    ) {
+        let draft = filled(kind, &texts);
+        match finish(&draft, quality, opj) {
+            Ok(to_sign) => {
+                let record = record_of(&to_sign);
+                prop_assert_eq!((record.id, record.act.kind(), record.context.intervention), (draft.id, kind, draft.intervention));
+                let bytes = domain::encode(&record);
+                prop_assert_eq!(domain::decode::<Record>(&bytes), Ok(record));
+            }
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.is_sorted());
+            }
+        }
+    }
+
+    #[test]
+    fn any_keystrokes_finish_or_not_without_a_panic(
+        kind in select(KINDS.to_vec()),
+        quality in select(QUALITIES.to_vec()),
+        typed in keystrokes(),
+    ) {
+        let draft = filled(kind, &typed);
+        let finished = finish(&draft, quality, true);
+        let _ = (draft.document(at(25)), draft.person(at(25)));
+        prop_assert_eq!(finished, finish(&draft, quality, true));
+    }
+
+    #[test]
+    fn a_complaint_is_finished_only_with_the_rights_and_a_quality_that_takes_it(
+        quality in select(QUALITIES.to_vec()),
+        texts in texts(),
+    ) {
+        let draft = filled(ActKind::Plainte, &texts);
+        if finish(&draft, quality, true).is_ok() {
+            prop_assert!(quality.takes_complaints());
+            prop_assert!(Language::from_code(draft.text(Field::RightsLanguage).trim()).is_some());
+        }
+    }
+
+    #[test]
+    fn each_field_keeps_the_last_text_typed_into_it_letter_for_letter(typed in keystrokes()) {
+        let draft = filled(ActKind::Pv, &typed);
+        let bytes = domain::encode(&draft);
+        let read: Draft = domain::decode(&bytes).unwrap();
+        prop_assert_eq!(&read, &draft);
+        for field in Field::ALL {
+            let last = typed.iter().rev().find(|(typed, _)| *typed == field);
+            prop_assert_eq!(read.text(field), last.map_or("", |(_, text)| text));
+        }
+    }
+
+    #[test]
+    fn reuse_fills_empty_shared_fields_and_touches_nothing_else(mine in keystrokes(), theirs in keystrokes()) {
+        let before = filled(ActKind::Plainte, &mine);
+        let other = filled(ActKind::IdentityCheck, &theirs);
+        let mut after = before.clone();
+        after.reuse(&other);
+        for field in Field::ALL {
+            let open = SHARED.contains(&field) && before.text(field).is_empty();
+            let expected = if open { other.text(field) } else { before.text(field) };
+            prop_assert_eq!(after.text(field), expected);
+        }
+    }
+
+    #[test]
+    fn a_corrective_draft_says_everything_that_the_refused_one_said(typed in keystrokes()) {
+        let refused = filled(ActKind::Plainte, &typed);
+        let id = ActId::from_bytes([0x1a; 16]);
+        let corrective = refused.corrective(id, at(30), correction());
+        prop_assert_eq!((corrective.id, corrective.corrects), (id, Some(correction())));
+        for field in Field::ALL {
+            prop_assert_eq!(corrective.text(field), refused.text(field));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What the terminal keeps: the journal, drafts, and the shift around them.
+
+use domain::draft::{Draft, Field};
+use domain::id::{ActId, CameraId, JournalId, OfficerId};
+use domain::intervention::{Intervention, OperationsNumber, Outcome};
+use domain::journal::{Entry, GENESIS, Operation};
+use domain::officer::FileKind;
+use domain::person::{Identity, IdentitySource};
+use domain::record::ActKind;
+use domain::service::{CardPresence, Service, StandingRequisition};
+use domain::{Digest, UnixMs};
+
+use crate::acts::{correction, traces};
+use crate::identity::{ACT, EVENING, INTERVENTION, SERVICE, at, brief, matricule, person, place};
+use crate::schema::Schema;
+use crate::vector::Vector;
+
+/// A journal with one entry of every operation.
+pub(crate) fn journal() -> Vec<Entry> {
+    let record = Digest::of(b"record");
+    let operations = [
+        Operation::Opened,
+        Operation::UnlockRefused { left: 9 },
+        Operation::Unlocked,
+        Operation::ServiceStarted,
+        Operation::Consulted {
+            file: FileKind::Fpr,
+            term: Digest::of(b"keyed term"),
+            motive: Digest::of(b"keyed motive"),
+        },
+        Operation::Signed { record },
+        Operation::ReceiptStored { record },
+        Operation::Refused { record },
+        Operation::NumberUnused {
+            year: 2026,
+            serial: 124,
+        },
+        Operation::CameraPaired {
+            transcript: Digest::of(b"pairing transcript"),
+        },
+        Operation::FootageDisposed {
+            root: Digest::of(b"root"),
+        },
+        Operation::Purged { record },
+        Operation::ServiceEnded,
+        Operation::Locked,
+    ];
+    let mut previous = GENESIS;
+    (0..)
+        .zip(operations)
+        .map(|(index, operation)| {
+            let officer = (index > 1).then_some(OfficerId::from_bytes([0x0f; 16]));
+            let at = at(i64::try_from(index).unwrap());
+            let entry = Entry {
+                journal: JournalId::from_bytes([0x07; 16]),
+                index,
+                previous,
+                at,
+                officer,
+                operation,
+            };
+            previous = entry.digest();
+            entry
+        })
+        .collect()
+}
+
+/// The vector of each operation; a new operation does not compile without one.
+const fn name(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Opened => "entry-opened",
+        Operation::Unlocked => "entry-unlocked",
+        Operation::Locked => "entry-locked",
+        Operation::UnlockRefused { .. } => "entry-unlock-refused",
+        Operation::ServiceStarted => "entry-service-started",
+        Operation::ServiceEnded => "entry-service-ended",
+        Operation::Signed { .. } => "entry-signed",
+        Operation::Consulted { .. } => "entry-consulted",
+        Operation::ReceiptStored { .. } => "entry-receipt-stored",
+        Operation::Refused { .. } => "entry-refused",
+        Operation::NumberUnused { .. } => "entry-number-unused",
+        Operation::CameraPaired { .. } => "entry-camera-paired",
+        Operation::FootageDisposed { .. } => "entry-footage-disposed",
+        Operation::Purged { .. } => "entry-purged",
+    }
+}
+
+fn draft() -> Draft {
+    let mut draft = Draft::new(ACT, ActKind::Plainte, at(0), Some(INTERVENTION));
+    for (field, text) in [
+        (Field::Venue, "MAIRIE"),
+        (Field::Place, "12 rue des Lilas"),
+        (Field::Surname, "  Eriksson "),
+        (Field::BirthDate, "12/08"),
+        (Field::Account, "On m'a pris mon vélo.\n\nIl était"),
+        (Field::RightsLanguage, "fr"),
+    ] {
+        draft.fill(field, text, at(3)).unwrap();
+    }
+    draft.files = traces();
+    draft
+}
+
+fn corrective() -> Draft {
+    draft().corrective(ActId::from_bytes([0x1a; 16]), at(30), correction())
+}
+
+fn service() -> Service {
+    Service {
+        id: SERVICE,
+        crew: vec![matricule("1234567"), matricule("2345678")],
+        opj: Some(matricule("7654321")),
+        requisitions: vec![StandingRequisition {
+            reference: "REQ-2026-14".to_owned(),
+            places: "gare d'Exempleville".to_owned(),
+            from: UnixMs(EVENING),
+            until: UnixMs(EVENING).plus(UnixMs::DAY),
+        }],
+        camera: CameraId::parse("cam-000042").ok(),
+        card: CardPresence::Card,
+        started: at(0),
+        ended: Some(at(480)),
+    }
+}
+
+fn open_service() -> Service {
+    Service {
+        opj: None,
+        requisitions: Vec::new(),
+        camera: None,
+        card: CardPresence::Formation,
+        ended: None,
+        ..service()
+    }
+}
+
+fn intervention() -> Intervention {
+    Intervention {
+        id: INTERVENTION,
+        service: SERVICE,
+        number: OperationsNumber::parse("CIC-2026-77").ok(),
+        place: place(),
+        opened: at(0),
+        on_scene: Some(at(9)),
+        closed: Some(at(40)),
+        people: vec![person(Identity::Brief(brief()), IdentitySource::Declaree)],
+        outcome: Some(Outcome::ActsDrawnUp),
+    }
+}
+
+pub(crate) fn vectors() -> Vec<Vector> {
+    let kept = Schema::Kept;
+    let mut vectors = vec![
+        Vector::of("draft", kept, "draft", draft()),
+        Vector::of("draft-corrective", kept, "draft", corrective()),
+        Vector::of("service", kept, "service", service()),
+        Vector::of("service-open", kept, "service", open_service()),
+        Vector::of("intervention", kept, "intervention", intervention()),
+    ];
+    let entries = journal().into_iter();
+    vectors.extend(entries.map(|entry| Vector::of(name(&entry.operation), kept, "entry", entry)));
+    vectors
+}

@@ -1,0 +1,15 @@
+//! The formats of version 1: golden bytes, strict reading, schemas, and the way from a draft to a signed act.
+//!
+//! A vector under `tests/vectors/v1` never changes: what it holds was signed somewhere and must read for years.
+#![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
+
+mod acts;
+mod delivery;
+mod forms;
+mod golden;
+mod identity;
+mod keeping;
+mod notation;
+mod schema;
+mod strictness;
+mod vector;

@@ -1,0 +1,177 @@
+//! The speed at which footage is taken in and sealed, held against the same passes over memory: hashes of segment,
+//! file and ciphertext, and encryption.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow, bail};
+use camera::ingest::{Ingest, Input, Keep, Output, Peer};
+use camera::protocol::FromCamera;
+use camera::seal::seal_segment;
+use camera::vault::{Intake, Vault};
+use domain::{CameraId, ClipId, Digest, UnixMs};
+use evidence::chain::Recorder;
+use trust::cert::{random_serial, self_signed_root};
+use trust::keys::{KeyKind, SigningKey};
+use trust::seal::{Identity as AgeIdentity, Recipient, seal};
+
+use super::figures::{Measure, Samples, Target};
+use crate::camera::Identity;
+
+/// Media of the recording, in bytes: about two minutes at 8 Mb/s.
+const MEDIA: u32 = 128 * 1024 * 1024;
+/// What a real camera cuts into.
+const SEGMENT: usize = 2 * 1024 * 1024;
+/// Bytes of one message of the camera.
+const PIECE: usize = 32 * 1024;
+const CLIP: ClipId = ClipId::from_bytes([7; 16]);
+/// 2026-11-21T12:00:00Z.
+const NOON: UnixMs = UnixMs(1_795_262_400_000);
+
+/// A recording with its camera's signatures.
+struct Recording {
+    peer: Peer,
+    init: Vec<u8>,
+    segments: Vec<(Vec<u8>, Vec<u8>)>,
+    end: Vec<u8>,
+}
+
+pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Measure> {
+    let recording = Recording::make()?;
+    let identity = AgeIdentity::generate();
+    let recipients = [identity.recipient()];
+    let megabytes = recording.segments.iter().map(|(bytes, _)| bytes.len()).sum::<usize>() as f64 / 1e6;
+    let mut samples = Samples::default();
+    let mut ratios = Vec::new();
+    let memory = Path::new("/dev/shm");
+    for repetition in 0..repetitions {
+        let disk = tempfile::tempdir_in(scratch)?;
+        let took = take_in(&recording, &recipients, disk.path())?;
+        drop(disk);
+        let passes = same_passes(&recording, &recipients)?;
+        ratios.push(passes.as_secs_f64() / took.as_secs_f64());
+        samples.add("taken in, checked, sealed and durable on disk", "MB/s", megabytes / took.as_secs_f64());
+        samples.add("the same passes in memory", "MB/s", megabytes / passes.as_secs_f64());
+        if memory.is_dir() {
+            let folder = tempfile::tempdir_in(memory).context("could not use the memory file system")?;
+            let took = take_in(&recording, &recipients, folder.path())?;
+            samples.add("taken in, with the vault in memory", "MB/s", megabytes / took.as_secs_f64());
+            samples.add("ratio with the vault in memory", "", passes.as_secs_f64() / took.as_secs_f64());
+        }
+        if repetition == 0 {
+            samples.add("recording", "MB", megabytes);
+        }
+    }
+    Ok(samples.measure("footage sealed ÷ the same passes in memory".to_owned(), Target::AtLeast(0.8), ratios))
+}
+
+impl Recording {
+    /// The built-in clip with more media behind it, so that it stays a whole MP4 file.
+    fn make() -> anyhow::Result<Self> {
+        let mut file = include_bytes!("../../clips/patrol.mp4").to_vec();
+        file.extend((MEDIA + 8).to_be_bytes());
+        file.extend(b"mdat");
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..MEDIA / 8 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            file.extend(state.to_be_bytes());
+        }
+        let root_key = SigningKey::generate(KeyKind::P256);
+        let validity = (NOON.plus(-UnixMs::DAY).0, NOON.plus(UnixMs::DAY).0);
+        let root = self_signed_root("bench", &root_key, &random_serial(), validity.0, validity.1)?;
+        let camera = CameraId::parse("cam-bench")?;
+        let identity = Identity::issue(camera.clone(), &root_key, &root, validity)?;
+        let certificate = identity.pairing.certificates.first().context("the camera has no certificate")?.clone();
+        let session = SigningKey::generate(KeyKind::Ed25519);
+        let (mut recorder, init) =
+            Recorder::open(CLIP, camera.clone(), &identity.key, &certificate, session, NOON)?;
+        let mut segments = Vec::new();
+        for (index, bytes) in (1..).zip(file.chunks(SEGMENT)) {
+            segments.push((bytes.to_vec(), recorder.segment(bytes, index * 1000)?));
+        }
+        let end = recorder.end(segments.len() as u64 * 1000)?;
+        let peer = Peer { camera, certificate, pairing: Digest::from_bytes([0; 32]) };
+        Ok(Self { peer, init, segments, end })
+    }
+}
+
+/// The product's own way, from the camera's words to a durable manifest, on one thread as in a meeting.
+fn take_in(recording: &Recording, recipients: &[Recipient], folder: &Path) -> anyhow::Result<Duration> {
+    let vault = Vault::open(folder, u64::from(MEDIA) * 2)?;
+    let began = Instant::now();
+    let mut taking = Taking {
+        ingest: Ingest::new(recording.peer.clone(), CLIP),
+        vault,
+        intake: None,
+        recipients,
+        whole: false,
+    };
+    taking.hear(FromCamera::Init { clip: CLIP, message: recording.init.clone() })?;
+    for (bytes, message) in &recording.segments {
+        for piece in bytes.chunks(PIECE) {
+            taking.hear(FromCamera::Data { bytes: piece.to_vec() })?;
+        }
+        taking.hear(FromCamera::SegmentEnd { message: message.clone() })?;
+    }
+    taking.hear(FromCamera::End { message: Some(recording.end.clone().into()) })?;
+    if taking.whole { Ok(began.elapsed()) } else { bail!("the recording of the bench was not taken in") }
+}
+
+struct Taking<'a> {
+    ingest: Ingest,
+    vault: Vault,
+    intake: Option<Intake>,
+    recipients: &'a [Recipient],
+    whole: bool,
+}
+
+impl Taking<'_> {
+    fn hear(&mut self, message: FromCamera) -> anyhow::Result<()> {
+        for output in self.ingest.handle(Input::FromCamera(message)) {
+            match output {
+                Output::Send(_) => {}
+                Output::Refuse(fault) => return Err(anyhow!(fault).context("the recording of the bench is refused")),
+                Output::Keep(keep) => self.keep(keep)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, keep: Keep) -> anyhow::Result<()> {
+        match keep {
+            Keep::Opening(opening) => self.intake = Some(self.vault.begin(opening)?),
+            Keep::Segment { claim, plain, message, checkpoint } => {
+                let sealed = seal_segment(self.recipients, &claim, &plain)?;
+                let intake = self.intake.as_mut().context("a segment came before the opening")?;
+                intake.store(&sealed, message, checkpoint)?;
+                for output in self.ingest.handle(Input::Stored(sealed.record)) {
+                    if let Output::Refuse(fault) = output {
+                        return Err(anyhow!(fault).context("the recording of the bench is refused"));
+                    }
+                }
+            }
+            Keep::Manifest { manifest, end } => {
+                let intake = self.intake.take().context("a manifest came before the opening")?;
+                intake.finish(*manifest, end)?;
+                self.whole = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What every byte goes through and nothing else, on one thread.
+fn same_passes(recording: &Recording, recipients: &[Recipient]) -> anyhow::Result<Duration> {
+    let began = Instant::now();
+    let mut whole = trust::Hasher::new();
+    for (bytes, _) in &recording.segments {
+        std::hint::black_box(Digest::of(bytes));
+        whole.update(bytes);
+        let file = seal(recipients, bytes)?;
+        std::hint::black_box(Digest::of(&file));
+    }
+    std::hint::black_box(whole.finish());
+    Ok(began.elapsed())
+}

@@ -1,0 +1,72 @@
+//! What the product costs, as ratios measured side by side in one run; `docs/performance.md` explains each.
+//!
+//! A ratio is the median over repetitions that alternate between the product and what it is held against, so that a
+//! busy machine slows both.
+
+mod acts;
+mod backlog;
+mod bare;
+mod figures;
+mod footage;
+mod phone;
+mod receipts;
+mod rig;
+mod start;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+pub use figures::{Figure, Measure, Report, Target};
+pub use phone::{Phone, serve};
+
+use self::figures::SCHEMA_VERSION;
+use self::rig::Rig;
+
+/// What the command line asks for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How often each side is measured.
+    pub repetitions: usize,
+    /// Where databases and recordings are written, and removed at the end; the system's folder when absent.
+    pub dir: Option<PathBuf>,
+    /// This program, whose child measures the start of a terminal.
+    pub program: PathBuf,
+    /// A Slint window with one line of text, to hold that start against; beside this program when absent.
+    pub hello: Option<PathBuf>,
+}
+
+/// Records in one backlog.
+const BACKLOG: usize = 200;
+
+/// Measures everything.
+pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report> {
+    let scratch = match &options.dir {
+        Some(dir) => tempfile::tempdir_in(dir),
+        None => tempfile::tempdir(),
+    };
+    let scratch = scratch.context("could not make the bench's folder")?;
+    progress("setting up HQ, broker and terminal");
+    let rig = Rig::set(&scratch.path().join("force"))?;
+    let mut measures = Vec::new();
+    for weight in acts::Weight::ALL {
+        progress(&format!("receipted records, {}", weight.label()));
+        measures.push(receipts::measure(&rig, weight, options.repetitions)?);
+    }
+    for weight in acts::Weight::ALL {
+        progress(&format!("a backlog on a shaped link, {}", weight.label()));
+        measures.extend(backlog::measure(&rig, weight, options.repetitions)?);
+    }
+    progress("sealing footage");
+    measures.push(footage::measure(scratch.path(), options.repetitions)?);
+    progress("starting a terminal");
+    measures.extend(start::measure(options, &rig)?);
+    rig.strike()?;
+    Ok(Report {
+        schema_version: SCHEMA_VERSION,
+        cores: std::thread::available_parallelism().map_or(0, usize::from),
+        architecture: std::env::consts::ARCH,
+        repetitions: options.repetitions,
+        measures,
+    })
+}

@@ -1,0 +1,175 @@
+//! The desktop: the phone's screens in a window, a control panel beside them, HQ and camera behind.
+//!
+//! The terminal is a process of its own, so that "kill" is one.
+
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use anyhow::Context;
+use domain::dialogue::View;
+
+use crate::ground::{Ground, Plan};
+use crate::panel::{Panel, Pressed, Shown};
+use crate::patrol::Handset;
+use crate::patrol::scenario::Scenario;
+use crate::pipe::{self, FromTerminal, ToTerminal};
+
+/// What the desktop opens with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub scenario: Scenario,
+    pub out: PathBuf,
+    pub seed: u64,
+    pub clip: Option<PathBuf>,
+    pub program: PathBuf,
+    pub theme: ui::Theme,
+}
+
+/// The terminal's process, started again whenever it ends.
+struct Handheld {
+    handset: Handset,
+    running: Mutex<Option<(Child, ChildStdin)>>,
+    views: Sender<View>,
+    starts: AtomicU32,
+    card_in: AtomicBool,
+    over: AtomicBool,
+}
+
+/// Opens both windows and serves until the phone's is closed.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let ground = Ground::set(Plan {
+        out: &options.out,
+        seed: options.seed,
+        scenario: &options.scenario,
+        clip: options.clip.as_deref(),
+        outside: None,
+    })?;
+    let (views, shown) = channel();
+    let handheld = Arc::new(Handheld {
+        handset: ground.handset(&options.program, options.seed, &options.scenario.officer.code),
+        running: Mutex::default(),
+        views,
+        starts: AtomicU32::new(0),
+        card_in: AtomicBool::new(true),
+        over: AtomicBool::new(false),
+    });
+    handheld.start()?;
+    let air_up = Arc::new(AtomicBool::new(true));
+    let panel = open_panel(&ground, &handheld, &air_up, &options.scenario.officer.code)?;
+    let hand = handheld.clone();
+    let window = ui::Options { title: "NEO".to_owned(), theme: options.theme, ..ui::Options::default() };
+    let closed = ui::run(move |intent| hand.say(&ToTerminal::Intent(intent)), shown, window);
+    handheld.stop();
+    panel.close();
+    ground.strike()?;
+    Ok(closed?)
+}
+
+fn open_panel(
+    ground: &Ground,
+    handheld: &Arc<Handheld>,
+    air_up: &Arc<AtomicBool>,
+    code: &str,
+) -> anyhow::Result<Panel> {
+    let radios = ground.radios();
+    let (hand, air) = (handheld.clone(), air_up.clone());
+    let pressed = move |pressed| match pressed {
+        Pressed::ToggleAir => {
+            let up = !air.fetch_xor(true, Ordering::SeqCst);
+            for radio in &radios {
+                if up { radio.restore() } else { radio.cut() }
+            }
+        }
+        Pressed::ToggleCard => {
+            let present = !hand.card_in.fetch_xor(true, Ordering::SeqCst);
+            hand.say(&ToTerminal::Card { present });
+        }
+        Pressed::Kill => hand.kill(),
+    };
+    let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
+    let (hand, air) = (handheld.clone(), air_up.clone());
+    let refresh = move || {
+        let counts = store.lock().ok().and_then(|mut store| store.begin().ok()?.counts().ok());
+        Shown {
+            air_up: air.load(Ordering::SeqCst),
+            card_in: hand.card_in.load(Ordering::SeqCst),
+            records: counts.map_or(0, |counts| counts.records),
+            refused: counts.map_or(0, |counts| counts.refused),
+            clips: counts.map_or(0, |counts| counts.clips),
+            consultations: counts.map_or(0, |counts| counts.consultations),
+            starts: hand.starts.load(Ordering::SeqCst),
+        }
+    };
+    Panel::open(code, &ground.invitation, pressed, refresh).context("could not open the control panel")
+}
+
+impl Handheld {
+    fn start(self: &Arc<Self>) -> anyhow::Result<()> {
+        let mut child = Command::new(&self.handset.program)
+            .args(&self.handset.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("could not start the terminal's process")?;
+        let to = child.stdin.take().context("the terminal has no input")?;
+        let out = child.stdout.take().context("the terminal has no output")?;
+        if let Ok(mut running) = self.running.lock() {
+            *running = Some((child, to));
+        }
+        self.starts.fetch_add(1, Ordering::SeqCst);
+        self.card_in.store(true, Ordering::SeqCst);
+        let handheld = self.clone();
+        thread::Builder::new().name("phone-views".to_owned()).spawn(move || {
+            let mut out = BufReader::new(out);
+            while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
+                if handheld.views.send(view).is_err() {
+                    return;
+                }
+            }
+            handheld.bury();
+        })?;
+        Ok(())
+    }
+
+    /// The process ended: it is started again, unless the desktop is closing.
+    fn bury(self: &Arc<Self>) {
+        if let Some((mut child, _)) = self.running.lock().ok().and_then(|mut running| running.take()) {
+            let _ = child.wait();
+        }
+        if !self.over.load(Ordering::SeqCst)
+            && let Err(error) = self.start()
+        {
+            tracing::error!(%error, "the terminal could not be started again");
+        }
+    }
+
+    fn say(&self, frame: &ToTerminal) {
+        if let Ok(mut running) = self.running.lock()
+            && let Some((_, to)) = running.as_mut()
+        {
+            // A dead terminal is started again by the thread that reads it.
+            let _ = pipe::write(to, frame);
+        }
+    }
+
+    fn kill(&self) {
+        if let Ok(mut running) = self.running.lock()
+            && let Some((child, _)) = running.as_mut()
+        {
+            let _ = child.kill();
+        }
+    }
+
+    fn stop(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        if let Some((mut child, to)) = self.running.lock().ok().and_then(|mut running| running.take()) {
+            drop(to);
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What the screens showed at their most telling moments of a patrol, kept for the reference frames.
+
+use std::collections::BTreeMap;
+
+use domain::dialogue::{ClipState, DraftState, View};
+use domain::record::ActKind;
+use ui::Screen;
+
+/// The views of each screen when it had most to show.
+#[derive(Debug, Default)]
+pub(crate) struct Gallery(BTreeMap<Screen, Vec<View>>);
+
+impl Gallery {
+    /// Looks at the views after `latest` came.
+    pub(crate) fn look(&mut self, latest: &View, all: &[View]) {
+        let Some(screen) = telling(latest) else { return };
+        self.0.insert(screen, all.to_vec());
+        if screen == Screen::Home {
+            self.0.insert(Screen::Intervention, all.to_vec());
+        }
+    }
+
+    /// The views to draw `screen` with.
+    pub(crate) fn views<'a>(&'a self, screen: Screen, last: &'a [View]) -> &'a [View] {
+        self.0.get(&screen).map_or(last, Vec::as_slice)
+    }
+}
+
+/// The screen that a view fills.
+fn telling(view: &View) -> Option<Screen> {
+    match view {
+        View::Home(home) if home.intervention.is_some() => Some(Screen::Home),
+        View::Draft(draft) if draft.state == DraftState::Editing && draft.texts.len() > 2 => match draft.kind {
+            ActKind::IdentityCheck => Some(Screen::IdentityCheck),
+            ActKind::Pv => Some(Screen::Pv),
+            ActKind::Plainte => Some(Screen::Plainte),
+            ActKind::Footage => None,
+        },
+        View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
+            Some(Screen::Camera)
+        }
+        View::Deliveries(lines) if lines.len() > 2 => Some(Screen::Deliveries),
+        View::Lock(_)
+        | View::Home(_)
+        | View::Draft(_)
+        | View::Camera(_)
+        | View::Deliveries(_)
+        | View::Offences(_)
+        | View::Document(_)
+        | View::Notice(_) => None,
+    }
+}

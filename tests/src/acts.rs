@@ -1,0 +1,92 @@
+//! What an officer types, for each kind of act, and the steps that lead to it.
+
+use domain::ActId;
+use domain::draft::Field;
+use domain::record::ActKind;
+use simulator::world::{Action, Said};
+
+/// The kinds that an officer draws up; footage is signed by the terminal alone.
+pub const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+
+/// The ICAO specimen (Doc 9303-4, appendix B).
+pub const MRZ: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
+                       L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+
+/// A subject with the marker on which the default scenario's HQ asks for a correction.
+pub const REFUSED_SUBJECT: &str = "dégradation légère, à rectifier";
+
+const CHECK: &[(Field, &str)] = &[
+    (Field::CheckBasis, "CI-2"),
+    (Field::Grounds, "quitte le magasin en courant à la vue de la patrouille"),
+    (Field::Place, "14 rue de la République, Saint-Denis"),
+    (Field::Mrz, MRZ),
+    (Field::Plate, "AB-123-CD"),
+];
+
+const PV: &[(Field, &str)] = &[
+    (Field::PvFrame, "FLAGRANCE"),
+    (Field::Subject, "usage d'un téléphone tenu en main par le conducteur"),
+    (Field::Place, "14 rue de la République, Saint-Denis"),
+    (Field::Offences, "23800"),
+    (Field::Account, "Sommes en patrouille portée.\n\nApercevons le conducteur tenir un téléphone."),
+];
+
+const PLAINTE: &[(Field, &str)] = &[
+    (Field::Venue, "MAIRIE"),
+    (Field::Place, "mairie de Saint-Denis, bureau 12"),
+    (Field::Surname, "MARTIN"),
+    (Field::GivenNames, "Dominique"),
+    (Field::BirthDate, "03/02/1979"),
+    (Field::Address, "7 allée des Lilas, Saint-Denis"),
+    (Field::Phone, "0601020304"),
+    (Field::Offences, "7151"),
+    (Field::When, "le 20 novembre 2026 vers 22 h 30"),
+    (Field::RightsLanguage, "fr"),
+    (Field::Account, "On m'a pris mon vélo devant la gare."),
+];
+
+/// Everything that a form of this kind needs to be signed.
+pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
+    match kind {
+        ActKind::IdentityCheck => CHECK,
+        ActKind::Pv => PV,
+        ActKind::Plainte => PLAINTE,
+        ActKind::Footage => &[],
+    }
+}
+
+/// The `n`-th act of a run.
+pub fn act_id(n: u8) -> ActId {
+    let mut id = [n; 16];
+    id[6] = 0x70 | (n & 0x0f);
+    id[8] = 0x80 | (n & 0x3f);
+    ActId::from_bytes(id)
+}
+
+/// Card in, code right, prise de service, an intervention.
+pub fn on_duty() -> Vec<Action> {
+    vec![
+        Action::Unlock,
+        Said::StartService { opj: "7654321".to_owned() }.into(),
+        Said::OpenIntervention {
+            number: "CIC-2026-0417".to_owned(),
+            place: "14 rue de la République, Saint-Denis".to_owned(),
+        }
+        .into(),
+    ]
+}
+
+/// The draft, filled.
+pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
+    let fills = texts(kind)
+        .iter()
+        .map(|(field, text)| Said::Fill { draft: id, field: *field, text: (*text).to_owned() });
+    std::iter::once(Said::StartDraft { id, kind }).chain(fills).map(Action::from).collect()
+}
+
+/// The draft, filled and signed.
+pub fn drawn_up(id: ActId, kind: ActKind) -> Vec<Action> {
+    let mut steps = drafted(id, kind);
+    steps.push(Said::Sign { draft: id }.into());
+    steps
+}
