@@ -15,10 +15,17 @@ impl Clock {
     /// `zone` is the terminal's configured one; an unknown rule set falls back to UTC, which the offset then says.
     pub fn new(zone: Zone) -> Self {
         let rules = TimeZone::get(zone.iana()).unwrap_or(TimeZone::UTC);
-        Self { zone, rules, boot: boot_id() }
+        Self {
+            zone,
+            rules,
+            boot: boot_id(),
+        }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the driver of time: everything else takes `now` as an argument")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the driver of time: everything else takes `now` as an argument"
+    )]
     pub fn now(&self) -> Timestamp {
         let now = jiff::Timestamp::now();
         let offset = self.rules.to_offset(now).seconds() / 60;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use domain::dialogue::{DocumentView, Intent, LockState, Network, Notice, OffenceLine, View};
 use domain::enrolment::Enrolment;
 use domain::natinf::ReferenceSet;
-use domain::{ActId, EnvelopeId, Timestamp, canonical};
+use domain::{ActId, Digest, EnvelopeId, Timestamp, canonical};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
@@ -43,7 +43,10 @@ pub enum Event {
 /// The agent card comes and goes.
 pub enum CardEvent {
     /// `certificate` is the DER of the officer's certificate on the card.
-    Inserted { card: Arc<Mutex<dyn Card>>, certificate: Vec<u8> },
+    Inserted {
+        card: Arc<Mutex<dyn Card>>,
+        certificate: Vec<u8>,
+    },
     Removed,
 }
 
@@ -83,8 +86,13 @@ pub enum CommitPoint {
 }
 
 impl CommitPoint {
-    pub const ALL: [Self; 5] =
-        [Self::Reserved, Self::IntentWritten, Self::ActCommitted, Self::Promoted, Self::ReceiptStored];
+    pub const ALL: [Self; 5] = [
+        Self::Reserved,
+        Self::IntentWritten,
+        Self::ActCommitted,
+        Self::Promoted,
+        Self::ReceiptStored,
+    ];
 }
 
 /// Called after each commit; a simulated crash does not return from it.
@@ -129,6 +137,13 @@ pub(crate) struct Anchors {
     pub(crate) recipient: Recipient,
 }
 
+/// The card in the reader and the certificate on it.
+#[derive(Clone)]
+pub(crate) struct PresentCard {
+    pub(crate) card: Arc<Mutex<dyn Card>>,
+    pub(crate) certificate: Arc<Certificate>,
+}
+
 /// Which views changed during one event.
 #[derive(Default)]
 pub(crate) struct Stale {
@@ -151,10 +166,12 @@ pub struct Engine {
     pub(crate) epoch: u64,
     pub(crate) network: Network,
     pub(crate) attempts: BTreeMap<EnvelopeId, u32>,
+    /// SHA-256 of the last hello.
+    pub(crate) greeting: Option<Digest>,
     pub(crate) sent: BTreeMap<u64, Sent>,
     pub(crate) next_token: u64,
     pub(crate) questions: Questions,
-    pub(crate) card: Option<(Arc<Mutex<dyn Card>>, Arc<Certificate>)>,
+    pub(crate) card: Option<PresentCard>,
     pub(crate) desk: Desk,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
@@ -173,7 +190,9 @@ impl Engine {
         let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
         let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
         let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
-        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else { return Err(BootError::Enrolment) };
+        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
+            return Err(BootError::Enrolment);
+        };
         let anchors = Anchors {
             device: Arc::new(Certificate::from_der(&leaf.0)?),
             issuing: Arc::new(Certificate::from_der(&issuing.0)?),
@@ -184,7 +203,7 @@ impl Engine {
         let epoch = device.next_epoch()?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
-            session: crate::cases::deliver::new_session(boot.seed),
+            session: crate::cases::deliver::new_session(boot.seed, device.retry_window()?),
             site: boot.site,
             keys: boot.keys,
             mint: boot.mint,
@@ -196,6 +215,7 @@ impl Engine {
             epoch,
             network: Network::Offline,
             attempts: BTreeMap::new(),
+            greeting: None,
             sent: BTreeMap::new(),
             next_token: 1,
             questions: Questions::default(),
@@ -204,7 +224,13 @@ impl Engine {
             tripwire: boot.tripwire,
             now,
             out: Vec::new(),
-            stale: Stale { lock: true, home: true, draft: false, deliveries: true, camera: true },
+            stale: Stale {
+                lock: true,
+                home: true,
+                draft: false,
+                deliveries: true,
+                camera: true,
+            },
             told_untrusted: false,
             told_clock: false,
         };
@@ -248,10 +274,15 @@ impl Engine {
 
     /// When [`Event::Wake`] is due, in milliseconds since the start of the device.
     pub fn next_wakeup(&self) -> Option<u64> {
-        [self.session.next_wakeup(), self.bulk_wakeup(), self.term_wakeup(), self.query_wakeup()]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.session.next_wakeup(),
+            self.bulk_wakeup(),
+            self.term_wakeup(),
+            self.query_wakeup(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn intent(&mut self, intent: Intent) -> Result<(), StoreError> {
@@ -306,14 +337,19 @@ impl Engine {
                 code: offence.natinf.code(),
                 label: offence.label.clone(),
                 nature: nature(offence.nature).to_owned(),
-                amount: offence.amounts.filter(|_| offence.forfaitisable).map(|amounts| amounts.forfaitaire),
+                amount: offence
+                    .amounts
+                    .filter(|_| offence.forfaitisable)
+                    .map(|amounts| amounts.forfaitaire),
             })
             .collect();
         self.show(View::Offences(lines));
     }
 
     fn show_document(&mut self, act: ActId) -> Result<(), StoreError> {
-        let Some(readable) = self.readable(act)? else { return Ok(()) };
+        let Some(readable) = self.readable(act)? else {
+            return Ok(());
+        };
         if let Some(pdf) = readable.document {
             self.show(View::Document(DocumentView { act, pdf }));
         }

@@ -59,13 +59,17 @@ pub fn install(
     let certificate = |der: &[u8]| Certificate::from_der(der).map_err(|_| EnrolError::Unreadable);
     let command = certificate(&enrolment.command_certificate.0)?;
     let receipt = certificate(&enrolment.receipt_certificate.0)?;
-    let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else { return Err(EnrolError::Unreadable) };
+    let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
+        return Err(EnrolError::Unreadable);
+    };
     let (leaf, issuing) = (certificate(&leaf.0)?, certificate(&issuing.0)?);
     let roots = std::slice::from_ref(root);
     let authorities = std::slice::from_ref(&issuing);
-    for (certificate, profile) in
-        [(&command, Profile::HqCommand), (&receipt, Profile::HqReceipt), (&leaf, Profile::Device)]
-    {
+    for (certificate, profile) in [
+        (&command, Profile::HqCommand),
+        (&receipt, Profile::HqReceipt),
+        (&leaf, Profile::Device),
+    ] {
         if !verify_chain(certificate, authorities, roots, profile, now.utc.0).all_ok() {
             return Err(EnrolError::NotFromHq);
         }
@@ -76,7 +80,13 @@ pub fn install(
     if !ours {
         return Err(EnrolError::NotOurs);
     }
-    DeviceStore::create(&site.device_db(), &device_db_key(keys), bundle, enrolment.journal, now)?;
+    DeviceStore::create(
+        &site.device_db(),
+        &device_db_key(keys),
+        bundle,
+        enrolment.journal,
+        now,
+    )?;
     Ok(enrolment)
 }
 

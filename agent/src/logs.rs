@@ -34,6 +34,10 @@ pub fn start(dir: &Path) -> Result<WorkerGuard, LogError> {
     let (writer, guard) = tracing_appender::non_blocking(file);
     // The libraries' own lines may quote what they carry.
     let filter = EnvFilter::new("warn,agent=info,sync=info,camera=info,rumqttc=off,rustls=off");
-    tracing_subscriber::fmt().json().with_writer(writer).with_env_filter(filter).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(writer)
+        .with_env_filter(filter)
+        .init();
     Ok(guard)
 }

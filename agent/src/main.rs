@@ -41,7 +41,11 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(EX_USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match run(arguments) {
@@ -53,7 +57,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one place that tells a person why the program failed")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that tells a person why the program failed"
+)]
 fn complain(error: &anyhow::Error) {
     eprintln!("neo-agent: {error:#}");
 }
@@ -62,7 +69,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir);
     if !enrol::is_enrolled(&site) {
-        bail!("`{}` holds no enrolled terminal; enrol it at headquarters first", arguments.dir.display());
+        bail!(
+            "`{}` holds no enrolled terminal; enrol it at headquarters first",
+            arguments.dir.display()
+        );
     }
     let _log = agent::logs::start(&site.logs())?;
     let (views, shown) = channel();
@@ -88,7 +98,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     )
     .context("could not start the terminal")?;
     let intents = terminal.intents();
-    let options = ui::Options { title: "NEO".to_owned(), ..ui::Options::default() };
+    let options = ui::Options {
+        title: "NEO".to_owned(),
+        ..ui::Options::default()
+    };
     ui::run(move |intent| intents.send(intent), shown, options)?;
     Ok(terminal.stop()?)
 }

@@ -8,7 +8,10 @@ use domain::canonical::Digest;
 pub enum Mint {
     System,
     /// A counter under a seed: repeatable, for simulation only.
-    Seeded { seed: u64, count: u64 },
+    Seeded {
+        seed: u64,
+        count: u64,
+    },
 }
 
 impl Mint {
@@ -31,7 +34,12 @@ impl Mint {
             Self::Seeded { seed, count } => {
                 *count += 1;
                 for (index, chunk) in bytes.chunks_mut(32).enumerate() {
-                    let input = [&seed.to_be_bytes()[..], &count.to_be_bytes(), &index.to_be_bytes()].concat();
+                    let input = [
+                        &seed.to_be_bytes()[..],
+                        &count.to_be_bytes(),
+                        &index.to_be_bytes(),
+                    ]
+                    .concat();
                     chunk.copy_from_slice(&Digest::of(&input).as_bytes()[..chunk.len()]);
                 }
             }

@@ -5,7 +5,10 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior,
 /// Keeps keys out of core dumps and of other processes of the same user. A system that refuses either goes on: the
 /// refusal is logged.
 pub fn harden() {
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     if setrlimit(Resource::Core, none).is_err() {
         tracing::warn!("core dumps could not be limited");
     }

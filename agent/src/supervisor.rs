@@ -112,9 +112,27 @@ impl Terminal {
         let engine = Engine::open(boot, now)?;
         let (events, inbox) = sync_channel(EVENTS);
         let hands = Hands {
-            record_link: link(&config.brokers, &engine, config.keys.as_ref(), &events, Line::Records)?,
-            bulk_link: link(&config.brokers, &engine, config.keys.as_ref(), &events, Line::Bulk)?,
-            camera: Camera::new(config.camera, &engine, config.keys.clone(), config.clock.clone(), events.clone()),
+            record_link: link(
+                &config.brokers,
+                &engine,
+                config.keys.as_ref(),
+                &events,
+                Line::Records,
+            )?,
+            bulk_link: link(
+                &config.brokers,
+                &engine,
+                config.keys.as_ref(),
+                &events,
+                Line::Bulk,
+            )?,
+            camera: Camera::new(
+                config.camera,
+                &engine,
+                config.keys.clone(),
+                config.clock.clone(),
+                events.clone(),
+            ),
             events: events.clone(),
             views: Box::new(views),
         };
@@ -123,8 +141,14 @@ impl Terminal {
             let _alone = alone;
             run(engine, &inbox, hands, &clock)
         };
-        let engine = thread::Builder::new().name("engine".to_owned()).spawn(run).map_err(StartError::Thread)?;
-        Ok(Self { events, engine: Some(engine) })
+        let engine = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(run)
+            .map_err(StartError::Thread)?;
+        Ok(Self {
+            events,
+            engine: Some(engine),
+        })
     }
 
     /// Hands an intent over; lost only when the engine has ended.
@@ -245,7 +269,11 @@ fn link(
     match line {
         Line::Records => {
             config.subscriptions = Topic::terminal_filters(device);
-            let gone = Presence { version: 1, epoch: engine.epoch(), online: false };
+            let gone = Presence {
+                version: 1,
+                epoch: engine.epoch(),
+                online: false,
+            };
             config.will = Some(Will {
                 topic: Topic::State(device.clone()),
                 payload: canonical::encode(&gone),
@@ -316,7 +344,8 @@ impl Camera {
 
     fn meet(&mut self, entry: Entry) {
         let unreachable = || Message::Event(Event::Camera(CameraEvent::Unreachable));
-        let (Some(address), Some(vault), Some(root)) = (self.address, self.vault.clone(), self.root.clone()) else {
+        let (Some(address), Some(vault), Some(root)) = (self.address, self.vault.clone(), self.root.clone())
+        else {
             self.answer(unreachable());
             return;
         };
@@ -351,7 +380,11 @@ impl Camera {
             }
             let _ = events.send(Message::Event(Event::Camera(ended)));
         };
-        if thread::Builder::new().name("camera".to_owned()).spawn(talk).is_err() {
+        if thread::Builder::new()
+            .name("camera".to_owned())
+            .spawn(talk)
+            .is_err()
+        {
             self.answer(unreachable());
         }
     }
@@ -359,6 +392,8 @@ impl Camera {
     /// Not from the engine's own thread: its inbox may be full.
     fn answer(&self, message: Message) {
         let events = self.events.clone();
-        let _ = thread::Builder::new().name("camera".to_owned()).spawn(move || events.send(message));
+        let _ = thread::Builder::new()
+            .name("camera".to_owned())
+            .spawn(move || events.send(message));
     }
 }

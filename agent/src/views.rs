@@ -2,8 +2,8 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView, ServiceLine,
-    View,
+    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
+    ServiceLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
@@ -32,7 +32,9 @@ impl Engine {
         }
         if stale.deliveries {
             let rows = self.device.recent(SHOWN)?;
-            views.push(View::Deliveries(rows.iter().map(|row| self.delivery_line(row)).collect()));
+            views.push(View::Deliveries(
+                rows.iter().map(|row| self.delivery_line(row)).collect(),
+            ));
         }
         if stale.camera {
             views.push(View::Camera(self.camera_view()?));
@@ -41,7 +43,9 @@ impl Engine {
     }
 
     fn lock_view(&self) -> LockView {
-        let officer = self.card_holder().map(|(officer, certificate)| (officer, certificate.formation()));
+        let officer = self
+            .card_holder()
+            .map(|(officer, certificate)| (officer, certificate.formation()));
         LockView {
             state: self.lock_state(),
             card_present: self.card.is_some(),
@@ -74,38 +78,67 @@ impl Engine {
             });
             view.intervention = desk.intervention.as_ref().map(|intervention| InterventionLine {
                 id: intervention.id,
-                number: intervention.number.as_ref().map(|number| number.as_str().to_owned()),
+                number: intervention
+                    .number
+                    .as_ref()
+                    .map(|number| number.as_str().to_owned()),
                 place: Sensitive::new(intervention.place.address.clone()),
                 opened: intervention.opened,
                 on_scene: intervention.on_scene,
             });
-            view.drafts = desk.store.drafts()?.iter().map(|draft| self.draft_line(draft)).collect();
+            view.drafts = desk
+                .store
+                .drafts()?
+                .iter()
+                .map(|draft| self.draft_line(draft))
+                .collect();
         }
         Ok(view)
     }
 
     fn draft_line(&self, draft: &Draft) -> DraftLine {
-        let typed = |field: Field| Some(draft.text(field)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let typed = |field: Field| {
+            Some(draft.text(field))
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
         let name = || draft.person(self.now).map(|person| person.surname.into_inner());
-        let title = typed(Field::Subject).or_else(name).or_else(|| typed(Field::Plate)).unwrap_or_default();
-        DraftLine { draft: draft.id, kind: draft.kind, started: draft.started, title: Sensitive::new(title) }
+        let title = typed(Field::Subject)
+            .or_else(name)
+            .or_else(|| typed(Field::Plate))
+            .unwrap_or_default();
+        DraftLine {
+            draft: draft.id,
+            kind: draft.kind,
+            started: draft.started,
+            title: Sensitive::new(title),
+        }
     }
 
     fn draft_view(&self) -> Result<Option<DraftView>, StoreError> {
-        let Desk::Open(desk) = &self.desk else { return Ok(None) };
+        let Desk::Open(desk) = &self.desk else {
+            return Ok(None);
+        };
         let Some(id) = desk.current else { return Ok(None) };
-        let Some(draft) = desk.store.draft(id)? else { return self.signed_view(id) };
+        let Some(draft) = desk.store.draft(id)? else {
+            return self.signed_view(id);
+        };
         let (document, document_problem) = match draft.document(self.now) {
             Some(Ok(reading)) => (Some(reading), None),
             Some(Err(reason)) => (None, Some(reason)),
             None => (None, None),
         };
-        let problems =
-            self.surroundings().and_then(|around| draft.finish(around, self.now).err()).unwrap_or_default();
+        let problems = self
+            .surroundings()
+            .and_then(|around| draft.finish(around, self.now).err())
+            .unwrap_or_default();
         let texts = Field::ALL
             .into_iter()
             .filter(|field| !draft.text(*field).is_empty())
-            .map(|field| FieldText { field, text: draft.text(field).into() })
+            .map(|field| FieldText {
+                field,
+                text: draft.text(field).into(),
+            })
             .collect();
         let signing = desk.signing.contains(&id);
         Ok(Some(DraftView {
@@ -116,7 +149,11 @@ impl Engine {
             document,
             document_problem,
             answers: desk.answers.get(&id).cloned().unwrap_or_default(),
-            state: if signing { DraftState::Signing } else { DraftState::Editing },
+            state: if signing {
+                DraftState::Signing
+            } else {
+                DraftState::Editing
+            },
             corrects: draft.corrects.and_then(|correction| correction.refusal),
         }))
     }
@@ -138,9 +175,9 @@ impl Engine {
 
     fn delivery_line(&self, row: &OutboxRow) -> DeliveryLine {
         let delivery = match row.delivery {
-            Delivery::Waiting { .. } => {
-                Delivery::Waiting { attempts: self.attempts.get(&row.envelope).copied().unwrap_or(0) }
-            }
+            Delivery::Waiting { .. } => Delivery::Waiting {
+                attempts: self.attempts.get(&row.envelope).copied().unwrap_or(0),
+            },
             delivery @ (Delivery::Received { .. } | Delivery::Refused { .. }) => delivery,
         };
         DeliveryLine {

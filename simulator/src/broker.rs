@@ -46,11 +46,13 @@ pub fn start(pki: &Path) -> anyhow::Result<SocketAddr> {
         v5: Some(HashMap::from([("1".to_owned(), settings)])),
         ..Config::default()
     };
-    std::thread::Builder::new().name("broker".to_owned()).spawn(move || {
-        if let Err(error) = Broker::new(config).start() {
-            tracing::error!(%error, "the embedded broker ended");
-        }
-    })?;
+    std::thread::Builder::new()
+        .name("broker".to_owned())
+        .spawn(move || {
+            if let Err(error) = Broker::new(config).start() {
+                tracing::error!(%error, "the embedded broker ended");
+            }
+        })?;
     listening(address)?;
     Ok(address)
 }
@@ -60,7 +62,10 @@ fn free_port() -> anyhow::Result<SocketAddr> {
     probe.local_addr().context("no loopback port is free")
 }
 
-#[expect(clippy::disallowed_methods, reason = "the broker tells nobody when it listens")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the broker tells nobody when it listens"
+)]
 fn listening(address: SocketAddr) -> anyhow::Result<()> {
     for _ in 0..200 {
         if TcpStream::connect_timeout(&address, Duration::from_millis(100)).is_ok() {

@@ -38,7 +38,10 @@ impl SimCard {
         let der = Zeroizing::new(fs::read(&path).context("could not read the card")?);
         let key = SigningKey::from_pkcs8_der(&der).context("could not read the card's key")?;
         let secret = Digest::of(&[b"neo/sim-card/v1", der.as_slice()].concat());
-        Ok(Self { key, secret: Zeroizing::new(*secret.as_bytes()) })
+        Ok(Self {
+            key,
+            secret: Zeroizing::new(*secret.as_bytes()),
+        })
     }
 
     /// SPKI of the key that the card signs with.

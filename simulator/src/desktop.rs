@@ -62,7 +62,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let air_up = Arc::new(AtomicBool::new(true));
     let panel = open_panel(&ground, &handheld, &air_up, &options.scenario.officer.code)?;
     let hand = handheld.clone();
-    let window = ui::Options { title: "NEO".to_owned(), theme: options.theme, ..ui::Options::default() };
+    let window = ui::Options {
+        title: "NEO".to_owned(),
+        theme: options.theme,
+        ..ui::Options::default()
+    };
     let closed = ui::run(move |intent| hand.say(&ToTerminal::Intent(intent)), shown, window);
     handheld.stop();
     panel.close();
@@ -94,7 +98,10 @@ fn open_panel(
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
     let (hand, air) = (handheld.clone(), air_up.clone());
     let refresh = move || {
-        let counts = store.lock().ok().and_then(|mut store| store.begin().ok()?.counts().ok());
+        let counts = store
+            .lock()
+            .ok()
+            .and_then(|mut store| store.begin().ok()?.counts().ok());
         Shown {
             air_up: air.load(Ordering::SeqCst),
             card_in: hand.card_in.load(Ordering::SeqCst),
@@ -124,15 +131,17 @@ impl Handheld {
         self.starts.fetch_add(1, Ordering::SeqCst);
         self.card_in.store(true, Ordering::SeqCst);
         let handheld = self.clone();
-        thread::Builder::new().name("phone-views".to_owned()).spawn(move || {
-            let mut out = BufReader::new(out);
-            while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
-                if handheld.views.send(view).is_err() {
-                    return;
+        thread::Builder::new()
+            .name("phone-views".to_owned())
+            .spawn(move || {
+                let mut out = BufReader::new(out);
+                while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
+                    if handheld.views.send(view).is_err() {
+                        return;
+                    }
                 }
-            }
-            handheld.bury();
-        })?;
+                handheld.bury();
+            })?;
         Ok(())
     }
 

@@ -5,13 +5,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::camera::pairing::generate_static;
 use agent::enrol;
 use agent::keys::{Cost, Keys};
 use agent::site::Site;
 use anyhow::Context;
 use domain::enrolment::KeyProtection;
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer};
-use ::camera::pairing::generate_static;
 use domain::{CameraId, ClipId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
 use hq::enrolment::{Allotment, Registry};
 use hq::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki};
@@ -29,7 +29,9 @@ pub struct Layout {
 
 impl Layout {
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+        }
     }
 
     pub fn root(&self) -> &Path {
@@ -94,7 +96,8 @@ pub fn terminal(
     let officer = officer(sheet, now.utc)?;
     let mut card = SimCard::open(&layout.card())?;
     if !enrol::is_enrolled(&site) {
-        let mut registry = Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
+        let mut registry =
+            Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
         let request = DeviceRequest {
             device: device_id(),
             model: "simulateur".to_owned(),
@@ -102,7 +105,9 @@ pub fn terminal(
             recipient: *keys.identity().recipient().as_bytes(),
             protection: keys.protection(),
         };
-        registry.enrol_device(&request, now.utc).context("could not enrol the terminal")?;
+        registry
+            .enrol_device(&request, now.utc)
+            .context("could not enrol the terminal")?;
         let request = OfficerRequest {
             officer: officer.id,
             spki: card.public_key().spki_der(),
@@ -110,8 +115,9 @@ pub fn terminal(
             protection: KeyProtection::File,
             formation: false,
         };
-        let certificate =
-            registry.enrol_officer(&officer, &request, now.utc).context("could not enrol the officer")?;
+        let certificate = registry
+            .enrol_officer(&officer, &request, now.utc)
+            .context("could not enrol the officer")?;
         SimCard::store_certificate(&layout.card(), certificate.der())?;
         let year = u16::try_from(now.local().year()).context("the clock's year is out of range")?;
         let numbers = Allotment { year, count: 10_000 };
@@ -136,7 +142,11 @@ pub fn officer(sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<Officer> {
     let year = 365 * UnixMs::DAY;
     let habilitations = FileKind::ALL
         .into_iter()
-        .map(|file| Habilitation { file, from: now.plus(-UnixMs::DAY), until: now.plus(year) })
+        .map(|file| Habilitation {
+            file,
+            from: now.plus(-UnixMs::DAY),
+            until: now.plus(year),
+        })
         .collect();
     Ok(Officer {
         id: OfficerId::from_bytes(id),
@@ -167,10 +177,16 @@ pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> a
     if camera::Identity::load(&file_of_keys)?.is_none() {
         let key = SigningKey::generate(KeyKind::Ed25519);
         let (noise, public) = generate_static();
-        let mut registry =
-            Registry::open(self::pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
-        let request = CameraRequest { camera: camera_id(), spki: key.public().spki_der(), noise: public };
-        let certificate = registry.enrol_camera(&request, now.utc).context("could not enrol the camera")?;
+        let mut registry = Registry::open(self::pki(pki_dir, now.utc)?, &layout.hq())
+            .context("could not open HQ's registry")?;
+        let request = CameraRequest {
+            camera: camera_id(),
+            spki: key.public().spki_der(),
+            noise: public,
+        };
+        let certificate = registry
+            .enrol_camera(&request, now.utc)
+            .context("could not enrol the camera")?;
         let certificates = vec![certificate, pki.issuing().clone()];
         camera::Identity::certified(key, noise, certificates)
             .context("HQ's certificate is not a camera's")?
@@ -181,7 +197,10 @@ pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> a
     if !started.exists() {
         std::fs::write(&started, now.utc.plus(-60_000).0.to_string())?;
     }
-    let started: i64 = std::fs::read_to_string(&started)?.trim().parse().context("the camera's clock does not read")?;
+    let started: i64 = std::fs::read_to_string(&started)?
+        .trim()
+        .parse()
+        .context("the camera's clock does not read")?;
     let digest = Digest::of(file);
     let mut id = [0; 16];
     id.copy_from_slice(&digest.as_bytes()[..16]);
@@ -203,10 +222,18 @@ pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> a
     let invitation = camera.invitation().to_text().to_string();
     let clock = agent::clock::Clock::new(domain::Zone::Paris);
     let running = camera.serve(camera::Faults::default(), Arc::new(move || clock.now().utc))?;
-    Ok(SwitchedOn { running, clip: clip.id, invitation })
+    Ok(SwitchedOn {
+        running,
+        clip: clip.id,
+        invitation,
+    })
 }
 
 /// Small clips are cut small, so that a kill falls between two segments; a real camera cuts into 1 to 4 MiB.
 fn segment_size(bytes: usize) -> usize {
-    if bytes < 4 * 1024 * 1024 { camera::DEFAULT_SEGMENT } else { 1024 * 1024 }
+    if bytes < 4 * 1024 * 1024 {
+        camera::DEFAULT_SEGMENT
+    } else {
+        1024 * 1024
+    }
 }

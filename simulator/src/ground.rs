@@ -64,20 +64,24 @@ impl Ground {
         let layout = Layout::new(plan.out);
         let clock = Clock::new(Zone::Paris);
         let now = clock.now();
-        let pki_dir = plan.outside.map_or_else(|| layout.pki(), |outside| outside.pki.clone());
+        let pki_dir = plan
+            .outside
+            .map_or_else(|| layout.pki(), |outside| outside.pki.clone());
         let pki = enrol::pki(&pki_dir, now.utc)?;
         let brokers = match plan.outside {
             Some(outside) => Brokers::on(outside.address.clone()),
             None => {
                 let address = address_of(broker::start(&pki_dir)?);
-                Brokers { control: address.clone(), bulk: address }
+                Brokers {
+                    control: address.clone(),
+                    bulk: address,
+                }
             }
         };
         enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now)?;
         let original = match plan.clip {
-            Some(path) => {
-                std::fs::read(path).with_context(|| format!("could not read the clip `{}`", path.display()))?
-            }
+            Some(path) => std::fs::read(path)
+                .with_context(|| format!("could not read the clip `{}`", path.display()))?,
             None => include_bytes!("../clips/patrol.mp4").to_vec(),
         };
         let switched_on = enrol::camera(&layout, &pki_dir, &original, now)?;
@@ -92,9 +96,16 @@ impl Ground {
             .context("could not set HQ's policy")?;
         let hq = serve::spawn(gateway, &brokers).context("could not start HQ")?;
         if !hq.is_connected_within(Duration::from_secs(30)) {
-            bail!("HQ does not reach the broker `{}:{}`", brokers.control.host, brokers.control.port);
+            bail!(
+                "HQ does not reach the broker `{}:{}`",
+                brokers.control.host,
+                brokers.control.port
+            );
         }
-        let radios = [Radio::start(socket(&brokers.control)?)?, Radio::start(socket(&brokers.bulk)?)?];
+        let radios = [
+            Radio::start(socket(&brokers.control)?)?,
+            Radio::start(socket(&brokers.bulk)?)?,
+        ];
         Ok(Self {
             layout,
             pki: pki_dir,
@@ -131,7 +142,9 @@ impl Ground {
         ];
         Handset {
             program: program.to_owned(),
-            args: std::iter::once("terminal".to_owned()).chain(args.into_iter().flatten()).collect(),
+            args: std::iter::once("terminal".to_owned())
+                .chain(args.into_iter().flatten())
+                .collect(),
             code: code.to_owned(),
         }
     }
@@ -157,7 +170,10 @@ impl Ground {
 }
 
 fn address_of(address: SocketAddr) -> Address {
-    Address { host: "127.0.0.1".to_owned(), port: address.port() }
+    Address {
+        host: "127.0.0.1".to_owned(),
+        port: address.port(),
+    }
 }
 
 fn socket(address: &Address) -> anyhow::Result<SocketAddr> {

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod broker;
 pub mod camera;
 pub mod card;
+pub mod console;
 pub mod desktop;
 pub mod enrol;
 pub mod ground;

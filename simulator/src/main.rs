@@ -10,10 +10,10 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use hq::serve::Address;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use simulator::patrol::scenario::{self, Scenario};
 use simulator::ground::Outside;
 use simulator::patrol;
-use simulator::{bench, enrol, terminal};
+use simulator::patrol::scenario::{self, Scenario};
+use simulator::{bench, console, enrol, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Usage errors (sysexits.h).
@@ -76,6 +76,24 @@ enum Command {
         #[arg(long)]
         port: u16,
     },
+    /// Runs HQ on an embedded broker until it is interrupted, and says where it listens.
+    Hq {
+        #[arg(long, default_value = "out/force")]
+        out: PathBuf,
+        /// Seed of the synthetic police files.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+    },
+    /// Switches a body camera on until it is interrupted, and says its address and what its tag carries.
+    Camera {
+        /// The MP4 file that it has recorded.
+        #[arg(long)]
+        clip: PathBuf,
+        #[arg(long, default_value = "out/force")]
+        out: PathBuf,
+    },
+    /// Plays the log of an in-memory world again and prints what came of each act.
+    Replay { log: PathBuf },
     /// A terminal as a process of its own; used by `patrol`.
     #[command(hide = true)]
     Terminal(TerminalArguments),
@@ -108,6 +126,9 @@ struct PatrolArguments {
 
 #[derive(clap::Args)]
 struct BenchArguments {
+    /// Measures this part alone; may be given again.
+    #[arg(long = "only", value_enum)]
+    parts: Vec<bench::Part>,
     /// How often each side is measured; medians are printed.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     repetitions: u16,
@@ -146,7 +167,11 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(EX_USAGE) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(EX_USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match run(arguments) {
@@ -158,7 +183,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one place that tells a person why the program failed")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that tells a person why the program failed"
+)]
 fn complain(error: &anyhow::Error) {
     eprintln!("neo-sim: {error:#}");
 }
@@ -169,6 +197,20 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Pki { out, port }) => pki(&out, port),
         Some(Command::Bench(arguments)) => measure(arguments),
         Some(Command::BenchPhone { dir, card, port }) => bench::serve(&bench::Phone { dir, card, port }),
+        Some(Command::Hq { out, seed }) => {
+            log_to_stderr();
+            console::hq(&out, seed, say)
+        }
+        Some(Command::Camera { clip, out }) => {
+            log_to_stderr();
+            console::camera(&out, &clip, say)
+        }
+        Some(Command::Replay { log }) => {
+            let text = std::fs::read_to_string(&log)
+                .with_context(|| format!("could not read `{}`", log.display()))?;
+            console::replay(&text)?.iter().for_each(|line| say(line));
+            Ok(())
+        }
         Some(Command::Terminal(arguments)) => serve(arguments),
         None => desktop(arguments.desktop),
     }
@@ -186,7 +228,10 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
         scenario: Scenario::parse(&text)?,
         seed: arguments.seed,
         clip: arguments.clip,
-        outside: arguments.broker.zip(arguments.pki).map(|(address, pki)| Outside { address, pki }),
+        outside: arguments
+            .broker
+            .zip(arguments.pki)
+            .map(|(address, pki)| Outside { address, pki }),
         program: std::env::current_exe().context("could not find this program")?,
         screens: true,
         out: arguments.out,
@@ -227,7 +272,9 @@ fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
 }
 
 fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
+    log_to_stderr();
     let options = bench::Options {
+        parts: arguments.parts,
         repetitions: usize::from(arguments.repetitions),
         dir: arguments.dir,
         program: std::env::current_exe().context("could not find this program")?,
@@ -284,7 +331,10 @@ fn spinner() -> anyhow::Result<ProgressBar> {
 
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("NEO_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .init();
 }
 
 #[expect(clippy::print_stdout, reason = "the program's one output besides files")]

@@ -132,9 +132,13 @@ impl Panel {
         panel.on_kill(move || pressed(Pressed::Kill));
         let weak = panel.as_weak();
         let timer = slint::Timer::default();
-        timer.start(slint::TimerMode::Repeated, std::time::Duration::from_millis(500), move || {
-            show(&weak, &refresh());
-        });
+        timer.start(
+            slint::TimerMode::Repeated,
+            std::time::Duration::from_millis(500),
+            move || {
+                show(&weak, &refresh());
+            },
+        );
         // The timer lives as long as the process: so does the panel.
         std::mem::forget(timer);
         panel.show()?;

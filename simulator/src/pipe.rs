@@ -55,5 +55,7 @@ pub fn read<T: for<'b> Decode<'b, ()> + Encode<()>>(from: &mut impl Read) -> io:
     }
     let mut bytes = vec![0; length as usize];
     from.read_exact(&mut bytes)?;
-    canonical::decode(&bytes).map(Some).map_err(|_| io::Error::other("the frame does not read"))
+    canonical::decode(&bytes)
+        .map(Some)
+        .map_err(|_| io::Error::other("the frame does not read"))
 }

@@ -3,9 +3,13 @@
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// Chunks of 8 KiB that may be under way in one direction; a sender that is ahead of them waits.
+const UNDER_WAY: usize = 64;
 
 /// How the air is; shared by every connection of one radio.
 #[derive(Debug, Default)]
@@ -76,15 +80,25 @@ impl Radio {
 
     /// Bytes relayed up and down so far.
     pub fn bytes(&self) -> (u64, u64) {
-        (self.air.bytes_up.load(Ordering::SeqCst), self.air.bytes_down.load(Ordering::SeqCst))
+        (
+            self.air.bytes_up.load(Ordering::SeqCst),
+            self.air.bytes_down.load(Ordering::SeqCst),
+        )
     }
 }
 
 fn relay(air: &Arc<Air>, incoming: TcpStream, outgoing: TcpStream) {
     let _ = incoming.set_nodelay(true);
     let _ = outgoing.set_nodelay(true);
-    let clones = (incoming.try_clone(), outgoing.try_clone(), incoming.try_clone(), outgoing.try_clone());
-    let (Ok(incoming_2), Ok(outgoing_2), Ok(held_in), Ok(held_out)) = clones else { return };
+    let clones = (
+        incoming.try_clone(),
+        outgoing.try_clone(),
+        incoming.try_clone(),
+        outgoing.try_clone(),
+    );
+    let (Ok(incoming_2), Ok(outgoing_2), Ok(held_in), Ok(held_out)) = clones else {
+        return;
+    };
     if let Ok(mut streams) = air.streams.lock() {
         streams.push(held_in);
         streams.push(held_out);
@@ -93,34 +107,66 @@ fn relay(air: &Arc<Air>, incoming: TcpStream, outgoing: TcpStream) {
     pump(air.clone(), outgoing, incoming_2, false);
 }
 
+/// One direction: a thread that sends, as fast as the air takes it, and one that delivers after the delay, so that
+/// what is under way does not hold back what follows.
 fn pump(air: Arc<Air>, mut from: TcpStream, mut to: TcpStream, up: bool) {
-    let name = if up { "radio-up" } else { "radio-down" };
-    let copy = move || {
+    let [sending, delivering] = if up {
+        ["radio-up", "radio-up-far"]
+    } else {
+        ["radio-down", "radio-down-far"]
+    };
+    let (deliver, arrivals) = sync_channel::<(Instant, Vec<u8>)>(UNDER_WAY);
+    let sky = air.clone();
+    let send = move || {
         let mut buffer = [0; 8 * 1024];
+        let mut free_at = Instant::now();
         while let Ok(count) = from.read(&mut buffer) {
-            if count == 0 || air.cut.load(Ordering::SeqCst) {
+            if count == 0 || sky.cut.load(Ordering::SeqCst) {
                 break;
             }
-            hold(&air, count);
-            if to.write_all(&buffer[..count]).is_err() {
+            free_at = free_at.max(Instant::now()) + sky.time_of(count);
+            wait_until(free_at);
+            if deliver
+                .send((free_at + sky.delay(), buffer[..count].to_vec()))
+                .is_err()
+            {
+                break;
+            }
+        }
+        let _ = from.shutdown(Shutdown::Both);
+    };
+    let receive = move || {
+        for (at, bytes) in arrivals {
+            wait_until(at);
+            if air.cut.load(Ordering::SeqCst) || to.write_all(&bytes).is_err() {
                 break;
             }
             let counter = if up { &air.bytes_up } else { &air.bytes_down };
-            counter.fetch_add(count as u64, Ordering::SeqCst);
+            counter.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         }
-        let _ = from.shutdown(Shutdown::Both);
         let _ = to.shutdown(Shutdown::Both);
     };
-    // A relay that cannot start its thread is a radio that does not answer.
-    let _ = thread::Builder::new().name(name.to_owned()).spawn(copy);
+    // A relay that cannot start its threads is a radio that does not answer.
+    let _ = thread::Builder::new().name(sending.to_owned()).spawn(send);
+    let _ = thread::Builder::new().name(delivering.to_owned()).spawn(receive);
+}
+
+impl Air {
+    /// How long `count` bytes occupy the air.
+    fn time_of(&self, count: usize) -> Duration {
+        let rate = self.rate.load(Ordering::SeqCst);
+        Duration::from_micros((count as u64 * 1_000_000).checked_div(rate).unwrap_or(0))
+    }
+
+    fn delay(&self) -> Duration {
+        Duration::from_millis(self.delay_ms.load(Ordering::SeqCst))
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the air itself takes time")]
-fn hold(air: &Air, count: usize) {
-    let delay = air.delay_ms.load(Ordering::SeqCst);
-    let rate = air.rate.load(Ordering::SeqCst);
-    let on_air = (count as u64 * 1_000_000).checked_div(rate).unwrap_or(0);
-    if delay > 0 || on_air > 0 {
-        thread::sleep(Duration::from_millis(delay) + Duration::from_micros(on_air));
+fn wait_until(at: Instant) {
+    let left = at.saturating_duration_since(Instant::now());
+    if !left.is_zero() {
+        thread::sleep(left);
     }
 }

@@ -41,7 +41,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         tripwire: Some(Box::new(move |point| {
             if due.lock().is_ok_and(|due| *due == Some(point)) {
                 // What a flat battery does: no buffer is flushed, no destructor runs.
-                let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+                let _ =
+                    rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
             }
         })),
     };

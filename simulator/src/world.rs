@@ -28,7 +28,7 @@ use crate::patrol::Board;
 use crate::patrol::scenario::Scenario;
 
 pub use air::{Air, Weather};
-pub use log::{Action, LogError};
+pub use log::{Action, LogError, Said};
 
 /// Which of the terminal's two connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,8 @@ pub struct World {
     engine: Option<Engine>,
     keys: Arc<FileVault>,
     gateway: Gateway,
+    /// HQ's clock less the terminal's, in milliseconds.
+    hq_ahead: i64,
     air: Air,
     /// Connections that stand; the number tells an old one's parcels apart.
     lines: BTreeMap<Line, u64>,
@@ -86,7 +88,9 @@ impl World {
         let keys = agent::enrol::vault(&Site::new(layout.terminal()))?;
         let mut gateway = open_gateway(&layout, now.utc)?;
         if let Some(marker) = &scenario.refused_subject {
-            let policy = hq::store::Policy::AskCorrection { marker: marker.clone() };
+            let policy = hq::store::Policy::AskCorrection {
+                marker: marker.clone(),
+            };
             gateway.set_policy(&policy).context("could not set HQ's policy")?;
         }
         let mut world = Self {
@@ -96,6 +100,7 @@ impl World {
             engine: None,
             keys,
             gateway,
+            hq_ahead: 0,
             air: Air::new(seed, weather),
             lines: BTreeMap::new(),
             connections: 0,
@@ -123,10 +128,15 @@ impl World {
         let boot = Boot {
             site: Site::new(self.layout.terminal()),
             keys: self.keys.clone(),
-            mint: Mint::Seeded { seed: self.seed.wrapping_add(self.starts << 32), count: 0 },
+            mint: Mint::Seeded {
+                seed: self.seed.wrapping_add(self.starts << 32),
+                count: 0,
+            },
             seed: self.seed ^ self.starts,
             tripwire: Some(Box::new(move |point| {
-                let due = crash_at.lock().is_ok_and(|mut due| due.take_if(|due| *due == point).is_some());
+                let due = crash_at
+                    .lock()
+                    .is_ok_and(|mut due| due.take_if(|due| *due == point).is_some());
                 if due {
                     resume_unwind(Box::new(Crash));
                 }
@@ -193,12 +203,36 @@ impl World {
         &self.log
     }
 
+    /// The log as a file that `neo-sim replay` plays again.
+    pub fn log_file(&self) -> String {
+        let weather = if self.air.is_stormy() { "storm" } else { "calm" };
+        let lines: String = self.log.iter().map(|action| format!("{action}\n")).collect();
+        format!("# seed {} {weather}\n{lines}", self.seed)
+    }
+
+    /// What came of it, one line an act: id, kind, number, delivery. Two runs of one log give the same lines.
+    pub fn trace(&self) -> anyhow::Result<Vec<String>> {
+        let Some(engine) = &self.engine else {
+            return Ok(Vec::new());
+        };
+        let line = |row: &agent::store::OutboxRow| {
+            let number = row.number.map_or_else(String::new, |number| number.to_string());
+            format!("{} {} {number} {:?}", row.act, row.kind.code(), row.delivery)
+        };
+        Ok(engine.device().acts()?.iter().map(line).collect())
+    }
+
     pub fn intent(&mut self, intent: Intent) -> anyhow::Result<()> {
         self.event(Event::Intent(intent))
     }
 
     pub fn unlock(&mut self) -> anyhow::Result<()> {
-        if self.board.lock.as_ref().is_some_and(|lock| lock.state == LockState::Unlocked) {
+        if self
+            .board
+            .lock
+            .as_ref()
+            .is_some_and(|lock| lock.state == LockState::Unlocked)
+        {
             return Ok(());
         }
         let code = Secret::new(self.scenario.officer.code.clone());
@@ -209,7 +243,16 @@ impl World {
     pub fn cut(&mut self) {
         self.air.cut();
         for line in std::mem::take(&mut self.lines).into_keys() {
-            self.post(0, Parcel::ToTerminal(line, LinkEvent::Down { reason: DownReason::Lost }), None);
+            self.post(
+                0,
+                Parcel::ToTerminal(
+                    line,
+                    LinkEvent::Down {
+                        reason: DownReason::Lost,
+                    },
+                ),
+                None,
+            );
         }
     }
 
@@ -219,7 +262,7 @@ impl World {
 
     /// HQ's process ends and starts again on what it has committed.
     pub fn restart_hq(&mut self) -> anyhow::Result<()> {
-        self.gateway = open_gateway(&self.layout, self.now.utc)?;
+        self.gateway = open_gateway(&self.layout, self.hq_now())?;
         Ok(())
     }
 
@@ -255,7 +298,9 @@ impl World {
     }
 
     fn deliver(&mut self) -> anyhow::Result<()> {
-        let Some((_, (connection, parcel))) = self.parcels.pop_first() else { return Ok(()) };
+        let Some((_, (connection, parcel))) = self.parcels.pop_first() else {
+            return Ok(());
+        };
         match parcel {
             Parcel::ToTerminal(line, event) => {
                 let standing = self.lines.get(&line) == Some(&connection);
@@ -269,15 +314,23 @@ impl World {
                 })
             }
             Parcel::ToHq(line, token, topic, payload) => {
-                let answers =
-                    self.gateway.receive(&topic, &payload, self.now.utc).context("HQ's gateway failed")?;
+                let now = self.hq_now();
+                let answers = self
+                    .gateway
+                    .receive(&topic, &payload, now)
+                    .context("HQ's gateway failed")?;
                 if self.lines.get(&line) == Some(&connection) {
-                    let acked = LinkEvent::Acked { token, ack: Ack::Taken };
+                    let acked = LinkEvent::Acked {
+                        token,
+                        ack: Ack::Taken,
+                    };
                     let delay = self.air.delay();
                     self.post(delay, Parcel::ToTerminal(line, acked), Some(connection));
                 }
                 // Answers come down the records connection, whichever line the question took.
-                let Some(records) = self.lines.get(&Line::Records).copied() else { return Ok(()) };
+                let Some(records) = self.lines.get(&Line::Records).copied() else {
+                    return Ok(());
+                };
                 for answer in answers {
                     for delay in self.air.copies() {
                         let message = LinkEvent::Message {
@@ -301,7 +354,9 @@ impl World {
 
     /// Gives the engine one event; a crash on the way ends the terminal.
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
-        let Some(engine) = &mut self.engine else { return Ok(()) };
+        let Some(engine) = &mut self.engine else {
+            return Ok(());
+        };
         let now = self.now;
         match catch_unwind(AssertUnwindSafe(|| engine.handle(event, now))) {
             Ok(effects) => self.carry_out(effects?),
@@ -313,23 +368,28 @@ impl World {
         }
     }
 
+    /// What comes back from a worker comes after everything asked for with it, as from a thread of its own.
     fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
+        let mut back = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Show(view) => self.show(view)?,
-                Effect::Work(job) => self.event(Event::Worked(job.run()))?,
+                Effect::Work(job) => back.push(Event::Worked(job.run())),
                 Effect::Link(command) => self.command(Line::Records, command),
                 Effect::Bulk(command) => self.command(Line::Bulk, command),
-                Effect::Camera(_) => self.event(Event::Camera(CameraEvent::Unreachable))?,
+                Effect::Camera(_) => back.push(Event::Camera(CameraEvent::Unreachable)),
             }
         }
-        Ok(())
+        back.into_iter().try_for_each(|event| self.event(event))
     }
 
     /// The screen never says "received" before HQ's receipt is stored.
     fn show(&mut self, view: View) -> anyhow::Result<()> {
         if let (View::Deliveries(lines), Some(engine)) = (&view, &self.engine) {
-            for line in lines.iter().filter(|line| matches!(line.delivery, Delivery::Received { .. })) {
+            for line in lines
+                .iter()
+                .filter(|line| matches!(line.delivery, Delivery::Received { .. }))
+            {
                 anyhow::ensure!(
                     engine.device().receipt(line.act)?.is_some(),
                     "the screen says that {} is received and no receipt is stored",
@@ -349,24 +409,38 @@ impl World {
                 let delay = self.air.delay();
                 if self.air.is_up() {
                     self.lines.insert(line, connection);
-                    let up = LinkEvent::Up { session_present: false, receive_max: 20 };
+                    let up = LinkEvent::Up {
+                        session_present: false,
+                        receive_max: 20,
+                    };
                     self.post(delay, Parcel::ToTerminal(line, up), Some(connection));
                 } else {
-                    let down = LinkEvent::Down { reason: DownReason::ConnectFailed };
+                    let down = LinkEvent::Down {
+                        reason: DownReason::ConnectFailed,
+                    };
                     self.post(delay, Parcel::ToTerminal(line, down), None);
                 }
             }
             LinkCommand::Publish(publish) => {
-                let Some(connection) = self.lines.get(&line).copied() else { return };
+                let Some(connection) = self.lines.get(&line).copied() else {
+                    return;
+                };
                 for delay in self.air.copies() {
-                    let parcel = Parcel::ToHq(line, publish.token, publish.topic.clone(), publish.payload.clone());
+                    let parcel = Parcel::ToHq(
+                        line,
+                        publish.token,
+                        publish.topic.clone(),
+                        publish.payload.clone(),
+                    );
                     self.post(delay, parcel, Some(connection));
                 }
             }
             LinkCommand::Ack(_) => {}
             LinkCommand::Disconnect => {
                 if self.lines.remove(&line).is_some() {
-                    let down = LinkEvent::Down { reason: DownReason::Closed };
+                    let down = LinkEvent::Down {
+                        reason: DownReason::Closed,
+                    };
                     self.post(0, Parcel::ToTerminal(line, down), None);
                 }
             }
@@ -375,13 +449,22 @@ impl World {
 
     /// Gives the terminal a message as if HQ had sent it.
     pub fn forge(&mut self, topic: &Topic, payload: Vec<u8>) -> anyhow::Result<()> {
-        let message = LinkEvent::Message { topic: topic.to_string(), payload, ack: None };
+        let message = LinkEvent::Message {
+            topic: topic.to_string(),
+            payload,
+            ack: None,
+        };
         self.event(Event::Link(message))
     }
 
-    /// The wall clock is set; time itself goes on.
+    /// The terminal's wall clock is set; HQ's and time itself go on.
     pub fn set_clock(&mut self, utc: UnixMs) {
+        self.hq_ahead += self.now.utc.0 - utc.0;
         self.now.utc = utc;
+    }
+
+    const fn hq_now(&self) -> UnixMs {
+        UnixMs(self.now.utc.0 + self.hq_ahead)
     }
 
     pub const fn now(&self) -> Timestamp {
@@ -413,5 +496,7 @@ impl World {
 fn open_gateway(layout: &Layout, now: UnixMs) -> anyhow::Result<Gateway> {
     let pki = enrol::pki(&layout.pki(), now)?;
     let gateway = Gateway::open(&layout.hq(), pki, PoliceFiles::synthetic(7, now), now);
-    Ok(gateway.context("could not open HQ's gateway")?.with_retry_window(2_000))
+    Ok(gateway
+        .context("could not open HQ's gateway")?
+        .with_retry_window(2_000))
 }

@@ -1,3 +1,12 @@
 //! Runs that need more than one package: the one integration binary of the workspace.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod architecture;
+mod crashes;
+mod journeys;
+mod migrations;
+mod network;
+mod patrol;
+mod programs;
+mod refusals;
+mod street;

@@ -6,4 +6,5 @@ pub mod acts;
 pub mod bare;
 pub mod dice;
 pub mod invariants;
+pub mod kill;
 pub mod watched;

@@ -76,11 +76,7 @@ impl Watched {
 
     fn write_log(&self) -> PathBuf {
         let path = std::env::temp_dir().join(format!("neo-world-{}-{}.log", self.seed, std::process::id()));
-        let mut text = format!("# seed {}\n", self.seed);
-        for action in self.world.log() {
-            text.push_str(&format!("{action}\n"));
-        }
-        std::fs::write(&path, text).expect("the temporary folder can be written to");
+        std::fs::write(&path, self.world.log_file()).expect("the temporary folder can be written to");
         path
     }
 

@@ -26,7 +26,7 @@ CREATE TABLE outbox (
     year      INTEGER,
     serial    INTEGER,
     record    BLOB NOT NULL,              -- SHA-256 of the record's COSE_Sign1
-    cose      BLOB NOT NULL,              -- the envelope's COSE_Sign1, as sent
+    bytes     INTEGER NOT NULL,           -- length of the envelope's COSE_Sign1
     signed_at BLOB NOT NULL,
     receipt   BLOB,
     refusal   INTEGER,                    -- code of a refusal, null when stored
@@ -35,6 +35,12 @@ CREATE TABLE outbox (
     UNIQUE (lane, sequence)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_waiting ON outbox (lane, sequence) WHERE receipt IS NULL;
+
+-- Each envelope's COSE_Sign1, as sent: apart from its row, so that neither a list nor a receipt touches the document.
+CREATE TABLE envelope (
+    id   BLOB PRIMARY KEY,
+    cose BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
     position INTEGER PRIMARY KEY,

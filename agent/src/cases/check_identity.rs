@@ -43,7 +43,9 @@ impl Engine {
         let now = self.now;
         let id = QueryId::from_bytes(self.mint.id(now.utc));
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(form) = desk.store.draft(draft)? else { return Ok(()) };
+        let Some(form) = desk.store.draft(draft)? else {
+            return Ok(());
+        };
         let Some(term) = term_of(&form, file, now) else {
             self.notice(Notice::NothingToConsult);
             return Ok(());
@@ -52,20 +54,29 @@ impl Engine {
         let service = desk.service.as_ref().map(|service| service.id);
         let author = desk.officer.author();
         let officer = desk.officer.id;
-        let query =
-            match Query::new(id, file, term, motive, author, habilitation.as_ref(), service, now) {
-                Ok(query) => query,
-                Err(refusal) => {
-                    self.notice(match refusal {
-                        QueryRefusal::MotiveMissing => Notice::MotiveMissing,
-                        QueryRefusal::NotHabilitated { file } => Notice::NotHabilitated { file },
-                        QueryRefusal::TermUnsuited { .. } => Notice::NothingToConsult,
-                    });
-                    return Ok(());
-                }
-            };
+        let query = match Query::new(
+            id,
+            file,
+            term,
+            motive,
+            author,
+            habilitation.as_ref(),
+            service,
+            now,
+        ) {
+            Ok(query) => query,
+            Err(refusal) => {
+                self.notice(match refusal {
+                    QueryRefusal::MotiveMissing => Notice::MotiveMissing,
+                    QueryRefusal::NotHabilitated { file } => Notice::NotHabilitated { file },
+                    QueryRefusal::TermUnsuited { .. } => Notice::NothingToConsult,
+                });
+                return Ok(());
+            }
+        };
         // Keyed digests: the log proves who asked about whom to one who knows the term, and tells nobody else.
-        let keyed = |what: &[u8]| Digest::from_bytes(*self.keys.mac(&[b"neo/journal-term/v1", what].concat()));
+        let keyed =
+            |what: &[u8]| Digest::from_bytes(*self.keys.mac(&[b"neo/journal-term/v1", what].concat()));
         let operation = Operation::Consulted {
             file,
             term: keyed(&canonical::encode(&query.term)),
@@ -79,14 +90,32 @@ impl Engine {
             return Ok(());
         };
         let bytes = u32::try_from(cose.len()).unwrap_or(u32::MAX);
-        self.questions.0.insert(id, Question { draft, file, cose, expires_at });
-        self.session_input(Input::QueryOffered { id, bytes, expires_at })
+        self.questions.0.insert(
+            id,
+            Question {
+                draft,
+                file,
+                cose,
+                expires_at,
+            },
+        );
+        self.session_input(Input::QueryOffered {
+            id,
+            bytes,
+            expires_at,
+        })
     }
 
     fn sealed_query(&self, query: &Query, expires: UnixMs) -> Option<Vec<u8>> {
         let sealed = seal::seal(&[self.anchors.recipient], &canonical::encode(query)).ok()?;
         let device = self.enrolment.terminal.device.clone();
-        let envelope = QueryEnvelope { version: 1, device, id: query.id, sealed, expires };
+        let envelope = QueryEnvelope {
+            version: 1,
+            device,
+            id: query.id,
+            sealed,
+            expires,
+        };
         self.device_signed(Namespace::Query, v1::QUERY, &canonical::encode(&envelope))
     }
 
@@ -97,7 +126,9 @@ impl Engine {
     }
 
     pub(crate) fn query_answered(&mut self, envelope: &AnswerEnvelope) -> Result<(), StoreError> {
-        let Some(question) = self.questions.0.remove(&envelope.query) else { return Ok(()) };
+        let Some(question) = self.questions.0.remove(&envelope.query) else {
+            return Ok(());
+        };
         self.session_input(Input::QueryAnswered { id: envelope.query })?;
         let answer = seal::open(self.keys.identity(), &envelope.sealed, MAX_ANSWER)
             .ok()
@@ -112,8 +143,16 @@ impl Engine {
             Outcome::Found(_) => TraceResult::Found,
             Outcome::NotAnswered(_) => TraceResult::NotAnswered,
         };
-        let trace = FileTrace { file: answer.file, result, answered: Some(answer.answered) };
-        self.set_answer(question.draft, question.file, AnswerState::Answered(Box::new(answer)));
+        let trace = FileTrace {
+            file: answer.file,
+            result,
+            answered: Some(answer.answered),
+        };
+        self.set_answer(
+            question.draft,
+            question.file,
+            AnswerState::Answered(Box::new(answer)),
+        );
         self.trace(question.draft, trace)
     }
 
@@ -126,8 +165,13 @@ impl Engine {
     /// Tells apart "nothing found" and "nobody answered".
     pub(crate) fn expire_queries(&mut self) -> Result<(), StoreError> {
         let now = self.now.mono_ms;
-        let late: Vec<QueryId> =
-            self.questions.0.iter().filter(|(_, q)| q.expires_at <= now).map(|(id, _)| *id).collect();
+        let late: Vec<QueryId> = self
+            .questions
+            .0
+            .iter()
+            .filter(|(_, q)| q.expires_at <= now)
+            .map(|(id, _)| *id)
+            .collect();
         for id in late {
             if let Some(question) = self.questions.0.remove(&id) {
                 self.unanswered(question.draft, question.file)?;
@@ -137,12 +181,23 @@ impl Engine {
     }
 
     pub(crate) fn query_wakeup(&self) -> Option<u64> {
-        self.questions.0.values().map(|question| question.expires_at).min()
+        self.questions
+            .0
+            .values()
+            .map(|question| question.expires_at)
+            .min()
     }
 
     fn unanswered(&mut self, draft: ActId, file: FileKind) -> Result<(), StoreError> {
         self.set_answer(draft, file, AnswerState::NoAnswer);
-        self.trace(draft, FileTrace { file, result: TraceResult::NotAnswered, answered: None })
+        self.trace(
+            draft,
+            FileTrace {
+                file,
+                result: TraceResult::NotAnswered,
+                answered: None,
+            },
+        )
     }
 
     /// The act keeps that a file was asked and what it said, never the data.

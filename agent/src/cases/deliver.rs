@@ -4,7 +4,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{Network, Notice};
 use domain::envelope::{Lane, Receipt, ReceiptStatus};
 use domain::record::ActKind;
-use domain::{EnvelopeId, QueryId, canonical};
+use domain::{Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
 use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, ReceiptBatch, Reply};
@@ -25,8 +25,17 @@ pub(crate) enum Sent {
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
 const CLOCK_TOLERANCE: i64 = 24 * 3_600_000;
 
-pub(crate) fn new_session(seed: u64) -> Session {
-    Session::new(Config::default(), seed)
+/// `window_ms` is HQ's last word on how widely returns after a loss are spread.
+pub(crate) fn new_session(seed: u64, window_ms: Option<u32>) -> Session {
+    let config = Config::default();
+    let retry_window_ms = window_ms.map_or(config.retry_window_ms, u64::from);
+    Session::new(
+        Config {
+            retry_window_ms,
+            ..config
+        },
+        seed,
+    )
 }
 
 impl Engine {
@@ -47,7 +56,12 @@ impl Engine {
 
     fn offer_row(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         let bytes = u32::try_from(row.bytes).unwrap_or(u32::MAX);
-        let input = Input::Offer { id: row.envelope, lane: row.lane, sequence: row.sequence, bytes };
+        let input = Input::Offer {
+            id: row.envelope,
+            lane: row.lane,
+            sequence: row.sequence,
+            bytes,
+        };
         self.session_input(input)
     }
 
@@ -95,7 +109,9 @@ impl Engine {
         self.next_token += 1;
         self.sent.insert(token, sent);
         let topic = Topic::Up(self.enrolment.terminal.device.clone(), lane);
-        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(token, topic, payload))));
+        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(
+            token, topic, payload,
+        ))));
     }
 
     fn send_hello(&mut self) -> Result<(), StoreError> {
@@ -111,7 +127,10 @@ impl Engine {
             sent: self.now,
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
-            Some(cose) => self.send(Sent::Hello, UpLane::Q, cose),
+            Some(cose) => {
+                self.greeting = Some(Digest::of(&cose));
+                self.send(Sent::Hello, UpLane::Q, cose);
+            }
             None => tracing::error!("a hello could not be signed"),
         }
         Ok(())
@@ -126,7 +145,15 @@ impl Engine {
     ) -> Option<Vec<u8>> {
         let certificate = &self.anchors.device;
         let protection = certificate.key_protection();
-        cose::sign(namespace, self.keys.device_key(), certificate, content_type, payload, protection).ok()
+        cose::sign(
+            namespace,
+            self.keys.device_key(),
+            certificate,
+            content_type,
+            payload,
+            protection,
+        )
+        .ok()
     }
 
     pub(crate) fn link(&mut self, event: LinkEvent) -> Result<(), StoreError> {
@@ -153,7 +180,8 @@ impl Engine {
 
     /// After its effect is committed a message needs not come again.
     fn acknowledge(&mut self, ack: Option<AckToken>) {
-        self.out.extend(ack.map(|token| Effect::Link(LinkCommand::Ack(token))));
+        self.out
+            .extend(ack.map(|token| Effect::Link(LinkCommand::Ack(token))));
     }
 
     fn message(&mut self, topic: &str, payload: &[u8]) -> Result<(), StoreError> {
@@ -185,16 +213,22 @@ impl Engine {
     /// Takes one receipt: signed by HQ's receipt key, about bytes that this terminal sent, or nothing happens.
     fn receipt(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         let Some(receipt) = self.verified_receipt(bytes) else {
-            tracing::warn!(bytes = bytes.len(), "a receipt that HQ did not sign for this terminal was dropped");
+            tracing::warn!(
+                bytes = bytes.len(),
+                "a receipt that HQ did not sign for this terminal was dropped"
+            );
             return Ok(());
         };
-        let Some(row) = self.device.act_of(receipt.envelope)? else { return Ok(()) };
+        let Some(row) = self.device.act_of(receipt.envelope)? else {
+            return Ok(());
+        };
         if !self.is_about(&receipt, &row)? {
             tracing::warn!(envelope = %receipt.envelope, "a receipt about other bytes was dropped");
             return Ok(());
         }
         let effect =
-            self.device.store_receipt(receipt.envelope, receipt.status, receipt.at, bytes, self.now)?;
+            self.device
+                .store_receipt(receipt.envelope, receipt.status, receipt.at, bytes, self.now)?;
         if effect != ReceiptEffect::Nothing {
             self.passed(CommitPoint::ReceiptStored);
             self.stale.home = true;
@@ -235,7 +269,9 @@ impl Engine {
     }
 
     fn answer_or_hello(&mut self, payload: &[u8]) -> Result<(), StoreError> {
-        let Ok(signed) = cose::parse(payload) else { return Ok(()) };
+        let Ok(signed) = cose::parse(payload) else {
+            return Ok(());
+        };
         match signed.namespace {
             Namespace::HelloAnswer => {
                 if cose::verify(&signed, Namespace::HelloAnswer, &self.anchors.receipt).is_ok()
@@ -257,14 +293,33 @@ impl Engine {
                 }
                 Ok(())
             }
-            _ => {
+            Namespace::Record
+            | Namespace::Envelope
+            | Namespace::Receipt
+            | Namespace::Hello
+            | Namespace::Query
+            | Namespace::Order
+            | Namespace::Reference
+            | Namespace::Journal
+            | Namespace::Manifest
+            | Namespace::CameraSegment
+            | Namespace::CameraInit
+            | Namespace::CameraEnd
+            | Namespace::Custody
+            | Namespace::EnrolmentRequest
+            | Namespace::Enrolment => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }
         }
     }
 
+    /// Only the answer to the last hello counts: an old one repeated would say what HQ no longer knows.
     fn hello_answered(&mut self, answer: HelloAnswer) -> Result<(), StoreError> {
+        if self.greeting != Some(answer.hello) {
+            return Ok(());
+        }
+        self.device.keep_retry_window(answer.retry_window_ms)?;
         let apart = answer.time.0.saturating_sub(self.now.utc.0).saturating_abs();
         if apart > CLOCK_TOLERANCE && !self.told_clock {
             self.told_clock = true;
@@ -284,10 +339,7 @@ impl Engine {
     fn tell_distrust(&mut self, reason: DownReason) {
         let distrust = match reason {
             DownReason::TlsRefused(_) | DownReason::OwnCertificateRefused(_) | DownReason::Refused(_) => true,
-            DownReason::ConnectFailed
-            | DownReason::Lost
-            | DownReason::TimedOut
-            | DownReason::Closed => false,
+            DownReason::ConnectFailed | DownReason::Lost | DownReason::TimedOut | DownReason::Closed => false,
         };
         if distrust && !self.told_untrusted {
             self.notice(Notice::NotTrustedByHq);
@@ -312,5 +364,10 @@ fn cursor(rows: &[OutboxRow], lane: Lane) -> LaneCursor {
             Delivery::Received { .. } | Delivery::Refused { .. } => {}
         }
     }
-    LaneCursor { lane, receipted, oldest, queued }
+    LaneCursor {
+        lane,
+        receipted,
+        oldest,
+        queued,
+    }
 }

@@ -28,7 +28,13 @@ impl Engine {
             if let Some(intervention) = intervention {
                 let same = |other: &Draft| other.intervention == Some(intervention.id);
                 let signed = desk.store.signed_drafts()?;
-                for other in desk.store.drafts()?.iter().chain(&signed).filter(|other| same(other)) {
+                for other in desk
+                    .store
+                    .drafts()?
+                    .iter()
+                    .chain(&signed)
+                    .filter(|other| same(other))
+                {
                     draft.reuse(other);
                 }
                 if draft.text(Field::Place).is_empty() {
@@ -52,7 +58,9 @@ impl Engine {
     pub(crate) fn fill(&mut self, id: ActId, field: Field, text: &str) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(mut draft) = desk.store.draft(id)? else { return Ok(()) };
+        let Some(mut draft) = desk.store.draft(id)? else {
+            return Ok(());
+        };
         if desk.signing.contains(&id) {
             return Ok(());
         }
@@ -71,19 +79,27 @@ impl Engine {
     /// Opens the act that corrects one HQ refused; it starts with everything the refused one said.
     pub(crate) fn correct(&mut self, act: ActId, id: Option<ActId>) -> Result<(), StoreError> {
         let now = self.now;
-        let Some(row) = self.device.row_of(act)? else { return Ok(()) };
-        let Delivery::Refused { code, .. } = row.delivery else { return Ok(()) };
+        let Some(row) = self.device.row_of(act)? else {
+            return Ok(());
+        };
+        let Delivery::Refused { code, .. } = row.delivery else {
+            return Ok(());
+        };
         let id = id.unwrap_or_else(|| Correction::act_id(act));
         if self.device.row_of(id)?.is_some() {
             return self.open_draft(id);
         }
-        let Some(readable) = self.readable(act)? else { return Ok(()) };
-        let refused: Draft = canonical::decode(&readable.draft)
-            .map_err(|_| StoreError::Unreadable { what: "draft of a refused act" })?;
+        let Some(readable) = self.readable(act)? else {
+            return Ok(());
+        };
+        let refused: Draft = canonical::decode(&readable.draft).map_err(|_| StoreError::Unreadable {
+            what: "draft of a refused act",
+        })?;
         let Some(desk) = self.desk() else { return Ok(()) };
         if desk.store.draft(id)?.is_none() {
             let correction = Correction::of_refused(act, row.record, code);
-            desk.store.save_draft(&refused.corrective(id, now, correction), now)?;
+            desk.store
+                .save_draft(&refused.corrective(id, now, correction), now)?;
         }
         self.open_draft(id)
     }
@@ -105,19 +121,30 @@ impl Engine {
 
     /// The readable bytes of a signed act, unwrapped while its term allows.
     pub(crate) fn readable(&mut self, act: ActId) -> Result<Option<StoredRecord>, StoreError> {
-        let Some(stored) = self.desk().map(|desk| desk.store.record(act)).transpose()?.flatten() else {
+        let Some(stored) = self
+            .desk()
+            .map(|desk| desk.store.record(act))
+            .transpose()?
+            .flatten()
+        else {
             return Ok(None);
         };
         if !stored.sealed {
             return Ok(Some(stored));
         }
-        let Some(key) = self.device.term_key_bytes(act)? else { return Ok(None) };
-        work::unwrap(stored, act, &key).map(Some).ok_or(StoreError::Unreadable { what: "wrapped act" })
+        let Some(key) = self.device.term_key_bytes(act)? else {
+            return Ok(None);
+        };
+        work::unwrap(stored, act, &key)
+            .map(Some)
+            .ok_or(StoreError::Unreadable { what: "wrapped act" })
     }
 
     /// What surrounds a draft when it is finished; none without a service.
     pub(crate) fn surroundings(&self) -> Option<Surroundings<'_>> {
-        let super::unlock::Desk::Open(desk) = &self.desk else { return None };
+        let super::unlock::Desk::Open(desk) = &self.desk else {
+            return None;
+        };
         Some(Surroundings {
             device: &self.enrolment.terminal.device,
             protection: self.enrolment.terminal.protection,

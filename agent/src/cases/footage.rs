@@ -10,8 +10,8 @@ use camera::pairing::Bond;
 use camera::receipt::FootageReceipt;
 use camera::vault::{Disposal, Found, Held, Vault};
 use domain::delivery::Delivery;
-use domain::envelope::Attachment;
 use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState, Notice};
+use domain::envelope::Attachment;
 use domain::footage::{ClipListing, Manifest};
 use domain::journal::Operation;
 use domain::record::{Context, Retention};
@@ -95,8 +95,12 @@ impl Engine {
 
     /// Promises to manifests that never came to exist: no intent keeps them, so they are free at every start.
     pub(crate) fn release_footage_promises(&mut self) -> Result<(), StoreError> {
-        let clips: BTreeSet<ActId> =
-            self.device.clips()?.iter().map(|row| Manifest::act_id(row.listing.clip)).collect();
+        let clips: BTreeSet<ActId> = self
+            .device
+            .clips()?
+            .iter()
+            .map(|row| Manifest::act_id(row.listing.clip))
+            .collect();
         self.device.release(|act| !clips.contains(&act), None, self.now)?;
         Ok(())
     }
@@ -133,7 +137,8 @@ impl Engine {
         }
         self.footage.meeting = Meeting::Pairing;
         self.stale.camera = true;
-        self.out.push(Effect::Camera(CameraEffect::Meet(Entry::Tap(invitation))));
+        self.out
+            .push(Effect::Camera(CameraEffect::Meet(Entry::Tap(invitation))));
         Ok(())
     }
 
@@ -142,12 +147,15 @@ impl Engine {
         if self.footage.meeting != Meeting::None {
             return Ok(());
         }
-        let Some(pairing) = self.device.pairing()? else { return Ok(()) };
+        let Some(pairing) = self.device.pairing()? else {
+            return Ok(());
+        };
         let Ok(bond) = canonical::decode::<Bond>(&pairing.bond) else {
             return Err(StoreError::Unreadable { what: "camera bond" });
         };
         self.footage.meeting = Meeting::Reaching;
-        self.out.push(Effect::Camera(CameraEffect::Meet(Entry::Known(bond))));
+        self.out
+            .push(Effect::Camera(CameraEffect::Meet(Entry::Known(bond))));
         Ok(())
     }
 
@@ -166,7 +174,13 @@ impl Engine {
 
     pub(crate) fn take_clip(&mut self, clip: ClipId) -> Result<(), StoreError> {
         self.stale.camera = true;
-        let Some(listing) = self.footage.listed.iter().find(|listing| listing.clip == clip).cloned() else {
+        let Some(listing) = self
+            .footage
+            .listed
+            .iter()
+            .find(|listing| listing.clip == clip)
+            .cloned()
+        else {
             return self.reach_camera();
         };
         let Some(context) = self.footage_context() else {
@@ -238,7 +252,10 @@ impl Engine {
                 match self.clip_row(clip)? {
                     Some(row) if row.root.is_none() => self.sign_manifest(&row),
                     Some(_) => {
-                        self.tell_camera(Command::Taken { clip, root: manifest.root });
+                        self.tell_camera(Command::Taken {
+                            clip,
+                            root: manifest.root,
+                        });
                         Ok(())
                     }
                     None => Ok(()),
@@ -270,7 +287,10 @@ impl Engine {
 
     /// Keeps the bond of the next meeting, then says what the camera may have missed.
     fn met(&mut self, bond: &Bond) -> Result<(), StoreError> {
-        let first = self.device.pairing()?.is_none_or(|known| known.transcript != bond.transcript);
+        let first = self
+            .device
+            .pairing()?
+            .is_none_or(|known| known.transcript != bond.transcript);
         let pairing = Pairing {
             camera: bond.camera.clone(),
             bond: canonical::encode(bond),
@@ -278,7 +298,9 @@ impl Engine {
         };
         self.device.save_pairing(&pairing)?;
         if first {
-            let operation = Operation::CameraPaired { transcript: bond.transcript };
+            let operation = Operation::CameraPaired {
+                transcript: bond.transcript,
+            };
             self.device.log(self.now, self.officer_id(), operation)?;
         }
         self.footage.meeting = Meeting::Met(bond.camera.clone());
@@ -295,29 +317,51 @@ impl Engine {
     }
 
     fn tell_received(&mut self, clip: ClipId, root: Digest, receipt: Vec<u8>) {
-        let signer = [self.anchors.receipt.der(), self.anchors.issuing.der()].map(<[u8]>::to_vec).to_vec();
-        self.tell_camera(Command::Received { clip, root, receipt, signer });
+        let signer = [self.anchors.receipt.der(), self.anchors.issuing.der()]
+            .map(<[u8]>::to_vec)
+            .to_vec();
+        self.tell_camera(Command::Received {
+            clip,
+            root,
+            receipt,
+            signer,
+        });
     }
 
     fn clip_row(&self, clip: ClipId) -> Result<Option<ClipRow>, StoreError> {
-        Ok(self.device.clips()?.into_iter().find(|row| row.listing.clip == clip))
+        Ok(self
+            .device
+            .clips()?
+            .into_iter()
+            .find(|row| row.listing.clip == clip))
     }
 
     /// The device signs the manifest by itself: ingest runs in the pocket.
     fn sign_manifest(&mut self, row: &ClipRow) -> Result<(), StoreError> {
         let act = Manifest::act_id(row.listing.clip);
-        let Some(held) = self.footage.held(row.listing.clip) else { return Ok(()) };
+        let Some(held) = self.footage.held(row.listing.clip) else {
+            return Ok(());
+        };
         if !self.footage.signing.insert(act) {
             return Ok(());
         }
         let manifest = held.manifest().clone();
         // The camera's own proof goes with the manifest: HQ and courts check both.
         let attachments = vec![
-            Attachment { name: "camera.cose".to_owned(), content: held.chain_file() },
-            Attachment { name: "camera.der".to_owned(), content: held.camera_certificate().to_vec() },
+            Attachment {
+                name: "camera.cose".to_owned(),
+                content: held.chain_file(),
+            },
+            Attachment {
+                name: "camera.der".to_owned(),
+                content: held.camera_certificate().to_vec(),
+            },
         ];
         let until = Term::Footage.deadline(&self.recorded(manifest.started));
-        let retention = Retention { term: Term::Footage, until };
+        let retention = Retention {
+            term: Term::Footage,
+            until,
+        };
         let reference = self.reference.version.clone();
         let to_sign = ToSign::footage(act, row.context.clone(), self.now, reference, retention, manifest);
         let job = self.sign_job(to_sign, None, Vec::new(), attachments, Signer::Device)?;
@@ -344,12 +388,19 @@ impl Engine {
                 return Ok(());
             }
         };
-        let row = self.device.clips()?.into_iter().find(|row| Manifest::act_id(row.listing.clip) == act);
+        let row = self
+            .device
+            .clips()?
+            .into_iter()
+            .find(|row| Manifest::act_id(row.listing.clip) == act);
         let Some(row) = row else { return Ok(()) };
         let clip = row.listing.clip;
-        let Some(held) = self.footage.held(clip) else { return Ok(()) };
+        let Some(held) = self.footage.held(clip) else {
+            return Ok(());
+        };
         let (root, started) = (held.manifest().root, held.manifest().started);
-        self.device.commit_act(&intent.new_act(), Some(row.context.author.id), self.now)?;
+        self.device
+            .commit_act(&intent.new_act(), Some(row.context.author.id), self.now)?;
         self.passed(CommitPoint::ActCommitted);
         let until = Term::Footage.deadline(&self.recorded(started));
         self.device.clip_taken(clip, root, until)?;
@@ -368,8 +419,14 @@ impl Engine {
         root: Digest,
         receipt: &[u8],
     ) -> Result<(), StoreError> {
-        let row = self.device.clips()?.into_iter().find(|row| Manifest::act_id(row.listing.clip) == act);
-        let Some(row) = row.filter(|row| row.root == Some(root)) else { return Ok(()) };
+        let row = self
+            .device
+            .clips()?
+            .into_iter()
+            .find(|row| Manifest::act_id(row.listing.clip) == act);
+        let Some(row) = row.filter(|row| row.root == Some(root)) else {
+            return Ok(());
+        };
         self.stale.camera = true;
         let clip = row.listing.clip;
         if row.receipt.is_none() {
@@ -382,11 +439,16 @@ impl Engine {
 
     fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
         self.drop_upload(clip);
-        let Some(vault) = self.footage.vault() else { return Ok(()) };
+        let Some(vault) = self.footage.vault() else {
+            return Ok(());
+        };
         if matches!(vault.find(clip), Ok(None)) {
             return Ok(());
         }
-        let signer = [self.anchors.receipt.clone(), Certificate::clone(&self.anchors.issuing)];
+        let signer = [
+            self.anchors.receipt.clone(),
+            Certificate::clone(&self.anchors.issuing),
+        ];
         let proof = FootageReceipt::verify(receipt, root, &signer, std::slice::from_ref(&self.anchors.root));
         match proof.map(Disposal::received) {
             Ok(disposal) => self.dispose(clip, root, &disposal),
@@ -398,9 +460,13 @@ impl Engine {
     }
 
     fn dispose(&mut self, clip: ClipId, root: Digest, disposal: &Disposal) -> Result<(), StoreError> {
-        let Some(vault) = self.footage.vault() else { return Ok(()) };
+        let Some(vault) = self.footage.vault() else {
+            return Ok(());
+        };
         match vault.dispose(clip, disposal) {
-            Ok(_) => self.device.log(self.now, None, Operation::FootageDisposed { root }),
+            Ok(_) => self
+                .device
+                .log(self.now, None, Operation::FootageDisposed { root }),
             Err(error) => {
                 tracing::error!(%clip, %error, "a clip could not be disposed of");
                 Ok(())
@@ -412,7 +478,9 @@ impl Engine {
     pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
         for row in self.device.clips()? {
             let clip = row.listing.clip;
-            let (Some(root), Some(until)) = (row.root, row.until) else { continue };
+            let (Some(root), Some(until)) = (row.root, row.until) else {
+                continue;
+            };
             if until >= self.now.utc || self.footage.held(clip).is_none() {
                 continue;
             }
@@ -442,15 +510,24 @@ impl Engine {
                 (Some(_), Some(_), _) => ClipState::Received,
                 (Some(_), None, _) => self.taken_state(clip)?,
                 (None, _, Some((done, of))) => ClipState::Taking { done: *done, of: *of },
-                (None, _, None) => ClipState::Taking { done: 0, of: row.listing.segments },
+                (None, _, None) => ClipState::Taking {
+                    done: 0,
+                    of: row.listing.segments,
+                },
             };
-            clips.push(ClipLine { listing: row.listing.clone(), state });
+            clips.push(ClipLine {
+                listing: row.listing.clone(),
+                state,
+            });
         }
         for listing in &self.footage.listed {
             if rows.iter().all(|row| row.listing.clip != listing.clip) {
                 let refusal = self.footage.refused.get(&listing.clip);
                 let state = refusal.map_or(ClipState::OnCamera, |refusal| ClipState::Unusable(*refusal));
-                clips.push(ClipLine { listing: listing.clone(), state });
+                clips.push(ClipLine {
+                    listing: listing.clone(),
+                    state,
+                });
             }
         }
         Ok(CameraView { state, clips })

@@ -78,7 +78,9 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(mut intervention) = desk.intervention.take() else { return Ok(()) };
+        let Some(mut intervention) = desk.intervention.take() else {
+            return Ok(());
+        };
         change(&mut intervention, now);
         desk.store.save_intervention(&intervention)?;
         if intervention.closed.is_none() {

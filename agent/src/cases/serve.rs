@@ -1,10 +1,10 @@
 //! Prise and fin de service: what every act of the shift inherits.
 
+use domain::ServiceId;
 use domain::dialogue::Notice;
 use domain::journal::Operation;
 use domain::officer::{Corps, Matricule};
 use domain::service::{CardPresence, Service};
-use domain::ServiceId;
 
 use crate::engine::Engine;
 use crate::store::StoreError;
@@ -35,7 +35,11 @@ impl Engine {
             opj: opj.into_iter().next(),
             requisitions: Vec::new(),
             camera,
-            card: if desk.certificate.formation() { CardPresence::Formation } else { CardPresence::Card },
+            card: if desk.certificate.formation() {
+                CardPresence::Formation
+            } else {
+                CardPresence::Card
+            },
             started: now,
             ended: None,
         };
@@ -50,7 +54,9 @@ impl Engine {
     pub(crate) fn end_service(&mut self) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(mut service) = desk.service.take() else { return Ok(()) };
+        let Some(mut service) = desk.service.take() else {
+            return Ok(());
+        };
         service.ended = Some(now);
         desk.store.save_service(&service)?;
         let officer = desk.officer.id;

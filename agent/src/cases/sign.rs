@@ -7,7 +7,7 @@ use domain::signed::ToSign;
 use domain::{ActId, EnvelopeId, canonical};
 use zeroize::Zeroizing;
 
-use crate::engine::{CommitPoint, Effect, Engine};
+use crate::engine::{CommitPoint, Effect, Engine, PresentCard};
 use crate::store::{SigningIntent, StoreError};
 use crate::work::{Job, SignFailure, SignJob, Signer};
 
@@ -19,7 +19,9 @@ impl Engine {
         if desk.signing.contains(&id) {
             return Ok(());
         }
-        let Some(draft) = desk.store.draft(id)? else { return Ok(()) };
+        let Some(draft) = desk.store.draft(id)? else {
+            return Ok(());
+        };
         let Some(around) = self.surroundings() else {
             self.notice(Notice::NoService);
             return Ok(());
@@ -28,7 +30,7 @@ impl Engine {
             self.notice(Notice::NotSigned { draft: id });
             return Ok(());
         };
-        let Some((card, certificate)) = self.card.clone() else {
+        let Some(PresentCard { card, certificate }) = self.card.clone() else {
             self.notice(Notice::CardMissing);
             return Ok(());
         };

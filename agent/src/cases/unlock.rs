@@ -11,8 +11,8 @@ use domain::service::Service;
 use domain::{ActId, OfficerId, Secret};
 use trust::cert::Certificate;
 
-use crate::engine::Engine;
-use crate::keys::{Card, OfficerKeys, standing};
+use crate::engine::{Engine, PresentCard};
+use crate::keys::{Card, OfficerKeys, TRIES, standing};
 use crate::store::{OfficerStore, OpenError, StoreError};
 use crate::work::{Job, UnlockJob, UnlockOutcome};
 
@@ -43,7 +43,10 @@ impl Engine {
         certificate: &[u8],
     ) -> Result<(), StoreError> {
         if let Ok(certificate) = Certificate::from_der(certificate) {
-            self.card = Some((card, Arc::new(certificate)));
+            self.card = Some(PresentCard {
+                card,
+                certificate: Arc::new(certificate),
+            });
         }
         self.stale.lock = true;
         Ok(())
@@ -57,25 +60,38 @@ impl Engine {
 
     /// The enrolled officer whose certificate is on the card.
     pub(crate) fn card_holder(&self) -> Option<(&Officer, &Arc<Certificate>)> {
-        let (_, certificate) = self.card.as_ref()?;
-        let enrolled =
-            self.enrolment.officers.iter().find(|officer| officer.certificate.0 == certificate.der())?;
+        let certificate = &self.card.as_ref()?.certificate;
+        let enrolled = self
+            .enrolment
+            .officers
+            .iter()
+            .find(|officer| officer.certificate.0 == certificate.der())?;
         Some((&enrolled.officer, certificate))
     }
 
     /// Tries left and time to wait for the officer whose card is present.
     pub(crate) fn standing(&self) -> (u8, u64) {
-        let Some((officer, _)) = self.card_holder() else { return (0, 0) };
+        let Some((officer, _)) = self.card_holder() else {
+            return (TRIES, 0);
+        };
         let dir = self.site.officer_dir(officer.id);
-        standing(&dir, officer.id, self.keys.as_ref(), self.now.boot, self.now.mono_ms)
+        standing(
+            &dir,
+            officer.id,
+            self.keys.as_ref(),
+            self.now.boot,
+            self.now.mono_ms,
+        )
     }
 
     pub(crate) fn try_code(&mut self, code: Secret) -> Result<(), StoreError> {
         if !matches!(self.desk, Desk::Locked) {
             return Ok(());
         }
-        let Some((officer, card)) =
-            self.card_holder().map(|(officer, _)| officer.id).zip(self.card.as_ref().map(|(card, _)| card.clone()))
+        let Some((officer, card)) = self
+            .card_holder()
+            .map(|(officer, _)| officer.id)
+            .zip(self.card.as_ref().map(|present| present.card.clone()))
         else {
             self.notice(Notice::CardMissing);
             return Ok(());
@@ -101,7 +117,8 @@ impl Engine {
             UnlockOutcome::Opened { officer, keys } => self.open_desk(officer, &keys),
             UnlockOutcome::WrongCode { left } => {
                 let officer = self.card_holder().map(|(officer, _)| officer.id);
-                self.device.log(self.now, officer, Operation::UnlockRefused { left })?;
+                self.device
+                    .log(self.now, officer, Operation::UnlockRefused { left })?;
                 self.notice(Notice::WrongCode { left });
                 Ok(())
             }
@@ -126,8 +143,10 @@ impl Engine {
 
     fn open_desk(&mut self, id: OfficerId, keys: &OfficerKeys) -> Result<(), StoreError> {
         // The card may have gone while the code was being tried.
-        let Some((officer, certificate)) =
-            self.card_holder().filter(|(officer, _)| officer.id == id).map(|(o, c)| (o.clone(), c.clone()))
+        let Some((officer, certificate)) = self
+            .card_holder()
+            .filter(|(officer, _)| officer.id == id)
+            .map(|(o, c)| (o.clone(), c.clone()))
         else {
             self.notice(Notice::CardMissing);
             return Ok(());
@@ -137,12 +156,17 @@ impl Engine {
         let mut store = OfficerStore::open(&path, &keys.database, first, self.now.utc).map_err(|error| {
             tracing::error!(%error, "the officer's database does not open");
             match error {
-                OpenError::Sqlite { source, .. } => StoreError::Sqlite { what: "officer database", source },
+                OpenError::Sqlite { source, .. } => StoreError::Sqlite {
+                    what: "officer database",
+                    source,
+                },
                 OpenError::Missing { .. }
                 | OpenError::Newer { .. }
                 | OpenError::Quarantined { .. }
                 | OpenError::WrongLibrary
-                | OpenError::Aside { .. } => StoreError::Unreadable { what: "officer database" },
+                | OpenError::Aside { .. } => StoreError::Unreadable {
+                    what: "officer database",
+                },
             }
         })?;
         self.device.note_opened(id)?;
@@ -173,13 +197,18 @@ impl Engine {
     fn roll_forward(&mut self, store: &mut OfficerStore, officer: OfficerId) -> Result<(), StoreError> {
         let intents = store.intents()?;
         for intent in &intents {
-            self.device.commit_act(&intent.new_act(), Some(officer), self.now)?;
+            self.device
+                .commit_act(&intent.new_act(), Some(officer), self.now)?;
             store.promote(intent)?;
             self.offer(intent.envelope)?;
         }
         let released = self.device.release(|_| false, Some(officer), self.now)?;
         if !intents.is_empty() || released > 0 {
-            tracing::info!(rolled_forward = intents.len(), released, "unfinished signings settled");
+            tracing::info!(
+                rolled_forward = intents.len(),
+                released,
+                "unfinished signings settled"
+            );
         }
         Ok(())
     }

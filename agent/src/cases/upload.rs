@@ -43,11 +43,19 @@ const LAST_WAIT: u64 = 60_000;
 impl Engine {
     /// Queues the segments of a clip whose manifest's act exists.
     pub(crate) fn queue_upload(&mut self, clip: ClipId, manifest: EnvelopeId) -> Result<(), StoreError> {
-        let Some(held) = self.footage.held(clip) else { return Ok(()) };
+        let Some(held) = self.footage.held(clip) else {
+            return Ok(());
+        };
         for segment in &held.manifest().segments {
             if let Some(file) = FileId::new(clip, segment.index) {
                 let size = u64::from(segment.cipher_length);
-                self.uploads.queue.push_back(FileInit { version: 1, file, manifest, size, sha256: segment.cipher });
+                self.uploads.queue.push_back(FileInit {
+                    version: 1,
+                    file,
+                    manifest,
+                    size,
+                    sha256: segment.cipher,
+                });
             }
         }
         self.push_upload()
@@ -56,7 +64,12 @@ impl Engine {
     /// Nothing of this clip is to be sent any more.
     pub(crate) fn drop_upload(&mut self, clip: ClipId) {
         self.uploads.queue.retain(|init| init.clip() != clip);
-        if self.uploads.current.as_ref().is_some_and(|(upload, _)| upload.init().clip() == clip) {
+        if self
+            .uploads
+            .current
+            .as_ref()
+            .is_some_and(|(upload, _)| upload.init().clip() == clip)
+        {
             self.uploads.current = None;
             self.uploads.sent.clear();
         }
@@ -71,7 +84,9 @@ impl Engine {
     /// Begins the next segment and connects when there is something to send.
     fn push_upload(&mut self) -> Result<(), StoreError> {
         while self.uploads.current.is_none() {
-            let Some(init) = self.uploads.queue.pop_front() else { break };
+            let Some(init) = self.uploads.queue.pop_front() else {
+                break;
+            };
             let held = self.footage.held(init.clip());
             let bytes = held.and_then(|held| held.read_segment(init.file.index()).ok());
             let Some(bytes) = bytes else {
@@ -104,11 +119,15 @@ impl Engine {
             }
             LinkEvent::Down { .. } => {
                 self.uploads.sent.clear();
-                let span = FIRST_WAIT.saturating_mul(1 << self.uploads.failures.min(10)).min(LAST_WAIT);
+                let span = FIRST_WAIT
+                    .saturating_mul(1 << self.uploads.failures.min(10))
+                    .min(LAST_WAIT);
                 self.uploads.failures += 1;
                 // Full jitter, the first attempt after a loss included.
                 let wait = u64::from_be_bytes(self.mint.random::<8>()) % span;
-                self.uploads.link = Line::Waiting { until: self.now.mono_ms + wait };
+                self.uploads.link = Line::Waiting {
+                    until: self.now.mono_ms + wait,
+                };
                 self.upload_input(Input::LinkDown)
             }
             LinkEvent::Acked { token, ack } => match self.uploads.sent.remove(&token) {
@@ -120,12 +139,14 @@ impl Engine {
     }
 
     pub(crate) fn stat_answered(&mut self, stat: &StatAnswer) -> Result<(), StoreError> {
-        let about_current = self
-            .uploads
-            .current
-            .as_ref()
-            .is_some_and(|(upload, _)| upload.init().file == stat.file && stat.device == self.enrolment.terminal.device);
-        if about_current { self.upload_input(Input::Answered(stat.have.clone())) } else { Ok(()) }
+        let about_current = self.uploads.current.as_ref().is_some_and(|(upload, _)| {
+            upload.init().file == stat.file && stat.device == self.enrolment.terminal.device
+        });
+        if about_current {
+            self.upload_input(Input::Answered(stat.have.clone()))
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn wake_bulk(&mut self) -> Result<(), StoreError> {
@@ -143,23 +164,33 @@ impl Engine {
             Line::Waiting { until } => Some(until),
             Line::Down | Line::Connecting | Line::Up => None,
         };
-        let upload = self.uploads.current.as_ref().and_then(|(upload, _)| upload.next_wakeup());
+        let upload = self
+            .uploads
+            .current
+            .as_ref()
+            .and_then(|(upload, _)| upload.next_wakeup());
         [line, upload].into_iter().flatten().min()
     }
 
     fn upload_input(&mut self, input: Input) -> Result<(), StoreError> {
-        let Some((upload, _)) = &mut self.uploads.current else { return Ok(()) };
+        let Some((upload, _)) = &mut self.uploads.current else {
+            return Ok(());
+        };
         let actions = upload.handle(input, self.now.mono_ms);
         for action in actions {
             match action {
                 Action::Init => {
-                    let Some((upload, _)) = &self.uploads.current else { break };
+                    let Some((upload, _)) = &self.uploads.current else {
+                        break;
+                    };
                     let payload = domain::canonical::encode(upload.init());
                     self.publish_file(Sent::Init, FileVerb::Init, payload);
                 }
                 Action::Chunk(span) => self.publish_chunk(span),
                 Action::Fin => {
-                    let Some((upload, _)) = &self.uploads.current else { break };
+                    let Some((upload, _)) = &self.uploads.current else {
+                        break;
+                    };
                     let FileInit { size, sha256, .. } = *upload.init();
                     self.publish_file(Sent::Fin, FileVerb::Fin { size, sha256 }, Vec::new());
                 }
@@ -184,19 +215,35 @@ impl Engine {
     }
 
     fn publish_chunk(&mut self, span: sync::Span) {
-        let Some((_, bytes)) = &self.uploads.current else { return };
-        let range = usize::try_from(span.start()).ok().zip(usize::try_from(span.end()).ok());
-        let Some(piece) = range.and_then(|(start, end)| bytes.get(start..end)).map(<[u8]>::to_vec) else { return };
-        let verb = FileVerb::Chunk { offset: span.start(), sha256: domain::Digest::of(&piece) };
+        let Some((_, bytes)) = &self.uploads.current else {
+            return;
+        };
+        let range = usize::try_from(span.start())
+            .ok()
+            .zip(usize::try_from(span.end()).ok());
+        let Some(piece) = range
+            .and_then(|(start, end)| bytes.get(start..end))
+            .map(<[u8]>::to_vec)
+        else {
+            return;
+        };
+        let verb = FileVerb::Chunk {
+            offset: span.start(),
+            sha256: domain::Digest::of(&piece),
+        };
         self.publish_file(Sent::Chunk { offset: span.start() }, verb, piece);
     }
 
     fn publish_file(&mut self, sent: Sent, verb: FileVerb, payload: Vec<u8>) {
-        let Some((upload, _)) = &self.uploads.current else { return };
+        let Some((upload, _)) = &self.uploads.current else {
+            return;
+        };
         let topic = Topic::File(self.enrolment.terminal.device.clone(), upload.init().file, verb);
         let token = self.uploads.next_token;
         self.uploads.next_token += 1;
         self.uploads.sent.insert(token, sent);
-        self.out.push(Effect::Bulk(LinkCommand::Publish(Publish::new(token, topic, payload))));
+        self.out.push(Effect::Bulk(LinkCommand::Publish(Publish::new(
+            token, topic, payload,
+        ))));
     }
 }

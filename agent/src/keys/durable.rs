@@ -9,20 +9,36 @@ use super::KeysError;
 
 /// Replaces `path` by `bytes`, readable by the owner alone: written aside, synced, renamed, the folder synced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), KeysError> {
-    let named = |source| KeysError::File { name: name_of(path), source };
+    let named = |source| KeysError::File {
+        name: name_of(path),
+        source,
+    };
     let aside = path.with_extension("new");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside).map_err(named)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(named)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&aside)
+        .map_err(named)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(named)?;
     fs::rename(&aside, path).map_err(named)?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(named)
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(named)
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, KeysError> {
-    fs::read(path).map_err(|source| KeysError::File { name: name_of(path), source })
+    fs::read(path).map_err(|source| KeysError::File {
+        name: name_of(path),
+        source,
+    })
 }
 
 pub(super) fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

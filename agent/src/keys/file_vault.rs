@@ -73,12 +73,18 @@ impl FileVault {
         };
         stored.check = stored.check_of();
         durable::replace(&Self::path(dir), &Zeroizing::new(canonical::encode(&stored)))?;
-        Ok(Self { secret, device, identity })
+        Ok(Self {
+            secret,
+            device,
+            identity,
+        })
     }
 
     pub fn open(dir: &Path) -> Result<Self, KeysError> {
         let path = Self::path(dir);
-        let damaged = || KeysError::Damaged { name: durable::name_of(&path) };
+        let damaged = || KeysError::Damaged {
+            name: durable::name_of(&path),
+        };
         let bytes = Zeroizing::new(durable::read(&path)?);
         let stored: Stored = canonical::decode(&bytes).map_err(|_| damaged())?;
         if stored.check != stored.check_of() {
@@ -98,7 +104,8 @@ impl Keys for FileVault {
     }
 
     fn mac(&self, message: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_slice()).expect("HMAC takes any key length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.secret.as_slice()).expect("HMAC takes any key length");
         mac.update(message);
         Zeroizing::new(mac.finalize().into_bytes().into())
     }

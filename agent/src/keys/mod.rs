@@ -15,13 +15,17 @@ use zeroize::Zeroizing;
 
 pub use file_vault::FileVault;
 pub use slot::{CodePolicy, Cost, OfficerKeys, Slot, SlotOpening, standing};
-pub use tries::Tries;
+pub use tries::{LIMIT as TRIES, Tries};
 
 /// Why a key operation failed.
 #[derive(Debug, Error)]
 pub enum KeysError {
     #[error("could not read or write the key file `{name}`")]
-    File { name: String, #[source] source: std::io::Error },
+    File {
+        name: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the key file `{name}` is damaged; the terminal must be enrolled again")]
     Damaged { name: String },
     #[error("the code is not acceptable: use at least six digits that are not a run or a repetition")]

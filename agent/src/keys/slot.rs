@@ -33,10 +33,18 @@ pub struct Cost {
 
 impl Cost {
     /// What a terminal uses: 64 MiB, three passes.
-    pub const FIELD: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
+    pub const FIELD: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+        lanes: 1,
+    };
 
     /// The least that a slot may ask for: 46 MiB, one pass.
-    pub const FLOOR: Self = Self { memory_kib: 46 * 1024, passes: 1, lanes: 1 };
+    pub const FLOOR: Self = Self {
+        memory_kib: 46 * 1024,
+        passes: 1,
+        lanes: 1,
+    };
 
     /// Beyond these a forged header would only exhaust the device.
     const fn acceptable(self) -> bool {
@@ -56,7 +64,11 @@ impl CodePolicy {
     /// Six to twelve digits, neither one digit repeated nor a run up or down.
     pub fn accepts(self, code: &str) -> bool {
         let digits = code.as_bytes();
-        let step = |by: i16| digits.windows(2).all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == by);
+        let step = |by: i16| {
+            digits
+                .windows(2)
+                .all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == by)
+        };
         (6..=12).contains(&digits.len())
             && digits.iter().all(u8::is_ascii_digit)
             && !step(0)
@@ -100,9 +112,14 @@ pub struct OfficerKeys {
 /// How an attempt ended.
 pub enum SlotOpening {
     Opened(OfficerKeys),
-    WrongCode { left: u8 },
+    WrongCode {
+        left: u8,
+    },
     /// Too early: the delay after failures has not passed.
-    Wait { ms: u64, left: u8 },
+    Wait {
+        ms: u64,
+        left: u8,
+    },
     /// The limit was reached: the slot is gone for good, sealed evidence is not.
     Destroyed,
 }
@@ -147,7 +164,10 @@ impl Slot {
         let wrapped = cipher(&kek)
             .encrypt(
                 &Nonce::from(header.nonce),
-                Payload { msg: master, aad: &canonical::encode(&header) },
+                Payload {
+                    msg: master,
+                    aad: &canonical::encode(&header),
+                },
             )
             .map_err(|_| KeysError::Derivation)?;
         Tries::create(dir, officer, keys, boot)?;
@@ -166,7 +186,9 @@ impl Slot {
         mono_ms: u64,
     ) -> Result<SlotOpening, KeysError> {
         let path = Self::path(dir);
-        let damaged = || KeysError::Damaged { name: durable::name_of(&path) };
+        let damaged = || KeysError::Damaged {
+            name: durable::name_of(&path),
+        };
         let mut tries = Tries::open(dir, officer, keys, boot);
         if tries.left() == 0 || !path.exists() {
             destroy(&path)?;
@@ -174,7 +196,10 @@ impl Slot {
         }
         let wait = tries.wait_ms(boot, mono_ms);
         if wait > 0 {
-            return Ok(SlotOpening::Wait { ms: wait, left: tries.left() });
+            return Ok(SlotOpening::Wait {
+                ms: wait,
+                left: tries.left(),
+            });
         }
         let slot: Self = canonical::decode(&durable::read(&path)?).map_err(|_| damaged())?;
         if slot.header.officer != officer || slot.header.version != 1 || !slot.header.cost.acceptable() {
@@ -186,7 +211,10 @@ impl Slot {
         let kek = kek_with(&slot.header, code, keys, &card_answer)?;
         let opened = cipher(&kek).decrypt(
             &Nonce::from(slot.header.nonce),
-            Payload { msg: &slot.wrapped, aad: &canonical::encode(&slot.header) },
+            Payload {
+                msg: &slot.wrapped,
+                aad: &canonical::encode(&slot.header),
+            },
         );
         match opened {
             Ok(master) => {
@@ -215,8 +243,10 @@ pub fn standing(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId, m
 fn destroy(path: &Path) -> Result<(), KeysError> {
     if path.exists() {
         durable::replace(path, &[])?;
-        std::fs::remove_file(path)
-            .map_err(|source| KeysError::File { name: durable::name_of(path), source })?;
+        std::fs::remove_file(path).map_err(|source| KeysError::File {
+            name: durable::name_of(path),
+            source,
+        })?;
     }
     Ok(())
 }
@@ -237,7 +267,11 @@ fn kek_with(
     keys: &dyn Keys,
     card_answer: &[u8; 32],
 ) -> Result<Zeroizing<[u8; 32]>, KeysError> {
-    let Cost { memory_kib, passes, lanes } = header.cost;
+    let Cost {
+        memory_kib,
+        passes,
+        lanes,
+    } = header.cost;
     let params = Params::new(memory_kib, passes, lanes, Some(32)).map_err(|_| KeysError::Derivation)?;
     let mut input = Zeroizing::new([0; 96]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -261,7 +295,9 @@ fn officer_keys(master: &[u8]) -> Result<OfficerKeys, KeysError> {
     Hkdf::<Sha256>::new(None, master)
         .expand(b"neo/officer-db/v1", &mut database)
         .map_err(|_| KeysError::Derivation)?;
-    Ok(OfficerKeys { database: RawKey::new(database) })
+    Ok(OfficerKeys {
+        database: RawKey::new(database),
+    })
 }
 
 fn cipher(kek: &[u8; 32]) -> Aes256Gcm {
@@ -310,17 +346,32 @@ mod tests {
     #[test]
     fn the_right_code_with_the_right_card_opens_and_resets_the_count() {
         let (dir, keys) = enrolled();
-        assert!(matches!(attempt(dir.path(), &keys, 5, "000111"), SlotOpening::WrongCode { left: 9 }));
-        assert!(matches!(attempt(dir.path(), &keys, 5, "271828"), SlotOpening::Opened(_)));
-        assert!(matches!(attempt(dir.path(), &keys, 5, "000111"), SlotOpening::WrongCode { left: 9 }));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { left: 9 }
+        ));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "271828"),
+            SlotOpening::Opened(_)
+        ));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { left: 9 }
+        ));
     }
 
     #[test]
     fn the_right_code_with_another_card_or_another_vault_does_not_open() {
         let (dir, keys) = enrolled();
-        assert!(matches!(attempt(dir.path(), &keys, 6, "271828"), SlotOpening::WrongCode { .. }));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 6, "271828"),
+            SlotOpening::WrongCode { .. }
+        ));
         let other = FileVault::create(tempfile::tempdir().unwrap().path()).unwrap();
-        assert!(matches!(attempt(dir.path(), &other, 5, "271828"), SlotOpening::Destroyed));
+        assert!(matches!(
+            attempt(dir.path(), &other, 5, "271828"),
+            SlotOpening::Destroyed
+        ));
     }
 
     #[test]
@@ -330,8 +381,14 @@ mod tests {
             let opening = attempt(dir.path(), &keys, 5, "000111");
             assert!(matches!(opening, SlotOpening::WrongCode { left: found } if found == left));
         }
-        assert!(matches!(attempt(dir.path(), &keys, 5, "000111"), SlotOpening::Destroyed));
-        assert!(matches!(attempt(dir.path(), &keys, 5, "271828"), SlotOpening::Destroyed));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::Destroyed
+        ));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "271828"),
+            SlotOpening::Destroyed
+        ));
         assert!(!Slot::exists(dir.path()));
     }
 

@@ -9,7 +9,7 @@ use minicbor::{Decode, Encode};
 use super::{Keys, KeysError, durable};
 
 /// Tries before the officer's slot is destroyed.
-pub(super) const LIMIT: u8 = 10;
+pub const LIMIT: u8 = 10;
 
 /// The state of one officer's tries, in two copies; the higher count that authenticates wins.
 pub struct Tries {
@@ -45,8 +45,17 @@ struct Stored {
 impl Tries {
     /// The counter of a new slot.
     pub fn create(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Result<Self, KeysError> {
-        let state = State { epoch: 0, fails: 0, boot, failed_at: 0 };
-        let mut tries = Self { paths: paths(dir), officer, state };
+        let state = State {
+            epoch: 0,
+            fails: 0,
+            boot,
+            failed_at: 0,
+        };
+        let mut tries = Self {
+            paths: paths(dir),
+            officer,
+            state,
+        };
         tries.write(keys)?;
         Ok(tries)
     }
@@ -57,8 +66,17 @@ impl Tries {
         let paths = paths(dir);
         let copies = paths.each_ref().map(|path| read(path, officer, keys));
         let newest = copies.iter().flatten().max_by_key(|state| state.epoch).copied();
-        let state = newest.unwrap_or(State { epoch: 0, fails: LIMIT, boot, failed_at: 0 });
-        Self { paths, officer, state }
+        let state = newest.unwrap_or(State {
+            epoch: 0,
+            fails: LIMIT,
+            boot,
+            failed_at: 0,
+        });
+        Self {
+            paths,
+            officer,
+            state,
+        }
     }
 
     /// Tries left before the slot is destroyed.
@@ -68,7 +86,11 @@ impl Tries {
 
     /// Milliseconds to wait; a restart of the device starts the delay again.
     pub fn wait_ms(&self, boot: BootId, mono_ms: u64) -> u64 {
-        let since = if boot == self.state.boot { self.state.failed_at } else { 0 };
+        let since = if boot == self.state.boot {
+            self.state.failed_at
+        } else {
+            0
+        };
         delay_ms(self.state.fails).saturating_sub(mono_ms.saturating_sub(since))
     }
 
@@ -88,7 +110,10 @@ impl Tries {
 
     fn write(&mut self, keys: &dyn Keys) -> Result<(), KeysError> {
         self.state.epoch += 1;
-        let stored = Stored { state: self.state, mac: mac(self.state, self.officer, keys) };
+        let stored = Stored {
+            state: self.state,
+            mac: mac(self.state, self.officer, keys),
+        };
         let bytes = canonical::encode(&stored);
         for path in &self.paths {
             durable::replace(path, &bytes)?;
@@ -138,7 +163,9 @@ mod tests {
         let keys = FileVault::create(dir.path()).unwrap();
         Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
         for expected in (0..LIMIT).rev() {
-            Tries::open(dir.path(), OFFICER, &keys, BOOT).begin(&keys, BOOT, 0).unwrap();
+            Tries::open(dir.path(), OFFICER, &keys, BOOT)
+                .begin(&keys, BOOT, 0)
+                .unwrap();
             assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), expected);
         }
     }
@@ -148,7 +175,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let keys = FileVault::create(dir.path()).unwrap();
         Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
-        assert_eq!(Tries::open(dir.path(), OfficerId::from_bytes([9; 16]), &keys, BOOT).left(), 0);
+        assert_eq!(
+            Tries::open(dir.path(), OfficerId::from_bytes([9; 16]), &keys, BOOT).left(),
+            0
+        );
         std::fs::remove_file(dir.path().join("tries.a")).unwrap();
         assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), LIMIT);
         std::fs::remove_file(dir.path().join("tries.b")).unwrap();

@@ -34,7 +34,11 @@ impl DeviceStore {
         self.db
             .execute(
                 "INSERT OR REPLACE INTO pairing (camera, state, transcript) VALUES (?1, ?2, ?3)",
-                params![pairing.camera.as_str(), pairing.bond, pairing.transcript.as_bytes()],
+                params![
+                    pairing.camera.as_str(),
+                    pairing.bond,
+                    pairing.transcript.as_bytes()
+                ],
             )
             .map_err(failed("pairing"))?;
         Ok(())
@@ -44,9 +48,11 @@ impl DeviceStore {
     pub fn pairing(&self) -> Result<Option<Pairing>, StoreError> {
         let row: Option<(String, Vec<u8>, Vec<u8>)> = self
             .db
-            .query_row("SELECT camera, state, transcript FROM pairing LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
+            .query_row(
+                "SELECT camera, state, transcript FROM pairing LIMIT 1",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
             .optional()
             .map_err(failed("pairing"))?;
         row.map(|(camera, bond, transcript)| {
@@ -64,7 +70,11 @@ impl DeviceStore {
         self.db
             .execute(
                 "INSERT OR IGNORE INTO clip (clip, listing, context) VALUES (?1, ?2, ?3)",
-                params![listing.clip.as_bytes(), canonical::encode(listing), canonical::encode(context)],
+                params![
+                    listing.clip.as_bytes(),
+                    canonical::encode(listing),
+                    canonical::encode(context)
+                ],
             )
             .map_err(failed("clip"))?;
         Ok(())
@@ -84,7 +94,10 @@ impl DeviceStore {
     /// HQ holds every byte.
     pub fn clip_received(&self, clip: ClipId, receipt: &[u8]) -> Result<(), StoreError> {
         self.db
-            .execute("UPDATE clip SET receipt = ?2 WHERE clip = ?1", params![clip.as_bytes(), receipt])
+            .execute(
+                "UPDATE clip SET receipt = ?2 WHERE clip = ?1",
+                params![clip.as_bytes(), receipt],
+            )
             .map_err(failed("clip"))?;
         Ok(())
     }
@@ -92,7 +105,10 @@ impl DeviceStore {
     /// The clip is not acceptable: the camera may be asked again.
     pub fn forget_clip(&self, clip: ClipId) -> Result<(), StoreError> {
         self.db
-            .execute("DELETE FROM clip WHERE clip = ?1 AND root IS NULL", [clip.as_bytes()])
+            .execute(
+                "DELETE FROM clip WHERE clip = ?1 AND root IS NULL",
+                [clip.as_bytes()],
+            )
             .map_err(failed("clip"))?;
         Ok(())
     }
@@ -113,7 +129,9 @@ impl DeviceStore {
             Ok(ClipRow {
                 listing: canonical::decode(&listing).map_err(unreadable("clip listing"))?,
                 context: canonical::decode(&context).map_err(unreadable("clip context"))?,
-                root: root.map(|bytes| fixed("root", bytes).map(Digest::from_bytes)).transpose()?,
+                root: root
+                    .map(|bytes| fixed("root", bytes).map(Digest::from_bytes))
+                    .transpose()?,
                 until: until.map(UnixMs),
                 receipt,
             })

@@ -41,11 +41,19 @@ impl DeviceStore {
     ) -> Result<Self, OpenError> {
         let db = open::open(path, key, MIGRATIONS, Existing::MayCreate, 0)?;
         let mut store = Self { db, journal };
-        let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
+        let sqlite = |source| OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
         if store.enrolment().is_err() {
-            let tx = store.write("create").map_err(|_| sqlite(rusqlite::Error::InvalidQuery))?;
-            tx.execute("INSERT INTO setting (name, value) VALUES ('enrolment', ?1)", params![enrolment])
-                .map_err(sqlite)?;
+            let tx = store
+                .write("create")
+                .map_err(|_| sqlite(rusqlite::Error::InvalidQuery))?;
+            tx.execute(
+                "INSERT INTO setting (name, value) VALUES ('enrolment', ?1)",
+                params![enrolment],
+            )
+            .map_err(sqlite)?;
             tx.execute(
                 "INSERT INTO setting (name, value) VALUES ('journal', ?1)",
                 params![journal.as_bytes().as_slice()],
@@ -62,21 +70,33 @@ impl DeviceStore {
     pub fn open(path: &Path, key: &RawKey, now: UnixMs) -> Result<Self, OpenError> {
         let tag = u64::try_from(now.0).unwrap_or(0);
         let db = open::open(path, key, MIGRATIONS, Existing::Required, tag)?;
-        let mut store = Self { db, journal: JournalId::from_bytes([0; 16]) };
-        let journal = store.setting("journal").ok().flatten().and_then(|bytes| fixed("journal", bytes).ok());
+        let mut store = Self {
+            db,
+            journal: JournalId::from_bytes([0; 16]),
+        };
+        let journal = store
+            .setting("journal")
+            .ok()
+            .flatten()
+            .and_then(|bytes| fixed("journal", bytes).ok());
         // A file without its enrolment was created and never finished: the enrolment is done again.
-        store.journal = JournalId::from_bytes(journal.ok_or_else(|| OpenError::Missing { path: path.to_owned() })?);
+        store.journal = JournalId::from_bytes(journal.ok_or_else(|| OpenError::Missing {
+            path: path.to_owned(),
+        })?);
         Ok(store)
     }
 
     /// The signed enrolment bundle, as HQ sent it.
     pub fn enrolment(&self) -> Result<Vec<u8>, StoreError> {
-        self.setting("enrolment")?.ok_or(StoreError::Unreadable { what: "enrolment" })
+        self.setting("enrolment")?
+            .ok_or(StoreError::Unreadable { what: "enrolment" })
     }
 
     /// Counts starts on this database, so that HQ sees one restored from a copy.
     pub fn next_epoch(&mut self) -> Result<u64, StoreError> {
-        let last = self.setting("epoch")?.map_or(Ok([0; 8]), |bytes| fixed("epoch", bytes))?;
+        let last = self
+            .setting("epoch")?
+            .map_or(Ok([0; 8]), |bytes| fixed("epoch", bytes))?;
         let epoch = u64::from_be_bytes(last) + 1;
         self.put_setting("epoch", &epoch.to_be_bytes())?;
         Ok(epoch)
@@ -84,20 +104,27 @@ impl DeviceStore {
 
     pub(super) fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.db
-            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(failed("setting"))
     }
 
     fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         self.db
-            .execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", params![name, value])
+            .execute(
+                "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+                params![name, value],
+            )
             .map_err(failed("setting"))?;
         Ok(())
     }
 
     pub(super) fn write(&mut self, what: &'static str) -> Result<Transaction<'_>, StoreError> {
-        self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed(what))
+        self.db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed(what))
     }
 
     /// Promises `act` the next place of its lane and, if `numbers` is given, the next number of the range. Asked
@@ -126,12 +153,22 @@ impl DeviceStore {
         let number = numbers.map(|range| next_number(&tx, range)).transpose()?;
         tx.execute(
             "INSERT INTO reservation (act, lane, sequence, year, serial) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![act.as_bytes(), lane_code(lane), sequence, number.map(|n| n.year), number.map(|n| n.serial)],
+            params![
+                act.as_bytes(),
+                lane_code(lane),
+                sequence,
+                number.map(|n| n.year),
+                number.map(|n| n.serial)
+            ],
         )
         .map_err(failed("reservation"))?;
         tx.commit().map_err(failed("reservation"))?;
         let sequence = u64::try_from(sequence).map_err(unreadable("sequence"))?;
-        Ok(Reservation { lane, sequence, number })
+        Ok(Reservation {
+            lane,
+            sequence,
+            number,
+        })
     }
 
     /// Gives up the promises that no act will use; their numbers are journalled as unused.
@@ -148,8 +185,14 @@ impl DeviceStore {
             if keep(act) {
                 continue;
             }
-            if let Some(Reservation { number: Some(number), .. }) = reservation(&tx, act)? {
-                let operation = Operation::NumberUnused { year: number.year, serial: number.serial };
+            if let Some(Reservation {
+                number: Some(number), ..
+            }) = reservation(&tx, act)?
+            {
+                let operation = Operation::NumberUnused {
+                    year: number.year,
+                    serial: number.serial,
+                };
                 append(&tx, journal, now, officer, operation)?;
                 tx.execute(
                     "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
@@ -157,7 +200,8 @@ impl DeviceStore {
                 )
                 .map_err(failed("release"))?;
             }
-            tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()]).map_err(failed("release"))?;
+            tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("release"))?;
             released += 1;
         }
         tx.commit().map_err(failed("release"))?;
@@ -179,15 +223,36 @@ impl DeviceStore {
 
     /// The whole journal, oldest first.
     pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut rows =
-            self.db.prepare("SELECT entry FROM journal ORDER BY position").map_err(failed("journal"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("journal"))?;
-        rows.map(|row| canonical::decode(&row.map_err(failed("journal"))?).map_err(unreadable("journal entry")))
-            .collect()
+        let mut rows = self
+            .db
+            .prepare("SELECT entry FROM journal ORDER BY position")
+            .map_err(failed("journal"))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("journal"))?;
+        rows.map(|row| {
+            canonical::decode(&row.map_err(failed("journal"))?).map_err(unreadable("journal entry"))
+        })
+        .collect()
     }
 
     pub(super) const fn journal_id(&self) -> JournalId {
         self.journal
+    }
+
+    /// HQ's last word on how widely returns after a loss are spread, in milliseconds.
+    pub fn keep_retry_window(&mut self, window_ms: u32) -> Result<(), StoreError> {
+        if self.retry_window()? == Some(window_ms) {
+            return Ok(());
+        }
+        self.put_setting("retry-window", &window_ms.to_be_bytes())
+    }
+
+    pub fn retry_window(&self) -> Result<Option<u32>, StoreError> {
+        let window = self.setting("retry-window")?;
+        window
+            .map(|bytes| fixed("retry window", bytes).map(u32::from_be_bytes))
+            .transpose()
     }
 
     /// Remembers that an officer's database was created here, so that a missing one is never made anew.
@@ -203,10 +268,16 @@ impl DeviceStore {
     pub fn term_key_bytes(&self, act: ActId) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
         let key: Option<Option<Vec<u8>>> = self
             .db
-            .query_row("SELECT key FROM term_key WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT key FROM term_key WHERE act = ?1",
+                [act.as_bytes()],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(failed("term key"))?;
-        key.flatten().map(|bytes| fixed("term key", bytes).map(Zeroizing::new)).transpose()
+        key.flatten()
+            .map(|bytes| fixed("term key", bytes).map(Zeroizing::new))
+            .transpose()
     }
 
     /// Destroys every term key whose deadline is past, with a journal line each; gives the acts.
@@ -222,7 +293,9 @@ impl DeviceStore {
                 )
                 .map_err(failed("purge"))?;
             let rows = rows
-                .query_map([now.utc.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))
+                .query_map([now.utc.0], |row| {
+                    Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?))
+                })
                 .map_err(failed("purge"))?;
             for row in rows {
                 let (act, record) = row.map_err(failed("purge"))?;
@@ -241,18 +314,25 @@ impl DeviceStore {
 
     /// The acts whose term key is destroyed.
     pub fn purged(&self) -> Result<Vec<ActId>, StoreError> {
-        let mut rows =
-            self.db.prepare("SELECT act FROM term_key WHERE key IS NULL").map_err(failed("purged"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("purged"))?;
-        rows.map(|row| fixed("act", row.map_err(failed("purged"))?).map(ActId::from_bytes)).collect()
+        let mut rows = self
+            .db
+            .prepare("SELECT act FROM term_key WHERE key IS NULL")
+            .map_err(failed("purged"))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("purged"))?;
+        rows.map(|row| fixed("act", row.map_err(failed("purged"))?).map(ActId::from_bytes))
+            .collect()
     }
 
     /// The earliest deadline of a term, for the next wake-up.
     pub fn next_deadline(&self) -> Result<Option<UnixMs>, StoreError> {
         self.db
-            .query_row("SELECT min(until) FROM term_key WHERE key IS NOT NULL", [], |row| {
-                row.get::<_, Option<i64>>(0)
-            })
+            .query_row(
+                "SELECT min(until) FROM term_key WHERE key IS NOT NULL",
+                [],
+                |row| row.get::<_, Option<i64>>(0),
+            )
             .map(|until| until.map(UnixMs))
             .map_err(failed("deadline"))
     }
@@ -267,15 +347,25 @@ pub(super) fn append(
     operation: Operation,
 ) -> Result<(), StoreError> {
     let last: Option<(i64, Vec<u8>)> = tx
-        .query_row("SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row(
+            "SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()
         .map_err(failed("journal"))?;
-    let (position, previous) =
-        last.map_or((0, GENESIS), |(position, entry)| (position + 1, Digest::of(&entry)));
+    let (position, previous) = last.map_or((0, GENESIS), |(position, entry)| {
+        (position + 1, Digest::of(&entry))
+    });
     let index = u64::try_from(position).map_err(unreadable("journal position"))?;
-    let entry = Entry { journal, index, previous, at: now, officer, operation };
+    let entry = Entry {
+        journal,
+        index,
+        previous,
+        at: now,
+        officer,
+        operation,
+    };
     tx.execute(
         "INSERT INTO journal (position, entry) VALUES (?1, ?2)",
         params![position, canonical::encode(&entry)],
@@ -304,9 +394,14 @@ fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, 
 }
 
 fn reserved(tx: &Transaction<'_>) -> Result<Vec<ActId>, StoreError> {
-    let mut rows = tx.prepare("SELECT act FROM reservation").map_err(failed("reservation"))?;
-    let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("reservation"))?;
-    rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes)).collect()
+    let mut rows = tx
+        .prepare("SELECT act FROM reservation")
+        .map_err(failed("reservation"))?;
+    let rows = rows
+        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .map_err(failed("reservation"))?;
+    rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes))
+        .collect()
 }
 
 /// The number after the highest that was ever promised, so that a gap is a gap and never a second act.
@@ -325,7 +420,10 @@ fn next_number(tx: &Transaction<'_>, range: NumberRange) -> Result<ActNumber, St
     if serial > range.last {
         return Err(StoreError::NumbersExhausted);
     }
-    Ok(ActNumber { year: range.year, serial })
+    Ok(ActNumber {
+        year: range.year,
+        serial,
+    })
 }
 
 pub(super) const fn lane_code(lane: Lane) -> i64 {
@@ -338,7 +436,10 @@ pub(super) const fn lane_code(lane: Lane) -> i64 {
 }
 
 pub(super) fn lane_of(code: i64) -> Result<Lane, StoreError> {
-    Lane::ALL.into_iter().find(|lane| lane_code(*lane) == code).ok_or(StoreError::Unreadable { what: "lane" })
+    Lane::ALL
+        .into_iter()
+        .find(|lane| lane_code(*lane) == code)
+        .ok_or(StoreError::Unreadable { what: "lane" })
 }
 
 pub(super) const fn kind_code(kind: ActKind) -> i64 {
@@ -351,8 +452,13 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
 }
 
 pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
-    [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte, ActKind::Footage]
-        .into_iter()
-        .find(|kind| kind_code(*kind) == code)
-        .ok_or(StoreError::Unreadable { what: "kind" })
+    [
+        ActKind::IdentityCheck,
+        ActKind::Pv,
+        ActKind::Plainte,
+        ActKind::Footage,
+    ]
+    .into_iter()
+    .find(|kind| kind_code(*kind) == code)
+    .ok_or(StoreError::Unreadable { what: "kind" })
 }

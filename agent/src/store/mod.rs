@@ -27,7 +27,11 @@ pub enum StoreError {
     #[error("the device's range of act numbers is used up")]
     NumbersExhausted,
     #[error("the database refused `{what}`")]
-    Sqlite { what: &'static str, #[source] source: rusqlite::Error },
+    Sqlite {
+        what: &'static str,
+        #[source]
+        source: rusqlite::Error,
+    },
 }
 
 /// Names what was attempted, and tells a full disk from everything else.

@@ -99,9 +99,15 @@ impl SigningIntent {
 impl OfficerStore {
     /// Opens, or creates at the officer's first unlock on this terminal (`first` true).
     pub fn open(path: &Path, key: &RawKey, first: bool, now: UnixMs) -> Result<Self, OpenError> {
-        let existing = if first { Existing::MayCreate } else { Existing::Required };
+        let existing = if first {
+            Existing::MayCreate
+        } else {
+            Existing::Required
+        };
         let tag = u64::try_from(now.0).unwrap_or(0);
-        Ok(Self { db: open::open(path, key, MIGRATIONS, existing, tag)? })
+        Ok(Self {
+            db: open::open(path, key, MIGRATIONS, existing, tag)?,
+        })
     }
 
     /// Keeps a draft as typed.
@@ -118,18 +124,29 @@ impl OfficerStore {
     pub fn draft(&self, act: ActId) -> Result<Option<Draft>, StoreError> {
         let bytes: Option<Vec<u8>> = self
             .db
-            .query_row("SELECT draft FROM draft WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT draft FROM draft WHERE act = ?1",
+                [act.as_bytes()],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(failed("draft"))?;
-        bytes.map(|bytes| canonical::decode(&bytes).map_err(unreadable("draft"))).transpose()
+        bytes
+            .map(|bytes| canonical::decode(&bytes).map_err(unreadable("draft")))
+            .transpose()
     }
 
     /// The drafts, last touched first.
     pub fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
-        let mut rows =
-            self.db.prepare("SELECT draft FROM draft ORDER BY touched DESC, act").map_err(failed("drafts"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("drafts"))?;
-        rows.map(|row| canonical::decode(&row.map_err(failed("drafts"))?).map_err(unreadable("draft"))).collect()
+        let mut rows = self
+            .db
+            .prepare("SELECT draft FROM draft ORDER BY touched DESC, act")
+            .map_err(failed("drafts"))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("drafts"))?;
+        rows.map(|row| canonical::decode(&row.map_err(failed("drafts"))?).map_err(unreadable("draft")))
+            .collect()
     }
 
     /// Writes all bytes of a signed act.
@@ -144,16 +161,23 @@ impl OfficerStore {
     }
 
     pub fn intents(&self) -> Result<Vec<SigningIntent>, StoreError> {
-        let mut rows = self.db.prepare("SELECT bytes FROM intent ORDER BY act").map_err(failed("intents"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("intents"))?;
+        let mut rows = self
+            .db
+            .prepare("SELECT bytes FROM intent ORDER BY act")
+            .map_err(failed("intents"))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("intents"))?;
         rows.map(|row| canonical::decode(&row.map_err(failed("intents"))?).map_err(unreadable("intent")))
             .collect()
     }
 
     /// The act exists: its readable record replaces intent and draft, in one transaction.
     pub fn promote(&mut self, intent: &SigningIntent) -> Result<(), StoreError> {
-        let tx =
-            self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed("promotion"))?;
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed("promotion"))?;
         let readable = &intent.readable;
         tx.execute(
             "INSERT OR IGNORE INTO record (act, sealed, cose, document, recepisse, draft)
@@ -168,8 +192,10 @@ impl OfficerStore {
             ],
         )
         .map_err(failed("promotion"))?;
-        tx.execute("DELETE FROM intent WHERE act = ?1", [intent.act.as_bytes()]).map_err(failed("promotion"))?;
-        tx.execute("DELETE FROM draft WHERE act = ?1", [intent.act.as_bytes()]).map_err(failed("promotion"))?;
+        tx.execute("DELETE FROM intent WHERE act = ?1", [intent.act.as_bytes()])
+            .map_err(failed("promotion"))?;
+        tx.execute("DELETE FROM draft WHERE act = ?1", [intent.act.as_bytes()])
+            .map_err(failed("promotion"))?;
         tx.commit().map_err(failed("promotion"))
     }
 
@@ -195,7 +221,9 @@ impl OfficerStore {
     /// Removes the rows of acts whose term key is destroyed.
     pub fn forget(&mut self, acts: &[ActId]) -> Result<(), StoreError> {
         for act in acts {
-            self.db.execute("DELETE FROM record WHERE act = ?1", [act.as_bytes()]).map_err(failed("record"))?;
+            self.db
+                .execute("DELETE FROM record WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("record"))?;
         }
         Ok(())
     }
@@ -204,7 +232,11 @@ impl OfficerStore {
         self.db
             .execute(
                 "INSERT OR REPLACE INTO service (id, service, open) VALUES (?1, ?2, ?3)",
-                params![service.id.as_bytes(), canonical::encode(service), service.ended.is_none()],
+                params![
+                    service.id.as_bytes(),
+                    canonical::encode(service),
+                    service.ended.is_none()
+                ],
             )
             .map_err(failed("service"))?;
         Ok(())
@@ -230,12 +262,19 @@ impl OfficerStore {
     }
 
     pub fn open_intervention(&self) -> Result<Option<Intervention>, StoreError> {
-        self.open_row("SELECT intervention FROM intervention WHERE open = 1", "intervention")
+        self.open_row(
+            "SELECT intervention FROM intervention WHERE open = 1",
+            "intervention",
+        )
     }
 
     pub fn knows_intervention(&self, id: InterventionId) -> Result<bool, StoreError> {
         self.db
-            .query_row("SELECT count(*) FROM intervention WHERE id = ?1", [id.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT count(*) FROM intervention WHERE id = ?1",
+                [id.as_bytes()],
+                |row| row.get(0),
+            )
             .map_err(failed("intervention"))
     }
 
@@ -244,9 +283,14 @@ impl OfficerStore {
         sql: &str,
         what: &'static str,
     ) -> Result<Option<T>, StoreError> {
-        let bytes: Option<Vec<u8>> =
-            self.db.query_row(sql, [], |row| row.get(0)).optional().map_err(failed(what))?;
-        bytes.map(|bytes| canonical::decode(&bytes).map_err(unreadable(what))).transpose()
+        let bytes: Option<Vec<u8>> = self
+            .db
+            .query_row(sql, [], |row| row.get(0))
+            .optional()
+            .map_err(failed(what))?;
+        bytes
+            .map(|bytes| canonical::decode(&bytes).map_err(unreadable(what)))
+            .transpose()
     }
 
     /// The act of the latest signed record of an intervention, to reuse what it knows.
@@ -255,21 +299,34 @@ impl OfficerStore {
             .db
             .prepare("SELECT draft FROM record WHERE sealed = 0 ORDER BY act DESC LIMIT 20")
             .map_err(failed("records"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("records"))?;
-        rows.map(|row| canonical::decode(&row.map_err(failed("records"))?).map_err(unreadable("draft"))).collect()
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("records"))?;
+        rows.map(|row| canonical::decode(&row.map_err(failed("records"))?).map_err(unreadable("draft")))
+            .collect()
     }
 
     /// The identity of an act, for lists.
     pub fn has_record(&self, act: ActId) -> Result<bool, StoreError> {
         self.db
-            .query_row("SELECT count(*) FROM record WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT count(*) FROM record WHERE act = ?1",
+                [act.as_bytes()],
+                |row| row.get(0),
+            )
             .map_err(failed("record"))
     }
 
     /// The ids of the acts whose intent is written.
     pub fn intended(&self) -> Result<Vec<ActId>, StoreError> {
-        let mut rows = self.db.prepare("SELECT act FROM intent").map_err(failed("intents"))?;
-        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(failed("intents"))?;
-        rows.map(|row| fixed("act", row.map_err(failed("intents"))?).map(ActId::from_bytes)).collect()
+        let mut rows = self
+            .db
+            .prepare("SELECT act FROM intent")
+            .map_err(failed("intents"))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed("intents"))?;
+        rows.map(|row| fixed("act", row.map_err(failed("intents"))?).map(ActId::from_bytes))
+            .collect()
     }
 }

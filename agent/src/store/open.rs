@@ -23,16 +23,26 @@ impl RawKey {
 pub enum OpenError {
     #[error("`{path}` is missing; restore it or enrol the terminal again")]
     Missing { path: PathBuf },
-    #[error("`{path}` was written by a newer program (schema {found}, this one knows {known}); update the program")]
+    #[error(
+        "`{path}` was written by a newer program (schema {found}, this one knows {known}); update the program"
+    )]
     Newer { path: PathBuf, found: u32, known: u32 },
     #[error("`{path}` is damaged and was set aside as `{aside}`; hand the terminal to the support")]
     Quarantined { path: PathBuf, aside: PathBuf },
     #[error("the program was built without SQLCipher or with a SQLite that corrupts WAL files")]
     WrongLibrary,
     #[error("could not open `{path}`")]
-    Sqlite { path: PathBuf, #[source] source: rusqlite::Error },
+    Sqlite {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
     #[error("could not set `{path}` aside")]
-    Aside { path: PathBuf, #[source] source: std::io::Error },
+    Aside {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +53,10 @@ pub(super) enum Existing {
 
 /// Opens `path` with `key` and brings it to the schema of `migrations` (one text per version, from 1).
 /// `aside_tag` names the quarantine file should the database be damaged.
-#[expect(clippy::disallowed_methods, reason = "the one place that opens a database of the terminal")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that opens a database of the terminal"
+)]
 pub(super) fn open(
     path: &Path,
     key: &RawKey,
@@ -52,10 +65,16 @@ pub(super) fn open(
     aside_tag: u64,
 ) -> Result<Connection, OpenError> {
     if existing == Existing::Required && !path.exists() {
-        return Err(OpenError::Missing { path: path.to_owned() });
+        return Err(OpenError::Missing {
+            path: path.to_owned(),
+        });
     }
-    let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sqlite = |source| OpenError::Sqlite {
+        path: path.to_owned(),
+        source,
+    };
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(sqlite)?;
     match prepare(&db, key).and_then(|()| check(&db)) {
         Ok(()) => {}
@@ -100,7 +119,9 @@ fn prepare(db: &Connection, key: &RawKey) -> Result<(), Fault> {
     if cipher.is_none_or(|version| version.is_empty()) || rusqlite::version_number() < 3_051_003 {
         return Err(Fault::WrongLibrary);
     }
-    db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -119,7 +140,11 @@ fn prepare(db: &Connection, key: &RawKey) -> Result<(), Fault> {
 
 fn check(db: &Connection) -> Result<(), Fault> {
     let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Fault::Damaged) }
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(Fault::Damaged)
+    }
 }
 
 fn quarantine(path: &Path, tag: u64) -> OpenError {
@@ -133,20 +158,38 @@ fn quarantine(path: &Path, tag: u64) -> OpenError {
             return OpenError::Aside { path: from, source };
         }
     }
-    OpenError::Quarantined { path: path.to_owned(), aside: named("", &tag) }
+    OpenError::Quarantined {
+        path: path.to_owned(),
+        aside: named("", &tag),
+    }
 }
 
 fn migrate(db: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
-    let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
+    let sqlite = |source| OpenError::Sqlite {
+        path: path.to_owned(),
+        source,
+    };
     let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
-    let found: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sqlite)?;
+    let found: u32 = db
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(sqlite)?;
     if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+        return Err(OpenError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
     }
-    for (version, script) in (1u32..).zip(migrations).skip_while(|(version, _)| *version <= found) {
-        let step = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+    for (version, script) in (1u32..)
+        .zip(migrations)
+        .skip_while(|(version, _)| *version <= found)
+    {
+        let step = db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sqlite)?;
         step.execute_batch(script).map_err(sqlite)?;
-        step.pragma_update(None, "user_version", version).map_err(sqlite)?;
+        step.pragma_update(None, "user_version", version)
+            .map_err(sqlite)?;
         step.commit().map_err(sqlite)?;
     }
     Ok(())

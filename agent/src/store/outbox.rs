@@ -66,22 +66,31 @@ pub enum ReceiptEffect {
 }
 
 const COLUMNS: &str = "envelope, act, kind, lane, sequence, year, serial, record, signed_at, refusal, \
-                       answered, corrected_by, receipt IS NOT NULL, length(cose)";
+                       answered, corrected_by, receipt IS NOT NULL, bytes";
 
 impl DeviceStore {
     /// The commit that makes an act exist: outbox row, journal line, term key, and the end of its reservation.
-    pub fn commit_act(&mut self, new: &NewAct<'_>, officer: Option<OfficerId>, now: Timestamp) -> Result<(), StoreError> {
+    pub fn commit_act(
+        &mut self,
+        new: &NewAct<'_>,
+        officer: Option<OfficerId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let journal = self.journal_id();
         let tx = self.write("act")?;
         let known: bool = tx
-            .query_row("SELECT count(*) FROM outbox WHERE act = ?1", [new.act.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT count(*) FROM outbox WHERE act = ?1",
+                [new.act.as_bytes()],
+                |row| row.get(0),
+            )
             .map_err(failed("act"))?;
         if known {
             return Ok(());
         }
         let sequence = i64::try_from(new.sequence).map_err(unreadable("sequence"))?;
         tx.execute(
-            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, cose, signed_at)
+            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, bytes, signed_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 new.envelope.as_bytes(),
@@ -92,9 +101,14 @@ impl DeviceStore {
                 new.number.map(|n| n.year),
                 new.number.map(|n| n.serial),
                 new.record.as_bytes(),
-                new.cose,
+                i64::try_from(new.cose.len()).map_err(unreadable("length"))?,
                 canonical::encode(&new.signed_at),
             ],
+        )
+        .map_err(failed("act"))?;
+        tx.execute(
+            "INSERT INTO envelope (id, cose) VALUES (?1, ?2)",
+            params![new.envelope.as_bytes(), new.cose],
         )
         .map_err(failed("act"))?;
         if let Some((key, until)) = new.term {
@@ -111,8 +125,15 @@ impl DeviceStore {
             )
             .map_err(failed("act"))?;
         }
-        tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()]).map_err(failed("act"))?;
-        append(&tx, journal, now, officer, Operation::Signed { record: new.record })?;
+        tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()])
+            .map_err(failed("act"))?;
+        append(
+            &tx,
+            journal,
+            now,
+            officer,
+            Operation::Signed { record: new.record },
+        )?;
         tx.commit().map_err(failed("act"))
     }
 
@@ -135,13 +156,17 @@ impl DeviceStore {
             )
             .optional()
             .map_err(failed("receipt"))?;
-        let Some(record) = record else { return Ok(ReceiptEffect::Nothing) };
+        let Some(record) = record else {
+            return Ok(ReceiptEffect::Nothing);
+        };
         let record = Digest::from_bytes(fixed("record", record)?);
         let (refusal, operation, effect) = match status {
             ReceiptStatus::Stored => (None, Operation::ReceiptStored { record }, ReceiptEffect::Stored),
-            ReceiptStatus::Refused(code) => {
-                (Some(refusal_code(code)), Operation::Refused { record }, ReceiptEffect::Refused(code))
-            }
+            ReceiptStatus::Refused(code) => (
+                Some(refusal_code(code)),
+                Operation::Refused { record },
+                ReceiptEffect::Refused(code),
+            ),
         };
         tx.execute(
             "UPDATE outbox SET receipt = ?2, refusal = ?3, answered = ?4 WHERE envelope = ?1",
@@ -164,7 +189,9 @@ impl DeviceStore {
     }
 
     pub fn act_of(&self, envelope: EnvelopeId) -> Result<Option<OutboxRow>, StoreError> {
-        Ok(self.rows("WHERE envelope = ?1", [envelope.as_bytes().as_slice()])?.pop())
+        Ok(self
+            .rows("WHERE envelope = ?1", [envelope.as_bytes().as_slice()])?
+            .pop())
     }
 
     pub fn row_of(&self, act: ActId) -> Result<Option<OutboxRow>, StoreError> {
@@ -176,7 +203,8 @@ impl DeviceStore {
         let row: Option<(i64, Vec<u8>)> = self
             .db
             .query_row(
-                "SELECT lane, cose FROM outbox WHERE envelope = ?1 AND receipt IS NULL",
+                "SELECT lane, cose FROM outbox JOIN envelope ON id = envelope
+                 WHERE id = ?1 AND receipt IS NULL",
                 [envelope.as_bytes()],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
@@ -189,7 +217,11 @@ impl DeviceStore {
     pub fn envelope_digest(&self, envelope: EnvelopeId) -> Result<Option<Digest>, StoreError> {
         let cose: Option<Vec<u8>> = self
             .db
-            .query_row("SELECT cose FROM outbox WHERE envelope = ?1", [envelope.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT cose FROM envelope WHERE id = ?1",
+                [envelope.as_bytes()],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(failed("outbox"))?;
         Ok(cose.map(|bytes| Digest::of(&bytes)))
@@ -229,15 +261,21 @@ impl DeviceStore {
     /// HQ's answer as received, for evidence.
     pub fn receipt(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
         self.db
-            .query_row("SELECT receipt FROM outbox WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT receipt FROM outbox WHERE act = ?1",
+                [act.as_bytes()],
+                |row| row.get(0),
+            )
             .optional()
             .map(Option::flatten)
             .map_err(failed("receipt"))
     }
 
     fn rows<const N: usize>(&self, tail: &str, args: [&[u8]; N]) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut rows =
-            self.db.prepare(&format!("SELECT {COLUMNS} FROM outbox {tail}")).map_err(failed("outbox"))?;
+        let mut rows = self
+            .db
+            .prepare(&format!("SELECT {COLUMNS} FROM outbox {tail}"))
+            .map_err(failed("outbox"))?;
         let rows = rows
             .query_map(rusqlite::params_from_iter(args), |row| Ok(read_row(row)))
             .map_err(failed("outbox"))?;
@@ -257,7 +295,10 @@ fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
     let delivery = match (get::<bool>(row, 12)?, refusal) {
         (false, _) => Delivery::Waiting { attempts: 0 },
         (true, None) => Delivery::Received { at: answered },
-        (true, Some(code)) => Delivery::Refused { at: answered, code: refusal_of(code)? },
+        (true, Some(code)) => Delivery::Refused {
+            at: answered,
+            code: refusal_of(code)?,
+        },
     };
     let corrected_by: Option<Vec<u8>> = get(row, 11)?;
     Ok(OutboxRow {
@@ -270,7 +311,9 @@ fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
         record: Digest::from_bytes(fixed("record", get(row, 7)?)?),
         signed_at: canonical::decode(&signed_at).map_err(unreadable("signing time"))?,
         delivery,
-        corrected_by: corrected_by.map(|bytes| fixed("act", bytes).map(ActId::from_bytes)).transpose()?,
+        corrected_by: corrected_by
+            .map(|bytes| fixed("act", bytes).map(ActId::from_bytes))
+            .transpose()?,
         bytes: usize::try_from(get::<i64>(row, 13)?).map_err(unreadable("length"))?,
     })
 }

@@ -19,7 +19,10 @@ pub enum Job {
 /// What a job gives back.
 pub enum Outcome {
     Unlock(UnlockOutcome),
-    Signed { act: ActId, result: Result<Box<SigningIntent>, SignFailure> },
+    Signed {
+        act: ActId,
+        result: Result<Box<SigningIntent>, SignFailure>,
+    },
 }
 
 impl Job {
@@ -36,7 +39,10 @@ impl Job {
             Self::Unlock(job) => Outcome::Unlock(job.run()),
             Self::Sign(job) => {
                 let act = job.to_sign.id();
-                Outcome::Signed { act, result: job.run().map(Box::new) }
+                Outcome::Signed {
+                    act,
+                    result: job.run().map(Box::new),
+                }
             }
         }
     }

@@ -28,7 +28,10 @@ const ENVELOPE_TYPE: &str = "application/neo-envelope+cbor;v=1";
 /// Who signs the record.
 pub enum Signer {
     /// The officer, through the card.
-    Officer { card: Arc<Mutex<dyn Card>>, certificate: Arc<Certificate> },
+    Officer {
+        card: Arc<Mutex<dyn Card>>,
+        certificate: Arc<Certificate>,
+    },
     /// The terminal by itself: footage.
     Device,
 }
@@ -53,6 +56,13 @@ pub struct SignJob {
     pub term_key: Zeroizing<[u8; 32]>,
 }
 
+/// A record with the documents drawn from it.
+struct Drawn {
+    record: Record,
+    document: Option<Vec<u8>>,
+    recepisse: Option<Vec<u8>>,
+}
+
 /// Why nothing was signed; the draft stays as it is.
 #[derive(Debug, Error)]
 pub enum SignFailure {
@@ -75,21 +85,34 @@ pub enum SignFailure {
 impl SignJob {
     pub(super) fn run(self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
-        let (record, document, recepisse) = self.documents(record)?;
+        let Drawn {
+            record,
+            document,
+            recepisse,
+        } = self.documents(record)?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
         let mut attachments = self.attachments.clone();
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
-            attachments.extend(content.clone().map(|content| Attachment { name: name.to_owned(), content }));
+            attachments.extend(content.clone().map(|content| Attachment {
+                name: name.to_owned(),
+                content,
+            }));
         };
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
-        let bundle = Bundle { record: signed.cose().to_vec(), attachments };
+        let bundle = Bundle {
+            record: signed.cose().to_vec(),
+            attachments,
+        };
         let sealed = seal::seal(&[self.recipient], &canonical::encode(&bundle)).map_err(SignFailure::Seal)?;
         let envelope_cose = self.envelope(&record, signed.digest(), sealed)?;
         let term = record
             .retention
             .filter(|_| !matches!(record.act, Act::Footage(_)))
-            .map(|retention| IntentTerm { key: *self.term_key, until: retention.until });
+            .map(|retention| IntentTerm {
+                key: *self.term_key,
+                until: retention.until,
+            });
         let digest = signed.digest();
         let readable = StoredRecord {
             sealed: false,
@@ -119,9 +142,13 @@ impl SignJob {
     }
 
     /// Draws the act, binds its digest into the record, and embeds the officer's signature behind the drawn bytes.
-    fn documents(&self, record: Record) -> Result<(Record, Option<Vec<u8>>, Option<Vec<u8>>), SignFailure> {
+    fn documents(&self, record: Record) -> Result<Drawn, SignFailure> {
         let Some(drawn) = documents::render(&record, &self.reference).map_err(SignFailure::Document)? else {
-            return Ok((record, None, None));
+            return Ok(Drawn {
+                record,
+                document: None,
+                recepisse: None,
+            });
         };
         let recepisse = match &record.act {
             Act::Plainte(plainte) if plainte.receipt_handed => {
@@ -129,16 +156,27 @@ impl SignJob {
             }
             Act::Plainte(_) | Act::IdentityCheck(_) | Act::Pv(_) | Act::Footage(_) => None,
         };
-        let digest = DocumentDigest { sha256: Digest::of(&drawn), bytes: drawn.len() as u64 };
+        let digest = DocumentDigest {
+            sha256: Digest::of(&drawn),
+            bytes: drawn.len() as u64,
+        };
         let signed = self.embed(&record, &drawn)?;
-        Ok((record.with_document(digest), Some(signed), recepisse))
+        Ok(Drawn {
+            record: record.with_document(digest),
+            document: Some(signed),
+            recepisse,
+        })
     }
 
     fn embed(&self, record: &Record, drawn: &[u8]) -> Result<Vec<u8>, SignFailure> {
         let chain: Vec<Certificate> = self.chain.iter().map(|c| Certificate::clone(c)).collect();
         let signing_time = pdf_date(&record.signed_at);
-        let meta =
-            pades::SignatureMeta { reason: None, location: None, signing_time: &signing_time, chain: &chain };
+        let meta = pades::SignatureMeta {
+            reason: None,
+            location: None,
+            signing_time: &signing_time,
+            chain: &chain,
+        };
         let prepared = pades::prepare(drawn, &meta).map_err(|_| SignFailure::EmbeddedSignature)?;
         let signature = self.raw_signature(prepared.to_be_signed())?;
         let der = trust::keys::ecdsa_to_der(&signature).map_err(|_| SignFailure::EmbeddedSignature)?;
@@ -200,8 +238,14 @@ impl SignJob {
 fn pdf_date(at: &Timestamp) -> String {
     let local = at.local();
     let sign = if at.offset_min < 0 { '-' } else { '+' };
-    let (hours, minutes) = (at.offset_min.unsigned_abs() / 60, at.offset_min.unsigned_abs() % 60);
-    format!("D:{}{sign}{hours:02}'{minutes:02}'", local.strftime("%Y%m%d%H%M%S"))
+    let (hours, minutes) = (
+        at.offset_min.unsigned_abs() / 60,
+        at.offset_min.unsigned_abs() % 60,
+    );
+    format!(
+        "D:{}{sign}{hours:02}'{minutes:02}'",
+        local.strftime("%Y%m%d%H%M%S")
+    )
 }
 
 /// Wraps what the officer may read by the act's term key (AES-256-GCM); one key wraps one act once, so each part has
@@ -210,7 +254,13 @@ fn wrap(readable: StoredRecord, act: ActId, key: &[u8; 32]) -> Result<StoredReco
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
     let part = |part: u8, plain: &[u8]| {
         cipher
-            .encrypt(&nonce(part), Payload { msg: plain, aad: act.as_bytes() })
+            .encrypt(
+                &nonce(part),
+                Payload {
+                    msg: plain,
+                    aad: act.as_bytes(),
+                },
+            )
             .map_err(|_| SignFailure::Wrap)
     };
     Ok(StoredRecord {
@@ -226,7 +276,15 @@ fn wrap(readable: StoredRecord, act: ActId, key: &[u8; 32]) -> Result<StoredReco
 pub fn unwrap(stored: StoredRecord, act: ActId, key: &[u8; 32]) -> Option<StoredRecord> {
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
     let part = |part: u8, wrapped: &[u8]| {
-        cipher.decrypt(&nonce(part), Payload { msg: wrapped, aad: act.as_bytes() }).ok()
+        cipher
+            .decrypt(
+                &nonce(part),
+                Payload {
+                    msg: wrapped,
+                    aad: act.as_bytes(),
+                },
+            )
+            .ok()
     };
     Some(StoredRecord {
         sealed: false,

@@ -28,10 +28,23 @@ pub enum UnlockOutcome {
 
 impl UnlockJob {
     pub(super) fn run(self) -> UnlockOutcome {
-        let Ok(mut card) = self.card.lock() else { return UnlockOutcome::NoCard };
+        let Ok(mut card) = self.card.lock() else {
+            return UnlockOutcome::NoCard;
+        };
         let keys = self.keys.as_ref();
-        match Slot::open(&self.dir, self.officer, &self.code, keys, &mut *card, self.boot, self.mono_ms) {
-            Ok(SlotOpening::Opened(keys)) => UnlockOutcome::Opened { officer: self.officer, keys },
+        match Slot::open(
+            &self.dir,
+            self.officer,
+            &self.code,
+            keys,
+            &mut *card,
+            self.boot,
+            self.mono_ms,
+        ) {
+            Ok(SlotOpening::Opened(keys)) => UnlockOutcome::Opened {
+                officer: self.officer,
+                keys,
+            },
             Ok(SlotOpening::WrongCode { left }) => UnlockOutcome::WrongCode { left },
             Ok(SlotOpening::Wait { ms, left }) => UnlockOutcome::Wait { ms, left },
             Ok(SlotOpening::Destroyed) => UnlockOutcome::Destroyed,

@@ -77,7 +77,8 @@ impl Writer {
         let keys = enrol::vault(&site)?;
         let device = DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref()), now.utc)?;
         let bundle = cose::parse(&device.enrolment()?).context("the enrolment does not read")?;
-        let enrolment: Enrolment = canonical::decode(&bundle.payload).context("the enrolment does not read")?;
+        let enrolment: Enrolment =
+            canonical::decode(&bundle.payload).context("the enrolment does not read")?;
         let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
             bail!("the enrolment has no chain of certificates");
         };
@@ -122,7 +123,9 @@ impl Writer {
     /// A PDF as the terminal makes it, signature inside, and what its record says of it.
     fn typeset(&mut self) -> anyhow::Result<(DocumentDigest, Vec<u8>)> {
         let to_sign = self.complete()?;
-        let reservation = self.device.reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
+        let reservation =
+            self.device
+                .reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
         let job = SignJob {
             to_sign,
             reservation,
@@ -148,7 +151,10 @@ impl Writer {
         self.device.commit_act(&intent.new_act(), None, self.now)?;
         let signed = cose::parse(&intent.readable.cose).context("the first act does not read")?;
         let record: Record = canonical::decode(&signed.payload).context("the first act does not read")?;
-        record.document.zip(intent.readable.document).context("the first act has no document")
+        record
+            .document
+            .zip(intent.readable.document)
+            .context("the first act has no document")
     }
 
     fn complete(&mut self) -> anyhow::Result<ToSign> {
@@ -156,7 +162,10 @@ impl Writer {
         let mut draft = Draft::new(id, ActKind::Pv, self.now, None);
         for (field, text) in [
             (Field::PvFrame, "FLAGRANCE"),
-            (Field::Subject, "usage d'un téléphone tenu en main par le conducteur"),
+            (
+                Field::Subject,
+                "usage d'un téléphone tenu en main par le conducteur",
+            ),
             (Field::Place, "14 rue de la République, Saint-Denis"),
             (Field::Offences, "23800"),
             (Field::Plate, "AB-123-CD"),
@@ -166,9 +175,15 @@ impl Writer {
                  véhicule tenir un téléphone à l'oreille, de sa main droite.",
             ),
         ] {
-            draft.fill(field, text, self.now).map_err(|_| anyhow!("a field of the bench's act is too long"))?;
+            draft
+                .fill(field, text, self.now)
+                .map_err(|_| anyhow!("a field of the bench's act is too long"))?;
         }
-        let enrolled = self.enrolment.officers.first().context("no officer is enrolled")?;
+        let enrolled = self
+            .enrolment
+            .officers
+            .first()
+            .context("no officer is enrolled")?;
         let around = Surroundings {
             device: &self.enrolment.terminal.device,
             protection: self.enrolment.terminal.protection,
@@ -176,23 +191,36 @@ impl Writer {
             service: &self.service,
             reference: &self.reference,
         };
-        draft.finish(around, self.now).map_err(|problems| anyhow!("the bench's act is not complete: {problems:?}"))
+        draft
+            .finish(around, self.now)
+            .map_err(|problems| anyhow!("the bench's act is not complete: {problems:?}"))
     }
 
     fn one_more(&mut self, document: Option<&(DocumentDigest, Vec<u8>)>) -> anyhow::Result<Prepared> {
         let to_sign = self.complete()?;
-        let reservation = self.device.reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
+        let reservation =
+            self.device
+                .reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
         let record = to_sign.record(reservation.number);
         let record = match document {
             Some((digest, _)) => record.with_document(*digest),
             None => record,
         };
         let record_cose = self.sign(&record)?;
-        let attachments = document.map(|(_, pdf)| Attachment { name: "document.pdf".to_owned(), content: pdf.clone() });
-        let attached: usize = attachments.iter().map(|attachment| attachment.content.len()).sum();
+        let attachments = document.map(|(_, pdf)| Attachment {
+            name: "document.pdf".to_owned(),
+            content: pdf.clone(),
+        });
+        let attached: usize = attachments
+            .iter()
+            .map(|attachment| attachment.content.len())
+            .sum();
         let record_bytes = record_cose.len() + attached;
         let digest = Digest::of(&record_cose);
-        let bundle = Bundle { record: record_cose, attachments: attachments.into_iter().collect() };
+        let bundle = Bundle {
+            record: record_cose,
+            attachments: attachments.into_iter().collect(),
+        };
         let recipient = Recipient::from_bytes(self.enrolment.hq_recipient);
         let envelope = Envelope {
             version: 1,
@@ -227,15 +255,22 @@ impl Writer {
             corrects: None,
         };
         self.device.commit_act(&act, None, self.now)?;
-        Ok(Prepared { envelope: cose, record_bytes })
+        Ok(Prepared {
+            envelope: cose,
+            record_bytes,
+        })
     }
 
     fn sign(&self, record: &Record) -> anyhow::Result<Vec<u8>> {
         let certificate = &self.officer_certificate;
         let payload = canonical::encode(record);
         let protection = certificate.key_protection();
-        let unsigned = cose::to_be_signed(Namespace::Record, certificate, CONTENT_TYPE, &payload, protection)?;
-        let mut card = self.card.lock().map_err(|_| anyhow!("the card is out of order"))?;
+        let unsigned =
+            cose::to_be_signed(Namespace::Record, certificate, CONTENT_TYPE, &payload, protection)?;
+        let mut card = self
+            .card
+            .lock()
+            .map_err(|_| anyhow!("the card is out of order"))?;
         let signature = card.sign(unsigned.sig_structure())?;
         Ok(unsigned.assemble(&signature)?)
     }

@@ -40,17 +40,33 @@ pub(super) fn measure(rig: &Rig, weight: Weight, repetitions: usize) -> anyhow::
         let took = delivered.altogether().as_secs_f64();
         slowness.push(took / ideal);
         times.add("from connecting to the last stored receipt", "s", took);
-        times.add("of which from the first publish", "s", delivered.sending().as_secs_f64());
+        times.add(
+            "of which from the first publish",
+            "s",
+            delivered.sending().as_secs_f64(),
+        );
         times.add("bytes ÷ bandwidth + one round trip", "s", ideal);
         times.add("bandwidth of the link as set", "kB/s", rate / 1e3);
-        times.add("bandwidth of a plain TCP copy over the link", "kB/s", copy(weight)? / 1e3);
+        times.add(
+            "bandwidth of a plain TCP copy over the link",
+            "kB/s",
+            copy(weight)? / 1e3,
+        );
         let wire = (up + down) as f64;
         overhead.push(wire / envelopes);
         volumes.add("up, a record", "bytes", up as f64 / acts.len() as f64);
         volumes.add("down, a record", "bytes", down as f64 / acts.len() as f64);
         volumes.add("envelope", "bytes", envelopes / acts.len() as f64);
-        volumes.add("signed record and attachments inside", "bytes", sum(&acts, |act| act.record_bytes) / acts.len() as f64);
-        volumes.add("on the wire ÷ signed record and attachments", "", wire / sum(&acts, |act| act.record_bytes));
+        volumes.add(
+            "signed record and attachments inside",
+            "bytes",
+            sum(&acts, |act| act.record_bytes) / acts.len() as f64,
+        );
+        volumes.add(
+            "on the wire ÷ signed record and attachments",
+            "",
+            wire / sum(&acts, |act| act.record_bytes),
+        );
     }
     let label = weight.label();
     let time = format!("{BACKLOG} {label} ÷ the link's own time");
@@ -84,6 +100,8 @@ fn copy(weight: Weight) -> anyhow::Result<f64> {
     });
     let began = Instant::now();
     TcpStream::connect(radio.address())?.write_all(&vec![0; bytes])?;
-    let count = reader.join().map_err(|_| anyhow!("the reader of a plain copy panicked"))??;
+    let count = reader
+        .join()
+        .map_err(|_| anyhow!("the reader of a plain copy panicked"))??;
     Ok(count as f64 / (began.elapsed().saturating_sub(DELAY)).as_secs_f64())
 }

@@ -66,8 +66,12 @@ impl<'a> Bare<'a> {
         let key = agent::engine::device_db_key(keys.as_ref());
         let bundle = DeviceStore::open(&site.device_db(), &key, UnixMs(0))?.enrolment()?;
         let bundle = cose::parse(&bundle).context("the enrolment does not read")?;
-        let enrolment: Enrolment = canonical::decode(&bundle.payload).context("the enrolment does not read")?;
-        let leaf = enrolment.device_chain.first().context("the enrolment has no certificate")?;
+        let enrolment: Enrolment =
+            canonical::decode(&bundle.payload).context("the enrolment does not read")?;
+        let leaf = enrolment
+            .device_chain
+            .first()
+            .context("the enrolment has no certificate")?;
         let folder = rig.layout.root().join("bare");
         std::fs::create_dir_all(&folder).context("could not make the folder of the bare commits")?;
         Ok(Self {
@@ -83,8 +87,10 @@ impl<'a> Bare<'a> {
     pub(super) fn measure(&self, acts: &[Prepared]) -> anyhow::Result<Costs> {
         let count = u32::try_from(acts.len())?;
         let began = Instant::now();
-        let receipts: Vec<Vec<u8>> =
-            acts.iter().map(|act| self.judge(&act.envelope)).collect::<anyhow::Result<_>>()?;
+        let receipts: Vec<Vec<u8>> = acts
+            .iter()
+            .map(|act| self.judge(&act.envelope))
+            .collect::<anyhow::Result<_>>()?;
         let at_hq = began.elapsed() / count;
         let began = Instant::now();
         for (act, receipt) in acts.iter().zip(&receipts) {
@@ -128,7 +134,11 @@ impl<'a> Bare<'a> {
             at: envelope.created.utc,
             footage_root: None,
         };
-        Ok(self.rig.pki.receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes()))
+        Ok(self
+            .rig
+            .pki
+            .receipt()
+            .sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes()))
     }
 
     /// The terminal's cryptography over one receipt.
@@ -143,7 +153,12 @@ impl<'a> Bare<'a> {
 
     /// The client library alone, on the terminal's TLS identity: from the first publish to the last acknowledgement.
     fn publish_each(&self, broker: SocketAddr, payloads: &[&[u8]]) -> anyhow::Result<Duration> {
-        let chain: Vec<Vec<u8>> = self.enrolment.device_chain.iter().map(|der| der.0.clone()).collect();
+        let chain: Vec<Vec<u8>> = self
+            .enrolment
+            .device_chain
+            .iter()
+            .map(|der| der.0.clone())
+            .collect();
         let key = self.keys.device_key().to_pkcs8_der();
         let tls = sync::mqtt::tls_client(&self.enrolment.root.0, &chain, &key)?;
         let mut options = MqttOptions::new("bench", broker.ip().to_string(), broker.port());
@@ -154,7 +169,9 @@ impl<'a> Bare<'a> {
             .set_network_options(network)
             .set_outgoing_inflight_upper_limit(WINDOW);
         let payloads: Vec<Vec<u8>> = payloads.iter().map(|payload| payload.to_vec()).collect();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(publish_all(options, payloads))
     }
 }
@@ -166,7 +183,9 @@ async fn publish_all(options: MqttOptions, payloads: Vec<Vec<u8>>) -> anyhow::Re
     let began = Instant::now();
     let publisher = tokio::spawn(async move {
         for payload in payloads {
-            client.publish("np/bench", QoS::AtLeastOnce, false, payload).await?;
+            client
+                .publish("np/bench", QoS::AtLeastOnce, false, payload)
+                .await?;
         }
         // The connection ends with its last client.
         Ok::<_, rumqttc::v5::ClientError>(client)
@@ -186,7 +205,10 @@ const SQLCIPHER: &str =
     "PRAGMA key = \"x'6e656f2d62656e63682d726177206b6579206f66203332206279746573202121'\";";
 
 /// One transaction a body, durable as both stores are.
-#[expect(clippy::disallowed_methods, reason = "a database of the bench alone, measured without the stores")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a database of the bench alone, measured without the stores"
+)]
 fn commit_each(path: &Path, key: &str, bodies: &[&[u8]]) -> anyhow::Result<Duration> {
     let db = Connection::open(path)?;
     db.execute_batch(&format!(

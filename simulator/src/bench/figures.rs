@@ -80,15 +80,32 @@ impl Samples {
     pub(super) fn measure(self, name: String, target: Target, ratios: Vec<f64>) -> Measure {
         let ratio = figure("ratio", "", ratios);
         let met = ratio.as_ref().is_some_and(|ratio| target.admits(ratio.median));
-        let figures = self.0.into_iter().filter_map(|(name, unit, values)| figure(name, unit, values));
-        Measure { name, target, ratio, met, figures: figures.collect(), note: None }
+        let figures = self
+            .0
+            .into_iter()
+            .filter_map(|(name, unit, values)| figure(name, unit, values));
+        Measure {
+            name,
+            target,
+            ratio,
+            met,
+            figures: figures.collect(),
+            note: None,
+        }
     }
 }
 
 impl Measure {
     /// Nothing measured is never a target met.
     pub(super) const fn unmeasured(name: String, target: Target, note: String) -> Self {
-        Self { name, target, ratio: None, met: false, figures: Vec::new(), note: Some(note) }
+        Self {
+            name,
+            target,
+            ratio: None,
+            met: false,
+            figures: Vec::new(),
+            note: Some(note),
+        }
     }
 }
 
@@ -100,17 +117,41 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cores, architecture, repetitions, .. } = self;
-        writeln!(f, "{architecture}, {cores} cores, medians of {repetitions} (least to most)")?;
+        let Self {
+            cores,
+            architecture,
+            repetitions,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "{architecture}, {cores} cores, medians of {repetitions} (least to most)"
+        )?;
         for measure in &self.measures {
             let verdict = if measure.met { "met" } else { "MISSED" };
             let ratio = measure.ratio.as_ref().map_or_else(
                 || "not measured".to_owned(),
-                |Figure { median, least, most, .. }| format!("{median:.2} ({least:.2} to {most:.2})"),
+                |Figure {
+                     median, least, most, ..
+                 }| format!("{median:.2} ({least:.2} to {most:.2})"),
             );
-            writeln!(f, "\n{}: {ratio}, target {}: {verdict}", measure.name, measure.target)?;
-            for Figure { name, unit, median, least, most } in &measure.figures {
-                writeln!(f, "  {name:<56} {median:>12.2} {unit:<10} ({least:.2} to {most:.2})")?;
+            writeln!(
+                f,
+                "\n{}: {ratio}, target {}: {verdict}",
+                measure.name, measure.target
+            )?;
+            for Figure {
+                name,
+                unit,
+                median,
+                least,
+                most,
+            } in &measure.figures
+            {
+                writeln!(
+                    f,
+                    "  {name:<56} {median:>12.2} {unit:<10} ({least:.2} to {most:.2})"
+                )?;
             }
             if let Some(note) = &measure.note {
                 writeln!(f, "  {note}")?;
@@ -125,9 +166,18 @@ fn figure(name: &'static str, unit: &'static str, mut values: Vec<f64>) -> Optio
     values.sort_by(f64::total_cmp);
     let (least, most) = (*values.first()?, *values.last()?);
     let middle = values.len() / 2;
-    let median =
-        if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) };
-    Some(Figure { name, unit, median, least, most })
+    let median = if values.len() % 2 == 1 {
+        values[middle]
+    } else {
+        f64::midpoint(values[middle - 1], values[middle])
+    };
+    Some(Figure {
+        name,
+        unit,
+        median,
+        least,
+        most,
+    })
 }
 
 #[cfg(test)]
@@ -140,7 +190,11 @@ mod tests {
         for value in [9.0, 1.0, 2.0] {
             samples.add("speed", "MB/s", value);
         }
-        let measure = samples.measure("sealing".to_owned(), Target::AtLeast(0.8), vec![0.7, 0.9, 0.9, 0.8]);
+        let measure = samples.measure(
+            "sealing".to_owned(),
+            Target::AtLeast(0.8),
+            vec![0.7, 0.9, 0.9, 0.8],
+        );
         assert!(measure.met);
         assert_eq!(measure.ratio.unwrap().median, f64::midpoint(0.8, 0.9));
         assert_eq!((measure.figures[0].median, measure.figures[0].most), (2.0, 9.0));
@@ -154,8 +208,20 @@ mod tests {
         let empty = Samples::default().measure(String::new(), Target::AtMost(1.5), Vec::new());
         assert!(!unmeasured.met && !empty.met);
         let measures = vec![unmeasured];
-        let report = Report { schema_version: SCHEMA_VERSION, cores: 2, architecture: "x86_64", repetitions: 1, measures };
+        let report = Report {
+            schema_version: SCHEMA_VERSION,
+            cores: 2,
+            architecture: "x86_64",
+            repetitions: 1,
+            measures,
+        };
         assert!(!report.all_met());
-        assert!(!Report { measures: Vec::new(), ..report }.all_met());
+        assert!(
+            !Report {
+                measures: Vec::new(),
+                ..report
+            }
+            .all_met()
+        );
     }
 }

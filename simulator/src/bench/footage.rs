@@ -40,7 +40,12 @@ pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Meas
     let recording = Recording::make()?;
     let identity = AgeIdentity::generate();
     let recipients = [identity.recipient()];
-    let megabytes = recording.segments.iter().map(|(bytes, _)| bytes.len()).sum::<usize>() as f64 / 1e6;
+    let megabytes = recording
+        .segments
+        .iter()
+        .map(|(bytes, _)| bytes.len())
+        .sum::<usize>() as f64
+        / 1e6;
     let mut samples = Samples::default();
     let mut ratios = Vec::new();
     let memory = Path::new("/dev/shm");
@@ -50,19 +55,39 @@ pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Meas
         drop(disk);
         let passes = same_passes(&recording, &recipients)?;
         ratios.push(passes.as_secs_f64() / took.as_secs_f64());
-        samples.add("taken in, checked, sealed and durable on disk", "MB/s", megabytes / took.as_secs_f64());
-        samples.add("the same passes in memory", "MB/s", megabytes / passes.as_secs_f64());
+        samples.add(
+            "taken in, checked, sealed and durable on disk",
+            "MB/s",
+            megabytes / took.as_secs_f64(),
+        );
+        samples.add(
+            "the same passes in memory",
+            "MB/s",
+            megabytes / passes.as_secs_f64(),
+        );
         if memory.is_dir() {
             let folder = tempfile::tempdir_in(memory).context("could not use the memory file system")?;
             let took = take_in(&recording, &recipients, folder.path())?;
-            samples.add("taken in, with the vault in memory", "MB/s", megabytes / took.as_secs_f64());
-            samples.add("ratio with the vault in memory", "", passes.as_secs_f64() / took.as_secs_f64());
+            samples.add(
+                "taken in, with the vault in memory",
+                "MB/s",
+                megabytes / took.as_secs_f64(),
+            );
+            samples.add(
+                "ratio with the vault in memory",
+                "",
+                passes.as_secs_f64() / took.as_secs_f64(),
+            );
         }
         if repetition == 0 {
             samples.add("recording", "MB", megabytes);
         }
     }
-    Ok(samples.measure("footage sealed ÷ the same passes in memory".to_owned(), Target::AtLeast(0.8), ratios))
+    Ok(samples.measure(
+        "footage sealed ÷ the same passes in memory".to_owned(),
+        Target::AtLeast(0.8),
+        ratios,
+    ))
 }
 
 impl Recording {
@@ -83,7 +108,12 @@ impl Recording {
         let root = self_signed_root("bench", &root_key, &random_serial(), validity.0, validity.1)?;
         let camera = CameraId::parse("cam-bench")?;
         let identity = Identity::issue(camera.clone(), &root_key, &root, validity)?;
-        let certificate = identity.pairing.certificates.first().context("the camera has no certificate")?.clone();
+        let certificate = identity
+            .pairing
+            .certificates
+            .first()
+            .context("the camera has no certificate")?
+            .clone();
         let session = SigningKey::generate(KeyKind::Ed25519);
         let (mut recorder, init) =
             Recorder::open(CLIP, camera.clone(), &identity.key, &certificate, session, NOON)?;
@@ -92,8 +122,17 @@ impl Recording {
             segments.push((bytes.to_vec(), recorder.segment(bytes, index * 1000)?));
         }
         let end = recorder.end(segments.len() as u64 * 1000)?;
-        let peer = Peer { camera, certificate, pairing: Digest::from_bytes([0; 32]) };
-        Ok(Self { peer, init, segments, end })
+        let peer = Peer {
+            camera,
+            certificate,
+            pairing: Digest::from_bytes([0; 32]),
+        };
+        Ok(Self {
+            peer,
+            init,
+            segments,
+            end,
+        })
     }
 }
 
@@ -108,15 +147,28 @@ fn take_in(recording: &Recording, recipients: &[Recipient], folder: &Path) -> an
         recipients,
         whole: false,
     };
-    taking.hear(FromCamera::Init { clip: CLIP, message: recording.init.clone() })?;
+    taking.hear(FromCamera::Init {
+        clip: CLIP,
+        message: recording.init.clone(),
+    })?;
     for (bytes, message) in &recording.segments {
         for piece in bytes.chunks(PIECE) {
-            taking.hear(FromCamera::Data { bytes: piece.to_vec() })?;
+            taking.hear(FromCamera::Data {
+                bytes: piece.to_vec(),
+            })?;
         }
-        taking.hear(FromCamera::SegmentEnd { message: message.clone() })?;
+        taking.hear(FromCamera::SegmentEnd {
+            message: message.clone(),
+        })?;
     }
-    taking.hear(FromCamera::End { message: Some(recording.end.clone().into()) })?;
-    if taking.whole { Ok(began.elapsed()) } else { bail!("the recording of the bench was not taken in") }
+    taking.hear(FromCamera::End {
+        message: Some(recording.end.clone().into()),
+    })?;
+    if taking.whole {
+        Ok(began.elapsed())
+    } else {
+        bail!("the recording of the bench was not taken in")
+    }
 }
 
 struct Taking<'a> {
@@ -132,7 +184,9 @@ impl Taking<'_> {
         for output in self.ingest.handle(Input::FromCamera(message)) {
             match output {
                 Output::Send(_) => {}
-                Output::Refuse(fault) => return Err(anyhow!(fault).context("the recording of the bench is refused")),
+                Output::Refuse(fault) => {
+                    return Err(anyhow!(fault).context("the recording of the bench is refused"));
+                }
                 Output::Keep(keep) => self.keep(keep)?,
             }
         }
@@ -142,9 +196,17 @@ impl Taking<'_> {
     fn keep(&mut self, keep: Keep) -> anyhow::Result<()> {
         match keep {
             Keep::Opening(opening) => self.intake = Some(self.vault.begin(opening)?),
-            Keep::Segment { claim, plain, message, checkpoint } => {
+            Keep::Segment {
+                claim,
+                plain,
+                message,
+                checkpoint,
+            } => {
                 let sealed = seal_segment(self.recipients, &claim, &plain)?;
-                let intake = self.intake.as_mut().context("a segment came before the opening")?;
+                let intake = self
+                    .intake
+                    .as_mut()
+                    .context("a segment came before the opening")?;
                 intake.store(&sealed, message, checkpoint)?;
                 for output in self.ingest.handle(Input::Stored(sealed.record)) {
                     if let Output::Refuse(fault) = output {

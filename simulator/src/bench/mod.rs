@@ -23,9 +23,20 @@ pub use phone::{Phone, serve};
 use self::figures::SCHEMA_VERSION;
 use self::rig::Rig;
 
+/// What can be measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    Receipts,
+    Backlog,
+    Footage,
+    Start,
+}
+
 /// What the command line asks for.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Everything when empty.
+    pub parts: Vec<Part>,
     /// How often each side is measured.
     pub repetitions: usize,
     /// Where databases and recordings are written, and removed at the end; the system's folder when absent.
@@ -48,19 +59,24 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     let scratch = scratch.context("could not make the bench's folder")?;
     progress("setting up HQ, broker and terminal");
     let rig = Rig::set(&scratch.path().join("force"))?;
+    let asked = |part| options.parts.is_empty() || options.parts.contains(&part);
     let mut measures = Vec::new();
-    for weight in acts::Weight::ALL {
+    for weight in acts::Weight::ALL.into_iter().filter(|_| asked(Part::Receipts)) {
         progress(&format!("receipted records, {}", weight.label()));
         measures.push(receipts::measure(&rig, weight, options.repetitions)?);
     }
-    for weight in acts::Weight::ALL {
+    for weight in acts::Weight::ALL.into_iter().filter(|_| asked(Part::Backlog)) {
         progress(&format!("a backlog on a shaped link, {}", weight.label()));
         measures.extend(backlog::measure(&rig, weight, options.repetitions)?);
     }
-    progress("sealing footage");
-    measures.push(footage::measure(scratch.path(), options.repetitions)?);
-    progress("starting a terminal");
-    measures.extend(start::measure(options, &rig)?);
+    if asked(Part::Footage) {
+        progress("sealing footage");
+        measures.push(footage::measure(scratch.path(), options.repetitions)?);
+    }
+    if asked(Part::Start) {
+        progress("starting a terminal");
+        measures.extend(start::measure(options, &rig)?);
+    }
     rig.strike()?;
     Ok(Report {
         schema_version: SCHEMA_VERSION,

@@ -46,7 +46,11 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
             clock: Clock::new(Zone::Paris),
             mint: Mint::System,
             seed: 0,
-            brokers: Brokers { host: "127.0.0.1".to_owned(), port: phone.port, bulk_port: phone.port },
+            brokers: Brokers {
+                host: "127.0.0.1".to_owned(),
+                port: phone.port,
+                bulk_port: phone.port,
+            },
             camera: None,
             tripwire: None,
         },
@@ -59,11 +63,18 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
     ui::frame(Screen::Unlock, &[lock], Look::default())?;
     say(FIRST)?;
     let certificate = SimCard::certificate(&phone.card)?;
-    terminal.card(CardEvent::Inserted { card: SimCard::open(&phone.card)?.shared(), certificate });
-    terminal.intent(Intent::Unlock { code: Secret::new(Scenario::parse(scenario::DEFAULT)?.officer.code) });
+    terminal.card(CardEvent::Inserted {
+        card: SimCard::open(&phone.card)?.shared(),
+        certificate,
+    });
+    terminal.intent(Intent::Unlock {
+        code: Secret::new(Scenario::parse(scenario::DEFAULT)?.officer.code),
+    });
     ui::frame(Screen::Home, &unlocked(&views)?, Look::default())?;
     say(STEADY)?;
-    std::io::stdin().read_to_end(&mut Vec::new()).context("could not wait for the end")?;
+    std::io::stdin()
+        .read_to_end(&mut Vec::new())
+        .context("could not wait for the end")?;
     Ok(terminal.stop()?)
 }
 
@@ -72,7 +83,11 @@ fn unlocked(views: &Receiver<View>) -> anyhow::Result<Vec<View>> {
     let mut shown = Vec::new();
     let is_open = |view: &View| matches!(view, View::Lock(lock) if lock.state == LockState::Unlocked);
     while !shown.iter().any(is_open) {
-        shown.push(views.recv_timeout(Duration::from_secs(30)).context("the terminal does not unlock")?);
+        shown.push(
+            views
+                .recv_timeout(Duration::from_secs(30))
+                .context("the terminal does not unlock")?,
+        );
     }
     while let Ok(view) = views.recv_timeout(REST) {
         shown.push(view);

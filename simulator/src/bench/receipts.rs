@@ -25,9 +25,17 @@ pub(super) fn measure(rig: &Rig, weight: Weight, repetitions: usize) -> anyhow::
         samples.add("bare rumqttc QoS 1 publish", "per s", rate(costs.publish));
         samples.add("a receipted record", "µs", micros(each));
         samples.add("part: cryptography at HQ", "µs", micros(costs.at_hq));
-        samples.add("part: cryptography on the terminal", "µs", micros(costs.on_terminal));
+        samples.add(
+            "part: cryptography on the terminal",
+            "µs",
+            micros(costs.on_terminal),
+        );
         samples.add("part: one FULL commit at HQ", "µs", micros(costs.hq_commit));
-        samples.add("part: one FULL commit on the terminal", "µs", micros(costs.terminal_commit));
+        samples.add(
+            "part: one FULL commit on the terminal",
+            "µs",
+            micros(costs.terminal_commit),
+        );
         samples.add("part: bare rumqttc QoS 1 publish", "µs", micros(costs.publish));
         let bytes: usize = acts.iter().map(|act| act.envelope.len()).sum();
         samples.add("envelope", "bytes", bytes as f64 / acts.len() as f64);

@@ -73,13 +73,25 @@ impl Rig {
         let files = PoliceFiles::synthetic(0, now.utc);
         let gateway = Gateway::open(&layout.hq(), enrol::pki(&layout.pki(), now.utc)?, files, now.utc)
             .context("could not open HQ's gateway")?;
-        let address = Address { host: broker.ip().to_string(), port: broker.port() };
-        let brokers = serve::Brokers { control: address.clone(), bulk: address };
+        let address = Address {
+            host: broker.ip().to_string(),
+            port: broker.port(),
+        };
+        let brokers = serve::Brokers {
+            control: address.clone(),
+            bulk: address,
+        };
         let hq = serve::spawn(gateway, &brokers).context("could not start HQ")?;
         if !hq.is_connected_within(Duration::from_secs(30)) {
             bail!("HQ does not reach the embedded broker");
         }
-        Ok(Self { layout, pki, broker, clock, hq })
+        Ok(Self {
+            layout,
+            pki,
+            broker,
+            clock,
+            hq,
+        })
     }
 
     /// Signs `count` acts into the terminal's outbox.
@@ -96,7 +108,11 @@ impl Rig {
             clock: self.clock.clone(),
             mint: Mint::System,
             seed: 0,
-            brokers: Brokers { host: at.ip().to_string(), port: at.port(), bulk_port: at.port() },
+            brokers: Brokers {
+                host: at.ip().to_string(),
+                port: at.port(),
+                bulk_port: at.port(),
+            },
             camera: None,
             tripwire: None,
         };
@@ -121,7 +137,11 @@ impl Rig {
                 Network::Online => _ = online.get_or_insert(at),
             }
             if let (Some(connecting), Some(online), 0) = (connecting, online, home.waiting) {
-                break Delivered { connecting, online, done: at };
+                break Delivered {
+                    connecting,
+                    online,
+                    done: at,
+                };
             }
         };
         terminal.stop()?;

@@ -37,13 +37,24 @@ pub(super) fn measure(options: &Options, rig: &Rig) -> anyhow::Result<[Measure; 
         let phone = show(terminal(options, rig))?;
         let plain = show(Command::new(&hello))?;
         slowness.push(phone.first.as_secs_f64() / plain.first.as_secs_f64());
-        times.add("process start to the lock on screen", "ms", phone.first.as_secs_f64() * 1e3);
-        times.add("process start to the hello world on screen", "ms", plain.first.as_secs_f64() * 1e3);
+        times.add(
+            "process start to the lock on screen",
+            "ms",
+            phone.first.as_secs_f64() * 1e3,
+        );
+        times.add(
+            "process start to the hello world on screen",
+            "ms",
+            plain.first.as_secs_f64() * 1e3,
+        );
         weight.push(phone.resident as f64 / plain.resident as f64);
         sizes.add("terminal, unlocked", "MB", phone.resident as f64 / 1e6);
         sizes.add("hello world", "MB", plain.resident as f64 / 1e6);
     }
-    Ok([times.measure(START.to_owned(), TARGET, slowness), sizes.measure(MEMORY.to_owned(), TARGET, weight)])
+    Ok([
+        times.measure(START.to_owned(), TARGET, slowness),
+        sizes.measure(MEMORY.to_owned(), TARGET, weight),
+    ])
 }
 
 fn beside(options: &Options) -> Option<PathBuf> {
@@ -74,7 +85,8 @@ fn show(mut command: Command) -> anyhow::Result<Shown> {
     let mut out = child.stdout.take().context("the process has no output")?;
     let mut word = |expected: u8| -> anyhow::Result<Instant> {
         let mut said = [0];
-        out.read_exact(&mut said).context("a process to measure ended by itself")?;
+        out.read_exact(&mut said)
+            .context("a process to measure ended by itself")?;
         if said[0] != expected {
             bail!("a process to measure says something else");
         }
@@ -92,7 +104,15 @@ fn show(mut command: Command) -> anyhow::Result<Shown> {
 fn resident(child: &Child) -> anyhow::Result<u64> {
     let path = format!("/proc/{}/status", child.id());
     let status = std::fs::read_to_string(&path).with_context(|| format!("could not read `{path}`"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells no `VmRSS`")?;
-    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse().context("`VmRSS` is no number")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .context("the kernel tells no `VmRSS`")?;
+    let kibibytes: u64 = line
+        .trim()
+        .trim_end_matches("kB")
+        .trim()
+        .parse()
+        .context("`VmRSS` is no number")?;
     Ok(kibibytes * 1024)
 }

@@ -23,7 +23,10 @@ pub(super) fn export(
     played: &Progress,
 ) -> anyhow::Result<Report> {
     let layout = Layout::new(&options.out);
-    let pki_dir = options.outside.as_ref().map_or_else(|| layout.pki(), |outside| outside.pki.clone());
+    let pki_dir = options
+        .outside
+        .as_ref()
+        .map_or_else(|| layout.pki(), |outside| outside.pki.clone());
     let pki = enrol::pki(&pki_dir, domain::UnixMs(0))?;
     fs::create_dir_all(layout.anchors())?;
     fs::write(layout.anchors().join("root.pem"), pki.root().to_pem())?;
@@ -58,7 +61,10 @@ pub(super) fn export(
         checks.push(invariants::clips_are_bit_exact(gathered));
     }
     if has(|step| matches!(step, scenario::Step::CutRadio)) {
-        checks.push(invariants::acts_were_signed_offline(gathered, played.cut_at.zip(played.restored_at)));
+        checks.push(invariants::acts_were_signed_offline(
+            gathered,
+            played.cut_at.zip(played.restored_at),
+        ));
     }
     let report = Report {
         schema_version: 1,
@@ -111,8 +117,13 @@ fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
     let dir = layout.root().join("documents");
     fs::create_dir_all(&dir)?;
     for held in &gathered.hq_records {
-        let Some(record) = record_of(&held.record_cose) else { continue };
-        let number = record.number.map_or_else(|| record.id.to_string(), |n| format!("{}-{:06}", n.year, n.serial));
+        let Some(record) = record_of(&held.record_cose) else {
+            continue;
+        };
+        let number = record.number.map_or_else(
+            || record.id.to_string(),
+            |n| format!("{}-{:06}", n.year, n.serial),
+        );
         let name = format!("{}-{number}", record.act.kind().code());
         if let Some(pdf) = &held.document {
             fs::write(dir.join(format!("{name}.pdf")), pdf)?;
@@ -132,7 +143,9 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
     for held in &gathered.hq_records {
         let record = record_of(&held.record_cose).context("a record at HQ does not decode")?;
         let certificate = |holder: &Holder| -> anyhow::Result<Certificate> {
-            store.latest_certificate(holder)?.with_context(|| format!("HQ has no certificate of {holder:?}"))
+            store
+                .latest_certificate(holder)?
+                .with_context(|| format!("HQ has no certificate of {holder:?}"))
         };
         let device = certificate(&Holder::Device(record.context.device.to_string()))?;
         let signer = match manifest_of(&record) {
@@ -175,8 +188,14 @@ fn clip_files(
     let clip = clip.with_context(|| format!("HQ holds no bytes of {}", manifest.clip))?;
     Ok(clip_folder(&ClipEvidence {
         manifest: proof,
-        camera_chain: held.camera_chain.as_deref().context("the manifest came without the camera's chain")?,
-        camera: held.camera_certificate.as_deref().context("the manifest came without the camera's certificate")?,
+        camera_chain: held
+            .camera_chain
+            .as_deref()
+            .context("the manifest came without the camera's chain")?,
+        camera: held
+            .camera_certificate
+            .as_deref()
+            .context("the manifest came without the camera's certificate")?,
         footage: Footage::Whole(&clip.file),
     })?)
 }

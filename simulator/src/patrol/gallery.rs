@@ -14,10 +14,16 @@ impl Gallery {
     /// Looks at the views after `latest` came.
     pub(crate) fn look(&mut self, latest: &View, all: &[View]) {
         let Some(screen) = telling(latest) else { return };
-        self.0.insert(screen, all.to_vec());
+        // A notice covers the screen that it interrupts.
+        let shown: Vec<View> = all
+            .iter()
+            .filter(|view| !matches!(view, View::Notice(_)))
+            .cloned()
+            .collect();
         if screen == Screen::Home {
-            self.0.insert(Screen::Intervention, all.to_vec());
+            self.0.insert(Screen::Intervention, shown.clone());
         }
+        self.0.insert(screen, shown);
     }
 
     /// The views to draw `screen` with.
@@ -30,7 +36,8 @@ impl Gallery {
 fn telling(view: &View) -> Option<Screen> {
     match view {
         View::Home(home) if home.intervention.is_some() => Some(Screen::Home),
-        View::Draft(draft) if draft.state == DraftState::Editing && draft.texts.len() > 2 => match draft.kind {
+        View::Draft(draft) if draft.state == DraftState::Editing && draft.texts.len() > 2 => match draft.kind
+        {
             ActKind::IdentityCheck => Some(Screen::IdentityCheck),
             ActKind::Pv => Some(Screen::Pv),
             ActKind::Plainte => Some(Screen::Plainte),

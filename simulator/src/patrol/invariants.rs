@@ -52,12 +52,24 @@ pub struct Gathered {
 /// HQ's set is the set of acts that were signed and not refused.
 pub fn hq_holds_exactly_what_was_signed(gathered: &Gathered) -> Invariant {
     let accepted = |row: &&OutboxRow| !matches!(row.delivery, Delivery::Refused { .. });
-    let signed: BTreeSet<EnvelopeId> =
-        gathered.acts.iter().filter(accepted).map(|row| row.envelope).collect();
+    let signed: BTreeSet<EnvelopeId> = gathered
+        .acts
+        .iter()
+        .filter(accepted)
+        .map(|row| row.envelope)
+        .collect();
     let held: BTreeSet<EnvelopeId> = gathered.hq_records.iter().map(|record| record.envelope).collect();
-    let missing = signed.difference(&held).map(|id| format!("{id} is signed and not at HQ"));
-    let foreign = held.difference(&signed).map(|id| format!("{id} is at HQ and not signed here"));
-    Invariant::of("hq-holds-exactly-what-was-signed", signed.len(), missing.chain(foreign).collect())
+    let missing = signed
+        .difference(&held)
+        .map(|id| format!("{id} is signed and not at HQ"));
+    let foreign = held
+        .difference(&signed)
+        .map(|id| format!("{id} is at HQ and not signed here"));
+    Invariant::of(
+        "hq-holds-exactly-what-was-signed",
+        signed.len(),
+        missing.chain(foreign).collect(),
+    )
 }
 
 /// HQ counts no act twice.
@@ -74,8 +86,11 @@ pub fn hq_counts_nothing_twice(gathered: &Gathered) -> Invariant {
 
 /// HQ's bytes are the bytes that were signed.
 pub fn records_are_byte_identical(gathered: &Gathered) -> Invariant {
-    let signed: BTreeMap<EnvelopeId, Digest> =
-        gathered.acts.iter().map(|row| (row.envelope, row.record)).collect();
+    let signed: BTreeMap<EnvelopeId, Digest> = gathered
+        .acts
+        .iter()
+        .map(|row| (row.envelope, row.record))
+        .collect();
     let wrong = gathered
         .hq_records
         .iter()
@@ -110,8 +125,11 @@ pub fn every_act_is_answered(gathered: &Gathered) -> Invariant {
 
 /// A refused act is kept and answered by a corrective act.
 pub fn every_refusal_is_corrected(gathered: &Gathered) -> Invariant {
-    let refused: Vec<&OutboxRow> =
-        gathered.acts.iter().filter(|row| matches!(row.delivery, Delivery::Refused { .. })).collect();
+    let refused: Vec<&OutboxRow> = gathered
+        .acts
+        .iter()
+        .filter(|row| matches!(row.delivery, Delivery::Refused { .. }))
+        .collect();
     let signed: BTreeSet<_> = gathered.acts.iter().map(|row| row.act).collect();
     let wrong = refused
         .iter()
@@ -130,9 +148,11 @@ pub fn the_journal_is_unbroken(gathered: &Gathered) -> Invariant {
     let logged: Vec<Digest> = gathered
         .journal
         .iter()
-        .filter_map(|entry| match entry.operation {
-            Operation::Signed { record } => Some(record),
-            _ => None,
+        .filter_map(|entry| {
+            let Operation::Signed { record } = entry.operation else {
+                return None;
+            };
+            Some(record)
         })
         .collect();
     for row in &gathered.acts {
@@ -151,11 +171,18 @@ pub fn every_consultation_is_journalled(gathered: &Gathered) -> Invariant {
         .filter(|entry| matches!(entry.operation, Operation::Consulted { .. }))
         .count();
     let wrong = if gathered.hq_consultations > journalled {
-        vec![format!("HQ answered {} questions, the journal has {journalled}", gathered.hq_consultations)]
+        vec![format!(
+            "HQ answered {} questions, the journal has {journalled}",
+            gathered.hq_consultations
+        )]
     } else {
         Vec::new()
     };
-    Invariant::of("every-consultation-is-journalled", gathered.hq_consultations, wrong)
+    Invariant::of(
+        "every-consultation-is-journalled",
+        gathered.hq_consultations,
+        wrong,
+    )
 }
 
 /// Numbers are used once, and what is not used is said to be.
@@ -165,9 +192,11 @@ pub fn numbers_are_used_once(gathered: &Gathered) -> Invariant {
     let unused: BTreeSet<(u16, u32)> = gathered
         .journal
         .iter()
-        .filter_map(|entry| match entry.operation {
-            Operation::NumberUnused { year, serial } => Some((year, serial)),
-            _ => None,
+        .filter_map(|entry| {
+            let Operation::NumberUnused { year, serial } = entry.operation else {
+                return None;
+            };
+            Some((year, serial))
         })
         .collect();
     let mut seen = BTreeSet::new();
@@ -196,14 +225,20 @@ pub fn clips_are_bit_exact(gathered: &Gathered) -> Invariant {
         .map(|clip| format!("{} differs from the camera's file", clip.clip))
         .collect();
     if gathered.manifests != gathered.hq_clips.len() {
-        wrong.push(format!("{} clips were taken in, HQ holds {}", gathered.manifests, gathered.hq_clips.len()));
+        wrong.push(format!(
+            "{} clips were taken in, HQ holds {}",
+            gathered.manifests,
+            gathered.hq_clips.len()
+        ));
     }
     Invariant::of("clips-are-bit-exact", gathered.hq_clips.len(), wrong)
 }
 
 /// The acts that the scenario draws up without network were signed without network.
 pub fn acts_were_signed_offline(gathered: &Gathered, window: Option<(i64, i64)>) -> Invariant {
-    let Some((cut, restored)) = window else { return Invariant::of("acts-were-signed-offline", 0, Vec::new()) };
+    let Some((cut, restored)) = window else {
+        return Invariant::of("acts-were-signed-offline", 0, Vec::new());
+    };
     let inside = |row: &&OutboxRow| (cut..=restored).contains(&row.signed_at.utc.0);
     let offline: Vec<&OutboxRow> = gathered.acts.iter().filter(inside).collect();
     let early = offline.iter().filter_map(|row| {
@@ -223,7 +258,9 @@ pub fn records_decode_to_their_kind(gathered: &Gathered) -> Invariant {
     let wrong = gathered
         .hq_records
         .iter()
-        .filter(|record| record_of(&record.record_cose).map(|r| r.act.kind()) != kinds.get(&record.envelope).copied())
+        .filter(|record| {
+            record_of(&record.record_cose).map(|r| r.act.kind()) != kinds.get(&record.envelope).copied()
+        })
         .map(|record| format!("{} does not decode to its kind", record.envelope))
         .collect();
     Invariant::of("records-decode-to-their-kind", gathered.hq_records.len(), wrong)
@@ -244,15 +281,24 @@ pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
 
 /// Nothing that was typed is readable on the phone's disk, logs and temporary files included.
 pub fn nothing_is_readable(disk: &Path, canaries: &[String]) -> (Invariant, Canaries) {
-    let mut scan = Canaries { planted: canaries.len(), files: 0, bytes: 0, found: Vec::new() };
+    let mut scan = Canaries {
+        planted: canaries.len(),
+        files: 0,
+        bytes: 0,
+        found: Vec::new(),
+    };
     scan_folder(disk, disk, canaries, &mut scan);
     let checked = if scan.planted == 0 { 0 } else { scan.files };
-    (Invariant::of("nothing-is-readable", checked, scan.found.clone()), scan)
+    (
+        Invariant::of("nothing-is-readable", checked, scan.found.clone()),
+        scan,
+    )
 }
 
 fn scan_folder(root: &Path, folder: &Path, canaries: &[String], scan: &mut Canaries) {
     let Ok(entries) = std::fs::read_dir(folder) else {
-        scan.found.push(format!("`{}` cannot be listed", folder.display()));
+        scan.found
+            .push(format!("`{}` cannot be listed", folder.display()));
         return;
     };
     for entry in entries.flatten() {

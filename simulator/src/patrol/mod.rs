@@ -8,10 +8,10 @@ mod gallery;
 pub mod invariants;
 mod phone;
 mod report;
-mod screens;
 pub mod scenario;
-mod steps;
+mod screens;
 mod stage;
+mod steps;
 
 use std::path::PathBuf;
 
@@ -22,8 +22,8 @@ pub use report::{Invariant, Report};
 
 use self::scenario::Scenario;
 use self::stage::Stage;
-use crate::ground::Outside;
 use self::steps::Progress;
+use crate::ground::Outside;
 
 /// What the command line asks for.
 #[derive(Debug, Clone)]
@@ -53,15 +53,26 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
             stage.replay_air(step);
             continue;
         }
-        progress(&format!("step {} of {}: {}", index + 1, options.scenario.steps.len(), steps::name(step)));
-        stage.play(index, step, &mut played).with_context(|| format!("step {} ({})", index + 1, steps::name(step)))?;
+        progress(&format!(
+            "step {} of {}: {}",
+            index + 1,
+            options.scenario.steps.len(),
+            steps::name(step)
+        ));
+        stage
+            .play(index, step, &mut played)
+            .with_context(|| format!("step {} ({})", index + 1, steps::name(step)))?;
         played.advance(stage.phone.kills)?;
     }
     progress("checking every invariant from outside");
     let screens = stage.screens();
     let evidence = stage.strike()?;
     let report = export::export(options, &evidence, &screens, &played)?;
-    if let Some(broken) = report.invariants.iter().find(|invariant| !invariant.ok || invariant.checked == 0) {
+    if let Some(broken) = report
+        .invariants
+        .iter()
+        .find(|invariant| !invariant.ok || invariant.checked == 0)
+    {
         bail!(
             "`{}` does not hold ({} checked): {}; see {}",
             broken.name,
@@ -76,7 +87,12 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
 /// Two patrols in one folder would play one officer twice.
 fn alone(out: &std::path::Path) -> anyhow::Result<std::fs::File> {
     let path = out.join("patrol.lock");
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
-    file.try_lock().with_context(|| format!("another patrol is running in `{}`", out.display()))?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)?;
+    file.try_lock()
+        .with_context(|| format!("another patrol is running in `{}`", out.display()))?;
     Ok(file)
 }

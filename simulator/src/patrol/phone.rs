@@ -63,7 +63,14 @@ const NUDGE: Duration = Duration::from_secs(3);
 
 impl Phone {
     pub fn new(handset: Handset) -> Self {
-        Self { handset, running: None, board: Board::default(), kills: 0, gallery: Gallery::default(), die_at: None }
+        Self {
+            handset,
+            running: None,
+            board: Board::default(),
+            kills: 0,
+            gallery: Gallery::default(),
+            die_at: None,
+        }
     }
 
     /// The terminal's process ends right after this commit point, once.
@@ -75,7 +82,10 @@ impl Phone {
 
     fn arm(&mut self) -> anyhow::Result<()> {
         let Some(point) = self.die_at else { return Ok(()) };
-        let position = CommitPoint::ALL.iter().position(|known| *known == point).unwrap_or(0);
+        let position = CommitPoint::ALL
+            .iter()
+            .position(|known| *known == point)
+            .unwrap_or(0);
         self.write(&ToTerminal::DieAt(u8::try_from(position).unwrap_or(0)))
     }
 
@@ -103,7 +113,9 @@ impl Phone {
     }
 
     fn write(&mut self, frame: &ToTerminal) -> anyhow::Result<()> {
-        let Some(running) = &mut self.running else { return Ok(()) };
+        let Some(running) = &mut self.running else {
+            return Ok(());
+        };
         // A broken pipe is a dead terminal, which `pump` notices and `ready` starts again.
         let _ = pipe::write(&mut running.to, frame);
         Ok(())
@@ -137,10 +149,25 @@ impl Phone {
                 }
             }
             if waited > PATIENCE {
-                bail!("`{what}` did not happen within {} seconds; last notices: {:?}", PATIENCE.as_secs(),
-                    self.board.notices.iter().rev().take(3).collect::<Vec<_>>());
+                bail!(
+                    "`{what}` did not happen within {} seconds; last notices: {:?}",
+                    PATIENCE.as_secs(),
+                    self.board.notices.iter().rev().take(3).collect::<Vec<_>>()
+                );
             }
         }
+    }
+
+    /// Locks, and waits until the screen says so.
+    pub fn lock(&mut self) -> anyhow::Result<()> {
+        self.intent(Intent::Lock)?;
+        let locked = |lock: &LockView| matches!(lock.state, LockState::Locked { .. });
+        while !self.board.lock.as_ref().is_some_and(locked) {
+            if !self.pump(PATIENCE)? {
+                bail!("the terminal does not lock");
+            }
+        }
+        Ok(())
     }
 
     /// Starts the process if it is not running and unlocks it.
@@ -155,7 +182,9 @@ impl Phone {
             let state = self.board.lock.as_ref().map(|lock| lock.state);
             match state {
                 Some(LockState::Unlocked) => return Ok(()),
-                Some(LockState::Locked { .. }) if self.board.lock.as_ref().is_some_and(|lock| lock.card_present) => {
+                Some(LockState::Locked { .. })
+                    if self.board.lock.as_ref().is_some_and(|lock| lock.card_present) =>
+                {
                     tries += 1;
                     if tries > 20 {
                         bail!("the terminal does not unlock");
@@ -181,22 +210,29 @@ impl Phone {
         let to = child.stdin.take().context("the terminal has no input")?;
         let out = child.stdout.take().context("the terminal has no output")?;
         let (views, from) = channel();
-        thread::Builder::new().name("phone-views".to_owned()).spawn(move || {
-            let mut out = BufReader::new(out);
-            while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
-                if views.send(view).is_err() {
-                    return;
+        thread::Builder::new()
+            .name("phone-views".to_owned())
+            .spawn(move || {
+                let mut out = BufReader::new(out);
+                while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
+                    if views.send(view).is_err() {
+                        return;
+                    }
                 }
-            }
-        })?;
-        self.board = Board { notices: std::mem::take(&mut self.board.notices), ..Board::default() };
+            })?;
+        self.board = Board {
+            notices: std::mem::take(&mut self.board.notices),
+            ..Board::default()
+        };
         self.running = Some(Running { child, to, from });
         Ok(())
     }
 
     /// Takes one view; false when none came in time. A process that ended is counted and forgotten.
     fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
-        let Some(running) = &mut self.running else { return Ok(false) };
+        let Some(running) = &mut self.running else {
+            return Ok(false);
+        };
         match running.from.recv_timeout(patience) {
             Ok(view) => {
                 self.board.take(view.clone());

@@ -42,8 +42,14 @@ pub struct RecordLine {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "status")]
 pub enum Receipt {
-    Stored { at: i64 },
-    Refused { at: i64, code: String, corrected_by: Option<String> },
+    Stored {
+        at: i64,
+    },
+    Refused {
+        at: i64,
+        code: String,
+        corrected_by: Option<String>,
+    },
     Missing,
 }
 
@@ -69,6 +75,11 @@ impl Invariant {
     pub fn of(name: &'static str, checked: usize, wrong: Vec<String>) -> Self {
         let ok = wrong.is_empty() && checked > 0;
         let detail = (!wrong.is_empty()).then(|| wrong.join("; "));
-        Self { name, ok, checked, detail }
+        Self {
+            name,
+            ok,
+            checked,
+            detail,
+        }
     }
 }

@@ -80,7 +80,13 @@ pub enum Step {
     CutRadio,
     RestoreRadio,
     /// Ask a file about the act named `act` before it is signed.
-    Consult { act: String, kind: Kind, fields: BTreeMap<String, String>, file: FileName, motive: String },
+    Consult {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        file: FileName,
+        motive: String,
+    },
     /// Draw up and sign; `die` ends the terminal's process at a commit point that the seed chooses.
     Act {
         name: String,
@@ -100,7 +106,10 @@ pub enum Step {
     /// Until HQ has answered for every act, and holds every byte of every clip taken.
     AwaitHq,
     /// Draw up the act that corrects a refused one.
-    Correct { act: String, fields: BTreeMap<String, String> },
+    Correct {
+        act: String,
+        fields: BTreeMap<String, String>,
+    },
     CloseIntervention,
     EndService,
 }
@@ -154,7 +163,10 @@ impl Scenario {
                 Step::Consult { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
                     if !acts.contains(&act.as_str()) {
-                        return Err(ScenarioError::UnknownAct { step: index + 1, act: act.clone() });
+                        return Err(ScenarioError::UnknownAct {
+                            step: index + 1,
+                            act: act.clone(),
+                        });
                     }
                     (fields, None)
                 }
@@ -172,7 +184,10 @@ impl Scenario {
                 | Step::EndService => continue,
             };
             if let Some(unknown) = fields.keys().find(|code| Field::from_code(code).is_none()) {
-                return Err(ScenarioError::UnknownField { step: index + 1, field: unknown.clone() });
+                return Err(ScenarioError::UnknownField {
+                    step: index + 1,
+                    field: unknown.clone(),
+                });
             }
             acts.extend(name.map(String::as_str));
         }
@@ -185,7 +200,9 @@ impl Scenario {
         const TELLING: usize = 8;
         let mut canaries = vec![self.officer.name.clone()];
         for step in &self.steps {
-            if let Step::Act { fields, .. } | Step::Consult { fields, .. } | Step::Correct { fields, .. } = step {
+            if let Step::Act { fields, .. } | Step::Consult { fields, .. } | Step::Correct { fields, .. } =
+                step
+            {
                 canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));
             }
         }
@@ -213,8 +230,12 @@ mod tests {
             let head = DEFAULT.split("[[step]]").next().unwrap();
             Scenario::parse(&format!("{head}{steps}"))
         };
-        let unknown = with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { colour = \"bleu\" }\n");
-        assert!(matches!(unknown, Err(ScenarioError::UnknownField { step: 1, .. })));
+        let unknown =
+            with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { colour = \"bleu\" }\n");
+        assert!(matches!(
+            unknown,
+            Err(ScenarioError::UnknownField { step: 1, .. })
+        ));
         let dangling = with("[[step]]\ndo = \"correct\"\nact = \"x\"\nfields = {}\n");
         assert!(matches!(dangling, Err(ScenarioError::UnknownAct { step: 1, .. })));
     }

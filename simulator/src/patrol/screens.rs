@@ -20,7 +20,10 @@ impl Screens {
         std::fs::create_dir_all(dir)?;
         for screen in Screen::ALL {
             for theme in [Theme::Light, Theme::Dark] {
-                let look = Look { theme, ..Look::default() };
+                let look = Look {
+                    theme,
+                    ..Look::default()
+                };
                 let views = self.gallery.views(screen, &self.last);
                 let frame = ui::frame(screen, views, look).context("could not render a screen")?;
                 let name = format!("{}-{}.png", screen.code(), theme.code());

@@ -3,6 +3,7 @@
 use agent::site::Site;
 use agent::store::DeviceStore;
 use anyhow::Context;
+use domain::dialogue::View;
 use domain::record::Act;
 use hq::gateway::Gateway;
 use trust::cert::Certificate;
@@ -10,8 +11,8 @@ use trust::cert::Certificate;
 use super::Options;
 use super::invariants::{Gathered, HqClip, HqRecord, record_of};
 use super::phone::Phone;
-use super::screens::Screens;
 use super::scenario::Step;
+use super::screens::Screens;
 use super::steps::Faults;
 use crate::enrol::{self, Layout};
 use crate::ground::{Ground, Plan};
@@ -71,7 +72,10 @@ impl Stage {
     pub(super) fn screens(&mut self) -> Screens {
         Screens {
             gallery: std::mem::take(&mut self.phone.gallery),
-            last: std::mem::take(&mut self.phone.board.views),
+            last: std::mem::take(&mut self.phone.board.views)
+                .into_iter()
+                .filter(|view| !matches!(view, View::Notice(_)))
+                .collect(),
         }
     }
 
@@ -94,11 +98,19 @@ impl Stage {
         let clips_dir = layout.hq().join("clips");
         let mut hq_clips = Vec::new();
         let mut manifests = 0;
-        for record in hq_records.iter().filter_map(|record| record_of(&record.record_cose)) {
-            let Act::Footage(manifest) = record.act else { continue };
+        for record in hq_records
+            .iter()
+            .filter_map(|record| record_of(&record.record_cose))
+        {
+            let Act::Footage(manifest) = record.act else {
+                continue;
+            };
             manifests += 1;
             if let Ok(file) = std::fs::read(clips_dir.join(format!("{}.mp4", manifest.whole))) {
-                hq_clips.push(HqClip { clip: manifest.clip, file });
+                hq_clips.push(HqClip {
+                    clip: manifest.clip,
+                    file,
+                });
             }
         }
         let pki = enrol::pki(&pki_dir, now)?;
@@ -128,7 +140,9 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
     let store = gateway.store().begin()?;
     let mut records = Vec::new();
     for envelope in store.envelopes()? {
-        let stored = store.record(envelope)?.context("HQ lists a record that it does not hold")?;
+        let stored = store
+            .record(envelope)?
+            .context("HQ lists a record that it does not hold")?;
         records.push(HqRecord {
             envelope,
             envelope_cose: stored.envelope_cose,

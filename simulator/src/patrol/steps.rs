@@ -56,7 +56,11 @@ impl Progress {
             },
         };
         if progress.seed != seed {
-            bail!("`{}` holds a patrol of seed {}; choose another --out or that seed", out.display(), progress.seed);
+            bail!(
+                "`{}` holds a patrol of seed {}; choose another --out or that seed",
+                out.display(),
+                progress.seed
+            );
         }
         progress.kills_before = progress.kills;
         progress.path = path;
@@ -134,14 +138,25 @@ impl Stage {
         Ok(())
     }
 
-    fn play_alive(&mut self, index: usize, step: &Step, played: &mut Progress, what: &str) -> anyhow::Result<()> {
+    fn play_alive(
+        &mut self,
+        index: usize,
+        step: &Step,
+        played: &mut Progress,
+        what: &str,
+    ) -> anyhow::Result<()> {
         let phone = &mut self.phone;
         match step {
             Step::StartService => {
                 let (crew, opj) = (self.crew.clone(), self.opj.clone());
                 phone.until(
                     what,
-                    |phone| phone.intent(Intent::StartService { crew: crew.clone(), opj: opj.clone() }),
+                    |phone| {
+                        phone.intent(Intent::StartService {
+                            crew: crew.clone(),
+                            opj: opj.clone(),
+                        })
+                    },
                     |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),
                 )
             }
@@ -152,10 +167,18 @@ impl Stage {
                     what,
                     |phone| {
                         let (number, place) = (number.clone(), place.clone());
-                        phone.intent(Intent::OpenIntervention { id: Some(id), number, place })
+                        phone.intent(Intent::OpenIntervention {
+                            id: Some(id),
+                            number,
+                            place,
+                        })
                     },
                     move |board| {
-                        board.home.as_ref().and_then(|home| home.intervention.as_ref()).is_some_and(|i| i.id == id)
+                        board
+                            .home
+                            .as_ref()
+                            .and_then(|home| home.intervention.as_ref())
+                            .is_some_and(|i| i.id == id)
                     },
                 )
             }
@@ -178,22 +201,40 @@ impl Stage {
                 self.ground.restore();
                 Ok(())
             }
-            Step::Consult { act, kind, fields, file, motive } => {
+            Step::Consult {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
                 let (id, file, motive) = (played.act(act), (*file).into(), motive.clone());
                 prepare(phone, id, (*kind).into(), fields, what)?;
                 phone.until(
                     what,
-                    |phone| phone.intent(Intent::Consult { draft: id, file, motive: motive.clone() }),
-                    move |board| {
-                        board.draft.as_ref().filter(|draft| draft.draft == id).is_some_and(|draft| {
-                            draft.answers.iter().any(|line| {
-                                line.file == file && matches!(line.state, AnswerState::Answered(_))
-                            })
+                    |phone| {
+                        phone.intent(Intent::Consult {
+                            draft: id,
+                            file,
+                            motive: motive.clone(),
                         })
+                    },
+                    move |board| {
+                        board
+                            .draft
+                            .as_ref()
+                            .filter(|draft| draft.draft == id)
+                            .is_some_and(|draft| {
+                                draft.answers.iter().any(|line| {
+                                    line.file == file && matches!(line.state, AnswerState::Answered(_))
+                                })
+                            })
                     },
                 )
             }
-            Step::Act { name, kind, fields, .. } => {
+            Step::Act {
+                name, kind, fields, ..
+            } => {
                 let id = played.act(name);
                 draw_up(phone, id, (*kind).into(), fields, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
@@ -204,13 +245,17 @@ impl Stage {
             Step::Kill => phone.kill(),
             Step::Lock => {
                 phone.ready()?;
-                phone.intent(Intent::Lock)
+                phone.lock()
             }
             Step::PairCamera => {
                 let invitation = self.ground.invitation.clone();
                 phone.until(
                     what,
-                    |phone| phone.intent(Intent::PairCamera { invitation: invitation.clone() }),
+                    |phone| {
+                        phone.intent(Intent::PairCamera {
+                            invitation: invitation.clone(),
+                        })
+                    },
                     |board| matches!(camera(board), Some(CameraState::Paired(_))),
                 )
             }
@@ -239,8 +284,13 @@ impl Stage {
                     let home = board.home.as_ref();
                     let clips = board.camera.iter().flat_map(|camera| &camera.clips);
                     home.is_some_and(|home| home.waiting == 0)
-                        && board.deliveries.iter().all(|line| !matches!(line.delivery, Delivery::Waiting { .. }))
-                        && clips.into_iter().all(|line| !matches!(line.state, ClipState::Taken))
+                        && board
+                            .deliveries
+                            .iter()
+                            .all(|line| !matches!(line.delivery, Delivery::Waiting { .. }))
+                        && clips
+                            .into_iter()
+                            .all(|line| !matches!(line.state, ClipState::Taken))
                 },
             ),
             Step::Correct { act, fields } => {
@@ -248,17 +298,32 @@ impl Stage {
                 let id = Correction::act_id(refused);
                 phone.until(
                     what,
-                    |phone| phone.intent(Intent::Correct { act: refused, id: None }),
+                    |phone| {
+                        phone.intent(Intent::Correct {
+                            act: refused,
+                            id: None,
+                        })
+                    },
                     move |board| {
-                        board.delivery(id).is_some() || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
+                        board.delivery(id).is_some()
+                            || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
                     },
                 )?;
                 fill_and_sign(phone, id, fields, what)
             }
             Step::CloseIntervention => phone.until(
                 what,
-                |phone| phone.intent(Intent::CloseIntervention { outcome: Outcome::ActsDrawnUp }),
-                |board| board.home.as_ref().is_some_and(|home| home.intervention.is_none()),
+                |phone| {
+                    phone.intent(Intent::CloseIntervention {
+                        outcome: Outcome::ActsDrawnUp,
+                    })
+                },
+                |board| {
+                    board
+                        .home
+                        .as_ref()
+                        .is_some_and(|home| home.intervention.is_none())
+                },
             ),
             Step::EndService => phone.until(
                 what,
@@ -292,7 +357,11 @@ fn prepare(
 fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {
     for (code, text) in fields {
         let field = Field::from_code(code).context("the scenario was checked")?;
-        phone.intent(Intent::Fill { draft: id, field, text: text.trim().to_owned() })?;
+        phone.intent(Intent::Fill {
+            draft: id,
+            field,
+            text: text.trim().to_owned(),
+        })?;
     }
     Ok(())
 }
@@ -315,7 +384,12 @@ fn draw_up(
     )
 }
 
-fn fill_and_sign(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>, what: &str) -> anyhow::Result<()> {
+fn fill_and_sign(
+    phone: &mut Phone,
+    id: ActId,
+    fields: &BTreeMap<String, String>,
+    what: &str,
+) -> anyhow::Result<()> {
     phone.until(
         what,
         |phone| {

@@ -12,8 +12,16 @@ pub struct Weather {
 }
 
 impl Weather {
-    pub const CLEAR: Self = Self { lost: 0, repeated: 0, delay_ms: (20, 20) };
-    pub const STORM: Self = Self { lost: 200, repeated: 200, delay_ms: (10, 2_000) };
+    pub const CLEAR: Self = Self {
+        lost: 0,
+        repeated: 0,
+        delay_ms: (20, 20),
+    };
+    pub const STORM: Self = Self {
+        lost: 200,
+        repeated: 200,
+        delay_ms: (10, 2_000),
+    };
 }
 
 /// See the module.
@@ -26,7 +34,15 @@ pub struct Air {
 
 impl Air {
     pub(super) const fn new(seed: u64, weather: Weather) -> Self {
-        Self { state: seed, weather, up: true }
+        Self {
+            state: seed,
+            weather,
+            up: true,
+        }
+    }
+
+    pub(super) fn is_stormy(&self) -> bool {
+        self.weather != Weather::CLEAR
     }
 
     pub(super) const fn is_up(&self) -> bool {

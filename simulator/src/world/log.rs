@@ -28,11 +28,25 @@ pub enum Action {
 /// What the officer does, in the form that a line holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    StartService { opj: String },
-    OpenIntervention { number: String, place: String },
-    StartDraft { id: ActId, kind: ActKind },
-    Fill { draft: ActId, field: Field, text: String },
-    Sign { draft: ActId },
+    StartService {
+        opj: String,
+    },
+    OpenIntervention {
+        number: String,
+        place: String,
+    },
+    StartDraft {
+        id: ActId,
+        kind: ActKind,
+    },
+    Fill {
+        draft: ActId,
+        field: Field,
+        text: String,
+    },
+    Sign {
+        draft: ActId,
+    },
     Lock,
 }
 
@@ -47,8 +61,15 @@ pub struct LogError {
 impl Said {
     pub(super) fn into_intent(self) -> anyhow::Result<Intent> {
         Ok(match self {
-            Self::StartService { opj } => Intent::StartService { crew: String::new(), opj },
-            Self::OpenIntervention { number, place } => Intent::OpenIntervention { id: None, number, place },
+            Self::StartService { opj } => Intent::StartService {
+                crew: String::new(),
+                opj,
+            },
+            Self::OpenIntervention { number, place } => Intent::OpenIntervention {
+                id: None,
+                number,
+                place,
+            },
             Self::StartDraft { id, kind } => Intent::StartDraft { id: Some(id), kind },
             Self::Fill { draft, field, text } => Intent::Fill { draft, field, text },
             Self::Sign { draft } => Intent::Sign { draft },
@@ -66,10 +87,16 @@ impl From<Said> for Action {
 impl Action {
     /// Reads a whole log; blank lines and lines that begin with `#` are passed over.
     pub fn parse_log(text: &str) -> Result<Vec<Self>, LogError> {
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let lines = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         lines
             .map(|(index, line)| {
-                line.parse().map_err(|()| LogError { line: index + 1, text: line.to_owned() })
+                line.parse().map_err(|()| LogError {
+                    line: index + 1,
+                    text: line.to_owned(),
+                })
             })
             .collect()
     }
@@ -94,7 +121,12 @@ impl fmt::Display for Action {
             }
             Self::Intent(Said::StartDraft { id, kind }) => write!(f, "start-draft {id} {}", kind.code()),
             Self::Intent(Said::Fill { draft, field, text }) => {
-                write!(f, "fill {draft} {} {}", field.code(), text.replace('\\', "\\\\").replace('\n', "\\n"))
+                write!(
+                    f,
+                    "fill {draft} {} {}",
+                    field.code(),
+                    text.replace('\\', "\\\\").replace('\n', "\\n")
+                )
             }
             Self::Intent(Said::Sign { draft }) => write!(f, "sign {draft}"),
             Self::Intent(Said::Lock) => f.write_str("lock"),
@@ -104,7 +136,10 @@ impl fmt::Display for Action {
             Self::Restore => f.write_str("restore"),
             Self::Kill => f.write_str("kill"),
             Self::CrashAt(point) => {
-                let name = POINTS.iter().find(|(_, known)| known == point).map_or("", |(name, _)| name);
+                let name = POINTS
+                    .iter()
+                    .find(|(_, known)| known == point)
+                    .map_or("", |(name, _)| name);
                 write!(f, "crash-at {name}")
             }
             Self::Start => f.write_str("start"),
@@ -124,7 +159,11 @@ impl FromStr for Action {
             "start-service" => Said::StartService { opj: rest.to_owned() }.into(),
             "open-intervention" => {
                 let (number, place) = two()?;
-                Said::OpenIntervention { number: number.to_owned(), place: place.to_owned() }.into()
+                Said::OpenIntervention {
+                    number: number.to_owned(),
+                    place: place.to_owned(),
+                }
+                .into()
             }
             "start-draft" => {
                 let (draft, code) = two()?;
@@ -135,7 +174,12 @@ impl FromStr for Action {
                 let (draft, rest) = two()?;
                 let (field, text) = rest.split_once(' ').unwrap_or((rest, ""));
                 let field = Field::from_code(field).ok_or(())?;
-                Said::Fill { draft: id(draft)?, field, text: unescape(text) }.into()
+                Said::Fill {
+                    draft: id(draft)?,
+                    field,
+                    text: unescape(text),
+                }
+                .into()
             }
             "sign" => Said::Sign { draft: id(rest)? }.into(),
             "lock" => Said::Lock.into(),
@@ -144,9 +188,13 @@ impl FromStr for Action {
             "cut" => Self::Cut,
             "restore" => Self::Restore,
             "kill" => Self::Kill,
-            "crash-at" => {
-                Self::CrashAt(POINTS.iter().find(|(name, _)| *name == rest).map(|(_, point)| *point).ok_or(())?)
-            }
+            "crash-at" => Self::CrashAt(
+                POINTS
+                    .iter()
+                    .find(|(name, _)| *name == rest)
+                    .map(|(_, point)| *point)
+                    .ok_or(())?,
+            ),
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
             _ => return Err(()),
@@ -178,10 +226,26 @@ mod tests {
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
         let actions: [Action; 9] = [
-            Said::StartService { opj: "7654321".to_owned() }.into(),
-            Said::OpenIntervention { number: "CIC-1".to_owned(), place: "rue de la Paix".to_owned() }.into(),
-            Said::StartDraft { id, kind: ActKind::Plainte }.into(),
-            Said::Fill { draft: id, field: Field::Account, text: "un\n\ndeux \\ trois".to_owned() }.into(),
+            Said::StartService {
+                opj: "7654321".to_owned(),
+            }
+            .into(),
+            Said::OpenIntervention {
+                number: "CIC-1".to_owned(),
+                place: "rue de la Paix".to_owned(),
+            }
+            .into(),
+            Said::StartDraft {
+                id,
+                kind: ActKind::Plainte,
+            }
+            .into(),
+            Said::Fill {
+                draft: id,
+                field: Field::Account,
+                text: "un\n\ndeux \\ trois".to_owned(),
+            }
+            .into(),
             Said::Sign { draft: id }.into(),
             Action::Advance(30_000),
             Action::CrashAt(CommitPoint::ActCommitted),

@@ -43,6 +43,7 @@ fn every_basis_is_offered_and_sends_its_code() {
         phone.press(label);
         assert_eq!(filled(&phone, Field::CheckBasis), basis.code());
         assert_eq!(phone.get(label).accessible_checked(), Some(true));
+        phone.press("Changer de cadre");
     }
 }
 

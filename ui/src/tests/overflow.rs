@@ -45,7 +45,12 @@ fn assert_fits(phone: &Phone, what: &str) {
         for (under, other, _) in &texts[..index] {
             let below = other.y >= at.y && other.y < at.y + size.height - 1.0;
             let beside = other.x >= at.x && other.x < at.x + size.width - 1.0;
-            assert!(!(below && beside), "{what}: `{text}` lies over `{under}`");
+            // An element and the base that it inherits from are found as two.
+            let itself = text == under && other == at;
+            assert!(
+                itself || !(below && beside),
+                "{what}: `{text}` lies over `{under}`"
+            );
         }
     }
 }

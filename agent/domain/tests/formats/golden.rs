@@ -1,12 +1,11 @@
-//! The bytes and the notation of every vector, and the codes of every enumeration, as they were first shipped.
+//! The bytes and the notation of every vector, as they were first shipped.
 
 use std::collections::BTreeSet;
-use std::fmt::{Debug, Write as _};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
 use domain::journal::verify_chain;
-use minicbor::{Decode, Encode};
 
 use crate::keeping::journal;
 use crate::notation::notation;
@@ -17,7 +16,7 @@ fn folder() -> PathBuf {
 }
 
 /// Snapshots lie beside the bytes that they explain.
-fn snapshots() -> insta::Settings {
+pub(crate) fn snapshots() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
@@ -87,49 +86,4 @@ fn the_journal_of_the_vectors_is_one_unbroken_chain() {
     let journal = journal();
     let last = journal.last().map(domain::journal::Entry::digest);
     assert_eq!(verify_chain(&journal), Ok(last));
-}
-
-/// One line a code, for the codes that fit in one byte of CBOR.
-fn codes<T: for<'b> Decode<'b, ()> + Encode<()> + Debug>(name: &str) -> String {
-    (0..24)
-        .filter_map(|code| Some((code, domain::decode::<T>(&[code]).ok()?)))
-        .fold(format!("{name}\n"), |mut text, (code, value)| {
-            writeln!(text, "  {code} {value:?}").unwrap();
-            text
-        })
-}
-
-#[test]
-fn every_code_means_what_it_meant() {
-    let text = [
-        codes::<domain::draft::Field>("field"),
-        codes::<domain::enrolment::KeyProtection>("key protection"),
-        codes::<domain::envelope::Lane>("lane"),
-        codes::<domain::envelope::RefusalCode>("refusal"),
-        codes::<domain::footage::CameraChain>("camera chain"),
-        codes::<domain::identity::CheckOutcome>("check outcome"),
-        codes::<domain::identity::CheckedField>("checked field"),
-        codes::<domain::identity::Layout>("layout"),
-        codes::<domain::identity::TraceResult>("trace result"),
-        codes::<domain::identity::Verdict>("verdict"),
-        codes::<domain::intervention::Outcome>("outcome of an intervention"),
-        codes::<domain::legal_basis::CheckBasis>("check basis"),
-        codes::<domain::legal_basis::PvFrame>("pv frame"),
-        codes::<domain::natinf::Nature>("nature"),
-        codes::<domain::officer::Corps>("corps"),
-        codes::<domain::officer::FileKind>("file"),
-        codes::<domain::officer::Quality>("quality"),
-        codes::<domain::orders::Command>("command"),
-        codes::<domain::person::IdentitySource>("identity source"),
-        codes::<domain::plainte::Language>("language"),
-        codes::<domain::plainte::Venue>("venue"),
-        codes::<domain::pv::Closing>("closing"),
-        codes::<domain::query::NotAnswered>("not answered"),
-        codes::<domain::record::ActKind>("act kind"),
-        codes::<domain::retention::Term>("term"),
-        codes::<domain::service::CardPresence>("card presence"),
-        codes::<domain::Zone>("zone"),
-    ]
-    .concat();
-    snapshots().bind(|| insta::assert_snapshot!("codes", text));
 }

@@ -1,4 +1,4 @@
-//! Diagnostic notation (RFC 8949 §8) with one line a member, so that a difference shows the field that differs.
+//! Diagnostic notation (RFC 8949 §8), one line a member: a difference shows the field that differs.
 
 use std::fmt::Write as _;
 

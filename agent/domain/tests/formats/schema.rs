@@ -38,6 +38,17 @@ impl Schema {
             .join("\n\n")
     }
 
+    /// Whether the paragraph that holds `rule`, which needs no other, takes the number `code`.
+    pub(crate) fn lists(self, rule: &str, code: u8) -> bool {
+        let text = self.text();
+        let head = format!("{rule} = ");
+        let paragraph = text
+            .split("\n\n")
+            .find(|paragraph| paragraph.lines().any(|line| line.starts_with(&head)));
+        let paragraph = paragraph.expect("the schema has a rule of this name");
+        validate_cbor_bytes(rule, paragraph, &[code]).is_ok()
+    }
+
     fn fits(self, rule: &str, bytes: &[u8]) -> Result<(), ValidateError> {
         validate_cbor_bytes(rule, &self.text(), bytes)
     }
@@ -51,17 +62,19 @@ fn every_vector_fits_its_rule() {
     }
 }
 
+/// A schema that takes any key would take any format.
 #[test]
-fn no_vector_fits_the_rule_of_another() {
-    let vectors = vector::all();
-    let mut looked_at = 0;
-    for vector in &vectors {
-        let others = vectors.iter().filter(|other| other.rule != vector.rule);
-        for other in others {
-            looked_at += 1;
-            let fits = other.schema.fits(other.rule, &vector.bytes);
-            assert!(fits.is_err(), "{} passes for `{}`", vector.name, other.rule);
-        }
+fn a_vector_with_one_more_key_fits_no_rule() {
+    for vector in vector::all() {
+        let mut bytes = vector.bytes;
+        bytes[0] += 1;
+        bytes.extend([0x17, 0x00]);
+        let fits = vector.schema.fits(vector.rule, &bytes);
+        assert!(
+            fits.is_err(),
+            "{} with a key 23 passes for `{}`",
+            vector.name,
+            vector.rule
+        );
     }
-    assert!(looked_at > vectors.len());
 }

@@ -1,0 +1,94 @@
+//! The code of every choice: what each number means, held against the schemas that list them.
+
+use std::fmt::{Debug, Write as _};
+
+use domain::{
+    draft, enrolment, envelope, footage, identity, intervention, legal_basis, natinf, officer, orders,
+    person, plainte, pv, query, record, retention, service,
+};
+use minicbor::{Decode, Encode};
+
+use crate::golden::snapshots;
+use crate::schema::Schema;
+
+/// A code is one byte of CBOR.
+const CODES: std::ops::Range<u8> = 0..24;
+
+struct Choice {
+    /// The schemas that have a rule of this name.
+    schemas: &'static [Schema],
+    name: &'static str,
+    codes: Vec<(u8, String)>,
+}
+
+impl Choice {
+    fn of<T: for<'b> Decode<'b, ()> + Encode<()> + Debug>(
+        schemas: &'static [Schema],
+        name: &'static str,
+    ) -> Self {
+        let meaning = |code| Some((code, format!("{:?}", domain::decode::<T>(&[code]).ok()?)));
+        Self {
+            schemas,
+            name,
+            codes: CODES.filter_map(meaning).collect(),
+        }
+    }
+}
+
+fn choices() -> Vec<Choice> {
+    use Schema::{Kept, Wire};
+    vec![
+        Choice::of::<envelope::Lane>(&[Wire], "lane"),
+        Choice::of::<envelope::RefusalCode>(&[Wire, Kept], "refusal"),
+        Choice::of::<domain::Zone>(&[Wire, Kept], "zone"),
+        Choice::of::<orders::Command>(&[], "command"),
+        Choice::of::<footage::CameraChain>(&[], "camera-chain"),
+        Choice::of::<natinf::Nature>(&[], "nature"),
+        Choice::of::<draft::Field>(&[Kept], "field"),
+        Choice::of::<record::ActKind>(&[Kept], "act-kind"),
+        Choice::of::<service::CardPresence>(&[Kept], "card-presence"),
+        Choice::of::<intervention::Outcome>(&[Kept], "intervention-outcome"),
+        Choice::of::<officer::Quality>(&[Kept], "quality"),
+        Choice::of::<officer::Corps>(&[Kept], "corps"),
+        Choice::of::<officer::FileKind>(&[Kept], "file-kind"),
+        Choice::of::<enrolment::KeyProtection>(&[Kept], "key-protection"),
+        Choice::of::<legal_basis::CheckBasis>(&[Kept], "check-basis"),
+        Choice::of::<legal_basis::PvFrame>(&[Kept], "pv-frame"),
+        Choice::of::<identity::CheckOutcome>(&[Kept], "check-outcome"),
+        Choice::of::<identity::TraceResult>(&[Kept], "trace-result"),
+        Choice::of::<identity::Layout>(&[Kept], "layout"),
+        Choice::of::<identity::CheckedField>(&[Kept], "checked-field"),
+        Choice::of::<identity::Verdict>(&[Kept], "verdict"),
+        Choice::of::<person::IdentitySource>(&[Kept], "identity-source"),
+        Choice::of::<query::NotAnswered>(&[Kept], "not-answered"),
+        Choice::of::<pv::Closing>(&[Kept], "closing"),
+        Choice::of::<plainte::Venue>(&[Kept], "venue"),
+        Choice::of::<plainte::Language>(&[Kept], "language"),
+        Choice::of::<retention::Term>(&[Kept], "legal-term"),
+    ]
+}
+
+#[test]
+fn every_code_means_what_it_meant() {
+    let mut text = String::new();
+    for choice in choices() {
+        writeln!(text, "{}", choice.name).unwrap();
+        for (code, meaning) in choice.codes {
+            writeln!(text, "  {code} {meaning}").unwrap();
+        }
+    }
+    snapshots().bind(|| insta::assert_snapshot!("codes", text));
+}
+
+#[test]
+fn a_schema_lists_the_codes_that_are_read_and_no_other() {
+    for choice in choices() {
+        for code in CODES {
+            let read = choice.codes.iter().any(|(known, _)| *known == code);
+            for schema in choice.schemas {
+                let listed = schema.lists(choice.name, code);
+                assert_eq!(listed, read, "code {code} of `{}` in {schema:?}", choice.name);
+            }
+        }
+    }
+}

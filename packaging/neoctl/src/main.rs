@@ -1,0 +1,2 @@
+//! `neoctl`.
+fn main() {}

@@ -1,0 +1,206 @@
+//! The whole patrol as a user runs it: processes, brokers, files, kills, and evidence that a stranger can check.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tests::dice::Dice;
+
+use crate::programs::{
+    Mosquitto, assert_success, foreign_clip, kills, ours, patrol, two_free_ports, verify,
+};
+
+fn report(out: &Path) -> Value {
+    serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap()
+}
+
+fn list<'a>(report: &'a Value, name: &str) -> &'a [Value] {
+    report[name].as_array().unwrap()
+}
+
+/// The report says that everything holds, over something.
+#[track_caller]
+fn assert_holds(out: &Path) {
+    let report = report(out);
+    assert_eq!(report["schema_version"], 1);
+    let invariants = list(&report, "invariants");
+    assert!(!invariants.is_empty());
+    for invariant in invariants {
+        assert_eq!(invariant["ok"], true, "{invariant}");
+        assert!(invariant["checked"].as_u64().unwrap() > 0, "{invariant}");
+    }
+    assert!(list(&report["canaries"], "found").is_empty());
+    assert_hq_holds_the_signed_set(out, &report);
+}
+
+/// The files of HQ are the records that were signed and not refused, byte for byte.
+#[track_caller]
+fn assert_hq_holds_the_signed_set(out: &Path, report: &Value) {
+    let mut signed = BTreeSet::new();
+    for record in list(report, "records") {
+        if record["receipt"]["status"] == "refused" {
+            continue;
+        }
+        let id = record["envelope_id"].as_str().unwrap().to_owned();
+        let cose = fs::read(out.join(format!("hq/records/{id}.record.cose"))).unwrap();
+        assert_eq!(domain::Digest::of(&cose).to_string(), record["sha256"].as_str().unwrap());
+        signed.insert(id);
+    }
+    let held: BTreeSet<String> = names(&out.join("hq/records"))
+        .iter()
+        .filter_map(|name| name.strip_suffix(".record.cose").map(str::to_owned))
+        .collect();
+    assert!(!signed.is_empty());
+    assert_eq!(held, signed);
+    for clip in list(report, "clips") {
+        let sha256 = clip["sha256"].as_str().unwrap();
+        let bytes = fs::read(out.join(format!("hq/clips/{sha256}.mp4"))).unwrap();
+        assert_eq!(domain::Digest::of(&bytes).to_string(), sha256);
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn evidence(out: &Path) -> Vec<PathBuf> {
+    let root = out.join("evidence");
+    names(&root).into_iter().map(|name| root.join(name)).collect()
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(name);
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+/// `neo-verify` accepts every folder.
+#[track_caller]
+fn assert_evidence_verifies(out: &Path) {
+    let folders = evidence(out);
+    assert!(!folders.is_empty());
+    for folder in &folders {
+        assert_success(&verify(out, folder));
+    }
+}
+
+#[test]
+fn a_patrol_leaves_a_report_in_which_everything_holds_and_evidence_that_verifies() {
+    let out = tempfile::tempdir().unwrap();
+    assert_success(&patrol(out.path(), &[]).output().unwrap());
+    assert_holds(out.path());
+    assert_evidence_verifies(out.path());
+    assert_tampering_is_seen(out.path());
+    assert!(!names(&out.path().join("documents")).is_empty());
+    // The same folder again: nothing is left to do, and everything still holds.
+    assert_success(&patrol(out.path(), &[]).output().unwrap());
+    assert_holds(out.path());
+}
+
+/// One bit in any file of the evidence, or one file more or less, is never accepted; in what is signed it is called
+/// tampered with.
+#[track_caller]
+fn assert_tampering_is_seen(out: &Path) {
+    let mut tampered = 0;
+    for folder in evidence(out) {
+        for file in files(&folder) {
+            let whole = fs::read(&file).unwrap();
+            let mut flipped = whole.clone();
+            let middle = flipped.len() / 2;
+            flipped[middle] ^= 1;
+            fs::write(&file, flipped).unwrap();
+            let verdict = verify(out, &folder).status.code();
+            fs::write(&file, whole).unwrap();
+            assert!(matches!(verdict, Some(1..=4)), "{}: {verdict:?}", file.display());
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            if name.ends_with(".pdf") || name.ends_with(".mp4") {
+                assert_eq!(verdict, Some(1), "{}", file.display());
+                tampered += 1;
+            }
+        }
+        fs::write(folder.join("extra"), b"x").unwrap();
+        assert_eq!(verify(out, &folder).status.code(), Some(2), "an extra file");
+        fs::remove_file(folder.join("extra")).unwrap();
+    }
+    assert!(tampered > 0, "no document and no clip was tampered with");
+    assert_evidence_verifies(out);
+}
+
+#[test]
+fn a_patrol_takes_in_a_recording_of_another_make() {
+    let folder = tempfile::tempdir().unwrap();
+    let (clip, out) = (folder.path().join("clip.mp4"), folder.path().join("out"));
+    foreign_clip(&clip);
+    assert_success(&patrol(&out, &["--clip", clip.to_str().unwrap()]).output().unwrap());
+    assert_holds(&out);
+    assert_evidence_verifies(&out);
+    let sha256 = domain::Digest::of(&fs::read(&clip).unwrap()).to_string();
+    assert!(list(&report(&out), "clips").iter().any(|line| line["sha256"] == sha256.as_str()));
+}
+
+#[test]
+fn a_patrol_runs_over_mosquitto() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pki, out) = (folder.path().join("pki"), folder.path().join("out"));
+    let port = two_free_ports();
+    let made = Command::new(ours("neo-sim"))
+        .args(["pki", "--port", &port.to_string(), "--out"])
+        .arg(&pki)
+        .output()
+        .unwrap();
+    assert_success(&made);
+    let _mosquitto = Mosquitto::start(&pki.join("mosquitto.conf"));
+    let broker = format!("mqtts://localhost:{port}");
+    assert_success(&patrol(&out, &["--broker", &broker, "--pki", pki.to_str().unwrap()]).output().unwrap());
+    assert_holds(&out);
+    assert_evidence_verifies(&out);
+}
+
+#[test]
+fn a_patrol_survives_a_kill_at_any_moment() {
+    let mut dice = Dice::new(20);
+    let mut interrupted = 0;
+    let count = kills(20);
+    let mut done = 0;
+    while done < count {
+        let out = tempfile::tempdir().unwrap();
+        // Several deaths in one folder: each run goes on where the one before ended.
+        for _ in 0..5.min(count - done) {
+            done += 1;
+            interrupted += u32::from(die_after(out.path(), Duration::from_millis(dice.below(4_000))));
+        }
+        assert_success(&patrol(out.path(), &[]).output().unwrap());
+        assert_holds(out.path());
+        assert_evidence_verifies(out.path());
+    }
+    assert!(interrupted > 0, "every patrol was over before its kill");
+}
+
+/// Kills a patrol so long after its start; false if it was over by then.
+fn die_after(out: &Path, delay: Duration) -> bool {
+    let mut child = patrol(out, &[]).spawn().unwrap();
+    let deadline = Instant::now() + delay;
+    // The patrol says nothing until it is over, so that its closed output is its end.
+    let mut output = child.stdout.take().unwrap();
+    let (sender, over) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let _ = std::io::copy(&mut output, &mut std::io::sink());
+        let _ = sender.send(());
+    });
+    let ended = over.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok();
+    let _ = child.kill();
+    let status = child.wait().unwrap();
+    drop(reader);
+    assert!(!ended || status.success(), "a patrol that was not killed failed");
+    !ended
+}

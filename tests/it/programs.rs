@@ -1,0 +1,112 @@
+//! The programs that tests start: this workspace's own, and Debian's mosquitto and ffmpeg.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A program of this workspace, beside the test binary's folder.
+pub(crate) fn ours(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let program = test.ancestors().nth(2).unwrap().join(name);
+    assert!(program.exists(), "`{name}` is not built: `cargo build --workspace --bins` does it");
+    program
+}
+
+/// How often a kill test kills: `NEO_KILLS`, or what keeps `make test` short.
+pub(crate) fn kills(usual: u32) -> u32 {
+    count("NEO_KILLS", usual)
+}
+
+/// How many seeded worlds are run: `NEO_WORLDS`, or what keeps `make test` short.
+pub(crate) fn worlds(usual: u32) -> u32 {
+    count("NEO_WORLDS", usual)
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever starts the tests says how long they may take")]
+fn count(name: &str, usual: u32) -> u32 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// `neo-sim patrol` into `out`.
+pub(crate) fn patrol(out: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(ours("neo-sim"));
+    command.args(["patrol", "--seed", "7", "--out"]).arg(out).args(more);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// `neo-verify` on one folder of evidence.
+pub(crate) fn verify(out: &Path, evidence: &Path) -> Output {
+    let mut command = Command::new(ours("neo-verify"));
+    command.arg(evidence).arg("--anchors").arg(out.join("anchors/root.pem")).arg("--json");
+    command.output().unwrap()
+}
+
+/// Fails with everything that the program said.
+#[track_caller]
+pub(crate) fn assert_success(output: &Output) {
+    assert!(
+        output.status.success(),
+        "{}\n{}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// A recording that is not this project's: two seconds of ffmpeg's test picture.
+pub(crate) fn foreign_clip(path: &Path) {
+    let source = "testsrc=size=320x240:rate=15:duration=2";
+    let output = Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-y", "-f", "lavfi", "-i", source])
+        .args(["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"])
+        .arg(path)
+        .output()
+        .expect("ffmpeg is installed by `make test`");
+    assert_success(&output);
+}
+
+/// Debian's broker, ended with the test.
+pub(crate) struct Mosquitto(Child);
+
+impl Mosquitto {
+    /// Starts with the configuration of `neo-sim pki` and returns once it listens.
+    pub(crate) fn start(configuration: &Path) -> Self {
+        let mut child = Command::new("mosquitto")
+            .env("PATH", format!("{}:/usr/local/sbin:/usr/sbin", env!("PATH")))
+            .arg("-c")
+            .arg(configuration)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("mosquitto is installed by `make test`");
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = Vec::new();
+        while !said.last().is_some_and(|line: &String| line.contains("running")) {
+            said.push(lines.next().unwrap_or_else(|| panic!("mosquitto ended: {said:#?}")).unwrap());
+        }
+        // Its standard error stays open, so that it never blocks or fails on a line.
+        std::thread::spawn(move || lines.count());
+        Self(child)
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A port that is free together with the next one.
+pub(crate) fn two_free_ports() -> u16 {
+    for _ in 0..200 {
+        let first = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = first.local_addr().unwrap().port();
+        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no two ports in a row are free")
+}
