@@ -249,6 +249,18 @@ impl Engine {
 
     /// Takes one event to its end: commits, then everything that follows from them.
     pub fn handle(&mut self, event: Event, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
+        self.take(event, now)?;
+        self.finish_turn()
+    }
+
+    /// [`Engine::handle`] while another event waits already: what the screens show is drawn up after a later one, once
+    /// for all of them.
+    pub fn handle_amid(&mut self, event: Event, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
+        self.take(event, now)?;
+        Ok(std::mem::take(&mut self.out))
+    }
+
+    fn take(&mut self, event: Event, now: Timestamp) -> Result<(), Fatal> {
         self.now = now;
         let turn = match event {
             Event::Intent(intent) => self.intent(intent),
@@ -269,7 +281,7 @@ impl Engine {
                 return Err(Fatal::Store(error));
             }
         }
-        self.finish_turn()
+        Ok(())
     }
 
     /// When [`Event::Wake`] is due, in milliseconds since the start of the device.

@@ -29,6 +29,10 @@ use crate::site::Site;
 /// Events that may wait for the engine; whoever brings one more waits, since the engine never waits for them.
 const EVENTS: usize = 1024;
 
+/// Events in a row of which the screens hear only the outcome: a backlog that moves is drawn now and then, not once a
+/// receipt.
+const AMID: u32 = 32;
+
 /// How long a camera is tried to be reached.
 const CAMERA_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -196,23 +200,37 @@ struct Hands {
 
 fn run(mut engine: Engine, inbox: &Receiver<Message>, mut hands: Hands, clock: &Clock) -> Result<(), Fatal> {
     let mut effects = engine.start(clock.now())?;
+    let (mut following, mut amid) = (None, 0);
     loop {
         for effect in effects {
             hands.carry_out(effect);
         }
-        let now = clock.now();
-        let message = match engine.next_wakeup() {
-            Some(due) => match inbox.recv_timeout(Duration::from_millis(due.saturating_sub(now.mono_ms))) {
-                Ok(message) => message,
-                Err(RecvTimeoutError::Timeout) => Message::Event(Event::Wake),
-                Err(RecvTimeoutError::Disconnected) => Message::Stop,
-            },
-            None => inbox.recv().unwrap_or(Message::Stop),
+        let message = match following.take() {
+            Some(message) => message,
+            None => next(&engine, inbox, clock),
         };
-        match message {
-            Message::Event(event) => effects = engine.handle(event, clock.now())?,
-            Message::Stop => return Ok(()),
-        }
+        let Message::Event(event) = message else { return Ok(()) };
+        following = inbox.try_recv().ok();
+        effects = if following.is_some() && amid < AMID {
+            amid += 1;
+            engine.handle_amid(event, clock.now())?
+        } else {
+            amid = 0;
+            engine.handle(event, clock.now())?
+        };
+    }
+}
+
+/// Waits for the next event; the moment that the engine waits for is one.
+fn next(engine: &Engine, inbox: &Receiver<Message>, clock: &Clock) -> Message {
+    let Some(due) = engine.next_wakeup() else {
+        return inbox.recv().unwrap_or(Message::Stop);
+    };
+    let wait = Duration::from_millis(due.saturating_sub(clock.mono_ms()));
+    match inbox.recv_timeout(wait) {
+        Ok(message) => message,
+        Err(RecvTimeoutError::Timeout) => Message::Event(Event::Wake),
+        Err(RecvTimeoutError::Disconnected) => Message::Stop,
     }
 }
 

@@ -4,6 +4,7 @@ mod camera;
 mod deliveries;
 mod document;
 mod draft;
+mod files;
 mod home;
 mod identity_check;
 mod intervention;
@@ -11,6 +12,7 @@ mod notice;
 mod offences;
 mod plainte;
 mod pv;
+mod reading;
 mod service;
 mod unlock;
 
@@ -31,6 +33,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     intervention::connect(app, intents);
     draft::connect(app, intents);
     identity_check::connect(app, intents);
+    files::connect(app, intents);
     pv::connect(app, intents);
     offences::connect(app, intents);
     plainte::connect(app, intents);

@@ -9,6 +9,7 @@ mod overflow;
 mod sample;
 mod shift;
 mod tabs;
+mod touch;
 mod unlock;
 mod words;
 

@@ -1,7 +1,6 @@
 //! From a picture of a document to the bytes of its barcodes, for the terminal and `neoctl`.
 //!
 //! What comes out is what the symbol carries, byte for byte: no character set is guessed, no separator dropped.
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod barcode;
 mod picture;

@@ -1,2 +1,220 @@
-//! `neoctl`.
-fn main() {}
+//! `neoctl`: the command line of whoever looks after terminals.
+//!
+//! Asks nothing and assumes nothing: what was found goes to standard output, what went wrong to standard error, and
+//! the exit code tells them apart.
+
+mod answer;
+mod document;
+mod fleet;
+mod keys;
+mod seal;
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use domain::DeviceId;
+use hq::serve::wall_clock;
+use thiserror::Error;
+
+use self::answer::Answer;
+
+#[derive(Parser)]
+#[command(
+    name = "neoctl",
+    version,
+    about = "Looks after officer terminals: what headquarters knows of them, its keys, and documents to read.",
+    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 8 a check refutes what was read, 64 wrong command line."
+)]
+struct Arguments {
+    /// One JSON object in place of text.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Identity documents and their visible seals.
+    #[command(subcommand)]
+    Document(DocumentCommand),
+    /// Terminals.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// All terminals together.
+    #[command(subcommand)]
+    Fleet(FleetCommand),
+    /// Headquarters' keys and certificates.
+    #[command(subcommand)]
+    Pki(PkiCommand),
+}
+
+#[derive(Subcommand)]
+enum DocumentCommand {
+    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or 2D-Doc.
+    ///
+    /// No signature is checked, and each verdict says so.
+    Read {
+        /// `-` is standard input.
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum DeviceCommand {
+    /// Shows what is registered of one terminal.
+    Show {
+        #[arg(value_parser = DeviceId::parse)]
+        device: DeviceId,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum FleetCommand {
+    /// Counts what headquarters holds.
+    Summary {
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum PkiCommand {
+    /// Draws every key and certificate of a new headquarters.
+    ///
+    /// Nothing needs the root's private key afterwards: take `offline/` off this machine.
+    Create {
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// How the program ends (sysexits.h for the last, which is about the command line).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Done = 0,
+    Failed = 1,
+    NotFound = 3,
+    Conflict = 4,
+    Forbidden = 5,
+    /// What was read contradicts its own check digits or signature.
+    Refuted = 8,
+    Usage = 64,
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Document(#[from] document::Unread),
+    #[error(transparent)]
+    Fleet(#[from] fleet::Unknown),
+    #[error("cannot create the keys")]
+    Pki(#[from] hq::pki::PkiError),
+    #[error("cannot read `{}`", path.display())]
+    Input {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot write the answer")]
+    Output(#[source] io::Error),
+}
+
+impl Failure {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Document(unread) => unread.exit(),
+            Self::Fleet(unknown) => unknown.exit(),
+            Self::Pki(error) => keys::exit(error),
+            Self::Input { source, .. } => Exit::of(source),
+            Self::Output(_) => Exit::Failed,
+        }
+    }
+}
+
+impl Exit {
+    fn of(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            Self::NotFound
+        } else if error.kind() == io::ErrorKind::PermissionDenied {
+            Self::Forbidden
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => {
+            let exit = if refusal.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            // A closed terminal is no reason to end otherwise.
+            let _ = refusal.print();
+            return exit.into();
+        }
+    };
+    let ended = run(&arguments.command).and_then(|answer| {
+        let written = if arguments.json {
+            answer.json()
+        } else {
+            answer.text()
+        };
+        let mut out = io::stdout().lock();
+        out.write_all(written.as_bytes()).map_err(Failure::Output)?;
+        Ok(answer.exit())
+    });
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            let exit = failure.exit();
+            let _ = writeln!(io::stderr(), "neoctl: {:#}", anyhow::Error::from(failure));
+            exit.into()
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<Answer, Failure> {
+    match command {
+        Command::Document(DocumentCommand::Read { file }) => {
+            let documents = document::read(&input(file)?, wall_clock())?;
+            Ok(Answer::Documents(documents))
+        }
+        Command::Device(DeviceCommand::Show { device, dir }) => Ok(Answer::Device(fleet::show(dir, device)?)),
+        Command::Fleet(FleetCommand::Summary { dir }) => Ok(Answer::Fleet(fleet::summary(dir)?)),
+        Command::Pki(PkiCommand::Create { out }) => Ok(Answer::Pki(keys::create(out, wall_clock())?)),
+    }
+}
+
+/// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.
+fn input(path: &Path) -> Result<Vec<u8>, Failure> {
+    let most = reader::MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    read.map_err(|source| Failure::Input {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(bytes)
+}

@@ -22,6 +22,7 @@ pub(super) struct Stage {
     pub(super) seed: u64,
     pub(super) crew: String,
     pub(super) opj: String,
+    pub(super) canaries: Vec<String>,
     pub(super) faults: Faults,
     pub(super) phone: Phone,
 }
@@ -42,6 +43,7 @@ impl Stage {
             seed: options.seed,
             crew: options.scenario.crew.clone(),
             opj: options.scenario.opj.clone(),
+            canaries: options.scenario.canaries(),
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
         })

@@ -13,6 +13,7 @@ use domain::record::Correction;
 use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
 
+use super::invariants::nothing_is_readable;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
 use super::stage::Stage;
@@ -242,7 +243,10 @@ impl Stage {
                 }
                 Ok(())
             }
-            Step::Kill => phone.kill(),
+            Step::Kill => {
+                phone.kill()?;
+                self.search_the_dead_phone()
+            }
             Step::Lock => {
                 phone.ready()?;
                 phone.lock()
@@ -331,6 +335,17 @@ impl Stage {
                 |board| board.home.as_ref().is_some_and(|home| home.service.is_none()),
             ),
         }
+    }
+}
+
+impl Stage {
+    /// A phone that died in the middle of its work has drafts and logs in every state; none may be readable.
+    fn search_the_dead_phone(&self) -> anyhow::Result<()> {
+        let (readable, scan) = nothing_is_readable(&self.ground.layout.terminal(), &self.canaries);
+        if !readable.ok {
+            bail!("after a kill, in {} files: {}", scan.files, readable.detail.unwrap_or_default());
+        }
+        Ok(())
     }
 }
 

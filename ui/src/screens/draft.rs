@@ -8,7 +8,7 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use slint::ComponentHandle;
 
-use super::{Intents, identity_check, model, offences, plainte, pv};
+use super::{Intents, files, identity_check, model, offences, plainte, pv, reading};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
@@ -115,7 +115,8 @@ pub(super) fn show(app: &App, view: &DraftView) {
     if another {
         start(app);
     }
-    identity_check::show(app, view);
+    reading::show(app, view);
+    files::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -142,6 +143,8 @@ fn open(app: &App, kind: ActKind, another: bool) {
 /// What only the open draft had: tabs, lists, searches.
 fn start(app: &App) {
     app.global::<DraftAdapter<'_>>().set_problems_shown(false);
+    reading::start(app);
+    files::start(app);
     identity_check::start(app);
     pv::start(app);
     plainte::start(app);

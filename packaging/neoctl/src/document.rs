@@ -1,0 +1,194 @@
+//! `document read`: what a picture or a text says of itself, and what nobody checked.
+//!
+//! A seal is named and never vouched for: its signature is `not_checked` until it is verified against a trust list.
+
+use std::fmt::Write as _;
+
+use domain::UnixMs;
+use domain::identity::{
+    CheckedField, CivilDate, DocumentReading, Layout, NotAnMrz, Verdict, Verdicts, read_mrz,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use reader::{Barcode, ReadError, barcodes, decode_image};
+use serde::Serialize;
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::Exit;
+use crate::answer::Rows;
+use crate::seal::{self, iso};
+
+/// Nothing on a barcode says that it was checked.
+const UNCHECKED: Verdicts = Verdicts {
+    read: Verdict::NotChecked,
+    signature: Verdict::NotChecked,
+    issuer_trusted: Verdict::NotChecked,
+    in_date: Verdict::NotChecked,
+    status_known: Verdict::NotChecked,
+};
+
+/// Why the input is no document.
+#[derive(Debug, Error)]
+pub(crate) enum Unread {
+    #[error("cannot read the picture")]
+    Picture(#[source] ReadError),
+    #[error("no barcode was found in the picture; take it closer, flat and sharp, or give the zone as text")]
+    NoBarcode,
+    #[error(
+        "neither a PNG or JPEG picture, a 2D-Doc nor a machine-readable zone; give each line of the zone whole"
+    )]
+    NoDocument(#[source] Option<NotAnMrz>),
+}
+
+impl Unread {
+    pub(crate) const fn exit(&self) -> Exit {
+        match self {
+            Self::Picture(_) => Exit::Failed,
+            Self::NoBarcode | Self::NoDocument(_) => Exit::NotFound,
+        }
+    }
+}
+
+/// One document, seal or other barcode.
+#[derive(Serialize)]
+pub(crate) struct Document {
+    /// `mrz`, `2d_doc` or `barcode`.
+    kind: &'static str,
+    fields: Rows,
+    evidence: Vec<Evidence>,
+    verdicts: Rows,
+    #[serde(skip)]
+    is_refuted: bool,
+}
+
+/// One check digit and what it said.
+#[derive(Serialize)]
+struct Evidence {
+    field: &'static str,
+    agrees: bool,
+}
+
+/// At least one document; dates are judged on the day that it is in Paris.
+pub(crate) fn read(bytes: &[u8], now: UnixMs) -> Result<Vec<Document>, Unread> {
+    match decode_image(bytes) {
+        Ok(picture) => {
+            let found = barcodes(&picture).map_err(Unread::Picture)?;
+            if found.is_empty() {
+                return Err(Unread::NoBarcode);
+            }
+            Ok(found.iter().map(Document::of_barcode).collect())
+        }
+        Err(ReadError::NotAPicture) => read_text(bytes, today(now)).map(|document| vec![document]),
+        Err(error) => Err(Unread::Picture(error)),
+    }
+}
+
+fn read_text(bytes: &[u8], today: CivilDate) -> Result<Document, Unread> {
+    if let Some(fields) = seal::read(bytes) {
+        return Ok(Document::new("2d_doc", fields, UNCHECKED));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NoDocument(None))?;
+    let reading = read_mrz(text, today).map_err(|reason| Unread::NoDocument(Some(reason)))?;
+    Ok(Document::of_zone(&reading))
+}
+
+fn today(now: UnixMs) -> CivilDate {
+    let instant = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let paris = TimeZone::get("Europe/Paris").expect("the zones are compiled in");
+    paris.to_datetime(instant).date().into()
+}
+
+impl Document {
+    fn new(kind: &'static str, fields: Rows, verdicts: Verdicts) -> Self {
+        let rows = [
+            ("read", verdicts.read),
+            ("signature", verdicts.signature),
+            ("issuer_trusted", verdicts.issuer_trusted),
+            ("in_date", verdicts.in_date),
+            ("status_known", verdicts.status_known),
+        ];
+        Self {
+            kind,
+            fields,
+            evidence: Vec::new(),
+            verdicts: Rows(rows.map(|(name, verdict)| (name, code(verdict).into())).to_vec()),
+            is_refuted: [verdicts.read, verdicts.signature].contains(&Verdict::Refuted),
+        }
+    }
+
+    fn of_barcode(barcode: &Barcode) -> Self {
+        if let Some(fields) = seal::read(&barcode.bytes) {
+            return Self::new("2d_doc", fields, UNCHECKED);
+        }
+        let fields = vec![
+            ("symbology", barcode.symbology.code().into()),
+            ("content", barcode.bytes.escape_ascii().to_string().into()),
+        ];
+        Self::new("barcode", Rows(fields), UNCHECKED)
+    }
+
+    fn of_zone(reading: &DocumentReading) -> Self {
+        let born = reading.born.as_ref().map(|born| *born.reveal());
+        let fields = vec![
+            ("layout", layout(reading.layout).into()),
+            ("issuer", reading.issuer.as_str().into()),
+            ("number", reading.number.reveal().as_str().into()),
+            ("surname", reading.surname.reveal().as_str().into()),
+            ("given_names", reading.given_names.reveal().as_str().into()),
+            ("born", born.map_or(Value::Null, iso)),
+            ("expires", reading.expires.map_or(Value::Null, iso)),
+        ];
+        let evidence = reading.evidence.iter().map(|one| Evidence {
+            field: checked(one.field),
+            agrees: one.agrees,
+        });
+        Self {
+            evidence: evidence.collect(),
+            ..Self::new("mrz", Rows(fields), reading.verdicts)
+        }
+    }
+
+    /// Whether a check says that this is not what was printed or signed; an old document is not refuted.
+    pub(crate) const fn is_refuted(&self) -> bool {
+        self.is_refuted
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!("{}\n{}", self.kind, self.fields.text("  "));
+        for Evidence { field, agrees } in &self.evidence {
+            let said = if *agrees { "agrees" } else { "does not agree" };
+            writeln!(text, "  check digit of {field} {said}").expect("writing to a string cannot fail");
+        }
+        text + "verdicts\n" + &self.verdicts.text("  ")
+    }
+}
+
+const fn code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Proven => "proven",
+        Verdict::Refuted => "refuted",
+        Verdict::NotChecked => "not_checked",
+    }
+}
+
+const fn layout(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Td1 => "td1",
+        Layout::Td2 => "td2",
+        Layout::Td3 => "td3",
+        Layout::VisaA => "visa_a",
+        Layout::VisaB => "visa_b",
+        Layout::OldCni => "old_cni",
+    }
+}
+
+const fn checked(field: CheckedField) -> &'static str {
+    match field {
+        CheckedField::DocumentNumber => "document_number",
+        CheckedField::DateOfBirth => "date_of_birth",
+        CheckedField::DateOfExpiry => "date_of_expiry",
+        CheckedField::PersonalNumber => "personal_number",
+        CheckedField::Composite => "composite",
+    }
+}

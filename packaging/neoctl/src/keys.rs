@@ -1,0 +1,36 @@
+//! `pki`: a new headquarters' keys and certificates. A folder that holds some is left as it is.
+
+use std::path::Path;
+
+use domain::UnixMs;
+use hq::Pki;
+use hq::pki::PkiError;
+
+use crate::Exit;
+use crate::answer::Rows;
+
+pub(crate) fn create(out: &Path, now: UnixMs) -> Result<Rows, PkiError> {
+    let pki = Pki::create(out, now)?;
+    let path = |name| out.join(name).display().to_string();
+    let (_, expires) = pki.root().validity_unix_ms();
+    Ok(Rows(vec![
+        ("root", path("root.pem").into()),
+        ("root_sha256", pki.root().fingerprint().to_string().into()),
+        ("root_expires", format!("{}Z", UnixMs(expires).civil(0)).into()),
+        ("recipient", pki.recipient().to_string().into()),
+        ("take_offline", path("offline").into()),
+    ]))
+}
+
+pub(crate) fn exit(error: &PkiError) -> Exit {
+    match error {
+        PkiError::AlreadyThere { .. } => Exit::Conflict,
+        PkiError::Read { source, .. } | PkiError::Write { source, .. } => Exit::of(source),
+        PkiError::Certificate { .. }
+        | PkiError::Key { .. }
+        | PkiError::Mismatch { .. }
+        | PkiError::Identity { .. }
+        | PkiError::Issue { .. }
+        | PkiError::PublicKey { .. } => Exit::Failed,
+    }
+}

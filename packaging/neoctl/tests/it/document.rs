@@ -1,0 +1,172 @@
+//! `document read` on specimens, on drawn symbols and on what is no document.
+
+use std::fs;
+
+use datamatrix::{DataMatrix, SymbolList};
+use png::{BitDepth, ColorType, Encoder};
+use serde_json::{Value, json};
+
+use crate::{error, json, neoctl};
+
+const CNI: &str = "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<\n8806923102858CORINNE<<<<<<<6512068F6\n";
+const PASSPORT: &str =
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+const SEAL: &[u8] = b"DC04FR0500011E021E030001FR10BERTHIER\x1d11CORINNE\x1fSIGNATURE";
+
+fn read(input: &[u8]) -> (Option<i32>, Value) {
+    let output = neoctl(&["document", "read", "-", "--json"], input);
+    (output.status.code(), json(&output))
+}
+
+/// A PNG with a DataMatrix of `content`.
+fn picture(content: &[u8]) -> Vec<u8> {
+    let code = DataMatrix::encode(content, SymbolList::default()).unwrap();
+    let code = code.bitmap();
+    let (module, border) = (6, 5);
+    let side = (code.width().max(code.height()) + 2 * border) * module;
+    let mut pixels = vec![255; side * side];
+    for (column, row) in code.pixels() {
+        for y in 0..module {
+            let start = ((row + border) * module + y) * side + (column + border) * module;
+            pixels[start..start + module].fill(0);
+        }
+    }
+    png(side, &pixels)
+}
+
+/// A square grey picture.
+fn png(side: usize, pixels: &[u8]) -> Vec<u8> {
+    let side = u32::try_from(side).unwrap();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, side, side);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Eight);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(pixels).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+#[test]
+fn a_zone_is_read_with_its_evidence_and_proves_no_more_than_the_reading() {
+    let (code, answer) = read(CNI.as_bytes());
+    assert_eq!(code, Some(0));
+    let [document] = answer["documents"].as_array().unwrap().as_slice() else {
+        panic!("{answer}")
+    };
+    assert_eq!(document["kind"], "mrz");
+    assert_eq!(
+        document["fields"],
+        json!({
+            "layout": "old_cni", "issuer": "FRA", "number": "880692310285", "surname": "BERTHIER",
+            "given_names": "CORINNE", "born": "1965-12-06", "expires": "1998-06-30",
+        })
+    );
+    let evidence = document["evidence"].as_array().unwrap();
+    assert_eq!(evidence.len(), 3);
+    assert!(evidence.iter().all(|one| one["agrees"] == true));
+    assert_eq!(
+        document["verdicts"],
+        json!({
+            "read": "proven", "signature": "not_checked", "issuer_trusted": "not_checked",
+            "in_date": "refuted", "status_known": "not_checked",
+        })
+    );
+}
+
+#[test]
+fn a_wrong_check_digit_exits_8_and_is_named() {
+    let (code, answer) = read(PASSPORT.replace("7408122", "7408123").as_bytes());
+    assert_eq!(code, Some(8));
+    let document = &answer["documents"][0];
+    assert_eq!(document["verdicts"]["read"], "refuted");
+    let wrong = json!({"field": "date_of_birth", "agrees": false});
+    assert!(document["evidence"].as_array().unwrap().contains(&wrong));
+    assert_eq!(read(PASSPORT.as_bytes()).0, Some(0));
+}
+
+#[test]
+fn a_2d_doc_is_the_same_from_a_picture_and_from_a_text_and_nothing_of_it_is_checked() {
+    let (code, answer) = read(&picture(SEAL));
+    assert_eq!(code, Some(0));
+    assert_eq!(read(SEAL), (code, answer.clone()));
+    let document = &answer["documents"][0];
+    assert_eq!(document["kind"], "2d_doc");
+    assert_eq!(
+        document["fields"],
+        json!({
+            "version": "04", "authority": "FR05", "certificate": "0001", "issued": "2021-01-01",
+            "signed": "2021-01-02", "type": "00", "perimeter": "01", "country": "FR",
+            "content": "10BERTHIER\\x1d11CORINNE\\x1fSIGNATURE",
+        })
+    );
+    let verdicts = document["verdicts"].as_object().unwrap();
+    assert_eq!(verdicts.len(), 5);
+    assert!(verdicts.values().all(|verdict| verdict == "not_checked"));
+}
+
+#[test]
+fn a_seal_without_dates_has_none_and_one_of_another_version_is_a_mere_barcode() {
+    let (_, undated) = read(b"DC02FR050001FFFFFFFF0610MARTIN");
+    let fields = &undated["documents"][0]["fields"];
+    assert_eq!(
+        (&fields["issued"], &fields["signed"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(fields["perimeter"], Value::Null);
+    let (code, other) = read(&picture(b"DC09FR0500011E021E030001FR"));
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        other["documents"][0]["fields"],
+        json!({"symbology": "data_matrix", "content": "DC09FR0500011E021E030001FR"})
+    );
+}
+
+#[test]
+fn people_read_the_same_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("zone.txt");
+    fs::write(&path, PASSPORT).unwrap();
+    let output = neoctl(&["document", "read", path.to_str().unwrap()], b"");
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "surname      ERIKSSON",
+        "check digit of composite agrees",
+        "signature       not_checked",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+}
+
+#[test]
+fn what_is_no_document_exits_3_with_advice_and_without_an_answer() {
+    let blank = png(64, &[255; 64 * 64]);
+    let inputs: [(&[u8], &str); 5] = [
+        (&blank, "no barcode"),
+        (b"bonjour", "neither"),
+        (b"", "neither"),
+        (b"\xff\xfe\x00", "neither"),
+        (b"DC04FR05", "neither"),
+    ];
+    for (input, words) in inputs {
+        let output = neoctl(&["document", "read", "-", "--json"], input);
+        assert_eq!(output.status.code(), Some(3), "{input:?}");
+        assert!(
+            output.stdout.is_empty() && error(&output).contains(words),
+            "{input:?}"
+        );
+    }
+    let output = neoctl(&["document", "read", "no-such-file"], b"");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(error(&output).contains("`no-such-file`"));
+}
+
+#[test]
+fn a_damaged_or_oversized_picture_exits_1() {
+    let whole = picture(SEAL);
+    for input in [&whole[..whole.len() / 2], &b"\x89PNG\r\n\x1a\n".repeat(4 << 20)] {
+        let output = neoctl(&["document", "read", "-"], input);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(error(&output).starts_with("neoctl: cannot read the picture: "));
+    }
+}

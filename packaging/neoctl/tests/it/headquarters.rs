@@ -1,0 +1,115 @@
+//! `pki`, `device` and `fleet` on the folders of a headquarters.
+
+use std::fs;
+use std::path::Path;
+
+use domain::enrolment::KeyProtection;
+use domain::{DeviceId, UnixMs};
+use hq::pki::DeviceRequest;
+use hq::{Pki, Registry};
+use serde_json::Value;
+use trust::keys::{KeyKind, SigningKey};
+use trust::seal::Identity;
+
+use crate::{error, json, neoctl};
+
+/// 2026-11-21T12:00:00Z.
+const NOON: UnixMs = UnixMs(1_795_262_400_000);
+
+/// A headquarters in `dir` that enrolled `neo-000001`.
+fn enrol(dir: &Path) {
+    let pki = Pki::create(&dir.join("pki"), NOON).unwrap();
+    let request = DeviceRequest {
+        device: DeviceId::parse("neo-000001").unwrap(),
+        model: "banc d'essai".to_owned(),
+        spki: SigningKey::generate(KeyKind::P256).public().spki_der(),
+        recipient: *Identity::generate().recipient().as_bytes(),
+        protection: KeyProtection::File,
+    };
+    let mut registry = Registry::open(pki, &dir.join("hq")).unwrap();
+    registry.enrol_device(&request, NOON).unwrap();
+}
+
+#[test]
+fn created_keys_open_as_a_pki_and_are_never_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("pki");
+    let out = out.to_str().unwrap();
+    let create = || neoctl(&["pki", "create", "--out", out, "--json"], b"");
+    let created = create();
+    assert_eq!(created.status.code(), Some(0), "{}", error(&created));
+    let pki = Pki::open(Path::new(out)).unwrap();
+    let answer = &json(&created)["pki"];
+    assert_eq!(answer["root_sha256"], pki.root().fingerprint().to_string());
+    assert_eq!(answer["recipient"], pki.recipient().to_string());
+    let root = fs::read(answer["root"].as_str().unwrap()).unwrap();
+
+    let again = create();
+    assert_eq!(again.status.code(), Some(4));
+    assert!(again.stdout.is_empty() && error(&again).contains("choose another folder"));
+    assert_eq!(fs::read(Path::new(out).join("root.pem")).unwrap(), root);
+}
+
+#[test]
+fn an_enrolled_terminal_is_shown_and_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    enrol(dir.path());
+    let hq = dir.path().join("hq");
+    let hq = hq.to_str().unwrap();
+    let shown = neoctl(&["device", "show", "neo-000001", "--dir", hq, "--json"], b"");
+    assert_eq!(shown.status.code(), Some(0), "{}", error(&shown));
+    let device = &json(&shown)["device"];
+    assert_eq!(
+        (&device["id"], &device["keys"], &device["online"]),
+        (&"neo-000001".into(), &"file".into(), &false.into())
+    );
+    assert_eq!(device["certificate_sha256"].as_str().unwrap().len(), 64);
+
+    let counted = neoctl(&["fleet", "summary", "--dir", hq, "--json"], b"");
+    let fleet = &json(&counted)["fleet"];
+    assert_eq!((&fleet["terminals"], &fleet["records"]), (&1.into(), &0.into()));
+}
+
+#[test]
+fn an_unknown_terminal_and_a_folder_without_a_store_exit_3() {
+    let dir = tempfile::tempdir().unwrap();
+    enrol(dir.path());
+    let hq = dir.path().join("hq");
+    let unknown = neoctl(
+        &["device", "show", "neo-000002", "--dir", hq.to_str().unwrap()],
+        b"",
+    );
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(error(&unknown).contains("`neo-000002`"));
+
+    let empty = dir.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let nothing = neoctl(&["fleet", "summary", "--dir", empty.to_str().unwrap()], b"");
+    assert_eq!(nothing.status.code(), Some(3));
+    assert_eq!(
+        fs::read_dir(&empty).unwrap().count(),
+        0,
+        "a store was made by looking"
+    );
+}
+
+#[test]
+fn people_and_programs_get_the_same_names() {
+    let dir = tempfile::tempdir().unwrap();
+    enrol(dir.path());
+    let hq = dir.path().join("hq");
+    let hq = hq.to_str().unwrap();
+    let text = neoctl(&["fleet", "summary", "--dir", hq], b"").stdout;
+    let text = String::from_utf8(text).unwrap();
+    let answer: Value = json(&neoctl(&["--json", "fleet", "summary", "--dir", hq], b""));
+    let names: Vec<&str> = answer["fleet"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(text.lines().count(), names.len());
+    for name in names {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{name}:\n{text}");
+    }
+}

@@ -1,0 +1,53 @@
+//! `neoctl` as a program: what it prints, how it ends, and what it never claims.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
+
+mod document;
+mod headquarters;
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// Runs `neoctl` with `input` on standard input.
+fn neoctl<A: AsRef<OsStr>>(arguments: &[A], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neoctl"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that reads no input may have closed it already.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// Standard output as the one JSON object that it has to be.
+fn json(output: &Output) -> Value {
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["schema_version"], 1);
+    value
+}
+
+fn error(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+#[test]
+fn a_wrong_command_line_exits_64_and_help_0() {
+    let wrong: [&[&str]; 5] = [
+        &[],
+        &["document"],
+        &["document", "read"],
+        &["device", "show", "Not A Name", "--dir", "x"],
+        &["fleet", "summary"],
+    ];
+    for arguments in wrong {
+        assert_eq!(neoctl(arguments, b"").status.code(), Some(64), "{arguments:?}");
+    }
+    for arguments in [&["--help"][..], &["--version"], &["pki", "create", "--help"]] {
+        assert_eq!(neoctl(arguments, b"").status.code(), Some(0), "{arguments:?}");
+    }
+}
