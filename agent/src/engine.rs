@@ -179,6 +179,8 @@ pub struct Engine {
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
     pub(crate) stale: Stale,
+    /// When terms were looked at last, on the device's clock.
+    pub(crate) terms_checked: u64,
     pub(crate) told_untrusted: bool,
     pub(crate) told_clock: bool,
 }
@@ -231,6 +233,7 @@ impl Engine {
                 deliveries: true,
                 camera: true,
             },
+            terms_checked: 0,
             told_untrusted: false,
             told_clock: false,
         };
@@ -253,11 +256,15 @@ impl Engine {
         self.finish_turn()
     }
 
-    /// [`Engine::handle`] while another event waits already: what the screens show is drawn up after a later one, once
-    /// for all of them.
-    pub fn handle_amid(&mut self, event: Event, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
+    /// [`Engine::handle`], except that what the screens show is left to [`Engine::redraw`].
+    pub fn handle_undrawn(&mut self, event: Event, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
         self.take(event, now)?;
         Ok(std::mem::take(&mut self.out))
+    }
+
+    /// Shows what changed since it was last shown.
+    pub fn redraw(&mut self) -> Result<Vec<Effect>, Fatal> {
+        self.finish_turn()
     }
 
     fn take(&mut self, event: Event, now: Timestamp) -> Result<(), Fatal> {
@@ -270,7 +277,11 @@ impl Engine {
             Event::Bulk(event) => self.bulk(event),
             Event::Camera(event) => self.camera_event(event),
             Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
-            Event::Worked(Outcome::Signed { act, result }) => self.signed(act, result),
+            Event::Worked(Outcome::Signed {
+                act,
+                envelope,
+                result,
+            }) => self.signed(act, envelope, result),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -324,10 +335,13 @@ impl Engine {
     }
 
     fn wake(&mut self) -> Result<(), StoreError> {
-        self.purge()?;
-        self.expire_queries()?;
-        self.wake_session()?;
-        self.wake_bulk()
+        // One that fails must not keep the others waiting.
+        let due = self.terms_checked == 0 || self.term_wakeup().is_some_and(|at| at <= self.now.mono_ms);
+        let purged = if due { self.purge() } else { Ok(()) };
+        let expired = self.expire_queries();
+        let session = self.wake_session();
+        let bulk = self.wake_bulk();
+        purged.and(expired).and(session).and(bulk)
     }
 
     fn search_offences(&mut self, text: &str) {
@@ -412,7 +426,7 @@ impl Engine {
     pub(crate) fn lock_state(&self) -> LockState {
         match &self.desk {
             Desk::Open(_) => LockState::Unlocked,
-            Desk::Unlocking => LockState::Unlocking,
+            Desk::Unlocking { .. } => LockState::Unlocking,
             Desk::Locked => {
                 let (left, wait_ms) = self.standing();
                 LockState::Locked { left, wait_ms }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::enrolment::Enrolment;
-use domain::{BootId, OfficerId, Secret, Timestamp, canonical};
+use domain::{BootId, OfficerId, Secret, Timestamp, UnixMs, canonical};
 use thiserror::Error;
 use trust::cert::{Certificate, Profile, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::engine::device_db_key;
-use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Slot};
+use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Slot, Tries};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError};
 
@@ -41,9 +41,13 @@ pub fn vault(site: &Site) -> Result<Arc<FileVault>, EnrolError> {
     Ok(Arc::new(vault))
 }
 
-/// True once a bundle was installed.
-pub fn is_enrolled(site: &Site) -> bool {
-    site.device_db().exists()
+/// True once a bundle was installed. A database that is newer or damaged is enrolled too: it is never made anew.
+pub fn is_enrolled(site: &Site, keys: &dyn Keys) -> bool {
+    let key = device_db_key(keys);
+    !matches!(
+        DeviceStore::open(&site.device_db(), &key, UnixMs(0)),
+        Err(OpenError::Missing { .. })
+    )
 }
 
 /// Checks HQ's bundle against `root` and creates the device's database from it.
@@ -101,7 +105,8 @@ pub fn add_officer(
     boot: BootId,
 ) -> Result<(), EnrolError> {
     let dir = site.officer_dir(officer);
-    if Slot::exists(&dir) {
+    // A slot that was destroyed leaves its counter: it is not made again behind the supervisor's back.
+    if Tries::exist(&dir) {
         return Ok(());
     }
     std::fs::create_dir_all(&dir).map_err(EnrolError::Folder)?;

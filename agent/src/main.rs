@@ -68,7 +68,8 @@ fn complain(error: &anyhow::Error) {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir);
-    if !enrol::is_enrolled(&site) {
+    let keys = enrol::vault(&site)?;
+    if !enrol::is_enrolled(&site, keys.as_ref()) {
         bail!(
             "`{}` holds no enrolled terminal; enrol it at headquarters first",
             arguments.dir.display()
@@ -78,7 +79,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (views, shown) = channel();
     let terminal = Terminal::start(
         Config {
-            keys: enrol::vault(&site)?,
+            keys,
             site,
             clock: Clock::new(Zone::Paris),
             mint: Mint::System,

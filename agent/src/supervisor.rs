@@ -1,6 +1,6 @@
-//! Threads around the engine: named, started again when they end, joined at the stop. A dead engine ends the program.
+//! Threads around the engine, named. A worker or a meeting that dies is told to the engine; a dead engine ends the program.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -29,9 +29,8 @@ use crate::site::Site;
 /// Events that may wait for the engine; whoever brings one more waits, since the engine never waits for them.
 const EVENTS: usize = 1024;
 
-/// Events in a row of which the screens hear only the outcome: a backlog that moves is drawn now and then, not once a
-/// receipt.
-const AMID: u32 = 32;
+/// The screens hear of what network and camera do at most this often, in milliseconds; of what the officer does, at once.
+const FRAME: u64 = 100;
 
 /// How long a camera is tried to be reached.
 const CAMERA_PATIENCE: Duration = Duration::from_secs(5);
@@ -71,6 +70,8 @@ pub enum StartError {
     Thread(#[source] std::io::Error),
     #[error("could not lock the terminal's folder")]
     Alone(#[source] std::io::Error),
+    #[error("the terminal is running already; end that process first")]
+    Taken,
 }
 
 /// A running terminal.
@@ -100,11 +101,7 @@ impl Terminal {
     /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
     pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
         // One process a terminal: the one before may still be on its way out.
-        let alone = File::create(config.site.root().join("agent.lock")).and_then(|file| {
-            file.lock()?;
-            Ok(file)
-        });
-        let alone = alone.map_err(StartError::Alone)?;
+        let alone = alone(&config.site)?;
         let now = config.clock.now();
         let boot = Boot {
             site: config.site.clone(),
@@ -143,7 +140,7 @@ impl Terminal {
         let clock = config.clock;
         let run = move || {
             let _alone = alone;
-            run(engine, &inbox, hands, &clock)
+            run(engine, hands, &clock, inbox)
         };
         let engine = thread::Builder::new()
             .name("engine".to_owned())
@@ -189,6 +186,29 @@ impl Terminal {
     }
 }
 
+/// Waits a while for another process of this terminal to end.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a lock held by a process that is ending tells nobody when it goes"
+)]
+fn alone(site: &Site) -> Result<File, StartError> {
+    const PATIENCE_MS: u64 = 15_000;
+    const STEP_MS: u64 = 50;
+    let file = File::create(site.root().join("agent.lock")).map_err(StartError::Alone)?;
+    let mut waited = 0;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if waited < PATIENCE_MS => {
+                thread::sleep(Duration::from_millis(STEP_MS));
+                waited += STEP_MS;
+            }
+            Err(TryLockError::WouldBlock) => return Err(StartError::Taken),
+            Err(TryLockError::Error(error)) => return Err(StartError::Alone(error)),
+        }
+    }
+}
+
 /// Everything that an effect is handed to.
 struct Hands {
     record_link: Link,
@@ -198,39 +218,66 @@ struct Hands {
     views: Box<dyn FnMut(View) + Send>,
 }
 
-fn run(mut engine: Engine, inbox: &Receiver<Message>, mut hands: Hands, clock: &Clock) -> Result<(), Fatal> {
+/// `inbox` is the last argument, so that it goes first: threads that wait to send are let go before they are joined.
+fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, inbox: Receiver<Message>) -> Result<(), Fatal> {
     let mut effects = engine.start(clock.now())?;
-    let (mut following, mut amid) = (None, 0);
+    let mut drawn = clock.mono_ms();
+    let mut undrawn = false;
     loop {
         for effect in effects {
             hands.carry_out(effect);
         }
-        let message = match following.take() {
-            Some(message) => message,
-            None => next(&engine, inbox, clock),
-        };
-        let Message::Event(event) = message else { return Ok(()) };
-        following = inbox.try_recv().ok();
-        effects = if following.is_some() && amid < AMID {
-            amid += 1;
-            engine.handle_amid(event, clock.now())?
-        } else {
-            amid = 0;
-            engine.handle(event, clock.now())?
+        let frame = drawn + FRAME;
+        let next = next(&inbox, clock, engine.next_wakeup(), undrawn.then_some(frame));
+        let now = clock.now();
+        effects = match next {
+            Next::Event(event) if now.mono_ms < frame && !is_officers(&event) => {
+                undrawn = true;
+                engine.handle_undrawn(event, now)?
+            }
+            Next::Event(event) => {
+                (drawn, undrawn) = (now.mono_ms, false);
+                engine.handle(event, now)?
+            }
+            Next::Frame => {
+                (drawn, undrawn) = (now.mono_ms, false);
+                engine.redraw()?
+            }
+            Next::Stop => return Ok(()),
         };
     }
 }
 
-/// Waits for the next event; the moment that the engine waits for is one.
-fn next(engine: &Engine, inbox: &Receiver<Message>, clock: &Clock) -> Message {
-    let Some(due) = engine.next_wakeup() else {
-        return inbox.recv().unwrap_or(Message::Stop);
+/// Whether somebody who holds the terminal waits for what it leads to.
+const fn is_officers(event: &Event) -> bool {
+    match event {
+        Event::Intent(_) | Event::Card(_) | Event::Worked(_) => true,
+        Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake => false,
+    }
+}
+
+enum Next {
+    Event(Event),
+    /// The screens are due.
+    Frame,
+    Stop,
+}
+
+/// Waits for the first of: a message, the moment that the engine waits for, the screens' moment.
+fn next(inbox: &Receiver<Message>, clock: &Clock, wakeup: Option<u64>, frame: Option<u64>) -> Next {
+    let message = match wakeup.into_iter().chain(frame).min() {
+        Some(due) => inbox.recv_timeout(Duration::from_millis(due.saturating_sub(clock.mono_ms()))),
+        None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
     };
-    let wait = Duration::from_millis(due.saturating_sub(clock.mono_ms()));
-    match inbox.recv_timeout(wait) {
-        Ok(message) => message,
-        Err(RecvTimeoutError::Timeout) => Message::Event(Event::Wake),
-        Err(RecvTimeoutError::Disconnected) => Message::Stop,
+    match message {
+        Ok(Message::Event(event)) => Next::Event(event),
+        Err(RecvTimeoutError::Timeout)
+            if wakeup.is_some_and(|due| frame.is_none_or(|frame| due <= frame)) =>
+        {
+            Next::Event(Event::Wake)
+        }
+        Err(RecvTimeoutError::Timeout) => Next::Frame,
+        Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => Next::Stop,
     }
 }
 
@@ -241,11 +288,13 @@ impl Hands {
             Effect::Work(job) => {
                 let events = self.events.clone();
                 let name = job.name();
+                let lost = job.lost();
                 let work = move || {
                     let _ = events.send(Message::Event(Event::Worked(job.run())));
                 };
                 if let Err(error) = thread::Builder::new().name(name.to_owned()).spawn(work) {
                     tracing::error!(%error, worker = name, "a worker could not be started");
+                    let _ = self.events.try_send(Message::Event(Event::Worked(lost)));
                 }
             }
             Effect::Link(command) => told(self.record_link.send(command)),

@@ -140,7 +140,7 @@ impl Engine {
                 text: draft.text(field).into(),
             })
             .collect();
-        let signing = desk.signing.contains(&id);
+        let signing = desk.signing.contains_key(&id);
         Ok(Some(DraftView {
             draft: id,
             kind: draft.kind,

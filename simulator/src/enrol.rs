@@ -95,7 +95,7 @@ pub fn terminal(
     let keys = enrol::vault(&site)?;
     let officer = officer(sheet, now.utc)?;
     let mut card = SimCard::open(&layout.card())?;
-    if !enrol::is_enrolled(&site) {
+    if !enrol::is_enrolled(&site, keys.as_ref()) {
         let mut registry =
             Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
         let request = DeviceRequest {

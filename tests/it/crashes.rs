@@ -30,7 +30,10 @@ fn every_point(seed: u64, kind: ActKind) {
         watched.act(Action::CrashAt(point));
         watched.play(acts::drawn_up(act, kind));
         watched.act(Action::Advance(5_000));
-        assert!(!watched.world.is_running(), "{point:?}: the terminal did not end there");
+        assert!(
+            !watched.world.is_running(),
+            "{point:?}: the terminal did not end there"
+        );
         watched.play([Action::Start, Action::Unlock]);
         let exists = watched.delivery(act).is_some();
         assert_eq!(exists, point != CommitPoint::Reserved, "{point:?}");
@@ -75,7 +78,10 @@ fn trace(watched: &mut Watched) -> String {
         .iter()
         .map(|line| (line.act, line.number, line.delivery, line.signed_at.mono_ms))
         .collect();
-    let home = board.home.as_ref().map(|home| (home.waiting, home.received, home.refused, home.network));
+    let home = board
+        .home
+        .as_ref()
+        .map(|home| (home.waiting, home.received, home.refused, home.network));
     format!("{} {at_hq} {home:?} {lines:?}", watched.world.is_running())
 }
 
@@ -93,28 +99,41 @@ fn night(seed: u64) -> (Watched, Vec<String>) {
 
 #[test]
 fn everything_signed_in_a_storm_arrives_once() {
-    let mut signed = 0;
+    let (mut signed, mut sent_back, mut deaths) = (0, 0, 0);
     for seed in 0..u64::from(worlds(40)) {
         let (mut watched, _) = night(seed);
         watched.settle();
         let rows = invariants::acts(&watched.world).unwrap();
-        let refused = rows.iter().filter(|row| matches!(row.delivery, Delivery::Refused { .. })).count();
+        let refused = rows
+            .iter()
+            .filter(|row| matches!(row.delivery, Delivery::Refused { .. }))
+            .count();
         if watched.count_at_hq() + refused != rows.len() {
             watched.fail("HQ's set is not the signed set");
         }
         signed += rows.len();
+        sent_back += refused;
+        deaths += watched.world.crashes;
         if let Err(error) = invariants::every_gap_is_reported(&watched.world) {
             watched.fail(&format!("{error:#}"));
         }
     }
-    assert!(signed > 0, "no storm signed anything");
+    assert!(
+        signed > 0 && sent_back > 0 && deaths > 0,
+        "{signed} signed, {sent_back} sent back, {deaths} deaths"
+    );
 }
 
 #[test]
 fn a_night_plays_again_from_its_log() {
     for seed in [3, 11] {
         let (first, traces) = night(seed);
-        let text: String = first.world.log().iter().map(|action| format!("{action}\n")).collect();
+        let text: String = first
+            .world
+            .log()
+            .iter()
+            .map(|action| format!("{action}\n"))
+            .collect();
         let actions = Action::parse_log(&text).unwrap();
         let mut again = Watched::new(seed, Weather::STORM);
         for (step, (action, expected)) in actions.into_iter().zip(&traces).enumerate() {
@@ -139,7 +158,10 @@ fn signing(seed: u64) -> (Watched, Bare, Secret) {
     watched.act(Action::Kill);
     let code = watched.world.scenario().officer.code.clone();
     let mut bare = Bare::open(watched.world.layout(), watched.world.now());
-    bare.intent(Intent::Unlock { code: Secret::new(code.clone()) }).unwrap();
+    bare.intent(Intent::Unlock {
+        code: Secret::new(code.clone()),
+    })
+    .unwrap();
     bare.work().unwrap();
     bare.intent(Intent::Sign { draft: act_id(1) }).unwrap();
     assert_eq!(bare.jobs.len(), 1);
@@ -149,10 +171,18 @@ fn signing(seed: u64) -> (Watched, Bare, Secret) {
 /// The numbers that were used, and those reported as unused.
 fn numbers(bare: &Bare) -> (Vec<u32>, Vec<u32>) {
     let rows = bare.engine.device().acts().unwrap();
-    let used = rows.iter().filter_map(|row| row.number).map(|number| number.serial).collect();
+    let used = rows
+        .iter()
+        .filter_map(|row| row.number)
+        .map(|number| number.serial)
+        .collect();
     let journal = bare.engine.device().journal().unwrap();
     let unused = journal.iter().filter_map(|entry| {
-        if let Operation::NumberUnused { serial, .. } = entry.operation { Some(serial) } else { None }
+        if let Operation::NumberUnused { serial, .. } = entry.operation {
+            Some(serial)
+        } else {
+            None
+        }
     });
     (used, unused.collect())
 }
@@ -174,7 +204,10 @@ fn a_signature_from_before_a_lock_never_uses_a_number_reported_as_unused() {
     assert!(bare.engine.is_unlocked());
     bare.work().unwrap();
     let (used, unused) = numbers(&bare);
-    assert!(used.iter().all(|serial| !unused.contains(serial)), "used {used:?}, unused {unused:?}");
+    assert!(
+        used.iter().all(|serial| !unused.contains(serial)),
+        "used {used:?}, unused {unused:?}"
+    );
 }
 
 #[test]
@@ -188,9 +221,16 @@ fn a_signature_from_before_a_lock_does_not_disturb_the_one_asked_for_after() {
     bare.work().unwrap();
     let (used, unused) = numbers(&bare);
     assert_eq!(used.len(), 1, "one act exists once");
-    assert!(used.iter().all(|serial| !unused.contains(serial)), "used {used:?}, unused {unused:?}");
+    assert!(
+        used.iter().all(|serial| !unused.contains(serial)),
+        "used {used:?}, unused {unused:?}"
+    );
     let signed = bare.views.iter().rev().find_map(|view| {
-        if let View::Deliveries(lines) = view { Some(lines.len()) } else { None }
+        if let View::Deliveries(lines) = view {
+            Some(lines.len())
+        } else {
+            None
+        }
     });
     assert_eq!(signed, Some(1));
 }
@@ -208,17 +248,25 @@ fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
             folder = tempfile::tempdir().unwrap();
         }
         let said = die_after(folder.path(), Duration::from_micros(dice.below(60_000)));
-        let mut stores = Stores::open(folder.path()).unwrap_or_else(|error| panic!("death {death}: {error:#}"));
+        let mut stores =
+            Stores::open(folder.path()).unwrap_or_else(|error| panic!("death {death}: {error:#}"));
         for line in &said {
-            let Some((stage, n)) = acknowledged(line) else { continue };
+            let Some((stage, n)) = acknowledged(line) else {
+                continue;
+            };
             assert!(stores.holds(stage, n).unwrap(), "death {death}: `{line}` is gone");
             acknowledgements += 1;
         }
-        stores.check().unwrap_or_else(|error| panic!("death {death}: {error:#}"));
+        stores
+            .check()
+            .unwrap_or_else(|error| panic!("death {death}: {error:#}"));
         stores.roll_forward().unwrap();
         acts += stores.check().unwrap();
     }
-    assert!(acknowledgements > 0 && acts > 0, "every kill came before the first commit");
+    assert!(
+        acknowledgements > 0 && acts > 0,
+        "every kill came before the first commit"
+    );
 }
 
 /// Runs the victim, kills it so long after its start, and gives the lines that it got out.

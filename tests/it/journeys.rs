@@ -19,7 +19,12 @@ use tests::watched::Watched;
 const ONE: u8 = 1;
 
 fn fill(draft: ActId, field: Field, text: &str) -> Action {
-    Said::Fill { draft, field, text: text.to_owned() }.into()
+    Said::Fill {
+        draft,
+        field,
+        text: text.to_owned(),
+    }
+    .into()
 }
 
 fn shown(watched: &Watched, field: Field) -> Option<String> {
@@ -49,19 +54,47 @@ fn a_check_asks_a_file_and_keeps_that_it_answered_but_not_what() {
     watched.play(acts::drafted(check, ActKind::IdentityCheck));
     watched.act(Action::Advance(2_000));
     let motive = "contrôle d'identité sur la voie publique".to_owned();
-    watched.intent(Intent::Consult { draft: check, file: FileKind::Fpr, motive });
+    watched.intent(Intent::Consult {
+        draft: check,
+        file: FileKind::Fpr,
+        motive,
+    });
     watched.act(Action::Advance(5_000));
     let answers = watched.world.board.draft.as_ref().unwrap().answers.clone();
-    let [line] = answers.as_slice() else { panic!("one file was asked: {answers:?}") };
-    let AnswerState::Answered(answer) = &line.state else { panic!("no answer came: {line:?}") };
-    assert!(matches!(answer.outcome, Outcome::Found(_)), "the specimen is a scripted hit");
+    let [line] = answers.as_slice() else {
+        panic!("one file was asked: {answers:?}")
+    };
+    let AnswerState::Answered(answer) = &line.state else {
+        panic!("no answer came: {line:?}")
+    };
+    assert!(
+        matches!(answer.outcome, Outcome::Found(_)),
+        "the specimen is a scripted hit"
+    );
     watched.act(Said::Sign { draft: check }.into());
     watched.act(Action::Advance(5_000));
     assert!(watched.is_received(check));
-    let held = watched.world.gateway().store().begin().unwrap().envelopes().unwrap();
-    let stored = watched.world.gateway().store().begin().unwrap().record(held[0]).unwrap().unwrap();
+    let held = watched
+        .world
+        .gateway()
+        .store()
+        .begin()
+        .unwrap()
+        .envelopes()
+        .unwrap();
+    let stored = watched
+        .world
+        .gateway()
+        .store()
+        .begin()
+        .unwrap()
+        .record(held[0])
+        .unwrap()
+        .unwrap();
     let record = record_of(&stored.record_cose).unwrap();
-    let domain::record::Act::IdentityCheck(act) = record.act else { panic!("a check was signed") };
+    let domain::record::Act::IdentityCheck(act) = record.act else {
+        panic!("a check was signed")
+    };
     assert_eq!(act.files.len(), 1);
     watched.finish();
 }
@@ -71,7 +104,11 @@ fn a_question_without_a_reason_is_not_asked() {
     let mut watched = Watched::on_duty(3);
     let check = act_id(ONE);
     watched.play(acts::drafted(check, ActKind::IdentityCheck));
-    watched.intent(Intent::Consult { draft: check, file: FileKind::Fpr, motive: "  ".to_owned() });
+    watched.intent(Intent::Consult {
+        draft: check,
+        file: FileKind::Fpr,
+        motive: "  ".to_owned(),
+    });
     assert!(watched.was_told(Notice::MotiveMissing));
     assert!(watched.world.board.draft.as_ref().unwrap().answers.is_empty());
 }
@@ -82,10 +119,17 @@ fn without_network_a_question_says_that_nobody_answered() {
     let check = act_id(ONE);
     watched.play(acts::drafted(check, ActKind::IdentityCheck));
     watched.act(Action::Cut);
-    watched.intent(Intent::Consult { draft: check, file: FileKind::Fpr, motive: "contrôle".to_owned() });
+    watched.intent(Intent::Consult {
+        draft: check,
+        file: FileKind::Fpr,
+        motive: "contrôle".to_owned(),
+    });
     watched.act(Action::Advance(60_000));
     let answers = &watched.world.board.draft.as_ref().unwrap().answers;
-    assert!(matches!(answers.as_slice(), [line] if line.state == AnswerState::NoAnswer), "{answers:?}");
+    assert!(
+        matches!(answers.as_slice(), [line] if line.state == AnswerState::NoAnswer),
+        "{answers:?}"
+    );
 }
 
 #[test]
@@ -99,7 +143,11 @@ fn a_complaint_gives_its_document_to_the_victim_and_its_recepisse_to_hq() {
     watched.act(Action::Advance(5_000));
     assert!(watched.is_received(plainte));
     assert_eq!(watched.at_hq(plainte, "document.pdf"), Some(shown));
-    assert!(watched.at_hq(plainte, "recepisse.pdf").is_some_and(|pdf| pdf.starts_with(b"%PDF-")));
+    assert!(
+        watched
+            .at_hq(plainte, "recepisse.pdf")
+            .is_some_and(|pdf| pdf.starts_with(b"%PDF-"))
+    );
     watched.finish();
 }
 
@@ -145,13 +193,26 @@ fn a_refused_act_opens_a_linked_corrective_act_that_is_received() {
     watched.act(fill(refused, Field::Subject, acts::REFUSED_SUBJECT));
     watched.act(Said::Sign { draft: refused }.into());
     watched.act(Action::Advance(5_000));
-    assert!(matches!(watched.delivery(refused), Some(Delivery::Refused { .. })));
+    assert!(matches!(
+        watched.delivery(refused),
+        Some(Delivery::Refused { .. })
+    ));
     let corrective = Correction::act_id(refused);
     let drafts = watched.world.board.home.as_ref().unwrap().drafts.clone();
-    assert!(drafts.iter().any(|line| line.draft == corrective), "the corrective act is open: {drafts:?}");
-    watched.intent(Intent::Correct { act: refused, id: None });
+    assert!(
+        drafts.iter().any(|line| line.draft == corrective),
+        "the corrective act is open: {drafts:?}"
+    );
+    watched.intent(Intent::Correct {
+        act: refused,
+        id: None,
+    });
     assert!(watched.world.board.draft.as_ref().unwrap().corrects.is_some());
-    watched.act(fill(corrective, Field::Subject, "dégradation légère d'un mur d'école"));
+    watched.act(fill(
+        corrective,
+        Field::Subject,
+        "dégradation légère d'un mur d'école",
+    ));
     watched.act(Said::Sign { draft: corrective }.into());
     watched.act(Action::Advance(5_000));
     assert!(watched.is_received(corrective));
@@ -169,7 +230,10 @@ fn a_lock_hides_the_drafts_and_an_unlock_brings_them_back_as_they_were() {
     let home = watched.world.board.home.clone().unwrap();
     assert!(home.drafts.is_empty() && home.service.is_none());
     watched.act(Action::Unlock);
-    assert_eq!(watched.world.board.lock.as_ref().unwrap().state, LockState::Unlocked);
+    assert_eq!(
+        watched.world.board.lock.as_ref().unwrap().state,
+        LockState::Unlocked
+    );
     watched.intent(Intent::OpenDraft { draft: pv });
     for (field, text) in acts::texts(ActKind::Pv) {
         assert_eq!(shown(&watched, *field).as_deref(), Some(*text));
@@ -182,7 +246,13 @@ fn a_lock_hides_the_drafts_and_an_unlock_brings_them_back_as_they_were() {
 fn every_keystroke_survives_an_end_of_the_process() {
     let mut watched = Watched::on_duty(10);
     let plainte = act_id(ONE);
-    watched.act(Said::StartDraft { id: plainte, kind: ActKind::Plainte }.into());
+    watched.act(
+        Said::StartDraft {
+            id: plainte,
+            kind: ActKind::Plainte,
+        }
+        .into(),
+    );
     let mut typed = Vec::new();
     for (field, text) in acts::texts(ActKind::Plainte) {
         watched.act(fill(plainte, *field, text));
@@ -190,7 +260,12 @@ fn every_keystroke_survives_an_end_of_the_process() {
         watched.play([Action::Kill, Action::Start, Action::Unlock]);
         watched.intent(Intent::OpenDraft { draft: plainte });
         for (field, text) in &typed {
-            assert_eq!(shown(&watched, *field).as_deref(), Some(*text), "after {} fields", typed.len());
+            assert_eq!(
+                shown(&watched, *field).as_deref(),
+                Some(*text),
+                "after {} fields",
+                typed.len()
+            );
         }
     }
     watched.act(Said::Sign { draft: plainte }.into());
@@ -205,7 +280,10 @@ fn an_act_is_delivered_while_the_terminal_is_locked() {
     watched.play(acts::drawn_up(pv, ActKind::Pv));
     watched.play([Said::Lock.into(), Action::Restore, Action::Advance(600_000)]);
     assert!(watched.is_received(pv));
-    assert!(matches!(watched.world.board.lock.as_ref().unwrap().state, LockState::Locked { .. }));
+    assert!(matches!(
+        watched.world.board.lock.as_ref().unwrap().state,
+        LockState::Locked { .. }
+    ));
 }
 
 #[test]
@@ -223,7 +301,10 @@ fn another_card_opens_nothing_even_with_the_right_code() {
     bare.work().unwrap();
     assert!(!bare.engine.is_unlocked());
     let told = bare.views.iter().any(|view| {
-        matches!(view, domain::dialogue::View::Notice(Notice::WrongCode { left: 9 }))
+        matches!(
+            view,
+            domain::dialogue::View::Notice(Notice::WrongCode { left: 9 })
+        )
     });
     assert!(told, "{:?}", bare.views);
 }

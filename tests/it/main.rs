@@ -8,5 +8,6 @@ mod migrations;
 mod network;
 mod patrol;
 mod programs;
+mod receipts;
 mod refusals;
 mod street;

@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::dice::Dice;
 
-use crate::programs::{
-    Mosquitto, assert_success, foreign_clip, kills, ours, patrol, two_free_ports, verify,
-};
+use crate::programs::{Mosquitto, assert_success, foreign_clip, kills, ours, patrol, two_free_ports, verify};
 
 fn report(out: &Path) -> Value {
     serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap()
@@ -46,7 +44,10 @@ fn assert_hq_holds_the_signed_set(out: &Path, report: &Value) {
         }
         let id = record["envelope_id"].as_str().unwrap().to_owned();
         let cose = fs::read(out.join(format!("hq/records/{id}.record.cose"))).unwrap();
-        assert_eq!(domain::Digest::of(&cose).to_string(), record["sha256"].as_str().unwrap());
+        assert_eq!(
+            domain::Digest::of(&cose).to_string(),
+            record["sha256"].as_str().unwrap()
+        );
         signed.insert(id);
     }
     let held: BTreeSet<String> = names(&out.join("hq/records"))
@@ -64,7 +65,9 @@ fn assert_hq_holds_the_signed_set(out: &Path, report: &Value) {
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -79,7 +82,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for name in names(folder) {
         let path = folder.join(name);
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
@@ -141,11 +148,19 @@ fn a_patrol_takes_in_a_recording_of_another_make() {
     let folder = tempfile::tempdir().unwrap();
     let (clip, out) = (folder.path().join("clip.mp4"), folder.path().join("out"));
     foreign_clip(&clip);
-    assert_success(&patrol(&out, &["--clip", clip.to_str().unwrap()]).output().unwrap());
+    assert_success(
+        &patrol(&out, &["--clip", clip.to_str().unwrap()])
+            .output()
+            .unwrap(),
+    );
     assert_holds(&out);
     assert_evidence_verifies(&out);
     let sha256 = domain::Digest::of(&fs::read(&clip).unwrap()).to_string();
-    assert!(list(&report(&out), "clips").iter().any(|line| line["sha256"] == sha256.as_str()));
+    assert!(
+        list(&report(&out), "clips")
+            .iter()
+            .any(|line| line["sha256"] == sha256.as_str())
+    );
 }
 
 #[test]
@@ -161,7 +176,11 @@ fn a_patrol_runs_over_mosquitto() {
     assert_success(&made);
     let _mosquitto = Mosquitto::start(&pki.join("mosquitto.conf"));
     let broker = format!("mqtts://localhost:{port}");
-    assert_success(&patrol(&out, &["--broker", &broker, "--pki", pki.to_str().unwrap()]).output().unwrap());
+    assert_success(
+        &patrol(&out, &["--broker", &broker, "--pki", pki.to_str().unwrap()])
+            .output()
+            .unwrap(),
+    );
     assert_holds(&out);
     assert_evidence_verifies(&out);
 }
@@ -197,7 +216,9 @@ fn die_after(out: &Path, delay: Duration) -> bool {
         let _ = std::io::copy(&mut output, &mut std::io::sink());
         let _ = sender.send(());
     });
-    let ended = over.recv_timeout(deadline.saturating_duration_since(Instant::now())).is_ok();
+    let ended = over
+        .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        .is_ok();
     let _ = child.kill();
     let status = child.wait().unwrap();
     drop(reader);

@@ -9,7 +9,10 @@ use std::process::{Child, Command, Output, Stdio};
 pub(crate) fn ours(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test.ancestors().nth(2).unwrap().join(name);
-    assert!(program.exists(), "`{name}` is not built: `cargo build --workspace --bins` does it");
+    assert!(
+        program.exists(),
+        "`{name}` is not built: `cargo build --workspace --bins` does it"
+    );
     program
 }
 
@@ -23,15 +26,24 @@ pub(crate) fn worlds(usual: u32) -> u32 {
     count("NEO_WORLDS", usual)
 }
 
-#[expect(clippy::disallowed_methods, reason = "whoever starts the tests says how long they may take")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever starts the tests says how long they may take"
+)]
 fn count(name: &str, usual: u32) -> u32 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// `neo-sim patrol` into `out`.
 pub(crate) fn patrol(out: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(ours("neo-sim"));
-    command.args(["patrol", "--seed", "7", "--out"]).arg(out).args(more);
+    command
+        .args(["patrol", "--seed", "7", "--out"])
+        .arg(out)
+        .args(more);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -39,7 +51,11 @@ pub(crate) fn patrol(out: &Path, more: &[&str]) -> Command {
 /// `neo-verify` on one folder of evidence.
 pub(crate) fn verify(out: &Path, evidence: &Path) -> Output {
     let mut command = Command::new(ours("neo-verify"));
-    command.arg(evidence).arg("--anchors").arg(out.join("anchors/root.pem")).arg("--json");
+    command
+        .arg(evidence)
+        .arg("--anchors")
+        .arg(out.join("anchors/root.pem"))
+        .arg("--json");
     command.output().unwrap()
 }
 
@@ -60,7 +76,14 @@ pub(crate) fn foreign_clip(path: &Path) {
     let source = "testsrc=size=320x240:rate=15:duration=2";
     let output = Command::new("ffmpeg")
         .args(["-loglevel", "error", "-y", "-f", "lavfi", "-i", source])
-        .args(["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"])
+        .args([
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-movflags",
+            "+faststart",
+        ])
         .arg(path)
         .output()
         .expect("ffmpeg is installed by `make test`");
@@ -83,7 +106,12 @@ impl Mosquitto {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut said = Vec::new();
         while !said.last().is_some_and(|line: &String| line.contains("running")) {
-            said.push(lines.next().unwrap_or_else(|| panic!("mosquitto ended: {said:#?}")).unwrap());
+            said.push(
+                lines
+                    .next()
+                    .unwrap_or_else(|| panic!("mosquitto ended: {said:#?}"))
+                    .unwrap(),
+            );
         }
         // Its standard error stays open, so that it never blocks or fails on a line.
         std::thread::spawn(move || lines.count());

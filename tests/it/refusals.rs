@@ -9,29 +9,24 @@ use agent::store::{DeviceStore, OpenError, RawKey};
 use domain::delivery::Delivery;
 use domain::dialogue::{ClipRefusal, ClipState, Intent, LockState, Notice};
 use domain::draft::Field;
-use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::record::ActKind;
-use domain::{ActId, DeviceId, Digest, Secret, UnixMs};
+use domain::{ActId, Secret, UnixMs};
 use simulator::camera::Fault;
-use simulator::enrol;
+use simulator::patrol::Phone;
 use simulator::world::{Action, Said};
-use sync::wire::v1::ReceiptBatch;
-use sync::{DownLane, Topic};
 use tests::acts::{self, act_id};
-use tests::invariants;
 use tests::watched::Watched;
-use trust::cose::Namespace;
 
 use crate::street::{Street, clip_state, on_a_full_disk};
-
-const RECEIPT_TYPE: &str = "application/neo-receipt+cbor;v=1";
 
 fn lock_state(watched: &Watched) -> LockState {
     watched.world.board.lock.as_ref().unwrap().state
 }
 
 fn try_code(watched: &mut Watched, code: &str) {
-    watched.intent(Intent::Unlock { code: Secret::new(code.to_owned()) });
+    watched.intent(Intent::Unlock {
+        code: Secret::new(code.to_owned()),
+    });
 }
 
 #[test]
@@ -43,7 +38,9 @@ fn a_wrong_code_counts_down_makes_wait_and_the_tenth_destroys_the_slot() {
     for left in (1..10).rev() {
         try_code(&mut watched, "999111");
         assert!(watched.was_told(Notice::WrongCode { left }), "{left} left");
-        let LockState::Locked { left: shown, wait_ms } = lock_state(&watched) else { panic!("unlocked") };
+        let LockState::Locked { left: shown, wait_ms } = lock_state(&watched) else {
+            panic!("unlocked")
+        };
         assert_eq!(shown, left);
         assert_eq!(wait_ms > 0, left <= 5, "{left} left, {wait_ms} ms to wait");
         if wait_ms > 0 {
@@ -57,9 +54,15 @@ fn a_wrong_code_counts_down_makes_wait_and_the_tenth_destroys_the_slot() {
     assert!(watched.was_told(Notice::SlotDestroyed));
     watched.act(Action::Advance(3_600_001));
     watched.act(Action::Unlock);
-    assert!(matches!(lock_state(&watched), LockState::Locked { .. }), "the right code is too late");
+    assert!(
+        matches!(lock_state(&watched), LockState::Locked { .. }),
+        "the right code is too late"
+    );
     watched.play([Action::Restore, Action::Advance(600_000)]);
-    assert!(watched.is_received(act_id(1)), "what was signed is still delivered");
+    assert!(
+        watched.is_received(act_id(1)),
+        "what was signed is still delivered"
+    );
 }
 
 #[test]
@@ -83,7 +86,9 @@ fn switched_off(seed: u64) -> (Watched, Site) {
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
@@ -92,8 +97,14 @@ fn a_database_that_the_key_does_not_open_is_set_aside_whole_and_never_made_anew(
     let before = fs::read(site.device_db()).unwrap();
     let wrong = RawKey::new([0; 32]);
     let opened = DeviceStore::open(&site.device_db(), &wrong, UnixMs(42));
-    let Err(OpenError::Quarantined { aside, .. }) = opened else { panic!("it opened or said something else") };
-    assert_eq!(fs::read(&aside).unwrap(), before, "what was set aside is what was there");
+    let Err(OpenError::Quarantined { aside, .. }) = opened else {
+        panic!("it opened or said something else")
+    };
+    assert_eq!(
+        fs::read(&aside).unwrap(),
+        before,
+        "what was set aside is what was there"
+    );
     assert!(!site.device_db().exists());
     let again = DeviceStore::open(&site.device_db(), &RawKey::new([0; 32]), UnixMs(43));
     assert!(matches!(again, Err(OpenError::Missing { .. })));
@@ -107,8 +118,15 @@ fn a_damaged_device_database_is_set_aside_and_the_terminal_does_not_start() {
     let refused = watched.world.start();
     assert!(refused.is_err());
     assert!(!site.device_db().exists());
-    assert!(names(site.root()).iter().any(|name| name.starts_with("device.db.damaged-")));
-    assert!(watched.world.start().is_err(), "it is not recreated at the next start");
+    assert!(
+        names(site.root())
+            .iter()
+            .any(|name| name.starts_with("device.db.damaged-"))
+    );
+    assert!(
+        watched.world.start().is_err(),
+        "it is not recreated at the next start"
+    );
     assert!(!site.device_db().exists());
 }
 
@@ -116,128 +134,42 @@ fn a_damaged_device_database_is_set_aside_and_the_terminal_does_not_start() {
 fn a_damaged_officer_database_is_set_aside_and_what_was_signed_is_still_delivered() {
     let (mut watched, site) = switched_off(404);
     let name = names(site.root()).into_iter().find(|name| {
-        name.starts_with("officer-") && Path::new(name).extension().is_some_and(|extension| extension == "db")
+        name.starts_with("officer-")
+            && Path::new(name)
+                .extension()
+                .is_some_and(|extension| extension == "db")
     });
     let path = site.root().join(name.unwrap());
     damage(&path);
-    watched.act(Action::Start);
-    assert!(watched.world.unlock().is_err(), "the engine stops with a reason");
+    watched.play([Action::Start, Action::Unlock]);
+    assert!(watched.was_told(Notice::OfficerDataUnusable));
     assert!(!path.exists());
-    assert!(names(site.root()).iter().any(|name| name.contains(".db.damaged-")));
-    watched.play([Action::Kill, Action::Start, Action::Advance(60_000)]);
+    assert!(
+        names(site.root())
+            .iter()
+            .any(|name| name.contains(".db.damaged-"))
+    );
+    watched.act(Action::Advance(60_000));
     assert!(watched.is_received(act_id(1)));
-    assert!(watched.world.unlock().is_err() && !path.exists(), "it is not recreated at the next unlock");
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    assert!(
+        watched.was_told(Notice::OfficerDataUnusable),
+        "and again at the next unlock"
+    );
+    assert!(!path.exists(), "it is not recreated");
 }
 
 /// One bit in the middle of a page that is not the first.
 fn damage(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
     let page = 4096;
-    assert!(bytes.len() > 2 * page, "{} bytes are too few to damage one page", bytes.len());
+    assert!(
+        bytes.len() > 2 * page,
+        "{} bytes are too few to damage one page",
+        bytes.len()
+    );
     bytes[page + 100] ^= 1;
     fs::write(path, bytes).unwrap();
-}
-
-/// HQ's answer to the waiting act, made by the test.
-fn answer(watched: &Watched, status: ReceiptStatus) -> Receipt {
-    let device = watched.world.engine().unwrap().device();
-    let row = device.row_of(act_id(1)).unwrap().unwrap();
-    Receipt {
-        version: 1,
-        device: enrol::device_id(),
-        envelope: row.envelope,
-        envelope_digest: device.envelope_digest(row.envelope).unwrap().unwrap(),
-        record_digest: Some(row.record),
-        status,
-        at: watched.world.now().utc,
-        footage_root: None,
-    }
-}
-
-fn post(watched: &mut Watched, cose: Vec<u8>) {
-    let topic = Topic::Down(enrol::device_id(), DownLane::Rcpt);
-    for batch in ReceiptBatch::pack([cose]) {
-        watched.world.forge(&topic, domain::encode(&batch)).unwrap();
-    }
-}
-
-fn signed_offline(seed: u64) -> Watched {
-    let mut watched = Watched::on_duty(seed);
-    watched.act(Action::Cut);
-    watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
-    watched
-}
-
-fn is_waiting(watched: &Watched, act: ActId) -> bool {
-    let rows = invariants::acts(&watched.world).unwrap();
-    rows.iter().any(|row| row.act == act && matches!(row.delivery, Delivery::Waiting { .. }))
-}
-
-#[test]
-fn a_receipt_that_hq_did_not_sign_does_nothing() {
-    let mut watched = signed_offline(405);
-    let stranger = enrol::pki(&watched.folder().join("stranger"), watched.world.now().utc).unwrap();
-    for status in [ReceiptStatus::Stored, ReceiptStatus::Refused(RefusalCode::Seal)] {
-        let forged = answer(&watched, status).to_bytes();
-        post(&mut watched, stranger.receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &forged));
-        assert!(is_waiting(&watched, act_id(1)));
-    }
-    post(&mut watched, vec![0xff; 64]);
-    let topic = Topic::Down(enrol::device_id(), DownLane::Rcpt);
-    watched.world.forge(&topic, vec![0x9f; 4096]).unwrap();
-    assert!(is_waiting(&watched, act_id(1)));
-    watched.finish();
-}
-
-#[test]
-fn a_receipt_of_hq_for_another_terminal_or_other_bytes_does_nothing() {
-    let mut watched = signed_offline(406);
-    let right = answer(&watched, ReceiptStatus::Stored);
-    let mut foreign = right.clone();
-    foreign.device = DeviceId::parse("neo-000008").unwrap();
-    let mut other_envelope = right.clone();
-    other_envelope.envelope_digest = Digest::of(b"other");
-    let mut other_record = right.clone();
-    other_record.record_digest = Some(Digest::of(b"other"));
-    let mut no_record = right;
-    no_record.record_digest = None;
-    for wrong in [foreign, other_envelope, other_record, no_record] {
-        let cose =
-            watched.world.gateway().pki().receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &wrong.to_bytes());
-        post(&mut watched, cose);
-        assert!(is_waiting(&watched, act_id(1)), "{wrong:?}");
-    }
-    watched.finish();
-}
-
-#[test]
-fn a_signature_of_hq_for_another_purpose_is_no_receipt() {
-    let mut watched = signed_offline(407);
-    let payload = answer(&watched, ReceiptStatus::Stored).to_bytes();
-    for namespace in [Namespace::HelloAnswer, Namespace::Answer] {
-        let cose = watched.world.gateway().pki().receipt().sign(namespace, RECEIPT_TYPE, &payload);
-        post(&mut watched, cose);
-        assert!(is_waiting(&watched, act_id(1)));
-    }
-    watched.finish();
-}
-
-#[test]
-fn a_receipt_that_comes_again_changes_nothing() {
-    let mut watched = Watched::on_duty(408);
-    watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
-    watched.act(Action::Advance(5_000));
-    let device = watched.world.engine().unwrap().device();
-    let genuine = device.receipt(act_id(1)).unwrap().unwrap();
-    let before = (device.journal().unwrap().len(), device.acts().unwrap());
-    post(&mut watched, genuine.clone());
-    let refusal = answer(&watched, ReceiptStatus::Refused(RefusalCode::Seal)).to_bytes();
-    let later = watched.world.gateway().pki().receipt().sign(Namespace::Receipt, RECEIPT_TYPE, &refusal);
-    post(&mut watched, later);
-    let device = watched.world.engine().unwrap().device();
-    assert_eq!((device.journal().unwrap().len(), device.acts().unwrap()), before);
-    assert_eq!(device.receipt(act_id(1)).unwrap(), Some(genuine));
-    watched.finish();
 }
 
 #[test]
@@ -246,11 +178,20 @@ fn a_clock_a_year_off_is_told_and_acts_still_arrive() {
         let mut watched = Watched::on_duty(seed);
         let hq = watched.world.now().utc;
         watched.world.set_clock(hq.plus(days * UnixMs::DAY));
-        watched.play([Action::Kill, Action::Start, Action::Unlock, Action::Advance(5_000)]);
+        watched.play([
+            Action::Kill,
+            Action::Start,
+            Action::Unlock,
+            Action::Advance(5_000),
+        ]);
         assert!(watched.was_told(Notice::ClockWrong), "{days} days");
         watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
         watched.act(Action::Advance(60_000));
-        assert!(watched.is_received(act_id(1)), "{days} days: {:?}", watched.delivery(act_id(1)));
+        assert!(
+            watched.is_received(act_id(1)),
+            "{days} days: {:?}",
+            watched.delivery(act_id(1))
+        );
     }
 }
 
@@ -272,9 +213,14 @@ fn default_clip() -> Vec<u8> {
 fn is_refused_as_no_video(bytes: &[u8]) {
     let mut street = street_with(bytes);
     let clip = street.ground.clip;
-    let refused = Notice::ClipRefused { clip, refusal: ClipRefusal::NotVideo };
-    street.take_clip("the refusal", move |board| board.notices.contains(&refused));
-    assert_eq!(clip_state(&street.phone.board, clip), Some(ClipState::Unusable(ClipRefusal::NotVideo)));
+    let refused = Notice::ClipRefused {
+        clip,
+        refusal: ClipRefusal::NotVideo,
+    };
+    street.take_clip("the refusal", move |board| {
+        let shown = clip_state(board, clip) == Some(ClipState::Unusable(ClipRefusal::NotVideo));
+        shown && board.notices.contains(&refused)
+    });
     street.draw_up(act_id(1), ActKind::Pv);
 }
 
@@ -293,12 +239,31 @@ fn a_file_that_is_no_mp4_is_refused_as_no_video() {
 fn a_camera_that_vanishes_in_the_middle_of_a_clip_is_told_and_the_clip_is_finished_later() {
     let mut street = street_with(&default_clip());
     let clip = street.ground.clip;
-    street.ground.camera.faults().set([Fault::VanishAfter { bytes: 100_000 }]);
-    street.take_clip("the notice", move |board| board.notices.contains(&Notice::CameraVanished { clip }));
-    street.take_clip("the clip", move |board| {
-        matches!(clip_state(board, clip), Some(ClipState::Taken | ClipState::Received))
+    street
+        .ground
+        .camera
+        .faults()
+        .set([Fault::VanishAfter { bytes: 100_000 }]);
+    street.take_clip("the notice", move |board| {
+        board.notices.contains(&Notice::CameraVanished { clip })
     });
-    street.take_clip("HQ's word", move |board| clip_state(board, clip) == Some(ClipState::Received));
+    street.take_clip("the clip", move |board| {
+        matches!(
+            clip_state(board, clip),
+            Some(ClipState::Taken | ClipState::Received)
+        )
+    });
+    street.take_clip("HQ's word", move |board| {
+        clip_state(board, clip) == Some(ClipState::Received)
+    });
+}
+
+fn fill(phone: &mut Phone, draft: ActId, field: Field, text: &str) -> anyhow::Result<()> {
+    phone.intent(Intent::Fill {
+        draft,
+        field,
+        text: text.to_owned(),
+    })
 }
 
 #[test]
@@ -308,18 +273,23 @@ fn on_a_full_disk_the_officer_is_told_and_what_was_saved_is_signed_later() {
     street.on_duty();
     street.until(
         "a draft",
-        |phone| phone.intent(Intent::StartDraft { id: Some(pv), kind: ActKind::Pv }),
+        |phone| {
+            phone.intent(Intent::StartDraft {
+                id: Some(pv),
+                kind: ActKind::Pv,
+            })
+        },
         move |board| board.draft.as_ref().is_some_and(|draft| draft.draft == pv),
     );
     for (field, text) in acts::texts(ActKind::Pv) {
-        street.fill(pv, *field, text);
+        fill(&mut street.phone, pv, *field, text).unwrap();
     }
     let subject = acts::texts(ActKind::Pv)[1].1;
     street.take(on_a_full_disk(street.handset(), 384));
-    let long = "Constatons que le disque se remplit. ".repeat(1_500);
+    let typed = |n: u32| format!("Constatons {n} fois que le disque se remplit. ").repeat(1_200);
     street.until(
         "the notice",
-        |phone| phone.intent(Intent::Fill { draft: pv, field: Field::Account, text: long.clone() }),
+        |phone| (0..12).try_for_each(|n| fill(phone, pv, Field::Account, &typed(n))),
         |board| board.notices.contains(&Notice::DiskFull),
     );
     street.take(street.handset());
@@ -337,7 +307,9 @@ fn on_a_full_disk_the_officer_is_told_and_what_was_saved_is_signed_later() {
         move |board| board.delivery(pv).is_some(),
     );
     street.wait("the receipt", move |board| {
-        board.delivery(pv).is_some_and(|line| matches!(line.delivery, Delivery::Received { .. }))
+        board
+            .delivery(pv)
+            .is_some_and(|line| matches!(line.delivery, Delivery::Received { .. }))
     });
 }
 

@@ -3,10 +3,8 @@
 use std::path::Path;
 
 use domain::dialogue::{CameraState, ClipState, Intent};
-use domain::draft::Field;
 use domain::record::ActKind;
 use domain::{ActId, ClipId};
-use simulator::enrol::Layout;
 use simulator::ground::{Ground, Plan};
 use simulator::patrol::scenario::{DEFAULT, Scenario};
 use simulator::patrol::{Board, Handset, Phone};
@@ -34,15 +32,21 @@ impl Street {
 
     /// The same around what `folder` holds already.
     pub(crate) fn on(folder: TempDir, clip: Option<&Path>) -> Self {
-        let plan = Plan { out: folder.path(), seed: 7, scenario: &scenario(), clip, outside: None };
+        let plan = Plan {
+            out: folder.path(),
+            seed: 7,
+            scenario: &scenario(),
+            clip,
+            outside: None,
+        };
         let ground = Ground::set(plan).unwrap();
         let brokers = ground.terminal_brokers();
         let phone = Phone::new(handset(&ground, brokers.port, brokers.bulk_port));
-        Self { phone, ground, folder }
-    }
-
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.ground.layout
+        Self {
+            phone,
+            ground,
+            folder,
+        }
     }
 
     /// Ends the terminal and starts it anew on other ports, or under other limits.
@@ -65,7 +69,12 @@ impl Street {
     pub(crate) fn on_duty(&mut self) {
         self.until(
             "prise de service",
-            |phone| phone.intent(Intent::StartService { crew: String::new(), opj: "7654321".to_owned() }),
+            |phone| {
+                phone.intent(Intent::StartService {
+                    crew: String::new(),
+                    opj: "7654321".to_owned(),
+                })
+            },
             |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),
         );
     }
@@ -76,7 +85,11 @@ impl Street {
             |phone| {
                 phone.intent(Intent::StartDraft { id: Some(act), kind })?;
                 for (field, text) in acts::texts(kind) {
-                    phone.intent(Intent::Fill { draft: act, field: *field, text: (*text).to_owned() })?;
+                    phone.intent(Intent::Fill {
+                        draft: act,
+                        field: *field,
+                        text: (*text).to_owned(),
+                    })?;
                 }
                 phone.intent(Intent::Sign { draft: act })
             },
@@ -84,16 +97,21 @@ impl Street {
         );
     }
 
-    pub(crate) fn fill(&mut self, draft: ActId, field: Field, text: &str) {
-        self.phone.intent(Intent::Fill { draft, field, text: text.to_owned() }).unwrap();
-    }
-
     pub(crate) fn pair(&mut self) {
         let invitation = self.ground.invitation.clone();
         self.until(
             "pair",
-            |phone| phone.intent(Intent::PairCamera { invitation: invitation.clone() }),
-            |board| board.camera.as_ref().is_some_and(|view| matches!(view.state, CameraState::Paired(_))),
+            |phone| {
+                phone.intent(Intent::PairCamera {
+                    invitation: invitation.clone(),
+                })
+            },
+            |board| {
+                board
+                    .camera
+                    .as_ref()
+                    .is_some_and(|view| matches!(view.state, CameraState::Paired(_)))
+            },
         );
     }
 
@@ -116,7 +134,9 @@ impl Street {
         ask: impl FnMut(&mut Phone) -> anyhow::Result<()>,
         done: impl Fn(&Board) -> bool,
     ) {
-        self.phone.until(what, ask, done).unwrap_or_else(|error| panic!("{error:#}"));
+        self.phone
+            .until(what, ask, done)
+            .unwrap_or_else(|error| panic!("{error:#}"));
     }
 
     pub(crate) fn wait(&mut self, what: &str, done: impl Fn(&Board) -> bool) {
@@ -126,7 +146,10 @@ impl Street {
 
 pub(crate) fn clip_state(board: &Board, clip: ClipId) -> Option<ClipState> {
     let lines = &board.camera.as_ref()?.clips;
-    lines.iter().find(|line| line.listing.clip == clip).map(|line| line.state)
+    lines
+        .iter()
+        .find(|line| line.listing.clip == clip)
+        .map(|line| line.state)
 }
 
 fn handset(ground: &Ground, port: u16, bulk_port: u16) -> Handset {
@@ -139,7 +162,9 @@ fn handset(ground: &Ground, port: u16, bulk_port: u16) -> Handset {
         ("--camera", ground.camera.address().to_string()),
         ("--seed", "7".to_owned()),
     ];
-    let args = named.into_iter().flat_map(|(name, value)| [name.to_owned(), value]);
+    let args = named
+        .into_iter()
+        .flat_map(|(name, value)| [name.to_owned(), value]);
     Handset {
         program: programs::ours("neo-sim"),
         args: std::iter::once("terminal".to_owned()).chain(args).collect(),
@@ -152,6 +177,13 @@ pub(crate) fn on_a_full_disk(handset: Handset, kib: u32) -> Handset {
     // The signal would end the process before it can say anything.
     let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kib * 2);
     let program = handset.program.display().to_string();
-    let args = ["-c".to_owned(), script, program].into_iter().chain(handset.args).collect();
-    Handset { program: "sh".into(), args, code: handset.code }
+    let args = ["-c".to_owned(), script, program]
+        .into_iter()
+        .chain(handset.args)
+        .collect();
+    Handset {
+        program: "sh".into(),
+        args,
+        code: handset.code,
+    }
 }

@@ -17,7 +17,10 @@ pub const REFUSED_SUBJECT: &str = "dégradation légère, à rectifier";
 
 const CHECK: &[(Field, &str)] = &[
     (Field::CheckBasis, "CI-2"),
-    (Field::Grounds, "quitte le magasin en courant à la vue de la patrouille"),
+    (
+        Field::Grounds,
+        "quitte le magasin en courant à la vue de la patrouille",
+    ),
     (Field::Place, "14 rue de la République, Saint-Denis"),
     (Field::Mrz, MRZ),
     (Field::Plate, "AB-123-CD"),
@@ -25,10 +28,16 @@ const CHECK: &[(Field, &str)] = &[
 
 const PV: &[(Field, &str)] = &[
     (Field::PvFrame, "FLAGRANCE"),
-    (Field::Subject, "usage d'un téléphone tenu en main par le conducteur"),
+    (
+        Field::Subject,
+        "usage d'un téléphone tenu en main par le conducteur",
+    ),
     (Field::Place, "14 rue de la République, Saint-Denis"),
     (Field::Offences, "23800"),
-    (Field::Account, "Sommes en patrouille portée.\n\nApercevons le conducteur tenir un téléphone."),
+    (
+        Field::Account,
+        "Sommes en patrouille portée.\n\nApercevons le conducteur tenir un téléphone.",
+    ),
 ];
 
 const PLAINTE: &[(Field, &str)] = &[
@@ -67,7 +76,10 @@ pub fn act_id(n: u8) -> ActId {
 pub fn on_duty() -> Vec<Action> {
     vec![
         Action::Unlock,
-        Said::StartService { opj: "7654321".to_owned() }.into(),
+        Said::StartService {
+            opj: "7654321".to_owned(),
+        }
+        .into(),
         Said::OpenIntervention {
             number: "CIC-2026-0417".to_owned(),
             place: "14 rue de la République, Saint-Denis".to_owned(),
@@ -78,10 +90,15 @@ pub fn on_duty() -> Vec<Action> {
 
 /// The draft, filled.
 pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
-    let fills = texts(kind)
-        .iter()
-        .map(|(field, text)| Said::Fill { draft: id, field: *field, text: (*text).to_owned() });
-    std::iter::once(Said::StartDraft { id, kind }).chain(fills).map(Action::from).collect()
+    let fills = texts(kind).iter().map(|(field, text)| Said::Fill {
+        draft: id,
+        field: *field,
+        text: (*text).to_owned(),
+    });
+    std::iter::once(Said::StartDraft { id, kind })
+        .chain(fills)
+        .map(Action::from)
+        .collect()
 }
 
 /// The draft, filled and signed.

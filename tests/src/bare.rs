@@ -28,19 +28,39 @@ impl Bare {
     pub fn open(layout: &Layout, now: Timestamp) -> Self {
         let site = Site::new(layout.terminal());
         let keys: Arc<FileVault> = agent::enrol::vault(&site).expect("the terminal is enrolled");
-        let mint = Mint::Seeded { seed: 0xba5e, count: now.mono_ms };
-        let boot = Boot { site, keys, mint, seed: 1, tripwire: None };
+        let mint = Mint::Seeded {
+            seed: 0xba5e,
+            count: now.mono_ms,
+        };
+        let boot = Boot {
+            site,
+            keys,
+            mint,
+            seed: 1,
+            tripwire: None,
+        };
         let engine = Engine::open(boot, now).expect("the terminal opens");
-        let mut bare = Self { engine, now, jobs: Vec::new(), views: Vec::new() };
+        let mut bare = Self {
+            engine,
+            now,
+            jobs: Vec::new(),
+            views: Vec::new(),
+        };
         let effects = bare.engine.start(now).expect("the terminal starts");
         bare.keep(effects);
         let certificate = SimCard::certificate(&layout.card()).expect("the card holds its certificate");
-        bare.insert(SimCard::open(&layout.card()).expect("the card reads"), certificate);
+        bare.insert(
+            SimCard::open(&layout.card()).expect("the card reads"),
+            certificate,
+        );
         bare
     }
 
     pub fn insert(&mut self, card: SimCard, certificate: Vec<u8>) {
-        let event = Event::Card(CardEvent::Inserted { card: card.shared(), certificate });
+        let event = Event::Card(CardEvent::Inserted {
+            card: card.shared(),
+            certificate,
+        });
         self.event(event).expect("a card may come at any time");
     }
 

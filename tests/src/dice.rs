@@ -42,7 +42,11 @@ const ACTS: u8 = 5;
 
 impl Storm {
     pub fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed), script: acts::on_duty().into(), acts: 0 }
+        Self {
+            dice: Dice::new(seed),
+            script: acts::on_duty().into(),
+            acts: 0,
+        }
     }
 
     /// What happens next; a terminal that is down is mostly started again.
@@ -71,7 +75,15 @@ impl Storm {
         let mut steps = acts::drawn_up(id, kind);
         if kind == ActKind::Pv && self.dice.below(2) == 0 {
             let text = acts::REFUSED_SUBJECT.to_owned();
-            steps.insert(steps.len() - 1, Said::Fill { draft: id, field: Field::Subject, text }.into());
+            steps.insert(
+                steps.len() - 1,
+                Said::Fill {
+                    draft: id,
+                    field: Field::Subject,
+                    text,
+                }
+                .into(),
+            );
         }
         self.script.extend(steps);
     }

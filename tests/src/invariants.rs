@@ -19,11 +19,23 @@ type Invariant = fn(&mut World) -> anyhow::Result<usize>;
 /// Every invariant by its name.
 pub const ALL: [(&str, Invariant); 7] = [
     ("nothing signed ever changes", nothing_signed_ever_changes),
-    ("everything signed waits in the outbox or is answered", everything_signed_waits_or_is_answered),
+    (
+        "everything signed waits in the outbox or is answered",
+        everything_signed_waits_or_is_answered,
+    ),
     ("HQ counts nothing twice", hq_counts_nothing_twice),
-    ("HQ holds the very bytes that were signed", hq_holds_what_was_signed),
-    ("the journal is unbroken and names every act once", the_journal_is_unbroken),
-    ("received means a stored, verified receipt", received_means_a_verified_receipt),
+    (
+        "HQ holds the very bytes that were signed",
+        hq_holds_what_was_signed,
+    ),
+    (
+        "the journal is unbroken and names every act once",
+        the_journal_is_unbroken,
+    ),
+    (
+        "received means a stored, verified receipt",
+        received_means_a_verified_receipt,
+    ),
     ("no number is used twice", no_number_is_used_twice),
 ];
 
@@ -35,7 +47,8 @@ impl Looked {
     /// Checks every invariant once.
     pub fn look(&mut self, world: &mut World) -> anyhow::Result<()> {
         for (name, invariant) in ALL {
-            *self.0.entry(name).or_default() += invariant(world).with_context(|| format!("broken: {name}"))?;
+            *self.0.entry(name).or_default() +=
+                invariant(world).with_context(|| format!("broken: {name}"))?;
         }
         Ok(())
     }
@@ -52,17 +65,33 @@ impl Looked {
 
 /// The acts of the terminal; none while it is down.
 pub fn acts(world: &World) -> anyhow::Result<Vec<OutboxRow>> {
-    Ok(world.engine().map(|engine| engine.device().acts()).transpose()?.unwrap_or_default())
+    Ok(world
+        .engine()
+        .map(|engine| engine.device().acts())
+        .transpose()?
+        .unwrap_or_default())
 }
 
 pub fn nothing_signed_ever_changes(world: &mut World) -> anyhow::Result<usize> {
     let mut now = BTreeMap::new();
     if let Some(engine) = world.engine() {
         for row in engine.device().acts()? {
-            let envelope = engine.device().envelope_digest(row.envelope)?.context("an act lost its envelope")?;
-            let place = format!("{} {:?} {} {:?}", row.envelope, row.lane, row.sequence, row.number);
+            let envelope = engine
+                .device()
+                .envelope_digest(row.envelope)?
+                .context("an act lost its envelope")?;
+            let place = format!(
+                "{} {:?} {} {:?}",
+                row.envelope, row.lane, row.sequence, row.number
+            );
             let signed_at = domain::canonical::encode(&row.signed_at);
-            let all = [envelope.as_bytes(), row.record.as_bytes(), place.as_bytes(), &signed_at].concat();
+            let all = [
+                envelope.as_bytes(),
+                row.record.as_bytes(),
+                place.as_bytes(),
+                &signed_at,
+            ]
+            .concat();
             now.insert(row.act, Digest::of(&all));
         }
     } else {
@@ -78,17 +107,26 @@ pub fn nothing_signed_ever_changes(world: &mut World) -> anyhow::Result<usize> {
 }
 
 pub fn everything_signed_waits_or_is_answered(world: &mut World) -> anyhow::Result<usize> {
-    let Some(engine) = world.engine() else { return Ok(0) };
+    let Some(engine) = world.engine() else {
+        return Ok(0);
+    };
     let device = engine.device();
-    let rows: BTreeMap<Digest, OutboxRow> =
-        device.acts()?.into_iter().map(|row| (row.record, row)).collect();
+    let rows: BTreeMap<Digest, OutboxRow> = device.acts()?.into_iter().map(|row| (row.record, row)).collect();
     let mut looked = 0;
     for entry in device.journal()? {
-        let Operation::Signed { record } = entry.operation else { continue };
-        let row = rows.get(&record).with_context(|| format!("{record} is signed and in no outbox"))?;
+        let Operation::Signed { record } = entry.operation else {
+            continue;
+        };
+        let row = rows
+            .get(&record)
+            .with_context(|| format!("{record} is signed and in no outbox"))?;
         let waits = device.to_send(row.envelope)?.is_some();
         let answered = device.receipt(row.act)?.is_some();
-        ensure!(waits != answered, "{} neither waits nor is answered, or both", row.act);
+        ensure!(
+            waits != answered,
+            "{} neither waits nor is answered, or both",
+            row.act
+        );
         looked += 1;
     }
     Ok(looked)
@@ -98,11 +136,16 @@ pub fn hq_counts_nothing_twice(world: &mut World) -> anyhow::Result<usize> {
     let store = world.gateway().store().begin()?;
     let (mut envelopes, mut acts, mut records) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for envelope in store.envelopes()? {
-        let stored = store.record(envelope)?.context("HQ lists a record that it does not hold")?;
+        let stored = store
+            .record(envelope)?
+            .context("HQ lists a record that it does not hold")?;
         let record = record_of(&stored.record_cose).context("a record at HQ does not decode")?;
         ensure!(envelopes.insert(envelope), "{envelope} is counted twice");
         ensure!(acts.insert(record.id), "{} is counted twice", record.id);
-        ensure!(records.insert(Digest::of(&stored.record_cose)), "{envelope} repeats a record");
+        ensure!(
+            records.insert(Digest::of(&stored.record_cose)),
+            "{envelope} repeats a record"
+        );
     }
     Ok(envelopes.len())
 }
@@ -115,32 +158,53 @@ pub fn hq_holds_what_was_signed(world: &mut World) -> anyhow::Result<usize> {
     let store = world.gateway().store().begin()?;
     let held: BTreeSet<_> = store.envelopes()?.into_iter().collect();
     for envelope in &held {
-        let stored = store.record(*envelope)?.context("HQ lists a record that it does not hold")?;
+        let stored = store
+            .record(*envelope)?
+            .context("HQ lists a record that it does not hold")?;
         let row = rows.iter().find(|row| row.envelope == *envelope);
         let row = row.with_context(|| format!("{envelope} is at HQ and was not signed here"))?;
-        ensure!(row.record == Digest::of(&stored.record_cose), "{envelope} is not what was signed");
+        ensure!(
+            row.record == Digest::of(&stored.record_cose),
+            "{envelope} is not what was signed"
+        );
     }
-    let received = rows.iter().filter(|row| matches!(row.delivery, Delivery::Received { .. }));
+    let received = rows
+        .iter()
+        .filter(|row| matches!(row.delivery, Delivery::Received { .. }));
     for row in received {
-        ensure!(held.contains(&row.envelope), "{} is received and not at HQ", row.act);
+        ensure!(
+            held.contains(&row.envelope),
+            "{} is received and not at HQ",
+            row.act
+        );
     }
     Ok(held.len())
 }
 
 pub fn the_journal_is_unbroken(world: &mut World) -> anyhow::Result<usize> {
-    let Some(engine) = world.engine() else { return Ok(0) };
+    let Some(engine) = world.engine() else {
+        return Ok(0);
+    };
     let journal = engine.device().journal()?;
     verify_chain(&journal).map_err(|broken| anyhow::anyhow!("{broken:?}"))?;
     for row in engine.device().acts()? {
-        let times = journal.iter().filter(|entry| entry.operation == Operation::Signed { record: row.record });
-        ensure!(times.count() == 1, "{} is not in the journal exactly once", row.act);
+        let times = journal
+            .iter()
+            .filter(|entry| entry.operation == Operation::Signed { record: row.record });
+        ensure!(
+            times.count() == 1,
+            "{} is not in the journal exactly once",
+            row.act
+        );
     }
     Ok(journal.len())
 }
 
 pub fn received_means_a_verified_receipt(world: &mut World) -> anyhow::Result<usize> {
     let signer = world.gateway().pki().receipt().certificate().clone();
-    let Some(engine) = world.engine() else { return Ok(0) };
+    let Some(engine) = world.engine() else {
+        return Ok(0);
+    };
     let mut looked = 0;
     for row in engine.device().acts()? {
         let wanted = match row.delivery {
@@ -148,12 +212,23 @@ pub fn received_means_a_verified_receipt(world: &mut World) -> anyhow::Result<us
             Delivery::Received { .. } => ReceiptStatus::Stored,
             Delivery::Refused { code, .. } => ReceiptStatus::Refused(code),
         };
-        let bytes = engine.device().receipt(row.act)?.context("an answered act has no receipt")?;
+        let bytes = engine
+            .device()
+            .receipt(row.act)?
+            .context("an answered act has no receipt")?;
         let signed = cose::parse(&bytes).context("a stored receipt does not read")?;
         cose::verify(&signed, Namespace::Receipt, &signer).context("a stored receipt is not HQ's")?;
         let receipt = Receipt::from_bytes(&signed.payload).context("a stored receipt does not decode")?;
-        ensure!(receipt.envelope == row.envelope, "{} has another act's receipt", row.act);
-        ensure!(receipt.status == wanted, "{} shows another answer than its receipt", row.act);
+        ensure!(
+            receipt.envelope == row.envelope,
+            "{} has another act's receipt",
+            row.act
+        );
+        ensure!(
+            receipt.status == wanted,
+            "{} shows another answer than its receipt",
+            row.act
+        );
         looked += 1;
     }
     Ok(looked)
@@ -163,7 +238,10 @@ pub fn no_number_is_used_twice(world: &mut World) -> anyhow::Result<usize> {
     let used = used_numbers(world)?;
     let unused = unused_numbers(world)?;
     let distinct: BTreeSet<ActNumber> = used.iter().chain(&unused).copied().collect();
-    ensure!(distinct.len() == used.len() + unused.len(), "used {used:?}, reported unused {unused:?}");
+    ensure!(
+        distinct.len() == used.len() + unused.len(),
+        "used {used:?}, reported unused {unused:?}"
+    );
     Ok(used.len())
 }
 
@@ -174,7 +252,10 @@ pub fn every_gap_is_reported(world: &World) -> anyhow::Result<()> {
     known.sort_unstable();
     for pair in known.windows(2) {
         let [before, after] = pair else { continue };
-        ensure!(after.serial == before.serial + 1, "between {before} and {after} numbers are missing");
+        ensure!(
+            after.serial == before.serial + 1,
+            "between {before} and {after} numbers are missing"
+        );
     }
     Ok(())
 }
@@ -185,7 +266,11 @@ fn used_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
 
 /// The numbers that the journal says will never be used.
 pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
-    let journal = world.engine().map(|engine| engine.device().journal()).transpose()?.unwrap_or_default();
+    let journal = world
+        .engine()
+        .map(|engine| engine.device().journal())
+        .transpose()?
+        .unwrap_or_default();
     let unused = journal.into_iter().filter_map(|entry| match entry.operation {
         Operation::NumberUnused { year, serial } => Some(ActNumber { year, serial }),
         Operation::Opened

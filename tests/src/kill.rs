@@ -23,8 +23,14 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 6] =
-        [Self::Drafted, Self::Reserved, Self::Intended, Self::Committed, Self::Promoted, Self::Receipted];
+    pub const ALL: [Self; 6] = [
+        Self::Drafted,
+        Self::Reserved,
+        Self::Intended,
+        Self::Committed,
+        Self::Promoted,
+        Self::Receipted,
+    ];
 }
 
 /// The line by which the victim says that a stage is committed.
@@ -35,12 +41,18 @@ pub fn line(stage: Stage, n: u32) -> String {
 /// Reads such a line; one that the kill cut short says nothing.
 pub fn acknowledged(line: &str) -> Option<(Stage, u32)> {
     let (name, n) = line.strip_prefix("ACK ")?.split_once(' ')?;
-    let stage = Stage::ALL.into_iter().find(|stage| format!("{stage:?}") == name)?;
+    let stage = Stage::ALL
+        .into_iter()
+        .find(|stage| format!("{stage:?}") == name)?;
     Some((stage, n.parse().ok()?))
 }
 
 const OFFICER: OfficerId = OfficerId::from_bytes([2; 16]);
-const NUMBERS: NumberRange = NumberRange { year: 2026, first: 1, last: 1_000_000 };
+const NUMBERS: NumberRange = NumberRange {
+    year: 2026,
+    first: 1,
+    last: 1_000_000,
+};
 
 /// Both databases of a terminal, under keys that the test knows.
 pub struct Stores {
@@ -66,7 +78,7 @@ impl Stores {
             self.device.commit_act(&intent.new_act(), Some(OFFICER), now(0))?;
             self.officer.promote(&intent)?;
         }
-        self.device.release(|_| false, Some(OFFICER), now(0))?;
+        self.device.release(Some(OFFICER), now(0))?;
         Ok(())
     }
 
@@ -92,7 +104,8 @@ impl Stores {
                 self.officer.save_draft(&draft, at)?;
             }
             Stage::Reserved => {
-                self.device.reserve(act(n), Lane::Procedures, Some(NUMBERS))?;
+                self.device
+                    .reserve(act(n), Some(OFFICER), Lane::Procedures, Some(NUMBERS))?;
             }
             Stage::Intended => {
                 let intent = self.intent(n)?;
@@ -108,19 +121,26 @@ impl Stores {
             }
             Stage::Receipted => {
                 let receipt = text(n).into_bytes();
-                self.device.store_receipt(envelope(n), ReceiptStatus::Stored, at.utc, &receipt, at)?;
+                self.device
+                    .store_receipt(envelope(n), ReceiptStatus::Stored, at.utc, &receipt, at)?;
             }
         }
         Ok(())
     }
 
     fn intended(&self, n: u32) -> anyhow::Result<SigningIntent> {
-        let intent = self.officer.intents()?.into_iter().find(|intent| intent.act == act(n));
+        let intent = self
+            .officer
+            .intents()?
+            .into_iter()
+            .find(|intent| intent.act == act(n));
         intent.context("the intent was written before")
     }
 
     fn intent(&mut self, n: u32) -> anyhow::Result<SigningIntent> {
-        let promise = self.device.reserve(act(n), Lane::Procedures, Some(NUMBERS))?;
+        let promise = self
+            .device
+            .reserve(act(n), Some(OFFICER), Lane::Procedures, Some(NUMBERS))?;
         let bytes = text(n).into_bytes();
         Ok(SigningIntent {
             act: act(n),
@@ -132,7 +152,10 @@ impl Stores {
             record: Digest::of(&bytes),
             envelope_cose: bytes.clone(),
             signed_at: now(n),
-            term: Some(IntentTerm { key: [9; 32], until: UnixMs(i64::MAX) }),
+            term: Some(IntentTerm {
+                key: [9; 32],
+                until: UnixMs(i64::MAX),
+            }),
             corrects: None,
             readable: StoredRecord {
                 sealed: false,
@@ -149,7 +172,9 @@ impl Stores {
         let (act, row) = (act(n), self.device.row_of(act(n))?);
         let intended = self.officer.intended()?.contains(&act);
         let readable = self.officer.record(act)?;
-        let whole = readable.as_ref().is_none_or(|record| record.cose == text(n).as_bytes());
+        let whole = readable
+            .as_ref()
+            .is_none_or(|record| record.cose == text(n).as_bytes());
         Ok(whole
             && match stage {
                 Stage::Drafted => self.officer.draft(act)?.is_some() || readable.is_some(),

@@ -25,7 +25,12 @@ impl Watched {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let scenario = Scenario::parse(DEFAULT).expect("the built-in scenario reads");
         let world = World::new(folder.path(), seed, scenario, weather).expect("a world can be made");
-        Self { world, seed, looked: Looked::default(), folder }
+        Self {
+            world,
+            seed,
+            looked: Looked::default(),
+            folder,
+        }
     }
 
     /// An officer on duty under a clear sky.
@@ -63,7 +68,10 @@ impl Watched {
             Ok(Err(error)) => self.fail(&format!("{error:#}")),
             Err(panic) => {
                 let said = panic.downcast_ref::<String>().map(String::as_str);
-                self.fail(said.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic"))
+                self.fail(
+                    said.or(panic.downcast_ref::<&str>().copied())
+                        .unwrap_or("a panic"),
+                )
             }
         }
     }
@@ -71,7 +79,11 @@ impl Watched {
     /// Writes the log and panics with its path.
     pub fn fail(&self, why: &str) -> ! {
         let path = self.write_log();
-        panic!("seed {}: {why}; the world's log is `{}`", self.seed, path.display())
+        panic!(
+            "seed {}: {why}; the world's log is `{}`",
+            self.seed,
+            path.display()
+        )
     }
 
     fn write_log(&self) -> PathBuf {
@@ -90,7 +102,8 @@ impl Watched {
             self.act(Action::Unlock);
             self.act(Action::Advance(15_000));
             let waiting = invariants::acts(&self.world).map(|rows| {
-                rows.iter().any(|row| matches!(row.delivery, Delivery::Waiting { .. }))
+                rows.iter()
+                    .any(|row| matches!(row.delivery, Delivery::Waiting { .. }))
             });
             if self.world.is_running() && waiting.is_ok_and(|waiting| !waiting) {
                 return;
@@ -102,7 +115,11 @@ impl Watched {
     /// The end of a run: every invariant had something to look at, no gap in the numbers is unexplained.
     pub fn finish(mut self) {
         self.settle();
-        if let Err(error) = self.looked.verdict().and_then(|_| invariants::every_gap_is_reported(&self.world)) {
+        if let Err(error) = self
+            .looked
+            .verdict()
+            .and_then(|_| invariants::every_gap_is_reported(&self.world))
+        {
             self.fail(&format!("{error:#}"));
         }
     }
@@ -136,7 +153,10 @@ impl Watched {
 
     /// What HQ holds under this name with the record of `act`.
     pub fn at_hq(&mut self, act: ActId, attachment: &str) -> Option<Vec<u8>> {
-        let row = invariants::acts(&self.world).ok()?.into_iter().find(|row| row.act == act)?;
+        let row = invariants::acts(&self.world)
+            .ok()?
+            .into_iter()
+            .find(|row| row.act == act)?;
         let store = self.world.gateway().store().begin().ok()?;
         store.attachment(row.envelope, attachment).ok()?
     }

@@ -21,7 +21,9 @@ pub use window::{Options, RunError, run};
 /// What the Slint compiler makes of `slint/app.slint`.
 #[expect(
     unreachable_pub,
-    reason = "generated for a crate that publishes its components"
+    clippy::todo,
+    clippy::unwrap_used,
+    reason = "generated, for crates that publish their components"
 )]
 mod drawn {
     slint::include_modules!();

@@ -520,6 +520,9 @@ pub enum Notice {
     NotAnOperationsNumber,
     #[n(21)]
     NumbersExhausted,
+    /// The officer's slot or database cannot be used; nothing was changed, the support restores it.
+    #[n(22)]
+    OfficerDataUnusable,
 }
 
 impl<C> Encode<C> for Secret {

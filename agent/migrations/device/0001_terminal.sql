@@ -9,6 +9,7 @@ CREATE TABLE setting (
 -- A number and a place in a lane, promised to an act that does not exist yet.
 CREATE TABLE reservation (
     act      BLOB PRIMARY KEY,
+    owner    BLOB,                        -- the officer; null for the terminal itself
     lane     INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     year     INTEGER,

@@ -205,7 +205,7 @@ impl Engine {
         let now = self.now;
         if let Some(desk) = self.desk()
             && let Some(mut form) = desk.store.draft(draft)?
-            && !desk.signing.contains(&draft)
+            && !desk.signing.contains_key(&draft)
         {
             form.files.retain(|known| known.file != trace.file);
             form.files.push(trace);

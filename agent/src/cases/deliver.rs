@@ -245,7 +245,7 @@ impl Engine {
         {
             self.notice(Notice::Refused { act: row.act, code });
         }
-        if let Some(root) = receipt.footage_root {
+        if let (ReceiptStatus::Stored, Some(root)) = (receipt.status, receipt.footage_root) {
             self.footage_received(row.act, root, bytes)?;
         }
         self.session_input(Input::Receipted { id: receipt.envelope })
@@ -326,6 +326,7 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }
 

@@ -4,7 +4,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::Notice;
 use domain::draft::{Draft, Field, Surroundings, TooLong};
 use domain::record::{ActKind, Correction};
-use domain::{ActId, canonical};
+use domain::{ActId, InterventionId, canonical};
 
 use crate::engine::Engine;
 use crate::store::{StoreError, StoredRecord};
@@ -23,27 +23,36 @@ impl Engine {
             return Ok(());
         }
         if desk.store.draft(id)?.is_none() {
-            let intervention = desk.intervention.as_ref();
-            let mut draft = Draft::new(id, kind, now, intervention.map(|i| i.id));
+            let intervention = desk.intervention.clone();
+            let mut draft = Draft::new(id, kind, now, intervention.as_ref().map(|i| i.id));
             if let Some(intervention) = intervention {
-                let same = |other: &Draft| other.intervention == Some(intervention.id);
-                let signed = desk.store.signed_drafts()?;
-                for other in desk
-                    .store
-                    .drafts()?
-                    .iter()
-                    .chain(&signed)
-                    .filter(|other| same(other))
-                {
-                    draft.reuse(other);
+                for other in self.drafts_of(intervention.id)? {
+                    draft.reuse(&other);
                 }
                 if draft.text(Field::Place).is_empty() {
                     let _ = draft.fill(Field::Place, &intervention.place.address, now);
                 }
             }
-            desk.store.save_draft(&draft, now)?;
+            if let Some(desk) = self.desk() {
+                desk.store.save_draft(&draft, now)?;
+            }
         }
         self.open_draft(id)
+    }
+
+    /// Everything typed during an intervention, signed or not: nothing is typed twice.
+    fn drafts_of(&mut self, intervention: InterventionId) -> Result<Vec<Draft>, StoreError> {
+        let Some(desk) = self.desk() else {
+            return Ok(Vec::new());
+        };
+        let mut drafts = desk.store.drafts()?;
+        for act in desk.store.latest_acts()? {
+            if let Some(readable) = self.readable(act)? {
+                drafts.extend(canonical::decode::<Draft>(&readable.draft));
+            }
+        }
+        drafts.retain(|draft| draft.intervention == Some(intervention));
+        Ok(drafts)
     }
 
     pub(crate) fn open_draft(&mut self, draft: ActId) -> Result<(), StoreError> {
@@ -57,11 +66,14 @@ impl Engine {
 
     pub(crate) fn fill(&mut self, id: ActId, field: Field, text: &str) -> Result<(), StoreError> {
         let now = self.now;
+        if self.device.row_of(id)?.is_some() {
+            return self.finish_promotion(id);
+        }
         let Some(desk) = self.desk() else { return Ok(()) };
         let Some(mut draft) = desk.store.draft(id)? else {
             return Ok(());
         };
-        if desk.signing.contains(&id) {
+        if desk.signing.contains_key(&id) {
             return Ok(());
         }
         match draft.fill(field, text, now) {

@@ -23,7 +23,7 @@ use trust::cert::Certificate;
 
 use super::unlock::Desk;
 use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
-use crate::store::{ClipRow, Pairing, SigningIntent, StoreError};
+use crate::store::{ClipRow, NewAct, Pairing, SigningIntent, StoreError, TakenClip};
 use crate::work::{Job, SignFailure, Signer};
 
 /// What footage may fill on the terminal's disk, in bytes.
@@ -40,7 +40,6 @@ pub(crate) struct Footage {
     signing: BTreeSet<ActId>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
 enum Meeting {
     None,
     /// At the first touch.
@@ -48,6 +47,8 @@ enum Meeting {
     /// With a camera known before.
     Reaching,
     Met(CameraId),
+    /// On the way out of a meeting, to begin another by this tag.
+    Leaving(Invitation),
 }
 
 impl Footage {
@@ -95,13 +96,7 @@ impl Engine {
 
     /// Promises to manifests that never came to exist: no intent keeps them, so they are free at every start.
     pub(crate) fn release_footage_promises(&mut self) -> Result<(), StoreError> {
-        let clips: BTreeSet<ActId> = self
-            .device
-            .clips()?
-            .iter()
-            .map(|row| Manifest::act_id(row.listing.clip))
-            .collect();
-        self.device.release(|act| !clips.contains(&act), None, self.now)?;
+        self.device.release(None, self.now)?;
         Ok(())
     }
 
@@ -127,35 +122,55 @@ impl Engine {
         }
     }
 
+    /// A receipt over a clip may have been lost on the air: announcing its segments again brings it back.
+    pub(crate) fn ask_for_clip_receipts(&mut self) -> Result<(), StoreError> {
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            if row.root.is_some() && row.receipt.is_none() && !self.is_uploading(clip) {
+                self.queue_clip(clip)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn pair_camera(&mut self, invitation: &str) -> Result<(), StoreError> {
         let Ok(invitation) = Invitation::parse(invitation) else {
             self.notice(Notice::NotAnInvitation);
             return Ok(());
         };
-        if matches!(self.footage.meeting, Meeting::Pairing | Meeting::Met(_)) {
-            return Ok(());
-        }
-        self.footage.meeting = Meeting::Pairing;
         self.stale.camera = true;
-        self.out
-            .push(Effect::Camera(CameraEffect::Meet(Entry::Tap(invitation))));
+        match self.footage.meeting {
+            Meeting::None => self.meet(Meeting::Pairing, Entry::Tap(invitation)),
+            // One meeting at a time: the one under way ends first.
+            Meeting::Reaching | Meeting::Met(_) => {
+                self.out.push(Effect::Camera(CameraEffect::Tell(Command::Leave)));
+                self.footage.meeting = Meeting::Leaving(invitation);
+            }
+            Meeting::Pairing | Meeting::Leaving(_) => {}
+        }
         Ok(())
+    }
+
+    fn meet(&mut self, meeting: Meeting, entry: Entry) {
+        self.footage.meeting = meeting;
+        self.out.push(Effect::Camera(CameraEffect::Meet(entry)));
     }
 
     /// Meets the known camera again unless they are talking.
     fn reach_camera(&mut self) -> Result<(), StoreError> {
-        if self.footage.meeting != Meeting::None {
+        if !matches!(self.footage.meeting, Meeting::None) {
             return Ok(());
         }
         let Some(pairing) = self.device.pairing()? else {
             return Ok(());
         };
         let Ok(bond) = canonical::decode::<Bond>(&pairing.bond) else {
-            return Err(StoreError::Unreadable { what: "camera bond" });
+            tracing::error!("the bond with the camera does not read");
+            self.device.forget_pairing()?;
+            self.notice(Notice::CameraNotTrusted);
+            return Ok(());
         };
-        self.footage.meeting = Meeting::Reaching;
-        self.out
-            .push(Effect::Camera(CameraEffect::Meet(Entry::Known(bond))));
+        self.meet(Meeting::Reaching, Entry::Known(bond));
         Ok(())
     }
 
@@ -212,15 +227,11 @@ impl Engine {
         match event {
             CameraEvent::Said(event) => self.camera_said(event),
             CameraEvent::Unreachable => {
-                let known = self.device.pairing()?.is_some();
-                if self.footage.meeting == Meeting::Pairing || known {
-                    self.notice(Notice::CameraUnreachable);
-                }
-                self.footage.meeting = Meeting::None;
+                self.notice(Notice::CameraUnreachable);
+                self.meeting_over();
                 Ok(())
             }
             CameraEvent::Ended(ending) => {
-                self.footage.meeting = Meeting::None;
                 match ending {
                     Ending::Left => {}
                     Ending::Vanished { clip: Some(clip) } => self.notice(Notice::CameraVanished { clip }),
@@ -230,8 +241,17 @@ impl Engine {
                         self.notice(Notice::CameraNotTrusted);
                     }
                 }
+                self.meeting_over();
                 Ok(())
             }
+        }
+    }
+
+    /// The next meeting begins if a tag was read meanwhile.
+    fn meeting_over(&mut self) {
+        self.footage.progress.clear();
+        if let Meeting::Leaving(invitation) = std::mem::replace(&mut self.footage.meeting, Meeting::None) {
+            self.meet(Meeting::Pairing, Entry::Tap(invitation));
         }
     }
 
@@ -302,6 +322,10 @@ impl Engine {
                 transcript: bond.transcript,
             };
             self.device.log(self.now, self.officer_id(), operation)?;
+        }
+        if matches!(self.footage.meeting, Meeting::Leaving(_)) {
+            self.out.push(Effect::Camera(CameraEffect::Tell(Command::Leave)));
+            return Ok(());
         }
         self.footage.meeting = Meeting::Met(bond.camera.clone());
         self.tell_camera(Command::ListClips);
@@ -385,31 +409,42 @@ impl Engine {
             Ok(intent) => intent,
             Err(error) => {
                 tracing::error!(%act, %error, "a manifest could not be signed");
+                self.notice(Notice::NotSigned { draft: act });
                 return Ok(());
             }
         };
-        let row = self
-            .device
-            .clips()?
-            .into_iter()
-            .find(|row| Manifest::act_id(row.listing.clip) == act);
-        let Some(row) = row else { return Ok(()) };
+        let Some(row) = self.clip_of_manifest(act)? else {
+            return Ok(());
+        };
         let clip = row.listing.clip;
         let Some(held) = self.footage.held(clip) else {
             return Ok(());
         };
         let (root, started) = (held.manifest().root, held.manifest().started);
-        self.device
-            .commit_act(&intent.new_act(), Some(row.context.author.id), self.now)?;
-        self.passed(CommitPoint::ActCommitted);
         let until = Term::Footage.deadline(&self.recorded(started));
-        self.device.clip_taken(clip, root, until)?;
+        let taken = TakenClip { clip, root, until };
+        let new_act = NewAct {
+            clip: Some(taken),
+            ..intent.new_act()
+        };
+        self.device
+            .commit_act(&new_act, Some(row.context.author.id), self.now)?;
+        self.passed(CommitPoint::ActCommitted);
         tracing::info!(%clip, act = %intent.act, "clip taken in");
         self.tell_camera(Command::Taken { clip, root });
         self.stale.home = true;
         self.stale.deliveries = true;
         self.offer(intent.envelope)?;
-        self.queue_upload(clip, intent.envelope)
+        self.queue_clip(clip)
+    }
+
+    /// The clip that a manifest's act is about.
+    fn clip_of_manifest(&self, act: ActId) -> Result<Option<ClipRow>, StoreError> {
+        Ok(self
+            .device
+            .clips()?
+            .into_iter()
+            .find(|row| Manifest::act_id(row.listing.clip) == act))
     }
 
     /// HQ signed for the root: the camera and the vault may let go.
@@ -419,11 +454,7 @@ impl Engine {
         root: Digest,
         receipt: &[u8],
     ) -> Result<(), StoreError> {
-        let row = self
-            .device
-            .clips()?
-            .into_iter()
-            .find(|row| Manifest::act_id(row.listing.clip) == act);
+        let row = self.clip_of_manifest(act)?;
         let Some(row) = row.filter(|row| row.root == Some(root)) else {
             return Ok(());
         };
@@ -438,7 +469,7 @@ impl Engine {
     }
 
     fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
-        self.drop_upload(clip);
+        self.drop_upload(clip)?;
         let Some(vault) = self.footage.vault() else {
             return Ok(());
         };
@@ -463,31 +494,40 @@ impl Engine {
         let Some(vault) = self.footage.vault() else {
             return Ok(());
         };
-        match vault.dispose(clip, disposal) {
-            Ok(_) => self
-                .device
-                .log(self.now, None, Operation::FootageDisposed { root }),
-            Err(error) => {
-                tracing::error!(%clip, %error, "a clip could not be disposed of");
-                Ok(())
-            }
+        let vault = vault.clone();
+        // The line first: repeated after a crash it is harmless, missing it could not be made up.
+        self.device
+            .log(self.now, None, Operation::FootageDisposed { root })?;
+        if let Err(error) = vault.dispose(clip, disposal) {
+            tracing::error!(%clip, %error, "a clip could not be disposed of");
         }
+        Ok(())
     }
 
     /// CSI R.241-4: at its term a clip goes, received or not.
     pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
-        for row in self.device.clips()? {
-            let clip = row.listing.clip;
-            let (Some(root), Some(until)) = (row.root, row.until) else {
-                continue;
+        let Some(vault) = self.footage.vault().cloned() else {
+            return Ok(());
+        };
+        // A clip that is coming in right now is the meeting's; its term is looked at when the meeting is over.
+        if !self.footage.progress.is_empty() {
+            return Ok(());
+        }
+        for clip in vault.clips().unwrap_or_default() {
+            let (root, started) = match vault.find(clip) {
+                Ok(Some(Found::Held(held))) => (Some(held.manifest().root), held.manifest().started),
+                Ok(Some(Found::Intake(intake))) => (None, intake.opening().started),
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::error!(%clip, %error, "a clip in the vault does not read");
+                    continue;
+                }
             };
-            if until >= self.now.utc || self.footage.held(clip).is_none() {
-                continue;
-            }
-            let recorded = self.recorded(row.listing.started);
+            let recorded = self.recorded(started);
             if let Some(disposal) = Disposal::expired(&recorded, self.now.utc) {
-                self.drop_upload(clip);
-                self.dispose(clip, root, &disposal)?;
+                self.drop_upload(clip)?;
+                self.dispose(clip, root.unwrap_or(Digest::of(clip.as_bytes())), &disposal)?;
+                self.device.forget_clip(clip)?;
                 self.stale.camera = true;
             }
         }
@@ -498,7 +538,7 @@ impl Engine {
         let paired = self.device.pairing()?.map(|pairing| pairing.camera);
         let state = match (&self.footage.meeting, paired) {
             (Meeting::Met(camera), _) => CameraState::Paired(camera.clone()),
-            (Meeting::Pairing, _) => CameraState::Pairing,
+            (Meeting::Pairing | Meeting::Leaving(_), _) => CameraState::Pairing,
             (Meeting::None | Meeting::Reaching, Some(camera)) => CameraState::Lost(camera),
             (Meeting::None | Meeting::Reaching, None) => CameraState::NotPaired,
         };

@@ -37,11 +37,11 @@ impl Engine {
             self.notice(Notice::NoService);
             return Ok(());
         };
-        // One at a time: opening the next closes the current one without losing it.
-        if let Some(mut current) = desk.intervention.take() {
-            current.closed = Some(now);
-            desk.store.save_intervention(&current)?;
-        }
+        // One at a time: opening the next closes the current one.
+        let closed = desk.intervention.clone().map(|current| Intervention {
+            closed: Some(now),
+            ..current
+        });
         let intervention = Intervention {
             id,
             service: service.id,
@@ -53,7 +53,8 @@ impl Engine {
             people: Vec::new(),
             outcome: None,
         };
-        desk.store.save_intervention(&intervention)?;
+        desk.store
+            .save_interventions(closed.iter().chain([&intervention]))?;
         desk.intervention = Some(intervention);
         self.stale.home = true;
         Ok(())
@@ -78,14 +79,12 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(mut intervention) = desk.intervention.take() else {
+        let Some(mut intervention) = desk.intervention.clone() else {
             return Ok(());
         };
         change(&mut intervention, now);
-        desk.store.save_intervention(&intervention)?;
-        if intervention.closed.is_none() {
-            desk.intervention = Some(intervention);
-        }
+        desk.store.save_interventions([&intervention])?;
+        desk.intervention = intervention.closed.is_none().then_some(intervention);
         self.stale.home = true;
         Ok(())
     }

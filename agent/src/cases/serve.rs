@@ -54,11 +54,12 @@ impl Engine {
     pub(crate) fn end_service(&mut self) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(mut service) = desk.service.take() else {
+        let Some(mut service) = desk.service.clone() else {
             return Ok(());
         };
         service.ended = Some(now);
         desk.store.save_service(&service)?;
+        desk.service = None;
         let officer = desk.officer.id;
         self.device.log(now, Some(officer), Operation::ServiceEnded)?;
         self.stale.home = true;

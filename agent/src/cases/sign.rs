@@ -1,12 +1,12 @@
 //! Signing: reserve, render and sign in a worker, write the intent, commit, promote. One commit makes the act exist.
 
 use domain::dialogue::Notice;
-use domain::draft::Draft;
 use domain::envelope::{Attachment, Lane};
 use domain::signed::ToSign;
 use domain::{ActId, EnvelopeId, canonical};
 use zeroize::Zeroizing;
 
+use super::unlock::OpenDesk;
 use crate::engine::{CommitPoint, Effect, Engine, PresentCard};
 use crate::store::{SigningIntent, StoreError};
 use crate::work::{Job, SignFailure, SignJob, Signer};
@@ -16,9 +16,13 @@ impl Engine {
         self.stale.draft = true;
         let Some(desk) = self.desk() else { return Ok(()) };
         desk.current = Some(id);
-        if desk.signing.contains(&id) {
+        if desk.signing.contains_key(&id) {
             return Ok(());
         }
+        if self.device.row_of(id)?.is_some() {
+            return self.finish_promotion(id);
+        }
+        let Some(desk) = self.desk() else { return Ok(()) };
         let Some(draft) = desk.store.draft(id)? else {
             return Ok(());
         };
@@ -34,18 +38,24 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        self.start_signing(to_sign, &draft, Signer::Officer { card, certificate })?;
+        let numbers = Some(self.enrolment.numbers);
+        let signer = Signer::Officer { card, certificate };
+        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), Vec::new(), signer)?;
         if let Some(desk) = self.desk() {
-            desk.signing.insert(id);
+            desk.signing.insert(id, job.envelope);
         }
+        self.out.push(Effect::Work(Job::Sign(Box::new(job))));
         Ok(())
     }
 
-    fn start_signing(&mut self, to_sign: ToSign, draft: &Draft, signer: Signer) -> Result<(), StoreError> {
-        let numbers = Some(self.enrolment.numbers);
-        let job = self.sign_job(to_sign, numbers, canonical::encode(draft), Vec::new(), signer)?;
-        self.out.push(Effect::Work(Job::Sign(Box::new(job))));
-        Ok(())
+    /// The act exists and its readable record may not, after a disk that was full in between.
+    pub(crate) fn finish_promotion(&mut self, act: ActId) -> Result<(), StoreError> {
+        if let Some(desk) = self.desk()
+            && let Some(intent) = desk.store.intents()?.into_iter().find(|intent| intent.act == act)
+        {
+            desk.store.promote(&intent)?;
+        }
+        self.open_draft(act)
     }
 
     /// Promises the act its place and gathers everything that a worker needs.
@@ -57,7 +67,15 @@ impl Engine {
         attachments: Vec<Attachment>,
         signer: Signer,
     ) -> Result<SignJob, StoreError> {
-        let reservation = self.device.reserve(to_sign.id(), Lane::Procedures, numbers)?;
+        let reservation = match &signer {
+            Signer::Officer { .. } => {
+                self.device
+                    .reserve(to_sign.id(), self.officer_id(), Lane::Procedures, numbers)?
+            }
+            Signer::Device => self
+                .device
+                .reserve(to_sign.id(), None, Lane::Procedures, numbers)?,
+        };
         self.passed(CommitPoint::Reserved);
         let leaf = match &signer {
             Signer::Officer { certificate, .. } => certificate.clone(),
@@ -83,17 +101,21 @@ impl Engine {
     pub(crate) fn signed(
         &mut self,
         act: ActId,
+        envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     ) -> Result<(), StoreError> {
         if self.footage.is_manifest(act) {
             return self.manifest_signed(act, result);
         }
         self.stale.draft = true;
-        let Some(desk) = self.desk() else {
-            tracing::info!(%act, "locked before the signature was committed; the draft stays");
+        let asked_here = |desk: &mut OpenDesk| desk.signing.get(&act) == Some(&envelope);
+        if !self.desk().is_some_and(asked_here) {
+            tracing::info!(%act, "a signature from before a lock is dropped; the draft stays");
             return Ok(());
-        };
-        desk.signing.remove(&act);
+        }
+        if let Some(desk) = self.desk() {
+            desk.signing.remove(&act);
+        }
         let intent = match result {
             Ok(intent) => intent,
             Err(SignFailure::NoCard) => {
@@ -118,6 +140,8 @@ impl Engine {
         self.passed(CommitPoint::IntentWritten);
         self.device.commit_act(&intent.new_act(), Some(officer), now)?;
         self.passed(CommitPoint::ActCommitted);
+        // It exists: it leaves even if the rest of this turn fails.
+        self.offer(intent.envelope)?;
         if let Some(desk) = self.desk() {
             desk.store.promote(intent)?;
         }
@@ -125,6 +149,6 @@ impl Engine {
         tracing::info!(act = %intent.act, envelope = %intent.envelope, "signed");
         self.stale.home = true;
         self.stale.deliveries = true;
-        self.offer(intent.envelope)
+        Ok(())
     }
 }

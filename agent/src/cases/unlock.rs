@@ -1,6 +1,6 @@
 //! Card in, code right: the officer's database opens and what a crash left unfinished is finished. Lock closes it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{AnswerLine, Notice};
@@ -8,18 +8,22 @@ use domain::intervention::Intervention;
 use domain::journal::Operation;
 use domain::officer::Officer;
 use domain::service::Service;
-use domain::{ActId, OfficerId, Secret};
+use domain::{ActId, EnvelopeId, OfficerId, Secret};
 use trust::cert::Certificate;
 
+use super::check_identity::Questions;
 use crate::engine::{Engine, PresentCard};
-use crate::keys::{Card, OfficerKeys, TRIES, standing};
-use crate::store::{OfficerStore, OpenError, StoreError};
-use crate::work::{Job, UnlockJob, UnlockOutcome};
+use crate::keys::{Card, TRIES, standing};
+use crate::store::{OfficerStore, StoreError};
+use crate::work::{Job, UnlockJob, UnlockOutcome, Unlocking};
 
 /// The officer's side of the terminal.
 pub(crate) enum Desk {
     Locked,
-    Unlocking,
+    /// A code is being tried; given up when a lock came in between.
+    Unlocking {
+        given_up: bool,
+    },
     Open(Box<OpenDesk>),
 }
 
@@ -32,7 +36,8 @@ pub(crate) struct OpenDesk {
     pub(crate) intervention: Option<Intervention>,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
-    pub(crate) signing: BTreeSet<ActId>,
+    /// The envelope that each signing under way will leave in.
+    pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
 }
 
@@ -42,14 +47,16 @@ impl Engine {
         card: Arc<Mutex<dyn Card>>,
         certificate: &[u8],
     ) -> Result<(), StoreError> {
-        if let Ok(certificate) = Certificate::from_der(certificate) {
-            self.card = Some(PresentCard {
-                card,
-                certificate: Arc::new(certificate),
-            });
-        }
+        let certificate = Certificate::from_der(certificate).ok().map(Arc::new);
+        let same = match (&self.desk, &certificate) {
+            (Desk::Open(desk), Some(certificate)) => desk.certificate.der() == certificate.der(),
+            (Desk::Open(_), None) => false,
+            (Desk::Locked | Desk::Unlocking { .. }, _) => true,
+        };
+        self.card = certificate.map(|certificate| PresentCard { card, certificate });
         self.stale.lock = true;
-        Ok(())
+        // Another officer's card ends this officer's turn.
+        if same { Ok(()) } else { self.lock() }
     }
 
     /// Card removed means locked.
@@ -96,52 +103,56 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        self.desk = Desk::Unlocking;
+        self.desk = Desk::Unlocking { given_up: false };
         self.stale.lock = true;
         self.out.push(crate::engine::Effect::Work(Job::Unlock(UnlockJob {
             officer,
             code,
             dir: self.site.officer_dir(officer),
+            database: self.site.officer_db(officer),
+            first: !self.device.has_opened(officer)?,
             keys: self.keys.clone(),
             card,
-            boot: self.now.boot,
-            mono_ms: self.now.mono_ms,
+            now: self.now,
         })));
         Ok(())
     }
 
     pub(crate) fn unlocked(&mut self, outcome: UnlockOutcome) -> Result<(), StoreError> {
         self.stale.lock = true;
-        self.desk = Desk::Locked;
-        match outcome {
-            UnlockOutcome::Opened { officer, keys } => self.open_desk(officer, &keys),
-            UnlockOutcome::WrongCode { left } => {
-                let officer = self.card_holder().map(|(officer, _)| officer.id);
-                self.device
-                    .log(self.now, officer, Operation::UnlockRefused { left })?;
-                self.notice(Notice::WrongCode { left });
-                Ok(())
+        let given_up = match std::mem::replace(&mut self.desk, Desk::Locked) {
+            Desk::Unlocking { given_up } => given_up,
+            desk @ (Desk::Open(_) | Desk::Locked) => {
+                self.desk = desk;
+                return Ok(());
             }
-            UnlockOutcome::Wait { left, .. } => {
-                self.notice(Notice::WrongCode { left });
-                Ok(())
+        };
+        let notice = match outcome.result {
+            Unlocking::Opened(_) if given_up => return Ok(()),
+            Unlocking::Opened(store) => return self.open_desk(outcome.officer, *store),
+            Unlocking::WrongCode { left } => {
+                let refused = Operation::UnlockRefused { left };
+                self.device.log(self.now, Some(outcome.officer), refused)?;
+                Notice::WrongCode { left }
             }
-            UnlockOutcome::Destroyed => {
-                self.notice(Notice::SlotDestroyed);
-                Ok(())
+            Unlocking::Wait { left, .. } => Notice::WrongCode { left },
+            Unlocking::Destroyed => Notice::SlotDestroyed,
+            Unlocking::NoCard => Notice::CardMissing,
+            Unlocking::Failed(error) => {
+                tracing::error!(%error, "a slot cannot be used");
+                Notice::OfficerDataUnusable
             }
-            UnlockOutcome::NoCard => {
-                self.notice(Notice::CardMissing);
-                Ok(())
+            Unlocking::Database(error) => {
+                tracing::error!(%error, "an officer's database does not open");
+                Notice::OfficerDataUnusable
             }
-            UnlockOutcome::Failed(error) => {
-                tracing::error!(%error, "unlock failed");
-                Err(StoreError::Unreadable { what: "slot" })
-            }
-        }
+            Unlocking::Lost => Notice::OfficerDataUnusable,
+        };
+        self.notice(notice);
+        Ok(())
     }
 
-    fn open_desk(&mut self, id: OfficerId, keys: &OfficerKeys) -> Result<(), StoreError> {
+    fn open_desk(&mut self, id: OfficerId, mut store: OfficerStore) -> Result<(), StoreError> {
         // The card may have gone while the code was being tried.
         let Some((officer, certificate)) = self
             .card_holder()
@@ -151,24 +162,6 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        let path = self.site.officer_db(id);
-        let first = !self.device.has_opened(id)?;
-        let mut store = OfficerStore::open(&path, &keys.database, first, self.now.utc).map_err(|error| {
-            tracing::error!(%error, "the officer's database does not open");
-            match error {
-                OpenError::Sqlite { source, .. } => StoreError::Sqlite {
-                    what: "officer database",
-                    source,
-                },
-                OpenError::Missing { .. }
-                | OpenError::Newer { .. }
-                | OpenError::Quarantined { .. }
-                | OpenError::WrongLibrary
-                | OpenError::Aside { .. } => StoreError::Unreadable {
-                    what: "officer database",
-                },
-            }
-        })?;
         self.device.note_opened(id)?;
         self.roll_forward(&mut store, id)?;
         store.forget(&self.device.purged()?)?;
@@ -182,7 +175,7 @@ impl Engine {
             service,
             intervention,
             current: None,
-            signing: BTreeSet::new(),
+            signing: BTreeMap::new(),
             answers: BTreeMap::new(),
         }));
         self.open_correctives()?;
@@ -202,7 +195,7 @@ impl Engine {
             store.promote(intent)?;
             self.offer(intent.envelope)?;
         }
-        let released = self.device.release(|_| false, Some(officer), self.now)?;
+        let released = self.device.release(Some(officer), self.now)?;
         if !intents.is_empty() || released > 0 {
             tracing::info!(
                 rolled_forward = intents.len(),
@@ -215,28 +208,33 @@ impl Engine {
 
     /// Forgets everything of the officer's; keys and pages are zeroed as they drop.
     pub(crate) fn lock(&mut self) -> Result<(), StoreError> {
-        if let Desk::Open(desk) = &self.desk {
-            let officer = desk.officer.id;
-            self.device.log(self.now, Some(officer), Operation::Locked)?;
-        }
-        self.desk = Desk::Locked;
+        let officer = self.officer_id();
+        // Locked first: a journal that cannot be written must not keep the terminal open.
+        self.desk = match self.desk {
+            Desk::Unlocking { .. } => Desk::Unlocking { given_up: true },
+            Desk::Open(_) | Desk::Locked => Desk::Locked,
+        };
+        self.questions = Questions::default();
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;
-        Ok(())
+        match officer {
+            Some(officer) => self.device.log(self.now, Some(officer), Operation::Locked),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn desk(&mut self) -> Option<&mut OpenDesk> {
         match &mut self.desk {
             Desk::Open(desk) => Some(desk),
-            Desk::Locked | Desk::Unlocking => None,
+            Desk::Locked | Desk::Unlocking { .. } => None,
         }
     }
 
     pub(crate) fn officer_id(&self) -> Option<OfficerId> {
         match &self.desk {
             Desk::Open(desk) => Some(desk.officer.id),
-            Desk::Locked | Desk::Unlocking => None,
+            Desk::Locked | Desk::Unlocking { .. } => None,
         }
     }
 }

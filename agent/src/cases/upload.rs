@@ -62,7 +62,7 @@ impl Engine {
     }
 
     /// Nothing of this clip is to be sent any more.
-    pub(crate) fn drop_upload(&mut self, clip: ClipId) {
+    pub(crate) fn drop_upload(&mut self, clip: ClipId) -> Result<(), StoreError> {
         self.uploads.queue.retain(|init| init.clip() != clip);
         if self
             .uploads
@@ -73,6 +73,17 @@ impl Engine {
             self.uploads.current = None;
             self.uploads.sent.clear();
         }
+        self.push_upload()
+    }
+
+    /// Whether segments of this clip are on their way.
+    pub(crate) fn is_uploading(&self, clip: ClipId) -> bool {
+        let current = self
+            .uploads
+            .current
+            .as_ref()
+            .map(|(upload, _)| upload.init().clip());
+        current == Some(clip) || self.uploads.queue.iter().any(|init| init.clip() == clip)
     }
 
     pub(crate) fn bulk_allowed(&mut self, allowed: bool) -> Result<(), StoreError> {
@@ -115,7 +126,8 @@ impl Engine {
             LinkEvent::Up { .. } => {
                 self.uploads.link = Line::Up;
                 self.uploads.failures = 0;
-                self.upload_input(Input::LinkUp)
+                self.upload_input(Input::LinkUp)?;
+                self.push_upload()
             }
             LinkEvent::Down { .. } => {
                 self.uploads.sent.clear();

@@ -15,7 +15,6 @@ use minicbor::{Decode, Encode};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::tries::LIMIT;
 use super::{Card, Keys, KeysError, Tries, durable};
 use crate::store::RawKey;
 
@@ -170,8 +169,9 @@ impl Slot {
                 },
             )
             .map_err(|_| KeysError::Derivation)?;
-        Tries::create(dir, officer, keys, boot)?;
         durable::replace(&Self::path(dir), &canonical::encode(&Self { header, wrapped }))?;
+        // The counter last: a creation that is interrupted is done again.
+        Tries::create(dir, officer, keys, boot)?;
         officer_keys(master)
     }
 
@@ -190,6 +190,11 @@ impl Slot {
             name: durable::name_of(&path),
         };
         let mut tries = Tries::open(dir, officer, keys, boot);
+        if !tries.is_authentic() {
+            return Err(KeysError::Damaged {
+                name: "tries".to_owned(),
+            });
+        }
         if tries.left() == 0 || !path.exists() {
             destroy(&path)?;
             return Ok(SlotOpening::Destroyed);
@@ -233,9 +238,6 @@ impl Slot {
 
 /// Tries left and time to wait, for the screen before any attempt.
 pub fn standing(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId, mono_ms: u64) -> (u8, u64) {
-    if !Slot::exists(dir) {
-        return (LIMIT, 0);
-    }
     let tries = Tries::open(dir, officer, keys, boot);
     (tries.left(), tries.wait_ms(boot, mono_ms))
 }
@@ -307,6 +309,7 @@ fn cipher(kek: &[u8; 32]) -> Aes256Gcm {
 #[cfg(test)]
 mod tests {
     use super::super::FileVault;
+    use super::super::tries::LIMIT;
     use super::*;
 
     struct PlainCard([u8; 32]);
@@ -368,10 +371,18 @@ mod tests {
             SlotOpening::WrongCode { .. }
         ));
         let other = FileVault::create(tempfile::tempdir().unwrap().path()).unwrap();
-        assert!(matches!(
-            attempt(dir.path(), &other, 5, "271828"),
-            SlotOpening::Destroyed
-        ));
+        let mut card = PlainCard([5; 32]);
+        let opening = Slot::open(
+            dir.path(),
+            OFFICER,
+            &secret("271828"),
+            &other,
+            &mut card,
+            BOOT,
+            u64::MAX,
+        );
+        assert!(matches!(opening, Err(KeysError::Damaged { .. })));
+        assert!(Slot::exists(dir.path()));
     }
 
     #[test]

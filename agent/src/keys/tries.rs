@@ -16,6 +16,8 @@ pub struct Tries {
     paths: [PathBuf; 2],
     officer: OfficerId,
     state: State,
+    /// At least one copy was read and is the vault's own.
+    authentic: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -43,6 +45,11 @@ struct Stored {
 }
 
 impl Tries {
+    /// True once a counter was made in `dir`, whatever became of its slot.
+    pub fn exist(dir: &Path) -> bool {
+        paths(dir).iter().any(|path| path.exists())
+    }
+
     /// The counter of a new slot.
     pub fn create(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Result<Self, KeysError> {
         let state = State {
@@ -55,13 +62,14 @@ impl Tries {
             paths: paths(dir),
             officer,
             state,
+            authentic: true,
         };
         tries.write(keys)?;
         Ok(tries)
     }
 
-    /// Reads both copies. A copy that is missing or does not authenticate counts as the limit when the other is no
-    /// better: tampering never gives tries back.
+    /// Reads both copies; of those that authenticate the one written last counts. With none the counter is closed: no
+    /// try is left and nothing is destroyed, since a file that cannot be read proves no wrong code.
     pub fn open(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Self {
         let paths = paths(dir);
         let copies = paths.each_ref().map(|path| read(path, officer, keys));
@@ -76,7 +84,13 @@ impl Tries {
             paths,
             officer,
             state,
+            authentic: newest.is_some(),
         }
+    }
+
+    /// False: only a supervisor opens it again.
+    pub const fn is_authentic(&self) -> bool {
+        self.authentic
     }
 
     /// Tries left before the slot is destroyed.

@@ -30,16 +30,30 @@ pub struct ClipRow {
 }
 
 impl DeviceStore {
-    pub fn save_pairing(&self, pairing: &Pairing) -> Result<(), StoreError> {
+    /// One camera a terminal: the one paired last.
+    pub fn save_pairing(&mut self, pairing: &Pairing) -> Result<(), StoreError> {
+        let tx = self.write("pairing")?;
+        tx.execute(
+            "DELETE FROM pairing WHERE camera <> ?1",
+            [pairing.camera.as_str()],
+        )
+        .map_err(failed("pairing"))?;
+        tx.execute(
+            "INSERT OR REPLACE INTO pairing (camera, state, transcript) VALUES (?1, ?2, ?3)",
+            params![
+                pairing.camera.as_str(),
+                pairing.bond,
+                pairing.transcript.as_bytes()
+            ],
+        )
+        .map_err(failed("pairing"))?;
+        tx.commit().map_err(failed("pairing"))
+    }
+
+    /// A bond that does not read is of no use: the camera is met by its tag again.
+    pub fn forget_pairing(&self) -> Result<(), StoreError> {
         self.db
-            .execute(
-                "INSERT OR REPLACE INTO pairing (camera, state, transcript) VALUES (?1, ?2, ?3)",
-                params![
-                    pairing.camera.as_str(),
-                    pairing.bond,
-                    pairing.transcript.as_bytes()
-                ],
-            )
+            .execute("DELETE FROM pairing", [])
             .map_err(failed("pairing"))?;
         Ok(())
     }
@@ -75,17 +89,6 @@ impl DeviceStore {
                     canonical::encode(listing),
                     canonical::encode(context)
                 ],
-            )
-            .map_err(failed("clip"))?;
-        Ok(())
-    }
-
-    /// The manifest's act exists.
-    pub fn clip_taken(&self, clip: ClipId, root: Digest, until: UnixMs) -> Result<(), StoreError> {
-        self.db
-            .execute(
-                "UPDATE clip SET root = ?2, until = ?3 WHERE clip = ?1",
-                params![clip.as_bytes(), root.as_bytes(), until.0],
             )
             .map_err(failed("clip"))?;
         Ok(())

@@ -128,10 +128,11 @@ impl DeviceStore {
     }
 
     /// Promises `act` the next place of its lane and, if `numbers` is given, the next number of the range. Asked
-    /// again for the same act it gives the same promise.
+    /// again for the same act it gives the same promise. `owner` is the officer, none for the terminal itself.
     pub fn reserve(
         &mut self,
         act: ActId,
+        owner: Option<OfficerId>,
         lane: Lane,
         numbers: Option<NumberRange>,
     ) -> Result<Reservation, StoreError> {
@@ -152,9 +153,10 @@ impl DeviceStore {
             .map_err(failed("reservation"))?;
         let number = numbers.map(|range| next_number(&tx, range)).transpose()?;
         tx.execute(
-            "INSERT INTO reservation (act, lane, sequence, year, serial) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO reservation (act, owner, lane, sequence, year, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
                 act.as_bytes(),
+                owner.as_ref().map(OfficerId::as_bytes),
                 lane_code(lane),
                 sequence,
                 number.map(|n| n.year),
@@ -171,20 +173,13 @@ impl DeviceStore {
         })
     }
 
-    /// Gives up the promises that no act will use; their numbers are journalled as unused.
-    pub fn release(
-        &mut self,
-        keep: impl Fn(ActId) -> bool,
-        officer: Option<OfficerId>,
-        now: Timestamp,
-    ) -> Result<u32, StoreError> {
+    /// Gives up `owner`'s promises that no act came of; their numbers are journalled as unused. Another officer's
+    /// stay: an intent may wait behind them.
+    pub fn release(&mut self, owner: Option<OfficerId>, now: Timestamp) -> Result<u32, StoreError> {
         let journal = self.journal;
         let tx = self.write("release")?;
         let mut released = 0;
-        for act in reserved(&tx)? {
-            if keep(act) {
-                continue;
-            }
+        for act in promised_to(&tx, owner)? {
             if let Some(Reservation {
                 number: Some(number), ..
             }) = reservation(&tx, act)?
@@ -193,7 +188,7 @@ impl DeviceStore {
                     year: number.year,
                     serial: number.serial,
                 };
-                append(&tx, journal, now, officer, operation)?;
+                append(&tx, journal, now, owner, operation)?;
                 tx.execute(
                     "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
                     [format!("unused/{}/{}", number.year, number.serial)],
@@ -329,7 +324,8 @@ impl DeviceStore {
     pub fn next_deadline(&self) -> Result<Option<UnixMs>, StoreError> {
         self.db
             .query_row(
-                "SELECT min(until) FROM term_key WHERE key IS NOT NULL",
+                "SELECT min(until) FROM (SELECT until FROM term_key WHERE key IS NOT NULL
+                                        UNION ALL SELECT until FROM clip WHERE receipt IS NULL)",
                 [],
                 |row| row.get::<_, Option<i64>>(0),
             )
@@ -393,12 +389,13 @@ fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, 
     .transpose()
 }
 
-fn reserved(tx: &Transaction<'_>) -> Result<Vec<ActId>, StoreError> {
+fn promised_to(tx: &Transaction<'_>, owner: Option<OfficerId>) -> Result<Vec<ActId>, StoreError> {
     let mut rows = tx
-        .prepare("SELECT act FROM reservation")
+        .prepare("SELECT act FROM reservation WHERE owner IS ?1")
         .map_err(failed("reservation"))?;
+    let owner = owner.as_ref().map(OfficerId::as_bytes);
     let rows = rows
-        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .query_map([owner], |row| row.get::<_, Vec<u8>>(0))
         .map_err(failed("reservation"))?;
     rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes))
         .collect()

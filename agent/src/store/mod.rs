@@ -14,7 +14,7 @@ pub use clips::{ClipRow, Pairing};
 pub use device::{DeviceStore, Reservation};
 pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
-pub use outbox::{NewAct, OutboxRow, ReceiptEffect, Tally};
+pub use outbox::{NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]

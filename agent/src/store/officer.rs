@@ -92,6 +92,7 @@ impl SigningIntent {
             signed_at: self.signed_at,
             term: self.term.as_ref().map(|term| (&term.key, term.until)),
             corrects: self.corrects,
+            clip: None,
         }
     }
 }
@@ -112,6 +113,10 @@ impl OfficerStore {
 
     /// Keeps a draft as typed.
     pub fn save_draft(&self, draft: &Draft, now: Timestamp) -> Result<(), StoreError> {
+        // What is edited on is no longer what an intent that never came to exist would commit.
+        self.db
+            .execute("DELETE FROM intent WHERE act = ?1", [draft.id.as_bytes()])
+            .map_err(failed("draft"))?;
         self.db
             .execute(
                 "INSERT OR REPLACE INTO draft (act, draft, touched) VALUES (?1, ?2, ?3)",
@@ -247,9 +252,17 @@ impl OfficerStore {
         self.open_row("SELECT service FROM service WHERE open = 1", "service")
     }
 
-    pub fn save_intervention(&self, intervention: &Intervention) -> Result<(), StoreError> {
-        self.db
-            .execute(
+    /// Keeps them all, or none.
+    pub fn save_interventions<'a>(
+        &mut self,
+        interventions: impl IntoIterator<Item = &'a Intervention>,
+    ) -> Result<(), StoreError> {
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed("intervention"))?;
+        for intervention in interventions {
+            tx.execute(
                 "INSERT OR REPLACE INTO intervention (id, intervention, open) VALUES (?1, ?2, ?3)",
                 params![
                     intervention.id.as_bytes(),
@@ -258,7 +271,8 @@ impl OfficerStore {
                 ],
             )
             .map_err(failed("intervention"))?;
-        Ok(())
+        }
+        tx.commit().map_err(failed("intervention"))
     }
 
     pub fn open_intervention(&self) -> Result<Option<Intervention>, StoreError> {
@@ -293,16 +307,16 @@ impl OfficerStore {
             .transpose()
     }
 
-    /// The act of the latest signed record of an intervention, to reuse what it knows.
-    pub fn signed_drafts(&self) -> Result<Vec<Draft>, StoreError> {
+    /// The latest acts, for what a new draft may reuse of them.
+    pub fn latest_acts(&self) -> Result<Vec<ActId>, StoreError> {
         let mut rows = self
             .db
-            .prepare("SELECT draft FROM record WHERE sealed = 0 ORDER BY act DESC LIMIT 20")
+            .prepare("SELECT act FROM record ORDER BY act DESC LIMIT 20")
             .map_err(failed("records"))?;
         let rows = rows
             .query_map([], |row| row.get::<_, Vec<u8>>(0))
             .map_err(failed("records"))?;
-        rows.map(|row| canonical::decode(&row.map_err(failed("records"))?).map_err(unreadable("draft")))
+        rows.map(|row| fixed("act", row.map_err(failed("records"))?).map(ActId::from_bytes))
             .collect()
     }
 

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -80,6 +81,8 @@ pub(super) fn open(
         Ok(()) => {}
         Err(Fault::WrongLibrary) => return Err(OpenError::WrongLibrary),
         Err(Fault::Damaged) => {
+            // Closing would write the log back into the damaged file.
+            let _ = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             drop(db);
             return Err(quarantine(path, aside_tag));
         }
@@ -150,7 +153,8 @@ fn check(db: &Connection) -> Result<(), Fault> {
 fn quarantine(path: &Path, tag: u64) -> OpenError {
     let named = |suffix: &str, tag: &str| PathBuf::from(format!("{}{suffix}{tag}", path.display()));
     let tag = format!(".damaged-{tag}");
-    for suffix in ["-wal", "-shm", ""] {
+    // The database first: without its name the rest is never taken for a whole one.
+    for suffix in ["", "-wal", "-shm"] {
         let from = named(suffix, "");
         if from.exists()
             && let Err(source) = std::fs::rename(&from, named(suffix, &tag))

@@ -5,7 +5,7 @@ use domain::delivery::Delivery;
 use domain::envelope::{Lane, ReceiptStatus, RefusalCode};
 use domain::journal::Operation;
 use domain::record::ActKind;
-use domain::{ActId, ActNumber, Digest, EnvelopeId, OfficerId, Timestamp, UnixMs, canonical};
+use domain::{ActId, ActNumber, ClipId, Digest, EnvelopeId, OfficerId, Timestamp, UnixMs, canonical};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::device::{append, kind_code, kind_of, lane_code, lane_of};
@@ -28,6 +28,16 @@ pub struct NewAct<'a> {
     /// The key of its term and the deadline, when it has one.
     pub term: Option<(&'a [u8; 32], UnixMs)>,
     pub corrects: Option<ActId>,
+    /// The clip whose manifest it carries.
+    pub clip: Option<TakenClip>,
+}
+
+/// A clip that an act takes in, with the end of its legal term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenClip {
+    pub clip: ClipId,
+    pub root: Digest,
+    pub until: UnixMs,
 }
 
 /// One act on its way.
@@ -86,7 +96,9 @@ impl DeviceStore {
             )
             .map_err(failed("act"))?;
         if known {
-            return Ok(());
+            tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()])
+                .map_err(failed("act"))?;
+            return tx.commit().map_err(failed("act"));
         }
         let sequence = i64::try_from(new.sequence).map_err(unreadable("sequence"))?;
         tx.execute(
@@ -122,6 +134,13 @@ impl DeviceStore {
             tx.execute(
                 "UPDATE outbox SET corrected_by = ?2 WHERE act = ?1",
                 params![corrected.as_bytes(), new.act.as_bytes()],
+            )
+            .map_err(failed("act"))?;
+        }
+        if let Some(TakenClip { clip, root, until }) = new.clip {
+            tx.execute(
+                "UPDATE clip SET root = ?2, until = ?3 WHERE clip = ?1",
+                params![clip.as_bytes(), root.as_bytes(), until.0],
             )
             .map_err(failed("act"))?;
         }

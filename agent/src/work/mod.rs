@@ -4,9 +4,11 @@ mod sign;
 mod unlock;
 
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
-pub use unlock::{UnlockJob, UnlockOutcome};
+pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
-use domain::ActId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::{ActId, EnvelopeId};
 
 use crate::store::SigningIntent;
 
@@ -21,6 +23,8 @@ pub enum Outcome {
     Unlock(UnlockOutcome),
     Signed {
         act: ActId,
+        /// Tells this attempt from one before or after it.
+        envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
 }
@@ -34,13 +38,32 @@ impl Job {
         }
     }
 
+    /// What the engine is told when the job cannot run or does not end: nobody waits for ever.
+    pub fn lost(&self) -> Outcome {
+        match self {
+            Self::Unlock(job) => Outcome::Unlock(job.lost()),
+            Self::Sign(job) => Outcome::Signed {
+                act: job.to_sign.id(),
+                envelope: job.envelope,
+                result: Err(SignFailure::Died),
+            },
+        }
+    }
+
+    /// Runs to the end; a panic inside is an outcome like another.
     pub fn run(self) -> Outcome {
+        let lost = self.lost();
+        catch_unwind(AssertUnwindSafe(|| self.work())).unwrap_or(lost)
+    }
+
+    fn work(self) -> Outcome {
         match self {
             Self::Unlock(job) => Outcome::Unlock(job.run()),
             Self::Sign(job) => {
-                let act = job.to_sign.id();
+                let (act, envelope) = (job.to_sign.id(), job.envelope);
                 Outcome::Signed {
                     act,
+                    envelope,
                     result: job.run().map(Box::new),
                 }
             }

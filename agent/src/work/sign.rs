@@ -80,6 +80,8 @@ pub enum SignFailure {
     TooLong { bytes: usize },
     #[error("the act could not be wrapped by its term key")]
     Wrap,
+    #[error("the worker died")]
+    Died,
 }
 
 impl SignJob {

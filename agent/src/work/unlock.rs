@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use domain::{BootId, OfficerId, Secret};
+use domain::{OfficerId, Secret, Timestamp};
 
-use crate::keys::{Card, Keys, KeysError, OfficerKeys, Slot, SlotOpening};
+use crate::keys::{Card, Keys, KeysError, Slot, SlotOpening};
+use crate::store::{OfficerStore, OpenError};
 
 pub struct UnlockJob {
     pub officer: OfficerId,
@@ -13,23 +14,55 @@ pub struct UnlockJob {
     pub dir: PathBuf,
     pub keys: Arc<dyn Keys>,
     pub card: Arc<Mutex<dyn Card>>,
-    pub boot: BootId,
-    pub mono_ms: u64,
+    /// The officer's database; made at the first unlock here.
+    pub database: PathBuf,
+    pub first: bool,
+    pub now: Timestamp,
 }
 
-pub enum UnlockOutcome {
-    Opened { officer: OfficerId, keys: OfficerKeys },
-    WrongCode { left: u8 },
-    Wait { ms: u64, left: u8 },
+/// How an attempt ended, and whose it was.
+pub struct UnlockOutcome {
+    pub officer: OfficerId,
+    pub result: Unlocking,
+}
+
+pub enum Unlocking {
+    Opened(Box<OfficerStore>),
+    WrongCode {
+        left: u8,
+    },
+    Wait {
+        ms: u64,
+        left: u8,
+    },
     Destroyed,
     NoCard,
+    /// The slot cannot be used.
     Failed(KeysError),
+    /// The code is right and the database does not open.
+    Database(OpenError),
+    /// The worker died.
+    Lost,
 }
 
 impl UnlockJob {
     pub(super) fn run(self) -> UnlockOutcome {
+        UnlockOutcome {
+            officer: self.officer,
+            result: self.attempt(),
+        }
+    }
+
+    pub(super) const fn lost(&self) -> UnlockOutcome {
+        UnlockOutcome {
+            officer: self.officer,
+            result: Unlocking::Lost,
+        }
+    }
+
+    fn attempt(&self) -> Unlocking {
         let Ok(mut card) = self.card.lock() else {
-            return UnlockOutcome::NoCard;
+            return Unlocking::NoCard;
         };
         let keys = self.keys.as_ref();
         match Slot::open(
@@ -38,18 +71,18 @@ impl UnlockJob {
             &self.code,
             keys,
             &mut *card,
-            self.boot,
-            self.mono_ms,
+            self.now.boot,
+            self.now.mono_ms,
         ) {
-            Ok(SlotOpening::Opened(keys)) => UnlockOutcome::Opened {
-                officer: self.officer,
-                keys,
-            },
-            Ok(SlotOpening::WrongCode { left }) => UnlockOutcome::WrongCode { left },
-            Ok(SlotOpening::Wait { ms, left }) => UnlockOutcome::Wait { ms, left },
-            Ok(SlotOpening::Destroyed) => UnlockOutcome::Destroyed,
-            Err(KeysError::NoCard) => UnlockOutcome::NoCard,
-            Err(error) => UnlockOutcome::Failed(error),
+            Ok(SlotOpening::Opened(keys)) => {
+                OfficerStore::open(&self.database, &keys.database, self.first, self.now.utc)
+                    .map_or_else(Unlocking::Database, |store| Unlocking::Opened(Box::new(store)))
+            }
+            Ok(SlotOpening::WrongCode { left }) => Unlocking::WrongCode { left },
+            Ok(SlotOpening::Wait { ms, left }) => Unlocking::Wait { ms, left },
+            Ok(SlotOpening::Destroyed) => Unlocking::Destroyed,
+            Err(KeysError::NoCard) => Unlocking::NoCard,
+            Err(error) => Unlocking::Failed(error),
         }
     }
 }

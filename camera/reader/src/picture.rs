@@ -59,9 +59,8 @@ impl Luma {
 /// Decodes a PNG or JPEG file; its colours become brightness, its transparency is ignored.
 pub fn decode_image(bytes: &[u8]) -> Result<Luma, ReadError> {
     // Other packages may compile more decoders in; outside bytes reach these two alone.
-    let format = match guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
-        Ok(_) | Err(_) => return Err(ReadError::NotAPicture),
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = guess_format(bytes) else {
+        return Err(ReadError::NotAPicture);
     };
     if bytes.len() > MAX_BYTES {
         return Err(ReadError::TooManyBytes);

@@ -110,8 +110,8 @@ impl Writer {
         })
     }
 
-    /// Puts `count` acts into the outbox. The first goes through the terminal's own worker; the others differ from it
-    /// in identity, number and signatures, and share its PDF, whose typesetting is not measured here.
+    /// Puts `count` acts into the outbox. One PDF is drawn by the terminal's own worker and shared by all of them, since
+    /// typesetting is not measured here.
     pub(super) fn fill(&mut self, count: usize, weight: Weight) -> anyhow::Result<Vec<Prepared>> {
         let document = match weight {
             Weight::Bare => None,
@@ -125,7 +125,7 @@ impl Writer {
         let to_sign = self.complete()?;
         let reservation =
             self.device
-                .reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
+                .reserve(to_sign.id(), None, Lane::Procedures, Some(self.enrolment.numbers))?;
         let job = SignJob {
             to_sign,
             reservation,
@@ -147,8 +147,9 @@ impl Writer {
         let Outcome::Signed { result, .. } = Job::Sign(Box::new(job)).run() else {
             bail!("a signing job gave another outcome");
         };
+        // Its act never comes to exist: the next one takes its place in the lane.
         let intent: Box<SigningIntent> = result.context("the first act could not be signed")?;
-        self.device.commit_act(&intent.new_act(), None, self.now)?;
+        self.device.release(None, self.now)?;
         let signed = cose::parse(&intent.readable.cose).context("the first act does not read")?;
         let record: Record = canonical::decode(&signed.payload).context("the first act does not read")?;
         record
@@ -200,7 +201,7 @@ impl Writer {
         let to_sign = self.complete()?;
         let reservation =
             self.device
-                .reserve(to_sign.id(), Lane::Procedures, Some(self.enrolment.numbers))?;
+                .reserve(to_sign.id(), None, Lane::Procedures, Some(self.enrolment.numbers))?;
         let record = to_sign.record(reservation.number);
         let record = match document {
             Some((digest, _)) => record.with_document(*digest),
@@ -253,6 +254,7 @@ impl Writer {
             signed_at: record.signed_at,
             term: None,
             corrects: None,
+            clip: None,
         };
         self.device.commit_act(&act, None, self.now)?;
         Ok(Prepared {

@@ -47,9 +47,6 @@ pub struct Options {
     pub hello: Option<PathBuf>,
 }
 
-/// Records in one backlog.
-const BACKLOG: usize = 200;
-
 /// Measures everything.
 pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report> {
     let scratch = match &options.dir {

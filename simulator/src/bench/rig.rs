@@ -1,11 +1,13 @@
 //! What is measured: a real terminal, the embedded broker over mutual TLS, and the real gateway on its own thread.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use agent::clock::Clock;
+use agent::engine::CommitPoint;
 use agent::enrol as terminal;
 use agent::keys::Cost;
 use agent::mint::Mint;
@@ -26,6 +28,10 @@ use crate::patrol::scenario::{self, Scenario};
 
 /// How long one backlog may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// HQ spreads returning terminals over this time; the one of the bench need not be spread.
+const RETURN_MS: u32 = 1_000;
+/// The terminal waits a random moment before it connects; under this seed long enough for its screens to say so first.
+const SEED: u64 = 0;
 
 /// One force: a broker, an HQ, and a terminal that is started anew for each backlog.
 pub(super) struct Rig {
@@ -35,29 +41,8 @@ pub(super) struct Rig {
     pub(super) broker: SocketAddr,
     clock: Clock,
     hq: Running,
-}
-
-/// When a backlog moved.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Delivered {
-    /// The terminal's first attempt to connect.
-    connecting: Instant,
-    /// HQ's answer to the hello, which lets the first record go.
-    online: Instant,
-    /// The last receipt is stored.
-    done: Instant,
-}
-
-impl Delivered {
-    /// From the first publish to the last stored receipt.
-    pub(super) fn sending(self) -> Duration {
-        self.done - self.online
-    }
-
-    /// From the attempt to connect to the last stored receipt.
-    pub(super) fn altogether(self) -> Duration {
-        self.done - self.connecting
-    }
+    /// Acts since the beginning.
+    signed: Cell<usize>,
 }
 
 impl Rig {
@@ -72,7 +57,8 @@ impl Rig {
         enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now)?;
         let files = PoliceFiles::synthetic(0, now.utc);
         let gateway = Gateway::open(&layout.hq(), enrol::pki(&layout.pki(), now.utc)?, files, now.utc)
-            .context("could not open HQ's gateway")?;
+            .context("could not open HQ's gateway")?
+            .with_retry_window(RETURN_MS);
         let address = Address {
             host: broker.ip().to_string(),
             port: broker.port(),
@@ -91,61 +77,94 @@ impl Rig {
             broker,
             clock,
             hq,
+            signed: Cell::new(0),
         })
     }
 
     /// Signs `count` acts into the terminal's outbox.
     pub(super) fn fill(&self, count: usize, weight: Weight) -> anyhow::Result<Vec<Prepared>> {
-        Writer::open(&self.layout, self.clock.now())?.fill(count, weight)
+        let acts = Writer::open(&self.layout, self.clock.now())?.fill(count, weight)?;
+        self.signed.set(self.signed.get() + acts.len());
+        Ok(acts)
     }
 
-    /// Starts the terminal, locked as in a pocket, lets it empty its outbox over the broker `at`, and stops it.
-    pub(super) fn deliver(&self, at: SocketAddr) -> anyhow::Result<Delivered> {
+    /// Starts the terminal, locked as in a pocket, lets it empty its outbox over the broker `at`, and stops it. Gives
+    /// the time from its first attempt to connect to its last stored receipt: handshake and hello are inside.
+    pub(super) fn deliver(&self, at: SocketAddr, count: usize) -> anyhow::Result<Duration> {
+        enum Said {
+            Connecting,
+            Refused,
+            Receipt,
+        }
+        let (tell, told) = channel();
+        let tell_receipt = tell.clone();
         let site = Site::new(self.layout.terminal());
         let config = Config {
             keys: terminal::vault(&site)?,
             site,
             clock: self.clock.clone(),
             mint: Mint::System,
-            seed: 0,
+            seed: SEED,
             brokers: Brokers {
                 host: at.ip().to_string(),
                 port: at.port(),
                 bulk_port: at.port(),
             },
             camera: None,
-            tripwire: None,
+            // Whoever gave up no longer listens, here and below.
+            tripwire: Some(Box::new(move |point| {
+                if point == CommitPoint::ReceiptStored {
+                    let _ = tell_receipt.send((Instant::now(), Said::Receipt));
+                }
+            })),
         };
-        let (tell, told) = channel();
         let terminal = Terminal::start(config, move |view| {
             if let View::Home(home) = view {
-                // Whoever gave up no longer listens.
-                let _ = tell.send((Instant::now(), home));
+                let said = match home.network {
+                    _ if home.refused > 0 => Said::Refused,
+                    Network::Connecting => Said::Connecting,
+                    Network::Offline | Network::Online => return,
+                };
+                let _ = tell.send((Instant::now(), said));
             }
         })?;
-        let (mut connecting, mut online) = (None, None);
-        let delivered = loop {
-            let Ok((at, home)) = told.recv_timeout(PATIENCE) else {
+        let (mut connecting, mut receipts) = (None, 0);
+        let done = loop {
+            let Ok((at, said)) = told.recv_timeout(PATIENCE) else {
                 bail!("a backlog did not move for {} seconds", PATIENCE.as_secs());
             };
-            if home.refused > 0 {
-                bail!("HQ refused a record of the bench");
+            match said {
+                Said::Refused => bail!("HQ refused a record of the bench"),
+                Said::Connecting => _ = connecting.get_or_insert(at),
+                Said::Receipt => receipts += 1,
             }
-            match home.network {
-                Network::Offline => {}
-                Network::Connecting => _ = connecting.get_or_insert(at),
-                Network::Online => _ = online.get_or_insert(at),
-            }
-            if let (Some(connecting), Some(online), 0) = (connecting, online, home.waiting) {
-                break Delivered {
-                    connecting,
-                    online,
-                    done: at,
-                };
+            if receipts == count {
+                break at;
             }
         };
         terminal.stop()?;
-        Ok(delivered)
+        Ok(done - connecting.context("receipts came without a connection")?)
+    }
+
+    /// Waits until HQ has written the files of every record, which it does when it is idle.
+    pub(super) fn settle(&self) -> anyhow::Result<()> {
+        let waited = Instant::now();
+        let records = self.layout.hq().join("records");
+        loop {
+            // HQ makes the folder with the first record.
+            let names = std::fs::read_dir(&records).into_iter().flatten().flatten();
+            let exported = |name: &str| name.ends_with(".record.cose");
+            let files = names
+                .filter(|entry| entry.file_name().to_str().is_some_and(exported))
+                .count();
+            if files == self.signed.get() {
+                return Ok(());
+            }
+            if waited.elapsed() > PATIENCE {
+                bail!("HQ has written {files} of {} records", self.signed.get());
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
     }
 
     /// Takes HQ down.

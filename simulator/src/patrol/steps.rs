@@ -343,7 +343,11 @@ impl Stage {
     fn search_the_dead_phone(&self) -> anyhow::Result<()> {
         let (readable, scan) = nothing_is_readable(&self.ground.layout.terminal(), &self.canaries);
         if !readable.ok {
-            bail!("after a kill, in {} files: {}", scan.files, readable.detail.unwrap_or_default());
+            bail!(
+                "after a kill, in {} files: {}",
+                scan.files,
+                readable.detail.unwrap_or_default()
+            );
         }
         Ok(())
     }

@@ -9,7 +9,9 @@ use std::path::Path;
 use tests::kill::{self, Stage, Stores};
 
 fn main() -> anyhow::Result<()> {
-    let folder = std::env::args().nth(1).ok_or_else(|| anyhow::anyhow!("usage: victim FOLDER"))?;
+    let folder = std::env::args()
+        .nth(1)
+        .ok_or_else(|| anyhow::anyhow!("usage: victim FOLDER"))?;
     let mut stores = Stores::open(Path::new(&folder))?;
     stores.roll_forward()?;
     let mut out = stdout().lock();

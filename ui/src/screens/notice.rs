@@ -109,5 +109,6 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NotAPlace => plain(NoticeKind::NotAPlace),
         Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
         Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
+        Notice::OfficerDataUnusable => plain(NoticeKind::OfficerDataUnusable),
     }
 }

@@ -120,7 +120,7 @@ fn a_complete_draft_is_signed_and_the_screen_says_so_only_after() {
         ..sample::pv()
     })));
     assert!(phone.says("Acte n°\u{a0}2026/000123 signé"));
-    phone.fill("Objet", "après coup");
+    assert!(!phone.says("Objet"), "a signed act has no form");
     phone.press("Voir le document");
     let shown = Intent::ShowDocument { act: sample::act(1) };
     assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&shown));

@@ -19,10 +19,12 @@ fn with(draft: DraftView, screen: Screen) -> Phone {
 
 #[track_caller]
 fn filled(phone: &Phone, expected: Field) -> String {
-    match phone.only_sent() {
-        Intent::Fill { field, text, .. } if field == expected => text,
-        other => panic!("{other:?} is not an edit of {expected:?}"),
-    }
+    let sent = phone.only_sent();
+    let Intent::Fill { field, text, .. } = sent else {
+        panic!("{sent:?} is not an edit");
+    };
+    assert_eq!(field, expected);
+    text
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::NotAPlace,
         Notice::NotAnOperationsNumber,
         Notice::NumbersExhausted,
+        Notice::OfficerDataUnusable,
     ]
 }
 

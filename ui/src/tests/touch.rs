@@ -48,14 +48,10 @@ fn type_text(phone: &Phone, text: &str) {
 
 #[track_caller]
 fn subject(intent: Intent) -> String {
-    let Intent::Fill {
-        field: Field::Subject,
-        text,
-        ..
-    } = intent
-    else {
-        panic!("{intent:?} is not an edit of the subject");
+    let Intent::Fill { field, text, .. } = intent else {
+        panic!("{intent:?} is not an edit");
     };
+    assert_eq!(field, Field::Subject);
     text
 }
 

@@ -11,7 +11,8 @@ use crate::person::{BriefIdentity, Identity, IdentitySource, Person, ShortIdenti
 use crate::place::Place;
 use crate::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use crate::pv::{Closing, Pv};
-use crate::record::{Act, ActKind, Context};
+use crate::record::{Act, ActKind, Context, Retention};
+use crate::retention::Term;
 use crate::sensitive::Sensitive;
 use crate::service::{CardPresence, Service};
 use crate::signed::ToSign;
@@ -62,7 +63,7 @@ impl Draft {
             signed_at: now,
             reference: around.reference.version.clone(),
             corrects: self.corrects,
-            retention: None,
+            retention: retention(&act, now),
             act,
         })
     }
@@ -317,14 +318,23 @@ fn brief_of(
     let surname = draft.text(Field::Surname).trim();
     if !surname.is_empty() {
         let given_names = draft.text(Field::GivenNames).trim();
-        let shown = proven
-            .as_ref()
-            .is_some_and(|reading| reading.surname.reveal() == &surname.to_uppercase());
-        let born = born.or_else(|| proven.filter(|_| shown).and_then(|reading| reading.born));
+        // Shown is what the document says, all of it: a name typed over it is stated, not shown.
+        let shown = proven.as_ref().is_some_and(|reading| {
+            reading.surname.reveal() == &surname.to_uppercase()
+                && (given_names.is_empty() || reading.given_names.reveal() == &given_names.to_uppercase())
+                && born
+                    .as_ref()
+                    .is_none_or(|born| reading.born.as_ref() == Some(born))
+        });
+        let read = proven.filter(|_| shown);
+        let read_names = read.as_ref().map(|reading| reading.given_names.clone());
         let brief = BriefIdentity {
             surname: surname.into(),
-            given_names: given_names.into(),
-            born,
+            given_names: match read_names {
+                Some(names) if given_names.is_empty() => names,
+                Some(_) | None => given_names.into(),
+            },
+            born: born.or_else(|| read.and_then(|reading| reading.born)),
         };
         let source = if shown {
             IdentitySource::Presentee
@@ -345,12 +355,30 @@ fn brief_of(
         );
         return None;
     };
+    let stated_otherwise = born.is_some() && born != reading.born;
     let brief = BriefIdentity {
         surname: reading.surname,
         given_names: reading.given_names,
         born: born.or(reading.born),
     };
-    Some((brief, IdentitySource::Presentee))
+    let source = if stated_otherwise {
+        IdentitySource::Declaree
+    } else {
+        IdentitySource::Presentee
+    };
+    Some((brief, source))
+}
+
+/// A check without judicial follow-up is kept no longer than its verification would be (78-3 CPP).
+fn retention(act: &Act, now: Timestamp) -> Option<Retention> {
+    let term = match act {
+        Act::IdentityCheck(_) => Term::IdentityVerification,
+        Act::Pv(_) | Act::Plainte(_) | Act::Footage(_) => return None,
+    };
+    Some(Retention {
+        term,
+        until: term.deadline(&now),
+    })
 }
 
 fn paragraphs(text: &str) -> Vec<String> {

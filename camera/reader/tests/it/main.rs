@@ -16,6 +16,10 @@ fn content() -> Vec<u8> {
 }
 
 /// Draws `content` as a DataMatrix of `module` pixels a side, turned by `degrees` on a light ground.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a drawing is a few hundred pixels wide"
+)]
 fn drawn(content: &[u8], module: f32, degrees: f32) -> Luma {
     let code = DataMatrix::encode(content, SymbolList::default()).unwrap();
     let code = code.bitmap();

@@ -11,7 +11,7 @@ use crate::{error, json, neoctl};
 const CNI: &str = "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<\n8806923102858CORINNE<<<<<<<6512068F6\n";
 const PASSPORT: &str =
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
-const SEAL: &[u8] = b"DC04FR0500011E021E030001FR10BERTHIER\x1d11CORINNE\x1fSIGNATURE";
+const SEAL: &[u8] = b"DC04FR0500011DF71DF80001FR10BERTHIER\x1d11CORINNE\x1fSIGNATURE";
 
 fn read(input: &[u8]) -> (Option<i32>, Value) {
     let output = neoctl(&["document", "read", "-", "--json"], input);
@@ -114,11 +114,11 @@ fn a_seal_without_dates_has_none_and_one_of_another_version_is_a_mere_barcode() 
         (&Value::Null, &Value::Null)
     );
     assert_eq!(fields["perimeter"], Value::Null);
-    let (code, other) = read(&picture(b"DC09FR0500011E021E030001FR"));
+    let (code, other) = read(&picture(b"DC09FR0500011DF71DF80001FR"));
     assert_eq!(code, Some(0));
     assert_eq!(
         other["documents"][0]["fields"],
-        json!({"symbology": "data_matrix", "content": "DC09FR0500011E021E030001FR"})
+        json!({"symbology": "data_matrix", "content": "DC09FR0500011DF71DF80001FR"})
     );
 }
 
