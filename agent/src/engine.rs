@@ -17,7 +17,7 @@ use trust::seal::Recipient;
 
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
-use crate::cases::footage::Footage;
+use crate::cases::take_footage::Footage;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};

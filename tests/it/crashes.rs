@@ -15,7 +15,7 @@ use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
 use tests::bare::Bare;
 use tests::dice::{Dice, Storm};
-use tests::invariants;
+use tests::invariants::{self, Looked};
 use tests::kill::{Stores, acknowledged};
 use tests::watched::Watched;
 
@@ -100,6 +100,7 @@ fn night(seed: u64) -> (Watched, Vec<String>) {
 #[test]
 fn everything_signed_in_a_storm_arrives_once() {
     let (mut signed, mut sent_back, mut deaths) = (0, 0, 0);
+    let mut looked = Looked::default();
     for seed in 0..u64::from(worlds(40)) {
         let (mut watched, _) = night(seed);
         watched.settle();
@@ -114,10 +115,12 @@ fn everything_signed_in_a_storm_arrives_once() {
         signed += rows.len();
         sent_back += refused;
         deaths += watched.world.crashes;
+        looked.add(watched.looked());
         if let Err(error) = invariants::every_gap_is_reported(&watched.world) {
             watched.fail(&format!("{error:#}"));
         }
     }
+    looked.verdict().unwrap();
     assert!(
         signed > 0 && sent_back > 0 && deaths > 0,
         "{signed} signed, {sent_back} sent back, {deaths} deaths"

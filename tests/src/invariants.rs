@@ -53,6 +53,13 @@ impl Looked {
         Ok(())
     }
 
+    /// Counts another run's looks with these.
+    pub fn add(&mut self, other: &Self) {
+        for (name, looked) in &other.0 {
+            *self.0.entry(name).or_default() += looked;
+        }
+    }
+
     /// Fails when one of them never had anything to look at.
     pub fn verdict(&self) -> anyhow::Result<usize> {
         for (name, looked) in &self.0 {

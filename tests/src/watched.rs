@@ -124,6 +124,11 @@ impl Watched {
         }
     }
 
+    /// How much was looked at so far.
+    pub const fn looked(&self) -> &Looked {
+        &self.looked
+    }
+
     pub fn delivery(&self, act: ActId) -> Option<Delivery> {
         self.world.board.delivery(act).map(|line| line.delivery)
     }

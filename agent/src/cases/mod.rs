@@ -1,12 +1,14 @@
 //! One file per thing that an officer or headquarters does, each a part of the engine.
 
+mod accept_receipt;
 pub(crate) mod check_identity;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
-pub(crate) mod footage;
 mod intervene;
+mod keep_footage;
 mod purge;
 mod serve;
 mod sign;
+pub(crate) mod take_footage;
 pub(crate) mod unlock;
 pub(crate) mod upload;

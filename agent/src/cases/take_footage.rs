@@ -7,10 +7,8 @@ use std::path::Path;
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::invitation::Invitation;
 use camera::pairing::Bond;
-use camera::receipt::FootageReceipt;
-use camera::vault::{Disposal, Found, Held, Vault};
-use domain::delivery::Delivery;
-use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState, Notice};
+use camera::vault::{Found, Held, Vault};
+use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
 use domain::footage::{ClipListing, Manifest};
 use domain::journal::Operation;
@@ -18,8 +16,7 @@ use domain::record::{Context, Retention};
 use domain::retention::Term;
 use domain::service::CardPresence;
 use domain::signed::ToSign;
-use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
-use trust::cert::Certificate;
+use domain::{ActId, CameraId, ClipId, Timestamp, canonical};
 
 use super::unlock::Desk;
 use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
@@ -32,15 +29,15 @@ const CAPACITY: u64 = 8 * 1024 * 1024 * 1024;
 /// The terminal's side of footage.
 pub(crate) struct Footage {
     vault: Option<Vault>,
-    meeting: Meeting,
+    pub(crate) meeting: Meeting,
     /// What the camera listed last.
-    listed: Vec<ClipListing>,
-    progress: BTreeMap<ClipId, (u32, u32)>,
-    refused: BTreeMap<ClipId, ClipRefusal>,
+    pub(crate) listed: Vec<ClipListing>,
+    pub(crate) progress: BTreeMap<ClipId, (u32, u32)>,
+    pub(crate) refused: BTreeMap<ClipId, ClipRefusal>,
     signing: BTreeSet<ActId>,
 }
 
-enum Meeting {
+pub(crate) enum Meeting {
     None,
     /// At the first touch.
     Pairing,
@@ -115,22 +112,11 @@ impl Engine {
         Ok(())
     }
 
-    fn queue_clip(&mut self, clip: ClipId) -> Result<(), StoreError> {
+    pub(crate) fn queue_clip(&mut self, clip: ClipId) -> Result<(), StoreError> {
         match self.device.row_of(Manifest::act_id(clip))? {
             Some(row) => self.queue_upload(clip, row.envelope),
             None => Ok(()),
         }
-    }
-
-    /// A receipt over a clip may have been lost on the air: announcing its segments again brings it back.
-    pub(crate) fn ask_for_clip_receipts(&mut self) -> Result<(), StoreError> {
-        for row in self.device.clips()? {
-            let clip = row.listing.clip;
-            if row.root.is_some() && row.receipt.is_none() && !self.is_uploading(clip) {
-                self.queue_clip(clip)?;
-            }
-        }
-        Ok(())
     }
 
     pub(crate) fn pair_camera(&mut self, invitation: &str) -> Result<(), StoreError> {
@@ -174,7 +160,7 @@ impl Engine {
         Ok(())
     }
 
-    fn tell_camera(&mut self, command: Command) {
+    pub(crate) fn tell_camera(&mut self, command: Command) {
         if matches!(self.footage.meeting, Meeting::Met(_)) {
             self.out.push(Effect::Camera(CameraEffect::Tell(command)));
         }
@@ -340,18 +326,6 @@ impl Engine {
         Ok(())
     }
 
-    fn tell_received(&mut self, clip: ClipId, root: Digest, receipt: Vec<u8>) {
-        let signer = [self.anchors.receipt.der(), self.anchors.issuing.der()]
-            .map(<[u8]>::to_vec)
-            .to_vec();
-        self.tell_camera(Command::Received {
-            clip,
-            root,
-            receipt,
-            signer,
-        });
-    }
-
     fn clip_row(&self, clip: ClipId) -> Result<Option<ClipRow>, StoreError> {
         Ok(self
             .device
@@ -394,7 +368,7 @@ impl Engine {
     }
 
     /// The camera's clock in the service's zone.
-    fn recorded(&self, utc: domain::UnixMs) -> Timestamp {
+    pub(crate) fn recorded(&self, utc: domain::UnixMs) -> Timestamp {
         Timestamp { utc, ..self.now }
     }
 
@@ -439,145 +413,11 @@ impl Engine {
     }
 
     /// The clip that a manifest's act is about.
-    fn clip_of_manifest(&self, act: ActId) -> Result<Option<ClipRow>, StoreError> {
+    pub(crate) fn clip_of_manifest(&self, act: ActId) -> Result<Option<ClipRow>, StoreError> {
         Ok(self
             .device
             .clips()?
             .into_iter()
             .find(|row| Manifest::act_id(row.listing.clip) == act))
-    }
-
-    /// HQ signed for the root: the camera and the vault may let go.
-    pub(crate) fn footage_received(
-        &mut self,
-        act: ActId,
-        root: Digest,
-        receipt: &[u8],
-    ) -> Result<(), StoreError> {
-        let row = self.clip_of_manifest(act)?;
-        let Some(row) = row.filter(|row| row.root == Some(root)) else {
-            return Ok(());
-        };
-        self.stale.camera = true;
-        let clip = row.listing.clip;
-        if row.receipt.is_none() {
-            self.device.clip_received(clip, receipt)?;
-            tracing::info!(%clip, "HQ holds the clip");
-        }
-        self.tell_received(clip, root, receipt.to_vec());
-        self.let_go(clip, root, receipt)
-    }
-
-    fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
-        self.drop_upload(clip)?;
-        let Some(vault) = self.footage.vault() else {
-            return Ok(());
-        };
-        if matches!(vault.find(clip), Ok(None)) {
-            return Ok(());
-        }
-        let signer = [
-            self.anchors.receipt.clone(),
-            Certificate::clone(&self.anchors.issuing),
-        ];
-        let proof = FootageReceipt::verify(receipt, root, &signer, std::slice::from_ref(&self.anchors.root));
-        match proof.map(Disposal::received) {
-            Ok(disposal) => self.dispose(clip, root, &disposal),
-            Err(error) => {
-                tracing::error!(%clip, %error, "a stored receipt does not prove what it should");
-                Ok(())
-            }
-        }
-    }
-
-    fn dispose(&mut self, clip: ClipId, root: Digest, disposal: &Disposal) -> Result<(), StoreError> {
-        let Some(vault) = self.footage.vault() else {
-            return Ok(());
-        };
-        let vault = vault.clone();
-        // The line first: repeated after a crash it is harmless, missing it could not be made up.
-        self.device
-            .log(self.now, None, Operation::FootageDisposed { root })?;
-        if let Err(error) = vault.dispose(clip, disposal) {
-            tracing::error!(%clip, %error, "a clip could not be disposed of");
-        }
-        Ok(())
-    }
-
-    /// CSI R.241-4: at its term a clip goes, received or not.
-    pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
-        let Some(vault) = self.footage.vault().cloned() else {
-            return Ok(());
-        };
-        // A clip that is coming in right now is the meeting's; its term is looked at when the meeting is over.
-        if !self.footage.progress.is_empty() {
-            return Ok(());
-        }
-        for clip in vault.clips().unwrap_or_default() {
-            let (root, started) = match vault.find(clip) {
-                Ok(Some(Found::Held(held))) => (Some(held.manifest().root), held.manifest().started),
-                Ok(Some(Found::Intake(intake))) => (None, intake.opening().started),
-                Ok(None) => continue,
-                Err(error) => {
-                    tracing::error!(%clip, %error, "a clip in the vault does not read");
-                    continue;
-                }
-            };
-            let recorded = self.recorded(started);
-            if let Some(disposal) = Disposal::expired(&recorded, self.now.utc) {
-                self.drop_upload(clip)?;
-                self.dispose(clip, root.unwrap_or(Digest::of(clip.as_bytes())), &disposal)?;
-                self.device.forget_clip(clip)?;
-                self.stale.camera = true;
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn camera_view(&self) -> Result<CameraView, StoreError> {
-        let paired = self.device.pairing()?.map(|pairing| pairing.camera);
-        let state = match (&self.footage.meeting, paired) {
-            (Meeting::Met(camera), _) => CameraState::Paired(camera.clone()),
-            (Meeting::Pairing | Meeting::Leaving(_), _) => CameraState::Pairing,
-            (Meeting::None | Meeting::Reaching, Some(camera)) => CameraState::Lost(camera),
-            (Meeting::None | Meeting::Reaching, None) => CameraState::NotPaired,
-        };
-        let mut clips = Vec::new();
-        let rows = self.device.clips()?;
-        for row in &rows {
-            let clip = row.listing.clip;
-            let state = match (row.root, &row.receipt, self.footage.progress.get(&clip)) {
-                (Some(_), Some(_), _) => ClipState::Received,
-                (Some(_), None, _) => self.taken_state(clip)?,
-                (None, _, Some((done, of))) => ClipState::Taking { done: *done, of: *of },
-                (None, _, None) => ClipState::Taking {
-                    done: 0,
-                    of: row.listing.segments,
-                },
-            };
-            clips.push(ClipLine {
-                listing: row.listing.clone(),
-                state,
-            });
-        }
-        for listing in &self.footage.listed {
-            if rows.iter().all(|row| row.listing.clip != listing.clip) {
-                let refusal = self.footage.refused.get(&listing.clip);
-                let state = refusal.map_or(ClipState::OnCamera, |refusal| ClipState::Unusable(*refusal));
-                clips.push(ClipLine {
-                    listing: listing.clone(),
-                    state,
-                });
-            }
-        }
-        Ok(CameraView { state, clips })
-    }
-
-    fn taken_state(&self, clip: ClipId) -> Result<ClipState, StoreError> {
-        let row = self.device.row_of(Manifest::act_id(clip))?;
-        Ok(match row.map(|row| row.delivery) {
-            Some(Delivery::Refused { .. }) => ClipState::Unusable(ClipRefusal::ChainBroken),
-            Some(Delivery::Waiting { .. } | Delivery::Received { .. }) | None => ClipState::Taken,
-        })
     }
 }

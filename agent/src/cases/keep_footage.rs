@@ -1,0 +1,174 @@
+//! What becomes of footage once its manifest exists: shown, handed to HQ, let go on HQ's word or at the end of its term.
+
+use camera::driver::Command;
+use camera::receipt::FootageReceipt;
+use camera::vault::{Disposal, Found};
+use domain::delivery::Delivery;
+use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
+use domain::footage::Manifest;
+use domain::journal::Operation;
+use domain::{ActId, ClipId, Digest};
+use trust::cert::Certificate;
+
+use super::take_footage::Meeting;
+use crate::engine::Engine;
+use crate::store::StoreError;
+
+impl Engine {
+    /// A receipt over a clip may have been lost on the air: announcing its segments again brings it back.
+    pub(crate) fn ask_for_clip_receipts(&mut self) -> Result<(), StoreError> {
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            if row.root.is_some() && row.receipt.is_none() && !self.is_uploading(clip) {
+                self.queue_clip(clip)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn tell_received(&mut self, clip: ClipId, root: Digest, receipt: Vec<u8>) {
+        let signer = [self.anchors.receipt.der(), self.anchors.issuing.der()]
+            .map(<[u8]>::to_vec)
+            .to_vec();
+        self.tell_camera(Command::Received {
+            clip,
+            root,
+            receipt,
+            signer,
+        });
+    }
+
+    /// HQ signed for the root: the camera and the vault may let go.
+    pub(crate) fn footage_received(
+        &mut self,
+        act: ActId,
+        root: Digest,
+        receipt: &[u8],
+    ) -> Result<(), StoreError> {
+        let row = self.clip_of_manifest(act)?;
+        let Some(row) = row.filter(|row| row.root == Some(root)) else {
+            return Ok(());
+        };
+        self.stale.camera = true;
+        let clip = row.listing.clip;
+        if row.receipt.is_none() {
+            self.device.clip_received(clip, receipt)?;
+            tracing::info!(%clip, "HQ holds the clip");
+        }
+        self.tell_received(clip, root, receipt.to_vec());
+        self.let_go(clip, root, receipt)
+    }
+
+    pub(crate) fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
+        self.drop_upload(clip)?;
+        let Some(vault) = self.footage.vault() else {
+            return Ok(());
+        };
+        if matches!(vault.find(clip), Ok(None)) {
+            return Ok(());
+        }
+        let signer = [
+            self.anchors.receipt.clone(),
+            Certificate::clone(&self.anchors.issuing),
+        ];
+        let proof = FootageReceipt::verify(receipt, root, &signer, std::slice::from_ref(&self.anchors.root));
+        match proof.map(Disposal::received) {
+            Ok(disposal) => self.dispose(clip, root, &disposal),
+            Err(error) => {
+                tracing::error!(%clip, %error, "a stored receipt does not prove what it should");
+                Ok(())
+            }
+        }
+    }
+
+    fn dispose(&mut self, clip: ClipId, root: Digest, disposal: &Disposal) -> Result<(), StoreError> {
+        let Some(vault) = self.footage.vault() else {
+            return Ok(());
+        };
+        let vault = vault.clone();
+        // The line first: repeated after a crash it is harmless, missing it could not be made up.
+        self.device
+            .log(self.now, None, Operation::FootageDisposed { root })?;
+        if let Err(error) = vault.dispose(clip, disposal) {
+            tracing::error!(%clip, %error, "a clip could not be disposed of");
+        }
+        Ok(())
+    }
+
+    /// CSI R.241-4: at its term a clip goes, received or not.
+    pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
+        let Some(vault) = self.footage.vault().cloned() else {
+            return Ok(());
+        };
+        // A clip that is coming in right now is the meeting's; its term is looked at when the meeting is over.
+        if !self.footage.progress.is_empty() {
+            return Ok(());
+        }
+        for clip in vault.clips().unwrap_or_default() {
+            let (root, started) = match vault.find(clip) {
+                Ok(Some(Found::Held(held))) => (Some(held.manifest().root), held.manifest().started),
+                Ok(Some(Found::Intake(intake))) => (None, intake.opening().started),
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::error!(%clip, %error, "a clip in the vault does not read");
+                    continue;
+                }
+            };
+            let recorded = self.recorded(started);
+            if let Some(disposal) = Disposal::expired(&recorded, self.now.utc) {
+                self.drop_upload(clip)?;
+                self.dispose(clip, root.unwrap_or(Digest::of(clip.as_bytes())), &disposal)?;
+                self.device.forget_clip(clip)?;
+                self.stale.camera = true;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn camera_view(&self) -> Result<CameraView, StoreError> {
+        let paired = self.device.pairing()?.map(|pairing| pairing.camera);
+        let state = match (&self.footage.meeting, paired) {
+            (Meeting::Met(camera), _) => CameraState::Paired(camera.clone()),
+            (Meeting::Pairing | Meeting::Leaving(_), _) => CameraState::Pairing,
+            (Meeting::None | Meeting::Reaching, Some(camera)) => CameraState::Lost(camera),
+            (Meeting::None | Meeting::Reaching, None) => CameraState::NotPaired,
+        };
+        let mut clips = Vec::new();
+        let rows = self.device.clips()?;
+        for row in &rows {
+            let clip = row.listing.clip;
+            let state = match (row.root, &row.receipt, self.footage.progress.get(&clip)) {
+                (Some(_), Some(_), _) => ClipState::Received,
+                (Some(_), None, _) => self.taken_state(clip)?,
+                (None, _, Some((done, of))) => ClipState::Taking { done: *done, of: *of },
+                (None, _, None) => ClipState::Taking {
+                    done: 0,
+                    of: row.listing.segments,
+                },
+            };
+            clips.push(ClipLine {
+                listing: row.listing.clone(),
+                state,
+            });
+        }
+        for listing in &self.footage.listed {
+            if rows.iter().all(|row| row.listing.clip != listing.clip) {
+                let refusal = self.footage.refused.get(&listing.clip);
+                let state = refusal.map_or(ClipState::OnCamera, |refusal| ClipState::Unusable(*refusal));
+                clips.push(ClipLine {
+                    listing: listing.clone(),
+                    state,
+                });
+            }
+        }
+        Ok(CameraView { state, clips })
+    }
+
+    fn taken_state(&self, clip: ClipId) -> Result<ClipState, StoreError> {
+        let row = self.device.row_of(Manifest::act_id(clip))?;
+        Ok(match row.map(|row| row.delivery) {
+            Some(Delivery::Refused { .. }) => ClipState::Unusable(ClipRefusal::ChainBroken),
+            Some(Delivery::Waiting { .. } | Delivery::Received { .. }) | None => ClipState::Taken,
+        })
+    }
+}
