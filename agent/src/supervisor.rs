@@ -223,12 +223,22 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, inbox: Receiver<Mess
     let mut effects = engine.start(clock.now())?;
     let mut drawn = clock.mono_ms();
     let mut undrawn = false;
+    let mut woken = false;
     loop {
         for effect in effects {
             hands.carry_out(effect);
         }
         let frame = drawn + FRAME;
-        let next = next(&inbox, clock, engine.next_wakeup(), undrawn.then_some(frame));
+        let wakeup = engine.next_wakeup();
+        let now = clock.now();
+        // What is due goes before the next message, once: a steady stream must not keep it waiting.
+        let due = !woken && wakeup.is_some_and(|due| due <= now.mono_ms);
+        let next = if due {
+            Next::Event(Event::Wake)
+        } else {
+            next(&inbox, clock, wakeup, undrawn.then_some(frame))
+        };
+        woken = matches!(next, Next::Event(Event::Wake));
         let now = clock.now();
         effects = match next {
             Next::Event(event) if now.mono_ms < frame && !is_officers(&event) => {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
-use domain::dialogue::View;
+use domain::dialogue::{DocumentView, View};
 
 use crate::ground::{Ground, Plan};
 use crate::panel::{Panel, Pressed, Shown};
@@ -35,6 +35,7 @@ struct Handheld {
     handset: Handset,
     running: Mutex<Option<(Child, ChildStdin)>>,
     views: Sender<View>,
+    documents: PathBuf,
     starts: AtomicU32,
     card_in: AtomicBool,
     over: AtomicBool,
@@ -54,6 +55,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         handset: ground.handset(&options.program, options.seed, &options.scenario.officer.code),
         running: Mutex::default(),
         views,
+        documents: options.out.join("documents"),
         starts: AtomicU32::new(0),
         card_in: AtomicBool::new(true),
         over: AtomicBool::new(false),
@@ -136,6 +138,9 @@ impl Handheld {
             .spawn(move || {
                 let mut out = BufReader::new(out);
                 while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
+                    if let View::Document(document) = &view {
+                        handheld.open_document(document);
+                    }
                     if handheld.views.send(view).is_err() {
                         return;
                     }
@@ -150,10 +155,33 @@ impl Handheld {
         if let Some((mut child, _)) = self.running.lock().ok().and_then(|mut running| running.take()) {
             let _ = child.wait();
         }
+        // A terminal that cannot start is not started for ever.
+        const STARTS: u32 = 200;
         if !self.over.load(Ordering::SeqCst)
+            && self.starts.load(Ordering::SeqCst) < STARTS
             && let Err(error) = self.start()
         {
             tracing::error!(%error, "the terminal could not be started again");
+        }
+    }
+
+    /// Hands a document to the desktop's reader, outside the phone's folder.
+    fn open_document(&self, document: &DocumentView) {
+        let path = self.documents.join(format!("{}.pdf", document.act));
+        let written =
+            std::fs::create_dir_all(&self.documents).and_then(|()| std::fs::write(&path, &document.pdf));
+        if let Err(error) = written {
+            tracing::warn!(%error, "a document could not be written");
+            return;
+        }
+        // A desktop without a reader still has the file.
+        let reader = Command::new("xdg-open")
+            .arg(&path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        if reader.is_err() {
+            tracing::info!("no reader is installed; the document is in the output folder");
         }
     }
 

@@ -17,6 +17,8 @@ const SCHEMA_VERSION: u32 = 1;
 pub(crate) enum Answer {
     Documents(Vec<Document>),
     Device(Rows),
+    Devices(Vec<Rows>),
+    Officers(Vec<Rows>),
     Fleet(Rows),
     Pki(Rows),
 }
@@ -35,7 +37,12 @@ impl Answer {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Documents(documents) if documents.iter().any(Document::is_refuted) => Exit::Refuted,
-            Self::Documents(_) | Self::Device(_) | Self::Fleet(_) | Self::Pki(_) => Exit::Done,
+            Self::Documents(_)
+            | Self::Device(_)
+            | Self::Devices(_)
+            | Self::Officers(_)
+            | Self::Fleet(_)
+            | Self::Pki(_) => Exit::Done,
         }
     }
 
@@ -53,6 +60,10 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.iter().map(Document::text).collect(),
+            Self::Devices(list) | Self::Officers(list) => {
+                let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
+                texts.join("\n")
+            }
             Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) => rows.text(""),
         }
     }

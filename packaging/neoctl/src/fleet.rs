@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::enrolment::KeyProtection;
+use domain::officer::{Corps, Officer, Quality};
 use domain::{DeviceId, UnixMs};
 use hq::Store;
 use hq::store::StoreError;
@@ -55,19 +56,67 @@ pub(crate) fn show(dir: &Path, device: &DeviceId) -> Result<Rows, Unknown> {
         let expires = format!("{}Z", UnixMs(not_after).civil(0));
         (certificate.fingerprint().to_string().into(), expires.into())
     });
-    let keys = match terminal.protection {
-        KeyProtection::Hardware => "hardware",
-        KeyProtection::File => "file",
-    };
     Ok(Rows(vec![
         ("id", device.as_str().into()),
         ("model", terminal.model.into()),
-        ("keys", keys.into()),
+        ("keys", keys(terminal.protection).into()),
         ("online", transaction.is_online(device)?.into()),
         ("journal", journal.to_string().into()),
         ("certificate_sha256", fingerprint),
         ("certificate_expires", expires),
     ]))
+}
+
+pub(crate) fn devices(dir: &Path) -> Result<Vec<Rows>, Unknown> {
+    let mut store = open(dir)?;
+    let transaction = store.begin()?;
+    let mut list = Vec::new();
+    for terminal in transaction.devices()? {
+        let is_online = transaction.is_online(&terminal.device)?;
+        list.push(Rows(vec![
+            ("id", terminal.device.as_str().into()),
+            ("model", terminal.model.into()),
+            ("keys", keys(terminal.protection).into()),
+            ("online", is_online.into()),
+        ]));
+    }
+    Ok(list)
+}
+
+/// Officers by number, never by name (article 15-4 CPP).
+pub(crate) fn officers(dir: &Path) -> Result<Vec<Rows>, Unknown> {
+    let officers = open(dir)?.begin()?.officers()?;
+    Ok(officers.iter().map(officer).collect())
+}
+
+fn officer(officer: &Officer) -> Rows {
+    let corps = match officer.matricule.corps() {
+        Corps::PoliceNationale => "police_nationale",
+        Corps::GendarmerieNationale => "gendarmerie_nationale",
+    };
+    let quality = match officer.quality {
+        Quality::Opj => "opj",
+        Quality::Apj => "apj",
+        Quality::Apja => "apja",
+        Quality::ApjaReserviste => "apja_reserviste",
+        Quality::ApjaPolicierAdjoint => "apja_policier_adjoint",
+        Quality::ApjaPoliceMunicipale => "apja_police_municipale",
+    };
+    Rows(vec![
+        ("id", officer.id.to_string().into()),
+        ("corps", corps.into()),
+        ("matricule", officer.matricule.number().into()),
+        ("rank", officer.rank.as_str().into()),
+        ("quality", quality.into()),
+        ("unit", officer.unit.as_str().into()),
+    ])
+}
+
+const fn keys(protection: KeyProtection) -> &'static str {
+    match protection {
+        KeyProtection::Hardware => "hardware",
+        KeyProtection::File => "file",
+    }
 }
 
 pub(crate) fn summary(dir: &Path) -> Result<Rows, Unknown> {

@@ -43,6 +43,9 @@ enum Command {
     /// Terminals.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Officers.
+    #[command(subcommand)]
+    Officer(OfficerCommand),
     /// All terminals together.
     #[command(subcommand)]
     Fleet(FleetCommand),
@@ -64,10 +67,26 @@ enum DocumentCommand {
 
 #[derive(Subcommand)]
 enum DeviceCommand {
+    /// Lists the terminals by name.
+    List {
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
     /// Shows what is registered of one terminal.
     Show {
         #[arg(value_parser = DeviceId::parse)]
         device: DeviceId,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum OfficerCommand {
+    /// Lists the officers by number, without their names.
+    List {
         /// The folder of `neo-hq --dir`.
         #[arg(long)]
         dir: PathBuf,
@@ -198,6 +217,8 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::Documents(documents))
         }
         Command::Device(DeviceCommand::Show { device, dir }) => Ok(Answer::Device(fleet::show(dir, device)?)),
+        Command::Device(DeviceCommand::List { dir }) => Ok(Answer::Devices(fleet::devices(dir)?)),
+        Command::Officer(OfficerCommand::List { dir }) => Ok(Answer::Officers(fleet::officers(dir)?)),
         Command::Fleet(FleetCommand::Summary { dir }) => Ok(Answer::Fleet(fleet::summary(dir)?)),
         Command::Pki(PkiCommand::Create { out }) => Ok(Answer::Pki(keys::create(out, wall_clock())?)),
     }

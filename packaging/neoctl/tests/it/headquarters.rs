@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use domain::enrolment::KeyProtection;
-use domain::{DeviceId, UnixMs};
-use hq::pki::DeviceRequest;
+use domain::officer::{Corps, Matricule, Officer, Quality};
+use domain::{DeviceId, OfficerId, UnixMs};
+use hq::pki::{DeviceRequest, OfficerRequest};
 use hq::{Pki, Registry};
 use serde_json::Value;
 use trust::keys::{KeyKind, SigningKey};
@@ -16,7 +17,7 @@ use crate::{error, json, neoctl};
 /// 2026-11-21T12:00:00Z.
 const NOON: UnixMs = UnixMs(1_795_262_400_000);
 
-/// A headquarters in `dir` that enrolled `neo-000001`.
+/// A headquarters in `dir` that enrolled `neo-000001` and one officer.
 fn enrol(dir: &Path) {
     let pki = Pki::create(&dir.join("pki"), NOON).unwrap();
     let request = DeviceRequest {
@@ -28,6 +29,22 @@ fn enrol(dir: &Path) {
     };
     let mut registry = Registry::open(pki, &dir.join("hq")).unwrap();
     registry.enrol_device(&request, NOON).unwrap();
+    let officer = Officer {
+        id: OfficerId::from_bytes([7; 16]),
+        matricule: Matricule::parse(Corps::PoliceNationale, "1234567").unwrap(),
+        name: "Personne Inventée".into(),
+        rank: "gardien de la paix".to_owned(),
+        quality: Quality::Apj,
+        unit: "commissariat de Lyon 3".to_owned(),
+        habilitations: Vec::new(),
+    };
+    let request = OfficerRequest {
+        officer: officer.id,
+        spki: SigningKey::generate(KeyKind::P256).public().spki_der(),
+        protection: KeyProtection::File,
+        formation: true,
+    };
+    registry.enrol_officer(&officer, &request, NOON).unwrap();
 }
 
 #[test]
@@ -68,6 +85,24 @@ fn an_enrolled_terminal_is_shown_and_counted() {
     let counted = neoctl(&["fleet", "summary", "--dir", hq, "--json"], b"");
     let fleet = &json(&counted)["fleet"];
     assert_eq!((&fleet["terminals"], &fleet["records"]), (&1.into(), &0.into()));
+}
+
+#[test]
+fn terminals_are_listed_by_name_and_officers_without_theirs() {
+    let dir = tempfile::tempdir().unwrap();
+    enrol(dir.path());
+    let hq = dir.path().join("hq");
+    let list = |noun| neoctl(&[noun, "list", "--dir", hq.to_str().unwrap(), "--json"], b"");
+    let devices = json(&list("device"));
+    assert_eq!(devices["devices"].as_array().unwrap().len(), 1);
+    assert_eq!(devices["devices"][0]["id"], "neo-000001");
+    let officers = list("officer");
+    assert!(!String::from_utf8_lossy(&officers.stdout).contains("Invent"));
+    let officer = &json(&officers)["officers"][0];
+    assert_eq!(
+        (&officer["matricule"], &officer["quality"]),
+        (&"1234567".into(), &"apj".into())
+    );
 }
 
 #[test]

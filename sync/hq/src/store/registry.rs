@@ -80,6 +80,14 @@ impl Transaction<'_> {
         .transpose()
     }
 
+    /// Every terminal, by name.
+    pub fn devices(&self) -> Result<Vec<Terminal>, StoreError> {
+        let sql = "SELECT terminal FROM device ORDER BY id";
+        let rows: Vec<Vec<u8>> = self.column(sql, (), "list terminals")?;
+        let terminal = |bytes: Vec<u8>| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "terminal" });
+        rows.into_iter().map(terminal).collect()
+    }
+
     pub fn is_device(&self, device: &DeviceId) -> Result<bool, StoreError> {
         self.exists("SELECT 1 FROM device WHERE id = ?1", [device.as_str()])
     }
@@ -102,6 +110,14 @@ impl Transaction<'_> {
         )?;
         row.map(|bytes| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "officer" }))
             .transpose()
+    }
+
+    /// Every officer, by pseudonym.
+    pub fn officers(&self) -> Result<Vec<Officer>, StoreError> {
+        let sql = "SELECT officer FROM officer ORDER BY id";
+        let rows: Vec<Vec<u8>> = self.column(sql, (), "list officers")?;
+        let officer = |bytes: Vec<u8>| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "officer" });
+        rows.into_iter().map(officer).collect()
     }
 
     /// Lets `officer` work with `device`.
