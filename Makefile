@@ -13,7 +13,7 @@ HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 SEED ?= 7
 OUT ?= out
 KILLS ?= 400
-# Extra arguments for the simulator, for example `make run ARGS='--scenario simulator/scenarios/night.toml'`.
+# Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
 .PHONY: help run patrol test lint fmt deny bench torture verify-static

@@ -9,6 +9,7 @@ use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
 use domain::{ActId, Sensitive};
 
+use crate::cases::sign::unprintable;
 use crate::cases::unlock::Desk;
 use crate::engine::{Engine, Stale};
 use crate::store::{OutboxRow, StoreError};
@@ -128,10 +129,11 @@ impl Engine {
             Some(Err(reason)) => (None, Some(reason)),
             None => (None, None),
         };
-        let problems = self
+        let mut problems = self
             .surroundings()
             .and_then(|around| draft.finish(around, self.now).err())
             .unwrap_or_default();
+        problems.extend(unprintable(&draft));
         let texts = Field::ALL
             .into_iter()
             .filter(|field| !draft.text(*field).is_empty())

@@ -31,6 +31,7 @@ drawn_as! {
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
         QualityNotEmpowered, OpjMissing, GroundsMissing, RequisitionMissing, RightsNotNotified, NotAChoice, MrzRefuted,
+        Unprintable,
     }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
     legal_basis::PvFrame => PvFrame { Flagrance, Preliminaire, Administratif }

@@ -292,6 +292,9 @@ pub enum Reason {
     /// A check digit contradicts the reading: read the zone again, or type the identity.
     #[n(15)]
     MrzRefuted,
+    /// A character that no document can show as typed.
+    #[n(16)]
+    Unprintable,
 }
 
 impl From<NotAnMrz> for Reason {

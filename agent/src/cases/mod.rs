@@ -8,7 +8,7 @@ mod intervene;
 mod keep_footage;
 mod purge;
 mod serve;
-mod sign;
+pub(crate) mod sign;
 pub(crate) mod take_footage;
 pub(crate) mod unlock;
 pub(crate) mod upload;

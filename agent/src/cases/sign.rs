@@ -1,6 +1,7 @@
 //! Signing: reserve, render and sign in a worker, write the intent, commit, promote. One commit makes the act exist.
 
 use domain::dialogue::Notice;
+use domain::draft::{Draft, Field, Problem, Reason};
 use domain::envelope::{Attachment, Lane};
 use domain::signed::ToSign;
 use domain::{ActId, EnvelopeId, canonical};
@@ -10,6 +11,17 @@ use super::unlock::OpenDesk;
 use crate::engine::{CommitPoint, Effect, Engine, PresentCard};
 use crate::store::{SigningIntent, StoreError};
 use crate::work::{Job, SignFailure, SignJob, Signer};
+
+/// The fields whose text no document can show as typed.
+pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
+    let reason = Reason::Unprintable;
+    let cannot = |field: &Field| documents::unprintable(draft.text(*field)).is_some();
+    Field::ALL
+        .into_iter()
+        .filter(cannot)
+        .map(|field| Problem { field, reason })
+        .collect()
+}
 
 impl Engine {
     pub(crate) fn sign(&mut self, id: ActId) -> Result<(), StoreError> {
@@ -30,7 +42,7 @@ impl Engine {
             self.notice(Notice::NoService);
             return Ok(());
         };
-        let Ok(to_sign) = draft.finish(around, self.now) else {
+        let (Ok(to_sign), []) = (draft.finish(around, self.now), unprintable(&draft).as_slice()) else {
             self.notice(Notice::NotSigned { draft: id });
             return Ok(());
         };

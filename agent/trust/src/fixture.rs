@@ -1,4 +1,7 @@
-//! A small PKI for the tests of this package: a root, an issuing authority, and any leaf.
+//! For the tests of this package: a small PKI (a root, an issuing authority, any leaf), and the programs of others.
+
+use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::cert::{
     Certificate, Claims, Holder, IssueError, Profile, Request, SubjectName, issue, random_serial,
@@ -9,6 +12,16 @@ use crate::keys::{KeyKind, KeyProtection, SigningKey};
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOON: i64 = 1_795_262_400_000;
 pub(crate) const DAY: i64 = 86_400_000;
+
+/// Runs another project's program in a folder; its absence fails the test, since nothing checked is never ok.
+#[track_caller]
+pub(crate) fn run(tool: &str, package: &str, arguments: &[&str], dir: &Path) -> Output {
+    Command::new(tool)
+        .args(arguments)
+        .current_dir(dir)
+        .output()
+        .unwrap_or_else(|error| panic!("install {package}: `{tool}` does not start ({error})"))
+}
 
 pub(crate) struct Leaf {
     pub(crate) key: SigningKey,

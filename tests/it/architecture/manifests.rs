@@ -24,11 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hq", &["sync", "evidence", "documents"]),
     ("agent", &["ui", "sync", "camera", "reader", "documents"]),
     ("simulator", &["agent", "hq"]),
-    ("c2pa-export", &["evidence"]),
-    (
-        "neoctl",
-        &["hq", "reader", "evidence", "documents", "c2pa-export"],
-    ),
+    ("neoctl", &["hq", "reader", "evidence", "documents"]),
     ("neo-verify", &["evidence"]),
 ];
 
@@ -73,14 +69,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("slint*", &["ui", "simulator"]),
     ("i-slint*", &["ui", "simulator"]),
     ("typst*", &["documents"]),
-    ("rumqttc*", &["sync", "hq"]),
+    ("rumqttc*", &["sync", "simulator"]),
     ("rumqttd", &["simulator", "sync"]),
     ("snow", &["camera"]),
-    ("nokhwa", &["camera"]),
     ("zxing*", &["reader"]),
-    ("rxing", &["reader"]),
-    ("ocrs", &["reader"]),
-    ("c2pa", &["c2pa-export"]),
 ];
 
 #[test]

@@ -112,7 +112,7 @@ fn the_screens_speak_english_when_asked() {
 
 #[test]
 fn every_reason_has_words_of_its_own() {
-    const REASONS: [Reason; 16] = [
+    const REASONS: [Reason; 17] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -129,6 +129,7 @@ fn every_reason_has_words_of_its_own() {
         Reason::RightsNotNotified,
         Reason::NotAChoice,
         Reason::MrzRefuted,
+        Reason::Unprintable,
     ];
     let phone = Phone::unlocked();
     let problems = REASONS.iter().enumerate().map(|(index, reason)| Problem {
@@ -140,7 +141,7 @@ fn every_reason_has_words_of_its_own() {
         ..sample::draft(ActKind::Pv, &[])
     })));
     phone.open(Screen::Pv);
-    phone.press("16 points à compléter");
+    phone.press("17 points à compléter");
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()
         .match_accessible_role(AccessibleRole::ListItem)

@@ -1,9 +1,8 @@
-//! Signed documents as other programs see them; a tool that is not installed is passed over.
-
-use std::process::Command;
+//! Signed documents as other programs see them.
 
 use super::tests::{Signer, document};
 use super::*;
+use crate::fixture::run;
 
 /// Written by typst 0.15.1 as PDF/A-2a and PDF/UA-1: two pages, a link, a table.
 const TYPESET: &[u8] = include_bytes!("../../fixtures/typst-0.15-a2a-ua1.pdf");
@@ -12,18 +11,13 @@ const TYPESET: &[u8] = include_bytes!("../../fixtures/typst-0.15-a2a-ua1.pdf");
 fn qpdf_and_pdfsig_accept_signed_documents() {
     let signer = Signer::new();
     let dir = tempfile::tempdir().unwrap();
-    let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program)
-            .args(arguments)
-            .arg("signed.pdf")
-            .current_dir(dir.path())
-            .output()
-            .ok()?;
+    let look = |tool: &str, package: &str, option: &str| {
+        let output = run(tool, package, &[option, "signed.pdf"], dir.path());
         let text = [output.stdout, output.stderr].concat();
-        Some((
+        (
             output.status.success(),
             String::from_utf8_lossy(&text).into_owned(),
-        ))
+        )
     };
     for pdf in [
         document("", ""),
@@ -31,18 +25,16 @@ fn qpdf_and_pdfsig_accept_signed_documents() {
         TYPESET.to_vec(),
     ] {
         std::fs::write(dir.path().join("signed.pdf"), signer.sign(&pdf).unwrap()).unwrap();
-        if let Some((accepted, output)) = run("qpdf", &["--check"]) {
-            assert!(accepted && !output.contains("WARNING"), "{output}");
-        }
-        if let Some((_, output)) = run("pdfsig", &["-nocert"]) {
-            assert!(output.contains("Signature is Valid."), "{output}");
-            assert!(output.contains("Signature Type: ETSI.CAdES.detached"), "{output}");
-            assert!(output.contains("Total document signed"), "{output}");
-            assert!(
-                output.contains("Signer Certificate Common Name: a7f3"),
-                "{output}"
-            );
-        }
+        let (accepted, output) = look("qpdf", "qpdf", "--check");
+        assert!(accepted && !output.contains("WARNING"), "{output}");
+        let (_, output) = look("pdfsig", "poppler-utils", "-nocert");
+        assert!(output.contains("Signature is Valid."), "{output}");
+        assert!(output.contains("Signature Type: ETSI.CAdES.detached"), "{output}");
+        assert!(output.contains("Total document signed"), "{output}");
+        assert!(
+            output.contains("Signer Certificate Common Name: a7f3"),
+            "{output}"
+        );
     }
 }
 
@@ -63,35 +55,29 @@ fn openssl_accepts_the_signature() {
     std::fs::write(dir.path().join("signature.der"), cms).unwrap();
     std::fs::write(dir.path().join("covered"), found.covered(&signed).concat()).unwrap();
     std::fs::write(dir.path().join("root.pem"), signer.pki.root.to_pem()).unwrap();
-    let verified = Command::new("openssl")
-        .args([
-            "cms",
-            "-verify",
-            "-binary",
-            "-cades",
-            "-inform",
-            "DER",
-            "-in",
-            "signature.der",
-            "-content",
-            "covered",
-        ])
-        .args([
-            "-CAfile",
-            "root.pem",
-            "-purpose",
-            "any",
-            "-no_check_time",
-            "-out",
-            "content",
-        ])
-        .current_dir(dir.path())
-        .output();
-    if let Ok(output) = verified {
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+    let arguments = [
+        "cms",
+        "-verify",
+        "-binary",
+        "-cades",
+        "-inform",
+        "DER",
+        "-in",
+        "signature.der",
+        "-content",
+        "covered",
+        "-CAfile",
+        "root.pem",
+        "-purpose",
+        "any",
+        "-no_check_time",
+        "-out",
+        "content",
+    ];
+    let verified = run("openssl", "openssl", &arguments, dir.path());
+    assert!(
+        verified.status.success(),
+        "{}",
+        String::from_utf8_lossy(&verified.stderr)
+    );
 }

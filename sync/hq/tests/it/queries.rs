@@ -177,7 +177,7 @@ fn an_id_used_for_another_question_is_not_answered() {
 }
 
 #[test]
-fn art_15_5_cpp_an_officer_whose_habilitation_ended_gets_no_answer() {
+fn cpp_15_5_an_officer_whose_habilitation_ended_gets_no_answer() {
     let mut scene = Scene::new();
     scene.officer.officer.habilitations[0].until = NOON;
     let officer = scene.officer.officer.clone();
