@@ -11,3 +11,4 @@ mod programs;
 mod receipts;
 mod refusals;
 mod street;
+mod terms;

@@ -120,6 +120,20 @@ pub(crate) fn hex_into(text: &str, out: &mut [u8]) -> bool {
     true
 }
 
+/// A text from outside that its type's constructor accepts as it stands; for `#[cbor(decode_with = …)]`.
+pub(crate) fn text_that<'b>(
+    d: &mut Decoder<'b>,
+    accepts: impl FnOnce(&str) -> bool,
+    otherwise: &'static str,
+) -> Result<String, DecodeError> {
+    let text = d.str()?;
+    if accepts(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(DecodeError::message(otherwise))
+    }
+}
+
 /// Byte strings inside derived maps: `#[cbor(with = "crate::canonical::bytes")]` on a `Vec<u8>`.
 pub mod bytes {
     pub use minicbor::bytes::{decode, encode, is_nil, nil};

@@ -1,8 +1,10 @@
 //! The intervention: the root from which every act hangs.
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
+use crate::canonical::text_that;
 use crate::id::{InterventionId, ServiceId};
 use crate::person::Person;
 use crate::place::Place;
@@ -16,7 +18,12 @@ pub struct NotAnOperationsNumber;
 /// The number that the operations centre gave.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]
-pub struct OperationsNumber(#[n(0)] String);
+pub struct OperationsNumber(#[cbor(n(0), decode_with = "given")] String);
+
+fn given<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {
+    let accepts = |text: &str| OperationsNumber::parse(text).is_ok_and(|number| number.0 == text);
+    text_that(d, accepts, "not an operations-centre number")
+}
 
 impl OperationsNumber {
     pub fn parse(text: &str) -> Result<Self, NotAnOperationsNumber> {

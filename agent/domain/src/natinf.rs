@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
 /// The text is not a NATINF code: 1 to 5 digits.
@@ -15,7 +16,16 @@ pub struct NotANatinf;
 /// A NATINF code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]
-pub struct Natinf(#[n(0)] u32);
+pub struct Natinf(#[cbor(n(0), decode_with = "code")] u32);
+
+fn code<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u32, DecodeError> {
+    let code = d.u32()?;
+    if code <= 99_999 {
+        Ok(code)
+    } else {
+        Err(DecodeError::message("not a natinf code"))
+    }
+}
 
 impl Natinf {
     pub fn parse(text: &str) -> Result<Self, NotANatinf> {

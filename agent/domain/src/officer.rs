@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
+use crate::canonical::text_that;
 use crate::id::OfficerId;
 use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
@@ -29,7 +31,7 @@ pub enum Corps {
 pub struct Matricule {
     #[n(0)]
     corps: Corps,
-    #[n(1)]
+    #[cbor(n(1), decode_with = "digits")]
     number: String,
 }
 
@@ -74,6 +76,12 @@ impl fmt::Debug for Matricule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Either corps' number: which lengths are whose is the constructor's.
+fn digits<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {
+    let accepts = |text: &str| (5..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text_that(d, accepts, "not a service number")
 }
 
 /// The judicial quality (articles 16, 20 and 21 CPP); the several APJA differ in what they may do.

@@ -1,7 +1,9 @@
 //! Questions to police files, and answers that say what they prove.
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 
+use crate::canonical::text_that;
 use crate::id::{QueryId, ServiceId};
 use crate::identity::CivilDate;
 use crate::officer::{Author, FileKind, Habilitation};
@@ -48,7 +50,7 @@ pub struct Query {
     pub file: FileKind,
     #[n(2)]
     pub term: Term,
-    #[n(3)]
+    #[cbor(n(3), decode_with = "stated")]
     motive: Sensitive<String>,
     #[n(4)]
     pub author: Author,
@@ -59,6 +61,14 @@ pub struct Query {
     pub service: Option<ServiceId>,
     #[n(7)]
     pub asked: Timestamp,
+}
+
+/// The shortest reason that says anything, in characters.
+const SHORTEST_MOTIVE: usize = 4;
+
+fn stated<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Sensitive<String>, DecodeError> {
+    let accepts = |text: &str| text.trim() == text && text.chars().count() >= SHORTEST_MOTIVE;
+    text_that(d, accepts, "not a motive").map(Sensitive::new)
 }
 
 /// Why a question may not leave.
@@ -84,7 +94,7 @@ impl Query {
         service: Option<ServiceId>,
         asked: Timestamp,
     ) -> Result<Self, QueryRefusal> {
-        if motive.trim().chars().count() < 4 {
+        if motive.trim().chars().count() < SHORTEST_MOTIVE {
             return Err(QueryRefusal::MotiveMissing);
         }
         let Some(habilitation) = habilitation else {

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
+
+use crate::canonical::text_that;
 
 /// The text fits no plate grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -29,7 +32,7 @@ pub enum PlateSystem {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(map)]
 pub struct Plate {
-    #[n(0)]
+    #[cbor(n(0), decode_with = "printed")]
     text: String,
 }
 
@@ -80,6 +83,15 @@ impl fmt::Debug for Plate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
     }
+}
+
+fn printed<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {
+    let is_printed = |text: &str| {
+        Plate::parse(text)
+            .or_else(|_| Plate::foreign(text))
+            .is_ok_and(|plate| plate.text == text)
+    };
+    text_that(d, is_printed, "not a plate in its printed form")
 }
 
 fn bare(text: &str) -> String {
@@ -167,5 +179,24 @@ mod tests {
     fn a_foreign_plate_keeps_its_letters_and_digits() {
         assert_eq!(Plate::foreign("b-mw 1234").unwrap().to_string(), "BMW1234");
         assert_eq!(Plate::foreign("§"), Err(NotAPlate));
+    }
+
+    #[test]
+    fn bytes_from_outside_hold_no_plate_that_the_constructor_refuses() {
+        use crate::canonical::{decode, encode};
+        let plate = Plate::parse("ab123cd").unwrap();
+        assert_eq!(decode::<Plate>(&encode(&plate)), Ok(plate));
+        assert!(
+            decode::<Plate>(&encode(&Plate {
+                text: "ab 123 cd".to_owned()
+            }))
+            .is_err()
+        );
+        assert!(
+            decode::<Plate>(&encode(&Plate {
+                text: "§".to_owned()
+            }))
+            .is_err()
+        );
     }
 }

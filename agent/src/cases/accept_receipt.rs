@@ -35,8 +35,9 @@ impl Engine {
         let Some(row) = self.device.act_of(receipt.envelope)? else {
             return Ok(());
         };
+        let _span = tracing::info_span!("record", act = %row.act, envelope = %row.envelope).entered();
         if !self.is_about(&receipt, &row)? {
-            tracing::warn!(envelope = %receipt.envelope, "a receipt about other bytes was dropped");
+            tracing::warn!("a receipt about other bytes was dropped");
             return Ok(());
         }
         let effect =
@@ -44,6 +45,7 @@ impl Engine {
                 .store_receipt(receipt.envelope, receipt.status, receipt.at, bytes, self.now)?;
         if effect != ReceiptEffect::Nothing {
             self.passed(CommitPoint::ReceiptStored);
+            tracing::info!("receipt stored");
             self.stale.home = true;
             self.stale.deliveries = true;
             self.attempts.remove(&receipt.envelope);

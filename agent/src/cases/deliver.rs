@@ -92,9 +92,12 @@ impl Engine {
     }
 
     fn publish(&mut self, id: EnvelopeId) -> Result<(), StoreError> {
+        let _span = tracing::info_span!("record", envelope = %id).entered();
         match self.device.to_send(id)? {
             Some((lane, bytes)) => {
-                *self.attempts.entry(id).or_default() += 1;
+                let attempts = self.attempts.entry(id).or_default();
+                *attempts += 1;
+                tracing::info!(attempt = *attempts, bytes = bytes.len(), "sent");
                 self.stale.deliveries = true;
                 self.send(Sent::Record(id), lane.into(), bytes);
                 Ok(())

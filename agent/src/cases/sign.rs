@@ -25,6 +25,7 @@ pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
 
 impl Engine {
     pub(crate) fn sign(&mut self, id: ActId) -> Result<(), StoreError> {
+        let _span = tracing::info_span!("record", act = %id).entered();
         self.stale.draft = true;
         let Some(desk) = self.desk() else { return Ok(()) };
         desk.current = Some(id);
@@ -89,6 +90,7 @@ impl Engine {
                 .reserve(to_sign.id(), None, Lane::Procedures, numbers)?,
         };
         self.passed(CommitPoint::Reserved);
+        tracing::info!(sequence = reservation.sequence, "place promised");
         let leaf = match &signer {
             Signer::Officer { certificate, .. } => certificate.clone(),
             Signer::Device => self.anchors.device.clone(),
@@ -116,6 +118,7 @@ impl Engine {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     ) -> Result<(), StoreError> {
+        let _span = tracing::info_span!("record", %act, %envelope).entered();
         if self.footage.is_manifest(act) {
             return self.manifest_signed(act, result);
         }
@@ -158,7 +161,7 @@ impl Engine {
             desk.store.promote(intent)?;
         }
         self.passed(CommitPoint::Promoted);
-        tracing::info!(act = %intent.act, envelope = %intent.envelope, "signed");
+        tracing::info!("signed");
         self.stale.home = true;
         self.stale.deliveries = true;
         Ok(())
