@@ -58,6 +58,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     let rig = Rig::set(&scratch.path().join("force"))?;
     let asked = |part| options.parts.is_empty() || options.parts.contains(&part);
     let mut measures = Vec::new();
+    if asked(Part::Start) {
+        progress("starting a terminal");
+        measures.extend(start::measure(options, &rig)?);
+    }
     for weight in acts::Weight::ALL.into_iter().filter(|_| asked(Part::Receipts)) {
         progress(&format!("receipted records, {}", weight.label()));
         measures.push(receipts::measure(&rig, weight, options.repetitions)?);
@@ -69,10 +73,6 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Footage) {
         progress("sealing footage");
         measures.push(footage::measure(scratch.path(), options.repetitions)?);
-    }
-    if asked(Part::Start) {
-        progress("starting a terminal");
-        measures.extend(start::measure(options, &rig)?);
     }
     rig.strike()?;
     Ok(Report {
