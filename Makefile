@@ -54,6 +54,8 @@ deny: ## licences, bans and sources of every dependency (needs cargo-deny)
 
 bench: ## print the ratios of docs/performance.md, measured on this machine
 	@$(SETUP) build
+	@# The start of the terminal is held against this window.
+	cargo build --locked -p simulator --example hello
 	$(SIM) bench $(ARGS)
 
 torture: ## the kill tests of `make test`, KILLS times (400)
