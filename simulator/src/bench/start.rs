@@ -23,6 +23,8 @@ struct Shown {
     first: Duration,
     /// Resident memory at rest, in bytes.
     resident: u64,
+    /// The part of it that is not mapped from program files.
+    private: u64,
 }
 
 pub(super) fn measure(options: &Options, rig: &Rig) -> anyhow::Result<[Measure; 2]> {
@@ -50,6 +52,16 @@ pub(super) fn measure(options: &Options, rig: &Rig) -> anyhow::Result<[Measure; 
         weight.push(phone.resident as f64 / plain.resident as f64);
         sizes.add("terminal, unlocked", "MB", phone.resident as f64 / 1e6);
         sizes.add("hello world", "MB", plain.resident as f64 / 1e6);
+        sizes.add(
+            "terminal, without mapped program files",
+            "MB",
+            phone.private as f64 / 1e6,
+        );
+        sizes.add(
+            "hello world, without mapped program files",
+            "MB",
+            plain.private as f64 / 1e6,
+        );
     }
     Ok([
         times.measure(START.to_owned(), TARGET, slowness),
@@ -94,25 +106,27 @@ fn show(mut command: Command) -> anyhow::Result<Shown> {
     };
     let first = word(FIRST)? - began;
     word(STEADY)?;
-    let resident = resident(&child)?;
+    let (resident, private) = (memory(&child, "VmRSS:")?, memory(&child, "RssAnon:")?);
     drop(child.stdin.take());
     child.wait().context("could not wait for the process")?;
-    Ok(Shown { first, resident })
+    Ok(Shown {
+        first,
+        resident,
+        private,
+    })
 }
 
-/// `VmRSS` of /proc/<pid>/status, in kibibytes there.
-fn resident(child: &Child) -> anyhow::Result<u64> {
+/// A line of /proc/<pid>/status, in kibibytes there.
+fn memory(child: &Child, name: &str) -> anyhow::Result<u64> {
     let path = format!("/proc/{}/status", child.id());
     let status = std::fs::read_to_string(&path).with_context(|| format!("could not read `{path}`"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .context("the kernel tells no `VmRSS`")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let line = line.with_context(|| format!("the kernel tells no `{name}`"))?;
     let kibibytes: u64 = line
         .trim()
         .trim_end_matches("kB")
         .trim()
         .parse()
-        .context("`VmRSS` is no number")?;
+        .with_context(|| format!("`{name}` is no number"))?;
     Ok(kibibytes * 1024)
 }
