@@ -304,6 +304,12 @@ impl DeviceStore {
                 .map_err(failed("purge"))?;
         }
         tx.commit().map_err(failed("purge"))?;
+        if !due.is_empty() {
+            // The log still holds the page with the key until it is written back and cut.
+            self.db
+                .execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
+                .map_err(failed("purge"))?;
+        }
         Ok(due.into_iter().map(|(act, _)| act).collect())
     }
 
