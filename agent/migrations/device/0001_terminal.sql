@@ -1,6 +1,6 @@
 -- What the terminal needs while the officer's database is closed: delivery, journal, numbers, keys of terms.
 
--- Singletons: enrolment, epoch, journal head, order sequence.
+-- Singletons: enrolment, journal id, epoch, retry window; officers who opened, numbers never used.
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value BLOB NOT NULL

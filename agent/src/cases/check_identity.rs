@@ -21,7 +21,7 @@ use crate::engine::Engine;
 use crate::store::StoreError;
 
 /// How long an answer is waited for, in milliseconds.
-const PATIENCE: u64 = 20_000;
+const PATIENCE: u32 = 20_000;
 
 /// The largest answer that is opened, in bytes.
 const MAX_ANSWER: usize = 128 * 1024;
@@ -84,8 +84,8 @@ impl Engine {
         };
         self.device.log(now, Some(officer), operation)?;
         self.set_answer(draft, file, AnswerState::Asked);
-        let expires_at = now.mono_ms + PATIENCE;
-        let Some(cose) = self.sealed_query(&query, now.utc.plus(20_000)) else {
+        let expires_at = now.mono_ms + u64::from(PATIENCE);
+        let Some(cose) = self.sealed_query(&query, now.utc.plus(i64::from(PATIENCE))) else {
             self.set_answer(draft, file, AnswerState::NoAnswer);
             return Ok(());
         };

@@ -320,7 +320,7 @@ impl OfficerStore {
             .collect()
     }
 
-    /// The identity of an act, for lists.
+    /// Whether the readable bytes of an act are here.
     pub fn has_record(&self, act: ActId) -> Result<bool, StoreError> {
         self.db
             .query_row(

@@ -197,7 +197,7 @@ impl DeviceStore {
         Ok(effect)
     }
 
-    /// Every act, oldest signature first.
+    /// Every act, in the order of its lane.
     pub fn acts(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows("ORDER BY lane, sequence", [])
     }

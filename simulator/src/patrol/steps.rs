@@ -9,7 +9,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
-use domain::record::Correction;
+use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,6 @@ pub(super) struct Progress {
     pub kills: u32,
     #[serde(skip)]
     kills_before: u32,
-    /// Acts by the name that the scenario gives them.
-    acts: BTreeMap<String, String>,
     /// When the radio was cut and restored last, Unix milliseconds.
     pub cut_at: Option<i64>,
     pub restored_at: Option<i64>,
@@ -50,7 +48,6 @@ impl Progress {
                 done: 0,
                 kills: 0,
                 kills_before: 0,
-                acts: BTreeMap::new(),
                 cut_at: None,
                 restored_at: None,
                 offline: Vec::new(),
@@ -88,10 +85,8 @@ impl Progress {
     }
 
     /// The act of this name: always the same for a seed.
-    fn act(&mut self, name: &str) -> ActId {
-        let id = ActId::from_bytes(seeded(self.seed, "act", name));
-        self.acts.insert(name.to_owned(), id.to_string());
-        id
+    fn act(&self, name: &str) -> ActId {
+        ActId::from_bytes(seeded(self.seed, "act", name))
     }
 }
 
@@ -237,7 +232,7 @@ impl Stage {
                 name, kind, fields, ..
             } => {
                 let id = played.act(name);
-                draw_up(phone, id, (*kind).into(), fields, what)?;
+                draw_up(phone, id, Some((*kind).into()), fields, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
                     played.offline.push(name.clone());
                 }
@@ -313,7 +308,7 @@ impl Stage {
                             || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
                     },
                 )?;
-                fill_and_sign(phone, id, fields, what)
+                draw_up(phone, id, None, fields, what)
             }
             Step::CloseIntervention => phone.until(
                 what,
@@ -361,7 +356,7 @@ fn camera(board: &Board) -> Option<&CameraState> {
 fn prepare(
     phone: &mut Phone,
     id: ActId,
-    kind: domain::record::ActKind,
+    kind: ActKind,
     fields: &BTreeMap<String, String>,
     what: &str,
 ) -> anyhow::Result<()> {
@@ -385,33 +380,20 @@ fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) 
     Ok(())
 }
 
+/// Types and signs until the act exists; `kind` opens its draft first, none finds it open.
 fn draw_up(
     phone: &mut Phone,
     id: ActId,
-    kind: domain::record::ActKind,
+    kind: Option<ActKind>,
     fields: &BTreeMap<String, String>,
     what: &str,
 ) -> anyhow::Result<()> {
     phone.until(
         what,
         |phone| {
-            phone.intent(Intent::StartDraft { id: Some(id), kind })?;
-            type_fields(phone, id, fields)?;
-            phone.intent(Intent::Sign { draft: id })
-        },
-        move |board| board.delivery(id).is_some(),
-    )
-}
-
-fn fill_and_sign(
-    phone: &mut Phone,
-    id: ActId,
-    fields: &BTreeMap<String, String>,
-    what: &str,
-) -> anyhow::Result<()> {
-    phone.until(
-        what,
-        |phone| {
+            if let Some(kind) = kind {
+                phone.intent(Intent::StartDraft { id: Some(id), kind })?;
+            }
             type_fields(phone, id, fields)?;
             phone.intent(Intent::Sign { draft: id })
         },
