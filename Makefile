@@ -7,16 +7,19 @@ SHELL := /bin/bash
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 SETUP := packaging/setup/packages
-SIM := cargo run --locked -p simulator --bin neo-sim --
+# Without `-p`, so that dependencies get the features of the whole workspace and are built once for run, test and bench.
+SIM := cargo run --locked --bin neo-sim --
 HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 
 SEED ?= 7
 OUT ?= out
 KILLS ?= 400
+# How long `make fuzz` runs each target.
+SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
-.PHONY: help run patrol test lint fmt deny bench torture verify-static
+.PHONY: help run patrol test lint fmt deny bench torture fuzz deb verify-static
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -55,13 +58,26 @@ deny: ## licences, bans and sources of every dependency (needs cargo-deny)
 bench: ## print the ratios of docs/performance.md, measured on this machine
 	@$(SETUP) build
 	@# The start of the terminal is held against this window.
-	cargo build --locked -p simulator --example hello
+	cargo build --locked --example hello
 	$(SIM) bench $(ARGS)
 
 torture: ## the kill tests of `make test`, KILLS times (400)
 	@$(SETUP) build test
 	cargo build --locked --workspace --bins --tests
 	NEO_KILLS=$(KILLS) cargo test --locked --workspace -- kill --nocapture
+
+deb: ## Debian packages of neo-hq, neoctl and neo-verify into out/deb (release build)
+	@$(SETUP) build
+	cargo build --locked --release --bin neo-hq --bin neoctl --bin neo-verify
+	packaging/debian/build $${CARGO_TARGET_DIR:-target}/release out/deb
+
+fuzz: ## every fuzz target for SECONDS_EACH (60); needs a nightly toolchain and cargo-fuzz
+	cargo +nightly fuzz build --fuzz-dir tests/fuzz
+	set -e; for target in $$(cargo +nightly fuzz list --fuzz-dir tests/fuzz); do \
+		mkdir -p tests/fuzz/corpus/$$target; \
+		cargo +nightly fuzz run --fuzz-dir tests/fuzz $$target tests/fuzz/corpus/$$target agent/domain/tests/vectors/v1 \
+			-- -max_total_time=$(SECONDS_EACH) -timeout=10 -rss_limit_mb=2048 -max_len=8192; \
+	done
 
 verify-static: ## build neo-verify as one static file, in its own target folder
 	@$(SETUP) build

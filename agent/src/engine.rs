@@ -24,7 +24,7 @@ use crate::keys::{Card, Keys};
 use crate::mint::Mint;
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
-use crate::work::{Job, Outcome};
+use crate::work::{CheckJob, Job, Outcome};
 
 /// Everything that can happen to the terminal.
 pub enum Event {
@@ -126,6 +126,8 @@ pub enum BootError {
 pub enum Fatal {
     #[error("the store failed")]
     Store(#[source] StoreError),
+    #[error("the device database does not read whole")]
+    Damaged(#[source] OpenError),
 }
 
 /// The certificates of the enrolment, read once.
@@ -188,6 +190,16 @@ pub struct Engine {
 impl Engine {
     /// Opens an enrolled terminal. The outbox alone says what is still to be sent.
     pub fn open(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
+        let path = boot.site.device_db();
+        match Self::raise(boot, now) {
+            Err(BootError::Store(StoreError::Damaged { .. })) => {
+                Err(BootError::Database(DeviceStore::quarantine(&path, now.utc)))
+            }
+            opened => opened,
+        }
+    }
+
+    fn raise(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
         let key = device_db_key(boot.keys.as_ref());
         let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
         let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
@@ -246,6 +258,10 @@ impl Engine {
     /// What to do first: connect, and show where things stand.
     pub fn start(&mut self, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
         self.now = now;
+        self.out.push(Effect::Work(Job::Check(CheckJob {
+            database: self.site.device_db(),
+            keys: self.keys.clone(),
+        })));
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -276,6 +292,12 @@ impl Engine {
             Event::Link(event) => self.link(event),
             Event::Bulk(event) => self.bulk(event),
             Event::Camera(event) => self.camera_event(event),
+            Event::Worked(Outcome::Checked(Some(false))) => {
+                let aside = self.device.set_aside(&self.site.device_db(), now.utc);
+                tracing::error!(error = %aside, "the terminal stops");
+                return Err(Fatal::Damaged(aside));
+            }
+            Event::Worked(Outcome::Checked(Some(true) | None)) => Ok(()),
             Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
             Event::Worked(Outcome::Signed {
                 act,
@@ -288,7 +310,11 @@ impl Engine {
             Ok(()) => {}
             Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
             Err(StoreError::NumbersExhausted) => self.notice(Notice::NumbersExhausted),
-            Err(error @ (StoreError::Unreadable { .. } | StoreError::Sqlite { .. })) => {
+            Err(
+                error @ (StoreError::Unreadable { .. }
+                | StoreError::Damaged { .. }
+                | StoreError::Sqlite { .. }),
+            ) => {
                 return Err(Fatal::Store(error));
             }
         }
@@ -416,6 +442,11 @@ impl Engine {
     /// How often this database was opened.
     pub const fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// The officer is told with the first screens.
+    pub fn disk_is_full(&mut self) {
+        self.notice(Notice::DiskFull);
     }
 
     /// The device's store, for checks from outside.

@@ -35,6 +35,11 @@ impl Site {
         self.root.join("footage")
     }
 
+    /// Holds room on the disk and nothing else.
+    pub fn reserve(&self) -> PathBuf {
+        self.root.join("reserve")
+    }
+
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
     }

@@ -24,6 +24,7 @@ use crate::engine::{
 };
 use crate::keys::Keys;
 use crate::mint::Mint;
+use crate::reserve;
 use crate::site::Site;
 
 /// Events that may wait for the engine; whoever brings one more waits, since the engine never waits for them.
@@ -110,7 +111,11 @@ impl Terminal {
             seed: config.seed,
             tripwire: config.tripwire,
         };
-        let engine = Engine::open(boot, now)?;
+        reserve::release(&config.site);
+        let mut engine = Engine::open(boot, now)?;
+        if !reserve::keep(&config.site) {
+            engine.disk_is_full();
+        }
         let (events, inbox) = sync_channel(EVENTS);
         let hands = Hands {
             record_link: link(

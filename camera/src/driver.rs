@@ -4,6 +4,7 @@
 //! and the supervisor's commands share one bounded queue: frames wait for the disk, commands are refused when sixteen
 //! wait.
 
+mod link;
 mod talk;
 
 use std::net::{Shutdown, TcpStream};
@@ -18,6 +19,7 @@ use thiserror::Error;
 use trust::cert::Certificate;
 use trust::seal::Recipient;
 
+use self::link::Link;
 use self::talk::Talk;
 use crate::framing::{FrameReader, write_frame};
 use crate::ingest::Fault;
@@ -213,7 +215,8 @@ pub fn session(stream: &TcpStream, role: &Role, mailbox: Mailbox, on_event: &dyn
     let (credit, spent) = sync_channel(FRAMES);
     thread::scope(|scope| {
         scope.spawn(move || forward(&mut reader, &sender, &credit));
-        let ending = Talk::new(stream, role, channel, peer, bond, on_event).run(receiver, spent);
+        let link = Link::new(stream, channel, bond, on_event, (receiver, spent));
+        let ending = Talk::new(link, peer, role).run();
         // The reader waits in the stream, and only this wakes it.
         let _ = stream.shutdown(Shutdown::Both);
         ending

@@ -1,23 +1,32 @@
-//! Bringing one recording in: asks the camera for segment after segment, checks each against the camera's chain, and
+//! Bringing one recording in: asks its source for segment after segment, checks each against the camera's chain, and
 //! goes on after any break where the last stored segment ended.
 //!
-//! Sans-IO: messages and acknowledged storage in, instructions out. Nothing that fails a check is ever handed out for
+//! Sans-IO: words and acknowledged storage in, instructions out. Nothing that fails a check is ever handed out for
 //! storage, and a manifest exists only for a whole video.
 
+mod fault;
+mod plain;
+
+use std::collections::VecDeque;
+
 use domain::canonical::Digest;
-use domain::dialogue::ClipRefusal;
 use domain::footage::{MAX_SEGMENT, Manifest, Segment};
 use domain::{CameraId, ClipId, UnixMs};
 use evidence::chain::{self, Broken, Messages, SegmentClaim, Verifier};
 use evidence::mp4::Refusal;
 use minicbor::{Decode, Encode};
-use thiserror::Error;
 use trust::cert::Certificate;
 use trust::merkle;
-use zeroize::Zeroizing;
 
-use crate::protocol::{FromCamera, FromTerminal};
+pub use self::fault::Fault;
+pub use self::plain::Plain;
+use self::plain::Receiving;
 use crate::seal::{Checkpoint, Whole};
+use crate::source::{Request, Word};
+
+/// Segments on their way to the disk at a time: what a stop may cost, beside the one that is being received. Two wait
+/// while one is flushed, so that they share the next flush of folder and journal.
+pub const IN_FLIGHT: usize = 3;
 
 /// The camera at the other end.
 #[derive(Debug, Clone)]
@@ -66,17 +75,20 @@ pub struct StoredSegment {
 
 /// Something happened.
 pub enum Input {
-    FromCamera(FromCamera),
-    /// The segment that [`Keep::Segment`] gave out is durable.
+    Said(Word),
+    /// The oldest segment of those that [`Keep::Segment`] gave out is durable.
     Stored(Segment),
 }
 
 /// Something to do.
+#[expect(clippy::large_enum_variant, reason = "a handful exists at a time")]
 pub enum Output {
-    Send(FromTerminal),
+    Ask(Request),
     Keep(Keep),
     /// Nothing of this recording is kept.
     Refuse(Fault),
+    /// The source does not have it.
+    Absent,
 }
 
 /// Something for the vault.
@@ -86,7 +98,7 @@ pub enum Keep {
     /// Bytes to encrypt and keep; [`Input::Stored`] answers.
     Segment {
         claim: SegmentClaim,
-        plain: Zeroizing<Vec<u8>>,
+        plain: Plain,
         message: Vec<u8>,
         checkpoint: Checkpoint,
     },
@@ -98,38 +110,15 @@ pub enum Keep {
     },
 }
 
-/// Why a recording is not taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Fault {
-    #[error("the recording is not a whole video")]
-    Video(#[source] Refusal),
-    #[error("the recording is not the one that the camera signed")]
-    Chain(#[source] Broken),
-    /// T1: what was pinned at first contact never changes.
-    #[error("the camera opens the recording with another message than before")]
-    OtherOpening,
-    #[error("the camera does not keep to the protocol")]
-    Protocol,
-}
-
-impl Fault {
-    /// What the officer is told.
-    pub const fn refusal(self) -> ClipRefusal {
-        match self {
-            Self::Video(_) => ClipRefusal::NotVideo,
-            Self::Chain(Broken::ForeignCamera) => ClipRefusal::UnknownCamera,
-            Self::Chain(_) | Self::OtherOpening | Self::Protocol => ClipRefusal::ChainBroken,
-        }
-    }
-}
-
 enum State {
-    /// The chain's opening message is due; whatever else comes belongs to another recording.
+    /// The recording's opening is due; whatever else comes belongs to another recording.
     Opening,
     /// Bytes of the segment that was asked for are due.
     Pulling,
-    /// A segment was handed out for storage.
-    Storing(SegmentClaim, Vec<u8>),
+    /// As many segments as may be are on their way to the disk; nothing is asked for.
+    Full,
+    /// The end came, with this message, before every segment was durable.
+    Ending(Option<Vec<u8>>),
     Over,
 }
 
@@ -144,8 +133,10 @@ pub struct Ingest {
     init: Option<Vec<u8>>,
     messages: Vec<Vec<u8>>,
     segments: Vec<Segment>,
+    /// Handed out for storage, oldest first.
+    storing: VecDeque<(SegmentClaim, Vec<u8>)>,
     whole: Whole,
-    segment: Zeroizing<Vec<u8>>,
+    receiving: Receiving,
 }
 
 impl Ingest {
@@ -159,8 +150,9 @@ impl Ingest {
             init: None,
             messages: Vec::new(),
             segments: Vec::new(),
+            storing: VecDeque::new(),
             whole: Whole::default(),
-            segment: Zeroizing::default(),
+            receiving: Receiving::default(),
         }
     }
 
@@ -195,56 +187,53 @@ impl Ingest {
         self.clip
     }
 
-    /// Segments that are stored.
-    pub fn done(&self) -> usize {
-        self.segments.len()
+    /// What to ask first.
+    pub fn start(&self) -> Request {
+        Request::Opening
     }
 
-    /// What to say first.
-    pub fn start(&self) -> FromTerminal {
-        FromTerminal::Open { clip: self.clip }
+    /// Whether [`Input::Stored`] comes next, since nothing is asked of the source.
+    pub fn waits_for_storage(&self) -> bool {
+        match self.state {
+            State::Full | State::Ending(_) => true,
+            State::Opening | State::Pulling | State::Over => false,
+        }
     }
 
     /// Takes what happened; gives what to do, in order.
     pub fn handle(&mut self, input: Input) -> Vec<Output> {
         let outputs = match input {
-            Input::FromCamera(message) => self.hear(message),
+            Input::Said(word) => self.hear(word),
             Input::Stored(segment) => self.stored(segment),
         };
         outputs.unwrap_or_else(|fault| {
             self.state = State::Over;
-            self.segment = Zeroizing::default();
+            self.receiving = Receiving::default();
             vec![Output::Refuse(fault)]
         })
     }
 
-    fn hear(&mut self, message: FromCamera) -> Result<Vec<Output>, Fault> {
-        match (message, &self.state) {
-            (FromCamera::Init { clip, message }, State::Opening) if clip == self.clip => self.open(message),
-            (FromCamera::Data { bytes }, State::Pulling) => self.data(&bytes),
-            (FromCamera::SegmentEnd { message }, State::Pulling) => self.segment_end(message),
-            (FromCamera::End { message }, State::Pulling) => self.end(message.map(Vec::from)),
-            (
-                FromCamera::Data { .. } | FromCamera::SegmentEnd { .. } | FromCamera::End { .. },
-                State::Storing(..),
-            )
-            | (FromCamera::Init { .. }, State::Pulling | State::Storing(..)) => Err(Fault::Protocol),
+    fn hear(&mut self, word: Word) -> Result<Vec<Output>, Fault> {
+        match (word, &self.state) {
+            (Word::Opening { clip, message }, State::Opening) if clip == self.clip => {
+                self.open(message.ok_or(Fault::Unsigned)?)
+            }
+            (Word::Data(bytes), State::Pulling) => self.data(&bytes),
+            (Word::SegmentEnd { message }, State::Pulling) => {
+                self.segment_end(message.ok_or(Fault::Unsigned)?)
+            }
+            (Word::End { message }, State::Pulling) => self.end(message),
+            (Word::Data(_) | Word::SegmentEnd { .. } | Word::End { .. }, State::Full | State::Ending(_))
+            | (Word::Opening { .. }, State::Pulling | State::Full | State::Ending(_)) => Err(Fault::Protocol),
             // The tail of a recording that was given up before.
             (
-                FromCamera::Init { .. }
-                | FromCamera::Data { .. }
-                | FromCamera::SegmentEnd { .. }
-                | FromCamera::End { .. },
+                Word::Opening { .. } | Word::Data(_) | Word::SegmentEnd { .. } | Word::End { .. },
                 State::Opening | State::Over,
-            )
-            | (
-                FromCamera::Status(_)
-                | FromCamera::Clips(_)
-                | FromCamera::Noted { .. }
-                | FromCamera::NoSuchClip { .. }
-                | FromCamera::NotProven { .. },
-                _,
             ) => Ok(vec![]),
+            (Word::Absent, _) => {
+                self.state = State::Over;
+                Ok(vec![Output::Absent])
+            }
         }
     }
 
@@ -281,55 +270,75 @@ impl Ingest {
     }
 
     fn data(&mut self, bytes: &[u8]) -> Result<Vec<Output>, Fault> {
-        if self.segment.len() + bytes.len() > MAX_SEGMENT as usize {
+        if self.receiving.len() + bytes.len() > MAX_SEGMENT as usize {
             return Err(Fault::Protocol);
         }
-        self.whole.walk(bytes).map_err(Fault::Video)?;
-        self.segment.extend_from_slice(bytes);
+        self.whole.push(bytes).map_err(Fault::Video)?;
+        self.receiving.push(bytes);
         Ok(vec![])
     }
 
     fn segment_end(&mut self, message: Vec<u8>) -> Result<Vec<Output>, Fault> {
-        let plain = std::mem::take(&mut self.segment);
+        let (digest, plain) = self.receiving.take();
         let chain = self.chain.as_mut().ok_or(Fault::Protocol)?;
         let claim = chain
-            .segment(&message, Digest::of(&plain), plain.len() as u64)
+            .segment(&message, digest, plain.len() as u64)
             .map_err(Fault::Chain)?;
-        if !self.whole.hash(&plain) {
+        if !self.whole.end_segment(plain.len()) {
             return Err(Fault::Chain(Broken::Place { index: claim.index }));
         }
-        self.state = State::Storing(claim.clone(), message.clone());
-        Ok(vec![Output::Keep(Keep::Segment {
+        self.storing.push_back((claim.clone(), message.clone()));
+        let mut outputs = vec![Output::Keep(Keep::Segment {
             claim,
             plain,
             message,
             checkpoint: self.whole.checkpoint(),
-        })])
+        })];
+        if self.storing.len() < IN_FLIGHT {
+            outputs.push(self.pull()?);
+        } else {
+            self.state = State::Full;
+        }
+        Ok(outputs)
     }
 
     fn stored(&mut self, record: Segment) -> Result<Vec<Output>, Fault> {
-        match std::mem::replace(&mut self.state, State::Pulling) {
-            State::Storing(claim, message) if claim.index == record.index && claim.plain == record.plain => {
-                self.segments.push(record);
-                self.messages.push(message);
-                Ok(vec![self.pull()?])
+        let (claim, message) = self.storing.pop_front().ok_or(Fault::Protocol)?;
+        if claim.index != record.index || claim.plain != record.plain {
+            return Err(Fault::Protocol);
+        }
+        self.segments.push(record);
+        self.messages.push(message);
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Full => Ok(vec![self.pull()?]),
+            State::Ending(end) if self.storing.is_empty() => self.manifest(end),
+            state @ (State::Opening | State::Pulling | State::Ending(_) | State::Over) => {
+                self.state = state;
+                Ok(vec![])
             }
-            State::Storing(..) | State::Opening | State::Pulling | State::Over => Err(Fault::Protocol),
         }
     }
 
     fn pull(&mut self) -> Result<Output, Fault> {
         let index = self.chain.as_ref().ok_or(Fault::Protocol)?.next();
         self.state = State::Pulling;
-        Ok(Output::Send(FromTerminal::Pull {
-            clip: self.clip,
-            index,
-        }))
+        Ok(Output::Ask(Request::Segment(index)))
     }
 
     fn end(&mut self, end: Option<Vec<u8>>) -> Result<Vec<Output>, Fault> {
-        let (Some(mut chain), Some(init), true) = (self.chain.take(), &self.init, self.segment.is_empty())
-        else {
+        if self.receiving.len() > 0 {
+            return Err(Fault::Protocol);
+        }
+        if self.storing.is_empty() {
+            return self.manifest(end);
+        }
+        self.state = State::Ending(end);
+        Ok(vec![])
+    }
+
+    /// Everything is durable and the source has no more.
+    fn manifest(&mut self, end: Option<Vec<u8>>) -> Result<Vec<Output>, Fault> {
+        let (Some(mut chain), Some(init)) = (self.chain.take(), &self.init) else {
             return Err(Fault::Protocol);
         };
         let whole = self.whole.digest();

@@ -12,6 +12,8 @@ pub mod protocol;
 pub mod receipt;
 pub mod seal;
 mod secret;
+pub mod source;
+pub mod taking;
 pub mod vault;
 
 pub use framing::{FrameError, FrameReader, write_frame};

@@ -7,6 +7,7 @@ mod disposal;
 mod held;
 mod intake;
 mod journal;
+mod writer;
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -31,7 +32,7 @@ use crate::ingest::{Opening, StoredSegment};
 const JOURNAL: &str = "journal";
 const SEGMENTS: &str = "seg";
 const TRACES: &str = "traces";
-/// What starts so is on its way in or out, and means nothing after a restart.
+/// A folder that starts so is on its way in or out, and means nothing after a restart.
 const TEMPORARY: &str = ".tmp-";
 
 /// Why the vault cannot do what it is asked.
@@ -58,6 +59,10 @@ pub enum VaultError {
     OtherRecording,
     #[error("recording {0} is still being taken in")]
     NotTaken(ClipId),
+    #[error("too many segments of recording {0} are on their way to the disk; wait for one")]
+    Busy(ClipId),
+    #[error("recording {0} could not be stored before; find it again and go on from there")]
+    Lost(ClipId),
 }
 
 /// One line of a recording's journal.
@@ -117,12 +122,8 @@ impl Vault {
             let segments = vault.clip_folder(clip).join(SEGMENTS);
             for name in names(&segments)? {
                 let path = segments.join(&name);
-                if name.starts_with(TEMPORARY) {
-                    fs::remove_file(&path).map_err(failed("remove", &path))?;
-                } else {
-                    let length = fs::metadata(&path).map_err(failed("look at", &path))?.len();
-                    vault.used.fetch_add(length, Ordering::Relaxed);
-                }
+                let length = fs::metadata(&path).map_err(failed("look at", &path))?.len();
+                vault.used.fetch_add(length, Ordering::Relaxed);
             }
         }
         Ok(vault)
@@ -262,26 +263,22 @@ impl Vault {
         self.folder.join(clip.to_string())
     }
 
-    /// Writes a whole file under its name, or leaves nothing of it.
-    fn write(&self, folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    /// Writes a whole file under its name, or leaves nothing of it; file and folder are made durable by the caller.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<File, VaultError> {
         let (before, more) = (self.used(), bytes.len() as u64);
         if before.saturating_add(more) > self.capacity {
             return Err(VaultError::DiskFull);
         }
-        let temporary = folder.join(format!("{TEMPORARY}{name}"));
-        let path = folder.join(name);
-        let replaced = fs::metadata(&path).map_or(0, |old| old.len());
-        let written = File::create(&temporary)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, &path));
-        if let Err(error) = written {
-            // The write's own failure is the one to report.
-            let _ = fs::remove_file(&temporary);
-            return Err(failed("write", &path)(error));
-        }
+        let replaced = fs::metadata(path).map_or(0, |old| old.len());
+        let written = File::create(path).and_then(|mut file| file.write_all(bytes).map(|()| file));
+        let more = if written.is_ok() { more } else { 0 };
         self.used.fetch_add(more, Ordering::Relaxed);
         self.used.fetch_sub(replaced.min(self.used()), Ordering::Relaxed);
-        sync_folder(folder)
+        written.map_err(|error| {
+            // The write's own failure is the one to report.
+            let _ = fs::remove_file(path);
+            failed("write", path)(error)
+        })
     }
 }
 

@@ -13,9 +13,20 @@ use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings, 
 /// The largest payload that it relays, in bytes; envelopes and chunks are smaller.
 const MAX_PAYLOAD: usize = 256 * 1024;
 
-/// Starts a broker with the server identity in `pki`; it ends with the process.
+/// Connections of one force: its terminal's and HQ's, and those that the broker has not noticed to be gone.
+const CONNECTIONS: usize = 64;
+
+/// Starts a broker with the server identity in `pki` on a free port; it ends with the process.
 pub fn start(pki: &Path) -> anyhow::Result<SocketAddr> {
-    let address = free_port()?;
+    start_at(pki, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), CONNECTIONS)
+}
+
+/// The same at a given address, where port 0 is any free one.
+pub fn start_at(pki: &Path, address: SocketAddr, connections: usize) -> anyhow::Result<SocketAddr> {
+    let address = match address.port() {
+        0 => free_port()?,
+        _ => address,
+    };
     let path = |name: &str| pki.join(name).display().to_string();
     let settings = ServerSettings {
         name: "neo".to_owned(),
@@ -37,7 +48,7 @@ pub fn start(pki: &Path) -> anyhow::Result<SocketAddr> {
     };
     let config = Config {
         router: RouterConfig {
-            max_connections: 64,
+            max_connections: connections,
             max_outgoing_packet_count: 200,
             max_segment_size: 8 * 1024 * 1024,
             max_segment_count: 10,

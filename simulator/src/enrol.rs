@@ -83,7 +83,7 @@ pub fn pki(dir: &Path, now: UnixMs) -> anyhow::Result<Pki> {
     Pki::open(dir).context("could not open HQ's keys")
 }
 
-/// Enrols the terminal and its officer unless that is done.
+/// Enrols the force's only terminal and its officer unless that is done.
 pub fn terminal(
     layout: &Layout,
     pki_dir: &Path,
@@ -91,45 +91,71 @@ pub fn terminal(
     cost: Cost,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let site = Site::new(layout.terminal());
-    let keys = enrol::vault(&site)?;
-    let officer = officer(sheet, now.utc)?;
-    let mut card = SimCard::open(&layout.card())?;
-    if !enrol::is_enrolled(&site, keys.as_ref()) {
-        let mut registry =
-            Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
-        let request = DeviceRequest {
-            device: device_id(),
-            model: "simulateur".to_owned(),
-            spki: keys.device_key().public().spki_der(),
-            recipient: *keys.identity().recipient().as_bytes(),
-            protection: keys.protection(),
-        };
-        registry
-            .enrol_device(&request, now.utc)
-            .context("could not enrol the terminal")?;
-        let request = OfficerRequest {
-            officer: officer.id,
-            spki: card.public_key().spki_der(),
-            // A card in a file is no chip, and its certificate says so.
-            protection: KeyProtection::File,
-            formation: false,
-        };
-        let certificate = registry
-            .enrol_officer(&officer, &request, now.utc)
-            .context("could not enrol the officer")?;
-        SimCard::store_certificate(&layout.card(), certificate.der())?;
-        let year = u16::try_from(now.local().year()).context("the clock's year is out of range")?;
-        let numbers = Allotment { year, count: 10_000 };
-        let bundle = registry
-            .enrolment_bundle(&device_id(), &[officer.id], numbers, now.utc)
-            .context("could not make the enrolment bundle")?;
-        let root = registry.pki().root().clone();
-        enrol::install(&site, keys.as_ref(), &bundle, &root, now)?;
+    let mut registry =
+        Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
+    let place = Place {
+        device: device_id(),
+        terminal: layout.terminal(),
+        card: layout.card(),
+    };
+    place.enrol(&mut registry, sheet, cost, now)
+}
+
+/// One terminal of a force: its name, its disk, and the folder of its officer's card.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub device: DeviceId,
+    pub terminal: PathBuf,
+    pub card: PathBuf,
+}
+
+impl Place {
+    /// Enrols the terminal and its officer unless that is done.
+    pub fn enrol(
+        &self,
+        registry: &mut Registry,
+        sheet: &OfficerSheet,
+        cost: Cost,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let site = Site::new(&self.terminal);
+        let keys = enrol::vault(&site)?;
+        let officer = officer(sheet, now.utc)?;
+        let mut card = SimCard::open(&self.card)?;
+        if !enrol::is_enrolled(&site, keys.as_ref()) {
+            let request = DeviceRequest {
+                device: self.device.clone(),
+                model: "simulateur".to_owned(),
+                spki: keys.device_key().public().spki_der(),
+                recipient: *keys.identity().recipient().as_bytes(),
+                protection: keys.protection(),
+            };
+            registry
+                .enrol_device(&request, now.utc)
+                .context("could not enrol the terminal")?;
+            let request = OfficerRequest {
+                officer: officer.id,
+                spki: card.public_key().spki_der(),
+                // A card in a file is no chip, and its certificate says so.
+                protection: KeyProtection::File,
+                formation: false,
+            };
+            let certificate = registry
+                .enrol_officer(&officer, &request, now.utc)
+                .context("could not enrol the officer")?;
+            SimCard::store_certificate(&self.card, certificate.der())?;
+            let year = u16::try_from(now.local().year()).context("the clock's year is out of range")?;
+            let numbers = Allotment { year, count: 10_000 };
+            let bundle = registry
+                .enrolment_bundle(&self.device, &[officer.id], numbers, now.utc)
+                .context("could not make the enrolment bundle")?;
+            let root = registry.pki().root().clone();
+            enrol::install(&site, keys.as_ref(), &bundle, &root, now)?;
+        }
+        let code = Secret::new(sheet.code.clone());
+        enrol::add_officer(&site, keys.as_ref(), officer.id, &code, cost, &mut card, now.boot)?;
+        Ok(())
     }
-    let code = Secret::new(sheet.code.clone());
-    enrol::add_officer(&site, keys.as_ref(), officer.id, &code, cost, &mut card, now.boot)?;
-    Ok(())
 }
 
 /// The officer of a scenario; the same sheet is the same officer.
@@ -169,6 +195,24 @@ pub struct SwitchedOn {
 
 /// Makes the camera's keys and certificate unless that is done, and switches it on with `file` as its recording.
 pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> anyhow::Result<SwitchedOn> {
+    let (camera, clip) = silent_camera(layout, pki_dir, file, now)?;
+    let invitation = camera.invitation().to_text().to_string();
+    let clock = agent::clock::Clock::new(domain::Zone::Paris);
+    let running = camera.serve(camera::Faults::default(), Arc::new(move || clock.now().utc))?;
+    Ok(SwitchedOn {
+        running,
+        clip,
+        invitation,
+    })
+}
+
+/// The same camera before its radio is on, and its recording's id.
+pub fn silent_camera(
+    layout: &Layout,
+    pki_dir: &Path,
+    file: &[u8],
+    now: Timestamp,
+) -> anyhow::Result<(camera::SimCamera, ClipId)> {
     let dir = layout.camera();
     std::fs::create_dir_all(&dir).context("could not make the camera's folder")?;
     let kept = |name: &str| dir.join(name);
@@ -219,14 +263,7 @@ pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> a
         segment,
         &kept("memory"),
     )?;
-    let invitation = camera.invitation().to_text().to_string();
-    let clock = agent::clock::Clock::new(domain::Zone::Paris);
-    let running = camera.serve(camera::Faults::default(), Arc::new(move || clock.now().utc))?;
-    Ok(SwitchedOn {
-        running,
-        clip: clip.id,
-        invitation,
-    })
+    Ok((camera, clip.id))
 }
 
 /// Small clips are cut small, so that a kill falls between two segments; a real camera cuts into 1 to 4 MiB.

@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simulator::ground::Outside;
 use simulator::patrol;
 use simulator::patrol::scenario::{self, Scenario};
-use simulator::{bench, console, enrol, terminal};
+use simulator::{bench, console, enrol, fleet, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Usage errors (sysexits.h).
@@ -92,7 +92,17 @@ enum Command {
         #[arg(long, default_value = "out/force")]
         out: PathBuf,
     },
-    /// Plays the log of an in-memory world again and prints what came of each act.
+    /// Lets many terminals deliver at once while HQ dies and comes back; exit 0 only if every act arrived once.
+    ///
+    /// Each terminal is a whole one: its own encrypted database, engine, keys and mutually authenticated connection.
+    /// Its officer signs some acts without network; then all terminals connect at once. When half of the receipts are
+    /// stored, HQ's process is killed, and started again a moment later; every terminal comes back by itself, spread
+    /// over the window that HQ asks for. At the end HQ's records are held against what was signed.
+    Fleet(FleetArguments),
+    /// A process of `fleet`.
+    #[command(hide = true)]
+    FleetPart { part: String },
+    /// Plays the log of an in-memory world again and prints what came of each act, and of the camera's recording.
     Replay { log: PathBuf },
     /// A terminal as a process of its own; used by `patrol`.
     #[command(hide = true)]
@@ -113,13 +123,47 @@ struct PatrolArguments {
     /// The recording that the camera plays; the built-in one when absent.
     #[arg(long)]
     clip: Option<PathBuf>,
-    /// A running broker, `mqtts://host:port`; footage goes to the next port.
+    #[command(flatten)]
+    broker: BrokerArguments,
+    /// Prints the report on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+struct BrokerArguments {
+    /// A running broker, `mqtts://host:port`; footage goes to the next port. Without it HQ brings its own.
     #[arg(long, requires = "pki", value_parser = Address::parse)]
     broker: Option<Address>,
     /// HQ's keys, as `neo-sim pki` wrote them.
     #[arg(long, requires = "broker")]
     pki: Option<PathBuf>,
-    /// Prints the report on standard output.
+}
+
+impl BrokerArguments {
+    fn outside(self) -> Option<Outside> {
+        let (address, pki) = self.broker.zip(self.pki)?;
+        Some(Outside { address, pki })
+    }
+}
+
+#[derive(clap::Args)]
+struct FleetArguments {
+    /// How many terminals; two processors need one minute for 50 and two for 200, most of it to sign.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    terminals: u32,
+    /// How many signed acts wait in each terminal.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    acts: u32,
+    /// Fixes ids and the moments at which terminals connect.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// An empty folder that keeps every database and `report.json`; without it nothing is kept.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    broker: BrokerArguments,
+    /// Prints the report as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -205,7 +249,13 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             log_to_stderr();
             console::camera(&out, &clip, say)
         }
+        Some(Command::Fleet(arguments)) => herd(arguments),
+        Some(Command::FleetPart { part }) => {
+            log_to_stderr();
+            fleet::part(&part, &say)
+        }
         Some(Command::Replay { log }) => {
+            log_to_stderr();
             let text = std::fs::read_to_string(&log)
                 .with_context(|| format!("could not read `{}`", log.display()))?;
             console::replay(&text)?.iter().for_each(|line| say(line));
@@ -228,10 +278,7 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
         scenario: Scenario::parse(&text)?,
         seed: arguments.seed,
         clip: arguments.clip,
-        outside: arguments
-            .broker
-            .zip(arguments.pki)
-            .map(|(address, pki)| Outside { address, pki }),
+        outside: arguments.broker.outside(),
         program: std::env::current_exe().context("could not find this program")?,
         screens: true,
         out: arguments.out,
@@ -290,6 +337,30 @@ fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
     }
     if arguments.check && !report.all_met() {
         anyhow::bail!("a target was missed or not measured");
+    }
+    Ok(())
+}
+
+fn herd(arguments: FleetArguments) -> anyhow::Result<()> {
+    log_to_stderr();
+    let options = fleet::Options {
+        terminals: arguments.terminals,
+        acts: arguments.acts,
+        seed: arguments.seed,
+        out: arguments.out,
+        outside: arguments.broker.outside(),
+        program: std::env::current_exe().context("could not find this program")?,
+    };
+    let bar = spinner()?;
+    let report = fleet::run(&options, &|step| bar.set_message(step.to_owned()))?;
+    bar.finish_and_clear();
+    if arguments.json {
+        say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        say(&report.to_string());
+    }
+    if !report.is_the_signed_set() {
+        anyhow::bail!("HQ does not hold what was signed, once each");
     }
     Ok(())
 }

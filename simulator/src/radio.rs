@@ -21,7 +21,8 @@ struct Air {
     delay_ms: AtomicU64,
     bytes_up: AtomicU64,
     bytes_down: AtomicU64,
-    streams: Mutex<Vec<TcpStream>>,
+    /// Both ends of every connection that stands, under its number.
+    streams: Mutex<Vec<(u64, TcpStream)>>,
 }
 
 /// A relay from a loopback port to a server.
@@ -34,19 +35,24 @@ pub struct Radio {
 impl Radio {
     /// Listens on a free loopback port and relays to `server`.
     pub fn start(server: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), server)
+    }
+
+    /// Listens at `at` and relays to `server`.
+    pub fn start_at(at: SocketAddr, server: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(at)?;
         let address = listener.local_addr()?;
         let air = Arc::new(Air::default());
         let shared = air.clone();
         thread::Builder::new().name("radio".to_owned()).spawn(move || {
-            for incoming in listener.incoming() {
+            for (number, incoming) in (0..).zip(listener.incoming()) {
                 let Ok(incoming) = incoming else { return };
                 if shared.cut.load(Ordering::SeqCst) {
                     drop(incoming);
                     continue;
                 }
                 if let Ok(outgoing) = TcpStream::connect(server) {
-                    relay(&shared, incoming, outgoing);
+                    relay(&shared, number, incoming, outgoing);
                 }
             }
         })?;
@@ -62,7 +68,7 @@ impl Radio {
     pub fn cut(&self) {
         self.air.cut.store(true, Ordering::SeqCst);
         if let Ok(mut streams) = self.air.streams.lock() {
-            for stream in streams.drain(..) {
+            for (_, stream) in streams.drain(..) {
                 let _ = stream.shutdown(Shutdown::Both);
             }
         }
@@ -87,7 +93,7 @@ impl Radio {
     }
 }
 
-fn relay(air: &Arc<Air>, incoming: TcpStream, outgoing: TcpStream) {
+fn relay(air: &Arc<Air>, number: u64, incoming: TcpStream, outgoing: TcpStream) {
     let _ = incoming.set_nodelay(true);
     let _ = outgoing.set_nodelay(true);
     let clones = (
@@ -100,16 +106,16 @@ fn relay(air: &Arc<Air>, incoming: TcpStream, outgoing: TcpStream) {
         return;
     };
     if let Ok(mut streams) = air.streams.lock() {
-        streams.push(held_in);
-        streams.push(held_out);
+        streams.push((number, held_in));
+        streams.push((number, held_out));
     }
-    pump(air.clone(), incoming, outgoing_2, true);
-    pump(air.clone(), outgoing, incoming_2, false);
+    pump(air.clone(), number, incoming, outgoing_2, true);
+    pump(air.clone(), number, outgoing, incoming_2, false);
 }
 
 /// One direction: a thread that sends, as fast as the air takes it, and one that delivers after the delay, so that
 /// what is under way does not hold back what follows.
-fn pump(air: Arc<Air>, mut from: TcpStream, mut to: TcpStream, up: bool) {
+fn pump(air: Arc<Air>, number: u64, mut from: TcpStream, mut to: TcpStream, up: bool) {
     let [sending, delivering] = if up {
         ["radio-up", "radio-up-far"]
     } else {
@@ -145,6 +151,7 @@ fn pump(air: Arc<Air>, mut from: TcpStream, mut to: TcpStream, up: bool) {
             counter.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         }
         let _ = to.shutdown(Shutdown::Both);
+        air.forget(number);
     };
     // A relay that cannot start its threads is a radio that does not answer.
     let _ = thread::Builder::new().name(sending.to_owned()).spawn(send);
@@ -160,6 +167,15 @@ impl Air {
 
     fn delay(&self) -> Duration {
         Duration::from_millis(self.delay_ms.load(Ordering::SeqCst))
+    }
+
+    /// A connection whose one direction is over is over: its descriptors go back.
+    fn forget(&self, number: u64) {
+        if let Ok(mut streams) = self.streams.lock() {
+            for (_, stream) in streams.extract_if(.., |(known, _)| *known == number) {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        }
     }
 }
 

@@ -1,27 +1,34 @@
-//! A terminal, the air and HQ in memory on one thread, with a clock that only the test moves: a seed or a log gives the
-//! same run again.
+//! A terminal, its camera, the air and HQ in memory on one thread, with a clock that only the test moves: a seed or a log
+//! gives the same run again.
 
 mod air;
+mod beside;
 mod log;
+mod meeting;
+mod post;
+mod taking;
+mod turn;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use agent::engine::{Boot, CameraEvent, CardEvent, CommitPoint, Effect, Engine, Event};
+use agent::engine::{Boot, CardEvent, CommitPoint, Engine, Event};
 use agent::keys::{Cost, FileVault};
 use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
-use domain::delivery::Delivery;
-use domain::dialogue::{Intent, LockState, View};
+use domain::dialogue::{Intent, LockState};
 use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
-use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
-use sync::{Ack, Topic};
+use sync::Topic;
+use sync::mqtt::LinkEvent;
 
+use self::beside::Beside;
+use self::post::Parcel;
+use self::turn::{crash, survive};
+use crate::camera::Fault;
 use crate::card::SimCard;
 use crate::enrol::{self, Layout};
 use crate::patrol::Board;
@@ -29,22 +36,11 @@ use crate::patrol::scenario::Scenario;
 
 pub use air::{Air, Weather};
 pub use log::{Action, LogError, Said};
+pub use post::Line;
+pub use taking::FootagePoint;
 
-/// Which of the terminal's two connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Line {
-    Records,
-    Bulk,
-}
-
-/// Something that arrives later.
-enum Parcel {
-    ToTerminal(Line, LinkEvent),
-    ToHq(Line, u64, Topic, Vec<u8>),
-}
-
-/// The simulated end of a process: not an error, and caught by the world alone.
-struct Crash;
+/// The recording of every world's camera.
+const RECORDING: &[u8] = include_bytes!("../clips/patrol.mp4");
 
 pub struct World {
     layout: Layout,
@@ -63,7 +59,10 @@ pub struct World {
     posted: u64,
     seed: u64,
     starts: u64,
+    beside: Beside,
     crash_at: Arc<Mutex<Option<CommitPoint>>>,
+    /// The terminal ends once so many more events and frames have reached it.
+    kill_after: Option<u32>,
     pub board: Board,
     /// The first content of every act seen: what was signed never changes.
     signed: BTreeMap<ActId, Digest>,
@@ -86,6 +85,7 @@ impl World {
         let pki = layout.pki();
         enrol::terminal(&layout, &pki, &scenario.officer, Cost::FLOOR, now)?;
         let keys = agent::enrol::vault(&Site::new(layout.terminal()))?;
+        let (camera, clip) = enrol::silent_camera(&layout, &pki, RECORDING, now)?;
         let mut gateway = open_gateway(&layout, now.utc)?;
         if let Some(marker) = &scenario.refused_subject {
             let policy = hq::store::Policy::AskCorrection {
@@ -108,7 +108,9 @@ impl World {
             posted: 0,
             seed,
             starts: 0,
+            beside: Beside::new(camera, clip),
             crash_at: Arc::default(),
+            kill_after: None,
             board: Board::default(),
             signed: BTreeMap::new(),
             log: Vec::new(),
@@ -138,12 +140,20 @@ impl World {
                     .lock()
                     .is_ok_and(|mut due| due.take_if(|due| *due == point).is_some());
                 if due {
-                    resume_unwind(Box::new(Crash));
+                    crash();
                 }
             })),
         };
-        let mut engine = Engine::open(boot, self.now).context("the terminal does not open")?;
-        let effects = engine.start(self.now)?;
+        let now = self.now;
+        let opened = survive(|| -> anyhow::Result<_> {
+            let mut engine = Engine::open(boot, now).context("the terminal does not open")?;
+            let effects = engine.start(now)?;
+            Ok((engine, effects))
+        });
+        let Some((engine, effects)) = opened.transpose()? else {
+            self.kill();
+            return Ok(());
+        };
         self.engine = Some(engine);
         self.board = Board::default();
         self.carry_out(effects)?;
@@ -156,6 +166,7 @@ impl World {
     pub fn kill(&mut self) {
         self.engine = None;
         self.lines.clear();
+        self.beside.hang_up();
         self.crashes += 1;
     }
 
@@ -193,6 +204,32 @@ impl World {
                 self.crash_at(point);
                 Ok(())
             }
+            Action::CrashAtFootage(point) => {
+                self.beside.crash_at = Some(point);
+                Ok(())
+            }
+            Action::KillAfter(events) => {
+                self.kill_after = Some(events);
+                Ok(())
+            }
+            Action::PairCamera => {
+                let invitation = self.beside.invitation();
+                self.intent(Intent::PairCamera { invitation })
+            }
+            Action::ListClips => self.intent(Intent::ListClips),
+            Action::TakeClip => self.intent(Intent::TakeClip { clip: self.clip() }),
+            Action::CameraAway => {
+                self.camera_away();
+                Ok(())
+            }
+            Action::CameraBack => {
+                self.camera_back();
+                Ok(())
+            }
+            Action::CameraVanishes { bytes } => {
+                self.camera_faults([Fault::VanishAfter { bytes }]);
+                Ok(())
+            }
             Action::Start => self.start(),
             Action::RestartHq => self.restart_hq(),
         }
@@ -210,7 +247,8 @@ impl World {
         format!("# seed {} {weather}\n{lines}", self.seed)
     }
 
-    /// What came of it, one line an act: id, kind, number, delivery. Two runs of one log give the same lines.
+    /// What came of it, one line an act: id, kind, number, delivery; then the camera's recording and who has it. Two
+    /// runs of one log give the same lines.
     pub fn trace(&self) -> anyhow::Result<Vec<String>> {
         let Some(engine) = &self.engine else {
             return Ok(Vec::new());
@@ -219,7 +257,9 @@ impl World {
             let number = row.number.map_or_else(String::new, |number| number.to_string());
             format!("{} {} {number} {:?}", row.act, row.kind.code(), row.delivery)
         };
-        Ok(engine.device().acts()?.iter().map(line).collect())
+        let mut lines: Vec<String> = engine.device().acts()?.iter().map(line).collect();
+        lines.push(format!("{} {:?}", self.clip(), self.custody()));
+        Ok(lines)
     }
 
     pub fn intent(&mut self, intent: Intent) -> anyhow::Result<()> {
@@ -239,212 +279,10 @@ impl World {
         self.intent(Intent::Unlock { code })
     }
 
-    /// No network: both connections die, and the terminal learns it.
-    pub fn cut(&mut self) {
-        self.air.cut();
-        for line in std::mem::take(&mut self.lines).into_keys() {
-            self.post(
-                0,
-                Parcel::ToTerminal(
-                    line,
-                    LinkEvent::Down {
-                        reason: DownReason::Lost,
-                    },
-                ),
-                None,
-            );
-        }
-    }
-
-    pub fn restore(&mut self) {
-        self.air.restore();
-    }
-
     /// HQ's process ends and starts again on what it has committed.
     pub fn restart_hq(&mut self) -> anyhow::Result<()> {
         self.gateway = open_gateway(&self.layout, self.hq_now())?;
         Ok(())
-    }
-
-    /// Lets `ms` pass: parcels arrive and wake-ups fire in their order.
-    pub fn advance(&mut self, ms: u64) -> anyhow::Result<()> {
-        let end = self.now.mono_ms + ms;
-        loop {
-            let wake = self.engine.as_ref().and_then(Engine::next_wakeup);
-            let parcel = self.parcels.first_key_value().map(|((at, _), _)| *at);
-            let next = match (wake, parcel) {
-                (Some(wake), Some(parcel)) => wake.min(parcel),
-                (Some(at), None) | (None, Some(at)) => at,
-                (None, None) => break,
-            };
-            if next > end {
-                break;
-            }
-            self.pass_to(next.max(self.now.mono_ms));
-            if parcel.is_some_and(|at| at <= self.now.mono_ms) {
-                self.deliver()?;
-            } else {
-                self.event(Event::Wake)?;
-            }
-        }
-        self.pass_to(end);
-        Ok(())
-    }
-
-    fn pass_to(&mut self, mono_ms: u64) {
-        let passed = i64::try_from(mono_ms - self.now.mono_ms).unwrap_or(0);
-        self.now.utc = self.now.utc.plus(passed);
-        self.now.mono_ms = mono_ms;
-    }
-
-    fn deliver(&mut self) -> anyhow::Result<()> {
-        let Some((_, (connection, parcel))) = self.parcels.pop_first() else {
-            return Ok(());
-        };
-        match parcel {
-            Parcel::ToTerminal(line, event) => {
-                let standing = self.lines.get(&line) == Some(&connection);
-                let ends = matches!(event, LinkEvent::Down { .. });
-                if !(standing || ends) {
-                    return Ok(());
-                }
-                self.event(match line {
-                    Line::Records => Event::Link(event),
-                    Line::Bulk => Event::Bulk(event),
-                })
-            }
-            Parcel::ToHq(line, token, topic, payload) => {
-                let now = self.hq_now();
-                let answers = self
-                    .gateway
-                    .receive(&topic, &payload, now)
-                    .context("HQ's gateway failed")?;
-                if self.lines.get(&line) == Some(&connection) {
-                    let acked = LinkEvent::Acked {
-                        token,
-                        ack: Ack::Taken,
-                    };
-                    let delay = self.air.delay();
-                    self.post(delay, Parcel::ToTerminal(line, acked), Some(connection));
-                }
-                // Answers come down the records connection, whichever line the question took.
-                let Some(records) = self.lines.get(&Line::Records).copied() else {
-                    return Ok(());
-                };
-                for answer in answers {
-                    for delay in self.air.copies() {
-                        let message = LinkEvent::Message {
-                            topic: answer.topic.to_string(),
-                            payload: answer.payload.clone(),
-                            ack: None,
-                        };
-                        self.post(delay, Parcel::ToTerminal(Line::Records, message), Some(records));
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn post(&mut self, delay: u64, parcel: Parcel, connection: Option<u64>) {
-        self.posted += 1;
-        let key = (self.now.mono_ms + delay, self.posted);
-        self.parcels.insert(key, (connection.unwrap_or(0), parcel));
-    }
-
-    /// Gives the engine one event; a crash on the way ends the terminal.
-    fn event(&mut self, event: Event) -> anyhow::Result<()> {
-        let Some(engine) = &mut self.engine else {
-            return Ok(());
-        };
-        let now = self.now;
-        match catch_unwind(AssertUnwindSafe(|| engine.handle(event, now))) {
-            Ok(effects) => self.carry_out(effects?),
-            Err(panic) if panic.is::<Crash>() => {
-                self.kill();
-                Ok(())
-            }
-            Err(panic) => resume_unwind(panic),
-        }
-    }
-
-    /// What comes back from a worker comes after everything asked for with it, as from a thread of its own.
-    fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
-        let mut back = Vec::new();
-        for effect in effects {
-            match effect {
-                Effect::Show(view) => self.show(view)?,
-                Effect::Work(job) => back.push(Event::Worked(job.run())),
-                Effect::Link(command) => self.command(Line::Records, command),
-                Effect::Bulk(command) => self.command(Line::Bulk, command),
-                Effect::Camera(_) => back.push(Event::Camera(CameraEvent::Unreachable)),
-            }
-        }
-        back.into_iter().try_for_each(|event| self.event(event))
-    }
-
-    /// The screen never says "received" before HQ's receipt is stored.
-    fn show(&mut self, view: View) -> anyhow::Result<()> {
-        if let (View::Deliveries(lines), Some(engine)) = (&view, &self.engine) {
-            for line in lines
-                .iter()
-                .filter(|line| matches!(line.delivery, Delivery::Received { .. }))
-            {
-                anyhow::ensure!(
-                    engine.device().receipt(line.act)?.is_some(),
-                    "the screen says that {} is received and no receipt is stored",
-                    line.act
-                );
-            }
-        }
-        self.board.take(view);
-        Ok(())
-    }
-
-    fn command(&mut self, line: Line, command: LinkCommand) {
-        match command {
-            LinkCommand::Connect => {
-                self.connections += 1;
-                let connection = self.connections;
-                let delay = self.air.delay();
-                if self.air.is_up() {
-                    self.lines.insert(line, connection);
-                    let up = LinkEvent::Up {
-                        session_present: false,
-                        receive_max: 20,
-                    };
-                    self.post(delay, Parcel::ToTerminal(line, up), Some(connection));
-                } else {
-                    let down = LinkEvent::Down {
-                        reason: DownReason::ConnectFailed,
-                    };
-                    self.post(delay, Parcel::ToTerminal(line, down), None);
-                }
-            }
-            LinkCommand::Publish(publish) => {
-                let Some(connection) = self.lines.get(&line).copied() else {
-                    return;
-                };
-                for delay in self.air.copies() {
-                    let parcel = Parcel::ToHq(
-                        line,
-                        publish.token,
-                        publish.topic.clone(),
-                        publish.payload.clone(),
-                    );
-                    self.post(delay, parcel, Some(connection));
-                }
-            }
-            LinkCommand::Ack(_) => {}
-            LinkCommand::Disconnect => {
-                if self.lines.remove(&line).is_some() {
-                    let down = LinkEvent::Down {
-                        reason: DownReason::Closed,
-                    };
-                    self.post(0, Parcel::ToTerminal(line, down), None);
-                }
-            }
-        }
     }
 
     /// Gives the terminal a message as if HQ had sent it.

@@ -16,10 +16,11 @@ use tests::acts::{self, act_id};
 use tests::bare::Bare;
 use tests::dice::{Dice, Storm};
 use tests::invariants::{self, Looked};
-use tests::kill::{Stores, acknowledged};
+use tests::kill::{Stage, Stores, acknowledged};
+use tests::spread::Spread;
 use tests::watched::Watched;
 
-use crate::programs::{kills, worlds};
+use crate::programs::{kills, tell, worlds};
 
 /// Every commit point, one after the other, for one kind of act: at the end each act is at HQ once, and a number
 /// that was promised and lost is reported.
@@ -241,39 +242,83 @@ fn a_signature_from_before_a_lock_does_not_disturb_the_one_asked_for_after() {
 /// A folder takes this many deaths before a fresh one is begun, so that opening stays quick.
 const DEATHS_A_FOLDER: u32 = 20;
 
+/// No commit of the victim lasts this long.
+const ONE_COMMIT: u64 = 4_000;
+
+/// How a victim dies.
+#[derive(Clone, Copy)]
+enum Death {
+    /// So many microseconds after its start, while it opens its databases.
+    Opening(u64),
+    /// So many microseconds after it began this commit of its `act`-th act.
+    Within { stage: Stage, act: u32, after: u64 },
+}
+
+impl Death {
+    /// Each death aims at another commit, and every seventh at none.
+    fn planned(number: u32, dice: &mut Dice) -> Self {
+        let aim = usize::try_from(number).unwrap() % (Stage::ALL.len() + 1);
+        let after = dice.below(ONE_COMMIT);
+        Stage::ALL
+            .get(aim)
+            .map_or(Self::Opening(after * 4), |stage| Self::Within {
+                stage: *stage,
+                act: 1 + u32::try_from(dice.below(4)).unwrap(),
+                after,
+            })
+    }
+}
+
 #[test]
 fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
     let mut dice = Dice::new(7);
     let mut folder = tempfile::tempdir().unwrap();
     let (mut acknowledgements, mut acts) = (0, 0);
-    for death in 0..kills(500) {
-        if death % DEATHS_A_FOLDER == 0 {
+    let mut spread = Spread::default();
+    let deaths = kills(500);
+    for number in 0..deaths {
+        if number % DEATHS_A_FOLDER == 0 {
             folder = tempfile::tempdir().unwrap();
         }
-        let said = die_after(folder.path(), Duration::from_micros(dice.below(60_000)));
+        let said = die(folder.path(), Death::planned(number, &mut dice));
+        let said: Vec<_> = said.iter().filter_map(|line| acknowledged(line)).collect();
+        spread.note(
+            said.last()
+                .map_or(OPENING.to_owned(), |(stage, _)| within(stage.next())),
+        );
         let mut stores =
-            Stores::open(folder.path()).unwrap_or_else(|error| panic!("death {death}: {error:#}"));
-        for line in &said {
-            let Some((stage, n)) = acknowledged(line) else {
-                continue;
-            };
-            assert!(stores.holds(stage, n).unwrap(), "death {death}: `{line}` is gone");
+            Stores::open(folder.path()).unwrap_or_else(|error| panic!("death {number}: {error:#}"));
+        for (stage, n) in said {
+            assert!(
+                stores.holds(stage, n).unwrap(),
+                "death {number}: {stage:?} of act {n} is gone"
+            );
             acknowledgements += 1;
         }
         stores
             .check()
-            .unwrap_or_else(|error| panic!("death {death}: {error:#}"));
+            .unwrap_or_else(|error| panic!("death {number}: {error:#}"));
         stores.roll_forward().unwrap();
         acts += stores.check().unwrap();
     }
-    assert!(
-        acknowledgements > 0 && acts > 0,
-        "every kill came before the first commit"
-    );
+    tell("kills of the storage", &spread);
+    assert!(acknowledgements > 0 && acts > 0);
+    if deaths >= 100 {
+        for place in Stage::ALL.map(within) {
+            assert!(spread.at(&place) > 0, "no kill landed {place}:\n{spread}");
+        }
+        assert!(spread.at(OPENING) > 0, "no kill landed {OPENING}:\n{spread}");
+    }
 }
 
-/// Runs the victim, kills it so long after its start, and gives the lines that it got out.
-fn die_after(folder: &std::path::Path, delay: Duration) -> Vec<String> {
+const OPENING: &str = "before the first commit";
+
+fn within(stage: Stage) -> String {
+    format!("within {stage:?}")
+}
+
+/// Runs the victim until its death, and gives the lines that it got out.
+fn die(folder: &std::path::Path, death: Death) -> Vec<String> {
     let mut victim = Command::new(env!("CARGO_BIN_EXE_victim"))
         .arg(folder)
         .stdout(Stdio::piped())
@@ -286,17 +331,27 @@ fn die_after(folder: &std::path::Path, delay: Duration) -> Vec<String> {
             let _ = sender.send(line);
         }
     });
-    let deadline = Instant::now() + delay;
-    let mut said = Vec::new();
-    loop {
-        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(line) => said.push(line),
-            Err(RecvTimeoutError::Timeout) => break,
-            Err(RecvTimeoutError::Disconnected) => panic!("the victim ended by itself"),
+    let mut said: Vec<String> = Vec::new();
+    let next = |patience: Duration| match lines.recv_timeout(patience) {
+        Ok(line) => Some(line),
+        Err(RecvTimeoutError::Timeout) => None,
+        Err(RecvTimeoutError::Disconnected) => panic!("the victim ended by itself"),
+    };
+    let after = match death {
+        Death::Opening(after) => after,
+        Death::Within { stage, act, after } => {
+            let mut begun = 0;
+            while begun < act {
+                let line = next(PATIENCE).expect("the victim stands still");
+                begun += u32::from(acknowledged(&line).is_some_and(|(done, _)| done.next() == stage));
+                said.push(line);
+            }
+            after
         }
-        if Instant::now() >= deadline {
-            break;
-        }
+    };
+    let deadline = Instant::now() + Duration::from_micros(after);
+    while Instant::now() < deadline {
+        said.extend(next(deadline.saturating_duration_since(Instant::now())));
     }
     victim.kill().unwrap();
     victim.wait().unwrap();
@@ -304,3 +359,6 @@ fn die_after(folder: &std::path::Path, delay: Duration) -> Vec<String> {
     said.extend(lines.try_iter());
     said
 }
+
+/// A bound on a hang, never on a success.
+const PATIENCE: Duration = Duration::from_secs(60);

@@ -3,8 +3,13 @@
 
 mod architecture;
 mod crashes;
+mod disk;
+mod fleet;
+mod footage;
+mod formats;
 mod journeys;
 mod migrations;
+mod mosquitto;
 mod network;
 mod patrol;
 mod programs;

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tests::dice::Dice;
+use tests::spread::Spread;
 
-use crate::programs::{Mosquitto, assert_success, foreign_clip, kills, ours, patrol, two_free_ports, verify};
+use crate::mosquitto::Mosquitto;
+use crate::programs::{assert_success, foreign_clip, kills, ours, patrol, tell, two_free_ports, verify};
+use crate::street::scenario;
 
 fn report(out: &Path) -> Value {
     serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap()
@@ -188,27 +191,62 @@ fn a_patrol_runs_over_mosquitto() {
 #[test]
 fn a_patrol_survives_a_kill_at_any_moment() {
     let mut dice = Dice::new(20);
-    let mut interrupted = 0;
+    let mut spread = Spread::default();
+    let steps = scenario().steps.len() as u64;
     let count = kills(20);
     let mut done = 0;
     while done < count {
         let out = tempfile::tempdir().unwrap();
-        // Several deaths in one folder: each run goes on where the one before ended.
-        for _ in 0..5.min(count - done) {
+        // Several deaths in one folder, each in a later part of the patrol: a run goes on where the one before ended.
+        for death in 0..DEATHS_A_FOLDER.min(count - done) {
             done += 1;
-            interrupted += u32::from(die_after(out.path(), Duration::from_millis(dice.below(4_000))));
+            let parts = u64::from(DEATHS_A_FOLDER);
+            let aim = (u64::from(death) * (steps + 1) + dice.below(steps + 1)) / parts;
+            let aim = usize::try_from(aim).unwrap();
+            let over = !die_in(out.path(), aim, Duration::from_millis(dice.below(ONE_STEP)));
+            spread.note(if over { OVER.to_owned() } else { place(out.path()) });
         }
         assert_success(&patrol(out.path(), &[]).output().unwrap());
         assert_holds(out.path());
         assert_evidence_verifies(out.path());
     }
-    assert!(interrupted > 0, "every patrol was over before its kill");
+    tell("kills of the patrol", &spread);
+    assert!(spread.at(OVER) < count, "every patrol was over before its kill");
+    assert!(
+        count < 20 || spread.places() > 5,
+        "the kills fell together:\n{spread}"
+    );
 }
 
-/// Kills a patrol so long after its start; false if it was over by then.
-fn die_after(out: &Path, delay: Duration) -> bool {
+const DEATHS_A_FOLDER: u32 = 5;
+/// Milliseconds after its step was reached within which a patrol is killed.
+const ONE_STEP: u64 = 200;
+const OVER: &str = "after the end";
+
+/// How many steps of a patrol are over; nothing before the first.
+fn steps_done(out: &Path) -> Option<usize> {
+    let progress: Value = serde_json::from_slice(&fs::read(out.join("patrol.json")).ok()?).unwrap();
+    usize::try_from(progress["done"].as_u64()?).ok()
+}
+
+/// Where a patrol was.
+fn place(out: &Path) -> String {
+    let Some(done) = steps_done(out) else {
+        return "step  1, or enrolment".to_owned();
+    };
+    let Some(step) = scenario().steps.get(done).map(|step| format!("{step:?}")) else {
+        return "while the evidence is checked and written".to_owned();
+    };
+    let name: String = step
+        .chars()
+        .take_while(|letter| letter.is_alphanumeric())
+        .collect();
+    format!("step {:>2}: {name}", done + 1)
+}
+
+/// Kills a patrol so long after it has done `aim` steps; false if it was over by then.
+fn die_in(out: &Path, aim: usize, delay: Duration) -> bool {
     let mut child = patrol(out, &[]).spawn().unwrap();
-    let deadline = Instant::now() + delay;
     // The patrol says nothing until it is over, so that its closed output is its end.
     let mut output = child.stdout.take().unwrap();
     let (sender, over) = std::sync::mpsc::channel();
@@ -216,12 +254,17 @@ fn die_after(out: &Path, delay: Duration) -> bool {
         let _ = std::io::copy(&mut output, &mut std::io::sink());
         let _ = sender.send(());
     });
-    let ended = over
-        .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-        .is_ok();
+    let mut ended = false;
+    while !ended && steps_done(out).unwrap_or(0) < aim {
+        ended = over.recv_timeout(LOOK).is_ok();
+    }
+    let ended = ended || over.recv_timeout(delay).is_ok();
     let _ = child.kill();
     let status = child.wait().unwrap();
     drop(reader);
     assert!(!ended || status.success(), "a patrol that was not killed failed");
     !ended
 }
+
+/// How often the patrol's progress is looked at.
+const LOOK: Duration = Duration::from_millis(5);

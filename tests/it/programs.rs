@@ -1,9 +1,10 @@
-//! The programs that tests start: this workspace's own, and Debian's mosquitto and ffmpeg.
+//! The programs that tests start: this workspace's own, and Debian's ffmpeg.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
+
+use tests::spread::Spread;
 
 /// A program of this workspace, beside the test binary's folder.
 pub(crate) fn ours(name: &str) -> PathBuf {
@@ -35,6 +36,12 @@ fn count(name: &str, usual: u32) -> u32 {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(usual)
+}
+
+/// Tells where kills landed, for whoever runs the tests with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "`make torture` is read by a person")]
+pub(crate) fn tell(what: &str, spread: &Spread) {
+    println!("{what}, by where they landed:\n{spread}");
 }
 
 /// `neo-sim patrol` into `out`.
@@ -88,43 +95,6 @@ pub(crate) fn foreign_clip(path: &Path) {
         .output()
         .expect("ffmpeg is installed by `make test`");
     assert_success(&output);
-}
-
-/// Debian's broker, ended with the test.
-pub(crate) struct Mosquitto(Child);
-
-impl Mosquitto {
-    /// Starts with the configuration of `neo-sim pki` and returns once it listens.
-    pub(crate) fn start(configuration: &Path) -> Self {
-        let mut child = Command::new("mosquitto")
-            .env("PATH", format!("{}:/usr/local/sbin:/usr/sbin", env!("PATH")))
-            .arg("-c")
-            .arg(configuration)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("mosquitto is installed by `make test`");
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = Vec::new();
-        while !said.last().is_some_and(|line: &String| line.contains("running")) {
-            said.push(
-                lines
-                    .next()
-                    .unwrap_or_else(|| panic!("mosquitto ended: {said:#?}"))
-                    .unwrap(),
-            );
-        }
-        // Its standard error stays open, so that it never blocks or fails on a line.
-        std::thread::spawn(move || lines.count());
-        Self(child)
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// A port that is free together with the next one.

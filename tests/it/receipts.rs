@@ -23,7 +23,7 @@ fn answer(watched: &Watched, status: ReceiptStatus) -> Receipt {
         version: 1,
         device: enrol::device_id(),
         envelope: row.envelope,
-        envelope_digest: device.envelope_digest(row.envelope).unwrap().unwrap(),
+        envelope_digest: invariants::envelope_digest(device, &row).unwrap(),
         record_digest: Some(row.record),
         status,
         at: watched.world.now().utc,

@@ -48,6 +48,10 @@ impl Bare {
         };
         let effects = bare.engine.start(now).expect("the terminal starts");
         bare.keep(effects);
+        // What a start asks for is over before the officer does anything.
+        while !bare.jobs.is_empty() {
+            bare.work().expect("the database is sound");
+        }
         let certificate = SimCard::certificate(&layout.card()).expect("the card holds its certificate");
         bare.insert(
             SimCard::open(&layout.card()).expect("the card reads"),

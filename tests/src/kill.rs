@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use agent::store::{DeviceStore, IntentTerm, OfficerStore, RawKey, SigningIntent, StoredRecord};
+use agent::store::{Answer, DeviceStore, IntentTerm, OfficerStore, RawKey, SigningIntent, StoredRecord};
 use anyhow::{Context, ensure};
 use domain::draft::{Draft, Field};
 use domain::enrolment::NumberRange;
@@ -31,6 +31,18 @@ impl Stage {
         Self::Promoted,
         Self::Receipted,
     ];
+
+    /// The commit that the victim goes on to.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Drafted => Self::Reserved,
+            Self::Reserved => Self::Intended,
+            Self::Intended => Self::Committed,
+            Self::Committed => Self::Promoted,
+            Self::Promoted => Self::Receipted,
+            Self::Receipted => Self::Drafted,
+        }
+    }
 }
 
 /// The line by which the victim says that a stage is committed.
@@ -66,8 +78,13 @@ impl Stores {
         let journal = JournalId::from_bytes([7; 16]);
         let (device, officer) = (folder.join("device.db"), folder.join("officer.db"));
         let key = |byte| RawKey::new([byte; 32]);
+        let store = DeviceStore::create(&device, &key(3), b"enrolment", journal, now(0))?;
+        ensure!(
+            DeviceStore::is_sound(&device, &key(3)) == Some(true),
+            "a page of the device database is damaged"
+        );
         Ok(Self {
-            device: DeviceStore::create(&device, &key(3), b"enrolment", journal, now(0))?,
+            device: store,
             officer: OfficerStore::open(&officer, &key(4), true, now(0).utc)?,
         })
     }
@@ -121,8 +138,13 @@ impl Stores {
             }
             Stage::Receipted => {
                 let receipt = text(n).into_bytes();
-                self.device
-                    .store_receipt(envelope(n), ReceiptStatus::Stored, at.utc, &receipt, at)?;
+                let answer = Answer {
+                    envelope: envelope(n),
+                    status: ReceiptStatus::Stored,
+                    at: at.utc,
+                    cose: &receipt,
+                };
+                self.device.store_receipts(&[answer], at)?;
             }
         }
         Ok(())

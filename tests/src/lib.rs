@@ -5,6 +5,8 @@
 pub mod acts;
 pub mod bare;
 pub mod dice;
+pub mod golden;
 pub mod invariants;
 pub mod kill;
+pub mod spread;
 pub mod watched;

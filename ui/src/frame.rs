@@ -8,7 +8,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferTyp
 use slint::platform::{
     Platform, PlatformError, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
 };
-use slint::{ComponentHandle, LogicalSize, Rgb8Pixel};
+use slint::{ComponentHandle, LogicalSize, PhysicalSize, Rgb8Pixel};
 
 use crate::drawn::App;
 use crate::look::{Language, Look, Screen};
@@ -18,14 +18,37 @@ use crate::window::RunError;
 /// A rendered picture, 8 bits a channel, without transparency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// Device pixels.
-    pub width: u32,
-    pub height: u32,
-    /// Red, green, blue, row by row from the top left.
-    pub rgb: Vec<u8>,
-    /// The same as a PNG file.
-    pub png: Vec<u8>,
+    size: PhysicalSize,
+    pixels: Vec<Rgb8Pixel>,
 }
+
+impl Frame {
+    /// Device pixels.
+    pub const fn width(&self) -> u32 {
+        self.size.width
+    }
+
+    /// Device pixels.
+    pub const fn height(&self) -> u32 {
+        self.size.height
+    }
+
+    /// Red, green, blue, row by row from the top left.
+    pub fn rgb(&self) -> Vec<u8> {
+        self.pixels
+            .iter()
+            .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
+            .collect()
+    }
+
+    /// The picture as a PNG file.
+    pub fn png(&self) -> Result<Vec<u8>, RunError> {
+        png_of(self).map_err(|source| RunError::Picture(source.into()))
+    }
+}
+
+/// After so many passes a screen that still changes is drawn as it stands.
+const PASSES: usize = 3;
 
 /// Renders `screen` in French as it stands after `views`. May be called again and again on one thread, as long as
 /// no window runs on that thread.
@@ -58,26 +81,19 @@ pub(crate) fn draw(look: Look, prepare: impl FnOnce(&App)) -> Result<Frame, RunE
     let stride = usize::try_from(size.width).expect("a width fits in memory");
     let rows = usize::try_from(size.height).expect("a height fits in memory");
     let mut pixels = vec![Rgb8Pixel::default(); stride * rows];
-    // The first pass lets texts that follow their model take their value.
-    for _ in 0..2 {
+    window.request_redraw();
+    // Drawing lets texts that follow their model take their value, which asks for another pass.
+    for _ in 0..PASSES {
         update_timers_and_animations();
-        window.request_redraw();
-        window.draw_if_needed(|renderer| {
+        let drawn = window.draw_if_needed(|renderer| {
             renderer.render(&mut pixels, stride);
         });
+        if !drawn {
+            break;
+        }
     }
     app.hide().map_err(|source| RunError::OffScreen(source.into()))?;
-    let rgb: Vec<u8> = pixels
-        .iter()
-        .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
-        .collect();
-    let png = png_of(size.width, size.height, &rgb).map_err(|source| RunError::Picture(source.into()))?;
-    Ok(Frame {
-        width: size.width,
-        height: size.height,
-        rgb,
-        png,
-    })
+    Ok(Frame { size, pixels })
 }
 
 thread_local! {
@@ -104,13 +120,13 @@ fn set_the_stage() -> Result<(), RunError> {
     Ok(())
 }
 
-fn png_of(width: u32, height: u32, rgb: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+fn png_of(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
     let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, width, height);
+    let mut encoder = png::Encoder::new(&mut file, frame.width(), frame.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(rgb)?;
+    writer.write_image_data(&frame.rgb())?;
     writer.finish()?;
     Ok(file)
 }

@@ -44,7 +44,7 @@ drawn_as! {
     officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc }
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
-        NumberOutsideRange, QualityNotEmpowered, CorrectionAsked,
+        NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
     }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }

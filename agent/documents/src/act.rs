@@ -133,5 +133,8 @@ const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::NumberOutsideRange => "le numéro n’appartient pas à la plage du terminal",
         RefusalCode::QualityNotEmpowered => "la qualité du rédacteur ne permet pas cet acte",
         RefusalCode::CorrectionAsked => "le service compétent demande une rectification",
+        RefusalCode::DocumentMissing => "l’acte est parvenu sans son document",
+        RefusalCode::DocumentSignature => "la signature portée par le document n’est pas celle du rédacteur",
+        RefusalCode::UnknownCamera => "la caméra n’est pas enrôlée ou a été retirée",
     }
 }

@@ -160,6 +160,15 @@ pub enum RefusalCode {
     #[error("the service competent for the act asks for a correction")]
     #[n(10)]
     CorrectionAsked,
+    #[error("the act came without its document")]
+    #[n(11)]
+    DocumentMissing,
+    #[error("the signature inside the document is not the author's")]
+    #[n(12)]
+    DocumentSignature,
+    #[error("the camera is not enrolled, or was withdrawn before it recorded")]
+    #[n(13)]
+    UnknownCamera,
 }
 
 impl Envelope {

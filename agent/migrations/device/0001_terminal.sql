@@ -27,6 +27,7 @@ CREATE TABLE outbox (
     year      INTEGER,
     serial    INTEGER,
     record    BLOB NOT NULL,              -- SHA-256 of the record's COSE_Sign1
+    digest    BLOB NOT NULL UNIQUE,       -- SHA-256 of the envelope's COSE_Sign1, which HQ's receipt names
     bytes     INTEGER NOT NULL,           -- length of the envelope's COSE_Sign1
     signed_at BLOB NOT NULL,
     receipt   BLOB,
@@ -65,11 +66,14 @@ CREATE TABLE pairing (
 -- A clip from its first byte on; the vault holds the bytes, the outbox the manifest.
 CREATE TABLE clip (
     clip    BLOB PRIMARY KEY,
+    camera  TEXT NOT NULL,
     listing BLOB NOT NULL,
     -- The officer, service and intervention at the moment it was asked for.
     context BLOB NOT NULL,
     root    BLOB,
     until   INTEGER,
     -- HQ's signed word over the root: the proof that lets camera and vault let go.
-    receipt BLOB
+    receipt BLOB,
+    -- 1 when HQ refused the bytes after it had stored the manifest.
+    refused INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;

@@ -6,7 +6,7 @@ use domain::envelope::Lane;
 use domain::{Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, Reply};
+use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, Presence, Reply};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -116,6 +116,23 @@ impl Engine {
         ))));
     }
 
+    /// The counterpart of the will: HQ sees the terminal come back.
+    fn publish_birth(&mut self) {
+        let here = Presence {
+            version: 1,
+            epoch: self.epoch,
+            online: true,
+        };
+        let topic = Topic::State(self.enrolment.terminal.device.clone());
+        let token = self.next_token;
+        self.next_token += 1;
+        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(
+            token,
+            topic,
+            canonical::encode(&here),
+        ))));
+    }
+
     fn send_hello(&mut self) -> Result<(), StoreError> {
         let rows = self.device.acts()?;
         let lanes = Lane::ALL.into_iter().map(|lane| cursor(&rows, lane)).collect();
@@ -160,7 +177,10 @@ impl Engine {
 
     pub(crate) fn link(&mut self, event: LinkEvent) -> Result<(), StoreError> {
         match event {
-            LinkEvent::Up { receive_max, .. } => self.session_input(Input::LinkUp { receive_max }),
+            LinkEvent::Up { receive_max, .. } => {
+                self.publish_birth();
+                self.session_input(Input::LinkUp { receive_max })
+            }
             LinkEvent::Down { reason } => {
                 self.sent.clear();
                 self.set_network(Network::Offline);

@@ -97,7 +97,13 @@ impl Engine {
         let Delivery::Refused { code, .. } = row.delivery else {
             return Ok(());
         };
-        let id = id.unwrap_or_else(|| Correction::act_id(act));
+        // One corrective for a refusal, whoever asks first.
+        let own = Correction::act_id(act);
+        let begun = match self.desk() {
+            Some(desk) => desk.store.draft(own)?.is_some(),
+            None => false,
+        };
+        let id = row.corrected_by.or(id).filter(|_| !begun).unwrap_or(own);
         if self.device.row_of(id)?.is_some() {
             return self.open_draft(id);
         }

@@ -3,9 +3,7 @@
 use camera::driver::Command;
 use camera::receipt::FootageReceipt;
 use camera::vault::{Disposal, Found};
-use domain::delivery::Delivery;
 use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
-use domain::footage::Manifest;
 use domain::journal::Operation;
 use domain::{ActId, ClipId, Digest};
 use trust::cert::Certificate;
@@ -19,7 +17,8 @@ impl Engine {
     pub(crate) fn ask_for_clip_receipts(&mut self) -> Result<(), StoreError> {
         for row in self.device.clips()? {
             let clip = row.listing.clip;
-            if row.root.is_some() && row.receipt.is_none() && !self.is_uploading(clip) {
+            let waits = row.root.is_some() && row.receipt.is_none() && !row.refused;
+            if waits && !self.is_uploading(clip) {
                 self.queue_clip(clip)?;
             }
         }
@@ -57,6 +56,16 @@ impl Engine {
         }
         self.tell_received(clip, root, receipt.to_vec());
         self.let_go(clip, root, receipt)
+    }
+
+    /// HQ does not accept the bytes: they are sent no more and kept until their term; true when this is news.
+    pub(crate) fn footage_refused(&mut self, act: ActId) -> Result<bool, StoreError> {
+        let Some(row) = self.clip_of_manifest(act)? else {
+            return Ok(false);
+        };
+        self.stale.camera = true;
+        self.drop_upload(row.listing.clip)?;
+        self.device.refuse_clip(row.listing.clip)
     }
 
     pub(crate) fn let_go(&mut self, clip: ClipId, root: Digest, receipt: &[u8]) -> Result<(), StoreError> {
@@ -139,7 +148,8 @@ impl Engine {
             let clip = row.listing.clip;
             let state = match (row.root, &row.receipt, self.footage.progress.get(&clip)) {
                 (Some(_), Some(_), _) => ClipState::Received,
-                (Some(_), None, _) => self.taken_state(clip)?,
+                (Some(_), None, _) if row.refused => ClipState::Unusable(ClipRefusal::ChainBroken),
+                (Some(_), None, _) => ClipState::Taken,
                 (None, _, Some((done, of))) => ClipState::Taking { done: *done, of: *of },
                 (None, _, None) => ClipState::Taking {
                     done: 0,
@@ -162,13 +172,5 @@ impl Engine {
             }
         }
         Ok(CameraView { state, clips })
-    }
-
-    fn taken_state(&self, clip: ClipId) -> Result<ClipState, StoreError> {
-        let row = self.device.row_of(Manifest::act_id(clip))?;
-        Ok(match row.map(|row| row.delivery) {
-            Some(Delivery::Refused { .. }) => ClipState::Unusable(ClipRefusal::ChainBroken),
-            Some(Delivery::Waiting { .. } | Delivery::Received { .. }) | None => ClipState::Taken,
-        })
     }
 }

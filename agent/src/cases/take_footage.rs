@@ -105,6 +105,7 @@ impl Engine {
                 (None, _) => {
                     self.sign_manifest(&row)?;
                 }
+                (Some(_), None) if row.refused => {}
                 (Some(_), None) => self.queue_clip(clip)?,
                 (Some(root), Some(receipt)) => self.let_go(clip, *root, &receipt.clone())?,
             }
@@ -184,12 +185,19 @@ impl Engine {
         else {
             return self.reach_camera();
         };
+        // Sealed a second time it would be another recording, which no receipt lets go of.
+        if self.clip_row(clip)?.is_some_and(|row| row.root.is_some()) {
+            return self.reach_camera();
+        }
         let Some(context) = self.footage_context() else {
             self.notice(Notice::NoService);
             return Ok(());
         };
+        let Some(camera) = self.device.pairing()?.map(|pairing| pairing.camera) else {
+            return Ok(());
+        };
         self.footage.refused.remove(&clip);
-        self.device.begin_clip(&listing, &context)?;
+        self.device.begin_clip(&camera, &listing, &context)?;
         self.reach_camera()?;
         self.tell_camera(Command::Take { clip });
         Ok(())
@@ -246,6 +254,9 @@ impl Engine {
             Event::Met { bond } => self.met(&bond),
             Event::Status(_) | Event::Noted { .. } => Ok(()),
             Event::Clips(listed) => {
+                if let Meeting::Met(camera) = &self.footage.meeting {
+                    self.device.retire_clips(camera, &listed)?;
+                }
                 self.footage.listed = listed;
                 Ok(())
             }

@@ -135,7 +135,8 @@ impl Engine {
                 self.device.log(self.now, Some(outcome.officer), refused)?;
                 Notice::WrongCode { left }
             }
-            Unlocking::Wait { left, .. } => Notice::WrongCode { left },
+            // The lock's own view tells how long.
+            Unlocking::Wait { .. } => return Ok(()),
             Unlocking::Destroyed => Notice::SlotDestroyed,
             Unlocking::NoCard => Notice::CardMissing,
             Unlocking::Failed(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use camera::vault::Held;
 use domain::{ClipId, EnvelopeId};
 use sync::mqtt::{LinkCommand, LinkEvent, Publish};
 use sync::transfer::{Action, Config, Input, Outcome, Sent, Upload};
@@ -22,6 +23,10 @@ pub(crate) struct Uploads {
     allowed: bool,
     /// Losses in a row, for the backoff.
     failures: u32,
+    /// When HQ is asked again for its word on clips that it should have whole.
+    ask_at: Option<u64>,
+    /// The clip being sent, read once for all its segments.
+    source: Option<Held>,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +44,9 @@ enum Line {
 /// First wait after a loss, doubled up to the last, in milliseconds.
 const FIRST_WAIT: u64 = 1_000;
 const LAST_WAIT: u64 = 60_000;
+
+/// How long HQ's word on a whole clip is waited for before it is asked for again, in milliseconds.
+const WORD_WAIT: u64 = 60_000;
 
 impl Engine {
     /// Queues the segments of a clip whose manifest's act exists.
@@ -98,8 +106,9 @@ impl Engine {
             let Some(init) = self.uploads.queue.pop_front() else {
                 break;
             };
-            let held = self.footage.held(init.clip());
-            let bytes = held.and_then(|held| held.read_segment(init.file.index()).ok());
+            let bytes = self
+                .source(init.clip())
+                .and_then(|held| held.read_segment(init.file.index()).ok());
             let Some(bytes) = bytes else {
                 tracing::warn!(clip = %init.clip(), segment = init.file.index(), "a segment cannot be read");
                 continue;
@@ -115,10 +124,21 @@ impl Engine {
             self.uploads.link = Line::Connecting;
             self.out.push(Effect::Bulk(LinkCommand::Connect));
         }
-        if self.uploads.current.is_none() && self.uploads.link == Line::Up {
-            self.out.push(Effect::Bulk(LinkCommand::Disconnect));
+        if self.uploads.current.is_none() {
+            self.uploads.source = None;
+            if self.uploads.link == Line::Up {
+                self.out.push(Effect::Bulk(LinkCommand::Disconnect));
+            }
         }
         Ok(())
+    }
+
+    fn source(&mut self, clip: ClipId) -> Option<&Held> {
+        let known = self.uploads.source.as_ref().map(|held| held.manifest().clip);
+        if known != Some(clip) {
+            self.uploads.source = self.footage.held(clip);
+        }
+        self.uploads.source.as_ref()
     }
 
     pub(crate) fn bulk(&mut self, event: LinkEvent) -> Result<(), StoreError> {
@@ -168,6 +188,14 @@ impl Engine {
             self.uploads.link = Line::Down;
         }
         self.upload_input(Input::Wake)?;
+        if self
+            .uploads
+            .ask_at
+            .take_if(|at| *at <= self.now.mono_ms)
+            .is_some()
+        {
+            self.ask_for_clip_receipts()?;
+        }
         self.push_upload()
     }
 
@@ -181,7 +209,7 @@ impl Engine {
             .current
             .as_ref()
             .and_then(|(upload, _)| upload.next_wakeup());
-        [line, upload].into_iter().flatten().min()
+        [line, upload, self.uploads.ask_at].into_iter().flatten().min()
     }
 
     fn upload_input(&mut self, input: Input) -> Result<(), StoreError> {
@@ -212,7 +240,10 @@ impl Engine {
                     if let Some((upload, _)) = self.uploads.current.take() {
                         let (clip, segment) = (upload.init().clip(), upload.init().file.index());
                         match outcome {
-                            Outcome::Complete => tracing::info!(%clip, segment, "segment uploaded"),
+                            Outcome::Complete => {
+                                tracing::info!(%clip, segment, "segment uploaded");
+                                self.uploads.ask_at = Some(self.now.mono_ms + WORD_WAIT);
+                            }
                             Outcome::Refused(_) | Outcome::Damaged => {
                                 tracing::error!(%clip, segment, ?outcome, "a segment was not accepted");
                             }

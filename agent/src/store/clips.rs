@@ -5,7 +5,7 @@ use domain::record::Context;
 use domain::{CameraId, ClipId, Digest, UnixMs, canonical};
 use rusqlite::{OptionalExtension, params};
 
-use super::{DeviceStore, StoreError, failed, fixed, unreadable};
+use super::{DeviceStore, StoreError, failed, fixed, run, unreadable};
 
 /// A camera that the terminal knows, with the secret of the next session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Pairing {
 /// A clip that the officer asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClipRow {
+    /// The camera that listed it.
+    pub camera: CameraId,
     pub listing: ClipListing,
     pub context: Context,
     /// Root of its manifest, once the manifest's act exists.
@@ -27,6 +29,8 @@ pub struct ClipRow {
     pub until: Option<UnixMs>,
     /// HQ's receipt over the root.
     pub receipt: Option<Vec<u8>>,
+    /// HQ refused the bytes: they stay here and on the camera until their term.
+    pub refused: bool,
 }
 
 impl DeviceStore {
@@ -80,12 +84,18 @@ impl DeviceStore {
     }
 
     /// Remembers a clip, and who asks for it, before its first byte is asked for.
-    pub fn begin_clip(&self, listing: &ClipListing, context: &Context) -> Result<(), StoreError> {
+    pub fn begin_clip(
+        &self,
+        camera: &CameraId,
+        listing: &ClipListing,
+        context: &Context,
+    ) -> Result<(), StoreError> {
         self.db
             .execute(
-                "INSERT OR IGNORE INTO clip (clip, listing, context) VALUES (?1, ?2, ?3)",
+                "INSERT OR IGNORE INTO clip (clip, camera, listing, context) VALUES (?1, ?2, ?3, ?4)",
                 params![
                     listing.clip.as_bytes(),
+                    camera.as_str(),
                     canonical::encode(listing),
                     canonical::encode(context)
                 ],
@@ -105,6 +115,32 @@ impl DeviceStore {
         Ok(())
     }
 
+    /// HQ refused the bytes of a clip whose manifest it stored; true when this was not known.
+    pub fn refuse_clip(&self, clip: ClipId) -> Result<bool, StoreError> {
+        let sql = "UPDATE clip SET refused = 1 WHERE clip = ?1 AND refused = 0";
+        Ok(run(&self.db, "clip", sql, [clip.as_bytes()])? > 0)
+    }
+
+    /// Nothing is left to tell about clips that HQ holds and that `camera` does not list any more.
+    pub fn retire_clips(&mut self, camera: &CameraId, listed: &[ClipListing]) -> Result<bool, StoreError> {
+        let done: Vec<ClipId> = self
+            .clips()?
+            .into_iter()
+            .filter(|row| row.receipt.is_some() && row.camera == *camera)
+            .map(|row| row.listing.clip)
+            .filter(|clip| listed.iter().all(|listing| listing.clip != *clip))
+            .collect();
+        for clip in &done {
+            run(
+                &self.db,
+                "clip",
+                "DELETE FROM clip WHERE clip = ?1",
+                [clip.as_bytes()],
+            )?;
+        }
+        Ok(!done.is_empty())
+    }
+
     /// The clip is not acceptable: the camera may be asked again.
     pub fn forget_clip(&self, clip: ClipId) -> Result<(), StoreError> {
         self.db
@@ -117,19 +153,36 @@ impl DeviceStore {
     }
 
     pub fn clips(&self) -> Result<Vec<ClipRow>, StoreError> {
-        type Columns = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<i64>, Option<Vec<u8>>);
+        type Columns = (
+            String,
+            Vec<u8>,
+            Vec<u8>,
+            Option<Vec<u8>>,
+            Option<i64>,
+            Option<Vec<u8>>,
+            bool,
+        );
         let mut rows = self
             .db
-            .prepare("SELECT listing, context, root, until, receipt FROM clip ORDER BY clip")
+            .prepare("SELECT camera, listing, context, root, until, receipt, refused FROM clip ORDER BY clip")
             .map_err(failed("clips"))?;
         let rows = rows
             .query_map([], |row| -> rusqlite::Result<Columns> {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                ))
             })
             .map_err(failed("clips"))?;
         rows.map(|row| {
-            let (listing, context, root, until, receipt) = row.map_err(failed("clips"))?;
+            let (camera, listing, context, root, until, receipt, refused) = row.map_err(failed("clips"))?;
             Ok(ClipRow {
+                camera: CameraId::parse(&camera).map_err(unreadable("camera"))?,
                 listing: canonical::decode(&listing).map_err(unreadable("clip listing"))?,
                 context: canonical::decode(&context).map_err(unreadable("clip context"))?,
                 root: root
@@ -137,6 +190,7 @@ impl DeviceStore {
                     .transpose()?,
                 until: until.map(UnixMs),
                 receipt,
+                refused,
             })
         })
         .collect()

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use zeroize::Zeroizing;
 
-use super::open::{self, Existing};
-use super::{OpenError, RawKey, StoreError, failed, fixed, unreadable};
+use super::open::{self, Check, Existing};
+use super::{OpenError, RawKey, StoreError, failed, fixed, one, run, unreadable};
 
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/device/0001_terminal.sql")];
 
@@ -39,7 +39,7 @@ impl DeviceStore {
         journal: JournalId,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
-        let db = open::open(path, key, MIGRATIONS, Existing::MayCreate, 0)?;
+        let db = open::open(path, key, MIGRATIONS, Existing::MayCreate, Check::Opening, 0)?;
         let mut store = Self { db, journal };
         let sqlite = |source| OpenError::Sqlite {
             path: path.to_owned(),
@@ -66,24 +66,42 @@ impl DeviceStore {
         Ok(store)
     }
 
-    /// Opens the database of an enrolled terminal; `now` names the quarantine of a damaged one.
+    /// Opens the database of an enrolled terminal; `now` names the quarantine of a damaged one. Damage that opening
+    /// does not meet is found by [`DeviceStore::is_sound`].
     pub fn open(path: &Path, key: &RawKey, now: UnixMs) -> Result<Self, OpenError> {
         let tag = u64::try_from(now.0).unwrap_or(0);
-        let db = open::open(path, key, MIGRATIONS, Existing::Required, tag)?;
+        let db = open::open(path, key, MIGRATIONS, Existing::Required, Check::Opening, tag)?;
         let mut store = Self {
             db,
             journal: JournalId::from_bytes([0; 16]),
         };
-        let journal = store
-            .setting("journal")
-            .ok()
-            .flatten()
-            .and_then(|bytes| fixed("journal", bytes).ok());
+        let journal = match store.setting("journal") {
+            Err(StoreError::Damaged { .. }) => return Err(store.set_aside(path, now)),
+            Err(_) | Ok(None) => None,
+            Ok(Some(bytes)) => fixed("journal", bytes).ok(),
+        };
         // A file without its enrolment was created and never finished: the enrolment is done again.
         store.journal = JournalId::from_bytes(journal.ok_or_else(|| OpenError::Missing {
             path: path.to_owned(),
         })?);
         Ok(store)
+    }
+
+    /// Reads every page of the database beside the connection in use; `None` when that could not be done.
+    pub fn is_sound(path: &Path, key: &RawKey) -> Option<bool> {
+        open::is_sound(path, key)
+            .inspect_err(|error| tracing::warn!(%error, "the device database could not be checked"))
+            .ok()
+    }
+
+    /// Sets a damaged database aside under another name, for inspection; this store is of no more use.
+    pub fn set_aside(&self, path: &Path, now: UnixMs) -> OpenError {
+        open::set_aside(&self.db, path, u64::try_from(now.0).unwrap_or(0))
+    }
+
+    /// [`DeviceStore::set_aside`] for a database that nobody has open.
+    pub fn quarantine(path: &Path, now: UnixMs) -> OpenError {
+        open::quarantine(path, u64::try_from(now.0).unwrap_or(0))
     }
 
     /// The signed enrolment bundle, as HQ sent it.
@@ -348,14 +366,13 @@ pub(super) fn append(
     officer: Option<OfficerId>,
     operation: Operation,
 ) -> Result<(), StoreError> {
-    let last: Option<(i64, Vec<u8>)> = tx
-        .query_row(
-            "SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()
-        .map_err(failed("journal"))?;
+    let last: Option<(i64, Vec<u8>)> = one(
+        tx,
+        "journal",
+        "SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let (position, previous) = last.map_or((0, GENESIS), |(position, entry)| {
         (position + 1, Digest::of(&entry))
     });
@@ -368,11 +385,12 @@ pub(super) fn append(
         officer,
         operation,
     };
-    tx.execute(
+    run(
+        tx,
+        "journal",
         "INSERT INTO journal (position, entry) VALUES (?1, ?2)",
         params![position, canonical::encode(&entry)],
-    )
-    .map_err(failed("journal"))?;
+    )?;
     Ok(())
 }
 

@@ -8,13 +8,14 @@ mod officer;
 mod open;
 mod outbox;
 
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;
 
 pub use clips::{ClipRow, Pairing};
 pub use device::{DeviceStore, Reservation};
 pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
-pub use outbox::{NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
+pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]
@@ -22,6 +23,9 @@ pub enum StoreError {
     /// Nothing of the transaction was kept.
     #[error("the disk is full")]
     DiskFull,
+    /// Bytes of the database itself are not those that were written.
+    #[error("the database is damaged where `{what}` is")]
+    Damaged { what: &'static str },
     #[error("a stored `{what}` does not read back")]
     Unreadable { what: &'static str },
     #[error("the device's range of act numbers is used up")]
@@ -38,10 +42,45 @@ pub enum StoreError {
 fn failed(what: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DiskFull) => StoreError::DiskFull,
-        // A write that the file system cuts short (quota, file size limit) reports I/O, not "full".
-        Some(rusqlite::ErrorCode::SystemIoFailure) => StoreError::DiskFull,
+        Some(rusqlite::ErrorCode::SystemIoFailure) if was_writing(&source) => StoreError::DiskFull,
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+            StoreError::Damaged { what }
+        }
         _ => StoreError::Sqlite { what, source },
     }
+}
+
+/// A write that the file system cuts short (quota, file size limit) reports I/O, not "full"; a read never means it.
+fn was_writing(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{
+        SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE,
+    };
+    error.sqlite_error().is_some_and(|error| {
+        matches!(
+            error.extended_code,
+            SQLITE_IOERR_WRITE | SQLITE_IOERR_FSYNC | SQLITE_IOERR_TRUNCATE | SQLITE_IOERR_SHMSIZE
+        )
+    })
+}
+
+/// Runs a statement that the connection keeps compiled.
+fn run(db: &Connection, what: &'static str, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+    db.prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params))
+        .map_err(failed(what))
+}
+
+/// The first row of a statement that the connection keeps compiled.
+fn one<T>(
+    db: &Connection,
+    what: &'static str,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, StoreError> {
+    db.prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(params, read).optional())
+        .map_err(failed(what))
 }
 
 fn unreadable<E>(what: &'static str) -> impl Fn(E) -> StoreError {

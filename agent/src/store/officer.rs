@@ -11,7 +11,7 @@ use domain::{ActId, ActNumber, Digest, EnvelopeId, InterventionId, Timestamp, Un
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::open::{self, Existing};
+use super::open::{self, Check, Existing};
 use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
 
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/officer/0001_acts.sql")];
@@ -107,7 +107,7 @@ impl OfficerStore {
         };
         let tag = u64::try_from(now.0).unwrap_or(0);
         Ok(Self {
-            db: open::open(path, key, MIGRATIONS, existing, tag)?,
+            db: open::open(path, key, MIGRATIONS, existing, Check::Whole, tag)?,
         })
     }
 

@@ -52,6 +52,15 @@ pub(super) enum Existing {
     MayCreate,
 }
 
+/// How much of a database is looked at before it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    /// Every page, which takes time in proportion to the file.
+    Whole,
+    /// What opening reads; [`is_sound`] follows in a worker.
+    Opening,
+}
+
 /// Opens `path` with `key` and brings it to the schema of `migrations` (one text per version, from 1).
 /// `aside_tag` names the quarantine file should the database be damaged.
 #[expect(
@@ -63,6 +72,7 @@ pub(super) fn open(
     key: &RawKey,
     migrations: &[&str],
     existing: Existing,
+    depth: Check,
     aside_tag: u64,
 ) -> Result<Connection, OpenError> {
     if existing == Existing::Required && !path.exists() {
@@ -77,19 +87,43 @@ pub(super) fn open(
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(sqlite)?;
-    match prepare(&db, key).and_then(|()| check(&db)) {
+    let checked = prepare(&db, key).and_then(|()| match depth {
+        Check::Whole => check(&db),
+        Check::Opening => Ok(()),
+    });
+    match checked {
         Ok(()) => {}
         Err(Fault::WrongLibrary) => return Err(OpenError::WrongLibrary),
         Err(Fault::Damaged) => {
-            // Closing would write the log back into the damaged file.
-            let _ = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-            drop(db);
-            return Err(quarantine(path, aside_tag));
+            return Err(set_aside(&db, path, aside_tag));
         }
         Err(Fault::Sqlite(source)) => return Err(sqlite(source)),
     }
     migrate(&mut db, path, migrations)?;
     Ok(db)
+}
+
+/// Reads every page of a database on a connection of its own; an error says nothing of the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that opens a database of the terminal"
+)]
+pub(super) fn is_sound(path: &Path, key: &RawKey) -> rusqlite::Result<bool> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    match prepare(&db, key).and_then(|()| check(&db)) {
+        Ok(()) => Ok(true),
+        Err(Fault::Damaged) => Ok(false),
+        Err(Fault::WrongLibrary) => Err(rusqlite::Error::InvalidQuery),
+        Err(Fault::Sqlite(source)) => Err(source),
+    }
+}
+
+/// Gives a damaged database another name; it is neither repaired nor recreated.
+pub(super) fn set_aside(db: &Connection, path: &Path, tag: u64) -> OpenError {
+    // Closing would write the log back into the damaged file.
+    let _ = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    quarantine(path, tag)
 }
 
 enum Fault {
@@ -150,7 +184,7 @@ fn check(db: &Connection) -> Result<(), Fault> {
     }
 }
 
-fn quarantine(path: &Path, tag: u64) -> OpenError {
+pub(super) fn quarantine(path: &Path, tag: u64) -> OpenError {
     let named = |suffix: &str, tag: &str| PathBuf::from(format!("{}{suffix}{tag}", path.display()));
     let tag = format!(".damaged-{tag}");
     // The database first: without its name the rest is never taken for a whole one.

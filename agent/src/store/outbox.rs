@@ -5,11 +5,13 @@ use domain::delivery::Delivery;
 use domain::envelope::{Lane, ReceiptStatus, RefusalCode};
 use domain::journal::Operation;
 use domain::record::ActKind;
-use domain::{ActId, ActNumber, ClipId, Digest, EnvelopeId, OfficerId, Timestamp, UnixMs, canonical};
-use rusqlite::{OptionalExtension, Row, params};
+use domain::{
+    ActId, ActNumber, ClipId, Digest, EnvelopeId, JournalId, OfficerId, Timestamp, UnixMs, canonical,
+};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::device::{append, kind_code, kind_of, lane_code, lane_of};
-use super::{DeviceStore, StoreError, failed, fixed, unreadable};
+use super::{DeviceStore, StoreError, failed, fixed, one, run, unreadable};
 
 /// A signed act, ready to exist.
 #[derive(Debug, Clone)]
@@ -66,6 +68,17 @@ pub struct Tally {
     pub last_received: Option<UnixMs>,
 }
 
+/// HQ's word on one envelope, verified.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    pub envelope: EnvelopeId,
+    pub status: ReceiptStatus,
+    /// HQ's clock.
+    pub at: UnixMs,
+    /// The receipt's COSE_Sign1.
+    pub cose: &'a [u8],
+}
+
 /// What a receipt changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiptEffect {
@@ -88,64 +101,64 @@ impl DeviceStore {
     ) -> Result<(), StoreError> {
         let journal = self.journal_id();
         let tx = self.write("act")?;
-        let known: bool = tx
-            .query_row(
-                "SELECT count(*) FROM outbox WHERE act = ?1",
-                [new.act.as_bytes()],
-                |row| row.get(0),
-            )
-            .map_err(failed("act"))?;
-        if known {
-            tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()])
-                .map_err(failed("act"))?;
+        let act = new.act.as_bytes();
+        let known = one(&tx, "act", "SELECT 1 FROM outbox WHERE act = ?1", [act], |_| {
+            Ok(())
+        })?;
+        run(&tx, "act", "DELETE FROM reservation WHERE act = ?1", [act])?;
+        if known.is_some() {
             return tx.commit().map_err(failed("act"));
         }
         let sequence = i64::try_from(new.sequence).map_err(unreadable("sequence"))?;
-        tx.execute(
-            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, bytes, signed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        run(
+            &tx,
+            "act",
+            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, digest, bytes, signed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 new.envelope.as_bytes(),
-                new.act.as_bytes(),
+                act,
                 kind_code(new.kind),
                 lane_code(new.lane),
                 sequence,
                 new.number.map(|n| n.year),
                 new.number.map(|n| n.serial),
                 new.record.as_bytes(),
+                Digest::of(new.cose).as_bytes(),
                 i64::try_from(new.cose.len()).map_err(unreadable("length"))?,
                 canonical::encode(&new.signed_at),
             ],
-        )
-        .map_err(failed("act"))?;
-        tx.execute(
+        )?;
+        run(
+            &tx,
+            "act",
             "INSERT INTO envelope (id, cose) VALUES (?1, ?2)",
             params![new.envelope.as_bytes(), new.cose],
-        )
-        .map_err(failed("act"))?;
+        )?;
         if let Some((key, until)) = new.term {
-            tx.execute(
+            run(
+                &tx,
+                "act",
                 "INSERT INTO term_key (act, key, until) VALUES (?1, ?2, ?3)",
-                params![new.act.as_bytes(), key.as_slice(), until.0],
-            )
-            .map_err(failed("act"))?;
+                params![act, key.as_slice(), until.0],
+            )?;
         }
         if let Some(corrected) = new.corrects {
-            tx.execute(
+            run(
+                &tx,
+                "act",
                 "UPDATE outbox SET corrected_by = ?2 WHERE act = ?1",
-                params![corrected.as_bytes(), new.act.as_bytes()],
-            )
-            .map_err(failed("act"))?;
+                params![corrected.as_bytes(), act],
+            )?;
         }
         if let Some(TakenClip { clip, root, until }) = new.clip {
-            tx.execute(
+            run(
+                &tx,
+                "act",
                 "UPDATE clip SET root = ?2, until = ?3 WHERE clip = ?1",
                 params![clip.as_bytes(), root.as_bytes(), until.0],
-            )
-            .map_err(failed("act"))?;
+            )?;
         }
-        tx.execute("DELETE FROM reservation WHERE act = ?1", [new.act.as_bytes()])
-            .map_err(failed("act"))?;
         append(
             &tx,
             journal,
@@ -156,45 +169,21 @@ impl DeviceStore {
         tx.commit().map_err(failed("act"))
     }
 
-    /// Stores HQ's verified answer about `envelope` with its journal line; the same answer again changes nothing.
-    pub fn store_receipt(
+    /// Stores HQ's verified answers with their journal lines, in one commit; one that is known changes nothing.
+    /// Gives an effect for each answer, in their order.
+    pub fn store_receipts(
         &mut self,
-        envelope: EnvelopeId,
-        status: ReceiptStatus,
-        answered: UnixMs,
-        cose: &[u8],
+        answers: &[Answer<'_>],
         now: Timestamp,
-    ) -> Result<ReceiptEffect, StoreError> {
+    ) -> Result<Vec<ReceiptEffect>, StoreError> {
         let journal = self.journal_id();
         let tx = self.write("receipt")?;
-        let record: Option<Vec<u8>> = tx
-            .query_row(
-                "SELECT record FROM outbox WHERE envelope = ?1 AND receipt IS NULL",
-                [envelope.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()
-            .map_err(failed("receipt"))?;
-        let Some(record) = record else {
-            return Ok(ReceiptEffect::Nothing);
-        };
-        let record = Digest::from_bytes(fixed("record", record)?);
-        let (refusal, operation, effect) = match status {
-            ReceiptStatus::Stored => (None, Operation::ReceiptStored { record }, ReceiptEffect::Stored),
-            ReceiptStatus::Refused(code) => (
-                Some(refusal_code(code)),
-                Operation::Refused { record },
-                ReceiptEffect::Refused(code),
-            ),
-        };
-        tx.execute(
-            "UPDATE outbox SET receipt = ?2, refusal = ?3, answered = ?4 WHERE envelope = ?1",
-            params![envelope.as_bytes(), cose, refusal, answered.0],
-        )
-        .map_err(failed("receipt"))?;
-        append(&tx, journal, now, None, operation)?;
+        let mut effects = Vec::with_capacity(answers.len());
+        for answer in answers {
+            effects.push(store_receipt(&tx, journal, answer, now)?);
+        }
         tx.commit().map_err(failed("receipt"))?;
-        Ok(effect)
+        Ok(effects)
     }
 
     /// Every act, in the order of its lane.
@@ -205,6 +194,13 @@ impl DeviceStore {
     /// The acts without an answer, in sending order.
     pub fn waiting(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows("WHERE receipt IS NULL ORDER BY lane, sequence", [])
+    }
+
+    /// The act whose envelope has this SHA-256, the one thing that HQ can always name.
+    pub fn act_sent_as(&self, digest: Digest) -> Result<Option<OutboxRow>, StoreError> {
+        Ok(self
+            .rows("WHERE digest = ?1", [digest.as_bytes().as_slice()])?
+            .pop())
     }
 
     pub fn act_of(&self, envelope: EnvelopeId) -> Result<Option<OutboxRow>, StoreError> {
@@ -219,31 +215,15 @@ impl DeviceStore {
 
     /// The bytes to send, while no answer is stored.
     pub fn to_send(&self, envelope: EnvelopeId) -> Result<Option<(Lane, Vec<u8>)>, StoreError> {
-        let row: Option<(i64, Vec<u8>)> = self
-            .db
-            .query_row(
-                "SELECT lane, cose FROM outbox JOIN envelope ON id = envelope
-                 WHERE id = ?1 AND receipt IS NULL",
-                [envelope.as_bytes()],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()
-            .map_err(failed("outbox"))?;
+        let row: Option<(i64, Vec<u8>)> = one(
+            &self.db,
+            "outbox",
+            "SELECT lane, cose FROM outbox JOIN envelope ON id = envelope
+             WHERE id = ?1 AND receipt IS NULL",
+            [envelope.as_bytes()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         row.map(|(lane, cose)| Ok((lane_of(lane)?, cose))).transpose()
-    }
-
-    /// SHA-256 of the envelope's COSE_Sign1 as sent.
-    pub fn envelope_digest(&self, envelope: EnvelopeId) -> Result<Option<Digest>, StoreError> {
-        let cose: Option<Vec<u8>> = self
-            .db
-            .query_row(
-                "SELECT cose FROM envelope WHERE id = ?1",
-                [envelope.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()
-            .map_err(failed("outbox"))?;
-        Ok(cose.map(|bytes| Digest::of(&bytes)))
     }
 
     /// How many acts wait, are received and are refused, and when HQ last answered.
@@ -293,13 +273,49 @@ impl DeviceStore {
     fn rows<const N: usize>(&self, tail: &str, args: [&[u8]; N]) -> Result<Vec<OutboxRow>, StoreError> {
         let mut rows = self
             .db
-            .prepare(&format!("SELECT {COLUMNS} FROM outbox {tail}"))
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox {tail}"))
             .map_err(failed("outbox"))?;
         let rows = rows
             .query_map(rusqlite::params_from_iter(args), |row| Ok(read_row(row)))
             .map_err(failed("outbox"))?;
         rows.map(|row| row.map_err(failed("outbox"))?).collect()
     }
+}
+
+fn store_receipt(
+    tx: &Transaction<'_>,
+    journal: JournalId,
+    answer: &Answer<'_>,
+    now: Timestamp,
+) -> Result<ReceiptEffect, StoreError> {
+    let envelope = answer.envelope.as_bytes();
+    let record: Option<Vec<u8>> = one(
+        tx,
+        "receipt",
+        "SELECT record FROM outbox WHERE envelope = ?1 AND receipt IS NULL",
+        [envelope],
+        |row| row.get(0),
+    )?;
+    let Some(record) = record else {
+        return Ok(ReceiptEffect::Nothing);
+    };
+    let record = Digest::from_bytes(fixed("record", record)?);
+    let (refusal, operation, effect) = match answer.status {
+        ReceiptStatus::Stored => (None, Operation::ReceiptStored { record }, ReceiptEffect::Stored),
+        ReceiptStatus::Refused(code) => (
+            Some(refusal_code(code)),
+            Operation::Refused { record },
+            ReceiptEffect::Refused(code),
+        ),
+    };
+    run(
+        tx,
+        "receipt",
+        "UPDATE outbox SET receipt = ?2, refusal = ?3, answered = ?4 WHERE envelope = ?1",
+        params![envelope, answer.cose, refusal, answer.at.0],
+    )?;
+    append(tx, journal, now, None, operation)?;
+    Ok(effect)
 }
 
 fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {

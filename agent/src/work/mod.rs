@@ -1,8 +1,10 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
+mod check;
 mod sign;
 mod unlock;
 
+pub use check::CheckJob;
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
@@ -14,12 +16,15 @@ use crate::store::SigningIntent;
 
 /// A piece of work, with everything it needs inside.
 pub enum Job {
+    Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
 }
 
 /// What a job gives back.
 pub enum Outcome {
+    /// Whether the device database is sound; `None` when that could not be found out.
+    Checked(Option<bool>),
     Unlock(UnlockOutcome),
     Signed {
         act: ActId,
@@ -33,6 +38,7 @@ impl Job {
     /// The worker's name in logs.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
         }
@@ -41,6 +47,7 @@ impl Job {
     /// What the engine is told when the job cannot run or does not end: nobody waits for ever.
     pub fn lost(&self) -> Outcome {
         match self {
+            Self::Check(_) => Outcome::Checked(None),
             Self::Unlock(job) => Outcome::Unlock(job.lost()),
             Self::Sign(job) => Outcome::Signed {
                 act: job.to_sign.id(),
@@ -58,6 +65,7 @@ impl Job {
 
     fn work(self) -> Outcome {
         match self {
+            Self::Check(job) => Outcome::Checked(job.run()),
             Self::Unlock(job) => Outcome::Unlock(job.run()),
             Self::Sign(job) => {
                 let (act, envelope) = (job.to_sign.id(), job.envelope);

@@ -7,23 +7,37 @@ use std::path::PathBuf;
 
 use domain::canonical::{self, Digest};
 use domain::dialogue::ClipRefusal;
-use domain::footage::Manifest;
+use domain::footage::{Manifest, Segment};
 
 use super::disposal::{Cause, Trace};
 use super::held::Held;
 use super::journal::Journal;
+use super::writer::{Job, Writer};
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name};
-use crate::ingest::{Opening, StoredSegment};
+use crate::ingest::{IN_FLIGHT, Opening, StoredSegment};
 use crate::seal::{Checkpoint, Sealed};
 
 /// Takes segments, in order, until the recording is finished or refused.
+///
+/// Dropped, it waits for the segments that it was given.
 #[derive(Debug)]
 pub struct Intake {
     vault: Vault,
     folder: PathBuf,
-    journal: Journal,
+    pen: Pen,
     opening: Opening,
     stored: Vec<StoredSegment>,
+    /// Segments of which it is not known whether they are durable.
+    in_flight: usize,
+}
+
+/// Who writes the journal.
+#[derive(Debug)]
+enum Pen {
+    Own(Journal),
+    Writer(Writer),
+    /// Lost by a failure.
+    Lost,
 }
 
 impl Intake {
@@ -49,9 +63,10 @@ impl Intake {
         Ok(Self {
             vault,
             folder,
-            journal,
+            pen: Pen::Own(journal),
             opening,
             stored,
+            in_flight: 0,
         })
     }
 
@@ -64,34 +79,54 @@ impl Intake {
         &self.stored
     }
 
-    /// Keeps one segment: when this returns, it survives any stop. `message` and `checkpoint` are those of ingest.
+    /// Takes one segment over and makes it durable on a thread of its own; [`Intake::durable`] and
+    /// [`Intake::wait_durable`] tell when. Refused while [`IN_FLIGHT`] are on their way. `message` and `checkpoint`
+    /// are those of ingest.
     pub fn store(
         &mut self,
-        sealed: &Sealed,
+        sealed: Sealed,
         message: Vec<u8>,
         checkpoint: Checkpoint,
     ) -> Result<(), VaultError> {
-        let due = self.stored.len();
-        if usize::try_from(sealed.record.index) != Ok(due) {
+        let Sealed { record, file } = sealed;
+        if self.in_flight == IN_FLIGHT {
+            return Err(VaultError::Busy(self.opening.clip));
+        }
+        if usize::try_from(record.index) != Ok(self.stored.len() + self.in_flight) {
             return Err(VaultError::OtherRecording);
         }
-        self.vault.write(
-            &self.folder.join(SEGMENTS),
-            &segment_name(sealed.record.index),
-            &sealed.file,
-        )?;
         let stored = StoredSegment {
-            record: sealed.record.clone(),
+            record,
             message,
             checkpoint,
         };
-        self.append(&Line::Stored(Box::new(stored.clone())))?;
-        self.stored.push(stored);
+        self.writer()?.hand(Job { file, stored });
+        self.in_flight += 1;
         Ok(())
+    }
+
+    /// The oldest segment that became durable since this was asked last, if there is one.
+    pub fn durable(&mut self) -> Result<Option<Segment>, VaultError> {
+        match &self.pen {
+            Pen::Writer(writer) => writer.answer().map(|answer| self.note(answer)).transpose(),
+            Pen::Own(_) | Pen::Lost => Ok(None),
+        }
+    }
+
+    /// Waits for the oldest segment on its way; nothing when none is.
+    pub fn wait_durable(&mut self) -> Result<Option<Segment>, VaultError> {
+        match &self.pen {
+            Pen::Writer(writer) if self.in_flight > 0 => {
+                let answer = writer.wait().unwrap_or(Err(self.lost()));
+                self.note(answer).map(Some)
+            }
+            Pen::Writer(_) | Pen::Own(_) | Pen::Lost => Ok(None),
+        }
     }
 
     /// Every segment is here: the recording is taken in.
     pub fn finish(mut self, manifest: Manifest, end: Option<Vec<u8>>) -> Result<Held, VaultError> {
+        while self.wait_durable()?.is_some() {}
         let same = self
             .stored
             .iter()
@@ -104,12 +139,25 @@ impl Intake {
             manifest: Box::new(manifest.clone()),
             end: end.clone().map(Into::into),
         };
-        self.append(&line)?;
+        let mut journal = match self.pen {
+            Pen::Own(journal) => journal,
+            Pen::Writer(writer) => writer.close(),
+            Pen::Lost => return Err(VaultError::Lost(self.opening.clip)),
+        };
+        let path = self.folder.join(JOURNAL);
+        let hand = self.vault.hand();
+        journal
+            .append(&canonical::encode(&line))
+            .map_err(failed("write", &path))?;
+        drop(hand);
         Ok(Held::new(self.folder, self.opening, self.stored, manifest, end))
     }
 
     /// The recording is not acceptable: nothing of it stays but a trace. The camera still has it.
-    pub fn refuse(self, refusal: ClipRefusal) -> Result<Trace, VaultError> {
+    pub fn refuse(mut self, refusal: ClipRefusal) -> Result<Trace, VaultError> {
+        // What fails to be written is not kept anyway.
+        while matches!(self.wait_durable(), Ok(Some(_))) {}
+        self.pen = Pen::Lost;
         let trace = Trace {
             clip: self.opening.clip,
             root: None,
@@ -121,14 +169,40 @@ impl Intake {
                 .sum(),
             cause: Cause::Refused(refusal),
         };
-        self.vault.clone().remove(trace)
+        self.vault.remove(trace)
     }
 
-    fn append(&mut self, line: &Line) -> Result<(), VaultError> {
-        let path = self.folder.join(JOURNAL);
-        let _hand = self.vault.hand();
-        self.journal
-            .append(&canonical::encode(line))
-            .map_err(failed("write", &path))
+    fn writer(&mut self) -> Result<&Writer, VaultError> {
+        self.pen = match std::mem::replace(&mut self.pen, Pen::Lost) {
+            Pen::Own(journal) => {
+                let writer = Writer::start(self.vault.clone(), self.folder.clone(), journal)?;
+                Pen::Writer(writer)
+            }
+            pen @ (Pen::Writer(_) | Pen::Lost) => pen,
+        };
+        match &self.pen {
+            Pen::Writer(writer) => Ok(writer),
+            Pen::Own(_) | Pen::Lost => Err(self.lost()),
+        }
+    }
+
+    fn note(&mut self, answer: Result<StoredSegment, VaultError>) -> Result<Segment, VaultError> {
+        match answer {
+            Ok(stored) => {
+                let record = stored.record.clone();
+                self.stored.push(stored);
+                self.in_flight -= 1;
+                Ok(record)
+            }
+            Err(error) => {
+                self.pen = Pen::Lost;
+                self.in_flight = 0;
+                Err(error)
+            }
+        }
+    }
+
+    fn lost(&self) -> VaultError {
+        VaultError::Lost(self.opening.clip)
     }
 }

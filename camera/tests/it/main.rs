@@ -5,6 +5,8 @@
     reason = "a test waits for one event among many"
 )]
 
+mod folder;
+mod intake;
 mod meeting;
 mod refusals;
 #[path = "../../../simulator/src/camera/mod.rs"]

@@ -1,9 +1,12 @@
 //! Recordings that are not taken in: nothing of them stays but a trace, and the camera keeps them.
 
+use std::collections::VecDeque;
+
 use camera::driver::{Command, Entry, Event};
-use camera::ingest::{Fault as Refused, Ingest, Input, Keep, Output, Peer};
-use camera::protocol::{Custody, FromCamera};
+use camera::ingest::{Fault as Refused, IN_FLIGHT, Ingest, Input, Keep, Output, Peer};
+use camera::protocol::Custody;
 use camera::seal::seal_segment;
+use camera::source::Word;
 use camera::vault::Cause;
 use domain::dialogue::ClipRefusal;
 use domain::{Digest, UnixMs};
@@ -150,12 +153,12 @@ proptest! {
         let certificate = identity.pairing.certificates[0].clone();
         let (mut recorder, init) =
             Recorder::open(CLIP, identity.id.clone(), &identity.key, &certificate, session, UnixMs(NOON)).unwrap();
-        let mut words = vec![FromCamera::Init { clip: CLIP, message: init }];
+        let mut words = vec![Word::Opening { clip: CLIP, message: Some(init) }];
         for segment in file.chunks(64) {
-            words.push(FromCamera::Data { bytes: segment.to_vec() });
-            words.push(FromCamera::SegmentEnd { message: recorder.segment(segment, 1).unwrap() });
+            words.push(Word::Data(segment.to_vec()));
+            words.push(Word::SegmentEnd { message: Some(recorder.segment(segment, 1).unwrap()) });
         }
-        words.push(FromCamera::End { message: Some(recorder.end(2).unwrap().into()) });
+        words.push(Word::End { message: Some(recorder.end(2).unwrap()) });
         let faithful = slips.is_empty();
         for (slip, at) in slips {
             let at = at % (words.len() - 1);
@@ -168,16 +171,23 @@ proptest! {
         let peer = Peer { camera: identity.id.clone(), certificate, pairing: Digest::of(b"") };
         let mut ingest = Ingest::new(peer, CLIP);
         let mut manifest = None;
-        for word in words {
-            let mut outputs = ingest.handle(Input::FromCamera(word));
-            while let Some(output) = outputs.pop() {
+        let mut storing = VecDeque::new();
+        let mut words = VecDeque::from(words);
+        while !words.is_empty() || !storing.is_empty() {
+            let due = if ingest.waits_for_storage() || words.is_empty() { storing.pop_front() } else { None };
+            let input = due.map_or_else(|| words.pop_front().map(Input::Said), |record| Some(Input::Stored(record)));
+            for output in ingest.handle(input.unwrap()) {
                 match output {
                     Output::Keep(Keep::Segment { claim, plain, .. }) => {
                         let sealed = seal_segment(&[world.hq.recipient()], &claim, &plain).unwrap();
-                        outputs.extend(ingest.handle(Input::Stored(sealed.record)));
+                        storing.push_back(sealed.record);
+                        prop_assert!(storing.len() <= IN_FLIGHT);
                     }
-                    Output::Keep(Keep::Manifest { manifest: made, .. }) => manifest = Some(made),
-                    Output::Keep(Keep::Opening(_)) | Output::Send(_) | Output::Refuse(_) => {}
+                    Output::Keep(Keep::Manifest { manifest: made, .. }) => {
+                        prop_assert!(storing.is_empty(), "a segment is not durable");
+                        manifest = Some(made);
+                    }
+                    Output::Keep(Keep::Opening(_)) | Output::Ask(_) | Output::Refuse(_) | Output::Absent => {}
                 }
             }
         }

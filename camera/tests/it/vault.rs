@@ -158,14 +158,12 @@ fn a_stop_at_any_byte_of_the_journal_loses_at_most_the_last_segment() {
 }
 
 #[test]
-fn what_was_on_its_way_in_or_out_is_gone_after_a_restart() {
+fn what_was_on_its_way_out_is_gone_after_a_restart() {
     let (world, _) = taken(Some(Fault::VanishAfter { bytes: 70_000 }));
-    let folder = world.vault_folder();
-    let half = folder.join(CLIP.to_string()).join("seg/.tmp-00000002.age");
-    fs::write(&half, b"half").unwrap();
-    fs::create_dir_all(folder.join(".tmp-gone-x/seg")).unwrap();
+    let gone = world.vault_folder().join(".tmp-gone-x");
+    fs::create_dir_all(gone.join("seg")).unwrap();
     let before = world.vault(ROOMY).used();
-    assert!(!half.exists() && !folder.join(".tmp-gone-x").exists());
+    assert!(!gone.exists());
     assert_eq!(world.vault(ROOMY).used(), before);
 }
 

@@ -21,6 +21,7 @@ pub(crate) enum Answer {
     Officers(Vec<Rows>),
     Fleet(Rows),
     Pki(Rows),
+    Evidence(Rows),
 }
 
 /// Named values, in the order in which they are shown.
@@ -42,7 +43,8 @@ impl Answer {
             | Self::Devices(_)
             | Self::Officers(_)
             | Self::Fleet(_)
-            | Self::Pki(_) => Exit::Done,
+            | Self::Pki(_)
+            | Self::Evidence(_) => Exit::Done,
         }
     }
 
@@ -64,7 +66,7 @@ impl Answer {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
-            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) => rows.text(""),
+            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) | Self::Evidence(rows) => rows.text(""),
         }
     }
 }

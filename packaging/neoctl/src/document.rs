@@ -164,7 +164,7 @@ impl Document {
     }
 }
 
-const fn code(verdict: Verdict) -> &'static str {
+pub(crate) const fn code(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Proven => "proven",
         Verdict::Refuted => "refuted",

@@ -125,7 +125,7 @@ pub(crate) fn summary(dir: &Path) -> Result<Rows, Unknown> {
     Ok(Rows(rows.to_vec()))
 }
 
-fn open(dir: &Path) -> Result<Store, Unknown> {
+pub(crate) fn open(dir: &Path) -> Result<Store, Unknown> {
     let is_there = dir.join("hq.db").try_exists().map_err(|source| Unknown::Folder {
         dir: dir.to_owned(),
         source,

@@ -5,6 +5,7 @@
 
 mod answer;
 mod document;
+mod evidence;
 mod fleet;
 mod keys;
 mod seal;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use domain::DeviceId;
+use domain::{ClipId, DeviceId};
 use hq::serve::wall_clock;
 use thiserror::Error;
 
@@ -24,7 +25,7 @@ use self::answer::Answer;
 #[command(
     name = "neoctl",
     version,
-    about = "Looks after officer terminals: what headquarters knows of them, its keys, and documents to read.",
+    about = "Looks after officer terminals: what headquarters knows of them, its keys, evidence to hand out, and documents to read.",
     after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 8 a check refutes what was read, 64 wrong command line."
 )]
 struct Arguments {
@@ -52,6 +53,9 @@ enum Command {
     /// Headquarters' keys and certificates.
     #[command(subcommand)]
     Pki(PkiCommand),
+    /// What headquarters holds, for a court.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
 }
 
 #[derive(Subcommand)]
@@ -114,6 +118,29 @@ enum PkiCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum EvidenceCommand {
+    /// Writes the evidence folder of a clip, which `neo-verify` checks offline.
+    ///
+    /// What does not verify is not written. With `--c2pa`, FOLDER.c2pa.mp4 holds the footage with a C2PA claim inside
+    /// and FOLDER.c2pa a claim on the original; the folder stays without them.
+    Export {
+        /// The folder to make.
+        folder: PathBuf,
+        #[arg(long)]
+        clip: ClipId,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The folder of `neo-hq --pki`.
+        #[arg(long)]
+        pki: PathBuf,
+        /// For tools that read C2PA.
+        #[arg(long)]
+        c2pa: bool,
+    },
+}
+
 /// How the program ends (sysexits.h for the last, which is about the command line).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Exit {
@@ -134,6 +161,8 @@ enum Failure {
     Document(#[from] document::Unread),
     #[error(transparent)]
     Fleet(#[from] fleet::Unknown),
+    #[error(transparent)]
+    Evidence(#[from] evidence::Unexported),
     #[error("cannot create the keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error("cannot read `{}`", path.display())]
@@ -151,6 +180,7 @@ impl Failure {
         match self {
             Self::Document(unread) => unread.exit(),
             Self::Fleet(unknown) => unknown.exit(),
+            Self::Evidence(unexported) => unexported.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::Input { source, .. } => Exit::of(source),
             Self::Output(_) => Exit::Failed,
@@ -221,6 +251,22 @@ fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Officer(OfficerCommand::List { dir }) => Ok(Answer::Officers(fleet::officers(dir)?)),
         Command::Fleet(FleetCommand::Summary { dir }) => Ok(Answer::Fleet(fleet::summary(dir)?)),
         Command::Pki(PkiCommand::Create { out }) => Ok(Answer::Pki(keys::create(out, wall_clock())?)),
+        Command::Evidence(EvidenceCommand::Export {
+            folder,
+            clip,
+            dir,
+            pki,
+            c2pa,
+        }) => {
+            let request = evidence::Request {
+                clip: *clip,
+                hq: dir,
+                pki,
+                out: folder,
+                c2pa: *c2pa,
+            };
+            Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
+        }
     }
 }
 

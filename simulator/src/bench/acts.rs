@@ -31,9 +31,9 @@ const ENVELOPE_TYPE: &str = "application/neo-envelope+cbor;v=1";
 /// What travels with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
-    /// The record alone, where every byte of the protocol weighs.
+    /// An identity check, which has no document: every byte of the protocol weighs.
     Bare,
-    /// The record with the PDF that its officer signed.
+    /// A PV with the PDF that its officer signed.
     WithDocument,
 }
 
@@ -54,6 +54,31 @@ pub(super) struct Prepared {
     /// The record's COSE_Sign1 and its attachments.
     pub(super) record_bytes: usize,
 }
+
+const CHECK: [(Field, &str); 6] = [
+    (Field::CheckBasis, "ROUTE"),
+    (Field::Place, "14 rue de la République, Saint-Denis"),
+    (Field::Surname, "Martin"),
+    (Field::GivenNames, "Camille"),
+    (Field::BirthDate, "12/08/1974"),
+    (Field::Plate, "AB-123-CD"),
+];
+
+const PV: [(Field, &str); 6] = [
+    (Field::PvFrame, "FLAGRANCE"),
+    (
+        Field::Subject,
+        "usage d'un téléphone tenu en main par le conducteur",
+    ),
+    (Field::Place, "14 rue de la République, Saint-Denis"),
+    (Field::Offences, "23800"),
+    (Field::Plate, "AB-123-CD"),
+    (
+        Field::Account,
+        "Sommes en patrouille portée, revêtus de notre tenue d'uniforme.\n\nApercevons le conducteur du véhicule \
+         tenir un téléphone à l'oreille, de sa main droite.",
+    ),
+];
 
 /// Signs acts for one terminal.
 pub(super) struct Writer {
@@ -117,12 +142,14 @@ impl Writer {
             Weight::Bare => None,
             Weight::WithDocument => Some(self.typeset()?),
         };
-        (0..count).map(|_| self.one_more(document.as_ref())).collect()
+        (0..count)
+            .map(|_| self.one_more(weight, document.as_ref()))
+            .collect()
     }
 
     /// A PDF as the terminal makes it, signature inside, and what its record says of it.
     fn typeset(&mut self) -> anyhow::Result<(DocumentDigest, Vec<u8>)> {
-        let to_sign = self.complete()?;
+        let to_sign = self.complete(Weight::WithDocument)?;
         let reservation =
             self.device
                 .reserve(to_sign.id(), None, Lane::Procedures, Some(self.enrolment.numbers))?;
@@ -158,26 +185,16 @@ impl Writer {
             .context("the first act has no document")
     }
 
-    fn complete(&mut self) -> anyhow::Result<ToSign> {
+    fn complete(&mut self, weight: Weight) -> anyhow::Result<ToSign> {
         let id = ActId::from_bytes(self.mint.id(self.now.utc));
-        let mut draft = Draft::new(id, ActKind::Pv, self.now, None);
-        for (field, text) in [
-            (Field::PvFrame, "FLAGRANCE"),
-            (
-                Field::Subject,
-                "usage d'un téléphone tenu en main par le conducteur",
-            ),
-            (Field::Place, "14 rue de la République, Saint-Denis"),
-            (Field::Offences, "23800"),
-            (Field::Plate, "AB-123-CD"),
-            (
-                Field::Account,
-                "Sommes en patrouille portée, revêtus de notre tenue d'uniforme.\n\nApercevons le conducteur du \
-                 véhicule tenir un téléphone à l'oreille, de sa main droite.",
-            ),
-        ] {
+        let (kind, fields) = match weight {
+            Weight::Bare => (ActKind::IdentityCheck, CHECK.as_slice()),
+            Weight::WithDocument => (ActKind::Pv, PV.as_slice()),
+        };
+        let mut draft = Draft::new(id, kind, self.now, None);
+        for (field, text) in fields {
             draft
-                .fill(field, text, self.now)
+                .fill(*field, text, self.now)
                 .map_err(|_| anyhow!("a field of the bench's act is too long"))?;
         }
         let enrolled = self
@@ -197,8 +214,12 @@ impl Writer {
             .map_err(|problems| anyhow!("the bench's act is not complete: {problems:?}"))
     }
 
-    fn one_more(&mut self, document: Option<&(DocumentDigest, Vec<u8>)>) -> anyhow::Result<Prepared> {
-        let to_sign = self.complete()?;
+    fn one_more(
+        &mut self,
+        weight: Weight,
+        document: Option<&(DocumentDigest, Vec<u8>)>,
+    ) -> anyhow::Result<Prepared> {
+        let to_sign = self.complete(weight)?;
         let reservation =
             self.device
                 .reserve(to_sign.id(), None, Lane::Procedures, Some(self.enrolment.numbers))?;

@@ -34,7 +34,7 @@ pub(super) fn measure(rig: &Rig, weight: Weight, repetitions: usize) -> anyhow::
         let acts = rig.fill(BACKLOG, weight)?;
         let radio = Radio::start(rig.broker)?;
         radio.shape(u64::from(bandwidth(weight)), u64::try_from(DELAY.as_millis())?);
-        let took = rig.deliver(radio.address(), BACKLOG)?.as_secs_f64();
+        let took = rig.deliver(radio.address())?.as_secs_f64();
         let (up, down) = radio.bytes();
         rig.settle()?;
         let envelopes = sum(&acts, |act| act.envelope.len());

@@ -20,7 +20,7 @@ use rumqttc::{NetworkOptions, TlsConfiguration, Transport};
 use rusqlite::Connection;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
-use trust::seal;
+use trust::{pades, seal};
 
 use super::acts::Prepared;
 use super::rig::Rig;
@@ -33,10 +33,10 @@ const RECEIPT_TYPE: &str = "application/neo-receipt+cbor;v=1";
 /// The time that each part takes, for one record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Costs {
-    /// Digest and signature of the envelope, seal, digest and signature of the record, digest of its document, and
-    /// the receipt's signature.
+    /// Digest and signature of the envelope, seal, digest and signature of the record, digest and signature of its
+    /// document, and the receipt's signature.
     pub(super) at_hq: Duration,
-    /// Digest of the envelope and the receipt's signature.
+    /// The receipt's signature.
     pub(super) on_terminal: Duration,
     pub(super) hq_commit: Duration,
     pub(super) terminal_commit: Duration,
@@ -93,8 +93,8 @@ impl<'a> Bare<'a> {
             .collect::<anyhow::Result<_>>()?;
         let at_hq = began.elapsed() / count;
         let began = Instant::now();
-        for (act, receipt) in acts.iter().zip(&receipts) {
-            self.accept(&act.envelope, receipt)?;
+        for receipt in &receipts {
+            self.accept(receipt)?;
         }
         let on_terminal = began.elapsed() / count;
         let envelopes: Vec<&[u8]> = acts.iter().map(|act| act.envelope.as_slice()).collect();
@@ -123,6 +123,10 @@ impl<'a> Bare<'a> {
         cose::verify(&cose::parse(&bundle.record)?, Namespace::Record, &self.officer)?;
         for attachment in &bundle.attachments {
             std::hint::black_box(Digest::of(&attachment.content));
+            let report = pades::verify(&attachment.content)?;
+            if !report.signature.is_ok() {
+                bail!("the signature inside the bench's PDF does not hold");
+            }
         }
         let receipt = Receipt {
             version: 1,
@@ -142,12 +146,10 @@ impl<'a> Bare<'a> {
     }
 
     /// The terminal's cryptography over one receipt.
-    fn accept(&self, envelope: &[u8], receipt: &[u8]) -> anyhow::Result<()> {
+    fn accept(&self, receipt: &[u8]) -> anyhow::Result<()> {
         let signed = cose::parse(receipt)?;
         cose::verify(&signed, Namespace::Receipt, self.rig.pki.receipt().certificate())?;
-        if Receipt::from_bytes(&signed.payload)?.envelope_digest != Digest::of(envelope) {
-            bail!("a receipt of the bench is about another envelope");
-        }
+        Receipt::from_bytes(&signed.payload)?;
         Ok(())
     }
 

@@ -1,14 +1,18 @@
 //! The speed at which footage is taken in and sealed, held against the same passes over memory: hashes of segment,
 //! file and ciphertext, and encryption.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
-use camera::ingest::{Ingest, Input, Keep, Output, Peer};
-use camera::protocol::FromCamera;
-use camera::seal::seal_segment;
-use camera::vault::{Intake, Vault};
+use camera::ingest::Peer;
+use camera::source::{Request, Source, Word};
+use camera::taking::{self, Outcome, Shelf};
+use camera::vault::Vault;
 use domain::{CameraId, ClipId, Digest, UnixMs};
 use evidence::chain::Recorder;
 use trust::cert::{random_serial, self_signed_root};
@@ -79,6 +83,14 @@ pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Meas
                 passes.as_secs_f64() / took.as_secs_f64(),
             );
         }
+        for (name, flush) in [
+            ("plain write, one flush a segment", Flush::EachSegment),
+            ("plain write, one flush", Flush::Once),
+        ] {
+            let folder = tempfile::tempdir_in(scratch)?;
+            let wrote = plain_write(&recording, folder.path(), flush)?;
+            samples.add(name, "MB/s", megabytes / wrote.as_secs_f64());
+        }
         if repetition == 0 {
             samples.add("recording", "MB", megabytes);
         }
@@ -136,95 +148,90 @@ impl Recording {
     }
 }
 
-/// The product's own way, from the camera's words to a durable manifest, on one thread as in a meeting.
+/// The product's own way, from the camera's words to a durable manifest: one thread receives, checks and encrypts, as
+/// in a meeting, and the vault's own waits for the disk.
 fn take_in(recording: &Recording, recipients: &[Recipient], folder: &Path) -> anyhow::Result<Duration> {
     let vault = Vault::open(folder, u64::from(MEDIA) * 2)?;
-    let began = Instant::now();
-    let mut taking = Taking {
-        ingest: Ingest::new(recording.peer.clone(), CLIP),
-        vault,
-        intake: None,
+    let shelf = Shelf {
+        vault: &vault,
         recipients,
-        whole: false,
     };
-    taking.hear(FromCamera::Init {
-        clip: CLIP,
-        message: recording.init.clone(),
-    })?;
-    for (bytes, message) in &recording.segments {
-        for piece in bytes.chunks(PIECE) {
-            taking.hear(FromCamera::Data {
-                bytes: piece.to_vec(),
-            })?;
+    let mut memory = Memory {
+        recording,
+        words: VecDeque::new(),
+    };
+    let began = Instant::now();
+    let Ok(outcome) = taking::take_in(&mut memory, shelf, &recording.peer, CLIP, |_, _| {});
+    let took = began.elapsed();
+    match outcome {
+        Outcome::Finished(_) => Ok(took),
+        Outcome::VaultFailed(error) => Err(error.into()),
+        Outcome::Refused { fault, .. } => {
+            Err(anyhow!(fault).context("the recording of the bench is refused"))
         }
-        taking.hear(FromCamera::SegmentEnd {
-            message: message.clone(),
-        })?;
-    }
-    taking.hear(FromCamera::End {
-        message: Some(recording.end.clone().into()),
-    })?;
-    if taking.whole {
-        Ok(began.elapsed())
-    } else {
-        bail!("the recording of the bench was not taken in")
+        Outcome::Absent => bail!("the recording of the bench was not taken in"),
     }
 }
 
-struct Taking<'a> {
-    ingest: Ingest,
-    vault: Vault,
-    intake: Option<Intake>,
-    recipients: &'a [Recipient],
-    whole: bool,
+/// A camera without a radio between.
+struct Memory<'a> {
+    recording: &'a Recording,
+    words: VecDeque<Word>,
 }
 
-impl Taking<'_> {
-    fn hear(&mut self, message: FromCamera) -> anyhow::Result<()> {
-        for output in self.ingest.handle(Input::FromCamera(message)) {
-            match output {
-                Output::Send(_) => {}
-                Output::Refuse(fault) => {
-                    return Err(anyhow!(fault).context("the recording of the bench is refused"));
-                }
-                Output::Keep(keep) => self.keep(keep)?,
+impl Source for Memory<'_> {
+    type Gone = Infallible;
+
+    fn ask(&mut self, clip: ClipId, request: Request) -> Result<(), Infallible> {
+        match request {
+            Request::Opening => {
+                let message = Some(self.recording.init.clone());
+                self.words.push_back(Word::Opening { clip, message });
+            }
+            Request::Segment(index) => {
+                let segment = usize::try_from(index).ok();
+                let segment = segment.and_then(|index| self.recording.segments.get(index));
+                let Some((bytes, message)) = segment else {
+                    let message = Some(self.recording.end.clone());
+                    self.words.push_back(Word::End { message });
+                    return Ok(());
+                };
+                let pieces = bytes.chunks(PIECE).map(|piece| Word::Data(piece.to_vec()));
+                self.words.extend(pieces);
+                let message = Some(message.clone());
+                self.words.push_back(Word::SegmentEnd { message });
             }
         }
         Ok(())
     }
 
-    fn keep(&mut self, keep: Keep) -> anyhow::Result<()> {
-        match keep {
-            Keep::Opening(opening) => self.intake = Some(self.vault.begin(opening)?),
-            Keep::Segment {
-                claim,
-                plain,
-                message,
-                checkpoint,
-            } => {
-                let sealed = seal_segment(self.recipients, &claim, &plain)?;
-                let intake = self
-                    .intake
-                    .as_mut()
-                    .context("a segment came before the opening")?;
-                intake.store(&sealed, message, checkpoint)?;
-                for output in self.ingest.handle(Input::Stored(sealed.record)) {
-                    if let Output::Refuse(fault) = output {
-                        return Err(anyhow!(fault).context("the recording of the bench is refused"));
-                    }
-                }
-            }
-            Keep::Manifest { manifest, end } => {
-                let intake = self.intake.take().context("a manifest came before the opening")?;
-                intake.finish(*manifest, end)?;
-                self.whole = true;
-            }
-        }
-        Ok(())
+    fn hear(&mut self) -> Result<Word, Infallible> {
+        Ok(self.words.pop_front().unwrap_or(Word::Absent))
     }
 }
 
-/// What every byte goes through and nothing else, on one thread.
+/// What the disk can do with as many bytes in one file, flushed after every segment or once at the end.
+fn plain_write(recording: &Recording, folder: &Path, flush: Flush) -> anyhow::Result<Duration> {
+    let mut file = File::create(folder.join("plain"))?;
+    let began = Instant::now();
+    for (bytes, _) in &recording.segments {
+        file.write_all(bytes)?;
+        match flush {
+            Flush::EachSegment => file.sync_data()?,
+            Flush::Once => {}
+        }
+    }
+    file.sync_all()?;
+    Ok(began.elapsed())
+}
+
+#[derive(Clone, Copy)]
+enum Flush {
+    EachSegment,
+    Once,
+}
+
+/// What every byte goes through and nothing else, on one thread: the product's second one computes nothing.
 fn same_passes(recording: &Recording, recipients: &[Recipient]) -> anyhow::Result<Duration> {
     let began = Instant::now();
     let mut whole = trust::Hasher::new();

@@ -17,7 +17,7 @@ pub(super) fn measure(rig: &Rig, weight: Weight, repetitions: usize) -> anyhow::
     let bare = Bare::new(rig)?;
     for _ in 0..repetitions {
         let acts = rig.fill(RECORDS, weight)?;
-        let each = rig.deliver(rig.broker, RECORDS)? / u32::try_from(RECORDS)?;
+        let each = rig.deliver(rig.broker)? / u32::try_from(RECORDS)?;
         rig.settle()?;
         let costs = bare.measure(&acts)?;
         ratios.push(costs.sum().as_secs_f64() / each.as_secs_f64());

@@ -30,7 +30,7 @@ struct Shown {
 pub(super) fn measure(options: &Options, rig: &Rig) -> anyhow::Result<[Measure; 2]> {
     let hello = options.hello.clone().or_else(|| beside(options));
     let Some(hello) = hello.filter(|hello| hello.is_file()) else {
-        let note = "no hello world to hold it against: `cargo build -p simulator --example hello`";
+        let note = "no hello world to hold it against: `cargo build --example hello`";
         return Ok([START, MEMORY].map(|name| Measure::unmeasured(name.to_owned(), TARGET, note.to_owned())));
     };
     let (mut times, mut slowness) = (Samples::default(), Vec::new());

@@ -8,6 +8,7 @@ mod identity;
 mod memory;
 mod recording;
 mod server;
+pub mod visit;
 
 use std::io;
 use std::path::Path;

@@ -27,7 +27,7 @@ impl Screens {
                 let views = self.gallery.views(screen, &self.last);
                 let frame = ui::frame(screen, views, look).context("could not render a screen")?;
                 let name = format!("{}-{}.png", screen.code(), theme.code());
-                std::fs::write(dir.join(name), frame.png)?;
+                std::fs::write(dir.join(name), frame.png()?)?;
             }
         }
         Ok(())

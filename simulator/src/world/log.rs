@@ -10,6 +10,8 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use thiserror::Error;
 
+use super::FootagePoint;
+
 /// Something done to a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -21,6 +23,21 @@ pub enum Action {
     Restore,
     Kill,
     CrashAt(CommitPoint),
+    CrashAtFootage(FootagePoint),
+    /// The terminal's process ends once so many events and frames have reached it, before anything comes of the last.
+    KillAfter(u32),
+    /// The tag of the camera beside is read.
+    PairCamera,
+    ListClips,
+    /// The camera's one recording is asked for.
+    TakeClip,
+    /// The camera is out of reach until [`Action::CameraBack`].
+    CameraAway,
+    CameraBack,
+    /// The camera is out of reach for this meeting once it has sent so many bytes of its recording.
+    CameraVanishes {
+        bytes: u64,
+    },
     Start,
     RestartHq,
 }
@@ -110,6 +127,12 @@ const POINTS: [(&str, CommitPoint); 5] = [
     ("receipt-stored", CommitPoint::ReceiptStored),
 ];
 
+const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
+    ("footage-opened", FootagePoint::Opened),
+    ("segment-stored", FootagePoint::SegmentStored),
+    ("footage-whole", FootagePoint::Whole),
+];
+
 const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
 
 impl fmt::Display for Action {
@@ -135,13 +158,15 @@ impl fmt::Display for Action {
             Self::Cut => f.write_str("cut"),
             Self::Restore => f.write_str("restore"),
             Self::Kill => f.write_str("kill"),
-            Self::CrashAt(point) => {
-                let name = POINTS
-                    .iter()
-                    .find(|(_, known)| known == point)
-                    .map_or("", |(name, _)| name);
-                write!(f, "crash-at {name}")
-            }
+            Self::CrashAt(point) => write!(f, "crash-at {}", name_of(&POINTS, *point)),
+            Self::CrashAtFootage(point) => write!(f, "crash-at {}", name_of(&FOOTAGE_POINTS, *point)),
+            Self::KillAfter(events) => write!(f, "kill-after {events}"),
+            Self::PairCamera => f.write_str("pair-camera"),
+            Self::ListClips => f.write_str("list-clips"),
+            Self::TakeClip => f.write_str("take-clip"),
+            Self::CameraAway => f.write_str("camera-away"),
+            Self::CameraBack => f.write_str("camera-back"),
+            Self::CameraVanishes { bytes } => write!(f, "camera-vanishes {bytes}"),
             Self::Start => f.write_str("start"),
             Self::RestartHq => f.write_str("restart-hq"),
         }
@@ -188,18 +213,38 @@ impl FromStr for Action {
             "cut" => Self::Cut,
             "restore" => Self::Restore,
             "kill" => Self::Kill,
-            "crash-at" => Self::CrashAt(
-                POINTS
-                    .iter()
-                    .find(|(name, _)| *name == rest)
-                    .map(|(_, point)| *point)
-                    .ok_or(())?,
-            ),
+            "crash-at" => named(&POINTS, rest)
+                .map(Self::CrashAt)
+                .or_else(|| named(&FOOTAGE_POINTS, rest).map(Self::CrashAtFootage))
+                .ok_or(())?,
+            "kill-after" => Self::KillAfter(rest.parse().map_err(|_| ())?),
+            "pair-camera" => Self::PairCamera,
+            "list-clips" => Self::ListClips,
+            "take-clip" => Self::TakeClip,
+            "camera-away" => Self::CameraAway,
+            "camera-back" => Self::CameraBack,
+            "camera-vanishes" => Self::CameraVanishes {
+                bytes: rest.parse().map_err(|_| ())?,
+            },
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
             _ => return Err(()),
         })
     }
+}
+
+fn name_of<P: PartialEq>(names: &[(&'static str, P)], point: P) -> &'static str {
+    names
+        .iter()
+        .find(|(_, known)| *known == point)
+        .map_or("", |(name, _)| name)
+}
+
+fn named<P: Copy>(names: &[(&str, P)], text: &str) -> Option<P> {
+    names
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, point)| *point)
 }
 
 fn unescape(text: &str) -> String {
@@ -225,7 +270,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 9] = [
+        let actions: [Action; 13] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -251,6 +296,10 @@ mod tests {
             Action::CrashAt(CommitPoint::ActCommitted),
             Action::RestartHq,
             Action::Cut,
+            Action::CrashAtFootage(FootagePoint::SegmentStored),
+            Action::KillAfter(17),
+            Action::CameraVanishes { bytes: 70_000 },
+            Action::TakeClip,
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
         assert_eq!(Action::parse_log(&text).unwrap(), actions);

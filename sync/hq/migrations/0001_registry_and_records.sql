@@ -9,7 +9,8 @@ CREATE TABLE certificate (
     fingerprint BLOB PRIMARY KEY,           -- SHA-256 of der
     holder      TEXT NOT NULL,              -- urn:neo2:…
     der         BLOB NOT NULL,
-    issued_at   INTEGER NOT NULL
+    issued_at   INTEGER NOT NULL,
+    revoked_at  INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificate_holder ON certificate (holder, issued_at);
 
@@ -66,23 +67,24 @@ CREATE TABLE envelope (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX envelope_sequence ON envelope (device, lane, sequence);
 
--- Envelopes that passed every check.
+-- Envelopes that passed every check; the line stays when the content goes at the end of its legal term.
 CREATE TABLE record (
-    envelope        BLOB PRIMARY KEY REFERENCES envelope (id),
-    kind            TEXT NOT NULL,
-    act             BLOB NOT NULL,
-    envelope_cose   BLOB NOT NULL,
-    record_cose     BLOB NOT NULL,
-    exported        INTEGER NOT NULL DEFAULT 0
+    envelope    BLOB PRIMARY KEY REFERENCES envelope (id),
+    kind        TEXT NOT NULL,
+    act         BLOB NOT NULL,
+    until       INTEGER,                    -- end of the term that the record states
+    exported    INTEGER NOT NULL DEFAULT 0,
+    purged_at   INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX record_to_export ON record (exported) WHERE exported = 0;
+CREATE INDEX record_to_export ON record (exported) WHERE exported = 0 AND purged_at IS NULL;
+CREATE INDEX record_until ON record (until) WHERE until IS NOT NULL AND purged_at IS NULL;
 
-CREATE TABLE attachment (
-    envelope    BLOB NOT NULL REFERENCES record (envelope),
-    name        TEXT NOT NULL,
-    content     BLOB NOT NULL,
-    PRIMARY KEY (envelope, name)
-) STRICT, WITHOUT ROWID;
+-- The only copy of what an envelope carries: attachments stay inside, sealed as they came.
+CREATE TABLE content (
+    envelope        BLOB PRIMARY KEY REFERENCES record (envelope),
+    envelope_cose   BLOB NOT NULL,
+    record_cose     BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE number_used (
     year        INTEGER NOT NULL,
@@ -91,16 +93,21 @@ CREATE TABLE number_used (
     PRIMARY KEY (year, serial)
 ) STRICT, WITHOUT ROWID;
 
--- What was refused for good, kept as it came.
+-- What was refused for good, as it came while there is room for it; the line stays.
 CREATE TABLE refused (
     device          TEXT NOT NULL,
     envelope_digest BLOB NOT NULL,
     code            INTEGER NOT NULL,       -- domain::envelope::RefusalCode
-    envelope_cose   BLOB NOT NULL,
+    at              INTEGER NOT NULL,
+    until           INTEGER,                -- end of the term that the record states
+    bytes           INTEGER NOT NULL,       -- of the content; 0 when it is gone
+    envelope_cose   BLOB,
     record_cose     BLOB,                   -- when the seal could be opened
     PRIMARY KEY (device, envelope_digest),
     FOREIGN KEY (device, envelope_digest) REFERENCES receipt (device, envelope_digest)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX refused_kept ON refused (device, at, bytes) WHERE bytes > 0;
+CREATE INDEX refused_until ON refused (until) WHERE until IS NOT NULL AND bytes > 0;
 
 -- Clips whose manifest is stored.
 CREATE TABLE clip (

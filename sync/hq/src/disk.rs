@@ -2,16 +2,57 @@
 //!
 //! A file that bears its final name has reached the disk with all its bytes, and so has its name.
 
-use std::fs::{File, OpenOptions, remove_file, rename};
+use std::fs::{File, OpenOptions, read_dir, remove_file, rename};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+/// Extension of a file that is not whole yet.
+const PROVISIONAL: &str = "tmp";
 
 /// Makes `path` hold exactly `bytes`, readable by its owner alone.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut draft = Draft::new(path)?;
     draft.write_all(bytes)?;
     draft.publish()
+}
+
+/// Makes `path` hold exactly `bytes`; its name is durable after the next [`sync_dir`] of its folder.
+pub(crate) fn write_unnamed(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut draft = Draft::new(path)?;
+    draft.write_all(bytes)?;
+    draft.rename()
+}
+
+/// Removes a file; one that is not there is gone already.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Removes the drafts in `dir` that nobody writes any more: what a run left that ended before it published them.
+pub(crate) fn sweep(dir: &Path) -> io::Result<()> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    for entry in read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == PROVISIONAL) && is_abandoned(&path)? {
+            remove(&path)?;
+        }
+    }
+    sync_dir(dir)
+}
+
+fn is_abandoned(draft: &Path) -> io::Result<bool> {
+    match File::open(draft) {
+        Ok(file) => Ok(file.try_lock().is_ok()),
+        // Published or removed meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Creates `dir` and what leads to it, open to its owner alone.
@@ -42,12 +83,12 @@ pub(crate) fn rename_durably(from: &Path, to: &Path) -> io::Result<()> {
     to.parent().map_or(Ok(()), sync_dir)
 }
 
-/// Makes the names in `dir` durable.
-fn sync_dir(dir: &Path) -> io::Result<()> {
+/// Makes the names in `dir` durable, and the absence of those that were removed.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-/// A file under a provisional name; dropped before [`Draft::publish`], it goes away.
+/// A file under a provisional name, locked while it is written; dropped before [`Draft::publish`], it goes away.
 pub(crate) struct Draft {
     file: File,
     provisional: PathBuf,
@@ -60,8 +101,9 @@ impl Draft {
         if let Some(dir) = path.parent() {
             private_dir(dir)?;
         }
+        // Gateways of one group share their folder.
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".tmp");
+        name.push(format!(".{}.{PROVISIONAL}", std::process::id()));
         let provisional = path.with_file_name(name);
         let file = OpenOptions::new()
             .write(true)
@@ -69,6 +111,7 @@ impl Draft {
             .truncate(true)
             .mode(0o600)
             .open(&provisional)?;
+        file.lock()?;
         Ok(Self {
             file,
             provisional,
@@ -77,17 +120,28 @@ impl Draft {
         })
     }
 
-    pub(crate) fn publish(mut self) -> io::Result<()> {
+    /// Brings what was written to the disk, still under the provisional name.
+    pub(crate) fn settle(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    pub(crate) fn publish(self) -> io::Result<()> {
+        let path = self.path.clone();
+        self.rename()?;
+        path.parent().map_or(Ok(()), sync_dir)
+    }
+
+    fn rename(mut self) -> io::Result<()> {
         self.file.sync_all()?;
         self.published = true;
-        rename_durably(&self.provisional, &self.path)
+        rename(&self.provisional, &self.path)
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.published {
-            // What cannot be removed is overwritten by the next draft of the same file.
+            // What cannot be removed is swept away later.
             let _ = remove_file(&self.provisional);
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use domain::enrolment::{Der, EnrolledOfficer, Enrolment, Terminal};
 use domain::officer::Officer;
-use domain::{DeviceId, JournalId, OfficerId, UnixMs, encode};
+use domain::{CameraId, DeviceId, JournalId, OfficerId, UnixMs, encode};
 use thiserror::Error;
 use trust::cert::{Certificate, Holder};
 use trust::cose::Namespace;
@@ -28,6 +28,8 @@ pub enum EnrolmentError {
     UnknownDevice { device: DeviceId },
     #[error("the officer `{officer}` is not enrolled; enrol them first")]
     UnknownOfficer { officer: OfficerId },
+    #[error("the camera `{camera}` is not enrolled, or is revoked already")]
+    UnknownCamera { camera: CameraId },
     #[error("the request is for `{asked}` and the officer is `{officer}`")]
     OtherOfficer { asked: OfficerId, officer: OfficerId },
     #[error("no {count} act numbers are left for {year}")]
@@ -50,7 +52,7 @@ pub struct Registry {
 impl Registry {
     /// `dir` is the gateway's folder.
     pub fn open(pki: Pki, dir: &Path) -> Result<Self, EnrolmentError> {
-        let store = Store::open(dir)?;
+        let store = Store::open(dir)?.with_key(pki.identity().clone());
         Ok(Self { pki, store })
     }
 
@@ -113,6 +115,16 @@ impl Registry {
         transaction.insert_certificate(&certificate, now)?;
         transaction.commit()?;
         Ok(certificate)
+    }
+
+    /// From `now` on the camera's footage is refused; what it recorded before stays acceptable.
+    pub fn revoke_camera(&mut self, camera: &CameraId, now: UnixMs) -> Result<(), EnrolmentError> {
+        let transaction = self.store.begin()?;
+        if !transaction.revoke(&Holder::Camera(camera.to_string()), now)? {
+            let camera = camera.clone();
+            return Err(EnrolmentError::UnknownCamera { camera });
+        }
+        Ok(transaction.commit()?)
     }
 
     /// The bundle of an enrolled terminal: a COSE_Sign1 by the command key (namespace `order`) of an

@@ -1,13 +1,15 @@
 //! The gateway: takes what a broker or an in-memory link delivers, and says what to publish in return.
 //!
-//! One call is one transaction, committed before it returns. An error means that nothing was decided: no receipt
-//! leaves, the message is not acknowledged, and the terminal's next sending is judged afresh.
+//! What is decided is committed before a call returns. After an error no receipt leaves and no message is
+//! acknowledged: the terminal's next sending is judged afresh, or answered in the words that were committed.
 
 mod bulk;
 mod desk;
+mod document;
 mod footage;
 mod hello;
 mod intake;
+mod judge;
 mod query;
 mod signers;
 
@@ -16,16 +18,21 @@ use std::path::{Path, PathBuf};
 
 use domain::{DeviceId, UnixMs};
 use sync::wire::v1::{Presence, ReceiptBatch};
-use sync::{DownLane, Topic};
+use sync::{DownLane, FileId, FileVerb, Topic};
 use thiserror::Error;
-use trust::cose::{self, Namespace};
+use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
+use self::intake::Arrived;
 use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
 use crate::pki::Pki;
+use crate::purge::{self, PurgeError, Purged};
 use crate::store::{Policy, Store, StoreError};
+
+/// Records exported at a time.
+const EXPORT_AT_ONCE: u32 = 64;
 
 /// Why nothing was decided.
 #[derive(Debug, Error)]
@@ -49,6 +56,13 @@ pub struct Outgoing {
     pub payload: Vec<u8>,
 }
 
+/// A message as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'m> {
+    pub topic: &'m Topic,
+    pub payload: &'m [u8],
+}
+
 /// One gateway on one folder: `hq.db`, `records/`, `files/` (encrypted segments), `clips/`.
 pub struct Gateway {
     dir: PathBuf,
@@ -64,8 +78,8 @@ impl Gateway {
     pub fn open(dir: &Path, pki: Pki, files: PoliceFiles, now: UnixMs) -> Result<Self, GatewayError> {
         let mut gateway = Self {
             dir: dir.to_owned(),
+            store: Store::open(dir)?.with_key(pki.identity().clone()),
             pki,
-            store: Store::open(dir)?,
             signers: Signers::default(),
             files,
             retry_window_ms: hello::RETRY_WINDOW_MS,
@@ -90,12 +104,36 @@ impl Gateway {
         payload: &[u8],
         now: UnixMs,
     ) -> Result<Vec<Outgoing>, GatewayError> {
-        match topic {
-            Topic::Up(device, _) => self.receive_up(device, payload, now),
-            Topic::State(device) => self.receive_presence(device, payload, now),
-            Topic::File(device, file, verb) => self.receive_file(device, *file, *verb, payload, now),
-            Topic::Down(..) | Topic::Broadcast => Ok(Vec::new()),
+        self.receive_all(&[Incoming { topic, payload }], now)
+    }
+
+    /// Takes messages in the order in which they came; envelopes that follow each other share one commit.
+    pub fn receive_all(
+        &mut self,
+        messages: &[Incoming<'_>],
+        now: UnixMs,
+    ) -> Result<Vec<Outgoing>, GatewayError> {
+        let mut outgoing = Vec::new();
+        let mut envelopes = Vec::new();
+        for &Incoming { topic, payload } in messages {
+            let said = said(topic, payload);
+            if !matches!(said, Said::Envelope(_)) {
+                outgoing.extend(self.receive_envelopes(std::mem::take(&mut envelopes), now)?);
+            }
+            outgoing.extend(match said {
+                Said::Envelope(arrived) => {
+                    envelopes.push(arrived);
+                    Vec::new()
+                }
+                Said::Hello(device, signed) => self.receive_hello(device, payload, &signed, now)?,
+                Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
+                Said::Presence(device) => self.receive_presence(device, payload, now)?,
+                Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
+                Said::Nothing => Vec::new(),
+            });
         }
+        outgoing.extend(self.receive_envelopes(envelopes, now)?);
+        Ok(outgoing)
     }
 
     /// The store in use, for settings and reports.
@@ -113,37 +151,39 @@ impl Gateway {
         Ok(transaction.commit()?)
     }
 
-    /// Writes `records/<envelope-id>.{envelope,record}.cose` for every record without them; called when idle.
-    pub fn export(&mut self) -> Result<(), GatewayError> {
-        let transaction = self.store.begin()?;
-        let waiting = transaction.to_export()?;
-        for id in waiting {
-            let Some(stored) = transaction.record(id)? else {
-                continue;
-            };
-            let records = self.dir.join("records");
-            write(records.join(format!("{id}.envelope.cose")), &stored.envelope_cose)?;
-            write(records.join(format!("{id}.record.cose")), &stored.record_cose)?;
-            transaction.set_exported(id)?;
-        }
-        Ok(transaction.commit()?)
+    /// Destroys what is past its legal term at `now`.
+    pub fn purge(&mut self, now: UnixMs) -> Result<Purged, PurgeError> {
+        purge::purge(&mut self.store, &self.dir, now)
     }
 
-    fn receive_up(
-        &mut self,
-        device: &DeviceId,
-        payload: &[u8],
-        now: UnixMs,
-    ) -> Result<Vec<Outgoing>, GatewayError> {
-        match cose::parse(payload) {
-            Ok(signed) if signed.namespace == Namespace::Hello => {
-                self.receive_hello(device, payload, &signed, now)
-            }
-            Ok(signed) if signed.namespace == Namespace::Query => {
-                self.receive_query(device, payload, &signed, now)
-            }
-            Ok(_) | Err(_) => self.receive_envelope(device, payload, now),
+    /// Writes `records/<envelope-id>.{envelope,record}.cose` for every record without them.
+    pub fn export(&mut self) -> Result<(), GatewayError> {
+        while self.export_some()? {}
+        Ok(())
+    }
+
+    /// Exports a few records, for a gateway that is idle and may be so no longer; whether others wait.
+    pub fn export_some(&mut self) -> Result<bool, GatewayError> {
+        // The transaction is held while files are written, so that no purge comes between.
+        let transaction = self.store.begin()?;
+        let waiting = transaction.to_export(EXPORT_AT_ONCE)?;
+        if waiting.is_empty() {
+            return Ok(false);
         }
+        let folder = self.dir.join("records");
+        for &id in &waiting {
+            let stored = transaction.record(id)?;
+            let stored = stored.ok_or(StoreError::Corrupt { what: "record" })?;
+            write(folder.join(format!("{id}.envelope.cose")), &stored.envelope_cose)?;
+            write(folder.join(format!("{id}.record.cose")), &stored.record_cose)?;
+            transaction.set_exported(id)?;
+        }
+        disk::sync_dir(&folder).map_err(|source| GatewayError::Disk {
+            path: folder.clone(),
+            source,
+        })?;
+        transaction.commit()?;
+        Ok(waiting.len() == EXPORT_AT_ONCE as usize)
     }
 
     fn receive_presence(
@@ -161,6 +201,34 @@ impl Gateway {
     }
 }
 
+/// What a message is about, before anything of it is believed.
+enum Said<'m> {
+    Envelope(Arrived<'m>),
+    Hello(&'m DeviceId, Signed),
+    Query(&'m DeviceId, Signed),
+    Presence(&'m DeviceId),
+    File(&'m DeviceId, FileId, FileVerb),
+    /// HQ's own topics.
+    Nothing,
+}
+
+fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
+    match topic {
+        Topic::Up(device, _) => match cose::parse(payload).ok() {
+            Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
+            Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
+            signed => Said::Envelope(Arrived {
+                device,
+                payload,
+                signed,
+            }),
+        },
+        Topic::State(device) => Said::Presence(device),
+        Topic::File(device, file, verb) => Said::File(device, *file, *verb),
+        Topic::Down(..) | Topic::Broadcast => Said::Nothing,
+    }
+}
+
 /// The messages that carry these receipts to `device`.
 fn receipts(device: &DeviceId, receipts: impl IntoIterator<Item = Vec<u8>>) -> Vec<Outgoing> {
     let batches = ReceiptBatch::pack(receipts);
@@ -172,5 +240,5 @@ fn receipts(device: &DeviceId, receipts: impl IntoIterator<Item = Vec<u8>>) -> V
 }
 
 fn write(path: PathBuf, bytes: &[u8]) -> Result<(), GatewayError> {
-    disk::write(&path, bytes).map_err(|source| GatewayError::Disk { path, source })
+    disk::write_unnamed(&path, bytes).map_err(|source| GatewayError::Disk { path, source })
 }

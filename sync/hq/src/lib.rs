@@ -8,10 +8,11 @@ pub mod enrolment;
 pub mod files;
 pub mod gateway;
 pub mod pki;
+pub mod purge;
 pub mod serve;
 pub mod store;
 
 pub use enrolment::Registry;
-pub use gateway::{Gateway, Outgoing};
+pub use gateway::{Gateway, Incoming, Outgoing};
 pub use pki::Pki;
 pub use store::{Policy, Store};

@@ -9,6 +9,7 @@ mod issue;
 use std::fs::read_to_string;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::UnixMs;
 use thiserror::Error;
@@ -123,7 +124,7 @@ pub struct Pki {
     issuing: Signer,
     receipt: Signer,
     command: Signer,
-    identity: Identity,
+    identity: Arc<Identity>,
 }
 
 impl Pki {
@@ -174,10 +175,12 @@ impl Pki {
             issuing: read_signer(dir, ISSUING)?,
             receipt: read_signer(dir, RECEIPT)?,
             command: read_signer(dir, COMMAND)?,
-            identity: Identity::from_text(&text).map_err(|source| PkiError::Identity {
-                file: identity,
-                source,
-            })?,
+            identity: Identity::from_text(&text)
+                .map(Arc::new)
+                .map_err(|source| PkiError::Identity {
+                    file: identity,
+                    source,
+                })?,
         })
     }
 
@@ -204,7 +207,7 @@ impl Pki {
     }
 
     /// Opens what terminals seal to HQ.
-    pub const fn identity(&self) -> &Identity {
+    pub const fn identity(&self) -> &Arc<Identity> {
         &self.identity
     }
 

@@ -3,24 +3,24 @@
 //! A message is acknowledged to the broker only after the gateway has committed and the replies are handed over; when
 //! it cannot commit, the connection is given up, so that everything unacknowledged comes again.
 
+mod clerk;
 mod line;
 
 use std::io;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use domain::UnixMs;
 use sync::Topic;
-use sync::mqtt::{AckToken, LinkConfig, LinkEvent, SpawnError, TlsConfigError};
+use sync::mqtt::{LinkConfig, SpawnError, TlsConfigError};
 use thiserror::Error;
 
+use self::clerk::{Clerk, Event, Side};
 use self::line::Line;
 use crate::gateway::Gateway;
 use crate::pki::{GATEWAY_NAME, PkiError};
 
-/// Quiet time after which finished records are exported.
-const IDLE: Duration = Duration::from_millis(200);
 /// How long brokers keep what the gateway has not acknowledged.
 const SESSION: Duration = Duration::from_secs(24 * 3600);
 
@@ -73,6 +73,67 @@ impl Brokers {
     }
 }
 
+/// Gateways that share the work of one broker and one folder: each message goes to one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group(String);
+
+/// The text does not name a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("a group is named by 1 to 32 letters, digits, `-` and `_`")]
+pub struct NotAGroup;
+
+impl Group {
+    pub fn parse(name: &str) -> Result<Self, NotAGroup> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if (1..=32).contains(&name.len()) && name.chars().all(allowed) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(NotAGroup)
+        }
+    }
+
+    /// The shared subscription (MQTT 5 §4.8.2) to what `filter` matches.
+    fn shared(&self, filter: &str) -> String {
+        format!("$share/{}/{filter}", self.0)
+    }
+}
+
+/// How a gateway presents itself to its broker.
+struct Membership {
+    client_id: String,
+    session: Option<Duration>,
+    group: Option<Group>,
+}
+
+impl Membership {
+    /// The broker keeps what is addressed to the one gateway while it is away.
+    fn alone() -> Self {
+        Self {
+            client_id: GATEWAY_NAME.to_owned(),
+            session: Some(SESSION),
+            group: None,
+        }
+    }
+
+    /// A member that leaves keeps nothing waiting for it: the others get its share, and terminals send again.
+    fn of(group: &Group) -> Self {
+        let mut random = [0; 4];
+        getrandom::fill(&mut random).expect("the operating system has randomness");
+        Self {
+            client_id: format!("{GATEWAY_NAME}-{:08x}", u32::from_ne_bytes(random)),
+            session: None,
+            group: Some(group.clone()),
+        }
+    }
+
+    fn filters(&self, filters: Vec<String>) -> Vec<String> {
+        match &self.group {
+            None => filters,
+            Some(group) => filters.iter().map(|filter| group.shared(filter)).collect(),
+        }
+    }
+}
+
 /// Why a gateway does not run.
 #[derive(Debug, Error)]
 pub enum ServeError {
@@ -116,28 +177,26 @@ impl Running {
     }
 }
 
-/// Which of the two connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Control,
-    Bulk,
-}
-
-enum Event {
-    Link(Side, LinkEvent),
-    Stop,
-}
-
-/// Starts `gateway` on `brokers`; it reconnects for as long as it runs.
+/// Starts `gateway` on `brokers`, as the only one there; it reconnects for as long as it runs.
 pub fn spawn(gateway: Gateway, brokers: &Brokers) -> Result<Running, ServeError> {
+    start(gateway, brokers, &Membership::alone())
+}
+
+/// Starts `gateway` beside others of `group` on the same folder. The broker must let connections with one certificate
+/// have client ids of their own.
+pub fn spawn_in_group(gateway: Gateway, brokers: &Brokers, group: &Group) -> Result<Running, ServeError> {
+    start(gateway, brokers, &Membership::of(group))
+}
+
+fn start(gateway: Gateway, brokers: &Brokers, membership: &Membership) -> Result<Running, ServeError> {
     let identity = gateway.pki().gateway_tls()?;
     let tls = sync::mqtt::tls_client(gateway.pki().root().der(), &identity.chain, &identity.key)?;
     let (inbox, events) = mpsc::channel();
     let open = |side, address: &Address, client_id: &str, filters| {
         let security = sync::mqtt::Security::Tls(tls.clone());
         let config = LinkConfig {
-            subscriptions: filters,
-            session_expiry: Some(SESSION),
+            subscriptions: membership.filters(filters),
+            session_expiry: membership.session,
             ..LinkConfig::new(&address.host, address.port, client_id, security)
         };
         let inbox = inbox.clone();
@@ -146,17 +205,12 @@ pub fn spawn(gateway: Gateway, brokers: &Brokers) -> Result<Running, ServeError>
             let _ = inbox.send(Event::Link(side, event));
         })
     };
-    let control = open(Side::Control, &brokers.control, GATEWAY_NAME, Topic::hq_filters())?;
-    let bulk_id = format!("{GATEWAY_NAME}-bulk");
+    let control_id = &membership.client_id;
+    let control = open(Side::Control, &brokers.control, control_id, Topic::hq_filters())?;
+    let bulk_id = format!("{control_id}-bulk");
     let bulk = open(Side::Bulk, &brokers.bulk, &bulk_id, Topic::hq_bulk_filters())?;
     let (announce, connected) = mpsc::channel();
-    let clerk = Clerk {
-        gateway,
-        control,
-        bulk,
-        announce,
-        export_due: false,
-    };
+    let clerk = Clerk::new(gateway, control, bulk, announce);
     let thread = Builder::new()
         .name("gateway".to_owned())
         .spawn(move || clerk.run(&events))
@@ -166,102 +220,6 @@ pub fn spawn(gateway: Gateway, brokers: &Brokers) -> Result<Running, ServeError>
         connected,
         thread,
     })
-}
-
-/// The thread's own.
-struct Clerk {
-    gateway: Gateway,
-    control: Line,
-    bulk: Line,
-    /// Told each time that both lines stand.
-    announce: Sender<()>,
-    export_due: bool,
-}
-
-impl Clerk {
-    fn run(mut self, events: &Receiver<Event>) -> Gateway {
-        loop {
-            let now = clock();
-            let wait = [
-                self.control.connect_when_due(now),
-                self.bulk.connect_when_due(now),
-            ]
-            .into_iter()
-            .flatten()
-            .chain(self.export_due.then_some(IDLE))
-            .min();
-            let event = match wait {
-                Some(wait) => events.recv_timeout(wait),
-                None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match event {
-                Ok(Event::Link(side, event)) => self.happened(side, event),
-                Err(RecvTimeoutError::Timeout) => self.export(),
-                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => {
-                    self.export();
-                    return self.gateway;
-                }
-            }
-        }
-    }
-
-    fn happened(&mut self, side: Side, event: LinkEvent) {
-        match event {
-            LinkEvent::Up { .. } => {
-                tracing::info!(?side, "connected");
-                self.line(side).stands();
-                if self.control.is_up() && self.bulk.is_up() {
-                    // Whoever does not wait has dropped the other end.
-                    let _ = self.announce.send(());
-                }
-            }
-            LinkEvent::Down { reason } => {
-                tracing::warn!(?side, %reason, "disconnected");
-                self.line(side).fell(clock());
-            }
-            // A reply that did not arrive is asked for again by the terminal.
-            LinkEvent::Acked { .. } => {}
-            LinkEvent::Message { topic, payload, ack } => self.take(side, &topic, &payload, ack),
-        }
-    }
-
-    fn take(&mut self, side: Side, topic: &str, payload: &[u8], ack: Option<AckToken>) {
-        match topic.parse::<Topic>() {
-            Ok(topic) => match self.gateway.receive(&topic, payload, wall_clock()) {
-                Ok(outgoing) => {
-                    self.export_due = true;
-                    for message in outgoing {
-                        self.control.publish(message);
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "message not dealt with");
-                    self.line(side).give_up();
-                    return;
-                }
-            },
-            Err(_) => tracing::warn!(?side, "message on an unknown topic dropped"),
-        }
-        if let Some(ack) = ack {
-            self.line(side).acknowledge(ack);
-        }
-    }
-
-    fn export(&mut self) {
-        if self.export_due {
-            self.export_due = false;
-            if let Err(error) = self.gateway.export() {
-                tracing::warn!(error = &error as &dyn std::error::Error, "export put off");
-            }
-        }
-    }
-
-    const fn line(&mut self, side: Side) -> &mut Line {
-        match side {
-            Side::Control => &mut self.control,
-            Side::Bulk => &mut self.bulk,
-        }
-    }
 }
 
 /// The real time, for whoever hands it to a gateway.
@@ -276,13 +234,18 @@ pub fn wall_clock() -> UnixMs {
     UnixMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-fn clock() -> Instant {
-    Instant::now()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_is_a_plain_word() {
+        let group = Group::parse("hq-1").unwrap();
+        assert_eq!(group.shared("np/d/+/st"), "$share/hq-1/np/d/+/st");
+        for name in ["", "a/b", "a+", "#", "é", &"x".repeat(33)] {
+            assert_eq!(Group::parse(name), Err(NotAGroup), "{name}");
+        }
+    }
 
     #[test]
     fn a_broker_is_a_host_and_a_port_over_tls() {

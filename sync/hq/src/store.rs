@@ -8,19 +8,23 @@ mod footage;
 mod numbers;
 mod records;
 mod registry;
+mod terms;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
+use trust::seal::Identity;
 
 use crate::disk;
 
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
-pub use records::{Counts, NewReceipt, NewRecord, Stored};
+pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
+pub use terms::ClipFiles;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
@@ -54,6 +58,8 @@ pub enum StoreError {
     },
     #[error("the HQ store holds a {what} that cannot be read; restore it from its backup")]
     Corrupt { what: &'static str },
+    #[error("attachments stay sealed; open the HQ store with HQ's key")]
+    Sealed,
 }
 
 /// What the service competent for the acts has asked for.
@@ -68,11 +74,14 @@ pub enum Policy {
 /// The opened store.
 pub struct Store {
     connection: Connection,
+    /// Opens the attachments, which are stored as they came.
+    key: Option<Arc<Identity>>,
 }
 
 /// A unit of work: everything in it happens, or nothing.
 pub struct Transaction<'s> {
     inner: rusqlite::Transaction<'s>,
+    key: Option<&'s Identity>,
 }
 
 impl Store {
@@ -93,9 +102,27 @@ impl Store {
         })?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         prepare(&connection).map_err(|source| StoreError::Open { path, source })?;
-        let mut store = Self { connection };
+        let mut store = Self {
+            connection,
+            key: None,
+        };
         store.migrate()?;
         Ok(store)
+    }
+
+    /// The store that also gives attachments, which are sealed to `key`.
+    pub fn with_key(self, key: Arc<Identity>) -> Self {
+        Self {
+            key: Some(key),
+            ..self
+        }
+    }
+
+    /// Cuts the write-ahead log, so that no page of what was deleted stays in it.
+    pub fn cut_log(&self) -> Result<(), StoreError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+            .map_err(at("cut the log"))
     }
 
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
@@ -103,7 +130,8 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(at("begin a transaction"))?;
-        Ok(Transaction { inner })
+        let key = self.key.as_deref();
+        Ok(Transaction { inner, key })
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
@@ -171,8 +199,19 @@ impl Transaction<'_> {
     }
 
     fn execute(&self, sql: &str, parameters: impl Params, doing: &'static str) -> Result<(), StoreError> {
+        self.count_changed(sql, parameters, doing).map(drop)
+    }
+
+    /// How many rows the statement changed.
+    fn count_changed(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        doing: &'static str,
+    ) -> Result<u64, StoreError> {
         let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        statement.execute(parameters).map(drop).map_err(at(doing))
+        let changed = statement.execute(parameters).map_err(at(doing))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
     /// The first row, when there is one.

@@ -24,7 +24,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hq", &["sync", "evidence", "documents"]),
     ("agent", &["ui", "sync", "camera", "reader", "documents"]),
     ("simulator", &["agent", "hq"]),
-    ("neoctl", &["hq", "reader", "evidence", "documents"]),
+    ("c2pa-export", &["evidence"]),
+    (
+        "neoctl",
+        &["hq", "reader", "evidence", "documents", "c2pa-export"],
+    ),
     ("neo-verify", &["evidence"]),
 ];
 
@@ -73,6 +77,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rumqttd", &["simulator", "sync"]),
     ("snow", &["camera"]),
     ("zxing*", &["reader"]),
+    ("c2pa", &["c2pa-export"]),
 ];
 
 #[test]

@@ -61,7 +61,9 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
     ];
     for (index, picture) in pictures.iter().enumerate() {
         assert!(
-            pictures[..index].iter().all(|before| before != picture),
+            pictures[..index]
+                .iter()
+                .all(|before| before.rgb() != picture.rgb()),
             "picture {index}"
         );
     }

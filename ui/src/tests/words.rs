@@ -157,7 +157,7 @@ fn every_reason_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 11] = [
+    const CODES: [RefusalCode; 14] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -169,6 +169,9 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::NumberOutsideRange,
         RefusalCode::QualityNotEmpowered,
         RefusalCode::CorrectionAsked,
+        RefusalCode::DocumentMissing,
+        RefusalCode::DocumentSignature,
+        RefusalCode::UnknownCamera,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

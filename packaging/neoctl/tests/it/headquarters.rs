@@ -15,7 +15,7 @@ use trust::seal::Identity;
 use crate::{error, json, neoctl};
 
 /// 2026-11-21T12:00:00Z.
-const NOON: UnixMs = UnixMs(1_795_262_400_000);
+pub(crate) const NOON: UnixMs = UnixMs(1_795_262_400_000);
 
 /// A headquarters in `dir` that enrolled `neo-000001` and one officer.
 fn enrol(dir: &Path) {
@@ -29,15 +29,7 @@ fn enrol(dir: &Path) {
     };
     let mut registry = Registry::open(pki, &dir.join("hq")).unwrap();
     registry.enrol_device(&request, NOON).unwrap();
-    let officer = Officer {
-        id: OfficerId::from_bytes([7; 16]),
-        matricule: Matricule::parse(Corps::PoliceNationale, "1234567").unwrap(),
-        name: "Personne Inventée".into(),
-        rank: "gardien de la paix".to_owned(),
-        quality: Quality::Apj,
-        unit: "commissariat de Lyon 3".to_owned(),
-        habilitations: Vec::new(),
-    };
+    let officer = officer();
     let request = OfficerRequest {
         officer: officer.id,
         spki: SigningKey::generate(KeyKind::P256).public().spki_der(),
@@ -45,6 +37,19 @@ fn enrol(dir: &Path) {
         formation: true,
     };
     registry.enrol_officer(&officer, &request, NOON).unwrap();
+}
+
+/// Nobody.
+pub(crate) fn officer() -> Officer {
+    Officer {
+        id: OfficerId::from_bytes([7; 16]),
+        matricule: Matricule::parse(Corps::PoliceNationale, "1234567").unwrap(),
+        name: "Personne Inventée".into(),
+        rank: "gardien de la paix".to_owned(),
+        quality: Quality::Apj,
+        unit: "commissariat de Lyon 3".to_owned(),
+        habilitations: Vec::new(),
+    }
 }
 
 #[test]

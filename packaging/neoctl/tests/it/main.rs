@@ -2,7 +2,10 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod document;
+mod evidence;
 mod headquarters;
+mod packages;
+mod scene;
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -37,12 +40,15 @@ fn error(output: &Output) -> &str {
 
 #[test]
 fn a_wrong_command_line_exits_64_and_help_0() {
-    let wrong: [&[&str]; 5] = [
+    let wrong: [&[&str]; 6] = [
         &[],
         &["document"],
         &["document", "read"],
         &["device", "show", "Not A Name", "--dir", "x"],
         &["fleet", "summary"],
+        &[
+            "evidence", "export", "x", "--clip", "no-id", "--dir", "x", "--pki", "x",
+        ],
     ];
     for arguments in wrong {
         assert_eq!(neoctl(arguments, b"").status.code(), Some(64), "{arguments:?}");

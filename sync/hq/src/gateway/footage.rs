@@ -4,6 +4,7 @@
 
 use std::fs::read;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::footage::{MAX_SEGMENT, Manifest, Segment};
@@ -11,17 +12,17 @@ use domain::record::{Act, Record};
 use domain::{ClipId, DeviceId, Digest, UnixMs, decode};
 use sync::FileId;
 use sync::wire::v1::{FileHave, FileInit};
-use trust::cose::{self, Namespace};
-use trust::{Hasher, merkle, seal};
+use trust::{Hasher, cose, merkle, seal};
 
-use super::intake::RECEIPT_TYPE;
+use super::intake::sign_receipt;
 use super::{Gateway, GatewayError, Outgoing, receipts};
 use crate::disk::Draft;
 use crate::store::{Clip, StoreError, Transaction};
 
 /// What putting a clip together led to.
 enum Assembled {
-    Whole,
+    /// On disk, and not under its name yet.
+    Whole(Draft),
     /// A file on disk is no longer what was received.
     Damaged(FileId),
     /// The files are those of the manifest, and their content is not.
@@ -49,17 +50,18 @@ impl Gateway {
         if let Some(receipt) = clip.receipt {
             return Ok(receipts(&clip.device, [receipt]));
         }
-        let stored = transaction
-            .record(clip.envelope)?
-            .ok_or(StoreError::Corrupt { what: "clip" })?;
+        // A clip whose term has ended is not decided on any more.
+        let Some(stored) = transaction.record(clip.envelope)? else {
+            return Ok(Vec::new());
+        };
         let manifest = manifest_of(&stored.record_cose).ok_or(StoreError::Corrupt { what: "manifest" })?;
         if !is_arrived(&transaction, &clip.device, &manifest)? {
             return Ok(Vec::new());
         }
         drop(transaction);
-        let status = match self.assemble(&clip, &manifest)? {
-            Assembled::Whole => ReceiptStatus::Stored,
-            Assembled::Refused => ReceiptStatus::Refused(RefusalCode::DocumentMismatch),
+        let (status, whole) = match self.assemble(&clip, &manifest)? {
+            Assembled::Whole(draft) => (ReceiptStatus::Stored, Some(draft)),
+            Assembled::Refused => (ReceiptStatus::Refused(RefusalCode::DocumentMismatch), None),
             Assembled::Damaged(file) => {
                 tracing::warn!(%file, "stored file damaged, asked again");
                 self.forget_bytes(&clip.device, file)?;
@@ -76,11 +78,18 @@ impl Gateway {
             at: now,
             footage_root: (status == ReceiptStatus::Stored).then_some(manifest.root),
         };
-        let receipt = self
-            .pki
-            .receipt()
-            .sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes());
+        let receipt = sign_receipt(&self.pki, &receipt);
         let transaction = self.store.begin()?;
+        // Its term may have ended while it was put together.
+        if transaction.record(clip.envelope)?.is_none() {
+            return Ok(Vec::new());
+        }
+        if let Some(draft) = whole {
+            let path = clip_path(&self.dir, &manifest);
+            draft
+                .publish()
+                .map_err(|source| GatewayError::Disk { path, source })?;
+        }
         transaction.decide_clip(id, &receipt)?;
         transaction.commit()?;
         tracing::info!(device = %clip.device, clip = %id, ?status, "clip decided");
@@ -88,7 +97,7 @@ impl Gateway {
     }
 
     fn assemble(&self, clip: &Clip, manifest: &Manifest) -> Result<Assembled, GatewayError> {
-        let path = self.dir.join("clips").join(format!("{}.mp4", manifest.whole));
+        let path = clip_path(&self.dir, manifest);
         let failed = |source: io::Error| GatewayError::Disk {
             path: path.clone(),
             source,
@@ -116,8 +125,8 @@ impl Gateway {
         if whole.finish().as_bytes() != manifest.whole.as_bytes() {
             return Ok(Assembled::Refused);
         }
-        draft.publish().map_err(failed)?;
-        Ok(Assembled::Whole)
+        draft.settle().map_err(failed)?;
+        Ok(Assembled::Whole(draft))
     }
 
     fn open_segment(&self, segment: &Segment, sealed: &[u8]) -> Option<Vec<u8>> {
@@ -125,6 +134,10 @@ impl Gateway {
         let plain = seal::open(self.pki.identity(), sealed, length).ok()?;
         (plain.len() == length && Digest::of(&plain) == segment.plain).then_some(plain)
     }
+}
+
+fn clip_path(dir: &Path, manifest: &Manifest) -> PathBuf {
+    dir.join("clips").join(format!("{}.mp4", manifest.whole))
 }
 
 /// Whether the manifest agrees with itself: segments in order without holes, the root over them, the total.

@@ -76,7 +76,8 @@ impl Transaction<'_> {
     /// Clips that are not decided although their last file may be there.
     pub fn undecided_clips(&self) -> Result<Vec<ClipId>, StoreError> {
         let ids: Vec<[u8; 16]> = self.column(
-            "SELECT id FROM clip WHERE receipt IS NULL ORDER BY id",
+            "SELECT id FROM clip JOIN record ON record.envelope = clip.envelope
+             WHERE receipt IS NULL AND purged_at IS NULL ORDER BY id",
             (),
             "list clips",
         )?;

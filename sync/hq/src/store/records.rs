@@ -1,10 +1,12 @@
 //! What was received: receipts by the exact bytes that they answer, records that hold, and refusals.
 
-use domain::envelope::{Attachment, Envelope, Lane, RefusalCode};
+use domain::envelope::{Bundle, Envelope, Lane, MAX_ENVELOPE, RefusalCode};
 use domain::record::Record;
-use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
+use domain::{DeviceId, Digest, EnvelopeId, UnixMs, decode};
+use rusqlite::Params;
 use sync::wire::v1::LaneHave;
 use sync::{Span, Spans};
+use trust::{cose, seal};
 
 use super::{StoreError, Transaction, signed, unsigned};
 
@@ -26,7 +28,20 @@ pub struct NewRecord<'a> {
     pub record: &'a Record,
     pub envelope_cose: &'a [u8],
     pub record_cose: &'a [u8],
-    pub attachments: &'a [Attachment],
+}
+
+/// An envelope that is refused for good.
+pub struct NewRefusal<'a> {
+    pub device: &'a DeviceId,
+    /// SHA-256 of the envelope as received.
+    pub envelope_digest: Digest,
+    pub code: RefusalCode,
+    pub at: UnixMs,
+    /// End of the legal term, when the record could be read and states one.
+    pub until: Option<UnixMs>,
+    pub envelope_cose: &'a [u8],
+    /// When the seal could be opened.
+    pub record_cose: Option<&'a [u8]>,
 }
 
 /// A stored record and the envelope that brought it, byte for byte.
@@ -43,6 +58,8 @@ pub struct Counts {
     pub online: u64,
     pub officers: u64,
     pub records: u64,
+    /// Records whose term has ended: a line without content.
+    pub purged: u64,
     pub refused: u64,
     pub clips: u64,
     pub consultations: u64,
@@ -50,12 +67,13 @@ pub struct Counts {
 
 impl Counts {
     /// Each count under its name.
-    pub const fn rows(&self) -> [(&'static str, u64); 7] {
+    pub const fn rows(&self) -> [(&'static str, u64); 8] {
         [
             ("terminals", self.devices),
             ("online", self.online),
             ("officers", self.officers),
             ("records", self.records),
+            ("purged", self.purged),
             ("refused", self.refused),
             ("clips", self.clips),
             ("consultations", self.consultations),
@@ -121,51 +139,45 @@ impl Transaction<'_> {
 
     pub fn insert_record(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO record (envelope, kind, act, envelope_cose, record_cose)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO record (envelope, kind, act, until) VALUES (?1, ?2, ?3, ?4)",
             (
                 new.envelope.as_bytes(),
                 new.record.act.kind().code(),
                 new.record.id.as_bytes(),
-                new.envelope_cose,
-                new.record_cose,
+                new.record.retention.map(|retention| retention.until.0),
             ),
             "store a record",
         )?;
-        for attachment in new.attachments {
-            self.execute(
-                "INSERT INTO attachment (envelope, name, content) VALUES (?1, ?2, ?3)",
-                (new.envelope.as_bytes(), &attachment.name, &attachment.content),
-                "store an attachment",
-            )?;
-        }
-        Ok(())
+        self.execute(
+            "INSERT INTO content (envelope, envelope_cose, record_cose) VALUES (?1, ?2, ?3)",
+            (new.envelope.as_bytes(), new.envelope_cose, new.record_cose),
+            "store a record",
+        )
     }
 
-    pub fn insert_refused(
-        &self,
-        device: &DeviceId,
-        code: RefusalCode,
-        envelope_cose: &[u8],
-        record_cose: Option<&[u8]>,
-    ) -> Result<(), StoreError> {
+    pub fn insert_refused(&self, new: &NewRefusal<'_>) -> Result<(), StoreError> {
+        let bytes = new.envelope_cose.len() + new.record_cose.map_or(0, <[u8]>::len);
         self.execute(
-            "INSERT INTO refused (envelope_digest, device, code, envelope_cose, record_cose)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO refused (device, envelope_digest, code, at, until, bytes, envelope_cose, record_cose)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             (
-                Digest::of(envelope_cose).as_bytes(),
-                device.as_str(),
-                code as u8,
-                envelope_cose,
-                record_cose,
+                new.device.as_str(),
+                new.envelope_digest.as_bytes(),
+                new.code as u8,
+                new.at.0,
+                new.until.map(|until| until.0),
+                signed(bytes as u64),
+                new.envelope_cose,
+                new.record_cose,
             ),
             "keep a refused envelope",
         )
     }
 
+    /// The record, unless its term has ended.
     pub fn record(&self, id: EnvelopeId) -> Result<Option<Stored>, StoreError> {
         self.row(
-            "SELECT envelope_cose, record_cose FROM record WHERE envelope = ?1",
+            "SELECT envelope_cose, record_cose FROM content WHERE envelope = ?1",
             [id.as_bytes()],
             "look up a record",
             |row| {
@@ -177,26 +189,41 @@ impl Transaction<'_> {
         )
     }
 
+    /// The attachment called `name`, out of the seal that it came in.
     pub fn attachment(&self, id: EnvelopeId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.row(
-            "SELECT content FROM attachment WHERE envelope = ?1 AND name = ?2",
-            (id.as_bytes(), name),
-            "look up an attachment",
-            |row| row.get(0),
-        )
+        let key = self.key.ok_or(StoreError::Sealed)?;
+        let Some(stored) = self.record(id)? else {
+            return Ok(None);
+        };
+        let bundle = cose::parse(&stored.envelope_cose)
+            .ok()
+            .and_then(|signed| Envelope::from_bytes(&signed.payload).ok())
+            .and_then(|envelope| seal::open(key, &envelope.sealed, MAX_ENVELOPE).ok())
+            .and_then(|opened| decode::<Bundle>(&opened).ok())
+            .ok_or(StoreError::Corrupt {
+                what: "sealed envelope",
+            })?;
+        let mut attachments = bundle.attachments.into_iter();
+        Ok(attachments
+            .find(|attachment| attachment.name == name)
+            .map(|attachment| attachment.content))
     }
 
-    /// Every stored envelope's id, in the order of receipt.
+    /// The ids of the envelopes whose record is held, in the order of receipt.
     pub fn envelopes(&self) -> Result<Vec<EnvelopeId>, StoreError> {
         self.ids(
             "SELECT record.envelope FROM record JOIN envelope ON envelope.id = record.envelope
-             ORDER BY received_at, record.envelope",
+             WHERE purged_at IS NULL ORDER BY received_at, record.envelope",
+            (),
         )
     }
 
-    /// Records whose files are not known to be written.
-    pub fn to_export(&self) -> Result<Vec<EnvelopeId>, StoreError> {
-        self.ids("SELECT envelope FROM record WHERE exported = 0 ORDER BY envelope")
+    /// Records whose files are not known to be written, `limit` at most.
+    pub fn to_export(&self, limit: u32) -> Result<Vec<EnvelopeId>, StoreError> {
+        self.ids(
+            "SELECT envelope FROM record WHERE exported = 0 AND purged_at IS NULL ORDER BY envelope LIMIT ?1",
+            [limit],
+        )
     }
 
     pub fn set_exported(&self, id: EnvelopeId) -> Result<(), StoreError> {
@@ -254,15 +281,16 @@ impl Transaction<'_> {
             devices: count("SELECT count(*) FROM device")?,
             online: count("SELECT count(*) FROM device WHERE online")?,
             officers: count("SELECT count(*) FROM officer")?,
-            records: count("SELECT count(*) FROM record")?,
+            records: count("SELECT count(*) FROM record WHERE purged_at IS NULL")?,
+            purged: count("SELECT count(*) FROM record WHERE purged_at IS NOT NULL")?,
             refused: count("SELECT count(*) FROM refused")?,
             clips: count("SELECT count(*) FROM clip WHERE receipt IS NOT NULL")?,
             consultations: count("SELECT count(*) FROM consultation")?,
         })
     }
 
-    fn ids(&self, sql: &str) -> Result<Vec<EnvelopeId>, StoreError> {
-        let ids: Vec<[u8; 16]> = self.column(sql, (), "list envelopes")?;
+    pub(super) fn ids(&self, sql: &str, parameters: impl Params) -> Result<Vec<EnvelopeId>, StoreError> {
+        let ids: Vec<[u8; 16]> = self.column(sql, parameters, "list envelopes")?;
         Ok(ids.into_iter().map(EnvelopeId::from_bytes).collect())
     }
 }

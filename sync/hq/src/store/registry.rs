@@ -36,6 +36,27 @@ impl Transaction<'_> {
         self.read_certificate(sql, [holder.to_urn()])
     }
 
+    /// No certificate of `holder` that is out vouches for anything later; whether there was one.
+    pub fn revoke(&self, holder: &Holder, now: UnixMs) -> Result<bool, StoreError> {
+        let revoked = self.count_changed(
+            "UPDATE certificate SET revoked_at = ?2 WHERE holder = ?1 AND revoked_at IS NULL",
+            (holder.to_urn(), now.0),
+            "revoke certificates",
+        )?;
+        Ok(revoked > 0)
+    }
+
+    /// Since when the certificate of this SHA-256 vouches for nothing.
+    pub fn revoked_at(&self, fingerprint: &trust::Digest) -> Result<Option<UnixMs>, StoreError> {
+        let revoked: Option<Option<i64>> = self.row(
+            "SELECT revoked_at FROM certificate WHERE fingerprint = ?1",
+            [fingerprint.as_bytes()],
+            "look up a revocation",
+            |row| row.get(0),
+        )?;
+        Ok(revoked.flatten().map(UnixMs))
+    }
+
     fn read_certificate(
         &self,
         sql: &str,

@@ -10,7 +10,7 @@ use domain::officer::Quality;
 use domain::{ClipId, DeviceId, UnixMs};
 use hq::Pki;
 use hq::pki::Ports;
-use hq::serve::{Address, Brokers};
+use hq::serve::{Address, Brokers, Group};
 use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_client};
 use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane};
 use trust::keys::SigningKey;
@@ -294,4 +294,60 @@ fn a_record_is_receipted_through_a_broker_and_again_after_the_broker_died() {
     assert_eq!(receipt_bytes(&sent, &terminal).len(), 1);
     let exported = std::fs::read_dir(hq.path("records")).unwrap().count();
     assert_eq!(exported, 2);
+}
+
+#[test]
+fn gateways_of_one_group_share_the_work_and_answer_once() {
+    let mut hq = Hq::at(today());
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-00000a", &[&officer]);
+    let ports = ports();
+    let _broker = Mosquitto::start(hq.pki(), ports);
+    // The listener for records gives every connection of one certificate the same client id.
+    let address = Address {
+        host: "localhost".to_owned(),
+        port: ports.bulk,
+    };
+    let brokers = Brokers {
+        control: address.clone(),
+        bulk: address,
+    };
+    let group = Group::parse("hq").unwrap();
+    let mut members: Vec<_> = (0..2)
+        .map(|_| hq::serve::spawn_in_group(hq.another_gateway(), &brokers, &group).unwrap())
+        .collect();
+    assert!(members.iter().all(|member| member.is_connected_within(PATIENCE)));
+
+    let phone = Peer::of(&hq, &terminal, ports.control, "any", &["np/d/neo-00000a/dn/#"]);
+    let topic = Topic::Up(terminal.device.clone(), UpLane::Pv);
+    let send = |serial| {
+        let publish = Publish::new(1, topic.clone(), terminal.pv(&officer, serial).bytes());
+        phone.link.send(LinkCommand::Publish(publish)).unwrap();
+    };
+    (0..8).for_each(send);
+    let mut receipts = Vec::new();
+    while receipts.len() < 8 {
+        receipts.extend(receipts_in(phone.message().1, &terminal));
+    }
+    receipts.sort();
+    receipts.dedup();
+    assert_eq!(receipts.len(), 8);
+
+    // The one that stays gets everything.
+    members.pop().unwrap().stop().unwrap();
+    send(8);
+    // A second answer to one of the first eight would have come before.
+    let last = receipts_in(phone.message().1, &terminal);
+    assert_eq!(last.len(), 1);
+    assert!(!receipts.contains(&last[0]));
+    let mut gateway = members.pop().unwrap().stop().unwrap();
+    assert_eq!(gateway.store().begin().unwrap().counts().unwrap().records, 9);
+}
+
+fn receipts_in(payload: Vec<u8>, terminal: &Terminal) -> Vec<Vec<u8>> {
+    let sent = hq::Outgoing {
+        topic: Topic::Down(terminal.device.clone(), DownLane::Rcpt),
+        payload,
+    };
+    receipt_bytes(&[sent], terminal)
 }

@@ -1,179 +1,12 @@
 //! Footage: encrypted files in any order, and a receipt over the root once the clip is whole on HQ's disk.
 
-use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
-use domain::footage::{CameraChain, Manifest, Segment};
-use domain::officer::Quality;
-use domain::record::Act;
-use domain::{CameraId, ClipId, Digest, EnvelopeId, decode, encode};
-use hq::Outgoing;
-use sync::wire::v1::{FileHave, FileInit, FileRefusal, Reply};
-use sync::{FileId, FileVerb, Topic};
-use trust::cose;
-use trust::{merkle, seal};
+use domain::envelope::{ReceiptStatus, RefusalCode};
+use domain::{CameraId, Digest, encode};
+use sync::wire::v1::{FileHave, FileRefusal};
+use sync::{FileVerb, Topic};
 
-use crate::world::{Agent, Hq, NOON, Parcel, Terminal};
-
-const CHUNK: usize = 40_000;
-
-struct Clip {
-    original: Vec<u8>,
-    sealed: Vec<Vec<u8>>,
-    manifest: Manifest,
-}
-
-impl Clip {
-    /// Three segments of noise, sealed for `terminal`'s HQ.
-    fn new(terminal: &Terminal) -> Self {
-        let original: Vec<u8> = (0..250_000_u32)
-            .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-            .collect();
-        let mut clip = Self {
-            sealed: Vec::new(),
-            manifest: Manifest {
-                clip: ClipId::from_bytes([0xc1; 16]),
-                camera: CameraId::parse("cam-000001").unwrap(),
-                camera_certificate: Digest::of(b"certificate"),
-                pairing: Digest::of(b"pairing"),
-                started: NOON,
-                ended: NOON.plus(6000),
-                bytes: u64::try_from(original.len()).unwrap(),
-                whole: Digest::of(&original),
-                root: Digest::of(b""),
-                segments: Vec::new(),
-                chain: CameraChain::Complete,
-                chain_digest: Digest::of(b"chain"),
-            },
-            original,
-        };
-        let mut offset = 0;
-        for plain in clip.original.clone().chunks(100_000) {
-            let sealed = seal::seal(&[terminal.hq], plain).unwrap();
-            clip.manifest.segments.push(Segment {
-                index: u32::try_from(clip.sealed.len()).unwrap(),
-                offset,
-                length: u32::try_from(plain.len()).unwrap(),
-                plain: Digest::of(plain),
-                cipher: Digest::of(&sealed),
-                cipher_length: u32::try_from(sealed.len()).unwrap(),
-            });
-            offset += u64::try_from(plain.len()).unwrap();
-            clip.sealed.push(sealed);
-        }
-        clip.plant_root();
-        clip
-    }
-
-    fn plant_root(&mut self) {
-        let leaves: Vec<_> = self
-            .manifest
-            .segments
-            .iter()
-            .map(|segment| merkle::leaf(&segment.leaf()))
-            .collect();
-        self.manifest.root = Digest::from_bytes(*merkle::root(&leaves).as_bytes());
-    }
-
-    fn init(&self, index: usize) -> FileInit {
-        FileInit {
-            version: 1,
-            file: file(index),
-            manifest: EnvelopeId::from_bytes([1; 16]),
-            size: u64::try_from(self.sealed[index].len()).unwrap(),
-            sha256: Digest::of(&self.sealed[index]),
-        }
-    }
-}
-
-fn file(index: usize) -> FileId {
-    FileId::new(ClipId::from_bytes([0xc1; 16]), u32::try_from(index).unwrap()).unwrap()
-}
-
-struct Scene {
-    hq: Hq,
-    officer: Agent,
-    terminal: Terminal,
-    clip: Clip,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let mut hq = Hq::new();
-        let officer = hq.officer(1, Quality::Apj);
-        let terminal = hq.terminal("neo-000001", &[&officer]);
-        let clip = Clip::new(&terminal);
-        Self {
-            hq,
-            officer,
-            terminal,
-            clip,
-        }
-    }
-
-    fn manifest(&self) -> Parcel<'_> {
-        let act = Act::Footage(Box::new(self.clip.manifest.clone()));
-        let mut parcel = self.terminal.parcel(&self.officer, 0, act);
-        parcel.record.number = None;
-        parcel.author = parcel.sender;
-        parcel
-    }
-
-    fn send_manifest(&mut self) -> Receipt {
-        let bytes = self.manifest().bytes();
-        self.hq.receipt(&self.terminal, &bytes)
-    }
-
-    fn say(&mut self, index: usize, verb: FileVerb, payload: &[u8]) -> Vec<Outgoing> {
-        let topic = Topic::File(self.terminal.device.clone(), file(index), verb);
-        self.hq.gateway.receive(&topic, payload, NOON).unwrap()
-    }
-
-    fn announce(&mut self, index: usize) -> FileHave {
-        let init = encode(&self.clip.init(index));
-        have(&self.say(index, FileVerb::Init, &init))
-    }
-
-    fn chunk(&mut self, index: usize, number: usize) {
-        let offset = number * CHUNK;
-        let end = self.clip.sealed[index].len().min(offset + CHUNK);
-        let bytes = self.clip.sealed[index][offset..end].to_vec();
-        let verb = FileVerb::Chunk {
-            offset: u64::try_from(offset).unwrap(),
-            sha256: Digest::of(&bytes),
-        };
-        assert_eq!(self.say(index, verb, &bytes), []);
-    }
-
-    fn finish(&mut self, index: usize) -> Vec<Outgoing> {
-        let FileInit { size, sha256, .. } = self.clip.init(index);
-        self.say(index, FileVerb::Fin { size, sha256 }, b"")
-    }
-
-    /// Uploads one file whole, the last chunk first and each twice.
-    fn upload(&mut self, index: usize) -> Vec<Outgoing> {
-        self.announce(index);
-        for number in (0..self.clip.sealed[index].len().div_ceil(CHUNK)).rev() {
-            self.chunk(index, number);
-            self.chunk(index, number);
-        }
-        self.finish(index)
-    }
-
-    fn stored_clip(&self) -> Option<Vec<u8>> {
-        std::fs::read(self.hq.path(&format!("clips/{}.mp4", self.clip.manifest.whole))).ok()
-    }
-
-    fn root_receipt(&self, outgoing: &[Outgoing]) -> Option<Receipt> {
-        self.hq.verified(outgoing, &self.terminal).into_iter().next()
-    }
-}
-
-fn have(outgoing: &[Outgoing]) -> FileHave {
-    let signed = cose::parse(&outgoing[0].payload).unwrap();
-    let Reply::Stat(answer) = decode(&signed.payload).unwrap() else {
-        panic!()
-    };
-    answer.have
-}
+use crate::clip::{CHUNK, Clip, Scene, file, have};
+use crate::world::NOON;
 
 #[test]
 fn a_clip_is_receipted_over_its_root_when_it_is_whole_on_disk() {
@@ -374,6 +207,47 @@ fn a_manifest_that_contradicts_itself_is_refused() {
             ReceiptStatus::Refused(RefusalCode::DocumentMismatch)
         );
     }
+}
+
+/// What HQ says of a manifest from a camera that `spoil` has changed.
+#[track_caller]
+fn check_camera(spoil: impl FnOnce(&mut Scene), expected: Result<(), RefusalCode>) {
+    let mut scene = Scene::new();
+    spoil(&mut scene);
+    let said = match scene.send_manifest().status {
+        ReceiptStatus::Stored => Ok(()),
+        ReceiptStatus::Refused(code) => Err(code),
+    };
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn footage_of_a_camera_that_is_not_in_the_registry_is_refused() {
+    let unknown = Err(RefusalCode::UnknownCamera);
+    check_camera(
+        |scene| scene.clip.manifest.camera_certificate = Digest::of(b"another certificate"),
+        unknown,
+    );
+    check_camera(
+        |scene| scene.clip.manifest.camera = CameraId::parse("cam-000002").unwrap(),
+        unknown,
+    );
+    let of_the_terminal = |scene: &mut Scene| {
+        scene.clip.manifest.camera_certificate = Digest::of(scene.terminal.certificate.der());
+    };
+    check_camera(of_the_terminal, unknown);
+}
+
+#[test]
+fn footage_recorded_before_its_camera_was_withdrawn_is_accepted_and_later_one_is_not() {
+    let withdraw = |scene: &mut Scene, after: i64| {
+        let since = scene.clip.manifest.ended.plus(after);
+        let camera = CameraId::parse("cam-000001").unwrap();
+        scene.hq.registry.revoke_camera(&camera, since).unwrap();
+        assert!(scene.hq.registry.revoke_camera(&camera, since).is_err());
+    };
+    check_camera(|scene| withdraw(scene, 1), Ok(()));
+    check_camera(|scene| withdraw(scene, 0), Err(RefusalCode::UnknownCamera));
 }
 
 #[test]

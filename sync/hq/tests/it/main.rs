@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
 mod broker;
+mod clip;
 mod footage;
 mod hello;
+mod parcel;
 mod pki;
 mod program;
 mod queries;
 mod records;
 mod refusals;
 mod registry;
+mod terms;
 mod world;

@@ -4,7 +4,9 @@ use domain::Digest;
 use domain::UnixMs;
 use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
 use domain::officer::Quality;
-use hq::Policy;
+use hq::store::StoreError;
+use hq::{Incoming, Policy, Store};
+use sync::{Topic, UpLane};
 use trust::keys::{KeyKind, SigningKey};
 
 use crate::world::{Hq, NOON, moment, receipt_bytes};
@@ -171,27 +173,91 @@ fn nothing_is_decided_while_the_store_cannot_be_written() {
     let mut hq = Hq::new();
     let officer = hq.officer(1, Quality::Apj);
     let terminal = hq.terminal("neo-000001", &[&officer]);
-    let bytes = terminal.pv(&officer, 0).bytes();
-    let topic = sync::Topic::Up(terminal.device.clone(), sync::UpLane::Pv);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the test breaks the store from outside, as a full disk would"
-    )]
-    let outside = rusqlite::Connection::open(hq.path("hq.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    let (first, second) = (terminal.pv(&officer, 0).bytes(), terminal.pv(&officer, 1).bytes());
+    let topic = Topic::Up(terminal.device.clone(), UpLane::Pv);
+    let outside = hq.raw_store();
+    // The disk is full at the second of two that came together.
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON content WHEN NEW.envelope = x'02020202020202020202020202020202'
+                BEGIN SELECT RAISE(ABORT, 'disk full'); END";
     outside.execute_batch(full).unwrap();
-    assert!(hq.gateway.receive(&topic, &bytes, NOON).is_err());
+    assert!(
+        hq.gateway
+            .receive_all(&together(&topic, &[&first, &second]), NOON)
+            .is_err()
+    );
+    assert_eq!(hq.gateway.store().begin().unwrap().counts().unwrap().records, 0);
     outside.execute_batch("DROP TRIGGER full").unwrap();
-    assert_eq!(hq.receipt(&terminal, &bytes).status, ReceiptStatus::Stored);
+    for bytes in [&first, &second] {
+        assert_eq!(hq.receipt(&terminal, bytes).status, ReceiptStatus::Stored);
+    }
+}
+
+fn together<'m>(topic: &'m Topic, payloads: &[&'m [u8]]) -> Vec<Incoming<'m>> {
+    let payloads = payloads.iter();
+    payloads.map(|&payload| Incoming { topic, payload }).collect()
 }
 
 #[test]
-fn an_act_without_a_document_and_with_other_files_is_stored() {
+fn envelopes_that_come_together_are_each_decided_for_themselves() {
     let mut hq = Hq::new();
     let officer = hq.officer(1, Quality::Apj);
     let terminal = hq.terminal("neo-000001", &[&officer]);
-    let mut parcel = terminal.pv(&officer, 0);
-    parcel.record.document = None;
+    let (first, last) = (terminal.pv(&officer, 0), terminal.pv(&officer, 2));
+    let mut refused = terminal.pv(&officer, 1);
+    refused.attachments.clear();
+    let [a, b, c] = [&first, &refused, &last].map(|parcel| parcel.bytes());
+    let mut same_number = terminal.pv(&officer, 3);
+    same_number.record.number = first.record.number;
+    let d = same_number.bytes();
+    let topic = Topic::Up(terminal.device.clone(), UpLane::Pv);
+    let outgoing = hq
+        .gateway
+        .receive_all(&together(&topic, &[&a, &b, b"noise", &c, &a, &d]), NOON)
+        .unwrap();
+    assert_eq!(outgoing.len(), 1);
+    let receipts = hq.verified(&outgoing, &terminal);
+    let refused = ReceiptStatus::Refused;
+    assert_eq!(
+        receipts.iter().map(|receipt| receipt.status).collect::<Vec<_>>(),
+        [
+            ReceiptStatus::Stored,
+            refused(RefusalCode::DocumentMissing),
+            refused(RefusalCode::Unreadable),
+            ReceiptStatus::Stored,
+            ReceiptStatus::Stored,
+            refused(RefusalCode::NumberOutsideRange),
+        ]
+    );
+    assert_eq!(receipts[0], receipts[4]);
+    let stored = hq.gateway.store().begin().unwrap().envelopes().unwrap();
+    assert_eq!(stored, [first.id, last.id]);
+}
+
+#[test]
+fn what_comes_together_for_several_terminals_is_answered_to_each() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let [one, other] = ["neo-000001", "neo-000002"].map(|name| hq.terminal(name, &[&officer]));
+    let mut of_other = other.pv(&officer, 0);
+    of_other.id = domain::EnvelopeId::from_bytes([0x77; 16]);
+    let (a, b) = (one.pv(&officer, 0).bytes(), of_other.bytes());
+    let topics = [&one, &other].map(|terminal| Topic::Up(terminal.device.clone(), UpLane::Pv));
+    let messages = [(&topics[0], &a), (&topics[1], &b)].map(|(topic, payload)| Incoming { topic, payload });
+    let outgoing = hq.gateway.receive_all(&messages, NOON).unwrap();
+    for terminal in [&one, &other] {
+        let receipts = hq.verified(&outgoing, terminal);
+        assert_eq!(receipts.len(), 1);
+        assert_eq!(receipts[0].status, ReceiptStatus::Stored);
+    }
+}
+
+#[test]
+fn a_check_without_a_document_and_with_other_files_is_stored() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Opj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let mut parcel = terminal.check(&officer, 0, NOON.plus(UnixMs::DAY));
     parcel.attachments = vec![Attachment {
         name: "photo-1.jpg".to_owned(),
         content: vec![0xff, 0xd8],
@@ -200,6 +266,20 @@ fn an_act_without_a_document_and_with_other_files_is_stored() {
         hq.receipt(&terminal, &parcel.bytes()).status,
         ReceiptStatus::Stored
     );
+}
+
+#[test]
+fn attachments_lie_sealed_in_the_store_and_only_hqs_key_gives_them() {
+    let mut hq = Hq::new();
+    let officer = hq.officer(1, Quality::Apj);
+    let terminal = hq.terminal("neo-000001", &[&officer]);
+    let parcel = terminal.pv(&officer, 0);
+    hq.receipt(&terminal, &parcel.bytes());
+    assert!(!hq.is_in_store(b"/MediaBox"));
+    let mut without_key = Store::open(&hq.path("")).unwrap();
+    let transaction = without_key.begin().unwrap();
+    let document = transaction.attachment(parcel.id, "document.pdf");
+    assert!(matches!(document, Err(StoreError::Sealed)));
 }
 
 #[test]

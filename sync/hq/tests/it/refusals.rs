@@ -2,18 +2,19 @@
 
 use domain::enrolment::KeyProtection;
 use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
-use domain::identity::{CheckOutcome, IdentityCheck};
-use domain::legal_basis::{CheckBasis, CheckFrame};
 use domain::officer::Quality;
+use domain::person::{BriefIdentity, Identity, IdentitySource, Person};
 use domain::place::Place;
+use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use domain::record::Act;
-use domain::{ActNumber, DeviceId, Digest};
+use domain::{ActNumber, DeviceId, Digest, EnvelopeId};
 use hq::pki::DeviceRequest;
 use proptest::prelude::*;
 use trust::keys::{KeyKind, SigningKey};
-use trust::seal::{self, Identity};
+use trust::seal;
 
-use crate::world::{Agent, Hq, NOON, Parcel, Terminal, moment};
+use crate::parcel::{Parcel, pdf, signed_inside};
+use crate::world::{Agent, Hq, NOON, Terminal, moment};
 
 struct Scene {
     hq: Hq,
@@ -51,7 +52,7 @@ fn every_flipped_bit_of_an_envelope_is_refused() {
     let edges = (0..64)
         .chain(bytes.len() - 70..bytes.len())
         .flat_map(|at| [0, 7].map(|bit| (at, bit)));
-    let middle = (64..bytes.len() - 70).step_by(16).map(|at| (at, at % 8));
+    let middle = (64..bytes.len() - 70).step_by(160).map(|at| (at, at % 8));
     for (at, bit) in edges.chain(middle) {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << bit;
@@ -185,7 +186,7 @@ fn an_act_that_hides_its_training_mark_is_refused() {
 
 #[test]
 fn a_seal_for_somebody_else_cannot_be_opened() {
-    let somebody = Identity::generate().recipient();
+    let somebody = seal::Identity::generate().recipient();
     Scene::new().check(|parcel| parcel.recipient = somebody, RefusalCode::Seal);
 }
 
@@ -246,12 +247,88 @@ fn a_number_outside_the_range_used_twice_or_missing_is_refused() {
 }
 
 #[test]
+fn a_pv_or_a_complaint_without_its_document_is_refused() {
+    let missing = RefusalCode::DocumentMissing;
+    Scene::new().check(|parcel| parcel.attachments.clear(), missing);
+    Scene::new().check(
+        |parcel| {
+            parcel.attachments.clear();
+            parcel.record.document = None;
+        },
+        missing,
+    );
+    let plainte = Plainte {
+        venue: Venue::Mairie,
+        place: Place::parse("place Bellecour").unwrap(),
+        victim: Person {
+            identity: Identity::Brief(BriefIdentity {
+                surname: "INVENTÉE".into(),
+                given_names: "Personne".into(),
+                born: None,
+            }),
+            source: IdentitySource::Declaree,
+        },
+        offences: Vec::new(),
+        when: "hier".to_owned(),
+        paragraphs: Vec::new(),
+        suspect: Suspect::Unknown,
+        rights: RightsNotice {
+            language: Language::French,
+            at: moment(NOON),
+        },
+        receipt_handed: false,
+        started: moment(NOON),
+    };
+    Scene::new().check(
+        |parcel| {
+            parcel.attachments.clear();
+            parcel.record.document = None;
+            parcel.record.act = Act::Plainte(Box::new(plainte));
+        },
+        missing,
+    );
+}
+
+#[test]
 fn a_document_that_is_not_the_signed_one_is_refused() {
     let mismatch = RefusalCode::DocumentMismatch;
     Scene::new().check(|parcel| parcel.attachments[0].content[3] ^= 1, mismatch);
     Scene::new().check(|parcel| parcel.attachments[0].content.truncate(10), mismatch);
-    Scene::new().check(|parcel| parcel.attachments.clear(), mismatch);
     Scene::new().check(|parcel| parcel.record.document = None, mismatch);
+}
+
+#[test]
+fn a_document_without_the_authors_own_signature_inside_is_refused() {
+    let refused = RefusalCode::DocumentSignature;
+    Scene::new().check(|parcel| parcel.attachments[0].content = pdf(), refused);
+    Scene::new().check(|parcel| parcel.attachments[0].content.push(b'\n'), refused);
+    Scene::new().check(
+        |parcel| {
+            let content = &mut parcel.attachments[0].content;
+            let place = content
+                .windows(9)
+                .rposition(|bytes| bytes == b"/Contents")
+                .unwrap();
+            content[place + 200] ^= 1;
+        },
+        refused,
+    );
+    let mut scene = Scene::new();
+    let other = scene.hq.officer(2, Quality::Apj);
+    scene.check(
+        |parcel| parcel.attachments[0].content = signed_inside(&pdf(), (&other.key, &other.certificate)),
+        refused,
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_answered_by_the_digest_of_what_came() {
+    let mut scene = Scene::new();
+    let bytes = scene.terminal.pv(&scene.officer, 0).bytes();
+    let receipt = scene.hq.receipt(&scene.terminal, &bytes[..100]);
+    assert_eq!(receipt.status, ReceiptStatus::Refused(RefusalCode::Unreadable));
+    assert_eq!(receipt.envelope, EnvelopeId::from_bytes([0; 16]));
+    assert_eq!(receipt.envelope_digest, Digest::of(&bytes[..100]));
 }
 
 #[test]
@@ -273,22 +350,7 @@ fn cpp_78_2_a_check_by_a_quality_without_the_power_is_refused() {
     let mut hq = Hq::new();
     let officer = hq.officer(1, Quality::ApjaPolicierAdjoint);
     let terminal = hq.terminal("neo-000001", &[&officer]);
-    let check = IdentityCheck {
-        frame: CheckFrame {
-            basis: CheckBasis::Ci8,
-            on_order_of: Some(officer.officer.matricule.clone()),
-            grounds: "prévention d'une atteinte à l'ordre public".to_owned(),
-            requisition: None,
-        },
-        place: Place::parse("place Bellecour").unwrap(),
-        person: None,
-        document: None,
-        plate: None,
-        files: Vec::new(),
-        outcome: CheckOutcome::NotEstablished,
-        started: moment(NOON),
-    };
-    let parcel = terminal.parcel(&officer, 0, Act::IdentityCheck(Box::new(check)));
+    let parcel = terminal.check(&officer, 0, NOON);
     assert_eq!(
         hq.refusal(&terminal, &parcel.bytes()),
         RefusalCode::QualityNotEmpowered

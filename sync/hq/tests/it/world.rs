@@ -1,23 +1,15 @@
-//! A small HQ in a temporary folder, terminals and officers with real keys, and the envelopes that they make.
+//! A small HQ in a temporary folder, with terminals, officers and cameras that have real keys.
 
 use std::path::Path;
 
 use domain::enrolment::{KeyProtection, NumberRange};
-use domain::envelope::{Attachment, Bundle, Envelope, Lane, Receipt, ReceiptStatus, RefusalCode};
-use domain::legal_basis::PvFrame;
-use domain::natinf::{Natinf, ReferenceVersion};
+use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer, Quality};
-use domain::place::Place;
-use domain::pv::{Closing, Pv};
-use domain::record::{Act, CONTENT_TYPE, Context, DocumentDigest, Record};
 use domain::time::Zone;
-use domain::{
-    ActId, ActNumber, BootId, DeviceId, Digest, EnvelopeId, OfficerId, ServiceId, Timestamp, UnixMs, decode,
-    encode,
-};
+use domain::{BootId, CameraId, DeviceId, OfficerId, Timestamp, UnixMs, decode};
 use hq::enrolment::Allotment;
 use hq::files::PoliceFiles;
-use hq::pki::{DeviceRequest, OfficerRequest};
+use hq::pki::{CameraRequest, DeviceRequest, OfficerRequest};
 use hq::{Gateway, Outgoing, Pki, Registry};
 use sync::wire::v1::ReceiptBatch;
 use sync::{DownLane, Topic, UpLane};
@@ -25,12 +17,12 @@ use tempfile::TempDir;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyKind, SigningKey};
-use trust::seal::{self, Identity, Recipient};
+use trust::seal::{Identity, Recipient};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOON: UnixMs = UnixMs(1_795_262_400_000);
 /// What a card or vault of the tests states.
-const PROTECTION: Option<trust::keys::KeyProtection> = Some(trust::keys::KeyProtection::File);
+pub(crate) const PROTECTION: Option<trust::keys::KeyProtection> = Some(trust::keys::KeyProtection::File);
 
 pub(crate) struct Hq {
     dir: TempDir,
@@ -53,22 +45,6 @@ pub(crate) struct Agent {
     pub(crate) officer: Officer,
     pub(crate) key: SigningKey,
     pub(crate) certificate: Certificate,
-}
-
-/// An act on its way to HQ, every part of which a test may spoil before it is signed and sealed.
-pub(crate) struct Parcel<'a> {
-    pub(crate) id: EnvelopeId,
-    pub(crate) device: DeviceId,
-    pub(crate) lane: Lane,
-    pub(crate) sequence: u64,
-    pub(crate) created: Timestamp,
-    pub(crate) record: Record,
-    pub(crate) attachments: Vec<Attachment>,
-    /// Who signs the record.
-    pub(crate) author: (&'a SigningKey, &'a Certificate),
-    /// Who signs the envelope.
-    pub(crate) sender: (&'a SigningKey, &'a Certificate),
-    pub(crate) recipient: Recipient,
 }
 
 impl Hq {
@@ -184,6 +160,32 @@ impl Hq {
         }
     }
 
+    pub(crate) fn camera(&mut self, name: &str) -> Certificate {
+        let request = CameraRequest {
+            camera: CameraId::parse(name).unwrap(),
+            spki: SigningKey::generate(KeyKind::Ed25519).public().spki_der(),
+            noise: [5; 32],
+        };
+        self.registry.enrol_camera(&request, self.now).unwrap()
+    }
+
+    /// The store as somebody sees it who has the file and not the program.
+    pub(crate) fn raw_store(&self) -> rusqlite::Connection {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the test looks at the store from outside, or breaks it as a full disk would"
+        )]
+        rusqlite::Connection::open(self.path("hq.db")).unwrap()
+    }
+
+    /// Whether `needle` is anywhere in the store's files.
+    pub(crate) fn is_in_store(&self, needle: &[u8]) -> bool {
+        ["hq.db", "hq.db-wal"].iter().any(|name| {
+            let bytes = std::fs::read(self.path(name)).unwrap_or_default();
+            bytes.windows(needle.len()).any(|window| window == needle)
+        })
+    }
+
     pub(crate) fn send(&mut self, terminal: &Terminal, bytes: &[u8]) -> Vec<Outgoing> {
         self.send_at(terminal, bytes, NOON)
     }
@@ -248,60 +250,6 @@ pub(crate) fn moment(at: UnixMs) -> Timestamp {
 }
 
 impl Terminal {
-    /// A PV with its document, number `serial` of the terminal's range (from 0).
-    pub(crate) fn pv<'a>(&'a self, author: &'a Agent, serial: u8) -> Parcel<'a> {
-        let pv = Pv {
-            frame: PvFrame::Flagrance,
-            subject: "dégradation d'un véhicule".to_owned(),
-            place: Place::parse("12 rue de la Part-Dieu").unwrap(),
-            offences: vec![Natinf::parse("23800").unwrap()],
-            plates: Vec::new(),
-            paragraphs: vec!["Constatons que la vitre arrière est brisée.".to_owned()],
-            started: moment(NOON),
-            closing: Closing::AuthorOnly,
-        };
-        let mut parcel = self.parcel(author, serial, Act::Pv(Box::new(pv)));
-        parcel.attach(b"%PDF-1.7 the document as it was shown");
-        parcel
-    }
-
-    pub(crate) fn parcel<'a>(&'a self, author: &'a Agent, serial: u8, act: Act) -> Parcel<'a> {
-        let record = Record {
-            version: 1,
-            id: ActId::from_bytes([serial; 16]),
-            number: Some(ActNumber {
-                year: 2026,
-                serial: self.numbers.first + u32::from(serial),
-            }),
-            context: Context {
-                device: self.device.clone(),
-                protection: KeyProtection::File,
-                formation: true,
-                author: author.officer.author(),
-                service: ServiceId::from_bytes([3; 16]),
-                intervention: None,
-            },
-            signed_at: moment(NOON),
-            reference: ReferenceVersion("test".to_owned()),
-            document: None,
-            corrects: None,
-            retention: None,
-            act,
-        };
-        Parcel {
-            id: EnvelopeId::from_bytes([serial + 1; 16]),
-            device: self.device.clone(),
-            lane: Lane::Procedures,
-            sequence: u64::from(serial) + 1,
-            created: moment(NOON),
-            record,
-            attachments: Vec::new(),
-            author: (&author.key, &author.certificate),
-            sender: (&self.key, &self.certificate),
-            recipient: self.hq,
-        }
-    }
-
     pub(crate) fn sign(&self, namespace: Namespace, content_type: &str, payload: &[u8]) -> Vec<u8> {
         cose::sign(
             namespace,
@@ -309,71 +257,6 @@ impl Terminal {
             &self.certificate,
             content_type,
             payload,
-            PROTECTION,
-        )
-        .unwrap()
-    }
-}
-
-impl Parcel<'_> {
-    /// Binds the record to `pdf`, and attaches it with an incremental signature behind.
-    pub(crate) fn attach(&mut self, pdf: &[u8]) {
-        self.record.document = Some(DocumentDigest {
-            sha256: Digest::of(pdf),
-            bytes: u64::try_from(pdf.len()).unwrap(),
-        });
-        let mut content = pdf.to_vec();
-        content.extend(b" and its signature");
-        self.attachments = vec![Attachment {
-            name: "document.pdf".to_owned(),
-            content,
-        }];
-    }
-
-    pub(crate) fn record_bytes(&self) -> Vec<u8> {
-        let (key, certificate) = self.author;
-        let payload = encode(&self.record);
-        cose::sign(
-            Namespace::Record,
-            key,
-            certificate,
-            CONTENT_TYPE,
-            &payload,
-            PROTECTION,
-        )
-        .unwrap()
-    }
-
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let record = self.record_bytes();
-        let digest = Digest::of(&record);
-        let bundle = Bundle {
-            record,
-            attachments: self.attachments.clone(),
-        };
-        self.wrap(digest, seal::seal(&[self.recipient], &encode(&bundle)).unwrap())
-    }
-
-    /// The signed envelope around `sealed`.
-    pub(crate) fn wrap(&self, record: Digest, sealed: Vec<u8>) -> Vec<u8> {
-        let envelope = Envelope {
-            version: 1,
-            id: self.id,
-            device: self.device.clone(),
-            lane: self.lane,
-            sequence: self.sequence,
-            created: self.created,
-            record,
-            sealed,
-        };
-        let (key, certificate) = self.sender;
-        let content_type = "application/neo-envelope+cbor;v=1";
-        cose::sign(
-            Namespace::Envelope,
-            key,
-            certificate,
-            content_type,
-            &envelope.to_bytes(),
             PROTECTION,
         )
         .unwrap()

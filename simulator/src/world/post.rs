@@ -1,0 +1,189 @@
+//! Everything on its way in a world: parcels that arrive in the order of their moments, and the time that passes meanwhile.
+
+use agent::engine::{Engine, Event};
+use anyhow::Context;
+use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
+use sync::{Ack, Topic};
+
+use super::World;
+
+/// Which of the terminal's two connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    Records,
+    Bulk,
+}
+
+/// Something that arrives later.
+pub(super) enum Parcel {
+    ToTerminal(Line, LinkEvent),
+    ToHq(Line, u64, Topic, Vec<u8>),
+    ToCamera(Vec<u8>),
+    FromCamera(Vec<u8>),
+    /// The camera hung up, or was not heard for too long.
+    CameraGone,
+    /// No camera answered at all.
+    CameraUnreachable,
+}
+
+impl World {
+    /// No network: both connections die, and the terminal learns it.
+    pub fn cut(&mut self) {
+        self.air.cut();
+        for line in std::mem::take(&mut self.lines).into_keys() {
+            self.post(
+                0,
+                Parcel::ToTerminal(
+                    line,
+                    LinkEvent::Down {
+                        reason: DownReason::Lost,
+                    },
+                ),
+                None,
+            );
+        }
+    }
+
+    pub fn restore(&mut self) {
+        self.air.restore();
+    }
+
+    /// Lets `ms` pass: parcels arrive and wake-ups fire in their order.
+    pub fn advance(&mut self, ms: u64) -> anyhow::Result<()> {
+        let end = self.now.mono_ms + ms;
+        loop {
+            let wake = self.engine.as_ref().and_then(Engine::next_wakeup);
+            let parcel = self.parcels.first_key_value().map(|((at, _), _)| *at);
+            let next = match (wake, parcel) {
+                (Some(wake), Some(parcel)) => wake.min(parcel),
+                (Some(at), None) | (None, Some(at)) => at,
+                (None, None) => break,
+            };
+            if next > end {
+                break;
+            }
+            self.pass_to(next.max(self.now.mono_ms));
+            if parcel.is_some_and(|at| at <= self.now.mono_ms) {
+                self.deliver()?;
+            } else {
+                self.event(Event::Wake)?;
+            }
+        }
+        self.pass_to(end);
+        Ok(())
+    }
+
+    fn pass_to(&mut self, mono_ms: u64) {
+        let passed = i64::try_from(mono_ms - self.now.mono_ms).unwrap_or(0);
+        self.now.utc = self.now.utc.plus(passed);
+        self.now.mono_ms = mono_ms;
+    }
+
+    fn deliver(&mut self) -> anyhow::Result<()> {
+        let Some((_, (connection, parcel))) = self.parcels.pop_first() else {
+            return Ok(());
+        };
+        match parcel {
+            Parcel::ToCamera(frame) => {
+                self.camera_hears(connection, &frame);
+                Ok(())
+            }
+            Parcel::FromCamera(frame) => self.terminal_hears(connection, &frame),
+            Parcel::CameraGone => self.camera_is_gone(connection),
+            Parcel::CameraUnreachable => self.camera_is_unreachable(connection),
+            Parcel::ToTerminal(line, event) => {
+                let standing = self.lines.get(&line) == Some(&connection);
+                let ends = matches!(event, LinkEvent::Down { .. });
+                if !(standing || ends) {
+                    return Ok(());
+                }
+                self.event(match line {
+                    Line::Records => Event::Link(event),
+                    Line::Bulk => Event::Bulk(event),
+                })
+            }
+            Parcel::ToHq(line, token, topic, payload) => {
+                let now = self.hq_now();
+                let answers = self
+                    .gateway
+                    .receive(&topic, &payload, now)
+                    .context("HQ's gateway failed")?;
+                if self.lines.get(&line) == Some(&connection) {
+                    let acked = LinkEvent::Acked {
+                        token,
+                        ack: Ack::Taken,
+                    };
+                    let delay = self.air.delay();
+                    self.post(delay, Parcel::ToTerminal(line, acked), Some(connection));
+                }
+                // Answers come down the records connection, whichever line the question took.
+                let Some(records) = self.lines.get(&Line::Records).copied() else {
+                    return Ok(());
+                };
+                for answer in answers {
+                    for delay in self.air.copies() {
+                        let message = LinkEvent::Message {
+                            topic: answer.topic.to_string(),
+                            payload: answer.payload.clone(),
+                            ack: None,
+                        };
+                        self.post(delay, Parcel::ToTerminal(Line::Records, message), Some(records));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn post(&mut self, delay: u64, parcel: Parcel, connection: Option<u64>) {
+        self.posted += 1;
+        let key = (self.now.mono_ms + delay, self.posted);
+        self.parcels.insert(key, (connection.unwrap_or(0), parcel));
+    }
+
+    pub(super) fn command(&mut self, line: Line, command: LinkCommand) {
+        match command {
+            LinkCommand::Connect => {
+                self.connections += 1;
+                let connection = self.connections;
+                let delay = self.air.delay();
+                if self.air.is_up() {
+                    self.lines.insert(line, connection);
+                    let up = LinkEvent::Up {
+                        session_present: false,
+                        receive_max: 20,
+                    };
+                    self.post(delay, Parcel::ToTerminal(line, up), Some(connection));
+                } else {
+                    let down = LinkEvent::Down {
+                        reason: DownReason::ConnectFailed,
+                    };
+                    self.post(delay, Parcel::ToTerminal(line, down), None);
+                }
+            }
+            LinkCommand::Publish(publish) => {
+                let Some(connection) = self.lines.get(&line).copied() else {
+                    return;
+                };
+                for delay in self.air.copies() {
+                    let parcel = Parcel::ToHq(
+                        line,
+                        publish.token,
+                        publish.topic.clone(),
+                        publish.payload.clone(),
+                    );
+                    self.post(delay, parcel, Some(connection));
+                }
+            }
+            LinkCommand::Ack(_) => {}
+            LinkCommand::Disconnect => {
+                if self.lines.remove(&line).is_some() {
+                    let down = LinkEvent::Down {
+                        reason: DownReason::Closed,
+                    };
+                    self.post(0, Parcel::ToTerminal(line, down), None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What must hold of an envelope before it is stored: both signatures, the seal, the document, the number, the power.
+
+use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, RefusalCode};
+use domain::footage::Manifest;
+use domain::officer::Officer;
+use domain::record::{Act, CONTENT_TYPE, Record, Retention};
+use domain::{Digest, EnvelopeId, decode};
+use trust::cert::{Holder, Profile};
+use trust::cose::{self, Namespace, Signed};
+use trust::seal;
+
+use super::desk::Desk;
+use super::document::Document;
+use super::footage;
+use crate::store::StoreError;
+
+const MAX_ATTACHMENTS: usize = 16;
+
+/// What became known of an envelope, however far its examination went.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// As the envelope says.
+    pub(super) id: Option<EnvelopeId>,
+    /// Set once the device's signature holds and the id is new.
+    pub(super) envelope: Option<Envelope>,
+    /// The record's COSE_Sign1 and its SHA-256, once the seal is open.
+    pub(super) record: Option<(Vec<u8>, Digest)>,
+    /// As the record says, whoever signed it.
+    pub(super) retention: Option<Retention>,
+}
+
+impl Seen {
+    pub(super) fn record_cose(&self) -> Option<&[u8]> {
+        self.record.as_ref().map(|(cose, _)| cose.as_slice())
+    }
+}
+
+/// Why an examination ends early.
+pub(super) enum Stop {
+    Refused(RefusalCode),
+    Failed(StoreError),
+}
+
+impl From<RefusalCode> for Stop {
+    fn from(code: RefusalCode) -> Self {
+        Self::Refused(code)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Desk<'_> {
+    /// The record of an envelope of `length` bytes, when everything holds; `seen` is filled however it ends.
+    pub(super) fn judge(
+        &mut self,
+        length: usize,
+        signed: Option<Signed>,
+        seen: &mut Seen,
+    ) -> Result<Record, Stop> {
+        let signed = signed
+            .filter(|_| length <= MAX_ENVELOPE)
+            .ok_or(RefusalCode::Unreadable)?;
+        let envelope = Envelope::from_bytes(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
+        if envelope.version != 1 || envelope.sequence == 0 {
+            return Err(RefusalCode::Unreadable.into());
+        }
+        seen.id = Some(envelope.id);
+        if !self.transaction.is_device(self.device)? {
+            return Err(RefusalCode::UnknownDevice.into());
+        }
+        let signer = self.by_device(&signed, Namespace::Envelope, envelope.created.utc)?;
+        if signer.is_none() || envelope.device != *self.device {
+            return Err(RefusalCode::DeviceSignature.into());
+        }
+        if self.transaction.is_envelope(envelope.id)? {
+            return Err(RefusalCode::IdReused.into());
+        }
+        let envelope = seen.envelope.insert(envelope);
+        let opened =
+            seal::open(self.pki.identity(), &envelope.sealed, MAX_ENVELOPE).map_err(|_| RefusalCode::Seal)?;
+        let bundle: Bundle = decode(&opened).map_err(|_| RefusalCode::Unreadable)?;
+        let digest = Digest::of(&bundle.record);
+        let (record_cose, _) = seen.record.insert((bundle.record, digest));
+        if envelope.record != digest || !well_named(&bundle.attachments) {
+            return Err(RefusalCode::Unreadable.into());
+        }
+        let signed = cose::parse(record_cose).map_err(|_| RefusalCode::Unreadable)?;
+        let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
+        seen.retention = record.retention;
+        self.judge_record(&record, &signed, &bundle.attachments)?;
+        Ok(record)
+    }
+
+    fn judge_record(
+        &mut self,
+        record: &Record,
+        signed: &Signed,
+        attachments: &[Attachment],
+    ) -> Result<(), Stop> {
+        if record.version != 1 || signed.content_type != CONTENT_TYPE {
+            return Err(RefusalCode::Unreadable.into());
+        }
+        if record.context.device != *self.device {
+            return Err(RefusalCode::DeviceSignature.into());
+        }
+        let document = Document::of(record, attachments)?;
+        match &record.act {
+            Act::Footage(manifest) => self.judge_manifest(record, signed, manifest),
+            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) => {
+                self.judge_act(record, signed, document.as_ref())
+            }
+        }
+    }
+
+    fn judge_manifest(&mut self, record: &Record, signed: &Signed, manifest: &Manifest) -> Result<(), Stop> {
+        let signer = self.by_device(signed, Namespace::Record, record.signed_at.utc)?;
+        if signer.is_none() {
+            return Err(RefusalCode::DeviceSignature.into());
+        }
+        if record.number.is_some() {
+            return Err(RefusalCode::NumberOutsideRange.into());
+        }
+        if !self.is_enrolled(manifest)? {
+            return Err(RefusalCode::UnknownCamera.into());
+        }
+        if !footage::is_consistent(manifest) {
+            return Err(RefusalCode::DocumentMismatch.into());
+        }
+        if self.transaction.clip(manifest.clip)?.is_some() {
+            return Err(RefusalCode::IdReused.into());
+        }
+        Ok(())
+    }
+
+    fn judge_act(
+        &mut self,
+        record: &Record,
+        signed: &Signed,
+        document: Option<&Document<'_>>,
+    ) -> Result<(), Stop> {
+        let author = &record.context.author;
+        let officer = self
+            .transaction
+            .officer(author.id)?
+            .filter(|officer| officer.matricule == author.matricule)
+            .ok_or(RefusalCode::UnknownOfficer)?;
+        if !self.transaction.is_assigned(self.device, officer.id)? {
+            return Err(RefusalCode::UnknownOfficer.into());
+        }
+        let holder = Holder::Agent(officer.id.to_string());
+        let at = record.signed_at.utc;
+        let signer = self
+            .signer(signed, Namespace::Record, &holder, Profile::Officer, at)?
+            .filter(|_| signed.formation == record.context.formation)
+            .ok_or(RefusalCode::OfficerSignature)?;
+        if !document.is_none_or(|document| document.is_signed_with(signer)) {
+            return Err(RefusalCode::DocumentSignature.into());
+        }
+        if author.quality != officer.quality || !is_empowered(&officer, &record.act) {
+            return Err(RefusalCode::QualityNotEmpowered.into());
+        }
+        let number = record.number.ok_or(RefusalCode::NumberOutsideRange)?;
+        if !self.transaction.may_use(self.device, number)? {
+            return Err(RefusalCode::NumberOutsideRange.into());
+        }
+        Ok(())
+    }
+
+    /// Whether the manifest's camera is in the registry, in date, and was not withdrawn before the recording ended.
+    fn is_enrolled(&mut self, manifest: &Manifest) -> Result<bool, StoreError> {
+        let fingerprint = trust::Digest(*manifest.camera_certificate.as_bytes());
+        let holder = Holder::Camera(manifest.camera.to_string());
+        let known = self
+            .signers
+            .find(self.pki, self.transaction, &fingerprint, Profile::Camera)?
+            .filter(|camera| camera.is_valid_at(manifest.started) || camera.is_valid_at(self.now))
+            .is_some_and(|camera| camera.certificate.holder() == Some(&holder));
+        // Asked each time: another program on the same store may have withdrawn it.
+        let revoked = self.transaction.revoked_at(&fingerprint)?;
+        Ok(known && revoked.is_none_or(|since| manifest.ended < since))
+    }
+}
+
+/// Whether the officer's quality allows the act (articles 78-2, 78-6 and 15-3 CPP).
+fn is_empowered(officer: &Officer, act: &Act) -> bool {
+    match act {
+        Act::IdentityCheck(check) => {
+            let frame = &check.frame;
+            let ordered = frame.on_order_of.is_some() || !frame.basis.needs_opj(officer.quality);
+            frame.basis.empowers(officer.quality) && ordered
+        }
+        Act::Plainte(_) => officer.quality.takes_complaints(),
+        Act::Pv(_) | Act::Footage(_) => true,
+    }
+}
+
+/// Few attachments, each under a plain file name of its own.
+fn well_named(attachments: &[Attachment]) -> bool {
+    let plain = |name: &str| {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+        (1..=64).contains(&name.len()) && !name.starts_with('.') && name.chars().all(allowed)
+    };
+    attachments.len() <= MAX_ATTACHMENTS
+        && attachments.iter().enumerate().all(|(position, attachment)| {
+            let earlier = &attachments[..position];
+            plain(&attachment.name) && earlier.iter().all(|other| other.name != attachment.name)
+        })
+}

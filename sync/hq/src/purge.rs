@@ -1,0 +1,114 @@
+//! The end of legal terms at HQ: what a record says that it must not outlive is destroyed, files first.
+//!
+//! Whatever stops a purge half-way, the next one finishes it; drafts of files that no run will finish go as well.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use domain::{EnvelopeId, UnixMs};
+use thiserror::Error;
+
+use crate::disk;
+use crate::store::{ClipFiles, Store, StoreError, Transaction};
+
+/// Records destroyed in one transaction.
+const AT_ONCE: u32 = 256;
+
+/// Why something may be left past its term.
+#[derive(Debug, Error)]
+pub enum PurgeError {
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    #[error("cannot remove `{}`; its term has ended", path.display())]
+    Disk {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// What a purge destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    pub records: u64,
+    /// Clips among the records' footage.
+    pub clips: u64,
+    pub refused: u64,
+}
+
+/// Destroys records, attachments, footage and refused envelopes of HQ's folder `dir` whose term ended before `now`.
+pub fn purge(store: &mut Store, dir: &Path, now: UnixMs) -> Result<Purged, PurgeError> {
+    for folder in ["records", "clips"].map(|name| dir.join(name)) {
+        disk::sweep(&folder).map_err(|source| PurgeError::Disk { path: folder, source })?;
+    }
+    let mut purged = Purged::default();
+    loop {
+        let transaction = store.begin()?;
+        let due = transaction.past_their_term(now, AT_ONCE)?;
+        if due.is_empty() {
+            purged.refused = transaction.purge_refused(now)?;
+            transaction.commit()?;
+            break;
+        }
+        for envelope in due {
+            purged.clips += u64::from(remove_files(&transaction, dir, envelope)?);
+            transaction.purge_record(envelope, now)?;
+            purged.records += 1;
+        }
+        transaction.commit()?;
+    }
+    if purged != Purged::default() {
+        store.cut_log()?;
+        tracing::info!(
+            records = purged.records,
+            clips = purged.clips,
+            refused = purged.refused,
+            "terms ended"
+        );
+    }
+    Ok(purged)
+}
+
+/// Removes what of the record is on disk outside the store; whether it was a clip's.
+fn remove_files(transaction: &Transaction<'_>, dir: &Path, envelope: EnvelopeId) -> Result<bool, PurgeError> {
+    let records = dir.join("records");
+    remove(&records.join(format!("{envelope}.envelope.cose")))?;
+    remove(&records.join(format!("{envelope}.record.cose")))?;
+    sync(&records)?;
+    let Some(ClipFiles {
+        device, whole, files, ..
+    }) = transaction.clip_files(envelope)?
+    else {
+        return Ok(false);
+    };
+    let segments = dir.join("files").join(device.as_str());
+    for file in files {
+        remove(&segments.join(format!("{file}.part")))?;
+        remove(&segments.join(format!("{file}.age")))?;
+    }
+    sync(&segments)?;
+    if let Some(whole) = whole {
+        let clips = dir.join("clips");
+        remove(&clips.join(format!("{whole}.mp4")))?;
+        sync(&clips)?;
+    }
+    Ok(true)
+}
+
+fn remove(path: &Path) -> Result<(), PurgeError> {
+    disk::remove(path).map_err(|source| PurgeError::Disk {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Nothing was ever written to a folder that is not there.
+fn sync(dir: &Path) -> Result<(), PurgeError> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    disk::sync_dir(dir).map_err(|source| PurgeError::Disk {
+        path: dir.to_owned(),
+        source,
+    })
+}
