@@ -156,6 +156,11 @@ impl Ingest {
         }
     }
 
+    /// Takes back the bytes of a segment that was sealed, so that the next one finds memory ready.
+    pub fn reuse(&mut self, plain: Plain) {
+        self.receiving.reuse(plain);
+    }
+
     /// A recording whose beginning is stored: its chain is checked again, its bytes are not.
     pub fn resume(peer: Peer, opening: Opening, stored: Vec<StoredSegment>) -> Result<Self, Fault> {
         if opening.camera != peer.camera || opening.certificate != peer.certificate.der() {

@@ -184,7 +184,9 @@ impl<'a> Desk<'a> {
                 checkpoint,
             } => {
                 let intake = self.intake.as_mut().ok_or(Outcome::VaultFailed(absent))?;
-                seal_segment(self.shelf.recipients, &claim, &plain)
+                let sealed = seal_segment(self.shelf.recipients, &claim, &plain);
+                self.ingest.reuse(plain);
+                sealed
                     .map_err(VaultError::Seal)
                     .and_then(|sealed| intake.store(sealed, message, checkpoint))
                     .map_err(Outcome::VaultFailed)?;

@@ -135,7 +135,9 @@ impl Identity {
 
 /// Seals `plaintext` so that each of `recipients` can open it alone.
 pub fn seal(recipients: &[Recipient], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
-    let mut writer = SealWriter::new(recipients, Vec::with_capacity(plaintext.len() + 512))?;
+    // A tag of 16 bytes follows each 64 KiB.
+    let room = plaintext.len() + plaintext.len() / 4096 + 512;
+    let mut writer = SealWriter::new(recipients, Vec::with_capacity(room))?;
     writer.write_all(plaintext).map_err(SealError::Io)?;
     writer.finish().map_err(SealError::Io)
 }

@@ -20,6 +20,13 @@ impl Plain {
         }
         self.0.extend_from_slice(bytes);
     }
+
+    /// One memset: `Zeroizing` writes a vector byte by byte, which costs as much as hashing it.
+    fn wipe(&mut self) {
+        self.0.fill(0);
+        zeroize::optimization_barrier(self.0.as_slice());
+        self.0.clear();
+    }
 }
 
 impl Deref for Plain {
@@ -32,9 +39,7 @@ impl Deref for Plain {
 
 impl Drop for Plain {
     fn drop(&mut self) {
-        // One memset: `Zeroizing` writes a vector byte by byte, which costs as much as hashing it.
-        self.0.fill(0);
-        zeroize::optimization_barrier(self.0.as_slice());
+        self.wipe();
     }
 }
 
@@ -42,6 +47,8 @@ impl Drop for Plain {
 #[derive(Default)]
 pub(super) struct Receiving {
     plain: Plain,
+    /// Wiped, for the segment after.
+    spare: Option<Plain>,
     hash: Sha256,
 }
 
@@ -55,9 +62,18 @@ impl Receiving {
         self.plain.push(bytes);
     }
 
+    /// Takes back a segment that is dealt with: the memory is known, its content is wiped.
+    pub(super) fn reuse(&mut self, mut plain: Plain) {
+        plain.wipe();
+        self.spare = Some(plain);
+    }
+
     /// Gives the segment with its SHA-256, and begins the next one, which is expected to be as long.
     pub(super) fn take(&mut self) -> (Digest, Plain) {
-        let next = Plain(Vec::with_capacity(self.plain.len()));
+        let next = self
+            .spare
+            .take()
+            .unwrap_or_else(|| Plain(Vec::with_capacity(self.plain.len())));
         let digest = std::mem::take(&mut self.hash).finalize();
         (
             Digest::from_bytes(digest.into()),
