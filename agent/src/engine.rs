@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{DocumentView, Intent, LockState, Network, Notice, OffenceLine, View};
 use domain::enrolment::Enrolment;
+use domain::identity::CivilDate;
 use domain::natinf::ReferenceSet;
 use domain::{ActId, Digest, EnvelopeId, Timestamp, canonical};
 use sync::mqtt::{LinkCommand, LinkEvent};
@@ -381,18 +382,15 @@ impl Engine {
             Nature::Delit => "délit",
             Nature::Crime => "crime",
         };
-        let lines = self
-            .reference
-            .search(text, 20)
+        let law = self.reference.at(CivilDate::from(self.now.local().date()));
+        let lines = law
+            .search(text, &[], 20)
             .into_iter()
             .map(|offence| OffenceLine {
                 code: offence.natinf.code(),
                 label: offence.label.clone(),
                 nature: nature(offence.nature).to_owned(),
-                amount: offence
-                    .amounts
-                    .filter(|_| offence.forfaitisable)
-                    .map(|amounts| amounts.forfaitaire),
+                amount: law.amounts(offence).map(|amounts| amounts.forfaitaire),
             })
             .collect();
         self.show(View::Offences(lines));

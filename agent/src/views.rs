@@ -7,6 +7,8 @@ use domain::dialogue::{
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
+use domain::pve::Ruling;
+use domain::record::ActKind;
 use domain::{ActId, Sensitive};
 
 use crate::cases::sign::unprintable;
@@ -157,6 +159,7 @@ impl Engine {
                 DraftState::Editing
             },
             corrects: draft.corrects.and_then(|correction| correction.refusal),
+            ruling: self.ruling(&draft),
         }))
     }
 
@@ -172,7 +175,13 @@ impl Engine {
             answers: Vec::new(),
             state: DraftState::Signed { number: row.number },
             corrects: None,
+            ruling: None,
         }))
+    }
+
+    fn ruling(&self, draft: &Draft) -> Option<Ruling> {
+        let around = self.surroundings().filter(|_| draft.kind == ActKind::Pve)?;
+        draft.ruling(around, self.now)?.ok()
     }
 
     fn delivery_line(&self, row: &OutboxRow) -> DeliveryLine {

@@ -1,6 +1,6 @@
 //! The ground that everything simulated stands on: HQ, broker, radio and camera, set up around one folder.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -176,11 +176,17 @@ fn address_of(address: SocketAddr) -> Address {
     }
 }
 
-fn socket(address: &Address) -> anyhow::Result<SocketAddr> {
-    use std::net::ToSocketAddrs;
-    (address.host.as_str(), address.port)
+/// The address of a broker: of several that a name has, the first that answers.
+pub(crate) fn socket(address: &Address) -> anyhow::Result<SocketAddr> {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let all: Vec<SocketAddr> = (address.host.as_str(), address.port)
         .to_socket_addrs()
         .context("the broker's name does not resolve")?
-        .find(SocketAddr::is_ipv4)
-        .with_context(|| format!("`{}` has no IPv4 address", address.host))
+        .collect();
+    let answers = |address: &&SocketAddr| TcpStream::connect_timeout(address, PATIENCE).is_ok();
+    all.iter()
+        .find(answers)
+        .or_else(|| all.first())
+        .copied()
+        .with_context(|| format!("`{}` has no address", address.host))
 }

@@ -44,6 +44,8 @@ struct Disk {
     answers: BufReader<ChildStdout>,
     /// How a program comes to see it.
     way_in: Vec<String>,
+    /// A file system of its own, which stays full whoever writes to it.
+    is_small: bool,
 }
 
 impl Disk {
@@ -56,6 +58,7 @@ impl Disk {
             let Some(mut disk) = Self::start(unshare) else {
                 continue;
             };
+            disk.is_small = true;
             let target = disk.keeper.id().to_string();
             disk.way_in = ["nsenter", "--target", &target].map(str::to_owned).to_vec();
             disk.way_in.extend(
@@ -91,6 +94,7 @@ impl Disk {
             answers: BufReader::new(keeper.stdout.take().unwrap()),
             keeper,
             way_in: Vec::new(),
+            is_small: false,
         };
         disk.hears("ready").then_some(disk)
     }
@@ -258,7 +262,10 @@ fn a_terminal_that_dies_on_a_full_disk_has_everything_signed_when_there_is_room(
     street.phone.kill().unwrap();
     let before = warnings(&street.phone.board);
     street.phone.ready().unwrap();
-    street.wait("the warning", move |board| warnings(board) > before);
+    // A limit on files ends with the process that has it.
+    if disk.is_small {
+        street.wait("the warning", move |board| warnings(board) > before);
+    }
     disk.free(&street);
     street.wait("the receipt that was there", |board| {
         is_received(board, act_id(1))

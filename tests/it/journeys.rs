@@ -176,12 +176,12 @@ fn acts_signed_without_network_arrive_when_it_returns() {
     }
     watched.act(Action::Advance(3_600_000));
     let home = watched.world.board.home.clone().unwrap();
-    assert_eq!((home.waiting, home.received), (3, 0));
+    assert_eq!((home.waiting, home.received), (4, 0));
     assert_eq!(watched.count_at_hq(), 0);
     watched.act(Action::Restore);
     watched.act(Action::Advance(600_000));
-    assert!((1..=3).all(|n| watched.is_received(act_id(n))));
-    assert_eq!(watched.count_at_hq(), 3);
+    assert!((1..=4).all(|n| watched.is_received(act_id(n))));
+    assert_eq!(watched.count_at_hq(), 4);
     watched.finish();
 }
 

@@ -6,7 +6,12 @@ use domain::record::ActKind;
 use simulator::world::{Action, Said};
 
 /// The kinds that an officer draws up; footage is signed by the terminal alone.
-pub const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+pub const KINDS: [ActKind; 4] = [
+    ActKind::IdentityCheck,
+    ActKind::Pv,
+    ActKind::Plainte,
+    ActKind::Pve,
+];
 
 /// The ICAO specimen (Doc 9303-4, appendix B).
 pub const MRZ: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\
@@ -54,13 +59,26 @@ const PLAINTE: &[(Field, &str)] = &[
     (Field::Account, "On m'a pris mon vélo devant la gare."),
 ];
 
+const PVE: &[(Field, &str)] = &[
+    (Field::Plate, "AB-123-CD"),
+    (Field::Offences, "23800"),
+    (Field::Interception, "INTERCEPTE"),
+    (Field::Place, "14 rue de la République, Saint-Denis"),
+    (Field::Surname, "Martin"),
+    (Field::GivenNames, "Camille"),
+    (Field::BirthDate, "12/08/1974"),
+    (Field::Account, "Téléphone tenu en main droite, à l'oreille."),
+];
+
 /// Everything that a form of this kind needs to be signed.
 pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
     match kind {
         ActKind::IdentityCheck => CHECK,
         ActKind::Pv => PV,
         ActKind::Plainte => PLAINTE,
-        ActKind::Footage => &[],
+        ActKind::Pve => PVE,
+        // An AFD waits for the person's hand, which no text replaces.
+        ActKind::Afd | ActKind::Footage => &[],
     }
 }
 

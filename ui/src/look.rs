@@ -64,13 +64,15 @@ pub enum Screen {
     IdentityCheck,
     Pv,
     Plainte,
+    Pve,
+    Afd,
     Camera,
     Deliveries,
     About,
 }
 
 impl Screen {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -78,6 +80,8 @@ impl Screen {
         Self::IdentityCheck,
         Self::Pv,
         Self::Plainte,
+        Self::Pve,
+        Self::Afd,
         Self::Camera,
         Self::Deliveries,
         Self::About,
@@ -93,6 +97,8 @@ impl Screen {
             Self::IdentityCheck => "identity-check",
             Self::Pv => "pv",
             Self::Plainte => "plainte",
+            Self::Pve => "pve",
+            Self::Afd => "afd",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
             Self::About => "about",
@@ -108,6 +114,8 @@ impl Screen {
             Self::IdentityCheck => drawn::Screen::IdentityCheck,
             Self::Pv => drawn::Screen::Pv,
             Self::Plainte => drawn::Screen::Plainte,
+            Self::Pve => drawn::Screen::Pve,
+            Self::Afd => drawn::Screen::Afd,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
             Self::About => drawn::Screen::About,

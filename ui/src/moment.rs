@@ -1,5 +1,8 @@
 //! Moments, amounts and sizes in the digits that screens show; the words around them are in the `.slint` files.
 
+use std::borrow::Cow;
+
+use domain::draft::Field;
 use domain::{Timestamp, UnixMs};
 use slint::SharedString;
 
@@ -40,6 +43,22 @@ pub(crate) fn kilobytes(bytes: usize) -> SharedString {
     thousands(bytes.div_ceil(1000)).into()
 }
 
+/// The text of a date typed in digits alone, as a keypad gives it: `12082026` is `12/08/2026`, and four more digits
+/// are the hour and minute of a moment. Any other text stays as it is.
+pub(crate) fn punctuated(field: Field, text: &str) -> Cow<'_, str> {
+    let digits = text.len() == text.bytes().filter(u8::is_ascii_digit).count();
+    let dated = [Field::BirthDate, Field::LicenceDate, Field::DocumentsDue].contains(&field);
+    match (text.len(), digits) {
+        (8, true) if dated => format!("{}/{}/{}", &text[..2], &text[2..4], &text[4..]).into(),
+        (12, true) if field == Field::Moment => {
+            let (day, hour) = text.split_at(8);
+            let day = punctuated(Field::BirthDate, day);
+            format!("{day} {}:{}", &hour[..2], &hour[2..]).into()
+        }
+        _ => text.into(),
+    }
+}
+
 fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -62,6 +81,21 @@ mod tests {
         assert_eq!(euros(123_456), "1\u{202f}234,56");
         assert_eq!(megabytes(12_360_000), "12,4");
         assert_eq!(kilobytes(1), "1");
+    }
+
+    #[test]
+    fn a_date_typed_in_digits_gets_its_punctuation() {
+        assert_eq!(punctuated(Field::LicenceDate, "12082026"), "12/08/2026");
+        assert_eq!(punctuated(Field::Moment, "120820262105"), "12/08/2026 21:05");
+        for (field, text) in [
+            (Field::Moment, "12082026"),
+            (Field::LicenceDate, "1208202"),
+            (Field::LicenceDate, "1/8/2026"),
+            (Field::Commune, "12082026"),
+            (Field::LicenceDate, "éééé"),
+        ] {
+            assert_eq!(punctuated(field, text), text);
+        }
     }
 
     #[test]

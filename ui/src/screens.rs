@@ -1,10 +1,12 @@
 //! One module for each screen: `connect` turns its callbacks into intents, `show` turns a view into its properties.
 
+mod afd;
 mod camera;
 mod deliveries;
 mod document;
 mod draft;
 mod files;
+mod form;
 mod home;
 mod identity_check;
 mod intervention;
@@ -12,6 +14,7 @@ mod notice;
 mod offences;
 mod plainte;
 mod pv;
+mod pve;
 mod reading;
 mod service;
 mod unlock;
@@ -35,6 +38,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     identity_check::connect(app, intents);
     files::connect(app, intents);
     pv::connect(app, intents);
+    form::connect(app, intents);
     offences::connect(app, intents);
     plainte::connect(app, intents);
     camera::connect(app, intents);

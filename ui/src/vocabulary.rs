@@ -4,7 +4,7 @@ use domain::draft::Field;
 use domain::legal_basis::{CheckBasis, PvFrame};
 use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
-use domain::{dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, record};
+use domain::{dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, pve, record};
 
 use crate::drawn;
 
@@ -22,17 +22,27 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
         CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,
         Subject, Offences, Account, Venue, When, Suspect, RightsLanguage, HandReceipt,
+        Interception, Moment, Road, RoadPoint, Direction, Commune, Agglomeration, Registration, PlateCountry, Make,
+        Model, Colour, Genre, Email, LicenceStatus, LicenceNumber, LicenceCategories, LicenceDate,
+        LicenceAuthority, SpeedLimit, SpeedMeasured, SpeedDevice, AlcoholFirst, AlcoholSecond, DocumentsDue,
+        Simultaneous, Understands, TajQueried, NoRecidive, SeenOnTheSpot, AddressConfirmed, Acknowledged,
+        Destruction, SingleProduct, Returned, NotDriving, NotPublicAgent, InsuranceChecked, Substance, Quantity,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
         QualityNotEmpowered, OpjMissing, GroundsMissing, RequisitionMissing, RightsNotNotified, NotAChoice, MrzRefuted,
         Unprintable,
+        ControlCharacters, ClockBackwards, InTheFuture, NotARoad, NotARoadPoint, NotACommune, NotACountry,
+        NotANumber, OutdatedNatinf, NatinfNotYetInForce, NatinfTwice, Delit, Crime, NotForfaitisable, NotChecked,
+        NoAmount, Simultaneous, NotWithoutInterception, Child, RegisteredVehicle, OutsideMeasure, LimitOfOthers,
+        NotMet, IdentityNotFormal, Minor, NotSigned, NotEligible, NotTogether, OverThreshold,
     }
+    pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
     legal_basis::PvFrame => PvFrame { Flagrance, Preliminaire, Administratif }
     plainte::Venue => Venue {
@@ -85,6 +95,8 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Pv => record::ActKind::Pv,
         drawn::ActKind::Plainte => record::ActKind::Plainte,
         drawn::ActKind::Footage => record::ActKind::Footage,
+        drawn::ActKind::Pve => record::ActKind::Pve,
+        drawn::ActKind::Afd => record::ActKind::Afd,
     }
 }
 

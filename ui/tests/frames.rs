@@ -138,11 +138,13 @@ fn what_lies_over_a_screen_is_drawn() {
     }
 }
 
-const fn forms() -> [(ActKind, Screen); 3] {
+const fn forms() -> [(ActKind, Screen); 5] {
     [
         (ActKind::IdentityCheck, Screen::IdentityCheck),
         (ActKind::Pv, Screen::Pv),
         (ActKind::Plainte, Screen::Plainte),
+        (ActKind::Pve, Screen::Pve),
+        (ActKind::Afd, Screen::Afd),
     ]
 }
 
@@ -153,6 +155,8 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             Screen::Unlock => (screen, vec![View::Lock(sample::locked())]),
             Screen::IdentityCheck => (screen, sample::shift(sample::identity_check())),
             Screen::Plainte => (screen, sample::shift(sample::plainte())),
+            Screen::Pve => (screen, sample::shift(sample::pve())),
+            Screen::Afd => (screen, sample::shift(sample::afd())),
             Screen::Service
             | Screen::Home
             | Screen::Intervention

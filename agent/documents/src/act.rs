@@ -56,7 +56,7 @@ pub(crate) fn place(place: &Place) -> Result<Dict, DocumentError> {
 }
 
 /// A moment in words and in figures, in local time; overseas the zone is said.
-fn moment(at: Timestamp) -> Dict {
+pub(crate) fn moment(at: Timestamp) -> Dict {
     let local = at.local();
     dict! {
         "year" => words::year(local.date()),

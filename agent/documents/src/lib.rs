@@ -4,12 +4,16 @@
 //! document says what its record says, and nothing that the record does not know.
 
 mod act;
+mod afd;
 mod controle;
+mod money;
 mod offence;
 mod person;
 mod plainte;
 mod pv;
+mod pve;
 mod recepisse;
+mod road;
 mod typed;
 mod typesetter;
 mod words;
@@ -59,6 +63,8 @@ pub fn render(record: &Record, reference: &ReferenceSet) -> Result<Option<Vec<u8
         Act::IdentityCheck(check) => (Form::Controle, controle::values(record, check)),
         Act::Pv(pv) => (Form::Pv, pv::values(record, pv, reference)),
         Act::Plainte(plainte) => (Form::Plainte, plainte::values(record, plainte, reference)),
+        Act::Pve(pve) => (Form::Pve, pve::values(record, pve, reference)),
+        Act::Afd(afd) => (Form::Afd, afd::values(record, afd, reference)),
         Act::Footage(_) => return Ok(None),
     };
     fits(record, reference)?;

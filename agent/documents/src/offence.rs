@@ -1,6 +1,6 @@
 //! Offences as an act lists them: code, nature, label, and the texts that define and punish.
 
-use domain::natinf::{Natinf, Nature, ReferenceSet};
+use domain::natinf::{InForce, Natinf, Nature, Offence, ReferenceSet};
 use typst::foundations::{Dict, dict};
 
 use crate::DocumentError;
@@ -14,15 +14,27 @@ pub(crate) fn rows(offences: &[Natinf], reference: &ReferenceSet) -> Result<Vec<
             let offence = reference
                 .find(*natinf)
                 .ok_or(DocumentError::UnknownOffence { natinf: *natinf })?;
-            Ok(dict! {
-                "natinf" => natinf.to_string(),
-                "nature" => nature(offence.nature),
-                "label" => typed(&offence.label)?,
-                "defined" => typed(&offence.defined_by)?,
-                "punished" => typed(&offence.punished_by)?,
-            })
+            row(offence, None)
         })
         .collect()
+}
+
+/// What `natinf` was on the day of the offence.
+pub(crate) fn of_the_day(natinf: Natinf, law: InForce<'_>) -> Result<&Offence, DocumentError> {
+    law.find(natinf)
+        .map_err(|_| DocumentError::UnknownOffence { natinf })
+}
+
+/// `noted` is what the offence was noted with.
+pub(crate) fn row(offence: &Offence, noted: Option<&str>) -> Result<Dict, DocumentError> {
+    Ok(dict! {
+        "natinf" => offence.natinf.to_string(),
+        "nature" => nature(offence.nature),
+        "label" => typed(&offence.label)?,
+        "defined" => typed(&offence.defined_by)?,
+        "punished" => typed(&offence.punished_by)?,
+        "noted" => noted.map(typed).transpose()?,
+    })
 }
 
 const fn nature(nature: Nature) -> &'static str {

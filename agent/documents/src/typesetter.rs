@@ -30,8 +30,11 @@ pub(crate) static FONTS: LazyLock<FontStore> = LazyLock::new(|| {
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     [
         ("/sheet.typ", include_str!("../templates/sheet.typ")),
+        ("/road.typ", include_str!("../templates/road.typ")),
         ("/controle.typ", include_str!("../templates/controle.typ")),
         ("/pv.typ", include_str!("../templates/pv.typ")),
+        ("/pve.typ", include_str!("../templates/pve.typ")),
+        ("/afd.typ", include_str!("../templates/afd.typ")),
         ("/plainte.typ", include_str!("../templates/plainte.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
     ]
@@ -44,6 +47,8 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
 pub(crate) enum Form {
     Controle,
     Pv,
+    Pve,
+    Afd,
     Plainte,
     Recepisse,
 }
@@ -53,6 +58,8 @@ impl Form {
         match self {
             Self::Controle => "/controle.typ",
             Self::Pv => "/pv.typ",
+            Self::Pve => "/pve.typ",
+            Self::Afd => "/afd.typ",
             Self::Plainte => "/plainte.typ",
             Self::Recepisse => "/recepisse.typ",
         }
@@ -61,7 +68,7 @@ impl Form {
     /// Tells apart the documents of one act.
     const fn name(self) -> &'static str {
         match self {
-            Self::Controle | Self::Pv | Self::Plainte => "acte",
+            Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte => "acte",
             Self::Recepisse => "recepisse",
         }
     }

@@ -15,6 +15,7 @@ use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
 use crate::identity::DocumentReading;
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
+use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
 use crate::sensitive::{Secret, Sensitive};
@@ -282,6 +283,9 @@ pub struct DraftView {
     pub state: DraftState,
     #[n(8)]
     pub corrects: Option<RefusalCode>,
+    /// What a PVe costs as it stands, while nothing stands against it.
+    #[n(9)]
+    pub ruling: Option<Ruling>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

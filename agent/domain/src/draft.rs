@@ -2,7 +2,10 @@
 //!
 //! A draft holds any text, so that nothing typed is ever lost; `finish` is the one place where text becomes an act.
 
+mod field;
 mod finish;
+mod order;
+mod reason;
 
 use std::collections::BTreeMap;
 
@@ -10,124 +13,15 @@ use minicbor::{Decode, Encode};
 
 use crate::envelope::RefusalCode;
 use crate::id::{ActId, InterventionId};
-use crate::identity::NotAnMrz;
-use crate::legal_basis::BasisRefusal;
+use crate::natinf::{Natinf, ReferenceSet};
+use crate::photo::Photo;
+use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
 use crate::time::Timestamp;
 
+pub use field::Field;
 pub use finish::Surroundings;
-
-/// The fields that a person fills, on any form. Choices hold their code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Field {
-    /// Code of a [`crate::legal_basis::CheckBasis`].
-    #[n(0)]
-    CheckBasis,
-    /// Objective grounds of a check.
-    #[n(1)]
-    Grounds,
-    /// Reference of a réquisition.
-    #[n(2)]
-    Requisition,
-    #[n(3)]
-    Place,
-    #[n(4)]
-    Mrz,
-    #[n(5)]
-    Surname,
-    #[n(6)]
-    GivenNames,
-    /// JJ/MM/AAAA.
-    #[n(7)]
-    BirthDate,
-    #[n(8)]
-    Address,
-    #[n(9)]
-    Phone,
-    #[n(10)]
-    Plate,
-    /// Code of a [`crate::legal_basis::PvFrame`].
-    #[n(11)]
-    PvFrame,
-    #[n(12)]
-    Subject,
-    /// Codes, separated by spaces or commas.
-    #[n(13)]
-    Offences,
-    /// Free text; an empty line ends a paragraph.
-    #[n(14)]
-    Account,
-    /// Code of a [`crate::plainte::Venue`].
-    #[n(15)]
-    Venue,
-    #[n(16)]
-    When,
-    /// Name of a suspect; empty means "contre X".
-    #[n(17)]
-    Suspect,
-    /// Code of the language of the rights notice, set when the victim acknowledges it.
-    #[n(18)]
-    RightsLanguage,
-    /// `oui` or `non`.
-    #[n(19)]
-    HandReceipt,
-}
-
-impl Field {
-    pub const ALL: [Self; 20] = [
-        Self::CheckBasis,
-        Self::Grounds,
-        Self::Requisition,
-        Self::Place,
-        Self::Mrz,
-        Self::Surname,
-        Self::GivenNames,
-        Self::BirthDate,
-        Self::Address,
-        Self::Phone,
-        Self::Plate,
-        Self::PvFrame,
-        Self::Subject,
-        Self::Offences,
-        Self::Account,
-        Self::Venue,
-        Self::When,
-        Self::Suspect,
-        Self::RightsLanguage,
-        Self::HandReceipt,
-    ];
-
-    /// The name that scenario files use.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::CheckBasis => "check-basis",
-            Self::Grounds => "grounds",
-            Self::Requisition => "requisition",
-            Self::Place => "place",
-            Self::Mrz => "mrz",
-            Self::Surname => "surname",
-            Self::GivenNames => "given-names",
-            Self::BirthDate => "birth-date",
-            Self::Address => "address",
-            Self::Phone => "phone",
-            Self::Plate => "plate",
-            Self::PvFrame => "pv-frame",
-            Self::Subject => "subject",
-            Self::Offences => "offences",
-            Self::Account => "account",
-            Self::Venue => "venue",
-            Self::When => "when",
-            Self::Suspect => "suspect",
-            Self::RightsLanguage => "rights-language",
-            Self::HandReceipt => "hand-receipt",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.code() == code)
-    }
-}
+pub use reason::{Problem, Reason};
 
 /// Longest text that one field holds, in bytes.
 pub const MAX_FIELD: usize = 64 * 1024;
@@ -153,6 +47,10 @@ pub struct Draft {
     rights_at: Option<Timestamp>,
     #[n(7)]
     pub files: Vec<crate::identity::FileTrace>,
+    #[cbor(n(8), skip_if = "Vec::is_empty")]
+    photos: Vec<Photo>,
+    #[n(9)]
+    signature: Option<OffenderSignature>,
 }
 
 impl Draft {
@@ -171,6 +69,8 @@ impl Draft {
             texts: BTreeMap::new(),
             rights_at: None,
             files: Vec::new(),
+            photos: Vec::new(),
+            signature: None,
         }
     }
 
@@ -180,14 +80,75 @@ impl Draft {
             id,
             started: now,
             corrects: Some(correction),
+            signature: None,
             ..self.clone()
         }
+    }
+
+    /// The same facts as a general PV, for what has no forfait: every text is kept, the codes of both acts stand
+    /// together, and the labels are proposed as the subject. The legal frame is the officer's to choose.
+    pub fn turn_into_pv(&self, id: ActId, reference: &ReferenceSet) -> Self {
+        let mut pv = Self {
+            id,
+            kind: ActKind::Pv,
+            corrects: None,
+            signature: None,
+            ..self.clone()
+        };
+        let mut codes: Vec<&str> = Vec::new();
+        for code in [Field::Offences, Field::Simultaneous]
+            .into_iter()
+            .flat_map(|field| listed(self.text(field)))
+        {
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        let known = codes.iter().filter_map(|code| Natinf::parse(code).ok());
+        let labels: Vec<&str> = known
+            .filter_map(|natinf| reference.find(natinf))
+            .map(|offence| offence.label.as_str())
+            .collect();
+        let codes = codes.join(" ");
+        pv.texts.remove(&Field::Simultaneous);
+        if !codes.is_empty() {
+            pv.texts.insert(Field::Offences, codes);
+        }
+        if pv.text(Field::Subject).is_empty() && !labels.is_empty() {
+            pv.texts.insert(Field::Subject, labels.join(" ; "));
+        }
+        pv
+    }
+
+    /// Keeps a photograph beside the texts, once.
+    pub fn attach(&mut self, photo: Photo) {
+        self.signature = None;
+        if !self.photos.iter().any(|kept| kept.sha256 == photo.sha256) {
+            self.photos.push(photo);
+        }
+    }
+
+    pub fn photos(&self) -> &[Photo] {
+        &self.photos
+    }
+
+    /// What the person did with the locked summary; the next change of anything forgets it.
+    pub const fn set_signature(&mut self, signature: OffenderSignature) {
+        self.signature = Some(signature);
+    }
+
+    /// What the person did with the summary of what the draft says.
+    pub fn signature(&self) -> OffenderSignature {
+        self.signature.unwrap_or_default()
     }
 
     /// Keeps `text` as typed; an empty text clears the field.
     pub fn fill(&mut self, field: Field, text: &str, now: Timestamp) -> Result<(), TooLong> {
         if text.len() > MAX_FIELD {
             return Err(TooLong { limit: MAX_FIELD });
+        }
+        if text != self.text(field) {
+            self.signature = None;
         }
         if field == Field::RightsLanguage && text != self.text(field) {
             self.rights_at = (!text.is_empty()).then_some(now);
@@ -207,18 +168,9 @@ impl Draft {
 
     /// Copies into empty fields what another act of the same intervention already knows.
     pub fn reuse(&mut self, other: &Self) {
-        const SHARED: [Field; 8] = [
-            Field::Place,
-            Field::Mrz,
-            Field::Surname,
-            Field::GivenNames,
-            Field::BirthDate,
-            Field::Address,
-            Field::Phone,
-            Field::Plate,
-        ];
-        for field in SHARED {
+        for field in Field::SHARED {
             if self.text(field).is_empty() && !other.text(field).is_empty() {
+                self.signature = None;
                 self.texts.insert(field, other.text(field).to_owned());
             }
         }
@@ -243,80 +195,9 @@ pub struct TooLong {
     pub limit: usize,
 }
 
-/// What keeps a draft from being an act: the field to go to, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(map)]
-pub struct Problem {
-    #[n(0)]
-    pub field: Field,
-    #[n(1)]
-    pub reason: Reason,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Reason {
-    #[n(0)]
-    Missing,
-    #[n(1)]
-    NotAPlace,
-    #[n(2)]
-    NotADate,
-    #[n(3)]
-    NotAPlate,
-    #[n(4)]
-    NotANatinf,
-    #[n(5)]
-    UnknownNatinf,
-    #[n(6)]
-    MrzShape,
-    #[n(7)]
-    MrzCharacters,
-    #[n(8)]
-    MrzLayout,
-    /// This quality has no power under the chosen text.
-    #[n(9)]
-    QualityNotEmpowered,
-    #[n(10)]
-    OpjMissing,
-    #[n(11)]
-    GroundsMissing,
-    #[n(12)]
-    RequisitionMissing,
-    /// Rights are notified before a complaint is signed (10-2 CPP).
-    #[n(13)]
-    RightsNotNotified,
-    /// The code is none of the list's.
-    #[n(14)]
-    NotAChoice,
-    /// A check digit contradicts the reading: read the zone again, or type the identity.
-    #[n(15)]
-    MrzRefuted,
-    /// A character that no document can show as typed.
-    #[n(16)]
-    Unprintable,
-}
-
-impl From<NotAnMrz> for Reason {
-    fn from(reason: NotAnMrz) -> Self {
-        match reason {
-            NotAnMrz::Shape => Self::MrzShape,
-            NotAnMrz::Characters => Self::MrzCharacters,
-            NotAnMrz::Layout => Self::MrzLayout,
-        }
-    }
-}
-
-impl From<BasisRefusal> for Problem {
-    fn from(refusal: BasisRefusal) -> Self {
-        let (field, reason) = match refusal {
-            BasisRefusal::QualityNotEmpowered => (Field::CheckBasis, Reason::QualityNotEmpowered),
-            BasisRefusal::OpjMissing => (Field::CheckBasis, Reason::OpjMissing),
-            BasisRefusal::GroundsMissing => (Field::Grounds, Reason::GroundsMissing),
-            BasisRefusal::RequisitionMissing => (Field::Requisition, Reason::RequisitionMissing),
-        };
-        Self { field, reason }
-    }
+/// Codes as they are typed: separated by spaces, commas or semicolons.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',', ';', '\n']).filter(|code| !code.is_empty())
 }
 
 /// The correction that answers a refusal.

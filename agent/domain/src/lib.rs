@@ -4,6 +4,7 @@
 //! arguments. Everything that is stored, signed or sent has its shape here or is built from it.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod afd;
 pub mod canonical;
 pub mod delivery;
 pub mod dialogue;
@@ -16,13 +17,16 @@ pub mod identity;
 pub mod intervention;
 pub mod journal;
 pub mod legal_basis;
+pub mod licence;
 pub mod natinf;
 pub mod officer;
 pub mod orders;
 pub mod person;
+pub mod photo;
 pub mod place;
 pub mod plainte;
 pub mod pv;
+pub mod pve;
 pub mod query;
 pub mod record;
 pub mod retention;

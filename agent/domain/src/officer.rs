@@ -120,6 +120,16 @@ impl Quality {
         }
     }
 
+    /// Whether this quality notes délits, and so may propose an AFD; the several APJA note contraventions only.
+    pub const fn notes_delits(self) -> bool {
+        match self {
+            Self::Opj | Self::Apj => true,
+            Self::Apja | Self::ApjaReserviste | Self::ApjaPolicierAdjoint | Self::ApjaPoliceMunicipale => {
+                false
+            }
+        }
+    }
+
     /// Whether this quality takes a complaint or a hearing by PV (article 15-3 CPP: OPJ and APJ).
     pub const fn takes_complaints(self) -> bool {
         matches!(self, Self::Opj | Self::Apj)

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::afd::Afd;
 use crate::canonical::Digest;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
@@ -12,6 +13,7 @@ use crate::natinf::ReferenceVersion;
 use crate::officer::Author;
 use crate::plainte::Plainte;
 use crate::pv::Pv;
+use crate::pve::Pve;
 use crate::retention::Term;
 use crate::time::{Timestamp, UnixMs};
 
@@ -133,6 +135,10 @@ pub enum Act {
     Plainte(#[n(0)] Box<Plainte>),
     #[n(3)]
     Footage(#[n(0)] Box<Manifest>),
+    #[n(4)]
+    Pve(#[n(0)] Box<Pve>),
+    #[n(5)]
+    Afd(#[n(0)] Box<Afd>),
 }
 
 /// The kinds of record.
@@ -147,6 +153,10 @@ pub enum ActKind {
     Plainte,
     #[n(3)]
     Footage,
+    #[n(4)]
+    Pve,
+    #[n(5)]
+    Afd,
 }
 
 impl ActKind {
@@ -157,6 +167,8 @@ impl ActKind {
             Self::Pv => "pv",
             Self::Plainte => "plainte",
             Self::Footage => "footage",
+            Self::Pve => "pve",
+            Self::Afd => "afd",
         }
     }
 }
@@ -168,6 +180,8 @@ impl Act {
             Self::Pv(_) => ActKind::Pv,
             Self::Plainte(_) => ActKind::Plainte,
             Self::Footage(_) => ActKind::Footage,
+            Self::Pve(_) => ActKind::Pve,
+            Self::Afd(_) => ActKind::Afd,
         }
     }
 }

@@ -132,17 +132,149 @@ fn fni(plain: &str) -> Option<String> {
         .then(|| format!("{number} {series} {department}"))
 }
 
+/// The text is not a country: two letters (ISO 3166-1 alpha-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the text is not the code of a country")]
+pub struct NotACountry;
+
+/// The country of a registration, ISO 3166-1 alpha-2.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Country(#[cbor(n(0), decode_with = "alpha2")] String);
+
+fn alpha2<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {
+    let accepts = |text: &str| Country::parse(text).is_ok_and(|country| country.0 == text);
+    text_that(d, accepts, "not a country")
+}
+
+impl Country {
+    pub fn france() -> Self {
+        Self("FR".to_owned())
+    }
+
+    pub fn parse(text: &str) -> Result<Self, NotACountry> {
+        let code = text.trim().to_uppercase();
+        if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+            Ok(Self(code))
+        } else {
+            Err(NotACountry)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The kind of a vehicle (J.1 of the certificate, and what has none).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Genre {
+    /// Voiture particulière.
+    #[n(0)]
+    Vp,
+    /// Camionnette.
+    #[n(1)]
+    Ctte,
+    /// Camion, tracteur routier.
+    #[n(2)]
+    Cam,
+    /// Transport en commun.
+    #[n(3)]
+    Tcp,
+    #[n(4)]
+    Moto,
+    #[n(5)]
+    Cyclo,
+    /// Quadricycle léger.
+    #[n(6)]
+    Quad,
+    #[n(7)]
+    Agricole,
+    #[n(8)]
+    Velo,
+    /// Engin de déplacement personnel motorisé.
+    #[n(9)]
+    Edpm,
+    #[n(10)]
+    Autre,
+}
+
+impl Genre {
+    pub const ALL: [Self; 11] = [
+        Self::Vp,
+        Self::Ctte,
+        Self::Cam,
+        Self::Tcp,
+        Self::Moto,
+        Self::Cyclo,
+        Self::Quad,
+        Self::Agricole,
+        Self::Velo,
+        Self::Edpm,
+        Self::Autre,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Vp => "VP",
+            Self::Ctte => "CTTE",
+            Self::Cam => "CAM",
+            Self::Tcp => "TCP",
+            Self::Moto => "MOTO",
+            Self::Cyclo => "CYCLO",
+            Self::Quad => "QUAD",
+            Self::Agricole => "AGRI",
+            Self::Velo => "VELO",
+            Self::Edpm => "EDPM",
+            Self::Autre => "AUTRE",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|genre| genre.code() == code)
+    }
+
+    /// Whether driving it asks for a licence that has points.
+    pub const fn has_points(self) -> bool {
+        match self {
+            Self::Vp | Self::Ctte | Self::Cam | Self::Tcp | Self::Moto | Self::Autre => true,
+            Self::Cyclo | Self::Quad | Self::Agricole | Self::Velo | Self::Edpm => false,
+        }
+    }
+}
+
+/// What the vehicle shows of its registration.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Registration {
+    #[n(0)]
+    Read {
+        #[n(0)]
+        plate: Plate,
+        #[n(1)]
+        country: Country,
+    },
+    /// Of a kind that is not registered, or registered nowhere.
+    #[n(1)]
+    None,
+    /// Absent, dirty or hidden: nothing is known of the registration.
+    #[n(2)]
+    NotReadable,
+}
+
 /// A vehicle as seen.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Vehicle {
     #[n(0)]
-    pub plate: Plate,
+    pub registration: Registration,
     #[n(1)]
-    pub make: Option<String>,
+    pub genre: Option<Genre>,
     #[n(2)]
-    pub model: Option<String>,
+    pub make: Option<String>,
     #[n(3)]
+    pub model: Option<String>,
+    #[n(4)]
     pub colour: Option<String>,
 }
 

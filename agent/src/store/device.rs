@@ -469,6 +469,8 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Pv => 1,
         ActKind::Plainte => 2,
         ActKind::Footage => 3,
+        ActKind::Pve => 4,
+        ActKind::Afd => 5,
     }
 }
 
@@ -478,6 +480,8 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Pv,
         ActKind::Plainte,
         ActKind::Footage,
+        ActKind::Pve,
+        ActKind::Afd,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

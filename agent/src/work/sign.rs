@@ -156,7 +156,12 @@ impl SignJob {
             Act::Plainte(plainte) if plainte.receipt_handed => {
                 Some(documents::recepisse(&record, &self.reference).map_err(SignFailure::Document)?)
             }
-            Act::Plainte(_) | Act::IdentityCheck(_) | Act::Pv(_) | Act::Footage(_) => None,
+            Act::Plainte(_)
+            | Act::IdentityCheck(_)
+            | Act::Pv(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Footage(_) => None,
         };
         let digest = DocumentDigest {
             sha256: Digest::of(&drawn),

@@ -72,6 +72,8 @@ impl Language {
             ActKind::IdentityCheck => ("contrôle d'identité", "identity check"),
             ActKind::Pv => ("procès-verbal", "procès-verbal"),
             ActKind::Plainte => ("plainte", "complaint"),
+            ActKind::Pve => ("procès-verbal électronique", "electronic procès-verbal"),
+            ActKind::Afd => ("amende forfaitaire délictuelle", "amende forfaitaire délictuelle"),
             ActKind::Footage => ("enregistrement", "footage"),
         };
         self.pick(fr, en)

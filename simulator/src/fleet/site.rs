@@ -4,7 +4,7 @@
 //! either way.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use hq::serve::{self, Address, Brokers};
 use super::{Options, Part, allow_descriptors};
 use crate::broker;
 use crate::enrol::{self, Layout};
+use crate::ground::socket;
 use crate::radio::Radio;
 
 /// How long HQ may take to reach its broker.
@@ -131,13 +132,9 @@ pub(super) fn serve(part: Part, said: &dyn Fn(&str)) -> anyhow::Result<()> {
     let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let (brokers, listening) = match broker {
         Some((host, port)) => {
-            let there = (host.as_str(), port)
-                .to_socket_addrs()
-                .context("the broker's name does not resolve")?
-                .next()
-                .with_context(|| format!("`{host}` has no address"))?;
-            let relay = Radio::start_at(at, there).context("could not listen for terminals")?;
-            (Brokers::on(Address { host, port }), relay.address())
+            let outside = Address { host, port };
+            let relay = Radio::start_at(at, socket(&outside)?).context("could not listen for terminals")?;
+            (Brokers::on(outside), relay.address())
         }
         None => {
             // Two connections for HQ, and room for those that the broker has not noticed to be gone.

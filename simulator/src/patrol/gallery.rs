@@ -41,6 +41,8 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::IdentityCheck => Some(Screen::IdentityCheck),
             ActKind::Pv => Some(Screen::Pv),
             ActKind::Plainte => Some(Screen::Plainte),
+            ActKind::Pve => Some(Screen::Pve),
+            ActKind::Afd => Some(Screen::Afd),
             ActKind::Footage => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {

@@ -120,6 +120,8 @@ pub enum Kind {
     Controle,
     Pv,
     Plainte,
+    Pve,
+    Afd,
 }
 
 impl From<Kind> for ActKind {
@@ -128,6 +130,8 @@ impl From<Kind> for ActKind {
             Kind::Controle => Self::IdentityCheck,
             Kind::Pv => Self::Pv,
             Kind::Plainte => Self::Plainte,
+            Kind::Pve => Self::Pve,
+            Kind::Afd => Self::Afd,
         }
     }
 }
@@ -231,7 +235,7 @@ mod tests {
             Scenario::parse(&format!("{head}{steps}"))
         };
         let unknown =
-            with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { colour = \"bleu\" }\n");
+            with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { flavour = \"bleu\" }\n");
         assert!(matches!(
             unknown,
             Err(ScenarioError::UnknownField { step: 1, .. })

@@ -133,7 +133,13 @@ const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
     ("footage-whole", FootagePoint::Whole),
 ];
 
-const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+const KINDS: [ActKind; 5] = [
+    ActKind::IdentityCheck,
+    ActKind::Pv,
+    ActKind::Plainte,
+    ActKind::Pve,
+    ActKind::Afd,
+];
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

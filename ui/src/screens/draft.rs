@@ -8,11 +8,11 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use slint::ComponentHandle;
 
-use super::{Intents, files, identity_check, model, offences, plainte, pv, reading};
+use super::{Intents, afd, files, form, identity_check, model, offences, plainte, pv, pve, reading};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
-use crate::vocabulary;
+use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let draft = app.global::<DraftAdapter<'_>>();
@@ -21,7 +21,7 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);
     draft.on_fill(move |field, text| {
         if let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) {
-            fill(&app, &sink, field, &text);
+            fill(&app, &sink, field, &moment::punctuated(field, &text));
         }
     });
 
@@ -51,6 +51,12 @@ pub(super) fn on_screen(app: &App) -> Option<ActId> {
 pub(super) fn text(app: &App, field: Field) -> slint::SharedString {
     let mut fields = app.global::<DraftAdapter<'_>>().get_fields();
     std::mem::take(&mut slot(&mut fields, field).text)
+}
+
+/// The state of `field` on screen.
+pub(super) fn state(app: &App, field: Field) -> FieldState {
+    let mut fields = app.global::<DraftAdapter<'_>>().get_fields();
+    std::mem::take(slot(&mut fields, field))
 }
 
 /// Shows `text` at once and sends it to be saved.
@@ -117,6 +123,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     }
     reading::show(app, view);
     files::show(app, view);
+    pve::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -128,11 +135,13 @@ fn open(app: &App, kind: ActKind, another: bool) {
         ActKind::IdentityCheck => Screen::IdentityCheck,
         ActKind::Pv => Screen::Pv,
         ActKind::Plainte => Screen::Plainte,
+        ActKind::Pve => Screen::Pve,
+        ActKind::Afd => Screen::Afd,
         ActKind::Footage => return,
     };
     let on_a_form = matches!(
         navigation.get_screen(),
-        Screen::IdentityCheck | Screen::Pv | Screen::Plainte
+        Screen::IdentityCheck | Screen::Pv | Screen::Plainte | Screen::Pve | Screen::Afd
     );
     if navigation.get_draft_awaited() || (another && on_a_form) {
         navigation.set_draft_awaited(false);
@@ -149,6 +158,8 @@ fn start(app: &App) {
     pv::start(app);
     plainte::start(app);
     offences::start(app);
+    pve::start(app);
+    form::start(app);
 }
 
 /// The choices, which are fields that hold a code.
@@ -157,6 +168,9 @@ fn reflect(app: &App) {
     pv::reflect(app);
     plainte::reflect(app);
     offences::reflect(app);
+    pve::reflect(app);
+    afd::reflect(app);
+    form::reflect(app);
 }
 
 pub(super) fn forget(app: &App) {
@@ -193,5 +207,45 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::Suspect => &mut fields.suspect,
         Field::RightsLanguage => &mut fields.rights_language,
         Field::HandReceipt => &mut fields.hand_receipt,
+        Field::Interception => &mut fields.interception,
+        Field::Moment => &mut fields.moment,
+        Field::Road => &mut fields.road,
+        Field::RoadPoint => &mut fields.road_point,
+        Field::Direction => &mut fields.direction,
+        Field::Commune => &mut fields.commune,
+        Field::Agglomeration => &mut fields.agglomeration,
+        Field::Registration => &mut fields.registration,
+        Field::PlateCountry => &mut fields.plate_country,
+        Field::Make => &mut fields.make,
+        Field::Model => &mut fields.model,
+        Field::Colour => &mut fields.colour,
+        Field::Genre => &mut fields.genre,
+        Field::Email => &mut fields.email,
+        Field::LicenceStatus => &mut fields.licence_status,
+        Field::LicenceNumber => &mut fields.licence_number,
+        Field::LicenceCategories => &mut fields.licence_categories,
+        Field::LicenceDate => &mut fields.licence_date,
+        Field::LicenceAuthority => &mut fields.licence_authority,
+        Field::SpeedLimit => &mut fields.speed_limit,
+        Field::SpeedMeasured => &mut fields.speed_measured,
+        Field::SpeedDevice => &mut fields.speed_device,
+        Field::AlcoholFirst => &mut fields.alcohol_first,
+        Field::AlcoholSecond => &mut fields.alcohol_second,
+        Field::DocumentsDue => &mut fields.documents_due,
+        Field::Simultaneous => &mut fields.simultaneous,
+        Field::Understands => &mut fields.understands,
+        Field::TajQueried => &mut fields.taj_queried,
+        Field::NoRecidive => &mut fields.no_recidive,
+        Field::SeenOnTheSpot => &mut fields.seen_on_the_spot,
+        Field::AddressConfirmed => &mut fields.address_confirmed,
+        Field::Acknowledged => &mut fields.acknowledged,
+        Field::Destruction => &mut fields.destruction,
+        Field::SingleProduct => &mut fields.single_product,
+        Field::Returned => &mut fields.returned,
+        Field::NotDriving => &mut fields.not_driving,
+        Field::NotPublicAgent => &mut fields.not_public_agent,
+        Field::InsuranceChecked => &mut fields.insurance_checked,
+        Field::Substance => &mut fields.substance,
+        Field::Quantity => &mut fields.quantity,
     }
 }

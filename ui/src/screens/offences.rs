@@ -6,7 +6,7 @@ use domain::dialogue::{Intent, OffenceLine};
 use domain::draft::Field;
 use slint::{ComponentHandle, Model, SharedString};
 
-use super::{Intents, draft, model};
+use super::{Intents, draft, form, model};
 use crate::drawn::{App, OffenceAdapter, OffenceRow};
 use crate::moment;
 
@@ -53,6 +53,7 @@ pub(super) fn show(app: &App, lines: &[OffenceLine]) {
     });
     app.global::<OffenceAdapter<'_>>().set_results(model(rows));
     reflect(app);
+    form::reflect(app);
 }
 
 pub(super) fn reflect(app: &App) {

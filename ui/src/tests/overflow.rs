@@ -76,10 +76,35 @@ fn long_texts_wrap_in_every_form_and_list() {
         (
             ActKind::IdentityCheck,
             Screen::IdentityCheck,
-            ["Personne", "Cadre", "Fichiers"],
+            &["Personne", "Cadre", "Fichiers"][..],
         ),
-        (ActKind::Pv, Screen::Pv, ["Cadre", "Infractions", "Récit"]),
-        (ActKind::Plainte, Screen::Plainte, ["Victime", "Droits", "Faits"]),
+        (ActKind::Pv, Screen::Pv, &["Cadre", "Infractions", "Récit"]),
+        (ActKind::Plainte, Screen::Plainte, &["Victime", "Droits", "Faits"]),
+        (
+            ActKind::Pve,
+            Screen::Pve,
+            &[
+                "Véhicule",
+                "Infraction",
+                "Lieu et heure",
+                "Personne",
+                "Circonstances",
+                "Récapitulatif",
+            ],
+        ),
+        (
+            ActKind::Afd,
+            Screen::Afd,
+            &[
+                "Personne",
+                "Infraction",
+                "Conditions",
+                "Lieu et heure",
+                "Véhicule",
+                "Circonstances",
+                "Récapitulatif",
+            ],
+        ),
     ] {
         phone.see(&View::Draft(Box::new(DraftView {
             corrects: Some(RefusalCode::QualityNotEmpowered),

@@ -5,8 +5,8 @@ use slint::ComponentHandle;
 
 use super::sample;
 use crate::drawn::{
-    CheckTab, DraftAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab, PvAdapter,
-    PvTab,
+    CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab,
+    PvAdapter, PvTab, Step,
 };
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
@@ -66,5 +66,39 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
                 .all(|before| before.rgb() != picture.rgb()),
             "picture {index}"
         );
+    }
+}
+
+#[test]
+fn each_step_of_a_form_is_a_picture_of_its_own() {
+    let pve = sample::shift(sample::pve());
+    let afd = sample::shift(sample::afd());
+    let mut pictures = Vec::new();
+    for (screen, views, steps) in [
+        (
+            Screen::Pve,
+            &pve,
+            &[
+                Step::Vehicle,
+                Step::Offence,
+                Step::Place,
+                Step::Person,
+                Step::Circumstances,
+                Step::Summary,
+            ][..],
+        ),
+        (
+            Screen::Afd,
+            &afd,
+            &[Step::Person, Step::Offence, Step::Conditions, Step::Summary],
+        ),
+    ] {
+        for step in steps {
+            let picture = picture(screen, views, |app| {
+                app.global::<FormAdapter<'_>>().invoke_turn(*step);
+            });
+            assert!(!pictures.contains(&picture), "{screen:?} {step:?}");
+            pictures.push(picture);
+        }
     }
 }

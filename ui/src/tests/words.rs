@@ -111,8 +111,8 @@ fn the_screens_speak_english_when_asked() {
 }
 
 #[test]
-fn every_reason_has_words_of_its_own() {
-    const REASONS: [Reason; 17] = [
+fn every_reason_and_every_field_has_words_of_its_own() {
+    const REASONS: [Reason; 46] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -130,10 +130,40 @@ fn every_reason_has_words_of_its_own() {
         Reason::NotAChoice,
         Reason::MrzRefuted,
         Reason::Unprintable,
+        Reason::ControlCharacters,
+        Reason::ClockBackwards,
+        Reason::InTheFuture,
+        Reason::NotARoad,
+        Reason::NotARoadPoint,
+        Reason::NotACommune,
+        Reason::NotACountry,
+        Reason::NotANumber,
+        Reason::OutdatedNatinf,
+        Reason::NatinfNotYetInForce,
+        Reason::NatinfTwice,
+        Reason::Delit,
+        Reason::Crime,
+        Reason::NotForfaitisable,
+        Reason::NotChecked,
+        Reason::NoAmount,
+        Reason::Simultaneous,
+        Reason::NotWithoutInterception,
+        Reason::Child,
+        Reason::RegisteredVehicle,
+        Reason::OutsideMeasure,
+        Reason::LimitOfOthers,
+        Reason::NotMet,
+        Reason::IdentityNotFormal,
+        Reason::Minor,
+        Reason::NotSigned,
+        Reason::NotEligible,
+        Reason::NotTogether,
+        Reason::OverThreshold,
     ];
     let phone = Phone::unlocked();
-    let problems = REASONS.iter().enumerate().map(|(index, reason)| Problem {
-        field: Field::ALL[index],
+    let reasons = REASONS.iter().cycle();
+    let problems = Field::ALL.iter().zip(reasons).map(|(field, reason)| Problem {
+        field: *field,
         reason: *reason,
     });
     phone.see(&View::Draft(Box::new(DraftView {
@@ -141,7 +171,7 @@ fn every_reason_has_words_of_its_own() {
         ..sample::draft(ActKind::Pv, &[])
     })));
     phone.open(Screen::Pv);
-    phone.press("17 points à compléter");
+    phone.press("60 points à compléter");
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()
         .match_accessible_role(AccessibleRole::ListItem)
@@ -151,7 +181,7 @@ fn every_reason_has_words_of_its_own() {
         .iter()
         .filter_map(|row| row.accessible_description())
         .collect();
-    assert_eq!((fields.len(), reasons.len()), (REASONS.len(), REASONS.len()));
+    assert_eq!((fields.len(), reasons.len()), (Field::ALL.len(), REASONS.len()));
     assert!(!fields.contains("") && !reasons.contains(""));
 }
 

@@ -10,7 +10,9 @@ use domain::draft::{Field, Problem, Reason};
 use domain::envelope::RefusalCode;
 use domain::footage::ClipListing;
 use domain::identity::{CivilDate, read_mrz};
+use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
+use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
 use domain::{ActId, ActNumber, BootId, CameraId, ClipId, InterventionId, QueryId, Timestamp, UnixMs, Zone};
@@ -91,6 +93,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         answers: Vec::new(),
         state: DraftState::Editing,
         corrects: None,
+        ruling: None,
     }
 }
 
@@ -179,6 +182,88 @@ pub(crate) fn plainte() -> DraftView {
                 (Field::GivenNames, "Anna Maria"),
                 (Field::BirthDate, "12/08/1974"),
                 (Field::Venue, "DOMICILE"),
+            ],
+        )
+    }
+}
+
+/// A telephone held at the wheel, seen by an interception; the speed of another offence is still to be typed.
+pub(crate) fn pve() -> DraftView {
+    DraftView {
+        problems: vec![
+            Problem {
+                field: Field::SpeedLimit,
+                reason: Reason::Missing,
+            },
+            Problem {
+                field: Field::RoadPoint,
+                reason: Reason::NotARoadPoint,
+            },
+        ],
+        ruling: Some(Ruling {
+            offences: vec![Ruled {
+                natinf: Natinf::parse("23800").expect("a code"),
+                nature: Nature::C4,
+                amounts: Amounts {
+                    forfaitaire: 13_500,
+                    minoree: Some(9_000),
+                    majoree: 37_500,
+                },
+                maximum: 75_000,
+                points: Some(3),
+                confidence: Confidence::C,
+            }],
+            points: 3,
+            hints: vec![Hint::RetentionOfLicence],
+        }),
+        ..draft(
+            ActKind::Pve,
+            &[
+                (Field::Plate, "GA-284-KT"),
+                (Field::Registration, "LUE"),
+                (Field::Make, "Renault"),
+                (Field::Genre, "VP"),
+                (Field::Offences, "23800"),
+                (Field::Interception, "INTERCEPTE"),
+                (Field::Place, "12 rue de la République, Montreuil"),
+                (Field::RoadPoint, "douze"),
+                (Field::Agglomeration, "oui"),
+                (Field::Moment, "12/03/2026 21:35"),
+                (Field::Surname, "Eriksson"),
+                (Field::GivenNames, "Anna Maria"),
+                (Field::BirthDate, "12/08/1974"),
+                (Field::LicenceStatus, "VALIDE"),
+                (
+                    Field::Account,
+                    "La conductrice tient son téléphone à l’oreille, à l’arrêt au feu.",
+                ),
+            ],
+        )
+    }
+}
+
+/// Two questions answered, one against the law, the others open.
+pub(crate) fn afd() -> DraftView {
+    let open = |field, reason| Problem { field, reason };
+    DraftView {
+        problems: vec![
+            open(Field::Quantity, Reason::Missing),
+            open(Field::NoRecidive, Reason::NotMet),
+            open(Field::SeenOnTheSpot, Reason::Missing),
+            open(Field::AddressConfirmed, Reason::Missing),
+            open(Field::Destruction, Reason::Missing),
+            open(Field::Acknowledged, Reason::NotSigned),
+        ],
+        ..draft(
+            ActKind::Afd,
+            &[
+                (Field::Surname, "Eriksson"),
+                (Field::BirthDate, "12/08/1974"),
+                (Field::TajQueried, "oui"),
+                (Field::Offences, "23800"),
+                (Field::Understands, "oui"),
+                (Field::NoRecidive, "non"),
+                (Field::Place, "12 rue de la République, Montreuil"),
             ],
         )
     }

@@ -173,7 +173,7 @@ pub(crate) fn of_plainte(plainte: Plainte) -> Record {
     record(Act::Plainte(Box::new(plainte)))
 }
 
-fn brief(surname: &str, given_names: &str) -> BriefIdentity {
+pub(crate) fn brief(surname: &str, given_names: &str) -> BriefIdentity {
     BriefIdentity {
         surname: surname.into(),
         given_names: given_names.into(),
@@ -181,7 +181,7 @@ fn brief(surname: &str, given_names: &str) -> BriefIdentity {
     }
 }
 
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let mut place = Place::parse("12 rue des Lilas, devant la gare").unwrap();
     place.commune = Some("69383".to_owned());
     place

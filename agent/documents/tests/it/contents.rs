@@ -9,10 +9,11 @@ use domain::{ActId, Digest, InterventionId, Zone};
 
 use crate::acts::{check, of_check, of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::roadside::{afd, of_afd, of_pve, pve, pve_of_the_holder};
 
 /// Every phrase, in this order.
 #[track_caller]
-fn assert_says(text: &str, phrases: &[&str]) {
+pub(crate) fn assert_says(text: &str, phrases: &[&str]) {
     let mut rest = text;
     for phrase in phrases {
         let phrase = pdf::words(phrase);
@@ -287,6 +288,9 @@ fn every_document_is_sound_and_declares_its_standards() {
         pdf::act(&of_check(check())),
         pdf::act(&of_pv(pv(&["Constatons un feu éteint."]))),
         pdf::act(&complaint),
+        pdf::act(&of_pve(pve())),
+        pdf::act(&of_pve(pve_of_the_holder())),
+        pdf::act(&of_afd(afd())),
         pdf::receipt(&complaint),
     ];
     for document in documents {

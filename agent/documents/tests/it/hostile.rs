@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use crate::acts::{of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::roadside::{of_pve, pve};
 
 #[track_caller]
 fn assert_comes_out(typed: &str) {
@@ -40,6 +41,39 @@ fn every_field_takes_markup_as_text() {
     record.context.author.rank = nasty.to_owned();
     let printed = pdf::letters(&pdf::text(&pdf::act(&record)));
     assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 7, "{printed}");
+}
+
+#[test]
+fn every_field_of_an_act_of_the_road_takes_markup_as_text() {
+    let nasty = "#panic(\"non\") $ * _ ` <a> @b \\";
+    let mut act = pve();
+    act.place.place.address = nasty.to_owned();
+    act.place.direction = Some(nasty.to_owned());
+    act.observations = vec![nasty.to_owned(); 2];
+    act.photos[0].name = nasty.to_owned();
+    let vehicle = act.vehicle.as_mut().unwrap();
+    vehicle.make = Some(nasty.to_owned());
+    vehicle.model = Some(nasty.to_owned());
+    vehicle.colour = Some(nasty.to_owned());
+    let licence = act.licence.as_mut().unwrap();
+    licence.number = Some(nasty.into());
+    licence.categories = vec![nasty.to_owned()];
+    licence.authority = Some(nasty.to_owned());
+    let printed = pdf::letters(&pdf::text(&pdf::act(&of_pve(act))));
+    assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 11, "{printed}");
+}
+
+#[test]
+fn long_words_of_an_act_of_the_road_stay_on_its_pages() {
+    let long = "W".repeat(300);
+    let mut act = pve();
+    act.photos[0].name.clone_from(&long);
+    act.place.direction = Some(long.clone());
+    act.vehicle.as_mut().unwrap().colour = Some(long.clone());
+    act.observations = vec![long];
+    let right_edge = pdf::right_edge(&pdf::act(&of_pve(act)));
+    // A comma hangs in the margin.
+    assert!(right_edge < 595.0 - 17.0 / 25.4 * 72.0 + 3.0, "{right_edge} pt");
 }
 
 #[test]

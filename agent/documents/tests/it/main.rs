@@ -7,3 +7,5 @@ mod hostile;
 mod pdf;
 mod refusals;
 mod repeatable;
+mod road;
+mod roadside;

@@ -7,6 +7,7 @@ use domain::record::{Act, Record};
 use domain::{CameraId, ClipId, Digest, UnixMs};
 
 use crate::acts::{check, of_check, of_pv, pv, record};
+use crate::roadside::{natinf, of_pve, pve};
 
 fn refused(record: &Record) -> DocumentError {
     render(record, &ReferenceSet::embedded()).unwrap_err()
@@ -59,6 +60,14 @@ fn an_offence_that_the_set_does_not_hold_is_named() {
     let mut pv = pv(&["Constatons un feu éteint."]);
     pv.offences.push(unknown);
     assert!(matches!(refused(&of_pv(pv)), DocumentError::UnknownOffence { natinf } if natinf == unknown));
+}
+
+#[test]
+fn an_offence_that_was_none_on_its_day_is_named() {
+    let mut act = pve();
+    let outdated = natinf("6166");
+    act.offences[0].natinf = outdated;
+    assert!(matches!(refused(&of_pve(act)), DocumentError::UnknownOffence { natinf } if natinf == outdated));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use domain::record::DocumentDigest;
 
 use crate::acts::{check, of_check, of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::roadside::{afd, of_afd, of_pve, pve};
 
 #[test]
 fn two_prints_of_one_record_are_equal_to_the_byte() {
@@ -14,6 +15,8 @@ fn two_prints_of_one_record_are_equal_to_the_byte() {
         of_check(check()),
         of_pv(pv(&["Constatons."])),
         of_plainte(plainte()),
+        of_pve(pve()),
+        of_afd(afd()),
     ] {
         assert!(pdf::act(&record) == pdf::act(&record));
     }

@@ -39,6 +39,22 @@ impl CivilDate {
     pub const fn date(self) -> Date {
         self.0
     }
+
+    /// Whole years from this birth to `day`; none before the birth. Who is born on 29 February is a year older on
+    /// 1 March.
+    pub fn age_on(self, day: Self) -> Option<u8> {
+        let birthday = |date: Date| (date.month(), date.day());
+        let years = day.0.year() - self.0.year() - i16::from(birthday(day.0) < birthday(self.0));
+        u8::try_from(years).ok().filter(|_| self.0 <= day.0)
+    }
+
+    /// The day `days` later; none beyond the calendar.
+    pub fn plus_days(self, days: u8) -> Option<Self> {
+        self.0
+            .checked_add(jiff::Span::new().days(i64::from(days)))
+            .ok()
+            .map(Self)
+    }
 }
 
 impl From<Date> for CivilDate {
@@ -77,6 +93,20 @@ impl<'b, C> Decode<'b, C> for CivilDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_changes_on_the_birthday() {
+        let age = |born: &str, day: &str| {
+            let day = CivilDate::parse(day).unwrap();
+            CivilDate::parse(born).unwrap().age_on(day)
+        };
+        assert_eq!(age("21/11/2013", "20/11/2026"), Some(12));
+        assert_eq!(age("21/11/2013", "21/11/2026"), Some(13));
+        assert_eq!(age("29/02/2008", "28/02/2026"), Some(17));
+        assert_eq!(age("29/02/2008", "01/03/2026"), Some(18));
+        assert_eq!(age("21/11/2026", "20/11/2026"), None);
+        assert_eq!(age("01/01/1700", "20/11/2026"), None);
+    }
 
     #[test]
     fn a_french_date_is_day_first_and_of_the_calendar() {

@@ -41,7 +41,7 @@ pub(crate) fn context(quality: Quality, formation: bool) -> Context {
     }
 }
 
-fn record(act: Act, context: Context) -> Record {
+pub(crate) fn record(act: Act, context: Context) -> Record {
     Record {
         version: 1,
         id: ACT,

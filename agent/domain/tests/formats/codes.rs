@@ -3,16 +3,16 @@
 use std::fmt::{Debug, Write as _};
 
 use domain::{
-    draft, enrolment, envelope, footage, identity, intervention, legal_basis, natinf, officer, orders,
-    person, plainte, pv, query, record, retention, service,
+    afd, draft, enrolment, envelope, footage, identity, intervention, legal_basis, licence, natinf, officer,
+    orders, person, photo, plainte, pv, pve, query, record, retention, service, vehicle,
 };
 use minicbor::{Decode, Encode};
 
 use crate::golden::snapshots;
 use crate::schema::Schema;
 
-/// A code is one byte of CBOR.
-const CODES: std::ops::Range<u8> = 0..24;
+/// More than any choice has.
+const CODES: std::ops::Range<u8> = 0..100;
 
 struct Choice {
     /// The schemas that have a rule of this name.
@@ -26,7 +26,12 @@ impl Choice {
         schemas: &'static [Schema],
         name: &'static str,
     ) -> Self {
-        let meaning = |code| Some((code, format!("{:?}", domain::decode::<T>(&[code]).ok()?)));
+        let meaning = |code| {
+            Some((
+                code,
+                format!("{:?}", domain::decode::<T>(&domain::encode(&code)).ok()?),
+            ))
+        };
         Self {
             schemas,
             name,
@@ -43,8 +48,23 @@ fn choices() -> Vec<Choice> {
         Choice::of::<domain::Zone>(&[Wire, Kept], "zone"),
         Choice::of::<orders::Command>(&[], "command"),
         Choice::of::<footage::CameraChain>(&[], "camera-chain"),
-        Choice::of::<natinf::Nature>(&[], "nature"),
+        Choice::of::<natinf::Nature>(&[Kept], "nature"),
+        Choice::of::<natinf::Confidence>(&[Kept], "confidence"),
+        Choice::of::<natinf::Holder>(&[Kept], "holder"),
+        Choice::of::<natinf::Special>(&[Kept], "special"),
+        Choice::of::<natinf::ScaleClass>(&[Kept], "scale-class"),
+        Choice::of::<natinf::Instrument>(&[Kept], "instrument"),
+        Choice::of::<natinf::SpeedZone>(&[Kept], "speed-zone"),
+        Choice::of::<natinf::AlcoholLimit>(&[Kept], "alcohol-limit"),
+        Choice::of::<pve::Interception>(&[Kept], "interception"),
+        Choice::of::<pve::Hint>(&[Kept], "hint"),
+        Choice::of::<licence::LicenceStatus>(&[Kept], "licence-status"),
+        Choice::of::<vehicle::Genre>(&[Kept], "genre"),
+        Choice::of::<photo::MediaType>(&[Kept], "media-type"),
+        Choice::of::<afd::Condition>(&[Kept], "condition"),
+        Choice::of::<afd::Answered>(&[Kept], "answered"),
         Choice::of::<draft::Field>(&[Kept], "field"),
+        Choice::of::<draft::Reason>(&[], "reason"),
         Choice::of::<record::ActKind>(&[Kept], "act-kind"),
         Choice::of::<service::CardPresence>(&[Kept], "card-presence"),
         Choice::of::<intervention::Outcome>(&[Kept], "intervention-outcome"),

@@ -5,12 +5,15 @@ use domain::draft::{Draft, Field, MAX_FIELD, Surroundings, TooLong};
 use domain::enrolment::KeyProtection;
 use domain::id::{ActId, ActNumber};
 use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::licence::LicenceStatus;
 use domain::natinf::ReferenceSet;
 use domain::officer::Quality;
 use domain::plainte::{Language, Venue};
+use domain::pve::Interception;
 use domain::record::{Act, ActKind, Record};
 use domain::service::{CardPresence, Service};
 use domain::signed::ToSign;
+use domain::vehicle::Genre;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -18,7 +21,13 @@ use crate::acts::correction;
 use crate::identity::{ACT, INTERVENTION, SERVICE, at, device, document, matricule, officer};
 
 /// The kinds of act that a form leads to.
-const KINDS: [ActKind; 3] = [ActKind::IdentityCheck, ActKind::Pv, ActKind::Plainte];
+const KINDS: [ActKind; 5] = [
+    ActKind::IdentityCheck,
+    ActKind::Pv,
+    ActKind::Plainte,
+    ActKind::Pve,
+    ActKind::Afd,
+];
 
 const QUALITIES: [Quality; 6] = [
     Quality::Opj,
@@ -29,23 +38,11 @@ const QUALITIES: [Quality; 6] = [
     Quality::ApjaPoliceMunicipale,
 ];
 
-/// What acts of one intervention share.
-const SHARED: [Field; 8] = [
-    Field::Place,
-    Field::Mrz,
-    Field::Surname,
-    Field::GivenNames,
-    Field::BirthDate,
-    Field::Address,
-    Field::Phone,
-    Field::Plate,
-];
-
-fn blank(kind: ActKind) -> Draft {
+pub(crate) fn blank(kind: ActKind) -> Draft {
     Draft::new(ACT, kind, at(0), Some(INTERVENTION))
 }
 
-fn filled(kind: ActKind, texts: &[(Field, String)]) -> Draft {
+pub(crate) fn filled(kind: ActKind, texts: &[(Field, String)]) -> Draft {
     let mut draft = blank(kind);
     for (field, text) in texts {
         draft.fill(*field, text, at(2)).unwrap();
@@ -53,7 +50,7 @@ fn filled(kind: ActKind, texts: &[(Field, String)]) -> Draft {
     draft
 }
 
-fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSign, Vec<Problem>> {
+pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSign, Vec<Problem>> {
     let (device, officer, reference) = (device(), officer(quality), ReferenceSet::embedded());
     let service = Service {
         id: SERVICE,
@@ -89,10 +86,56 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::Mrz => one(document().raw.into_inner()),
         Field::BirthDate => one("12/08/1974".to_owned()),
         Field::Plate => one("ab 123 cd".to_owned()),
-        Field::Offences => one("23800, 227".to_owned()),
+        Field::Offences => select(vec![
+            "23800, 227".to_owned(),
+            "23800".to_owned(),
+            "180".to_owned(),
+        ])
+        .boxed(),
         Field::Grounds => one("sort en courant du magasin".to_owned()),
         Field::Place => one("12 rue des Lilas".to_owned()),
+        Field::Interception => select(Interception::ALL.map(|how| how.code().to_owned()).to_vec()).boxed(),
+        Field::Genre => select(Genre::ALL.map(|genre| genre.code().to_owned()).to_vec()).boxed(),
+        Field::LicenceStatus => {
+            select(LicenceStatus::ALL.map(|status| status.code().to_owned()).to_vec()).boxed()
+        }
+        Field::SpeedDevice => select(vec!["FIXE".to_owned(), "MAIN".to_owned(), "MOBILE".to_owned()]).boxed(),
+        Field::Registration => one("LUE".to_owned()),
+        Field::Moment => one("21/11/2026 19:00".to_owned()),
+        Field::Road => one("D 907".to_owned()),
+        Field::RoadPoint => one("12+300".to_owned()),
+        Field::Commune => one("75056".to_owned()),
+        Field::PlateCountry => one("FR".to_owned()),
+        Field::LicenceDate => one("01/02/2003".to_owned()),
+        Field::DocumentsDue => one("26/11/2026".to_owned()),
+        Field::SpeedLimit => one("50".to_owned()),
+        Field::SpeedMeasured => one("73".to_owned()),
+        Field::AlcoholFirst | Field::AlcoholSecond => one("0,33".to_owned()),
+        Field::Simultaneous => one("210".to_owned()),
+        Field::Substance => one("cannabis".to_owned()),
+        Field::Quantity => one("3,5".to_owned()),
+        Field::Agglomeration
+        | Field::Understands
+        | Field::TajQueried
+        | Field::NoRecidive
+        | Field::SeenOnTheSpot
+        | Field::AddressConfirmed
+        | Field::Acknowledged
+        | Field::Destruction
+        | Field::SingleProduct
+        | Field::Returned
+        | Field::NotDriving
+        | Field::NotPublicAgent
+        | Field::InsuranceChecked => one("oui".to_owned()),
         Field::Requisition
+        | Field::Direction
+        | Field::Make
+        | Field::Model
+        | Field::Colour
+        | Field::Email
+        | Field::LicenceNumber
+        | Field::LicenceCategories
+        | Field::LicenceAuthority
         | Field::Surname
         | Field::GivenNames
         | Field::Address
@@ -128,7 +171,7 @@ fn keystrokes() -> impl Strategy<Value = Vec<(Field, String)>> {
     prop::collection::vec((select(Field::ALL.to_vec()), wild()), 0..30)
 }
 
-fn record_of(to_sign: &ToSign) -> Record {
+pub(crate) fn record_of(to_sign: &ToSign) -> Record {
     to_sign.record(Some(ActNumber {
         year: 2026,
         serial: 7,
@@ -137,7 +180,7 @@ fn record_of(to_sign: &ToSign) -> Record {
 
 #[test]
 fn a_form_with_what_it_needs_becomes_an_act_of_its_kind() {
-    let needed: [(ActKind, &[(Field, &str)]); 3] = [
+    let needed: [(ActKind, &[(Field, &str)]); 4] = [
         (
             ActKind::IdentityCheck,
             &[
@@ -164,6 +207,16 @@ fn a_form_with_what_it_needs_becomes_an_act_of_its_kind() {
                 (Field::When, "hier"),
                 (Field::Account, "On m'a pris mon vélo."),
                 (Field::RightsLanguage, "fr"),
+            ],
+        ),
+        (
+            ActKind::Pve,
+            &[
+                (Field::Interception, "INTERCEPTE"),
+                (Field::Offences, "23800"),
+                (Field::Place, "12 rue des Lilas"),
+                (Field::Surname, "Eriksson"),
+                (Field::BirthDate, "12/08/1974"),
             ],
         ),
     ];
@@ -290,7 +343,7 @@ proptest! {
         let mut after = before.clone();
         after.reuse(&other);
         for field in Field::ALL {
-            let open = SHARED.contains(&field) && before.text(field).is_empty();
+            let open = Field::SHARED.contains(&field) && before.text(field).is_empty();
             let expected = if open { other.text(field) } else { before.text(field) };
             prop_assert_eq!(after.text(field), expected);
         }

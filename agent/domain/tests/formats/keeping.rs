@@ -6,6 +6,7 @@ use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Operation};
 use domain::officer::FileKind;
 use domain::person::{Identity, IdentitySource};
+use domain::pve::OffenderSignature;
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
@@ -105,6 +106,15 @@ fn corrective() -> Draft {
     draft().corrective(ActId::from_bytes([0x1a; 16]), at(30), correction())
 }
 
+fn signed_draft() -> Draft {
+    let mut draft = Draft::new(ACT, ActKind::Pve, at(0), None);
+    draft.fill(Field::Interception, "INTERCEPTE", at(1)).unwrap();
+    draft.fill(Field::Quantity, "3,5", at(1)).unwrap();
+    draft.attach(crate::road::photo());
+    draft.set_signature(OffenderSignature::Signed(crate::road::pad()));
+    draft
+}
+
 fn service() -> Service {
     Service {
         id: SERVICE,
@@ -153,6 +163,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let mut vectors = vec![
         Vector::of("draft", kept, "draft", draft()),
         Vector::of("draft-corrective", kept, "draft", corrective()),
+        Vector::of("draft-signed", kept, "draft", signed_draft()),
         Vector::of("service", kept, "service", service()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),

@@ -11,6 +11,7 @@ mod golden;
 mod identity;
 mod keeping;
 mod notation;
+mod road;
 mod schema;
 mod strictness;
 mod vector;

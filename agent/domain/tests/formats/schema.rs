@@ -27,6 +27,7 @@ impl Schema {
                 include_str!("../../../../docs/formats/journal.cddl"),
                 include_str!("../../../../docs/formats/draft.cddl"),
                 include_str!("../../../../docs/formats/enrolment.cddl"),
+                include_str!("../../../../docs/formats/reference.cddl"),
             ],
         };
         // The validator knows no tags; the rules around a COSE_Sign1 are the only ones that have one.
@@ -46,7 +47,7 @@ impl Schema {
             .split("\n\n")
             .find(|paragraph| paragraph.lines().any(|line| line.starts_with(&head)));
         let paragraph = paragraph.expect("the schema has a rule of this name");
-        validate_cbor_bytes(rule, paragraph, &[code]).is_ok()
+        validate_cbor_bytes(rule, paragraph, &domain::encode(&code)).is_ok()
     }
 
     fn fits(self, rule: &str, bytes: &[u8]) -> Result<(), ValidateError> {

@@ -5,6 +5,7 @@ use domain::enrolment::Enrolment;
 use domain::envelope::{Bundle, Envelope, Receipt};
 use domain::footage::Manifest;
 use domain::journal::Entry;
+use domain::natinf::Reference;
 use domain::query::{Answer, Query};
 use domain::record::Record;
 use proptest::prelude::*;
@@ -101,6 +102,7 @@ fn read_as_everything(bytes: &[u8]) {
     let _ = domain::decode::<Manifest>(bytes);
     let _ = domain::decode::<Query>(bytes);
     let _ = domain::decode::<Answer>(bytes);
+    let _ = domain::decode::<Reference>(bytes);
 }
 
 proptest! {

@@ -30,7 +30,9 @@ fn check(report: &Report, outcome: Outcome, question: Question, fault: &Fault) {
 fn manifest(record: &mut Record) -> &mut Manifest {
     match &mut record.act {
         Act::Footage(manifest) => manifest,
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) => unreachable!("the record of a clip"),
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => {
+            unreachable!("the record of a clip")
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl<'a> Document<'a> {
 /// Whether the act is nothing without its document: the victim's and the court's copy is that PDF.
 const fn is_drawn(act: &Act) -> bool {
     match act {
-        Act::Pv(_) | Act::Plainte(_) => true,
+        Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => true,
         Act::IdentityCheck(_) | Act::Footage(_) => false,
     }
 }

@@ -110,7 +110,7 @@ impl Desk<'_> {
         let document = Document::of(record, attachments)?;
         match &record.act {
             Act::Footage(manifest) => self.judge_manifest(record, signed, manifest),
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) => {
+            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => {
                 self.judge_act(record, signed, document.as_ref())
             }
         }
@@ -185,7 +185,7 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the officer's quality allows the act (articles 78-2, 78-6 and 15-3 CPP).
+/// Whether the officer's quality allows the act (articles 78-2, 78-6, 15-3 and 495-17 CPP).
 fn is_empowered(officer: &Officer, act: &Act) -> bool {
     match act {
         Act::IdentityCheck(check) => {
@@ -194,7 +194,8 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
             frame.basis.empowers(officer.quality) && ordered
         }
         Act::Plainte(_) => officer.quality.takes_complaints(),
-        Act::Pv(_) | Act::Footage(_) => true,
+        Act::Afd(_) => officer.quality.notes_delits(),
+        Act::Pv(_) | Act::Pve(_) | Act::Footage(_) => true,
     }
 }
 

@@ -1,0 +1,155 @@
+//! What the acts of the road say alike: place, moment, vehicle, licence, photographs, signature on the screen.
+
+use domain::identity::CivilDate;
+use domain::licence::{Licence, LicenceStatus};
+use domain::natinf::{InForce, ReferenceSet};
+use domain::photo::Photo;
+use domain::place::{RoadPlace, RoadPoint};
+use domain::pve::{OffenderSignature, SignedPad};
+use domain::record::Record;
+use domain::vehicle::{Genre, Registration, Vehicle};
+use domain::{Timestamp, UnixMs};
+use typst::foundations::{Dict, dict};
+
+use crate::DocumentError;
+use crate::act::{self, line};
+use crate::typed::typed;
+
+/// The law of the day of `at`, in the zone in which the act was signed.
+pub(crate) fn law<'a>(record: &Record, at: UnixMs, reference: &'a ReferenceSet) -> InForce<'a> {
+    reference.at(CivilDate::from(at.civil(record.signed_at.offset_min).date()))
+}
+
+/// A moment that only the terminal's clock tells, in the zone in which the act was signed.
+pub(crate) fn moment(record: &Record, at: UnixMs) -> Dict {
+    act::moment(Timestamp {
+        utc: at,
+        ..record.signed_at
+    })
+}
+
+pub(crate) fn place(place: &RoadPlace) -> Result<Dict, DocumentError> {
+    Ok(dict! {
+        "at" => act::place(&place.place)?,
+        "point" => place.point.as_ref().map(|point| typed(&named(point))).transpose()?,
+        "direction" => place.direction.as_deref().map(typed).transpose()?,
+        "agglomeration" => place.agglomeration.map(|inside| if inside {
+            "en agglomération"
+        } else {
+            "hors agglomération"
+        }),
+    })
+}
+
+/// `D907, point kilométrique 12+300`.
+fn named(point: &RoadPoint) -> String {
+    let road = point.road();
+    match point.point_m {
+        None => road.to_owned(),
+        Some(metres) => format!(
+            "{road}, point kilométrique\u{a0}{}+{:03}",
+            metres / 1000,
+            metres % 1000
+        ),
+    }
+}
+
+/// On one line, as it is called out.
+pub(crate) fn vehicle(vehicle: &Vehicle) -> Result<Dict, DocumentError> {
+    let registration = match &vehicle.registration {
+        Registration::Read { plate, country } => format!("{plate} (pays\u{a0}: {})", country.as_str()),
+        Registration::None => "sans immatriculation".to_owned(),
+        Registration::NotReadable => "immatriculation absente ou illisible".to_owned(),
+    };
+    let name = [vehicle.make.as_deref(), vehicle.model.as_deref()];
+    let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let seen = [
+        Some(registration.as_str()),
+        vehicle.genre.map(genre),
+        Some(name.as_str()).filter(|name| !name.is_empty()),
+        vehicle.colour.as_deref(),
+    ];
+    let seen: Vec<&str> = seen.into_iter().flatten().collect();
+    Ok(line("Véhicule", typed(&seen.join(", "))?))
+}
+
+const fn genre(genre: Genre) -> &'static str {
+    match genre {
+        Genre::Vp => "voiture particulière",
+        Genre::Ctte => "camionnette",
+        Genre::Cam => "camion ou tracteur routier",
+        Genre::Tcp => "véhicule de transport en commun",
+        Genre::Moto => "motocyclette",
+        Genre::Cyclo => "cyclomoteur",
+        Genre::Quad => "quadricycle léger",
+        Genre::Agricole => "véhicule agricole",
+        Genre::Velo => "cycle",
+        Genre::Edpm => "engin de déplacement personnel motorisé",
+        Genre::Autre => "autre",
+    }
+}
+
+pub(crate) fn licence(licence: &Licence) -> Result<Dict, DocumentError> {
+    let mut known = vec![status(licence.status).to_owned()];
+    if let Some(number) = &licence.number {
+        known.push(format!("n°\u{a0}{}", number.reveal()));
+    }
+    if !licence.categories.is_empty() {
+        known.push(format!("catégories\u{a0}: {}", licence.categories.join(" ")));
+    }
+    if let Some(issued) = licence.issued {
+        known.push(format!("délivré le\u{a0}{issued}"));
+    }
+    if let Some(authority) = &licence.authority {
+        known.push(format!("autorité\u{a0}: {authority}"));
+    }
+    Ok(line("Permis de conduire", typed(&known.join(", "))?))
+}
+
+const fn status(status: LicenceStatus) -> &'static str {
+    match status {
+        LicenceStatus::Unknown => "non présenté et non vérifié",
+        LicenceStatus::Valid => "en cours de validité",
+        LicenceStatus::Probationary => "en cours de validité, période probatoire",
+        LicenceStatus::None => "aucun, ou aucun de la catégorie exigée",
+        LicenceStatus::Withdrawn => "suspendu, annulé ou sans point",
+    }
+}
+
+/// One row a file: the bytes travel beside the act, and its digest binds them to it.
+pub(crate) fn photos(record: &Record, photos: &[Photo]) -> Result<Vec<Dict>, DocumentError> {
+    photos
+        .iter()
+        .map(|photo| {
+            Ok(dict! {
+                "name" => typed(&photo.name)?,
+                "taken" => moment(record, photo.taken_at),
+                "sha256" => typed(&photo.sha256.to_string())?,
+            })
+        })
+        .collect()
+}
+
+/// What the offender did with the locked summary, and the digests of a signature.
+pub(crate) fn signature(signature: OffenderSignature) -> Result<Dict, DocumentError> {
+    let pad = match signature {
+        OffenderSignature::Signed(pad) => Some(pad),
+        OffenderSignature::Declined | OffenderSignature::Absent => None,
+    };
+    Ok(dict! {
+        "pad" => pad.map(prints).transpose()?,
+        "declined" => signature == OffenderSignature::Declined,
+    })
+}
+
+/// SHA-256 of what a signature by hand consists of.
+pub(crate) fn prints(pad: SignedPad) -> Result<Vec<Dict>, DocumentError> {
+    [
+        ("Image", pad.image),
+        ("Tracé", pad.strokes),
+        ("Récapitulatif", pad.shown),
+    ]
+    .into_iter()
+    .map(|(label, digest)| Ok(line(label, typed(&digest.to_string())?)))
+    .collect()
+}

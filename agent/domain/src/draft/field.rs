@@ -1,0 +1,317 @@
+//! The fields of every form, for drafts, scenario files and screens. Numbers are stable: new fields go at the end.
+
+use minicbor::{Decode, Encode};
+
+use crate::afd::Condition;
+
+/// The fields that a person fills, on any form. Choices hold their code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Field {
+    /// Code of a [`crate::legal_basis::CheckBasis`].
+    #[n(0)]
+    CheckBasis,
+    /// Objective grounds of a check.
+    #[n(1)]
+    Grounds,
+    /// Reference of a réquisition.
+    #[n(2)]
+    Requisition,
+    #[n(3)]
+    Place,
+    #[n(4)]
+    Mrz,
+    #[n(5)]
+    Surname,
+    #[n(6)]
+    GivenNames,
+    /// JJ/MM/AAAA.
+    #[n(7)]
+    BirthDate,
+    #[n(8)]
+    Address,
+    #[n(9)]
+    Phone,
+    #[n(10)]
+    Plate,
+    /// Code of a [`crate::legal_basis::PvFrame`].
+    #[n(11)]
+    PvFrame,
+    #[n(12)]
+    Subject,
+    /// Codes, separated by spaces or commas.
+    #[n(13)]
+    Offences,
+    /// Free text; an empty line ends a paragraph.
+    #[n(14)]
+    Account,
+    /// Code of a [`crate::plainte::Venue`].
+    #[n(15)]
+    Venue,
+    #[n(16)]
+    When,
+    /// Name of a suspect; empty means "contre X".
+    #[n(17)]
+    Suspect,
+    /// Code of the language of the rights notice, set when the victim acknowledges it.
+    #[n(18)]
+    RightsLanguage,
+    /// `oui` or `non`.
+    #[n(19)]
+    HandReceipt,
+    /// Code of a [`crate::pve::Interception`].
+    #[n(20)]
+    Interception,
+    /// When the offence was seen, JJ/MM/AAAA HH:MM; empty for the moment at which the draft was begun.
+    #[n(21)]
+    Moment,
+    /// Number of the road.
+    #[n(22)]
+    Road,
+    /// Kilometre point.
+    #[n(23)]
+    RoadPoint,
+    #[n(24)]
+    Direction,
+    /// INSEE code.
+    #[n(25)]
+    Commune,
+    /// `oui` or `non`.
+    #[n(26)]
+    Agglomeration,
+    /// `LUE`, `AUCUNE` or `ILLISIBLE`; empty for the plate as it is typed.
+    #[n(27)]
+    Registration,
+    /// Two letters; empty for France.
+    #[n(28)]
+    PlateCountry,
+    #[n(29)]
+    Make,
+    #[n(30)]
+    Model,
+    #[n(31)]
+    Colour,
+    /// Code of a [`crate::vehicle::Genre`].
+    #[n(32)]
+    Genre,
+    #[n(33)]
+    Email,
+    /// Code of a [`crate::licence::LicenceStatus`].
+    #[n(34)]
+    LicenceStatus,
+    #[n(35)]
+    LicenceNumber,
+    /// Separated by spaces or commas.
+    #[n(36)]
+    LicenceCategories,
+    /// JJ/MM/AAAA.
+    #[n(37)]
+    LicenceDate,
+    #[n(38)]
+    LicenceAuthority,
+    /// km/h.
+    #[n(39)]
+    SpeedLimit,
+    /// km/h, before any margin.
+    #[n(40)]
+    SpeedMeasured,
+    /// Code of a [`crate::natinf::Instrument`].
+    #[n(41)]
+    SpeedDevice,
+    /// mg of alcohol per litre of exhaled air, before any margin.
+    #[n(42)]
+    AlcoholFirst,
+    /// The second blow, likewise.
+    #[n(43)]
+    AlcoholSecond,
+    /// JJ/MM/AAAA; empty for the term of the offence.
+    #[n(44)]
+    DocumentsDue,
+    /// Codes seen at the same time and noted in another act.
+    #[n(45)]
+    Simultaneous,
+    /// Conditions of an AFD, `oui` or `non`, worded as [`crate::afd::Condition`].
+    #[n(46)]
+    Understands,
+    #[n(47)]
+    TajQueried,
+    #[n(48)]
+    NoRecidive,
+    #[n(49)]
+    SeenOnTheSpot,
+    #[n(50)]
+    AddressConfirmed,
+    #[n(51)]
+    Acknowledged,
+    #[n(52)]
+    Destruction,
+    #[n(53)]
+    SingleProduct,
+    #[n(54)]
+    Returned,
+    #[n(55)]
+    NotDriving,
+    #[n(56)]
+    NotPublicAgent,
+    #[n(57)]
+    InsuranceChecked,
+    /// The product found; empty where it is a value.
+    #[n(58)]
+    Substance,
+    /// Grams of the product, or euros of the value.
+    #[n(59)]
+    Quantity,
+}
+
+impl Field {
+    pub const ALL: [Self; 60] = [
+        Self::CheckBasis,
+        Self::Grounds,
+        Self::Requisition,
+        Self::Place,
+        Self::Mrz,
+        Self::Surname,
+        Self::GivenNames,
+        Self::BirthDate,
+        Self::Address,
+        Self::Phone,
+        Self::Plate,
+        Self::PvFrame,
+        Self::Subject,
+        Self::Offences,
+        Self::Account,
+        Self::Venue,
+        Self::When,
+        Self::Suspect,
+        Self::RightsLanguage,
+        Self::HandReceipt,
+        Self::Interception,
+        Self::Moment,
+        Self::Road,
+        Self::RoadPoint,
+        Self::Direction,
+        Self::Commune,
+        Self::Agglomeration,
+        Self::Registration,
+        Self::PlateCountry,
+        Self::Make,
+        Self::Model,
+        Self::Colour,
+        Self::Genre,
+        Self::Email,
+        Self::LicenceStatus,
+        Self::LicenceNumber,
+        Self::LicenceCategories,
+        Self::LicenceDate,
+        Self::LicenceAuthority,
+        Self::SpeedLimit,
+        Self::SpeedMeasured,
+        Self::SpeedDevice,
+        Self::AlcoholFirst,
+        Self::AlcoholSecond,
+        Self::DocumentsDue,
+        Self::Simultaneous,
+        Self::Understands,
+        Self::TajQueried,
+        Self::NoRecidive,
+        Self::SeenOnTheSpot,
+        Self::AddressConfirmed,
+        Self::Acknowledged,
+        Self::Destruction,
+        Self::SingleProduct,
+        Self::Returned,
+        Self::NotDriving,
+        Self::NotPublicAgent,
+        Self::InsuranceChecked,
+        Self::Substance,
+        Self::Quantity,
+    ];
+
+    /// The name that scenario files use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CheckBasis => "check-basis",
+            Self::Grounds => "grounds",
+            Self::Requisition => "requisition",
+            Self::Place => "place",
+            Self::Mrz => "mrz",
+            Self::Surname => "surname",
+            Self::GivenNames => "given-names",
+            Self::BirthDate => "birth-date",
+            Self::Address => "address",
+            Self::Phone => "phone",
+            Self::Plate => "plate",
+            Self::PvFrame => "pv-frame",
+            Self::Subject => "subject",
+            Self::Offences => "offences",
+            Self::Account => "account",
+            Self::Venue => "venue",
+            Self::When => "when",
+            Self::Suspect => "suspect",
+            Self::RightsLanguage => "rights-language",
+            Self::HandReceipt => "hand-receipt",
+            Self::Interception => "interception",
+            Self::Moment => "moment",
+            Self::Road => "road",
+            Self::RoadPoint => "road-point",
+            Self::Direction => "direction",
+            Self::Commune => "commune",
+            Self::Agglomeration => "agglomeration",
+            Self::Registration => "registration",
+            Self::PlateCountry => "plate-country",
+            Self::Make => "make",
+            Self::Model => "model",
+            Self::Colour => "colour",
+            Self::Genre => "genre",
+            Self::Email => "email",
+            Self::LicenceStatus => "licence-status",
+            Self::LicenceNumber => "licence-number",
+            Self::LicenceCategories => "licence-categories",
+            Self::LicenceDate => "licence-date",
+            Self::LicenceAuthority => "licence-authority",
+            Self::SpeedLimit => "speed-limit",
+            Self::SpeedMeasured => "speed-measured",
+            Self::SpeedDevice => "speed-device",
+            Self::AlcoholFirst => "alcohol-first",
+            Self::AlcoholSecond => "alcohol-second",
+            Self::DocumentsDue => "documents-due",
+            Self::Simultaneous => "simultaneous",
+            Self::Understands => "understands",
+            Self::TajQueried => "taj-queried",
+            Self::NoRecidive => "no-recidive",
+            Self::SeenOnTheSpot => "seen-on-the-spot",
+            Self::AddressConfirmed => "address-confirmed",
+            Self::Acknowledged => "acknowledged",
+            Self::Destruction => "destruction",
+            Self::SingleProduct => "single-product",
+            Self::Returned => "returned",
+            Self::NotDriving => "not-driving",
+            Self::NotPublicAgent => "not-public-agent",
+            Self::InsuranceChecked => "insurance-checked",
+            Self::Substance => "substance",
+            Self::Quantity => "quantity",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.code() == code)
+    }
+
+    /// The field by which a condition of an AFD is answered.
+    pub const fn answering(condition: Condition) -> Self {
+        match condition {
+            Condition::Understands => Self::Understands,
+            Condition::TajQueried => Self::TajQueried,
+            Condition::NoRecidive => Self::NoRecidive,
+            Condition::SeenOnTheSpot => Self::SeenOnTheSpot,
+            Condition::AddressConfirmed => Self::AddressConfirmed,
+            Condition::Acknowledged => Self::Acknowledged,
+            Condition::Destruction => Self::Destruction,
+            Condition::SingleProduct => Self::SingleProduct,
+            Condition::Returned => Self::Returned,
+            Condition::NotDriving => Self::NotDriving,
+            Condition::NotPublicAgent => Self::NotPublicAgent,
+            Condition::InsuranceChecked => Self::InsuranceChecked,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! From the form of an identity check to the act (78-2, 78-6 CPP; R.233-1 Code de la route).
+
+use super::super::{Field, Problem};
+use super::Form;
+use crate::identity::{CheckOutcome, IdentityCheck};
+use crate::legal_basis::CheckBasis;
+use crate::person::{Identity, IdentitySource, Person};
+
+impl Form<'_> {
+    pub(super) fn identity_check(&mut self) -> Option<IdentityCheck> {
+        let basis = self.choice(Field::CheckBasis, CheckBasis::from_code);
+        let place = self.place();
+        let document = self.document();
+        let person = match (self.typed(Field::Surname), &document) {
+            (None, None) => None,
+            (Some(_), _) | (_, Some(_)) => self.brief(),
+        };
+        let plate = self.plate();
+        let grounds = self.typed(Field::Grounds).unwrap_or_default();
+        let requisition = self.typed(Field::Requisition).map(str::to_owned);
+        let opj = self.around.service.opj.clone();
+        let frame = match basis?.frame(self.around.officer.quality, opj, grounds, requisition) {
+            Ok(frame) => frame,
+            Err(refusals) => {
+                self.problems.extend(refusals.into_iter().map(Problem::from));
+                return None;
+            }
+        };
+        let outcome = match &person {
+            Some((_, IdentitySource::Presentee | IdentitySource::Verifiee)) => CheckOutcome::Established,
+            Some((_, IdentitySource::Declaree)) => CheckOutcome::Declared,
+            None => CheckOutcome::NotEstablished,
+        };
+        Some(IdentityCheck {
+            frame,
+            place: place?,
+            person: person.map(|(brief, source)| Person {
+                identity: Identity::Brief(brief),
+                source,
+            }),
+            document,
+            plate,
+            files: self.draft.files.clone(),
+            outcome,
+            started: self.draft.started,
+        })
+    }
+}

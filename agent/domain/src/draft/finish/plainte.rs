@@ -1,0 +1,49 @@
+//! From the form of a complaint to the act (15-3, 10-2 CPP).
+
+use super::super::{Field, Reason};
+use super::Form;
+use crate::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use crate::sensitive::Sensitive;
+
+impl Form<'_> {
+    pub(super) fn plainte(&mut self) -> Option<Plainte> {
+        if !self.around.officer.quality.takes_complaints() {
+            self.problem(Field::Account, Reason::QualityNotEmpowered);
+        }
+        let venue = self.choice(Field::Venue, Venue::from_code);
+        let place = self.place();
+        let victim = self.short_person();
+        let offences = self.codes(Field::Offences);
+        let when = self.needed(Field::When);
+        let paragraphs = self.paragraphs().into_iter().map(Sensitive::new).collect();
+        let suspect = self
+            .typed(Field::Suspect)
+            .map_or(Suspect::Unknown, |name| Suspect::Named(Sensitive::from(name)));
+        let rights = match (self.typed(Field::RightsLanguage), self.draft.rights_at) {
+            (Some(code), Some(at)) => {
+                let language = Language::from_code(code);
+                if language.is_none() {
+                    self.problem(Field::RightsLanguage, Reason::NotAChoice);
+                }
+                language.map(|language| RightsNotice { language, at })
+            }
+            (Some(_), None) | (None, _) => {
+                self.problem(Field::RightsLanguage, Reason::RightsNotNotified);
+                None
+            }
+        };
+        let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
+        Some(Plainte {
+            venue: venue?,
+            place: place?,
+            victim: victim?,
+            offences,
+            when: when?.to_owned(),
+            paragraphs,
+            suspect,
+            rights: rights?,
+            receipt_handed,
+            started: self.draft.started,
+        })
+    }
+}

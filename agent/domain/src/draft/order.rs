@@ -1,0 +1,172 @@
+//! The fields of each form in the order in which an officer meets them, and those that acts share.
+
+use super::field::Field;
+use crate::record::ActKind;
+
+impl Field {
+    /// What an act of the same intervention may take from another: never what was noted, nor what was answered.
+    pub const SHARED: [Self; 25] = [
+        Self::Place,
+        Self::Mrz,
+        Self::Surname,
+        Self::GivenNames,
+        Self::BirthDate,
+        Self::Address,
+        Self::Phone,
+        Self::Plate,
+        Self::Road,
+        Self::RoadPoint,
+        Self::Direction,
+        Self::Commune,
+        Self::Agglomeration,
+        Self::Registration,
+        Self::PlateCountry,
+        Self::Make,
+        Self::Model,
+        Self::Colour,
+        Self::Genre,
+        Self::Email,
+        Self::LicenceStatus,
+        Self::LicenceNumber,
+        Self::LicenceCategories,
+        Self::LicenceDate,
+        Self::LicenceAuthority,
+    ];
+
+    /// The form of an act, first field first; footage has none.
+    pub const fn form(kind: ActKind) -> &'static [Self] {
+        match kind {
+            ActKind::IdentityCheck => &IDENTITY_CHECK,
+            ActKind::Pv => &PV,
+            ActKind::Plainte => &PLAINTE,
+            ActKind::Pve => &PVE,
+            ActKind::Afd => &AFD,
+            ActKind::Footage => &[],
+        }
+    }
+}
+
+const IDENTITY_CHECK: [Field; 9] = [
+    Field::CheckBasis,
+    Field::Requisition,
+    Field::Grounds,
+    Field::Place,
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::Plate,
+];
+
+const PV: [Field; 6] = [
+    Field::PvFrame,
+    Field::Subject,
+    Field::Place,
+    Field::Offences,
+    Field::Plate,
+    Field::Account,
+];
+
+const PLAINTE: [Field; 14] = [
+    Field::Venue,
+    Field::Place,
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::Address,
+    Field::Phone,
+    Field::RightsLanguage,
+    Field::When,
+    Field::Offences,
+    Field::Suspect,
+    Field::Account,
+    Field::HandReceipt,
+];
+
+/// The plate as it is scanned, then the offence, the road, the driver, the circumstances.
+const PVE: [Field; 36] = [
+    Field::Plate,
+    Field::Registration,
+    Field::PlateCountry,
+    Field::Make,
+    Field::Model,
+    Field::Colour,
+    Field::Genre,
+    Field::Offences,
+    Field::SpeedLimit,
+    Field::SpeedMeasured,
+    Field::SpeedDevice,
+    Field::AlcoholFirst,
+    Field::AlcoholSecond,
+    Field::DocumentsDue,
+    Field::Simultaneous,
+    Field::Interception,
+    Field::Place,
+    Field::Road,
+    Field::RoadPoint,
+    Field::Direction,
+    Field::Commune,
+    Field::Agglomeration,
+    Field::Moment,
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::Address,
+    Field::Phone,
+    Field::Email,
+    Field::LicenceStatus,
+    Field::LicenceNumber,
+    Field::LicenceCategories,
+    Field::LicenceDate,
+    Field::LicenceAuthority,
+    Field::Account,
+];
+
+/// The person first, whom the TAJ is asked about; the acknowledgement last, before the signature.
+const AFD: [Field; 43] = [
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::Address,
+    Field::Phone,
+    Field::Email,
+    Field::TajQueried,
+    Field::Offences,
+    Field::Simultaneous,
+    Field::Substance,
+    Field::Quantity,
+    Field::SeenOnTheSpot,
+    Field::Understands,
+    Field::NoRecidive,
+    Field::AddressConfirmed,
+    Field::InsuranceChecked,
+    Field::NotDriving,
+    Field::NotPublicAgent,
+    Field::SingleProduct,
+    Field::Destruction,
+    Field::Returned,
+    Field::Place,
+    Field::Road,
+    Field::RoadPoint,
+    Field::Direction,
+    Field::Commune,
+    Field::Agglomeration,
+    Field::Moment,
+    Field::Plate,
+    Field::Registration,
+    Field::PlateCountry,
+    Field::Make,
+    Field::Model,
+    Field::Colour,
+    Field::Genre,
+    Field::LicenceStatus,
+    Field::LicenceNumber,
+    Field::LicenceCategories,
+    Field::LicenceDate,
+    Field::LicenceAuthority,
+    Field::Account,
+    Field::Acknowledged,
+];

@@ -1,0 +1,210 @@
+//! What keeps a draft from being an act. Numbers are stable: new reasons go at the end.
+
+use minicbor::{Decode, Encode};
+
+use super::field::Field;
+use crate::afd::Obstacle;
+use crate::identity::NotAnMrz;
+use crate::legal_basis::BasisRefusal;
+use crate::pve::{Bar, Barred};
+
+/// What keeps a draft from being an act: the field to go to, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub struct Problem {
+    #[n(0)]
+    pub field: Field,
+    #[n(1)]
+    pub reason: Reason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Reason {
+    #[n(0)]
+    Missing,
+    #[n(1)]
+    NotAPlace,
+    #[n(2)]
+    NotADate,
+    #[n(3)]
+    NotAPlate,
+    #[n(4)]
+    NotANatinf,
+    #[n(5)]
+    UnknownNatinf,
+    #[n(6)]
+    MrzShape,
+    #[n(7)]
+    MrzCharacters,
+    #[n(8)]
+    MrzLayout,
+    /// This quality has no power under the chosen text.
+    #[n(9)]
+    QualityNotEmpowered,
+    #[n(10)]
+    OpjMissing,
+    #[n(11)]
+    GroundsMissing,
+    #[n(12)]
+    RequisitionMissing,
+    /// Rights are notified before a complaint is signed (10-2 CPP).
+    #[n(13)]
+    RightsNotNotified,
+    /// The code is none of the list's.
+    #[n(14)]
+    NotAChoice,
+    /// A check digit contradicts the reading: read the zone again, or type the identity.
+    #[n(15)]
+    MrzRefuted,
+    /// A character that no document can show as typed.
+    #[n(16)]
+    Unprintable,
+    /// A control character, or a mark that turns the direction of the text; the text is kept.
+    #[n(17)]
+    ControlCharacters,
+    /// The clock says that the draft was begun later than it is.
+    #[n(18)]
+    ClockBackwards,
+    #[n(19)]
+    InTheFuture,
+    #[n(20)]
+    NotARoad,
+    #[n(21)]
+    NotARoadPoint,
+    #[n(22)]
+    NotACommune,
+    #[n(23)]
+    NotACountry,
+    #[n(24)]
+    NotANumber,
+    /// The code is over; its successor is in the reference data where it is known.
+    #[n(25)]
+    OutdatedNatinf,
+    #[n(26)]
+    NatinfNotYetInForce,
+    #[n(27)]
+    NatinfTwice,
+    /// A délit is noted by a general PV, or by an AFD.
+    #[n(28)]
+    Delit,
+    #[n(29)]
+    Crime,
+    /// Not listed in R.48-1 CPP: for the court.
+    #[n(30)]
+    NotForfaitisable,
+    /// Nobody has held the offence against R.48-1 CPP.
+    #[n(31)]
+    NotChecked,
+    #[n(32)]
+    NoAmount,
+    /// Seen with an offence that only a court can settle (529 CPP).
+    #[n(33)]
+    Simultaneous,
+    /// The holder of the registration does not answer for it.
+    #[n(34)]
+    NotWithoutInterception,
+    /// Too young for a forfait.
+    #[n(35)]
+    Child,
+    /// Only a vehicle without registration owes the paper.
+    #[n(36)]
+    RegisteredVehicle,
+    /// The reading, margin taken off, is another offence or none.
+    #[n(37)]
+    OutsideMeasure,
+    /// The limit is that of a licence or a vehicle which this is not.
+    #[n(38)]
+    LimitOfOthers,
+    /// A condition of the AFD is not met.
+    #[n(39)]
+    NotMet,
+    #[n(40)]
+    IdentityNotFormal,
+    #[n(41)]
+    Minor,
+    /// The person has not signed the summary.
+    #[n(42)]
+    NotSigned,
+    /// No AFD exists for it.
+    #[n(43)]
+    NotEligible,
+    /// Two délits whose AFD may not be proposed together.
+    #[n(44)]
+    NotTogether,
+    #[n(45)]
+    OverThreshold,
+}
+
+impl From<NotAnMrz> for Reason {
+    fn from(reason: NotAnMrz) -> Self {
+        match reason {
+            NotAnMrz::Shape => Self::MrzShape,
+            NotAnMrz::Characters => Self::MrzCharacters,
+            NotAnMrz::Layout => Self::MrzLayout,
+        }
+    }
+}
+
+impl From<BasisRefusal> for Problem {
+    fn from(refusal: BasisRefusal) -> Self {
+        let (field, reason) = match refusal {
+            BasisRefusal::QualityNotEmpowered => (Field::CheckBasis, Reason::QualityNotEmpowered),
+            BasisRefusal::OpjMissing => (Field::CheckBasis, Reason::OpjMissing),
+            BasisRefusal::GroundsMissing => (Field::Grounds, Reason::GroundsMissing),
+            BasisRefusal::RequisitionMissing => (Field::Requisition, Reason::RequisitionMissing),
+        };
+        Self { field, reason }
+    }
+}
+
+/// None when the field that the rule misses has its own problem already.
+impl Problem {
+    pub(super) const fn of_bar(barred: Barred) -> Option<Self> {
+        let (field, reason) = match barred.bar {
+            Bar::NoOffence => (Field::Offences, Reason::Missing),
+            Bar::Twice => (Field::Offences, Reason::NatinfTwice),
+            Bar::UnknownNatinf => (Field::Offences, Reason::UnknownNatinf),
+            Bar::NotInForceYet { .. } => (Field::Offences, Reason::NatinfNotYetInForce),
+            Bar::Outdated { .. } => (Field::Offences, Reason::OutdatedNatinf),
+            Bar::Delit | Bar::DelitSince { .. } => (Field::Offences, Reason::Delit),
+            Bar::Crime => (Field::Offences, Reason::Crime),
+            Bar::NotForfaitisable | Bar::Class5NotListed => (Field::Offences, Reason::NotForfaitisable),
+            Bar::Unchecked => (Field::Offences, Reason::NotChecked),
+            Bar::NoAmount => (Field::Offences, Reason::NoAmount),
+            Bar::Simultaneous { .. } => (Field::Offences, Reason::Simultaneous),
+            Bar::NotWithoutInterception => (Field::Interception, Reason::NotWithoutInterception),
+            Bar::AgeUnknown => (Field::BirthDate, Reason::Missing),
+            Bar::Child => (Field::BirthDate, Reason::Child),
+            Bar::QualityNotEmpowered => (Field::Offences, Reason::QualityNotEmpowered),
+            Bar::RegisteredVehicle => (Field::Registration, Reason::RegisteredVehicle),
+            Bar::OutsideMeasure => (Field::Offences, Reason::OutsideMeasure),
+            Bar::LimitOfOthers => (Field::Offences, Reason::LimitOfOthers),
+            Bar::IdentityMissing | Bar::ParameterMissing => return None,
+        };
+        Some(Self { field, reason })
+    }
+}
+
+impl From<Obstacle> for Problem {
+    fn from(obstacle: Obstacle) -> Self {
+        let (field, reason) = match obstacle {
+            Obstacle::NotAsked(condition) => (Field::answering(condition), Reason::Missing),
+            Obstacle::NotMet(condition) => (Field::answering(condition), Reason::NotMet),
+            Obstacle::IdentityNotFormal => (Field::Surname, Reason::IdentityNotFormal),
+            Obstacle::AgeUnknown => (Field::BirthDate, Reason::Missing),
+            Obstacle::Minor => (Field::BirthDate, Reason::Minor),
+            Obstacle::NotSigned => (Field::Acknowledged, Reason::NotSigned),
+            Obstacle::QualityNotEmpowered => (Field::Offences, Reason::QualityNotEmpowered),
+            Obstacle::NoOffence => (Field::Offences, Reason::Missing),
+            Obstacle::UnknownNatinf(_) => (Field::Offences, Reason::UnknownNatinf),
+            Obstacle::NotInForce(_) => (Field::Offences, Reason::OutdatedNatinf),
+            Obstacle::NotEligible(_) => (Field::Offences, Reason::NotEligible),
+            Obstacle::Simultaneous(_) => (Field::Offences, Reason::Simultaneous),
+            Obstacle::NotTogether(_, _) => (Field::Offences, Reason::NotTogether),
+            Obstacle::QuantityMissing(_) => (Field::Quantity, Reason::Missing),
+            Obstacle::OverThreshold(_) => (Field::Quantity, Reason::OverThreshold),
+        };
+        Self { field, reason }
+    }
+}
