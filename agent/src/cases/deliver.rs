@@ -107,13 +107,18 @@ impl Engine {
     }
 
     pub(crate) fn send(&mut self, sent: Sent, lane: UpLane, payload: Vec<u8>) {
+        let topic = Topic::Up(self.enrolment.terminal.device.clone(), lane);
+        let token = self.publish_to(topic, payload);
+        self.sent.insert(token, sent);
+    }
+
+    /// Gives the token under which the broker's acknowledgement comes back.
+    fn publish_to(&mut self, topic: Topic, payload: Vec<u8>) -> u64 {
         let token = self.next_token;
         self.next_token += 1;
-        self.sent.insert(token, sent);
-        let topic = Topic::Up(self.enrolment.terminal.device.clone(), lane);
-        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(
-            token, topic, payload,
-        ))));
+        let publish = Publish::new(token, topic, payload);
+        self.out.push(Effect::Link(LinkCommand::Publish(publish)));
+        token
     }
 
     /// The counterpart of the will: HQ sees the terminal come back.
@@ -124,13 +129,7 @@ impl Engine {
             online: true,
         };
         let topic = Topic::State(self.enrolment.terminal.device.clone());
-        let token = self.next_token;
-        self.next_token += 1;
-        self.out.push(Effect::Link(LinkCommand::Publish(Publish::new(
-            token,
-            topic,
-            canonical::encode(&here),
-        ))));
+        self.publish_to(topic, canonical::encode(&here));
     }
 
     fn send_hello(&mut self) -> Result<(), StoreError> {

@@ -1,8 +1,6 @@
 //! Mosquitto under the configuration that HQ writes: who may say what, and a gateway that survives its broker.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, SystemTime};
 
@@ -15,6 +13,7 @@ use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_clie
 use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane};
 use trust::keys::SigningKey;
 
+use crate::mosquitto::Mosquitto;
 use crate::world::{Hq, Terminal, receipt_bytes};
 
 /// A bound on a hang, never on a success.
@@ -30,41 +29,9 @@ fn today() -> UnixMs {
     UnixMs(i64::try_from(since.as_millis()).unwrap())
 }
 
-struct Mosquitto(Child);
-
-impl Mosquitto {
-    /// Starts on `ports`, and returns once it listens.
-    fn start(pki: &Pki, ports: Ports) -> Self {
-        let broker = pki.mosquitto(ports).unwrap();
-        let mut child = Command::new("mosquitto")
-            .env("PATH", format!("{}:/usr/local/sbin:/usr/sbin", env!("PATH")))
-            .arg("-c")
-            .arg(broker.configuration)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("mosquitto is installed by `make test`");
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = Vec::new();
-        while !said.last().is_some_and(|line: &String| line.contains("running")) {
-            said.push(
-                lines
-                    .next()
-                    .unwrap_or_else(|| panic!("mosquitto ended: {said:#?}"))
-                    .unwrap(),
-            );
-        }
-        // Its standard error stays open, so that it never blocks or fails on a line.
-        std::thread::spawn(move || lines.count());
-        Self(child)
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Starts a broker on `ports`, under the configuration that HQ writes for them.
+fn mosquitto(pki: &Pki, ports: Ports) -> Mosquitto {
+    Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration)
 }
 
 /// Two ports that are free at this moment.
@@ -172,7 +139,7 @@ fn a_terminal_neither_writes_nor_reads_anothers_topics() {
     let mut hq = Hq::at(today());
     let (a, b) = (hq.terminal("neo-00000a", &[]), hq.terminal("neo-00000b", &[]));
     let ports = ports();
-    let _broker = Mosquitto::start(hq.pki(), ports);
+    let _broker = mosquitto(hq.pki(), ports);
     let gateway = Peer::gateway(&hq, ports.control);
 
     for (port, client_id) in [(ports.control, "neo-00000b"), (ports.bulk, "neo-00000b-bulk")] {
@@ -234,7 +201,7 @@ fn nobody_connects_with_a_certificate_of_another_authority() {
         strangers.terminal("neo-00000a", &[]),
     );
     let ports = ports();
-    let _broker = Mosquitto::start(hq.pki(), ports);
+    let _broker = mosquitto(hq.pki(), ports);
     let chain = [
         stranger.certificate.der().to_vec(),
         strangers.pki().issuing().der().to_vec(),
@@ -258,7 +225,7 @@ fn a_record_is_receipted_through_a_broker_and_again_after_the_broker_died() {
     let officer = hq.officer(1, Quality::Apj);
     let terminal = hq.terminal("neo-00000a", &[&officer]);
     let ports = ports();
-    let broker = Mosquitto::start(hq.pki(), ports);
+    let broker = mosquitto(hq.pki(), ports);
     let address = |port| Address {
         host: "localhost".to_owned(),
         port,
@@ -278,7 +245,7 @@ fn a_record_is_receipted_through_a_broker_and_again_after_the_broker_died() {
 
     drop(broker);
     assert!(matches!(phone.next(), LinkEvent::Down { .. }));
-    let _broker = Mosquitto::start(hq.pki(), ports);
+    let _broker = mosquitto(hq.pki(), ports);
     phone.connect();
     assert!(running.is_connected_within(PATIENCE));
     assert_eq!(phone.publish(topic, &bytes), Ack::Taken);
@@ -302,7 +269,7 @@ fn gateways_of_one_group_share_the_work_and_answer_once() {
     let officer = hq.officer(1, Quality::Apj);
     let terminal = hq.terminal("neo-00000a", &[&officer]);
     let ports = ports();
-    let _broker = Mosquitto::start(hq.pki(), ports);
+    let _broker = mosquitto(hq.pki(), ports);
     // The listener for records gives every connection of one certificate the same client id.
     let address = Address {
         host: "localhost".to_owned(),

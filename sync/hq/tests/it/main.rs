@@ -5,6 +5,8 @@ mod broker;
 mod clip;
 mod footage;
 mod hello;
+#[path = "../../../../tests/it/mosquitto.rs"]
+mod mosquitto;
 mod parcel;
 mod pki;
 mod program;
