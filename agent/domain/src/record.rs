@@ -10,6 +10,7 @@ use crate::footage::Manifest;
 use crate::id::{ActId, ActNumber, DeviceId, InterventionId, ServiceId};
 use crate::identity::IdentityCheck;
 use crate::natinf::ReferenceVersion;
+use crate::note::Note;
 use crate::officer::Author;
 use crate::plainte::Plainte;
 use crate::pv::Pv;
@@ -139,6 +140,8 @@ pub enum Act {
     Pve(#[n(0)] Box<Pve>),
     #[n(5)]
     Afd(#[n(0)] Box<Afd>),
+    #[n(6)]
+    Note(#[n(0)] Box<Note>),
 }
 
 /// The kinds of record.
@@ -157,6 +160,9 @@ pub enum ActKind {
     Pve,
     #[n(5)]
     Afd,
+    /// Recueil de renseignements.
+    #[n(6)]
+    Note,
 }
 
 impl ActKind {
@@ -169,6 +175,28 @@ impl ActKind {
             Self::Footage => "footage",
             Self::Pve => "pve",
             Self::Afd => "afd",
+            Self::Note => "note",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::IdentityCheck,
+            Self::Pv,
+            Self::Plainte,
+            Self::Footage,
+            Self::Pve,
+            Self::Afd,
+            Self::Note,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether the act bears a number: what belongs to a procedure does.
+    pub const fn is_numbered(self) -> bool {
+        match self {
+            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd => true,
+            Self::Footage | Self::Note => false,
         }
     }
 }
@@ -182,6 +210,7 @@ impl Act {
             Self::Footage(_) => ActKind::Footage,
             Self::Pve(_) => ActKind::Pve,
             Self::Afd(_) => ActKind::Afd,
+            Self::Note(_) => ActKind::Note,
         }
     }
 }

@@ -134,6 +134,61 @@ pub enum Reason {
     NotTogether,
     #[n(45)]
     OverThreshold,
+    /// A hearing in custody is the OPJ's alone (62-2, 63 and 63-1 CPP).
+    #[n(46)]
+    Custody,
+    /// A minor suspect is never heard with a terminal (CJPM L.413-6 and following).
+    #[n(47)]
+    MinorSuspect,
+    /// A suspect who is brought by force is not heard as free (61-1 and 62 CPP).
+    #[n(48)]
+    Constrained,
+    /// The rights of 61-1 CPP come before the first question.
+    #[n(49)]
+    NoticeMissing,
+    /// The first word was written down before the notice: close this act, and hear again under a new one.
+    #[n(50)]
+    NoticeTooLate,
+    /// A lawyer was asked for and is neither here nor waived.
+    #[n(51)]
+    CounselAbsent,
+    #[n(52)]
+    QuestionUnanswered,
+    /// A suspect's hearing has questions (429 CPP), and an answer its question.
+    #[n(53)]
+    NoQuestion,
+    #[n(54)]
+    NotAnItem,
+    #[n(55)]
+    SealMissing,
+    /// Destruction needs the decision of a named authority.
+    #[n(56)]
+    AuthorityMissing,
+    /// The interpreter has not taken the oath.
+    #[n(57)]
+    OathMissing,
+    #[n(58)]
+    NotASigner,
+    /// Somebody who is named to sign was not asked.
+    #[n(59)]
+    NotAsked,
+    /// Nobody but the person who was read to approves a renvoi (107 CPP).
+    #[n(60)]
+    NotRead,
+    #[n(61)]
+    NotAPosition,
+    /// No file or authority has confirmed the identity.
+    #[n(62)]
+    NotVerified,
+    /// This corps takes no such notes.
+    #[n(63)]
+    NotesOff,
+    /// The reasons of a rectification or an annulation are written down.
+    #[n(64)]
+    ReasonsMissing,
+    /// No signed act is corrected: open it, and correct it from there.
+    #[n(65)]
+    NothingCorrected,
 }
 
 impl From<NotAnMrz> for Reason {

@@ -2,8 +2,9 @@
 
 use super::super::{Draft, Field, Problem, Reason};
 use super::road::decimal;
-use super::{Form, Surroundings};
+use super::{Form, Stage, Surroundings};
 use crate::afd::{Afd, Case, Checklist, Claim, Condition, Eligible, Obstacle, Quantity};
+use crate::hand::SignedPad;
 use crate::natinf::{InForce, Natinf};
 use crate::person::Person;
 use crate::pve::OffenderSignature;
@@ -43,7 +44,7 @@ impl Form<'_> {
                 None
             }
         };
-        let signature = match self.draft.signature() {
+        let signature = match self.offender_signature() {
             OffenderSignature::Signed(pad) => Some(pad),
             OffenderSignature::Declined | OffenderSignature::Absent => None,
         };
@@ -82,11 +83,19 @@ impl Form<'_> {
             claims: &claims,
             simultaneous: &simultaneous,
             person,
-            signature: self.draft.signature(),
+            signature: self.offender_signature(),
             quality: self.around.officer.quality,
             ressort: None,
             law,
         })
+    }
+
+    /// The summary that is read awaits the signature that will make it an AFD.
+    fn offender_signature(&self) -> OffenderSignature {
+        match self.stage {
+            Stage::Reading => OffenderSignature::Signed(SignedPad::AWAITED),
+            Stage::Signing => self.draft.signature(),
+        }
     }
 
     /// Grams of a product as milligrams, or euros of a value as cents.

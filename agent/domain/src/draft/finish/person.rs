@@ -11,12 +11,13 @@ impl Form<'_> {
     /// The petite identité: of a victim, of an offender.
     pub(super) fn short_person(&mut self) -> Option<Person> {
         let (brief, source) = self.brief()?;
+        let source = self.identity_mode(source);
         let owned = |field| self.typed(field).map(Sensitive::from);
         let short = ShortIdentity {
             brief,
-            birth_place: None,
-            nationality: None,
-            profession: None,
+            birth_place: owned(Field::BirthPlace),
+            nationality: owned(Field::Nationality),
+            profession: owned(Field::Profession),
             address: owned(Field::Address),
             phone: owned(Field::Phone),
             email: owned(Field::Email),
@@ -25,6 +26,20 @@ impl Form<'_> {
             identity: Identity::Short(Box::new(short)),
             source,
         })
+    }
+}
+
+impl Form<'_> {
+    /// How the identity was obtained: as the officer says, where what was read does not say more. Only a file that
+    /// was asked makes it verified.
+    fn identity_mode(&mut self, read: IdentitySource) -> IdentitySource {
+        let stated = self.maybe(Field::IdentityMode, Reason::NotAChoice, |code| {
+            IdentitySource::from_code(code).ok_or(())
+        });
+        if stated == Some(IdentitySource::Verifiee) && self.draft.files.is_empty() {
+            self.problem(Field::IdentityMode, Reason::NotVerified);
+        }
+        stated.unwrap_or(read)
     }
 }
 
