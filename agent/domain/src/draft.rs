@@ -53,6 +53,9 @@ pub struct Draft {
     pub files: Vec<crate::identity::FileTrace>,
     #[cbor(n(8), skip_if = "Vec::is_empty")]
     photos: Vec<Photo>,
+    /// What the offender did with the locked summary of a PVe or an AFD.
+    #[n(9)]
+    signature: Option<OffenderSignature>,
     #[n(10)]
     reading: Option<Reading>,
     /// When the first word of the account was written down.
@@ -80,6 +83,7 @@ impl Draft {
             rights_at: None,
             files: Vec::new(),
             photos: Vec::new(),
+            signature: None,
             reading: None,
             begun: None,
             noticed: None,
@@ -92,6 +96,7 @@ impl Draft {
             id,
             started: now,
             corrects: Some(correction),
+            signature: None,
             reading: None,
             ..self.clone()
         }
@@ -127,6 +132,7 @@ impl Draft {
             id,
             kind: ActKind::Pv,
             corrects: None,
+            signature: None,
             reading: None,
             ..self.clone()
         };
@@ -170,10 +176,14 @@ impl Draft {
         &self.photos
     }
 
+    /// What the person did with the locked summary; the next change of anything forgets it.
+    pub const fn set_signature(&mut self, signature: OffenderSignature) {
+        self.signature = Some(signature);
+    }
+
     /// What the offender did with the locked summary of what the draft says.
     pub fn signature(&self) -> OffenderSignature {
-        let outcome = self.reading.as_ref().and_then(|reading| reading.outcome(0));
-        outcome.map(OffenderSignature::from).unwrap_or_default()
+        self.signature.unwrap_or_default()
     }
 
     /// Keeps `text` as typed; an empty text clears the field. What was read is not edited any more.
@@ -190,7 +200,7 @@ impl Draft {
             self.rights_at = set;
         } else if field == Field::NoticeLanguage {
             self.noticed = set;
-        } else if field == Field::Account && self.begun.is_none() {
+        } else if field == Field::Account && self.kind == ActKind::Pv && self.begun.is_none() {
             self.begun = set;
         }
         if text.is_empty() {
@@ -206,8 +216,13 @@ impl Draft {
         if self.is_read() {
             return Err(FillRefusal::Read);
         }
-        self.reading = None;
+        self.unlock();
         Ok(())
+    }
+
+    fn unlock(&mut self) {
+        self.reading = None;
+        self.signature = None;
     }
 
     /// The text of `field`, empty when nothing was typed.
@@ -222,7 +237,7 @@ impl Draft {
         }
         for field in Field::SHARED {
             if self.text(field).is_empty() && !other.text(field).is_empty() {
-                self.reading = None;
+                self.unlock();
                 self.texts.insert(field, other.text(field).to_owned());
             }
         }

@@ -6,7 +6,9 @@ use minicbor::{Decode, Encode};
 
 use super::Draft;
 use crate::canonical::{self, Digest};
+use crate::dialogue::SignerState;
 use crate::hand::{HandOutcome, SignedPad, Strokes};
+use crate::pve::OffenderSignature;
 use crate::record::ActKind;
 use crate::time::Timestamp;
 
@@ -69,8 +71,6 @@ impl Reading {
 pub enum ReadingRefusal {
     /// Nothing is shown: open the reading first.
     NotShown,
-    /// Nobody stands at this place of the list.
-    NoSuchSigner,
     /// A renvoi says where and what.
     Empty,
     TooMany,
@@ -99,9 +99,11 @@ impl Draft {
         match &mut self.reading {
             Some(reading) if reading.shown == Some(shown) => {}
             Some(reading) => {
+                // Another document is another signature.
                 reading.shown = Some(shown);
                 reading.outcomes.clear();
                 reading.strokes.clear();
+                self.signature = None;
             }
             None => {
                 self.reading = Some(Reading {
@@ -141,24 +143,57 @@ impl Draft {
         strokes: Strokes,
         image: Digest,
     ) -> Result<(), ReadingRefusal> {
-        let reading = self.reading.as_mut().ok_or(ReadingRefusal::NotShown)?;
-        let shown = reading.shown.ok_or(ReadingRefusal::NotShown)?;
+        let shown = self.reading.as_ref().and_then(|reading| reading.shown);
         let pad = SignedPad {
             strokes: Digest::of(&canonical::encode(&strokes)),
             image,
-            shown,
+            shown: shown.ok_or(ReadingRefusal::NotShown)?,
         };
-        reading.outcomes.insert(signer, HandOutcome::Signed(pad));
-        reading.strokes.insert(signer, strokes);
-        Ok(())
+        self.settle(signer, HandOutcome::Signed(pad), Some(strokes))
     }
 
     /// Keeps that somebody refuses, or cannot sign.
     pub fn leave_unsigned(&mut self, signer: u8, outcome: HandOutcome) -> Result<(), ReadingRefusal> {
-        let reading = self.reading.as_mut().ok_or(ReadingRefusal::NotShown)?;
-        reading.shown.ok_or(ReadingRefusal::NotShown)?;
-        reading.outcomes.insert(signer, outcome);
-        reading.strokes.remove(&signer);
+        self.settle(signer, outcome, None)
+    }
+
+    fn settle(
+        &mut self,
+        signer: u8,
+        outcome: HandOutcome,
+        strokes: Option<Strokes>,
+    ) -> Result<(), ReadingRefusal> {
+        let once = self.is_read_once();
+        let reading = self.reading.as_mut().filter(|reading| reading.shown.is_some());
+        let reading = reading.ok_or(ReadingRefusal::NotShown)?;
+        match strokes {
+            Some(strokes) => reading.strokes.insert(signer, strokes),
+            None => reading.strokes.remove(&signer),
+        };
+        if once {
+            reading.outcomes.insert(signer, outcome);
+        } else {
+            self.signature = Some(OffenderSignature::from(&outcome));
+        }
         Ok(())
+    }
+
+    /// Where the signer at this place of the list stands.
+    pub fn signer_state(&self, signer: u8) -> SignerState {
+        if self.is_read_once() {
+            let outcome = self.reading.as_ref().and_then(|reading| reading.outcome(signer));
+            outcome.map_or(SignerState::Awaited, |outcome| match outcome {
+                HandOutcome::Signed(_) => SignerState::Signed,
+                HandOutcome::Refuses { .. } => SignerState::Refuses,
+                HandOutcome::Unable { .. } => SignerState::Unable,
+            })
+        } else {
+            match self.signature {
+                Some(OffenderSignature::Signed(_)) => SignerState::Signed,
+                Some(OffenderSignature::Declined) => SignerState::Refuses,
+                Some(OffenderSignature::Absent) => SignerState::Unable,
+                None => SignerState::Awaited,
+            }
+        }
     }
 }

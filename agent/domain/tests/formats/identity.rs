@@ -54,6 +54,7 @@ pub(crate) fn officer(quality: Quality) -> Officer {
         quality,
         unit: "CSP Exempleville".to_owned(),
         habilitations: vec![habilitation(FileKind::Fpr), habilitation(FileKind::Siv)],
+        departments: Vec::new(),
     }
 }
 

@@ -110,7 +110,7 @@ fn signed_draft() -> Draft {
     let mut draft = Draft::new(ACT, ActKind::Pve, at(0), None);
     draft.fill(Field::Interception, "INTERCEPTE", at(1)).unwrap();
     draft.fill(Field::Quantity, "3,5", at(1)).unwrap();
-    draft.attach(crate::road::photo());
+    draft.attach(crate::road::photo()).unwrap();
     draft.set_signature(OffenderSignature::Signed(crate::road::pad()));
     draft
 }

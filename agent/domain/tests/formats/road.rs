@@ -174,6 +174,9 @@ fn reference() -> Reference {
         scales: embedded.scales,
         afd: embedded.afd,
         margins: embedded.margins,
+        formulas: Vec::new(),
+        templates: Vec::new(),
+        notes: None,
     };
     thin.offences.retain(|offence| codes.contains(&offence.natinf));
     thin.scales.retain(|scale| scale.class == ScaleClass::C4);

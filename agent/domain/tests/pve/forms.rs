@@ -55,8 +55,8 @@ fn a_pve_holds_everything_that_the_avis_names() {
         (Field::Account, "Main droite.\n\nTéléphone à l'oreille."),
     ]);
     let photo = Photo::of("1.jpg", &[0xff, 0xd8, 0xff], at(2).utc).unwrap();
-    draft.attach(photo.clone());
-    draft.attach(photo);
+    draft.attach(photo.clone()).unwrap();
+    draft.attach(photo).unwrap();
     draft.set_signature(OffenderSignature::Signed(pad()));
     let pve = pve(&draft);
     assert_eq!(pve.interception, Interception::Intercepted);
@@ -88,7 +88,9 @@ fn cpp_a37_19_what_is_changed_after_the_signature_is_no_longer_signed() {
     draft.fill(Field::Place, "14 rue des Lilas", at(4)).unwrap();
     assert_eq!(draft.signature(), OffenderSignature::Absent);
     draft.set_signature(OffenderSignature::Signed(pad()));
-    draft.attach(Photo::of("1.jpg", &[0xff, 0xd8, 0xff], at(2).utc).unwrap());
+    draft
+        .attach(Photo::of("1.jpg", &[0xff, 0xd8, 0xff], at(2).utc).unwrap())
+        .unwrap();
     assert_eq!(draft.signature(), OffenderSignature::Absent);
     draft.set_signature(OffenderSignature::Signed(pad()));
     let mut other = stopped(&[(Field::Colour, "bleu")]);

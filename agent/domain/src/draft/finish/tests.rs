@@ -1,7 +1,9 @@
 //! Drafts that become acts, and drafts that may not.
 
 use super::*;
+use crate::Digest;
 use crate::draft::{Problem, Reason};
+use crate::hand::HandOutcome;
 use crate::id::{ActId, BootId, OfficerId, ServiceId};
 use crate::identity::CheckOutcome;
 use crate::officer::{Corps, Matricule, Quality};
@@ -33,6 +35,7 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         quality,
         unit: "CSP".to_owned(),
         habilitations: Vec::new(),
+        departments: Vec::new(),
     };
     let service = Service {
         id: ServiceId::from_bytes([4; 16]),
@@ -53,6 +56,11 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         service: &service,
         reference: &reference,
     };
+    if matches!(draft.kind, ActKind::Plainte) && !draft.signers(now()).is_empty() {
+        draft.show(Digest::of(b"shown"), now());
+        let reason = "ne souhaite pas signer".to_owned();
+        draft.leave_unsigned(0, HandOutcome::Refuses { reason }).unwrap();
+    }
     draft.finish(around, now())
 }
 
