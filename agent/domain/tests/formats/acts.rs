@@ -137,7 +137,7 @@ fn pv() -> Pv {
     }
 }
 
-fn plainte() -> Plainte {
+pub(crate) fn plainte() -> Plainte {
     Plainte {
         venue: Venue::Mairie,
         place: place(),
