@@ -9,11 +9,16 @@ use domain::{ActNumber, Timestamp, Zone};
 use typst::foundations::{Dict, dict};
 
 use crate::DocumentError;
+use crate::code;
 use crate::typed::{Typed, typed};
 use crate::words;
 
-/// The values under `act` in the templates; `started` is when the act opens.
-pub(crate) fn values(record: &Record, started: Timestamp) -> Result<Dict, DocumentError> {
+/// The values under `act` in the templates; `started` is when the act opens, `footer` the text of its code.
+pub(crate) fn values(
+    record: &Record,
+    started: Timestamp,
+    footer: Option<&str>,
+) -> Result<Dict, DocumentError> {
     let context = &record.context;
     let author = &context.author;
     Ok(dict! {
@@ -37,6 +42,7 @@ pub(crate) fn values(record: &Record, started: Timestamp) -> Result<Dict, Docume
         "intervention" => context.intervention.map(|id| id.to_string()),
         "reference" => typed(&record.reference.0)?,
         "corrects" => record.corrects.map(correction).transpose()?,
+        "code" => footer.map(code::drawing).transpose()?,
     })
 }
 
@@ -71,6 +77,17 @@ pub(crate) fn moment(at: Timestamp) -> Dict {
 /// A named line of an identity or of a list.
 pub(crate) fn line(label: &str, value: Typed) -> Dict {
     dict! { "label" => label, "value" => value }
+}
+
+/// What the margin says of a subject: its beginning, where it is long.
+pub(crate) fn brief(subject: &str) -> Result<Typed, DocumentError> {
+    const LONGEST: usize = 90;
+    let line = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST {
+        return typed(&line);
+    }
+    let beginning: String = line.chars().take(LONGEST).collect();
+    typed(&format!("{}…", beginning.trim_end()))
 }
 
 fn number(record: &Record) -> Result<ActNumber, DocumentError> {

@@ -9,9 +9,13 @@ use crate::act;
 use crate::person;
 use crate::typed::typed;
 
-pub(crate) fn values(record: &Record, plainte: &Plainte) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    plainte: &Plainte,
+    footer: Option<&str>,
+) -> Result<Dict, DocumentError> {
     Ok(dict! {
-        "act" => act::values(record, plainte.started)?,
+        "act" => act::values(record, plainte.started, footer)?,
         "holder" => typed(&person::name(plainte.victim.identity.brief()))?,
     })
 }
