@@ -56,6 +56,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Camera(camera) => camera::show(app, camera),
         View::Document(document) => document::show(app, document),
         View::Notice(notice) => notice::show(app, *notice),
+        View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
     }
 }
 

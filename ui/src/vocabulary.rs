@@ -22,7 +22,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
         CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,
@@ -32,6 +32,10 @@ drawn_as! {
         LicenceAuthority, SpeedLimit, SpeedMeasured, SpeedDevice, AlcoholFirst, AlcoholSecond, DocumentsDue,
         Simultaneous, Understands, TajQueried, NoRecidive, SeenOnTheSpot, AddressConfirmed, Acknowledged,
         Destruction, SingleProduct, Returned, NotDriving, NotPublicAgent, InsuranceChecked, Substance, Quantity,
+        PvKind, Origin, Assistants, Dress, HeardAs, NoticeLanguage, Counsel, CounselName, Constraint,
+        Interpreter, InterpreterLanguage, InterpreterOath, InterpreterLink, InterpreterPhone, Inventory,
+        Mentions, Annexes, Addressee, Authority, OtherSigners, BirthPlace, Nationality, Profession, Father,
+        Mother, FamilySituation, Employer, IdentityMode, Certainty, NotePurpose, Position,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -41,6 +45,9 @@ drawn_as! {
         NotANumber, OutdatedNatinf, NatinfNotYetInForce, NatinfTwice, Delit, Crime, NotForfaitisable, NotChecked,
         NoAmount, Simultaneous, NotWithoutInterception, Child, RegisteredVehicle, OutsideMeasure, LimitOfOthers,
         NotMet, IdentityNotFormal, Minor, NotSigned, NotEligible, NotTogether, OverThreshold,
+        Custody, MinorSuspect, Constrained, NoticeMissing, NoticeTooLate, CounselAbsent, QuestionUnanswered,
+        NoQuestion, NotAnItem, SealMissing, AuthorityMissing, OathMissing, NotASigner, NotAsked, NotRead,
+        NotAPosition, NotVerified, NotesOff, ReasonsMissing, NothingCorrected,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
@@ -97,6 +104,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Footage => record::ActKind::Footage,
         drawn::ActKind::Pve => record::ActKind::Pve,
         drawn::ActKind::Afd => record::ActKind::Afd,
+        drawn::ActKind::Note => record::ActKind::Note,
     }
 }
 

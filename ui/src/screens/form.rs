@@ -90,7 +90,7 @@ fn fields(app: &App) -> &'static [Field] {
     let kind = vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind());
     match kind {
         ActKind::Pve | ActKind::Afd => Field::form(kind),
-        ActKind::IdentityCheck | ActKind::Pv | ActKind::Plainte | ActKind::Footage => &[],
+        ActKind::IdentityCheck | ActKind::Pv | ActKind::Plainte | ActKind::Note | ActKind::Footage => &[],
     }
 }
 

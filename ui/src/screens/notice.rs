@@ -110,5 +110,14 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
         Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
         Notice::OfficerDataUnusable => plain(NoticeKind::OfficerDataUnusable),
+        Notice::AlreadyRead { draft } => NoticeLine {
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::AlreadyRead)
+        },
+        Notice::NotASignature => plain(NoticeKind::NotASignature),
+        Notice::NotRead => plain(NoticeKind::NotRead),
+        Notice::WordsMissing => plain(NoticeKind::WordsMissing),
+        Notice::NotAFooter => plain(NoticeKind::NotAFooter),
+        Notice::ClockBehind => plain(NoticeKind::ClockBehind),
     }
 }

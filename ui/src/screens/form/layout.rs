@@ -55,7 +55,38 @@ pub(super) const fn of(field: Field) -> Option<(Step, Option<Entry>)> {
         | Field::When
         | Field::Suspect
         | Field::RightsLanguage
-        | Field::HandReceipt => return None,
+        | Field::HandReceipt
+        | Field::PvKind
+        | Field::Origin
+        | Field::Assistants
+        | Field::Dress
+        | Field::HeardAs
+        | Field::NoticeLanguage
+        | Field::Counsel
+        | Field::CounselName
+        | Field::Constraint
+        | Field::Interpreter
+        | Field::InterpreterLanguage
+        | Field::InterpreterOath
+        | Field::InterpreterLink
+        | Field::InterpreterPhone
+        | Field::Inventory
+        | Field::Mentions
+        | Field::Annexes
+        | Field::Addressee
+        | Field::Authority
+        | Field::OtherSigners
+        | Field::BirthPlace
+        | Field::Nationality
+        | Field::Profession
+        | Field::Father
+        | Field::Mother
+        | Field::FamilySituation
+        | Field::Employer
+        | Field::IdentityMode
+        | Field::Certainty
+        | Field::NotePurpose
+        | Field::Position => return None,
     })
 }
 
