@@ -24,7 +24,7 @@ pub use finish::Surroundings;
 pub use reason::{Problem, Reason};
 
 /// Longest text that one field holds, in bytes.
-pub const MAX_FIELD: usize = 64 * 1024;
+pub const MAX_FIELD: usize = 1024 * 1024;
 
 /// An act being drawn up.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]

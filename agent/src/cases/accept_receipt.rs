@@ -74,6 +74,7 @@ impl Engine {
             tracing::info!("receipt stored");
             self.attempts.remove(&row.envelope);
         }
+        self.parts_answered(row.act, row.envelope)?;
         if let ReceiptEffect::Refused(code) = effect {
             self.notice(Notice::Refused { act: row.act, code });
             self.open_correctives()?;

@@ -7,6 +7,7 @@ pub(crate) mod edit_draft;
 mod intervene;
 mod keep_footage;
 mod purge;
+mod send_parts;
 mod serve;
 pub(crate) mod sign;
 pub(crate) mod take_footage;

@@ -97,6 +97,7 @@ impl Engine {
         };
         Ok(SignJob {
             envelope: EnvelopeId::from_bytes(self.mint.id(self.now.utc)),
+            parts: self.parts.clone(),
             to_sign,
             reservation,
             signer,
@@ -137,6 +138,10 @@ impl Engine {
                 self.notice(Notice::CardMissing);
                 return Ok(());
             }
+            Err(SignFailure::DiskFull) => {
+                self.notice(Notice::DiskFull);
+                return Ok(());
+            }
             Err(error) => {
                 tracing::error!(%act, %error, "an act could not be signed");
                 self.notice(Notice::NotSigned { draft: act });
@@ -157,6 +162,7 @@ impl Engine {
         self.passed(CommitPoint::ActCommitted);
         // It exists: it leaves even if the rest of this turn fails.
         self.offer(intent.envelope)?;
+        self.queue_parts(intent.act, intent.envelope)?;
         if let Some(desk) = self.desk() {
             desk.store.promote(intent)?;
         }

@@ -197,6 +197,7 @@ impl Engine {
             self.offer(intent.envelope)?;
         }
         let released = self.device.release(Some(officer), self.now)?;
+        self.resume_parts()?;
         if !intents.is_empty() || released > 0 {
             tracing::info!(
                 rolled_forward = intents.len(),
