@@ -309,6 +309,7 @@ impl Engine {
                 envelope,
                 result,
             }) => self.signed(act, envelope, result),
+            Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -362,6 +363,8 @@ impl Engine {
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
             Intent::ShowDocument { act } => self.show_document(act),
+            Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
+            Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
         }
     }
 

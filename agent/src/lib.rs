@@ -11,6 +11,7 @@ pub mod mint;
 mod parts;
 pub mod process;
 mod reserve;
+pub mod shutter;
 pub mod site;
 pub mod store;
 pub mod supervisor;

@@ -7,6 +7,7 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
+use crate::canonical::Digest;
 use crate::delivery::Delivery;
 use crate::draft::{Field, Problem, Reason};
 use crate::envelope::RefusalCode;
@@ -15,6 +16,7 @@ use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
 use crate::identity::DocumentReading;
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
+use crate::photo::Picture;
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
@@ -125,6 +127,23 @@ pub enum Intent {
     ShowDocument {
         #[n(0)]
         act: ActId,
+    },
+    /// Keep a photograph with the draft, as the camera or the file gave it.
+    #[n(22)]
+    AttachPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        picture: Picture,
+    },
+    #[n(23)]
+    RemovePhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
     },
 }
 
@@ -286,6 +305,22 @@ pub struct DraftView {
     /// What a PVe costs as it stands, while nothing stands against it.
     #[n(9)]
     pub ruling: Option<Ruling>,
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoLine>,
+}
+
+/// A photograph of the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoLine {
+    /// As it will travel with the act.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -527,6 +562,16 @@ pub enum Notice {
     /// The officer's slot or database cannot be used; nothing was changed, the support restores it.
     #[n(22)]
     OfficerDataUnusable,
+    /// The photograph is larger than one may be; the draft is as it was.
+    #[n(50)]
+    PhotoTooLarge {
+        /// Megabytes.
+        #[n(0)]
+        limit_mb: u32,
+    },
+    /// The file is no photograph; the draft is as it was.
+    #[n(51)]
+    NotAPhoto,
 }
 
 impl<C> Encode<C> for Secret {

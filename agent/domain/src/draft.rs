@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
+use crate::canonical::Digest;
 use crate::envelope::RefusalCode;
 use crate::id::{ActId, InterventionId};
 use crate::natinf::{Natinf, ReferenceSet};
@@ -124,8 +125,15 @@ impl Draft {
     pub fn attach(&mut self, photo: Photo) {
         self.signature = None;
         if !self.photos.iter().any(|kept| kept.sha256 == photo.sha256) {
+            let photo = photo.named_apart(|name| self.photos.iter().any(|kept| kept.name == name));
             self.photos.push(photo);
         }
+    }
+
+    /// Lets a photograph go; one that is not here is gone already.
+    pub fn detach(&mut self, sha256: Digest) {
+        self.signature = None;
+        self.photos.retain(|photo| photo.sha256 != sha256);
     }
 
     pub fn photos(&self) -> &[Photo] {

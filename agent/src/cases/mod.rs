@@ -1,6 +1,7 @@
 //! One file per thing that an officer or headquarters does, each a part of the engine.
 
 mod accept_receipt;
+mod attach_photo;
 pub(crate) mod check_identity;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;

@@ -51,9 +51,14 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
+        let Some(photos) = self.photo_files(to_sign.photos())? else {
+            tracing::error!(act = %id, "a photograph of the draft is gone");
+            self.notice(Notice::NotSigned { draft: id });
+            return Ok(());
+        };
         let numbers = Some(self.enrolment.numbers);
         let signer = Signer::Officer { card, certificate };
-        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), Vec::new(), signer)?;
+        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
         }

@@ -180,6 +180,7 @@ impl Engine {
             answers: BTreeMap::new(),
         }));
         self.open_correctives()?;
+        self.forget_photos()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;

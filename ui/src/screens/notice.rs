@@ -110,5 +110,10 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
         Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
         Notice::OfficerDataUnusable => plain(NoticeKind::OfficerDataUnusable),
+        Notice::PhotoTooLarge { limit_mb } => NoticeLine {
+            count: i32::try_from(limit_mb).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::PhotoTooLarge)
+        },
+        Notice::NotAPhoto => plain(NoticeKind::NotAPhoto),
     }
 }

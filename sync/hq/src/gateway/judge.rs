@@ -3,6 +3,7 @@
 use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
 use domain::officer::Officer;
+use domain::photo::Photo;
 use domain::record::{Act, CONTENT_TYPE, Record, Retention};
 use domain::{ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
@@ -127,6 +128,9 @@ impl Desk<'_> {
             return Err(RefusalCode::DeviceSignature.into());
         }
         let document = Document::of(record, attachments)?;
+        if !belong(record, attachments) {
+            return Err(RefusalCode::AttachmentMissing.into());
+        }
         match &record.act {
             Act::Footage(manifest) => self.judge_manifest(envelope, record, signed, manifest),
             Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => {
@@ -227,6 +231,25 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         Act::Afd(_) => officer.quality.notes_delits(),
         Act::Pv(_) | Act::Pve(_) | Act::Footage(_) => true,
     }
+}
+
+/// Whether every file that the record names is here byte for byte, and none that belongs to no act of its kind.
+fn belong(record: &Record, attachments: &[Attached]) -> bool {
+    let photos = record.act.photos();
+    let is_photo = |attached: &Attached, photo: &Photo| {
+        attached.name == photo.name && attached.sha256 == photo.sha256 && attached.bytes == photo.bytes
+    };
+    let known: &[&str] = match &record.act {
+        Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
+        Act::Footage(_) => &["camera.cose", "camera.der"],
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) => &[document::NAME],
+    };
+    photos
+        .iter()
+        .all(|photo| attachments.iter().any(|attached| is_photo(attached, photo)))
+        && attachments.iter().all(|attached| {
+            known.contains(&attached.name.as_str()) || photos.iter().any(|photo| is_photo(attached, photo))
+        })
 }
 
 /// Each attachment under a plain file name of its own.
