@@ -23,6 +23,7 @@ use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
 use crate::mint::Mint;
+use crate::parts::Parts;
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
 use crate::work::{CheckJob, Job, Outcome};
@@ -178,6 +179,7 @@ pub struct Engine {
     pub(crate) desk: Desk,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) parts: Parts,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -218,6 +220,7 @@ impl Engine {
         let epoch = device.next_epoch()?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
+            parts: Parts::new(boot.site.parts()),
             session: crate::cases::deliver::new_session(boot.seed, device.retry_window()?),
             site: boot.site,
             keys: boot.keys,
@@ -252,6 +255,7 @@ impl Engine {
         };
         engine.release_footage_promises()?;
         engine.offer_outbox()?;
+        engine.resume_parts()?;
         engine.resume_footage()?;
         Ok(engine)
     }
@@ -305,6 +309,7 @@ impl Engine {
                 envelope,
                 result,
             }) => self.signed(act, envelope, result),
+            Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -358,6 +363,8 @@ impl Engine {
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
             Intent::ShowDocument { act } => self.show_document(act),
+            Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
+            Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
         }
     }
 

@@ -3,10 +3,11 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    ServiceLine, View,
+    PhotoLine, ServiceLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
+use domain::photo::Photo;
 use domain::pve::Ruling;
 use domain::record::ActKind;
 use domain::{ActId, Sensitive};
@@ -160,6 +161,7 @@ impl Engine {
             },
             corrects: draft.corrects.and_then(|correction| correction.refusal),
             ruling: self.ruling(&draft),
+            photos: draft.photos().iter().map(photo_line).collect(),
         }))
     }
 
@@ -176,6 +178,7 @@ impl Engine {
             state: DraftState::Signed { number: row.number },
             corrects: None,
             ruling: None,
+            photos: Vec::new(),
         }))
     }
 
@@ -199,5 +202,13 @@ impl Engine {
             delivery,
             corrected_by: row.corrected_by,
         }
+    }
+}
+
+fn photo_line(photo: &Photo) -> PhotoLine {
+    PhotoLine {
+        name: photo.name.clone(),
+        sha256: photo.sha256,
+        bytes: photo.bytes,
     }
 }

@@ -8,6 +8,7 @@ mod fleet;
 mod footage;
 mod formats;
 mod journeys;
+mod large;
 mod migrations;
 mod mosquitto;
 mod network;

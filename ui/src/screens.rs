@@ -12,6 +12,7 @@ mod identity_check;
 mod intervention;
 mod notice;
 mod offences;
+pub(crate) mod photos;
 mod plainte;
 mod pv;
 mod pve;
@@ -37,6 +38,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     draft::connect(app, intents);
     identity_check::connect(app, intents);
     files::connect(app, intents);
+    photos::connect(app, intents);
     pv::connect(app, intents);
     form::connect(app, intents);
     offences::connect(app, intents);

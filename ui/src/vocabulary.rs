@@ -62,6 +62,7 @@ drawn_as! {
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
+        AttachmentMissing,
     }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }

@@ -153,5 +153,6 @@ const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::DocumentMissing => "l’acte est parvenu sans son document",
         RefusalCode::DocumentSignature => "la signature portée par le document n’est pas celle du rédacteur",
         RefusalCode::UnknownCamera => "la caméra n’est pas enrôlée ou a été retirée",
+        RefusalCode::AttachmentMissing => "une pièce jointe manque ou n’est pas celle de l’acte",
     }
 }

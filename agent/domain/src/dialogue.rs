@@ -18,6 +18,7 @@ use crate::identity::{DocumentReading, Verdict};
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
 use crate::pv::PvKind;
+use crate::photo::Picture;
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
@@ -128,6 +129,23 @@ pub enum Intent {
     ShowDocument {
         #[n(0)]
         act: ActId,
+    },
+    /// Keep a photograph with the draft, as the camera or the file gave it.
+    #[n(22)]
+    AttachPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        picture: Picture,
+    },
+    #[n(23)]
+    RemovePhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
     },
     /// Draw the act as it stands, for its author's eyes; nothing is locked.
     #[n(18)]
@@ -484,6 +502,8 @@ pub struct DraftView {
     /// What a PVe costs as it stands, while nothing stands against it.
     #[n(9)]
     pub ruling: Option<Ruling>,
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoLine>,
     #[n(11)]
     pub reading: Option<ReadingView>,
     #[cbor(n(12), default, skip_if = "Vec::is_empty")]
@@ -540,6 +560,20 @@ pub enum SignerState {
     Refuses,
     #[n(3)]
     Unable,
+}
+
+/// A photograph of the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoLine {
+    /// As it will travel with the act.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -801,6 +835,16 @@ pub enum Notice {
     /// The clock was set back behind what was written; the act waits until it is right.
     #[n(28)]
     ClockBehind,
+    /// The photograph is larger than one may be; the draft is as it was.
+    #[n(50)]
+    PhotoTooLarge {
+        /// Megabytes.
+        #[n(0)]
+        limit_mb: u32,
+    },
+    /// The file is no photograph; the draft is as it was.
+    #[n(51)]
+    NotAPhoto,
 }
 
 impl<C> Encode<C> for Secret {

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
+use crate::canonical::Digest;
 use crate::envelope::RefusalCode;
 use crate::formula::{Prefilled, Template};
 use crate::id::{ActId, InterventionId};
@@ -28,7 +29,7 @@ pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
 
 /// Longest text that one field holds, in bytes.
-pub const MAX_FIELD: usize = 64 * 1024;
+pub const MAX_FIELD: usize = 1024 * 1024;
 
 /// An act being drawn up.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -167,8 +168,16 @@ impl Draft {
     pub fn attach(&mut self, photo: Photo) -> Result<(), FillRefusal> {
         self.may_change()?;
         if !self.photos.iter().any(|kept| kept.sha256 == photo.sha256) {
+            let photo = photo.named_apart(|name| self.photos.iter().any(|kept| kept.name == name));
             self.photos.push(photo);
         }
+        Ok(())
+    }
+
+    /// Lets a photograph go; one that is not here is gone already.
+    pub fn detach(&mut self, sha256: Digest) -> Result<(), FillRefusal> {
+        self.may_change()?;
+        self.photos.retain(|photo| photo.sha256 != sha256);
         Ok(())
     }
 

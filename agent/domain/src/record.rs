@@ -12,6 +12,7 @@ use crate::identity::IdentityCheck;
 use crate::natinf::ReferenceVersion;
 use crate::note::Note;
 use crate::officer::Author;
+use crate::photo::Photo;
 use crate::plainte::Plainte;
 use crate::pv::Pv;
 use crate::pve::Pve;
@@ -199,9 +200,26 @@ impl ActKind {
             Self::Footage | Self::Note => false,
         }
     }
+
+    /// Whether acts of this kind have a place for photographs.
+    pub const fn keeps_photos(self) -> bool {
+        match self {
+            Self::Pve | Self::Afd => true,
+            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Footage => false,
+        }
+    }
 }
 
 impl Act {
+    /// The photographs that travel with the act.
+    pub fn photos(&self) -> &[Photo] {
+        match self {
+            Self::Pve(pve) => &pve.photos,
+            Self::Afd(afd) => &afd.photos,
+            Self::IdentityCheck(_) | Self::Pv(_) | Self::Plainte(_) | Self::Footage(_) => &[],
+        }
+    }
+
     pub const fn kind(&self) -> ActKind {
         match self {
             Self::IdentityCheck(_) => ActKind::IdentityCheck,

@@ -278,6 +278,7 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.resume_parts()?;
         self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }

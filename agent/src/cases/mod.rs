@@ -1,12 +1,14 @@
 //! One file per thing that an officer or headquarters does, each a part of the engine.
 
 mod accept_receipt;
+mod attach_photo;
 pub(crate) mod check_identity;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
 mod intervene;
 mod keep_footage;
 mod purge;
+mod send_parts;
 mod serve;
 pub(crate) mod sign;
 pub(crate) mod take_footage;

@@ -51,9 +51,14 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
+        let Some(photos) = self.photo_files(to_sign.photos())? else {
+            tracing::error!(act = %id, "a photograph of the draft is gone");
+            self.notice(Notice::NotSigned { draft: id });
+            return Ok(());
+        };
         let numbers = Some(self.enrolment.numbers);
         let signer = Signer::Officer { card, certificate };
-        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), Vec::new(), signer)?;
+        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
         }
@@ -97,6 +102,7 @@ impl Engine {
         };
         Ok(SignJob {
             envelope: EnvelopeId::from_bytes(self.mint.id(self.now.utc)),
+            parts: self.parts.clone(),
             to_sign,
             reservation,
             signer,
@@ -137,6 +143,10 @@ impl Engine {
                 self.notice(Notice::CardMissing);
                 return Ok(());
             }
+            Err(SignFailure::DiskFull) => {
+                self.notice(Notice::DiskFull);
+                return Ok(());
+            }
             Err(error) => {
                 tracing::error!(%act, %error, "an act could not be signed");
                 self.notice(Notice::NotSigned { draft: act });
@@ -157,6 +167,7 @@ impl Engine {
         self.passed(CommitPoint::ActCommitted);
         // It exists: it leaves even if the rest of this turn fails.
         self.offer(intent.envelope)?;
+        self.queue_parts(intent.act, intent.envelope)?;
         if let Some(desk) = self.desk() {
             desk.store.promote(intent)?;
         }

@@ -180,6 +180,7 @@ impl Engine {
             answers: BTreeMap::new(),
         }));
         self.open_correctives()?;
+        self.forget_photos()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;
@@ -197,6 +198,7 @@ impl Engine {
             self.offer(intent.envelope)?;
         }
         let released = self.device.release(Some(officer), self.now)?;
+        self.resume_parts()?;
         if !intents.is_empty() || released > 0 {
             tracing::info!(
                 rolled_forward = intents.len(),

@@ -191,6 +191,13 @@ impl DeviceStore {
         })
     }
 
+    /// Whether a place is promised to `act`, which does not exist yet.
+    pub fn is_promised(&self, act: ActId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM reservation WHERE act = ?1";
+        let found = one(&self.db, "reservation", sql, [act.as_bytes()], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
     /// Gives up `owner`'s promises that no act came of; their numbers are journalled as unused. Another officer's
     /// stay: an intent may wait behind them.
     pub fn release(&mut self, owner: Option<OfficerId>, now: Timestamp) -> Result<u32, StoreError> {

@@ -14,11 +14,14 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::open::{self, Check, Existing};
 use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/officer/0001_acts.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/officer/0001_acts.sql"),
+    include_str!("../../migrations/officer/0002_photos.sql"),
+];
 
 /// The write connection to one officer's database.
 pub struct OfficerStore {
-    db: Connection,
+    pub(super) db: Connection,
 }
 
 /// All bytes of a signed act, written before the act exists so that a crash in between loses nothing.
@@ -113,17 +116,7 @@ impl OfficerStore {
 
     /// Keeps a draft as typed.
     pub fn save_draft(&self, draft: &Draft, now: Timestamp) -> Result<(), StoreError> {
-        // What is edited on is no longer what an intent that never came to exist would commit.
-        self.db
-            .execute("DELETE FROM intent WHERE act = ?1", [draft.id.as_bytes()])
-            .map_err(failed("draft"))?;
-        self.db
-            .execute(
-                "INSERT OR REPLACE INTO draft (act, draft, touched) VALUES (?1, ?2, ?3)",
-                params![draft.id.as_bytes(), canonical::encode(draft), now.utc.0],
-            )
-            .map_err(failed("draft"))?;
-        Ok(())
+        put_draft(&self.db, draft, now)
     }
 
     pub fn draft(&self, act: ActId) -> Result<Option<Draft>, StoreError> {
@@ -343,4 +336,16 @@ impl OfficerStore {
         rows.map(|row| fixed("act", row.map_err(failed("intents"))?).map(ActId::from_bytes))
             .collect()
     }
+}
+
+pub(super) fn put_draft(db: &Connection, draft: &Draft, now: Timestamp) -> Result<(), StoreError> {
+    // What is edited on is no longer what an intent that never came to exist would commit.
+    db.execute("DELETE FROM intent WHERE act = ?1", [draft.id.as_bytes()])
+        .map_err(failed("draft"))?;
+    db.execute(
+        "INSERT OR REPLACE INTO draft (act, draft, touched) VALUES (?1, ?2, ?3)",
+        params![draft.id.as_bytes(), canonical::encode(draft), now.utc.0],
+    )
+    .map_err(failed("draft"))?;
+    Ok(())
 }

@@ -1,15 +1,18 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
 mod check;
+mod photo;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
+pub use photo::PhotoJob;
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::photo::{NotAPhoto, Photo, Picture};
 use domain::{ActId, EnvelopeId};
 
 use crate::store::SigningIntent;
@@ -19,6 +22,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
+    Photo(PhotoJob),
 }
 
 /// What a job gives back.
@@ -32,6 +36,10 @@ pub enum Outcome {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
+    Photo {
+        draft: ActId,
+        result: Result<(Photo, Picture), NotAPhoto>,
+    },
 }
 
 impl Job {
@@ -41,6 +49,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
+            Self::Photo(_) => "photo",
         }
     }
 
@@ -53,6 +62,10 @@ impl Job {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
                 result: Err(SignFailure::Died),
+            },
+            Self::Photo(job) => Outcome::Photo {
+                draft: job.draft,
+                result: Err(NotAPhoto::NotAnImage),
             },
         }
     }
@@ -75,6 +88,10 @@ impl Job {
                     result: job.run().map(Box::new),
                 }
             }
+            Self::Photo(job) => Outcome::Photo {
+                draft: job.draft,
+                result: job.run(),
+            },
         }
     }
 }

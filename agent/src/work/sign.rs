@@ -1,13 +1,15 @@
-//! From a complete act to all its bytes: document, record, signatures, seal, envelope.
+//! From a complete act to all its bytes: document, record, signatures, seal, envelope; parts on the disk when the seal is
+//! too large for its envelope.
 //!
 //! The record is serialised once, here; what is stored and sent are these bytes.
 
+use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
 use domain::canonical::{self, Digest};
-use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE};
+use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
 use domain::natinf::ReferenceSet;
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
@@ -16,10 +18,11 @@ use thiserror::Error;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 use trust::pades;
-use trust::seal::{self, Recipient};
+use trust::seal::{self, Recipient, SealWriter};
 use zeroize::Zeroizing;
 
 use crate::keys::{Card, Keys};
+use crate::parts::{Parts, Sealed};
 use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
 
 /// Content type of an envelope's COSE_Sign1.
@@ -40,6 +43,7 @@ pub struct SignJob {
     pub to_sign: ToSign,
     pub reservation: Reservation,
     pub envelope: EnvelopeId,
+    pub(crate) parts: Parts,
     pub signer: Signer,
     pub keys: Arc<dyn Keys>,
     pub device: DeviceId,
@@ -76,16 +80,48 @@ pub enum SignFailure {
     Signature(#[source] cose::SigningRefusal),
     #[error("the record could not be sealed to headquarters")]
     Seal(#[source] seal::SealError),
-    #[error("the act is {bytes} bytes long with its document, more than {MAX_ENVELOPE}")]
-    TooLong { bytes: usize },
+    #[error(
+        "the act takes more than {MAX_PARTS} parts of {MAX_PART} bytes with what belongs to it; draw up two acts"
+    )]
+    TooLong,
+    #[error("the envelope takes {bytes} bytes, more than {MAX_ENVELOPE}")]
+    Envelope { bytes: usize },
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the sealed act could not be written to the disk")]
+    Disk(#[source] io::Error),
     #[error("the act could not be wrapped by its term key")]
     Wrap,
     #[error("the worker died")]
     Died,
 }
 
+impl From<io::Error> for SignFailure {
+    fn from(error: io::Error) -> Self {
+        let (kind, of_disk) = (error.kind(), error.raw_os_error().is_some());
+        if kind == ErrorKind::FileTooLarge && !of_disk {
+            Self::TooLong
+        } else if matches!(
+            kind,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+        ) {
+            // A limit on the size of files says the same.
+            Self::DiskFull
+        } else {
+            Self::Disk(error)
+        }
+    }
+}
+
+/// The encoder lends its error and keeps it.
+fn same(error: &io::Error) -> io::Error {
+    error
+        .raw_os_error()
+        .map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+}
+
 impl SignJob {
-    pub(super) fn run(self) -> Result<SigningIntent, SignFailure> {
+    pub(super) fn run(mut self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
         let Drawn {
             record,
@@ -93,7 +129,7 @@ impl SignJob {
             recepisse,
         } = self.documents(record)?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
-        let mut attachments = self.attachments.clone();
+        let mut attachments = std::mem::take(&mut self.attachments);
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
             attachments.extend(content.clone().map(|content| Attachment {
                 name: name.to_owned(),
@@ -106,7 +142,7 @@ impl SignJob {
             record: signed.cose().to_vec(),
             attachments,
         };
-        let sealed = seal::seal(&[self.recipient], &canonical::encode(&bundle)).map_err(SignFailure::Seal)?;
+        let sealed = self.seal(record.id, &bundle)?;
         let envelope_cose = self.envelope(&record, signed.digest(), sealed)?;
         let term = record
             .retention
@@ -213,7 +249,21 @@ impl SignJob {
         }
     }
 
-    fn envelope(&self, record: &Record, digest: Digest, sealed: Vec<u8>) -> Result<Vec<u8>, SignFailure> {
+    /// Seals while it encodes, so that a large bundle is never in memory a second time.
+    fn seal(&self, act: ActId, bundle: &Bundle) -> Result<Sealed, SignFailure> {
+        let sink = self.parts.sink(act, self.envelope);
+        let mut sealing = SealWriter::new(&[self.recipient], sink).map_err(SignFailure::Seal)?;
+        minicbor::encode(bundle, minicbor::encode::write::Writer::new(&mut sealing))
+            .map_err(|error| error.as_write().map_or(ErrorKind::Other.into(), same))
+            .and_then(|()| sealing.finish()?.finish())
+            .map_err(SignFailure::from)
+    }
+
+    fn envelope(&self, record: &Record, digest: Digest, sealed: Sealed) -> Result<Vec<u8>, SignFailure> {
+        let (sealed, parts) = match sealed {
+            Sealed::Inline(sealed) => (sealed, Vec::new()),
+            Sealed::InParts(parts) => (Vec::new(), parts),
+        };
         let envelope = Envelope {
             version: 1,
             id: self.envelope,
@@ -223,6 +273,7 @@ impl SignJob {
             created: record.signed_at,
             record: digest,
             sealed,
+            parts,
         };
         let certificate = &self.device_certificate;
         let cose = cose::sign(
@@ -235,7 +286,7 @@ impl SignJob {
         )
         .map_err(SignFailure::Signature)?;
         if cose.len() > MAX_ENVELOPE {
-            return Err(SignFailure::TooLong { bytes: cose.len() });
+            return Err(SignFailure::Envelope { bytes: cose.len() });
         }
         Ok(cose)
     }

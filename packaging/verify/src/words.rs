@@ -108,6 +108,10 @@ impl Language {
             ),
             Question::Document => ("document désigné par l'acte", "document that the record names"),
             Question::DocumentSignature => ("signature contenue dans le PDF", "signature inside the PDF"),
+            Question::Photos => (
+                "photographies désignées par l'acte",
+                "photographs that the record names",
+            ),
             Question::CameraChain => (
                 "chaîne de signatures de la caméra",
                 "the camera's chain of signatures",
@@ -201,6 +205,9 @@ fn french(fault: &Fault) -> String {
         }
         Fault::SegmentChanged { index } => {
             return format!("le segment {index} n'est pas celui qui a été enregistré");
+        }
+        Fault::PhotoChanged { file } => {
+            return format!("`{file}` n'est pas la photographie que l'acte désigne");
         }
         Fault::Link(link) => french_link(*link),
         Fault::UnknownFile => "le fichier n'est ni un PDF ni une vidéo",

@@ -253,6 +253,7 @@ impl Writer {
             created: record.signed_at,
             record: digest,
             sealed: seal(&[recipient], &canonical::encode(&bundle))?,
+            parts: Vec::new(),
         };
         let certificate = &self.device_certificate;
         let cose = cose::sign(

@@ -92,6 +92,9 @@ pub enum Step {
         name: String,
         kind: Kind,
         fields: BTreeMap<String, String>,
+        /// What the terminal's camera takes pictures of before the act is signed.
+        #[serde(default)]
+        photos: Vec<String>,
         #[serde(default)]
         die: bool,
     },
@@ -196,6 +199,27 @@ impl Scenario {
             acts.extend(name.map(String::as_str));
         }
         Ok(scenario)
+    }
+
+    /// What the terminal's camera takes pictures of.
+    pub fn photos(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::Act { photos, .. } => photos.iter().map(String::as_str).collect(),
+            Step::StartService
+            | Step::OpenIntervention { .. }
+            | Step::ArriveOnScene
+            | Step::CutRadio
+            | Step::RestoreRadio
+            | Step::Consult { .. }
+            | Step::Kill
+            | Step::Lock
+            | Step::PairCamera
+            | Step::TakeClip { .. }
+            | Step::AwaitHq
+            | Step::Correct { .. }
+            | Step::CloseIntervention
+            | Step::EndService => Vec::new(),
+        })
     }
 
     /// Every text that must never be readable on the terminal's disk: what was typed and is long enough to be told

@@ -1,8 +1,11 @@
 //! The stage of a patrol: the ground, and the phone in the officer's hand.
 
+use std::collections::BTreeMap;
+
 use agent::site::Site;
 use agent::store::DeviceStore;
 use anyhow::Context;
+use domain::EnvelopeId;
 use domain::dialogue::View;
 use domain::record::Act;
 use hq::gateway::Gateway;
@@ -138,6 +141,21 @@ pub(super) fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)
 }
 
+/// The photographs of a record as HQ holds them, by name.
+fn photos(
+    store: &hq::store::Transaction<'_>,
+    envelope: EnvelopeId,
+    record_cose: &[u8],
+) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let record = record_of(record_cose).context("a record at HQ does not decode")?;
+    let mut photos = BTreeMap::new();
+    for photo in record.act.photos() {
+        let bytes = store.attachment(envelope, &photo.name)?;
+        photos.extend(bytes.map(|bytes| (photo.name.clone(), bytes)));
+    }
+    Ok(photos)
+}
+
 fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
     let store = gateway.store().begin()?;
     let mut records = Vec::new();
@@ -145,8 +163,10 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
         let stored = store
             .record(envelope)?
             .context("HQ lists a record that it does not hold")?;
+        let photos = photos(&store, envelope, &stored.record_cose)?;
         records.push(HqRecord {
             envelope,
+            photos,
             envelope_cose: stored.envelope_cose,
             record_cose: stored.record_cose,
             document: store.attachment(envelope, "document.pdf")?,

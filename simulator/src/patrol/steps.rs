@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::delivery::Delivery;
-use domain::dialogue::{AnswerState, CameraState, ClipState, Intent};
+use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
 use domain::record::{ActKind, Correction};
@@ -17,6 +17,7 @@ use super::invariants::nothing_is_readable;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
 use super::stage::Stage;
+use crate::picture::picture;
 
 /// How far a patrol came, on disk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -229,9 +230,14 @@ impl Stage {
                 )
             }
             Step::Act {
-                name, kind, fields, ..
+                name,
+                kind,
+                fields,
+                photos,
+                die: _,
             } => {
                 let id = played.act(name);
+                take_pictures(phone, id, (*kind).into(), self.seed, photos, what)?;
                 draw_up(phone, id, Some((*kind).into()), fields, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
                     played.offline.push(name.clone());
@@ -366,6 +372,38 @@ fn prepare(
         move |board| board.draft.as_ref().is_some_and(|draft| draft.draft == id),
     )?;
     type_fields(phone, id, fields)
+}
+
+/// Opens the draft and takes its pictures one by one, unless the act exists.
+fn take_pictures(
+    phone: &mut Phone,
+    id: ActId,
+    kind: ActKind,
+    seed: u64,
+    photos: &[String],
+    what: &str,
+) -> anyhow::Result<()> {
+    for name in photos {
+        let picture = picture(seed, name);
+        let sha256 = Digest::of(&picture.0);
+        phone.until(
+            what,
+            |phone| {
+                phone.intent(Intent::StartDraft { id: Some(id), kind })?;
+                phone.intent(Intent::AttachPhoto {
+                    draft: id,
+                    name: name.clone(),
+                    picture: picture.clone(),
+                })
+            },
+            move |board| {
+                let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
+                let kept = |draft: &DraftView| draft.photos.iter().any(|photo| photo.sha256 == sha256);
+                board.delivery(id).is_some() || draft.is_some_and(|draft| kept(draft))
+            },
+        )?;
+    }
+    Ok(())
 }
 
 fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ mod footage;
 mod hello;
 mod intake;
 mod judge;
+mod parts;
 mod query;
 mod signers;
 
@@ -85,6 +86,7 @@ impl Gateway {
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.export()?;
+        gateway.decide_waiting_acts(now)?;
         gateway.decide_waiting_clips(now)?;
         Ok(gateway)
     }

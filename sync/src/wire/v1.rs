@@ -193,7 +193,7 @@ pub struct AnswerEnvelope {
     pub sealed: Vec<u8>,
 }
 
-/// Announces one encrypted segment; not signed, because HQ holds it against the signed manifest.
+/// Announces one encrypted file; not signed, because HQ holds it against the signed manifest or envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct FileInit {
@@ -202,7 +202,7 @@ pub struct FileInit {
     pub version: u8,
     #[n(1)]
     pub file: FileId,
-    /// The envelope that carries the clip's manifest.
+    /// The envelope that carries the clip's manifest, or whose part the file is.
     #[n(2)]
     pub manifest: EnvelopeId,
     /// Length of the age file, in bytes.
@@ -280,6 +280,11 @@ pub struct Presence {
 impl FileInit {
     pub const fn clip(&self) -> ClipId {
         self.file.clip()
+    }
+
+    /// The envelope whose part the file is; none for a clip's segment, since no clip has the id of its envelope.
+    pub fn part_of(&self) -> Option<EnvelopeId> {
+        (self.file.envelope() == self.manifest).then_some(self.manifest)
     }
 }
 

@@ -8,7 +8,7 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use slint::ComponentHandle;
 
-use super::{Intents, afd, files, form, identity_check, model, offences, plainte, pv, pve, reading};
+use super::{Intents, afd, files, form, identity_check, model, offences, photos, plainte, pv, pve, reading};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
@@ -123,6 +123,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     }
     reading::show(app, view);
     files::show(app, view);
+    photos::show(app, view);
     pve::show(app, view);
     reflect(app);
     open(app, view.kind, another);
@@ -154,6 +155,7 @@ fn start(app: &App) {
     app.global::<DraftAdapter<'_>>().set_problems_shown(false);
     reading::start(app);
     files::start(app);
+    photos::start(app);
     identity_check::start(app);
     pv::start(app);
     plainte::start(app);

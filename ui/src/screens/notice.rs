@@ -119,5 +119,10 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::WordsMissing => plain(NoticeKind::WordsMissing),
         Notice::NotAFooter => plain(NoticeKind::NotAFooter),
         Notice::ClockBehind => plain(NoticeKind::ClockBehind),
+        Notice::PhotoTooLarge { limit_mb } => NoticeLine {
+            count: i32::try_from(limit_mb).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::PhotoTooLarge)
+        },
+        Notice::NotAPhoto => plain(NoticeKind::NotAPhoto),
     }
 }

@@ -19,7 +19,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::DiskFull,
         Notice::NoService,
         Notice::NotSigned { draft: act },
-        Notice::FieldTooLong { limit: 65_536 },
+        Notice::FieldTooLong { limit: 1_048_576 },
         Notice::NotAnInvitation,
         Notice::CameraUnreachable,
         Notice::CameraNotTrusted,
@@ -42,6 +42,8 @@ fn every_notice() -> Vec<Notice> {
         Notice::NotAnOperationsNumber,
         Notice::NumbersExhausted,
         Notice::OfficerDataUnusable,
+        Notice::PhotoTooLarge { limit_mb: 32 },
+        Notice::NotAPhoto,
     ]
 }
 

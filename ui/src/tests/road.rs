@@ -1,6 +1,10 @@
 //! The forms by steps: PVe and AFD.
 
-use domain::dialogue::{DraftView, Intent, View};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::Digest;
+use domain::dialogue::{DraftState, DraftView, Intent, PhotoLine, View};
 use domain::draft::{Field, Problem, Reason};
 use domain::record::ActKind;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
@@ -25,6 +29,48 @@ fn filled(phone: &Phone) -> (Field, String) {
         panic!("{sent:?} is not an edit");
     };
     (field, text)
+}
+
+#[test]
+fn a_photograph_is_asked_of_the_windows_owner_and_let_go_by_its_digest() {
+    let sha256 = Digest::of(b"photograph");
+    let draft = DraftView {
+        photos: vec![PhotoLine {
+            name: "plaque.jpg".to_owned(),
+            sha256,
+            bytes: 3_456_789,
+        }],
+        ..sample::pve()
+    };
+    let phone = with(draft.clone(), Screen::Pve);
+    phone.press("Circonstances");
+    assert!(phone.says("plaque.jpg") && phone.says("3457\u{a0}ko"));
+    assert!(!phone.says("Ajouter une photo"), "nobody takes pictures here");
+    let taken = Rc::new(RefCell::new(Vec::new()));
+    let sink = Rc::clone(&taken);
+    crate::screens::photos::connect_camera(&phone.app, Rc::new(move |draft| sink.borrow_mut().push(draft)));
+    phone.settle();
+    phone.press("Ajouter une photo");
+    assert_eq!((taken.take(), phone.sent().len()), (vec![draft.draft], 0));
+    phone.press("Retirer plaque.jpg");
+    let draft_id = draft.draft;
+    let removed = Intent::RemovePhoto {
+        draft: draft_id,
+        sha256,
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&removed));
+    phone.see(&View::Draft(Box::new(DraftView {
+        photos: Vec::new(),
+        ..draft.clone()
+    })));
+    assert!(!phone.says("plaque.jpg"));
+    phone.see(&View::Draft(Box::new(DraftView {
+        state: DraftState::Signing,
+        ..draft
+    })));
+    assert!(
+        phone.says("plaque.jpg") && !phone.says("Retirer plaque.jpg") && !phone.says("Ajouter une photo")
+    );
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 14] = [
+    const CODES: [RefusalCode; 15] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -202,6 +202,7 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::DocumentMissing,
         RefusalCode::DocumentSignature,
         RefusalCode::UnknownCamera,
+        RefusalCode::AttachmentMissing,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

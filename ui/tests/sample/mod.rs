@@ -94,6 +94,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         state: DraftState::Editing,
         corrects: None,
         ruling: None,
+        photos: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use domain::licence::{Licence, LicenceStatus};
 use domain::natinf::{Instrument, Natinf, ReferenceSet};
 use domain::officer::Quality;
 use domain::person::{Identity, IdentitySource, Person, ShortIdentity};
-use domain::photo::Photo;
+use domain::photo::{MediaType, Photo};
 use domain::place::{RoadPlace, RoadPoint};
 use domain::pve::{
     AlcoholReading, Facts, Interception, Known, Noted, Offender, OffenderSignature, Parameter, Pve, Ruling,
@@ -73,7 +73,14 @@ fn person() -> Person {
 }
 
 fn photo(name: &str, taken: Timestamp) -> Photo {
-    Photo::of(name, &[0xff, 0xd8, 0xff, 0xe0], taken.utc).unwrap()
+    let bytes = [0xff, 0xd8, 0xff, 0xe0];
+    Photo {
+        name: name.to_owned(),
+        sha256: Digest::of(&bytes),
+        bytes: 4,
+        media: MediaType::Jpeg,
+        taken_at: taken.utc,
+    }
 }
 
 pub(crate) fn pad() -> SignedPad {

@@ -1,4 +1,4 @@
-//! The PDF of an act: the bytes that the record names, and the officer's signature inside the file.
+//! The files of an act: the PDF that the record names, the officer's signature inside it, and the photographs.
 
 use domain::canonical::Digest;
 use domain::record::Record;
@@ -9,7 +9,7 @@ use trust::pades;
 use super::findings::Findings;
 use super::folder::Expected;
 use super::{Fault, Limit, Question};
-use crate::folder::{DOCUMENT, Files};
+use crate::folder::{DOCUMENT, Files, PHOTOS};
 
 pub(super) fn check(
     files: &Files,
@@ -18,6 +18,7 @@ pub(super) fn check(
     record: &Record,
     signer: Option<&Certificate>,
 ) {
+    check_photos(files, findings, expected, record);
     let Some(named) = record.document else { return };
     findings.ask(&[Question::Document]);
     expected.needed.insert(DOCUMENT.to_owned());
@@ -45,6 +46,30 @@ pub(super) fn check(
     if let Some(signer) = signer {
         findings.check(question, report.certificate == *signer, Fault::DocumentSigner);
         findings.held(question);
+    }
+}
+
+/// Every photograph that the record names, byte for byte; the question stays open while one is missing.
+fn check_photos(files: &Files, findings: &mut Findings, expected: &mut Expected, record: &Record) {
+    let photos = record.act.photos();
+    if photos.is_empty() {
+        return;
+    }
+    findings.ask(&[Question::Photos]);
+    let mut complete = true;
+    for photo in photos {
+        let file = format!("{PHOTOS}{}", photo.name);
+        expected.needed.insert(file.clone());
+        match files.get(&file) {
+            Some(bytes) => {
+                let same = bytes.len() as u64 == photo.bytes && Digest::of(bytes) == photo.sha256;
+                findings.check(Question::Photos, same, Fault::PhotoChanged { file });
+            }
+            None => complete = false,
+        }
+    }
+    if complete {
+        findings.held(Question::Photos);
     }
 }
 

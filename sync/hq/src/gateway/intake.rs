@@ -13,8 +13,9 @@ use trust::cose::{Namespace, Signed};
 use super::desk::Desk;
 use super::judge::{Seen, Stop};
 use super::{Gateway, GatewayError, Outgoing, receipts};
+use crate::bundle::Opened;
 use crate::pki::Pki;
-use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction};
+use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction, Waiting};
 
 /// Content type of a receipt's COSE_Sign1.
 const RECEIPT_TYPE: &str = "application/neo-receipt+cbor;v=1";
@@ -27,12 +28,15 @@ pub(super) struct Arrived<'m> {
     pub(super) signed: Option<Signed>,
 }
 
-/// What a terminal is told, and which clip may be decided once that is committed.
-struct Decision {
-    receipts: Vec<Vec<u8>>,
-    clip: Option<ClipId>,
+/// What a terminal is told, and what may be decided once that is committed.
+#[derive(Default)]
+pub(super) struct Decision {
+    pub(super) receipts: Vec<Vec<u8>>,
+    pub(super) clip: Option<ClipId>,
+    /// Waits for its parts.
+    pub(super) waiting: Option<EnvelopeId>,
     /// Of an envelope that was not decided before.
-    decided: Option<(EnvelopeId, ReceiptStatus)>,
+    pub(super) decided: Option<(EnvelopeId, ReceiptStatus)>,
 }
 
 impl Gateway {
@@ -55,46 +59,59 @@ impl Gateway {
                 device: arrived.device,
                 now,
             };
-            decisions.push((arrived.device, desk.decide(arrived.payload, arrived.signed)?));
+            decisions.push((
+                arrived.device,
+                desk.decide(arrived.payload, arrived.signed, None)?,
+            ));
         }
         transaction.commit()?;
         let mut told: BTreeMap<&DeviceId, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut clips = Vec::new();
+        let (mut clips, mut waiting) = (Vec::new(), Vec::new());
         for (device, decision) in decisions {
             if let Some((envelope, status)) = decision.decided {
                 tracing::info!(%device, %envelope, ?status, "envelope decided");
             }
             told.entry(device).or_default().extend(decision.receipts);
             clips.extend(decision.clip);
+            waiting.extend(decision.waiting);
         }
         let told = told.into_iter();
         let mut outgoing: Vec<Outgoing> = told.flat_map(|(device, told)| receipts(device, told)).collect();
         for clip in clips {
             outgoing.extend(self.decide_clip(clip, now)?);
         }
+        for envelope in waiting {
+            outgoing.extend(self.decide_act(envelope, now)?);
+        }
         Ok(outgoing)
     }
 }
 
 impl Desk<'_> {
-    fn decide(&mut self, payload: &[u8], signed: Option<Signed>) -> Result<Decision, StoreError> {
+    /// `whole` is what was in the seal of an envelope whose parts are all there.
+    pub(super) fn decide(
+        &mut self,
+        payload: &[u8],
+        signed: Option<Signed>,
+        whole: Option<Result<Opened, RefusalCode>>,
+    ) -> Result<Decision, StoreError> {
         let envelope_digest = Digest::of(payload);
         if let Some((id, receipt)) = self.transaction.receipt(self.device, &envelope_digest)? {
             let of_clip = self.transaction.clip_receipt(id)?;
             return Ok(Decision {
                 receipts: std::iter::once(receipt).chain(of_clip).collect(),
-                clip: None,
-                decided: None,
+                ..Decision::default()
             });
         }
         let mut seen = Seen::default();
-        let judged = match self.judge(payload.len(), signed, &mut seen) {
+        let judged = match self.judge(payload, envelope_digest, signed, whole, &mut seen) {
             Ok(record) if asks_correction(self.transaction, &record)? => {
                 // A refused act keeps the number that is on its document; the corrective act takes another one.
                 Err((RefusalCode::CorrectionAsked, record.number))
             }
             Ok(record) => Ok(record),
             Err(Stop::Refused(code)) => Err((code, None)),
+            Err(Stop::Incomplete) => return self.hold(payload, envelope_digest, &seen),
             Err(Stop::Failed(error)) => return Err(error),
         };
         let id = seen.id.unwrap_or(EnvelopeId::from_bytes([0; 16]));
@@ -136,7 +153,29 @@ impl Desk<'_> {
         Ok(Decision {
             receipts: vec![receipt],
             clip,
+            waiting: None,
             decided: Some((id, status)),
+        })
+    }
+
+    /// Keeps an envelope until its parts are there, and says nothing yet: the terminal keeps everything.
+    fn hold(&self, payload: &[u8], digest: Digest, seen: &Seen) -> Result<Decision, StoreError> {
+        let Some(id) = seen.id else {
+            return Ok(Decision::default());
+        };
+        let waiting = Waiting {
+            id,
+            device: self.device.clone(),
+            digest,
+            cose: payload.to_vec(),
+        };
+        let held = self.transaction.hold(&waiting, self.now)?;
+        if !held {
+            tracing::warn!(device = %self.device, envelope = %id, "too many envelopes wait for their parts");
+        }
+        Ok(Decision {
+            waiting: held.then_some(id),
+            ..Decision::default()
         })
     }
 

@@ -8,6 +8,7 @@ mod hello;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 mod parcel;
+mod parts;
 mod pki;
 mod program;
 mod queries;
