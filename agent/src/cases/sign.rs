@@ -19,7 +19,7 @@ pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
     Field::ALL
         .into_iter()
         .filter(cannot)
-        .map(|field| Problem { field, reason })
+        .map(|field| Problem::new(field, reason))
         .collect()
 }
 

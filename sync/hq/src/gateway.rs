@@ -10,7 +10,9 @@ mod footage;
 mod hello;
 mod intake;
 mod judge;
+mod numbers;
 mod query;
+mod reference;
 mod signers;
 
 use std::io;
@@ -24,6 +26,7 @@ use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
 use self::intake::Arrived;
+use self::reference::Newest;
 use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
@@ -70,6 +73,7 @@ pub struct Gateway {
     store: Store,
     signers: Signers,
     files: PoliceFiles,
+    newest: Option<Newest>,
     retry_window_ms: u32,
 }
 
@@ -82,6 +86,7 @@ impl Gateway {
             pki,
             signers: Signers::default(),
             files,
+            newest: None,
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.export()?;

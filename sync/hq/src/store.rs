@@ -7,6 +7,7 @@ mod consultations;
 mod footage;
 mod numbers;
 mod records;
+mod reference;
 mod registry;
 mod terms;
 
@@ -24,12 +25,16 @@ use crate::disk;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
+pub use reference::Published;
 pub use terms::ClipFiles;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_registry_and_records.sql"),
+    include_str!("../migrations/0002_reference_and_numbers.sql"),
+];
 /// More than there are different statements.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 const LOG_KEY: &str = "log-key";
 const MARKER: &str = "correction-marker";
 

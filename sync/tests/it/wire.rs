@@ -72,6 +72,9 @@ fn hello() -> Hello {
             boot: BootId::from_bytes([8; 16]),
             mono_ms: 1_000,
         },
+        reference: None,
+        pending: None,
+        numbers: None,
     }
 }
 

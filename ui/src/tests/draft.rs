@@ -65,14 +65,8 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(DraftView {
         problems: vec![
-            Problem {
-                field: Field::Offences,
-                reason: Reason::UnknownNatinf,
-            },
-            Problem {
-                field: Field::Account,
-                reason: Reason::Missing,
-            },
+            Problem::new(Field::Offences, Reason::UnknownNatinf),
+            Problem::new(Field::Account, Reason::Missing),
         ],
         ..sample::pv()
     })));

@@ -4,7 +4,7 @@ use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
 use domain::officer::Officer;
 use domain::record::{Act, CONTENT_TYPE, Record, Retention};
-use domain::{Digest, EnvelopeId, decode};
+use domain::{ActNumber, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
 use trust::seal;
@@ -27,6 +27,8 @@ pub(super) struct Seen {
     pub(super) record: Option<(Vec<u8>, Digest)>,
     /// As the record says, whoever signed it.
     pub(super) retention: Option<Retention>,
+    /// As the record says, whoever signed it.
+    pub(super) number: Option<ActNumber>,
 }
 
 impl Seen {
@@ -91,6 +93,7 @@ impl Desk<'_> {
         let signed = cose::parse(record_cose).map_err(|_| RefusalCode::Unreadable)?;
         let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
         seen.retention = record.retention;
+        seen.number = record.number;
         self.judge_record(&record, &signed, &bundle.attachments)?;
         Ok(record)
     }

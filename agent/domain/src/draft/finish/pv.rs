@@ -1,6 +1,6 @@
 //! From the form of a general PV to the act (429 CPP).
 
-use super::super::{Field, Reason};
+use super::super::{Field, Problem, Reason};
 use super::Form;
 use crate::identity::CivilDate;
 use crate::legal_basis::PvFrame;
@@ -35,7 +35,7 @@ impl Form<'_> {
             match law.find(*natinf) {
                 Ok(_) | Err(NotInForce::Unknown) => {}
                 Err(NotInForce::NotYet { .. }) => self.problem(Field::Offences, Reason::NatinfNotYetInForce),
-                Err(NotInForce::Outdated { .. }) => self.problem(Field::Offences, Reason::OutdatedNatinf),
+                Err(NotInForce::Outdated { successor }) => self.problems.push(Problem::outdated(successor)),
             }
         }
     }
