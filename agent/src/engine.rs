@@ -19,6 +19,7 @@ use trust::seal::Recipient;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::take_footage::Footage;
+use crate::cases::take_reference::References;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
@@ -136,6 +137,7 @@ pub(crate) struct Anchors {
     pub(crate) device: Arc<Certificate>,
     pub(crate) issuing: Arc<Certificate>,
     pub(crate) receipt: Certificate,
+    pub(crate) command: Certificate,
     pub(crate) root: Certificate,
     pub(crate) recipient: Recipient,
 }
@@ -165,6 +167,7 @@ pub struct Engine {
     pub(crate) anchors: Anchors,
     pub(crate) device: DeviceStore,
     pub(crate) reference: Arc<ReferenceSet>,
+    pub(crate) references: References,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
     pub(crate) network: Network,
@@ -212,10 +215,13 @@ impl Engine {
             device: Arc::new(Certificate::from_der(&leaf.0)?),
             issuing: Arc::new(Certificate::from_der(&issuing.0)?),
             receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            command: Certificate::from_der(&enrolment.command_certificate.0)?,
             root: Certificate::from_der(&enrolment.root.0)?,
             recipient: Recipient::from_bytes(enrolment.hq_recipient),
         };
         let epoch = device.next_epoch()?;
+        device.add_range(enrolment.numbers)?;
+        let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
             session: crate::cases::deliver::new_session(boot.seed, device.retry_window()?),
@@ -227,6 +233,7 @@ impl Engine {
             uploads: Uploads::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
+            references,
             epoch,
             network: Network::Offline,
             attempts: BTreeMap::new(),
@@ -263,6 +270,7 @@ impl Engine {
             database: self.site.device_db(),
             keys: self.keys.clone(),
         })));
+        self.load_reference().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -299,7 +307,8 @@ impl Engine {
                 return Err(Fatal::Damaged(aside));
             }
             Event::Worked(Outcome::Checked(Some(true) | None)) => Ok(()),
-            Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
+            Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
+            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
                 act,
                 envelope,
@@ -329,6 +338,7 @@ impl Engine {
             self.bulk_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
+            self.reference_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -368,7 +378,8 @@ impl Engine {
         let expired = self.expire_queries();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
-        purged.and(expired).and(session).and(bulk)
+        let reference = self.wake_reference();
+        purged.and(expired).and(session).and(bulk).and(reference)
     }
 
     fn search_offences(&mut self, text: &str) {

@@ -10,5 +10,7 @@ mod purge;
 mod serve;
 pub(crate) mod sign;
 pub(crate) mod take_footage;
+pub(crate) mod take_numbers;
+pub(crate) mod take_reference;
 pub(crate) mod unlock;
 pub(crate) mod upload;

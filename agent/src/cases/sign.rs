@@ -51,9 +51,12 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        let numbers = Some(self.enrolment.numbers);
+        let numbers = Some(self.number_range()?);
+        let left = self.numbers_left()?;
+        self.keep_reference_in_use()?;
         let signer = Signer::Officer { card, certificate };
         let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), Vec::new(), signer)?;
+        self.tell_low_numbers(left)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
         }

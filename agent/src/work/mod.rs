@@ -1,10 +1,12 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
 mod check;
+mod reference;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
+pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
@@ -19,6 +21,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
+    Reference(ReferenceJob),
 }
 
 /// What a job gives back.
@@ -32,6 +35,7 @@ pub enum Outcome {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
+    Reference(Unpacked),
 }
 
 impl Job {
@@ -41,6 +45,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
+            Self::Reference(_) => "reference",
         }
     }
 
@@ -54,6 +59,7 @@ impl Job {
                 envelope: job.envelope,
                 result: Err(SignFailure::Died),
             },
+            Self::Reference(job) => Outcome::Reference(job.lost()),
         }
     }
 
@@ -75,6 +81,7 @@ impl Job {
                     result: job.run().map(Box::new),
                 }
             }
+            Self::Reference(job) => Outcome::Reference(job.run()),
         }
     }
 }
