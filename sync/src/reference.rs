@@ -96,7 +96,9 @@ impl ReferenceHead {
 
     /// Whether `bytes` are the part `index`.
     pub fn is_part(&self, index: u32, bytes: &[u8]) -> bool {
-        let digest = usize::try_from(index).ok().and_then(|index| self.parts.get(index));
+        let digest = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.parts.get(index));
         digest.is_some_and(|digest| Digest::of(bytes) == *digest)
     }
 

@@ -101,9 +101,13 @@ pub(crate) fn official_list(rows: usize, charset: Charset) -> Vec<u8> {
     }
     let mut state = 17;
     let others = (UNKNOWN..).map(|code| (code, Nature::Delit));
-    let mut text = "Numéro NATINF;Nature de l'infraction;Qualification de l'infraction;Définie par;Réprimée par\r\n".to_owned();
+    let mut text =
+        "Numéro NATINF;Nature de l'infraction;Qualification de l'infraction;Définie par;Réprimée par\r\n"
+            .to_owned();
     for (row, (code, nature)) in natures.into_iter().chain(others).take(rows).enumerate() {
-        let words: Vec<&str> = (0..6 + draw(&mut state, 12)).map(|_| *pick(&WORDS, &mut state)).collect();
+        let words: Vec<&str> = (0..6 + draw(&mut state, 12))
+            .map(|_| *pick(&WORDS, &mut state))
+            .collect();
         let label = words.join(" ");
         // What one of the two charsets alone has.
         let special = match charset {
@@ -118,9 +122,16 @@ pub(crate) fn official_list(rows: usize, charset: Charset) -> Vec<u8> {
         let articles = |state: &mut u64| {
             let article = |state: &mut u64| {
                 let (book, number, code) = (draw(state, 9), draw(state, 900), *pick(&CODES, state));
-                format!("ART.{}.{book}{number}-{} {code}.", ["L", "R"][draw(state, 2)], draw(state, 20))
+                format!(
+                    "ART.{}.{book}{number}-{} {code}.",
+                    ["L", "R"][draw(state, 2)],
+                    draw(state, 20)
+                )
             };
-            (0..1 + draw(state, 3)).map(|_| article(state)).collect::<Vec<_>>().join(" ")
+            (0..1 + draw(state, 3))
+                .map(|_| article(state))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let (defined, punished) = (articles(&mut state), articles(&mut state));
         text += &format!("{code};{};{label};{defined};{punished}\r\n", words_of(nature));

@@ -1,9 +1,9 @@
 //! Act numbers from HQ: ranges before the last is used up, and its word on numbers that are missing or there twice.
 
+use domain::ActNumber;
 use domain::canonical;
 use domain::dialogue::Notice;
 use domain::enrolment::NumberRange;
-use domain::ActNumber;
 use sync::wire::v1::{NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 use trust::cose::{self, Namespace};
 
@@ -19,7 +19,9 @@ impl Engine {
     /// What came on the topic of orders.
     pub(crate) fn order(&mut self, payload: &[u8]) -> Result<(), StoreError> {
         let Some(notes) = self.verified_notes(payload) else {
-            tracing::warn!("an order that HQ did not give this terminal, or that is not known here, was dropped");
+            tracing::warn!(
+                "an order that HQ did not give this terminal, or that is not known here, was dropped"
+            );
             return Ok(());
         };
         for note in self.device.take_notes(&notes)? {

@@ -140,7 +140,11 @@ impl Engine {
         serial: u64,
         result: Result<Arc<ReferenceSet>, ReferenceFailure>,
     ) -> Result<(), StoreError> {
-        let Some(stored) = self.device.pending_reference()?.filter(|pending| pending.serial == serial) else {
+        let Some(stored) = self
+            .device
+            .pending_reference()?
+            .filter(|pending| pending.serial == serial)
+        else {
             return Ok(());
         };
         let refused = match &result {
@@ -183,7 +187,10 @@ impl Engine {
         let known = self.device.reference_called(version)?.is_some();
         let embedded = ReferenceSet::embedded().version == *version;
         if known || embedded {
-            tracing::error!(version = version.0, "a reference set has a name that another one bears");
+            tracing::error!(
+                version = version.0,
+                "a reference set has a name that another one bears"
+            );
         }
         Ok(known || embedded)
     }
@@ -206,10 +213,17 @@ impl Engine {
             self.refuse_reference();
             return Ok(());
         };
-        let begun = self.references.pending.as_ref().map_or(0, |pending| pending.head.serial);
+        let begun = self
+            .references
+            .pending
+            .as_ref()
+            .map_or(0, |pending| pending.head.serial);
         if head.serial <= self.references.newest.max(begun) {
             // Brokers deliver again, and an old set repeated would bring old law back.
-            tracing::info!(serial = head.serial, "a reference set that is no newer was dropped");
+            tracing::info!(
+                serial = head.serial,
+                "a reference set that is no newer was dropped"
+            );
             return Ok(());
         }
         self.device.begin_reference(head.serial, &signed.head)?;
@@ -242,7 +256,10 @@ impl Engine {
         };
         let wanted = part.serial == pending.head.serial && !pending.have.contains(index);
         if !wanted || !pending.head.is_part(part.index, &part.bytes) {
-            tracing::info!(part = part.index, "a part of no set that is on its way was dropped");
+            tracing::info!(
+                part = part.index,
+                "a part of no set that is on its way was dropped"
+            );
             return Ok(());
         }
         let Some(one) = Span::new(index, index.saturating_add(1)) else {
@@ -263,7 +280,11 @@ impl Engine {
             return Ok(());
         }
         let packed = self.device.gathered_reference()?;
-        if let Some(stored) = self.device.pending_reference()?.filter(|stored| stored.serial == serial) {
+        if let Some(stored) = self
+            .device
+            .pending_reference()?
+            .filter(|stored| stored.serial == serial)
+        {
             let head = stored.head;
             self.unpack_reference(StoredReference { serial, head, packed }, Arrival::New);
         }
@@ -291,7 +312,10 @@ impl Engine {
 
     /// Says hello again after `delay`, unless that is due already.
     fn ask_for_reference(&mut self, delay: u64) {
-        let allowed = self.references.asked_at.map_or(0, |at| at.saturating_add(ASK_EVERY_MS));
+        let allowed = self
+            .references
+            .asked_at
+            .map_or(0, |at| at.saturating_add(ASK_EVERY_MS));
         let at = self.now.mono_ms.saturating_add(delay).max(allowed);
         self.references.ask_at.get_or_insert(at);
     }

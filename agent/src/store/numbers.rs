@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::enrolment::NumberRange;
 use domain::ActNumber;
+use domain::enrolment::NumberRange;
 use rusqlite::{Connection, params};
 use sync::wire::v1::{MAX_NOTES, NumberNote, NumberNotes};
 
@@ -128,7 +128,10 @@ impl DeviceStore {
             if let NumberNote::Granted(range) = note
                 && !grant(&tx, *range)?
             {
-                tracing::error!(sequence, "a range of numbers overlaps one that is here, and is not taken");
+                tracing::error!(
+                    sequence,
+                    "a range of numbers overlaps one that is here, and is not taken"
+                );
                 continue;
             }
             taken.push(*note);

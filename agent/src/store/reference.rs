@@ -41,7 +41,10 @@ impl DeviceStore {
     }
 
     /// The set that records of this version were drawn up under.
-    pub fn reference_called(&self, version: &ReferenceVersion) -> Result<Option<StoredReference>, StoreError> {
+    pub fn reference_called(
+        &self,
+        version: &ReferenceVersion,
+    ) -> Result<Option<StoredReference>, StoreError> {
         let sql = "SELECT serial, head, packed FROM reference WHERE version = ?1";
         one(&self.db, "reference", sql, [&version.0], |row| Ok(read(row)))?.transpose()
     }
@@ -82,7 +85,9 @@ impl DeviceStore {
         let row = one(&self.db, "reference", sql, [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
         })?;
-        let Some((serial, head)) = row else { return Ok(None) };
+        let Some((serial, head)) = row else {
+            return Ok(None);
+        };
         let mut rows = self
             .db
             .prepare("SELECT part FROM reference_part ORDER BY part")

@@ -94,18 +94,19 @@ pub(crate) struct Import<'a> {
 
 pub(crate) fn import(request: &Import<'_>, now: UnixMs) -> Result<Rows, Unpublished> {
     let bytes = bytes(request.list, MAX_CSV)?;
-    let issued = request.issued.unwrap_or_else(|| CivilDate::from(now.civil(0).date()));
+    let issued = request
+        .issued
+        .unwrap_or_else(|| CivilDate::from(now.civil(0).date()));
     let name = request
         .name
         .map_or_else(|| format!("natinf-{}", issued.date()), str::to_owned);
     let (newest, base) = base(request.hq)?;
-    let merged =
-        Reference::from_csv(&bytes, &base, ReferenceVersion(name), issued).map_err(|source| {
-            Unpublished::List {
-                path: request.list.to_owned(),
-                source,
-            }
-        })?;
+    let merged = Reference::from_csv(&bytes, &base, ReferenceVersion(name), issued).map_err(|source| {
+        Unpublished::List {
+            path: request.list.to_owned(),
+            source,
+        }
+    })?;
     let mut rows = rows(&merged);
     let Some(pki) = request.pki else {
         rows.push(("published", false.into()));
@@ -193,7 +194,9 @@ pub(crate) fn show(hq: &Path, version: Option<&str>) -> Result<Rows, Unpublished
             })?,
         None => transaction.references()?.pop().ok_or(Unpublished::NoneYet)?,
     };
-    let corrupt = StoreError::Corrupt { what: "reference set" };
+    let corrupt = StoreError::Corrupt {
+        what: "reference set",
+    };
     let publication = transaction.publication(published.serial)?.ok_or(corrupt)?;
     let (_, reference) = publication.read()?;
     let Rows(mut rows) = line(&published);

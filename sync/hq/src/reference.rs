@@ -43,7 +43,9 @@ pub enum PublicationError {
     Store(#[from] StoreError),
     #[error("the publication does not read")]
     Unreadable,
-    #[error("the publication is not signed by a reference signer of this HQ, or its certificate is not in date")]
+    #[error(
+        "the publication is not signed by a reference signer of this HQ, or its certificate is not in date"
+    )]
     Untrusted,
     #[error("the reference set is not the one that was signed")]
     Set(#[from] NotTheSet),
@@ -58,7 +60,12 @@ impl Publication {
     ///
     /// Serials are seconds since 1970 where that ascends: a store that was restored from a copy, or a signer that
     /// never sees the store, does not repeat one.
-    pub fn sign(pki: &Pki, reference: &Reference, newest: u64, now: UnixMs) -> Result<Self, PublicationError> {
+    pub fn sign(
+        pki: &Pki,
+        reference: &Reference,
+        newest: u64,
+        now: UnixMs,
+    ) -> Result<Self, PublicationError> {
         let signer = pki.reference()?;
         let packed = pack(reference)?;
         let seconds = u64::try_from(now.0 / 1000).unwrap_or(0);

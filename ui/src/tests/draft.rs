@@ -130,3 +130,19 @@ fn a_corrective_draft_says_what_was_refused() {
     phone.open(Screen::Pv);
     assert!(phone.says("Acte rectificatif"));
 }
+
+#[test]
+fn a_code_that_is_over_is_told_with_the_one_that_replaces_it() {
+    let phone = Phone::unlocked();
+    let over = |successor| DraftView {
+        problems: vec![Problem::outdated(successor)],
+        ..sample::pv()
+    };
+    let successor = domain::natinf::Natinf::parse("26101").unwrap();
+    phone.see(&View::Draft(Box::new(over(Some(successor)))));
+    phone.open(Screen::Pv);
+    phone.press("1 point à compléter");
+    assert!(phone.says("Ce code NATINF n’a plus cours\u{a0}: le code 26101 le remplace"));
+    phone.see(&View::Draft(Box::new(over(None))));
+    assert!(phone.says("Ce code NATINF n’a plus cours\u{a0}: cherchez celui qui le remplace"));
+}

@@ -7,8 +7,8 @@ use sync::wire::v1::{Hello, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 use sync::{DownLane, Topic};
 use trust::cose::Namespace;
 
-use super::desk::Desk;
 use super::Outgoing;
+use super::desk::Desk;
 use crate::pki::Pki;
 use crate::store::StoreError;
 
@@ -51,7 +51,11 @@ impl Desk<'_> {
 
     fn refill(&self, year: u16, held: Option<&NumbersHeld>) -> Result<bool, StoreError> {
         let ranges = self.transaction.ranges(self.device, year)?;
-        let size = self.transaction.last_allotted(self.device)?.unwrap_or(0).max(SMALLEST_REFILL);
+        let size = self
+            .transaction
+            .last_allotted(self.device)?
+            .unwrap_or(0)
+            .max(SMALLEST_REFILL);
         let mut out = 0_u32;
         for range in &ranges {
             let used = self.transaction.highest_used(*range)?;
@@ -75,7 +79,8 @@ impl Desk<'_> {
             return Ok(false);
         };
         tracing::info!(device = %self.device, year, count = range.count(), "numbers allotted");
-        self.transaction.note(self.device, NumberNote::Granted(range), self.now)
+        self.transaction
+            .note(self.device, NumberNote::Granted(range), self.now)
     }
 
     /// Notes the numbers of `year` that never came, once.
@@ -102,7 +107,8 @@ impl Desk<'_> {
             .flat_map(|range| NumberRange::of(year, untold(range, &told)));
         for range in untold.take(MISSED_AT_ONCE) {
             tracing::warn!(device = %self.device, first = %range.first_number(), last = %range.last_number(), "numbers never came");
-            self.transaction.note(self.device, NumberNote::Missing(range), self.now)?;
+            self.transaction
+                .note(self.device, NumberNote::Missing(range), self.now)?;
         }
         Ok(())
     }

@@ -27,7 +27,10 @@ impl Gateway {
         let Some(newest) = self.newest()?.filter(|newest| newest.serial > held) else {
             return Ok(Vec::new());
         };
-        let pending = hello.pending.as_ref().filter(|pending| pending.serial == newest.serial);
+        let pending = hello
+            .pending
+            .as_ref()
+            .filter(|pending| pending.serial == newest.serial);
         let head = pending.is_none().then_some(&newest.head);
         let wanted = (0..).zip(&newest.parts).filter_map(|(index, part)| {
             let have = pending.is_some_and(|pending| pending.have.contains(index));
@@ -64,7 +67,9 @@ impl Gateway {
             return Ok(None);
         }
         if self.newest.as_ref().is_none_or(|newest| newest.serial != serial) {
-            let corrupt = StoreError::Corrupt { what: "reference set" };
+            let corrupt = StoreError::Corrupt {
+                what: "reference set",
+            };
             let publication = transaction.publication(serial)?.ok_or(corrupt)?;
             let head = ReferenceMessage::Head(SignedHead {
                 certificate: publication.certificate,

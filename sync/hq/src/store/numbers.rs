@@ -147,12 +147,10 @@ impl Transaction<'_> {
         let known = "SELECT serial FROM number_used WHERE year = ?1 AND serial BETWEEN ?2 AND ?3
                      UNION SELECT serial FROM number_unused WHERE year = ?1 AND serial BETWEEN ?2 AND ?3";
         let within = (range.year, range.first, highest);
-        let counted: Option<u32> = self.row(
-            &format!("SELECT count(*) FROM ({known})"),
-            within,
-            doing,
-            |row| row.get(0),
-        )?;
+        let counted: Option<u32> =
+            self.row(&format!("SELECT count(*) FROM ({known})"), within, doing, |row| {
+                row.get(0)
+            })?;
         if counted == Some(highest - range.first + 1) {
             return Ok(Vec::new());
         }
@@ -205,12 +203,7 @@ impl Transaction<'_> {
         }))
     }
 
-    fn read_notes(
-        &self,
-        device: &DeviceId,
-        after: u64,
-        most: u32,
-    ) -> Result<Vec<NumberNote>, StoreError> {
+    fn read_notes(&self, device: &DeviceId, after: u64, most: u32) -> Result<Vec<NumberNote>, StoreError> {
         let notes: Vec<Vec<u8>> = self.column(
             "SELECT note FROM number_note WHERE device = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
             (device.as_str(), signed(after), most),

@@ -106,8 +106,15 @@ fn an_act_near_the_end_of_the_range_brings_the_refill_with_its_receipt() {
     let officer = hq.officer(1, Quality::Apj);
     let terminal = hq.terminal("neo-000001", &[&officer]);
     let silent = hq.send(&terminal, &terminal.pv(&officer, 45).bytes());
-    assert_eq!(told(&hq, &silent, &terminal), None, "a program that takes no notes");
-    assert_eq!(said(&mut hq, &terminal, held(0, 100), NOON).map(|notes| notes.first), Some(1));
+    assert_eq!(
+        told(&hq, &silent, &terminal),
+        None,
+        "a program that takes no notes"
+    );
+    assert_eq!(
+        said(&mut hq, &terminal, held(0, 100), NOON).map(|notes| notes.first),
+        Some(1)
+    );
     let terminal = hq.terminal("neo-000003", &[&officer]);
     said(&mut hq, &terminal, held(0, 100), NOON);
     let early = hq.send(&terminal, &parcel(&terminal, &officer, 20, 100));
@@ -148,7 +155,11 @@ fn a_number_that_never_came_is_missed_after_an_hour_and_an_empty_outbox_and_told
     }
     let first = terminal.numbers.first;
     let later = NOON.plus(HOUR + 1);
-    assert_eq!(said(&mut hq, &terminal, held(0, 93), NOON.plus(HOUR - 1)), None, "too early");
+    assert_eq!(
+        said(&mut hq, &terminal, held(0, 93), NOON.plus(HOUR - 1)),
+        None,
+        "too early"
+    );
     let busy = hq.send_at(&terminal, &hello(&terminal, held(0, 93), 1), later);
     assert_eq!(told(&hq, &busy, &terminal), None, "something is still on its way");
     let missing = |serials: std::ops::RangeInclusive<u32>| {
@@ -159,7 +170,10 @@ fn a_number_that_never_came_is_missed_after_an_hour_and_an_empty_outbox_and_told
         })
     };
     let notes = said(&mut hq, &terminal, held(0, 93), later).unwrap();
-    assert_eq!((notes.first, notes.notes), (1, vec![missing(2..=3), missing(5..=5)]));
+    assert_eq!(
+        (notes.first, notes.notes),
+        (1, vec![missing(2..=3), missing(5..=5)])
+    );
     assert_eq!(said(&mut hq, &terminal, held(2, 93), later), None);
     // One of a range that was told comes after all: what is left of it is no news.
     hq.send(&terminal, &terminal.pv(&officer, 2).bytes());
@@ -185,7 +199,10 @@ fn a_number_that_the_terminal_gave_up_is_not_missed_and_nobody_gives_up_anothers
         ..held(0, 96).unwrap()
     };
     let later = NOON.plus(HOUR + 1);
-    assert_eq!(said(&mut hq, &other, Some(unused(first, first + 99)), later), None);
+    assert_eq!(
+        said(&mut hq, &other, Some(unused(first, first + 99)), later),
+        None
+    );
     let notes = said(&mut hq, &terminal, Some(unused(first + 1, first + 1)), later).unwrap();
     let left = NumberRange {
         year: 2026,

@@ -16,22 +16,32 @@ use crate::world::{Hq, NOON, Terminal, moment};
 /// As many rows as the ministry publishes.
 const ROWS: usize = 17_000;
 
-fn set(name: &str, rows: usize) -> Reference {
+pub(crate) fn set(name: &str, rows: usize) -> Reference {
     let base = ReferenceSet::embedded().reference();
     let list = official_list(rows, Charset::Windows1252);
     let version = ReferenceVersion(name.to_owned());
-    Reference::from_csv(&list, &base, version, base.issued).unwrap().reference
+    Reference::from_csv(&list, &base, version, base.issued)
+        .unwrap()
+        .reference
 }
 
 fn publish(hq: &mut Hq, reference: &Reference) -> Publication {
+    publish_at(hq, reference, NOON)
+}
+
+pub(crate) fn publish_at(hq: &mut Hq, reference: &Reference, now: UnixMs) -> Publication {
     let newest = hq.gateway.store().begin().unwrap().newest_reference().unwrap();
-    let publication = Publication::sign(hq.pki(), reference, newest, NOON).unwrap();
+    let publication = Publication::sign(hq.pki(), reference, newest, now).unwrap();
     let root = hq.pki().root().clone();
-    publication.publish(hq.gateway.store(), &root, NOON).unwrap();
+    publication.publish(hq.gateway.store(), &root, now).unwrap();
     publication
 }
 
-fn hello(terminal: &Terminal, reference: Option<u64>, pending: Option<ReferencePending>) -> Vec<u8> {
+pub(crate) fn hello(
+    terminal: &Terminal,
+    reference: Option<u64>,
+    pending: Option<ReferencePending>,
+) -> Vec<u8> {
     let hello = Hello {
         version: 1,
         device: terminal.device.clone(),
@@ -52,7 +62,10 @@ fn messages(outgoing: &[Outgoing], terminal: &Terminal) -> Vec<ReferenceMessage>
     let topic = Topic::Down(terminal.device.clone(), DownLane::Ref);
     let ours = outgoing.iter().filter(|message| message.topic == topic);
     ours.map(|message| {
-        assert!(message.payload.len() + 1024 < MAX_PACKET as usize, "it would not fit a packet");
+        assert!(
+            message.payload.len() + 1024 < MAX_PACKET as usize,
+            "it would not fit a packet"
+        );
         decode(&message.payload).unwrap()
     })
     .collect()
@@ -98,7 +111,7 @@ fn seventeen_thousand_rows_arrive_whole_in_packets_that_every_broker_takes() {
 fn a_terminal_gets_only_what_it_lacks() {
     let mut hq = Hq::new();
     let terminal = hq.terminal("neo-000001", &[]);
-    let mut sent = |hq: &mut Hq, reference, pending| {
+    let sent = |hq: &mut Hq, reference, pending| {
         let outgoing = hq.send(&terminal, &hello(&terminal, reference, pending));
         messages(&outgoing, &terminal)
     };
@@ -168,10 +181,16 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
     let refused = |hq: &mut Hq, publication: &Publication| {
         publication.publish(hq.gateway.store(), &root, NOON).unwrap_err()
     };
-    assert!(matches!(refused(&mut hq, &first), PublicationError::NotNewer { .. }));
+    assert!(matches!(
+        refused(&mut hq, &first),
+        PublicationError::NotNewer { .. }
+    ));
     let newest = hq.gateway.store().begin().unwrap().newest_reference().unwrap();
     let same_name = Publication::sign(hq.pki(), &set("natinf-1", 300), newest, NOON).unwrap();
-    assert!(matches!(refused(&mut hq, &same_name), PublicationError::Named { .. }));
+    assert!(matches!(
+        refused(&mut hq, &same_name),
+        PublicationError::Named { .. }
+    ));
 
     let elsewhere = tempfile::tempdir().unwrap();
     let strangers = Pki::create(elsewhere.path(), NOON).unwrap();
@@ -183,7 +202,10 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
         certificate: good.certificate.clone(),
         ..foreign
     };
-    assert!(matches!(refused(&mut hq, &ours_in_name), PublicationError::Untrusted));
+    assert!(matches!(
+        refused(&mut hq, &ours_in_name),
+        PublicationError::Untrusted
+    ));
     // An order's key signs orders.
     let head = encode(&good.read().unwrap().0);
     let command = hq.pki().command();
@@ -192,7 +214,10 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
         head: command.sign(Namespace::Reference, sync::wire::v1::REFERENCE, &head),
         packed: good.packed.clone(),
     };
-    assert!(matches!(refused(&mut hq, &by_command), PublicationError::Untrusted));
+    assert!(matches!(
+        refused(&mut hq, &by_command),
+        PublicationError::Untrusted
+    ));
     let mut flipped = good.clone();
     flipped.packed[100] ^= 1;
     assert!(matches!(refused(&mut hq, &flipped), PublicationError::Set(_)));
@@ -224,7 +249,12 @@ fn a_set_that_was_published_is_found_by_the_name_in_records() {
         .reference_called(&ReferenceVersion("natinf-1".to_owned()))
         .unwrap()
         .unwrap();
-    let (_, reference) = transaction.publication(older.serial).unwrap().unwrap().read().unwrap();
+    let (_, reference) = transaction
+        .publication(older.serial)
+        .unwrap()
+        .unwrap()
+        .read()
+        .unwrap();
     let set = ReferenceSet::from(reference);
     assert!(set.find(Natinf::parse(&UNKNOWN.to_string()).unwrap()).is_some());
     assert_eq!(older.offences as usize, set.len());

@@ -64,7 +64,11 @@ pub enum ReferenceMessage {
 #[cbor(map)]
 pub struct SignedHead {
     /// DER of the signer's certificate, which stands directly under the root.
-    #[cbor(n(0), decode_with = "short_certificate", encode_with = "minicbor::bytes::encode")]
+    #[cbor(
+        n(0),
+        decode_with = "short_certificate",
+        encode_with = "minicbor::bytes::encode"
+    )]
     pub certificate: Vec<u8>,
     /// COSE_Sign1 of a [`ReferenceHead`].
     #[cbor(n(1), decode_with = "short_head", encode_with = "minicbor::bytes::encode")]

@@ -122,8 +122,5 @@ fn an_identity_read_from_a_refuted_zone_is_refused_and_a_proven_one_is_taken() {
     let mut bad = base.to_vec();
     bad.push((Field::Mrz, &broken));
     let refused = finish(ActKind::IdentityCheck, Quality::Opj, &bad).unwrap_err();
-    assert_eq!(
-        refused,
-        [Problem::new(Field::Mrz, Reason::MrzRefuted)]
-    );
+    assert_eq!(refused, [Problem::new(Field::Mrz, Reason::MrzRefuted)]);
 }
