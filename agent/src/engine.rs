@@ -19,6 +19,7 @@ use trust::seal::Recipient;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::take_footage::Footage;
+use crate::cases::take_reference::References;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
@@ -137,6 +138,7 @@ pub(crate) struct Anchors {
     pub(crate) device: Arc<Certificate>,
     pub(crate) issuing: Arc<Certificate>,
     pub(crate) receipt: Certificate,
+    pub(crate) command: Certificate,
     pub(crate) root: Certificate,
     pub(crate) recipient: Recipient,
 }
@@ -166,6 +168,7 @@ pub struct Engine {
     pub(crate) anchors: Anchors,
     pub(crate) device: DeviceStore,
     pub(crate) reference: Arc<ReferenceSet>,
+    pub(crate) references: References,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
     pub(crate) network: Network,
@@ -214,10 +217,13 @@ impl Engine {
             device: Arc::new(Certificate::from_der(&leaf.0)?),
             issuing: Arc::new(Certificate::from_der(&issuing.0)?),
             receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            command: Certificate::from_der(&enrolment.command_certificate.0)?,
             root: Certificate::from_der(&enrolment.root.0)?,
             recipient: Recipient::from_bytes(enrolment.hq_recipient),
         };
         let epoch = device.next_epoch()?;
+        device.add_range(enrolment.numbers)?;
+        let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
             parts: Parts::new(boot.site.parts()),
@@ -230,6 +236,7 @@ impl Engine {
             uploads: Uploads::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
+            references,
             epoch,
             network: Network::Offline,
             attempts: BTreeMap::new(),
@@ -267,6 +274,7 @@ impl Engine {
             database: self.site.device_db(),
             keys: self.keys.clone(),
         })));
+        self.load_reference().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -303,7 +311,8 @@ impl Engine {
                 return Err(Fatal::Damaged(aside));
             }
             Event::Worked(Outcome::Checked(Some(true) | None)) => Ok(()),
-            Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
+            Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
+            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
                 act,
                 envelope,
@@ -334,6 +343,7 @@ impl Engine {
             self.bulk_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
+            self.reference_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -375,7 +385,8 @@ impl Engine {
         let expired = self.expire_queries();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
-        purged.and(expired).and(session).and(bulk)
+        let reference = self.wake_reference();
+        purged.and(expired).and(session).and(bulk).and(reference)
     }
 
     fn search_offences(&mut self, text: &str) {

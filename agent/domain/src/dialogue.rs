@@ -845,6 +845,32 @@ pub enum Notice {
     /// The file is no photograph; the draft is as it was.
     #[n(51)]
     NotAPhoto,
+    /// Few act numbers are left in the terminal's ranges.
+    #[n(30)]
+    NumbersLow {
+        #[n(0)]
+        left: u32,
+    },
+    /// Numbers below one that HQ has, first and last included, of which no act ever came.
+    #[n(31)]
+    NumbersMissing {
+        #[n(0)]
+        first: ActNumber,
+        #[n(1)]
+        last: ActNumber,
+    },
+    /// HQ has two acts under this number, or one under a number that was never this terminal's.
+    #[n(32)]
+    NumberTwice {
+        #[n(0)]
+        number: ActNumber,
+    },
+    /// Newer reference data is in use from here on.
+    #[n(33)]
+    ReferenceUpdated,
+    /// Reference data came that is not HQ's or does not read; what was there before stays in use.
+    #[n(34)]
+    ReferenceRefused,
 }
 
 impl<C> Encode<C> for Secret {

@@ -12,5 +12,7 @@ mod send_parts;
 mod serve;
 pub(crate) mod sign;
 pub(crate) mod take_footage;
+pub(crate) mod take_numbers;
+pub(crate) mod take_reference;
 pub(crate) mod unlock;
 pub(crate) mod upload;

@@ -19,7 +19,7 @@ pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
     Field::ALL
         .into_iter()
         .filter(cannot)
-        .map(|field| Problem { field, reason })
+        .map(|field| Problem::new(field, reason))
         .collect()
 }
 
@@ -56,9 +56,12 @@ impl Engine {
             self.notice(Notice::NotSigned { draft: id });
             return Ok(());
         };
-        let numbers = Some(self.enrolment.numbers);
+        let numbers = Some(self.number_range()?);
+        let left = self.numbers_left()?;
+        self.keep_reference_in_use()?;
         let signer = Signer::Officer { card, certificate };
         let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
+        self.tell_low_numbers(left)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
         }

@@ -11,10 +11,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use zeroize::Zeroizing;
 
+use super::numbers::next_number;
 use super::open::{self, Check, Existing};
 use super::{OpenError, RawKey, StoreError, failed, fixed, one, run, unreadable};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/device/0001_terminal.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/device/0001_terminal.sql"),
+    include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
+];
 
 /// The write connection to `device.db`; the engine owns the only one.
 pub struct DeviceStore {
@@ -430,28 +434,6 @@ fn promised_to(tx: &Transaction<'_>, owner: Option<OfficerId>) -> Result<Vec<Act
         .map_err(failed("reservation"))?;
     rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes))
         .collect()
-}
-
-/// The number after the highest that was ever promised, so that a gap is a gap and never a second act.
-fn next_number(tx: &Transaction<'_>, range: NumberRange) -> Result<ActNumber, StoreError> {
-    let highest: Option<u32> = tx
-        .query_row(
-            "SELECT max(serial) FROM (SELECT serial FROM outbox WHERE year = ?1
-                                      UNION SELECT serial FROM reservation WHERE year = ?1
-                                      UNION SELECT CAST(substr(name, length('unused/' || ?1 || '/') + 1) AS INTEGER)
-                                            FROM setting WHERE name LIKE 'unused/' || ?1 || '/%')",
-            [range.year],
-            |row| row.get(0),
-        )
-        .map_err(failed("number"))?;
-    let serial = highest.map_or(range.first, |serial| serial + 1);
-    if serial > range.last {
-        return Err(StoreError::NumbersExhausted);
-    }
-    Ok(ActNumber {
-        year: range.year,
-        serial,
-    })
 }
 
 pub(super) const fn lane_code(lane: Lane) -> i64 {

@@ -2,11 +2,13 @@
 
 mod check;
 mod photo;
+mod reference;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
 pub use photo::PhotoJob;
+pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
@@ -23,6 +25,7 @@ pub enum Job {
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
     Photo(PhotoJob),
+    Reference(ReferenceJob),
 }
 
 /// What a job gives back.
@@ -40,6 +43,7 @@ pub enum Outcome {
         draft: ActId,
         result: Result<(Photo, Picture), NotAPhoto>,
     },
+    Reference(Unpacked),
 }
 
 impl Job {
@@ -50,6 +54,7 @@ impl Job {
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
             Self::Photo(_) => "photo",
+            Self::Reference(_) => "reference",
         }
     }
 
@@ -67,6 +72,7 @@ impl Job {
                 draft: job.draft,
                 result: Err(NotAPhoto::NotAnImage),
             },
+            Self::Reference(job) => Outcome::Reference(job.lost()),
         }
     }
 
@@ -92,6 +98,7 @@ impl Job {
                 draft: job.draft,
                 result: job.run(),
             },
+            Self::Reference(job) => Outcome::Reference(job.run()),
         }
     }
 }

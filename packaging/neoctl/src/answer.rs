@@ -22,6 +22,8 @@ pub(crate) enum Answer {
     Fleet(Rows),
     Pki(Rows),
     Evidence(Rows),
+    Reference(Rows),
+    References(Vec<Rows>),
 }
 
 /// Named values, in the order in which they are shown.
@@ -44,7 +46,9 @@ impl Answer {
             | Self::Officers(_)
             | Self::Fleet(_)
             | Self::Pki(_)
-            | Self::Evidence(_) => Exit::Done,
+            | Self::Evidence(_)
+            | Self::Reference(_)
+            | Self::References(_) => Exit::Done,
         }
     }
 
@@ -62,11 +66,15 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.iter().map(Document::text).collect(),
-            Self::Devices(list) | Self::Officers(list) => {
+            Self::Devices(list) | Self::Officers(list) | Self::References(list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
-            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) | Self::Evidence(rows) => rows.text(""),
+            Self::Device(rows)
+            | Self::Fleet(rows)
+            | Self::Pki(rows)
+            | Self::Evidence(rows)
+            | Self::Reference(rows) => rows.text(""),
         }
     }
 }

@@ -10,8 +10,10 @@ mod footage;
 mod hello;
 mod intake;
 mod judge;
+mod numbers;
 mod parts;
 mod query;
+mod reference;
 mod signers;
 
 use std::io;
@@ -25,6 +27,7 @@ use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
 use self::intake::Arrived;
+use self::reference::Newest;
 use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
@@ -71,6 +74,7 @@ pub struct Gateway {
     store: Store,
     signers: Signers,
     files: PoliceFiles,
+    newest: Option<Newest>,
     retry_window_ms: u32,
 }
 
@@ -83,6 +87,7 @@ impl Gateway {
             pki,
             signers: Signers::default(),
             files,
+            newest: None,
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.export()?;

@@ -10,10 +10,12 @@ pub mod files;
 pub mod gateway;
 pub mod pki;
 pub mod purge;
+pub mod reference;
 pub mod serve;
 pub mod store;
 
 pub use enrolment::Registry;
 pub use gateway::{Gateway, Incoming, Outgoing};
 pub use pki::Pki;
+pub use reference::Publication;
 pub use store::{Policy, Store};

@@ -7,6 +7,7 @@ mod consultations;
 mod footage;
 mod numbers;
 mod records;
+mod reference;
 mod registry;
 mod terms;
 mod waiting;
@@ -25,13 +26,15 @@ use crate::disk;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
+pub use reference::Published;
 pub use terms::ClipFiles;
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
+    include_str!("../migrations/0003_reference_and_numbers.sql"),
 ];
 /// More than there are different statements.
 const STATEMENTS: usize = 96;

@@ -3,6 +3,9 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod numbers;
+mod reference;
+
 use domain::envelope::Lane;
 use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
 use minicbor::bytes::ByteVec;
@@ -11,6 +14,12 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::spans::Spans;
 use crate::topics::FileId;
+
+pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
+pub use reference::{
+    MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, SignedHead,
+};
 
 /// The largest MQTT packet that either end sends or accepts, in bytes.
 pub const MAX_PACKET: u32 = 256 * 1024;
@@ -48,6 +57,16 @@ pub struct Hello {
     pub agent: String,
     #[n(6)]
     pub sent: Timestamp,
+    /// Serial of the newest reference set that was ever taken, 0 for the embedded one; absent from a program that
+    /// takes none.
+    #[n(7)]
+    pub reference: Option<u64>,
+    /// A newer set that is there in part.
+    #[n(8)]
+    pub pending: Option<ReferencePending>,
+    /// Absent from a program that has one range of numbers for good.
+    #[n(9)]
+    pub numbers: Option<NumbersHeld>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

@@ -12,6 +12,7 @@ mod link;
 mod lossy_session;
 mod lossy_transfer;
 mod pki;
+mod reference;
 mod round_trip;
 mod session;
 mod session_pace;

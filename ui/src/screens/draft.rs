@@ -5,6 +5,7 @@ use std::rc::Rc;
 use domain::ActId;
 use domain::dialogue::{DraftState, DraftView, Intent};
 use domain::draft::Field;
+use domain::natinf::Natinf;
 use domain::record::ActKind;
 use slint::ComponentHandle;
 
@@ -110,7 +111,10 @@ pub(super) fn show(app: &App, view: &DraftView) {
     draft.set_problems(model(view.problems.iter().map(|problem| ProblemLine {
         field: problem.field.into(),
         reason: problem.reason.into(),
+        successor: code(problem.successor),
     })));
+    let successor = view.problems.iter().find_map(|problem| problem.successor);
+    draft.set_successor(code(successor));
     let (state, number) = match view.state {
         DraftState::Editing => (drawn::DraftState::Editing, None),
         DraftState::Signing => (drawn::DraftState::Signing, None),
@@ -281,4 +285,9 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::NotePurpose => &mut fields.note_purpose,
         Field::Position => &mut fields.position,
     }
+}
+
+/// Empty where there is none.
+fn code(natinf: Option<Natinf>) -> slint::SharedString {
+    natinf.map(|natinf| natinf.to_string()).unwrap_or_default().into()
 }

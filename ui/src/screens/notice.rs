@@ -66,6 +66,8 @@ fn line(notice: Notice) -> NoticeLine {
         refusal: Refusal::None,
         clip_refusal: ClipRefusal::None,
         act: "".into(),
+        number: "".into(),
+        last_number: "".into(),
     };
     match notice {
         Notice::WrongCode { left } => NoticeLine {
@@ -124,5 +126,24 @@ fn line(notice: Notice) -> NoticeLine {
             ..plain(NoticeKind::PhotoTooLarge)
         },
         Notice::NotAPhoto => plain(NoticeKind::NotAPhoto),
+        Notice::NumbersLow { left } => NoticeLine {
+            count: i32::try_from(left).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::NumbersLow)
+        },
+        Notice::NumbersMissing { first, last } => NoticeLine {
+            number: first.to_string().into(),
+            last_number: Some(last)
+                .filter(|last| *last != first)
+                .map(|last| last.to_string())
+                .unwrap_or_default()
+                .into(),
+            ..plain(NoticeKind::NumbersMissing)
+        },
+        Notice::NumberTwice { number } => NoticeLine {
+            number: number.to_string().into(),
+            ..plain(NoticeKind::NumberTwice)
+        },
+        Notice::ReferenceUpdated => plain(NoticeKind::ReferenceUpdated),
+        Notice::ReferenceRefused => plain(NoticeKind::ReferenceRefused),
     }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use domain::ClipId;
 use domain::dialogue::{ClipRefusal, Intent, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
+use domain::{ActNumber, ClipId};
 
 use super::{Phone, sample};
+
+const fn number(serial: u32) -> ActNumber {
+    ActNumber { year: 2026, serial }
+}
 
 fn every_notice() -> Vec<Notice> {
     let clip = ClipId::from_bytes([1; 16]);
@@ -44,6 +48,14 @@ fn every_notice() -> Vec<Notice> {
         Notice::OfficerDataUnusable,
         Notice::PhotoTooLarge { limit_mb: 32 },
         Notice::NotAPhoto,
+        Notice::NumbersLow { left: 10 },
+        Notice::NumbersMissing {
+            first: number(7),
+            last: number(9),
+        },
+        Notice::NumberTwice { number: number(7) },
+        Notice::ReferenceUpdated,
+        Notice::ReferenceRefused,
     ]
 }
 
@@ -61,6 +73,28 @@ fn every_notice_has_words_of_its_own() {
         assert!(!phone.says("Compris"));
     }
     assert_eq!(told.len(), notices.len());
+}
+
+#[test]
+fn missing_numbers_are_named_from_the_first_to_the_last_and_one_alone_once() {
+    let phone = Phone::unlocked();
+    for (last, words) in [
+        (
+            9,
+            "Le commandement n’a aucun acte sous les numéros 2026/000007 à 2026/000009. Signalez-le à votre hiérarchie.",
+        ),
+        (
+            7,
+            "Le commandement n’a aucun acte sous le numéro 2026/000007. Signalez-le à votre hiérarchie.",
+        ),
+    ] {
+        phone.see(&View::Notice(Notice::NumbersMissing {
+            first: number(7),
+            last: number(last),
+        }));
+        assert!(phone.says(words));
+        phone.press("Compris");
+    }
 }
 
 #[test]

@@ -195,10 +195,7 @@ fn a_choice_pressed_again_is_taken_back() {
 fn every_typed_field_of_both_forms_leaves_with_its_text() {
     for (kind, screen) in [(ActKind::Pve, Screen::Pve), (ActKind::Afd, Screen::Afd)] {
         // Every field has something to say, so that those which an offence asks for are there.
-        let problems = Field::ALL.map(|field| Problem {
-            field,
-            reason: Reason::NotAChoice,
-        });
+        let problems = Field::ALL.map(|field| Problem::new(field, Reason::NotAChoice));
         let draft = DraftView {
             problems: problems.to_vec(),
             ..sample::draft(kind, &[])
@@ -262,10 +259,7 @@ fn what_only_some_offences_ask_for_comes_with_them_and_stays_while_it_is_typed()
     phone.press("Infraction");
     assert!(!phone.says("Vitesse limite") && !phone.says("Premier souffle"));
     phone.see(&View::Draft(Box::new(DraftView {
-        problems: vec![Problem {
-            field: Field::SpeedLimit,
-            reason: Reason::Missing,
-        }],
+        problems: vec![Problem::new(Field::SpeedLimit, Reason::Missing)],
         ..sample::draft(ActKind::Pve, &[])
     })));
     assert!(phone.says("Vitesse limite") && phone.says("Vitesse mesurée") && !phone.says("Premier souffle"));

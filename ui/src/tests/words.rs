@@ -162,10 +162,10 @@ fn every_reason_and_every_field_has_words_of_its_own() {
     ];
     let phone = Phone::unlocked();
     let reasons = REASONS.iter().cycle();
-    let problems = Field::ALL.iter().zip(reasons).map(|(field, reason)| Problem {
-        field: *field,
-        reason: *reason,
-    });
+    let problems = Field::ALL
+        .iter()
+        .zip(reasons)
+        .map(|(field, reason)| Problem::new(*field, *reason));
     phone.see(&View::Draft(Box::new(DraftView {
         problems: problems.collect(),
         ..sample::draft(ActKind::Pv, &[])

@@ -137,14 +137,8 @@ pub(crate) fn identity_check() -> DraftView {
             },
         ],
         problems: vec![
-            Problem {
-                field: Field::CheckBasis,
-                reason: Reason::Missing,
-            },
-            Problem {
-                field: Field::Grounds,
-                reason: Reason::GroundsMissing,
-            },
+            Problem::new(Field::CheckBasis, Reason::Missing),
+            Problem::new(Field::Grounds, Reason::GroundsMissing),
         ],
         ..draft(
             ActKind::IdentityCheck,
@@ -172,10 +166,7 @@ pub(crate) fn pv() -> DraftView {
 
 pub(crate) fn plainte() -> DraftView {
     DraftView {
-        problems: vec![Problem {
-            field: Field::RightsLanguage,
-            reason: Reason::RightsNotNotified,
-        }],
+        problems: vec![Problem::new(Field::RightsLanguage, Reason::RightsNotNotified)],
         ..draft(
             ActKind::Plainte,
             &[
@@ -192,14 +183,8 @@ pub(crate) fn plainte() -> DraftView {
 pub(crate) fn pve() -> DraftView {
     DraftView {
         problems: vec![
-            Problem {
-                field: Field::SpeedLimit,
-                reason: Reason::Missing,
-            },
-            Problem {
-                field: Field::RoadPoint,
-                reason: Reason::NotARoadPoint,
-            },
+            Problem::new(Field::SpeedLimit, Reason::Missing),
+            Problem::new(Field::RoadPoint, Reason::NotARoadPoint),
         ],
         ruling: Some(Ruling {
             offences: vec![Ruled {
@@ -245,7 +230,7 @@ pub(crate) fn pve() -> DraftView {
 
 /// Two questions answered, one against the law, the others open.
 pub(crate) fn afd() -> DraftView {
-    let open = |field, reason| Problem { field, reason };
+    let open = |field, reason| Problem::new(field, reason);
     DraftView {
         problems: vec![
             open(Field::Quantity, Reason::Missing),

@@ -144,7 +144,7 @@ impl<'a> Form<'a> {
     }
 
     fn problem(&mut self, field: Field, reason: Reason) {
-        self.problems.push(Problem { field, reason });
+        self.problems.push(Problem::new(field, reason));
     }
 
     fn typed(&self, field: Field) -> Option<&'a str> {

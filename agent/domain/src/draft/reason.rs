@@ -6,6 +6,7 @@ use super::field::Field;
 use crate::afd::Obstacle;
 use crate::identity::NotAnMrz;
 use crate::legal_basis::BasisRefusal;
+use crate::natinf::Natinf;
 use crate::pve::{Bar, Barred};
 
 /// What keeps a draft from being an act: the field to go to, and why.
@@ -16,6 +17,27 @@ pub struct Problem {
     pub field: Field,
     #[n(1)]
     pub reason: Reason,
+    /// The code that replaces one that is over, where the reference data knows it.
+    #[n(2)]
+    pub successor: Option<Natinf>,
+}
+
+impl Problem {
+    pub const fn new(field: Field, reason: Reason) -> Self {
+        Self {
+            field,
+            reason,
+            successor: None,
+        }
+    }
+
+    /// A code is over.
+    pub const fn outdated(successor: Option<Natinf>) -> Self {
+        Self {
+            successor,
+            ..Self::new(Field::Offences, Reason::OutdatedNatinf)
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -209,7 +231,7 @@ impl From<BasisRefusal> for Problem {
             BasisRefusal::GroundsMissing => (Field::Grounds, Reason::GroundsMissing),
             BasisRefusal::RequisitionMissing => (Field::Requisition, Reason::RequisitionMissing),
         };
-        Self { field, reason }
+        Self::new(field, reason)
     }
 }
 
@@ -221,7 +243,7 @@ impl Problem {
             Bar::Twice => (Field::Offences, Reason::NatinfTwice),
             Bar::UnknownNatinf => (Field::Offences, Reason::UnknownNatinf),
             Bar::NotInForceYet { .. } => (Field::Offences, Reason::NatinfNotYetInForce),
-            Bar::Outdated { .. } => (Field::Offences, Reason::OutdatedNatinf),
+            Bar::Outdated { successor } => return Some(Self::outdated(successor)),
             Bar::Delit | Bar::DelitSince { .. } => (Field::Offences, Reason::Delit),
             Bar::Crime => (Field::Offences, Reason::Crime),
             Bar::NotForfaitisable | Bar::Class5NotListed => (Field::Offences, Reason::NotForfaitisable),
@@ -237,7 +259,7 @@ impl Problem {
             Bar::LimitOfOthers => (Field::Offences, Reason::LimitOfOthers),
             Bar::IdentityMissing | Bar::ParameterMissing => return None,
         };
-        Some(Self { field, reason })
+        Some(Self::new(field, reason))
     }
 }
 
@@ -260,6 +282,6 @@ impl From<Obstacle> for Problem {
             Obstacle::QuantityMissing(_) => (Field::Quantity, Reason::Missing),
             Obstacle::OverThreshold(_) => (Field::Quantity, Reason::OverThreshold),
         };
-        Self { field, reason }
+        Self::new(field, reason)
     }
 }

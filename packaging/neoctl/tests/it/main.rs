@@ -4,7 +4,10 @@
 mod document;
 mod evidence;
 mod headquarters;
+#[path = "../../../../tests/it/official_list.rs"]
+mod official_list;
 mod packages;
+mod reference;
 mod scene;
 
 use std::ffi::OsStr;

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::record::{Act, Record};
 use domain::{ClipId, DeviceId, Digest, EnvelopeId, UnixMs};
+use sync::wire::v1::NumberNote;
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
 use super::judge::{Seen, Stop};
-use super::{Gateway, GatewayError, Outgoing, receipts};
+use super::{Gateway, GatewayError, Outgoing, numbers, receipts};
 use crate::bundle::Opened;
 use crate::pki::Pki;
 use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction, Waiting};
@@ -37,6 +38,8 @@ pub(super) struct Decision {
     pub(super) waiting: Option<EnvelopeId>,
     /// Of an envelope that was not decided before.
     pub(super) decided: Option<(EnvelopeId, ReceiptStatus)>,
+    /// There is news of the terminal's act numbers.
+    noted: bool,
 }
 
 impl Gateway {
@@ -64,6 +67,14 @@ impl Gateway {
                 desk.decide(arrived.payload, arrived.signed, None)?,
             ));
         }
+        let mut notes = BTreeMap::new();
+        for (device, _) in decisions.iter().filter(|(_, decision)| decision.noted) {
+            if let Some(said) = transaction.said_notes(device)?
+                && let Some(told) = transaction.notes_after(device, said)?
+            {
+                notes.insert(*device, told);
+            }
+        }
         transaction.commit()?;
         let mut told: BTreeMap<&DeviceId, Vec<Vec<u8>>> = BTreeMap::new();
         let (mut clips, mut waiting) = (Vec::new(), Vec::new());
@@ -77,6 +88,11 @@ impl Gateway {
         }
         let told = told.into_iter();
         let mut outgoing: Vec<Outgoing> = told.flat_map(|(device, told)| receipts(device, told)).collect();
+        outgoing.extend(
+            notes
+                .iter()
+                .map(|(device, notes)| numbers::told(&self.pki, device, notes)),
+        );
         for clip in clips {
             outgoing.extend(self.decide_clip(clip, now)?);
         }
@@ -147,14 +163,23 @@ impl Desk<'_> {
                 (*number, None)
             }
         };
-        if let Some(number) = number {
-            self.transaction.use_number(number, id)?;
-        }
+        let noted = match (number, seen.number, status) {
+            (Some(number), _, _) => {
+                self.transaction.use_number(number, id)?;
+                self.refill_behind(number)?
+            }
+            (None, Some(number), ReceiptStatus::Refused(RefusalCode::NumberOutsideRange)) => {
+                let twice = NumberNote::Twice(number);
+                self.transaction.note(self.device, twice, self.now)?
+            }
+            (None, _, _) => false,
+        };
         Ok(Decision {
             receipts: vec![receipt],
             clip,
             waiting: None,
             decided: Some((id, status)),
+            noted,
         })
     }
 

@@ -5,7 +5,7 @@ use domain::footage::Manifest;
 use domain::officer::Officer;
 use domain::photo::Photo;
 use domain::record::{Act, CONTENT_TYPE, Record, Retention};
-use domain::{ClipId, Digest, EnvelopeId, decode};
+use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
 
@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) record: Option<(Vec<u8>, Digest)>,
     /// As the record says, whoever signed it.
     pub(super) retention: Option<Retention>,
+    /// As the record says, whoever signed it.
+    pub(super) number: Option<ActNumber>,
 }
 
 impl Seen {
@@ -100,6 +102,7 @@ impl Desk<'_> {
         let signed = cose::parse(record_cose).map_err(|_| RefusalCode::Unreadable)?;
         let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
         seen.retention = record.retention;
+        seen.number = record.number;
         self.judge_record(envelope.id, &record, &signed, &opened.attachments)?;
         Ok(record)
     }

@@ -5,7 +5,7 @@ use super::road::decimal;
 use super::{Form, Stage, Surroundings};
 use crate::afd::{Afd, Case, Checklist, Claim, Condition, Eligible, Obstacle, Quantity};
 use crate::hand::SignedPad;
-use crate::natinf::{InForce, Natinf};
+use crate::natinf::{InForce, Natinf, NotInForce};
 use crate::person::Person;
 use crate::pve::OffenderSignature;
 use crate::time::Timestamp;
@@ -40,7 +40,11 @@ impl Form<'_> {
         let eligible = match self.decided(&person, law) {
             Ok(eligible) => Some(eligible),
             Err(obstacles) => {
-                self.problems.extend(obstacles.into_iter().map(Problem::from));
+                let problems = obstacles.into_iter().map(|obstacle| Problem {
+                    successor: successor(obstacle, law),
+                    ..obstacle.into()
+                });
+                self.problems.extend(problems);
                 None
             }
         };
@@ -108,6 +112,17 @@ impl Form<'_> {
             decimal(text, decimals).ok_or(())
         })?;
         Some(Quantity { what, amount })
+    }
+}
+
+/// The code that replaces one that is over.
+fn successor(obstacle: Obstacle, law: InForce<'_>) -> Option<Natinf> {
+    let Obstacle::NotInForce(over) = obstacle else {
+        return None;
+    };
+    match law.find(over) {
+        Err(NotInForce::Outdated { successor }) => successor,
+        Ok(_) | Err(NotInForce::Unknown | NotInForce::NotYet { .. }) => None,
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn brief_of(
     now: Timestamp,
     problems: &mut Vec<Problem>,
 ) -> Option<(BriefIdentity, IdentitySource)> {
-    let mut wrong = |field, reason| problems.push(Problem { field, reason });
+    let mut wrong = |field, reason| problems.push(Problem::new(field, reason));
     let reading = draft.document(now).and_then(Result::ok);
     let proven = reading.filter(|reading| reading.verdicts.read == Verdict::Proven);
     let birth_text = draft.text(Field::BirthDate).trim();

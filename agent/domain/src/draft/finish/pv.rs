@@ -1,6 +1,6 @@
 //! From the form of a general PV to the act (429 CPP; one act, one PV in flagrance: D.10 CPP).
 
-use super::super::{Field, Reason};
+use super::super::{Field, Problem, Reason};
 use super::{Form, lines};
 use crate::hand::HandOutcome;
 use crate::identity::CivilDate;
@@ -205,7 +205,7 @@ impl<'a> Form<'a> {
             match law.find(*natinf) {
                 Ok(_) | Err(NotInForce::Unknown) => {}
                 Err(NotInForce::NotYet { .. }) => self.problem(Field::Offences, Reason::NatinfNotYetInForce),
-                Err(NotInForce::Outdated { .. }) => self.problem(Field::Offences, Reason::OutdatedNatinf),
+                Err(NotInForce::Outdated { successor }) => self.problems.push(Problem::outdated(successor)),
             }
         }
     }

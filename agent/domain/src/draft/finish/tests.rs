@@ -77,10 +77,7 @@ fn cpp_10_2_a_complaint_without_the_rights_notice_cannot_be_signed() {
     let refused = finish(ActKind::Plainte, Quality::Apj, &PLAINTE).unwrap_err();
     assert_eq!(
         refused,
-        [Problem {
-            field: Field::RightsLanguage,
-            reason: Reason::RightsNotNotified
-        }]
+        [Problem::new(Field::RightsLanguage, Reason::RightsNotNotified)]
     );
     let mut fields = PLAINTE.to_vec();
     fields.push((Field::RightsLanguage, "fr"));
@@ -99,10 +96,7 @@ fn cpp_15_3_an_apja_takes_no_complaint() {
     let refused = finish(ActKind::Plainte, Quality::ApjaReserviste, &fields).unwrap_err();
     assert_eq!(
         refused,
-        [Problem {
-            field: Field::Account,
-            reason: Reason::QualityNotEmpowered
-        }]
+        [Problem::new(Field::Account, Reason::QualityNotEmpowered)]
     );
 }
 
@@ -136,11 +130,5 @@ fn an_identity_read_from_a_refuted_zone_is_refused_and_a_proven_one_is_taken() {
     let mut bad = base.to_vec();
     bad.push((Field::Mrz, &broken));
     let refused = finish(ActKind::IdentityCheck, Quality::Opj, &bad).unwrap_err();
-    assert_eq!(
-        refused,
-        [Problem {
-            field: Field::Mrz,
-            reason: Reason::MrzRefuted
-        }]
-    );
+    assert_eq!(refused, [Problem::new(Field::Mrz, Reason::MrzRefuted)]);
 }
