@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{DocumentView, Intent, LockState, Network, Notice, OffenceLine, View};
+use domain::dialogue::{Intent, LockState, Network, Notice, OffenceLine, View};
 use domain::enrolment::Enrolment;
 use domain::identity::CivilDate;
 use domain::natinf::ReferenceSet;
-use domain::{ActId, Digest, EnvelopeId, Timestamp, canonical};
+use domain::{Digest, EnvelopeId, Timestamp, canonical};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
@@ -319,6 +319,11 @@ impl Engine {
                 result,
             }) => self.signed(act, envelope, result),
             Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Drawn {
+                act,
+                drawing,
+                result,
+            }) => self.drawn(act, drawing, result),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -373,6 +378,29 @@ impl Engine {
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
             Intent::ShowDocument { act } => self.show_document(act),
+            Intent::Preview { draft } => self.preview(draft),
+            Intent::ReadBack { draft } => self.read_back(draft),
+            Intent::SignByHand {
+                draft,
+                signer,
+                strokes,
+            } => self.sign_by_hand(draft, signer, strokes),
+            Intent::LeaveUnsigned {
+                draft,
+                signer,
+                why,
+                reason,
+            } => self.leave_unsigned(draft, signer, why, &reason),
+            Intent::AddRenvoi { draft, place, text } => self.add_renvoi(draft, &place, &text),
+            Intent::Amend { act, id, how } => self.amend(act, id, how),
+            Intent::TurnIntoPv { draft, id } => self.turn_into_pv(draft, id),
+            Intent::SearchFormulas { draft, text } => self.search_formulas(draft, &text),
+            Intent::StartFromTemplate { id, template } => self.start_from_template(id, template),
+            Intent::CheckFooter { code } => {
+                self.check_footer(&code);
+                Ok(())
+            }
+            Intent::DiscardDraft { draft } => self.discard_draft(draft),
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
         }
@@ -401,8 +429,12 @@ impl Engine {
             Nature::Crime => "crime",
         };
         let law = self.reference.at(CivilDate::from(self.now.local().date()));
+        let frequent = match &self.desk {
+            Desk::Open(desk) => desk.frequent.as_slice(),
+            Desk::Locked | Desk::Unlocking { .. } => &[],
+        };
         let lines = law
-            .search(text, &[], 20)
+            .search(text, frequent, 20)
             .into_iter()
             .map(|offence| OffenceLine {
                 code: offence.natinf.code(),
@@ -412,16 +444,6 @@ impl Engine {
             })
             .collect();
         self.show(View::Offences(lines));
-    }
-
-    fn show_document(&mut self, act: ActId) -> Result<(), StoreError> {
-        let Some(readable) = self.readable(act)? else {
-            return Ok(());
-        };
-        if let Some(pdf) = readable.document {
-            self.show(View::Document(DocumentView { act, pdf }));
-        }
-        Ok(())
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

@@ -302,7 +302,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Refused { .. }
         | Operation::CameraPaired { .. }
         | Operation::FootageDisposed { .. }
-        | Operation::Purged { .. } => None,
+        | Operation::Purged { .. }
+        | Operation::DraftDiscarded => None,
     });
     Ok(unused.collect())
 }

@@ -5,7 +5,7 @@ use domain::envelope::RefusalCode;
 use domain::officer::{Corps, Quality};
 use domain::place::Place;
 use domain::record::{Correction, Record};
-use domain::{ActNumber, Timestamp, Zone};
+use domain::{Timestamp, Zone};
 use typst::foundations::{Dict, dict};
 
 use crate::DocumentError;
@@ -23,7 +23,7 @@ pub(crate) fn values(
     let author = &context.author;
     Ok(dict! {
         "id" => record.id.to_string(),
-        "number" => number(record)?.to_string(),
+        "number" => number(record),
         "formation" => context.formation,
         "direction" => direction(author.matricule.corps()),
         "unit" => typed(&author.unit)?,
@@ -90,8 +90,11 @@ pub(crate) fn brief(subject: &str) -> Result<Typed, DocumentError> {
     typed(&format!("{}…", beginning.trim_end()))
 }
 
-fn number(record: &Record) -> Result<ActNumber, DocumentError> {
-    record.number.ok_or(DocumentError::Unnumbered)
+/// The number is promised at the reading at the latest; before that the sheet says when it will be.
+fn number(record: &Record) -> String {
+    record
+        .number
+        .map_or_else(|| "attribué à la signature".to_owned(), |number| number.to_string())
 }
 
 const fn direction(corps: Corps) -> &'static str {

@@ -116,6 +116,9 @@ pub fn render(
     enclosures: &Enclosures<'_>,
 ) -> Result<Option<Vec<u8>>, DocumentError> {
     fits(record, reference)?;
+    if record.number.is_none() && matches!(enclosures.hands, Hands::Drawn(_)) {
+        return Err(DocumentError::Unnumbered);
+    }
     let (form, values) = match &record.act {
         Act::IdentityCheck(check) => (Form::Controle, controle::values(record, check, enclosures)?),
         Act::Pv(pv) => (Form::Pv, pv::values(record, pv, reference, enclosures)?),

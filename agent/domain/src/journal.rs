@@ -96,6 +96,9 @@ pub enum Operation {
         #[n(0)]
         record: Digest,
     },
+    /// A draft was given up before it was an act; nothing of it is named.
+    #[n(20)]
+    DraftDiscarded,
 }
 
 impl Entry {

@@ -7,6 +7,7 @@ use crate::canonical::Digest;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
 use crate::footage::Manifest;
+use crate::hand::{self, HandSigner, SignedPad};
 use crate::id::{ActId, ActNumber, DeviceId, InterventionId, ServiceId};
 use crate::identity::IdentityCheck;
 use crate::natinf::ReferenceVersion;
@@ -15,7 +16,7 @@ use crate::officer::Author;
 use crate::photo::Photo;
 use crate::plainte::Plainte;
 use crate::pv::Pv;
-use crate::pve::Pve;
+use crate::pve::{OffenderSignature, Pve};
 use crate::retention::Term;
 use crate::time::{Timestamp, UnixMs};
 
@@ -204,9 +205,28 @@ impl ActKind {
     /// Whether acts of this kind have a place for photographs.
     pub const fn keeps_photos(self) -> bool {
         match self {
-            Self::Pve | Self::Afd => true,
-            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Footage => false,
+            Self::Pv | Self::Pve | Self::Afd => true,
+            Self::IdentityCheck | Self::Plainte | Self::Footage | Self::Note => false,
         }
+    }
+}
+
+/// A file that travels with an act and is known by its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Where evidence keeps it.
+    folder: &'static str,
+    /// As it is attached.
+    pub name: String,
+    pub sha256: Digest,
+    /// Length, where the record states it.
+    pub bytes: Option<u64>,
+}
+
+impl Enclosure {
+    /// Its path in a folder of evidence.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.folder, self.name)
     }
 }
 
@@ -216,8 +236,58 @@ impl Act {
         match self {
             Self::Pve(pve) => &pve.photos,
             Self::Afd(afd) => &afd.photos,
-            Self::IdentityCheck(_) | Self::Pv(_) | Self::Plainte(_) | Self::Footage(_) => &[],
+            Self::Pv(pv) => &pv.photos,
+            Self::IdentityCheck(_) | Self::Plainte(_) | Self::Footage(_) | Self::Note(_) => &[],
         }
+    }
+
+    /// The signatures by hand, each with its place in the list of signers; the offender of a PVe or an AFD is first.
+    pub fn pads(&self) -> Vec<(u8, SignedPad)> {
+        let of = |signers: &[HandSigner]| {
+            let pad = |(place, signed): (u8, &HandSigner)| Some((place, signed.outcome.pad()?));
+            (0_u8..).zip(signers).filter_map(pad).collect()
+        };
+        match self {
+            Self::Pv(pv) => of(&pv.signers),
+            Self::Plainte(plainte) => of(&plainte.signers),
+            Self::Pve(pve) => match pve.signature {
+                OffenderSignature::Signed(pad) => vec![(0, pad)],
+                OffenderSignature::Declined | OffenderSignature::Absent => Vec::new(),
+            },
+            Self::Afd(afd) => vec![(0, afd.signature)],
+            Self::IdentityCheck(_) | Self::Footage(_) | Self::Note(_) => Vec::new(),
+        }
+    }
+
+    /// Every file that travels with the act and that its record names by digest, besides its own document.
+    pub fn enclosures(&self) -> Vec<Enclosure> {
+        let mut enclosures: Vec<Enclosure> = self
+            .photos()
+            .iter()
+            .map(|photo| Enclosure {
+                folder: "photos",
+                name: photo.name.clone(),
+                sha256: photo.sha256,
+                bytes: Some(photo.bytes),
+            })
+            .collect();
+        let hand = |name: String, sha256| Enclosure {
+            folder: "hands",
+            name,
+            sha256,
+            bytes: None,
+        };
+        for (place, pad) in self.pads() {
+            let (strokes, image) = hand::files(place.into());
+            enclosures.push(hand(strokes, pad.strokes));
+            enclosures.push(hand(image, pad.image));
+            let shown = hand(hand::SHOWN.to_owned(), pad.shown);
+            // Everybody signs under one document: another digest is another file of that name, and never found.
+            if !enclosures.contains(&shown) {
+                enclosures.push(shown);
+            }
+        }
+        enclosures
     }
 
     pub const fn kind(&self) -> ActKind {

@@ -55,7 +55,10 @@ impl Engine {
             tracing::warn!(act = %draft, "a photograph came too late for its draft");
             return Ok(());
         };
-        kept.attach(photo.clone());
+        if kept.attach(photo.clone()).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
         if let Some(desk) = self.desk() {
             desk.store.save_photo(&kept, &photo, &bytes, now)?;
             tracing::info!(act = %draft, bytes = bytes.len(), "photograph kept");
@@ -69,7 +72,10 @@ impl Engine {
         let Some(mut kept) = self.photo_draft(draft)? else {
             return Ok(());
         };
-        kept.detach(sha256);
+        if kept.detach(sha256).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
         if let Some(desk) = self.desk() {
             desk.store.save_draft(&kept, now)?;
         }

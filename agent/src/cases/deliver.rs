@@ -265,7 +265,8 @@ impl Engine {
             | Namespace::CameraEnd
             | Namespace::Custody
             | Namespace::EnrolmentRequest
-            | Namespace::Enrolment => {
+            | Namespace::Enrolment
+            | Namespace::Footer => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }

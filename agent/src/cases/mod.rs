@@ -2,12 +2,15 @@
 
 mod accept_receipt;
 mod attach_photo;
+mod begin_act;
+mod check_footer;
 pub(crate) mod check_identity;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
 mod intervene;
 mod keep_footage;
 mod purge;
+mod read_back;
 mod send_parts;
 mod serve;
 pub(crate) mod sign;

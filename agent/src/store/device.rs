@@ -205,31 +205,36 @@ impl DeviceStore {
     /// Gives up `owner`'s promises that no act came of; their numbers are journalled as unused. Another officer's
     /// stay: an intent may wait behind them.
     pub fn release(&mut self, owner: Option<OfficerId>, now: Timestamp) -> Result<u32, StoreError> {
+        self.release_but(owner, &[], now)
+    }
+
+    /// [`DeviceStore::release`], but for what is promised to `kept`: an act that is being read has its number already.
+    pub fn release_but(
+        &mut self,
+        owner: Option<OfficerId>,
+        kept: &[ActId],
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
         let journal = self.journal;
         let tx = self.write("release")?;
         let mut released = 0;
         for act in promised_to(&tx, owner)? {
-            if let Some(Reservation {
-                number: Some(number), ..
-            }) = reservation(&tx, act)?
-            {
-                let operation = Operation::NumberUnused {
-                    year: number.year,
-                    serial: number.serial,
-                };
-                append(&tx, journal, now, owner, operation)?;
-                tx.execute(
-                    "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
-                    [format!("unused/{}/{}", number.year, number.serial)],
-                )
-                .map_err(failed("release"))?;
+            if !kept.contains(&act) {
+                give_up(&tx, journal, owner, act, now)?;
+                released += 1;
             }
-            tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()])
-                .map_err(failed("release"))?;
-            released += 1;
         }
         tx.commit().map_err(failed("release"))?;
         Ok(released)
+    }
+
+    /// A draft is given up: a line in the journal, and its promise with it.
+    pub fn discard(&mut self, owner: Option<OfficerId>, act: ActId, now: Timestamp) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("discard")?;
+        give_up(&tx, journal, owner, act, now)?;
+        append(&tx, journal, now, owner, Operation::DraftDiscarded)?;
+        tx.commit().map_err(failed("discard"))
     }
 
     /// Adds a line to the journal.
@@ -424,6 +429,34 @@ fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, 
     .transpose()
 }
 
+/// Gives up what is promised to `act`; its number is journalled as unused.
+fn give_up(
+    tx: &Transaction<'_>,
+    journal: JournalId,
+    owner: Option<OfficerId>,
+    act: ActId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(Reservation {
+        number: Some(number), ..
+    }) = reservation(tx, act)?
+    {
+        let operation = Operation::NumberUnused {
+            year: number.year,
+            serial: number.serial,
+        };
+        append(tx, journal, now, owner, operation)?;
+        tx.execute(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
+            [format!("unused/{}/{}", number.year, number.serial)],
+        )
+        .map_err(failed("release"))?;
+    }
+    tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()])
+        .map_err(failed("release"))?;
+    Ok(())
+}
+
 fn promised_to(tx: &Transaction<'_>, owner: Option<OfficerId>) -> Result<Vec<ActId>, StoreError> {
     let mut rows = tx
         .prepare("SELECT act FROM reservation WHERE owner IS ?1")
@@ -460,6 +493,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Footage => 3,
         ActKind::Pve => 4,
         ActKind::Afd => 5,
+        ActKind::Note => 6,
     }
 }
 
@@ -471,6 +505,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Footage,
         ActKind::Pve,
         ActKind::Afd,
+        ActKind::Note,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

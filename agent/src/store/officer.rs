@@ -17,6 +17,7 @@ use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0001_acts.sql"),
     include_str!("../../migrations/officer/0002_photos.sql"),
+    include_str!("../../migrations/officer/0003_shown.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -119,6 +120,44 @@ impl OfficerStore {
         put_draft(&self.db, draft, now)
     }
 
+    /// Keeps a draft and the document that those who sign it have before them, or neither.
+    pub fn save_shown(&mut self, draft: &Draft, pdf: &[u8], now: Timestamp) -> Result<(), StoreError> {
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed("shown document"))?;
+        tx.execute(
+            "INSERT OR REPLACE INTO shown (act, pdf) VALUES (?1, ?2)",
+            params![draft.id.as_bytes(), pdf],
+        )
+        .map_err(failed("shown document"))?;
+        put_draft(&tx, draft, now)?;
+        tx.commit().map_err(failed("shown document"))
+    }
+
+    pub fn shown(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.db
+            .query_row("SELECT pdf FROM shown WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .optional()
+            .map_err(failed("shown document"))
+    }
+
+    /// Gives a draft up with everything around it.
+    pub fn discard(&mut self, act: ActId) -> Result<(), StoreError> {
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed("draft"))?;
+        for sql in [
+            "DELETE FROM intent WHERE act = ?1",
+            "DELETE FROM shown WHERE act = ?1",
+            "DELETE FROM draft WHERE act = ?1",
+        ] {
+            tx.execute(sql, [act.as_bytes()]).map_err(failed("draft"))?;
+        }
+        tx.commit().map_err(failed("draft"))
+    }
+
     pub fn draft(&self, act: ActId) -> Result<Option<Draft>, StoreError> {
         let bytes: Option<Vec<u8>> = self
             .db
@@ -193,6 +232,8 @@ impl OfficerStore {
         tx.execute("DELETE FROM intent WHERE act = ?1", [intent.act.as_bytes()])
             .map_err(failed("promotion"))?;
         tx.execute("DELETE FROM draft WHERE act = ?1", [intent.act.as_bytes()])
+            .map_err(failed("promotion"))?;
+        tx.execute("DELETE FROM shown WHERE act = ?1", [intent.act.as_bytes()])
             .map_err(failed("promotion"))?;
         tx.commit().map_err(failed("promotion"))
     }

@@ -1,15 +1,17 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
 mod check;
+mod draw;
 mod photo;
 mod reference;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
+pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
-pub use sign::{SignFailure, SignJob, Signer, unwrap};
+pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +26,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
+    Draw(DrawJob),
     Photo(PhotoJob),
     Reference(ReferenceJob),
 }
@@ -39,6 +42,11 @@ pub enum Outcome {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
+    Drawn {
+        act: ActId,
+        drawing: Drawing,
+        result: Result<DrawnPages, DrawFailure>,
+    },
     Photo {
         draft: ActId,
         result: Result<(Photo, Picture), NotAPhoto>,
@@ -53,6 +61,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
+            Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
             Self::Reference(_) => "reference",
         }
@@ -67,6 +76,11 @@ impl Job {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
                 result: Err(SignFailure::Died),
+            },
+            Self::Draw(job) => Outcome::Drawn {
+                act: job.act,
+                drawing: job.drawing,
+                result: Err(DrawFailure::Died),
             },
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
@@ -94,6 +108,11 @@ impl Job {
                     result: job.run().map(Box::new),
                 }
             }
+            Self::Draw(job) => Outcome::Drawn {
+                act: job.act,
+                drawing: job.drawing,
+                result: job.run(),
+            },
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
                 result: job.run(),

@@ -4,15 +4,19 @@
 //! The record is serialised once, here; what is stored and sent are these bytes.
 
 use std::io::{self, ErrorKind};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
 use domain::canonical::{self, Digest};
 use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
+use domain::footer::{self, Footer};
+use domain::hand::{self, Strokes};
 use domain::natinf::ReferenceSet;
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
+use documents::Enclosures;
 use domain::{ActId, DeviceId, EnvelopeId, Timestamp};
 use thiserror::Error;
 use trust::cert::Certificate;
@@ -56,8 +60,16 @@ pub struct SignJob {
     pub draft: Vec<u8>,
     /// What travels with the record besides its documents.
     pub attachments: Vec<Attachment>,
+    pub hands: Hands,
     /// Fresh random key, used when the act has a legal term.
     pub term_key: Zeroizing<[u8; 32]>,
+}
+
+/// Signatures by hand, by place in the list of signers, and the document that was shown for them.
+#[derive(Default)]
+pub struct Hands {
+    pub strokes: BTreeMap<u8, Strokes>,
+    pub shown: Option<Vec<u8>>,
 }
 
 /// A record with the documents drawn from it.
@@ -65,6 +77,12 @@ struct Drawn {
     record: Record,
     document: Option<Vec<u8>>,
     recepisse: Option<Vec<u8>>,
+}
+
+/// What travels of one signature by hand.
+struct HandFiles {
+    strokes: Vec<u8>,
+    picture: Vec<u8>,
 }
 
 /// Why nothing was signed; the draft stays as it is.
@@ -123,11 +141,12 @@ fn same(error: &io::Error) -> io::Error {
 impl SignJob {
     pub(super) fn run(mut self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
+        let signed_by_hand = self.hand_files();
         let Drawn {
             record,
             document,
             recepisse,
-        } = self.documents(record)?;
+        } = self.documents(record, &signed_by_hand)?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
         let mut attachments = std::mem::take(&mut self.attachments);
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
@@ -136,6 +155,12 @@ impl SignJob {
                 content,
             }));
         };
+        for (place, hand) in signed_by_hand {
+            let (strokes, picture) = hand::files(place.into());
+            attach(&strokes, &Some(hand.strokes));
+            attach(&picture, &Some(hand.picture));
+        }
+        attach(hand::SHOWN, &self.hands.shown.take());
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
         let bundle = Bundle {
@@ -180,8 +205,32 @@ impl SignJob {
     }
 
     /// Draws the act, binds its digest into the record, and embeds the officer's signature behind the drawn bytes.
-    fn documents(&self, record: Record) -> Result<Drawn, SignFailure> {
-        let Some(drawn) = documents::render(&record, &self.reference).map_err(SignFailure::Document)? else {
+    fn documents(
+        &self,
+        record: Record,
+        signed_by_hand: &BTreeMap<u8, HandFiles>,
+    ) -> Result<Drawn, SignFailure> {
+        let photos: Vec<(String, Vec<u8>)> = record
+            .act
+            .photos()
+            .iter()
+            .filter_map(|photo| {
+                let attached = self.attachments.iter().find(|one| one.name == photo.name)?;
+                Some((photo.name.clone(), attached.content.clone()))
+            })
+            .collect();
+        let pictures = signed_by_hand
+            .iter()
+            .map(|(place, hand)| (*place, hand.picture.clone()))
+            .collect();
+        let footer = self.footer(&record)?;
+        let enclosures = Enclosures {
+            photos: &photos,
+            hands: documents::Hands::Drawn(&pictures),
+            footer: footer.as_deref(),
+        };
+        let drawn = documents::render(&record, &self.reference, &enclosures).map_err(SignFailure::Document)?;
+        let Some(drawn) = drawn else {
             return Ok(Drawn {
                 record,
                 document: None,
@@ -190,13 +239,15 @@ impl SignJob {
         };
         let recepisse = match &record.act {
             Act::Plainte(plainte) if plainte.receipt_handed => {
-                Some(documents::recepisse(&record, &self.reference).map_err(SignFailure::Document)?)
+                let drawn = documents::recepisse(&record, &self.reference, footer.as_deref());
+                Some(drawn.map_err(SignFailure::Document)?)
             }
             Act::Plainte(_)
             | Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Pve(_)
             | Act::Afd(_)
+            | Act::Note(_)
             | Act::Footage(_) => None,
         };
         let digest = DocumentDigest {
@@ -209,6 +260,37 @@ impl SignJob {
             document: Some(signed),
             recepisse,
         })
+    }
+
+    /// Strokes and picture of every signature by hand, as the record names them.
+    fn hand_files(&self) -> BTreeMap<u8, HandFiles> {
+        let files = |strokes: &Strokes| HandFiles {
+            strokes: canonical::encode(strokes),
+            picture: documents::picture(strokes),
+        };
+        let strokes = self.hands.strokes.iter();
+        strokes.map(|(place, strokes)| (*place, files(strokes))).collect()
+    }
+
+    /// The text of the code at the foot of a numbered act, signed by its author.
+    fn footer(&self, record: &Record) -> Result<Option<String>, SignFailure> {
+        let (Signer::Officer { certificate, .. }, Some(number)) = (&self.signer, record.number) else {
+            return Ok(None);
+        };
+        let footer = Footer {
+            version: 1,
+            number,
+            act: Digest::of(&canonical::encode(record)),
+            signed_at: record.signed_at.utc,
+            offset_min: record.signed_at.offset_min,
+            signer: record.context.author.matricule.clone(),
+        };
+        let cose = self.cose_by_signer(
+            Namespace::Footer,
+            footer::CONTENT_TYPE,
+            &canonical::encode(&footer),
+        )?;
+        Ok(Some(trust::footer::text(&cose, certificate)))
     }
 
     fn embed(&self, record: &Record, drawn: &[u8]) -> Result<Vec<u8>, SignFailure> {
@@ -227,13 +309,22 @@ impl SignJob {
     }
 
     fn sign_record(&self, record: &Record) -> Result<Vec<u8>, SignFailure> {
+        self.cose_by_signer(Namespace::Record, CONTENT_TYPE, &canonical::encode(record))
+    }
+
+    /// A COSE_Sign1 by the officer's card, or by the terminal for what it signs by itself.
+    fn cose_by_signer(
+        &self,
+        namespace: Namespace,
+        content_type: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, SignFailure> {
         let certificate = match &self.signer {
             Signer::Officer { certificate, .. } => certificate,
             Signer::Device => &self.device_certificate,
         };
-        let payload = canonical::encode(record);
         let protection = certificate.key_protection();
-        let unsigned = cose::to_be_signed(Namespace::Record, certificate, CONTENT_TYPE, &payload, protection)
+        let unsigned = cose::to_be_signed(namespace, certificate, content_type, payload, protection)
             .map_err(SignFailure::Signature)?;
         let signature = self.raw_signature(unsigned.sig_structure())?;
         unsigned.assemble(&signature).map_err(SignFailure::Signature)

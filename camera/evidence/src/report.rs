@@ -114,7 +114,7 @@ pub enum Question {
     /// The signature inside the PDF.
     DocumentSignature,
     /// The photographs are those that the record names.
-    Photos,
+    Enclosed,
     /// The camera's own chain of signatures over its segments.
     CameraChain,
     CameraSigner,
@@ -142,7 +142,7 @@ impl Question {
             Self::Dates => "dates",
             Self::Document => "document",
             Self::DocumentSignature => "document_signature",
-            Self::Photos => "photos",
+            Self::Enclosed => "enclosed",
             Self::CameraChain => "camera_chain",
             Self::CameraSigner => "camera_signer",
             Self::Footage => "footage",

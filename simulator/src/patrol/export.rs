@@ -169,16 +169,17 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
         let receipt = receipt.or_else(|| gathered.receipts.get(&held.envelope).cloned());
         let receipt = receipt.with_context(|| format!("{} has no receipt", held.envelope))?;
         let issuing = pki.issuing().der().to_vec();
-        let photos = held.photos.iter();
-        let photos: Vec<(&str, &[u8])> = photos
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        let enclosures = record.act.enclosures();
+        let enclosed: Vec<(String, &[u8])> = enclosures
+            .iter()
+            .filter_map(|named| Some((named.path(), held.enclosed.get(&named.name)?.as_slice())))
             .collect();
         let proof = RecordEvidence {
             record: &held.record_cose,
             envelope: &held.envelope_cose,
             receipt: &receipt,
             document: held.document.as_deref(),
-            photos: &photos,
+            enclosed: &enclosed,
             signer: signer.der(),
             device: device.der(),
             receipt_signer: gathered.receipt_signer.der(),

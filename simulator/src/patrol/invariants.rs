@@ -25,7 +25,7 @@ pub struct HqRecord {
     pub camera_chain: Option<Vec<u8>>,
     pub camera_certificate: Option<Vec<u8>>,
     /// By the name that the record gives them.
-    pub photos: BTreeMap<String, Vec<u8>>,
+    pub enclosed: BTreeMap<String, Vec<u8>>,
 }
 
 /// What HQ holds of a clip.
@@ -262,7 +262,7 @@ pub fn photos_are_bit_exact(gathered: &Gathered, taken: &BTreeSet<Digest>) -> In
             continue;
         };
         for photo in content.act.photos() {
-            let bytes = record.photos.get(&photo.name);
+            let bytes = record.enclosed.get(&photo.name);
             if bytes.is_some_and(|bytes| Digest::of(bytes) == photo.sha256) {
                 held.insert(photo.sha256);
             } else {

@@ -141,19 +141,19 @@ pub(super) fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)
 }
 
-/// The photographs of a record as HQ holds them, by name.
-fn photos(
+/// The files that a record names by digest, as HQ holds them, by name.
+fn enclosed(
     store: &hq::store::Transaction<'_>,
     envelope: EnvelopeId,
     record_cose: &[u8],
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let record = record_of(record_cose).context("a record at HQ does not decode")?;
-    let mut photos = BTreeMap::new();
-    for photo in record.act.photos() {
-        let bytes = store.attachment(envelope, &photo.name)?;
-        photos.extend(bytes.map(|bytes| (photo.name.clone(), bytes)));
+    let mut enclosed = BTreeMap::new();
+    for named in record.act.enclosures() {
+        let bytes = store.attachment(envelope, &named.name)?;
+        enclosed.extend(bytes.map(|bytes| (named.name, bytes)));
     }
-    Ok(photos)
+    Ok(enclosed)
 }
 
 fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
@@ -163,10 +163,10 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
         let stored = store
             .record(envelope)?
             .context("HQ lists a record that it does not hold")?;
-        let photos = photos(&store, envelope, &stored.record_cose)?;
+        let enclosed = enclosed(&store, envelope, &stored.record_cose)?;
         records.push(HqRecord {
             envelope,
-            photos,
+            enclosed,
             envelope_cose: stored.envelope_cose,
             record_cose: stored.record_cose,
             document: store.attachment(envelope, "document.pdf")?,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::invariants::nothing_is_readable;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
+use super::signing::{self, Reading};
 use super::stage::Stage;
 use crate::picture::picture;
 
@@ -111,6 +112,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
+        Step::Barred { name, .. } => format!("be refused `{name}`"),
+        Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
+        Step::Amend { act, .. } => format!("amend `{act}`"),
         Step::Kill => "kill the terminal".to_owned(),
         Step::Lock => "lock".to_owned(),
         Step::PairCamera => "pair the camera".to_owned(),
@@ -234,15 +238,59 @@ impl Stage {
                 kind,
                 fields,
                 photos,
-                die: _,
+                hands,
+                renvois,
+                ..
             } => {
                 let id = played.act(name);
-                take_pictures(phone, id, (*kind).into(), self.seed, photos, what)?;
-                draw_up(phone, id, Some((*kind).into()), fields, what)?;
+                let kind: ActKind = (*kind).into();
+                take_pictures(phone, id, kind, self.seed, photos, what)?;
+                let opening = Intent::StartDraft { id: Some(id), kind };
+                draw_up(phone, id, &opening, fields, what)?;
+                let reading = Reading { hands, renvois };
+                signing::sign(phone, id, &reading, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
                     played.offline.push(name.clone());
                 }
                 Ok(())
+            }
+            Step::Barred {
+                name,
+                kind,
+                fields,
+                problems,
+            } => {
+                let id = played.act(name);
+                let opening = Intent::StartDraft {
+                    id: Some(id),
+                    kind: (*kind).into(),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::be_barred(phone, id, problems, what)
+            }
+            Step::TurnIntoPv { from, name, fields } => {
+                let (from, id) = (played.act(from), played.act(name));
+                let opening = Intent::TurnIntoPv {
+                    draft: from,
+                    id: Some(id),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::Amend {
+                act,
+                name,
+                how,
+                fields,
+            } => {
+                let (act, id) = (played.act(act), played.act(name));
+                let opening = Intent::Amend {
+                    act,
+                    id: Some(id),
+                    how: (*how).into(),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
             }
             Step::Kill => {
                 phone.kill()?;
@@ -301,20 +349,12 @@ impl Stage {
             Step::Correct { act, fields } => {
                 let refused = played.act(act);
                 let id = Correction::act_id(refused);
-                phone.until(
-                    what,
-                    |phone| {
-                        phone.intent(Intent::Correct {
-                            act: refused,
-                            id: None,
-                        })
-                    },
-                    move |board| {
-                        board.delivery(id).is_some()
-                            || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
-                    },
-                )?;
-                draw_up(phone, id, None, fields, what)
+                let opening = Intent::Correct {
+                    act: refused,
+                    id: None,
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
             }
             Step::CloseIntervention => phone.until(
                 what,
@@ -406,8 +446,11 @@ fn take_pictures(
     Ok(())
 }
 
+/// The account is typed last: nothing is written down of a suspect before the rights were told.
 fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {
-    for (code, text) in fields {
+    let account = Field::Account.code();
+    let (last, first): (Vec<_>, Vec<_>) = fields.iter().partition(|(code, _)| *code == account);
+    for (code, text) in first.into_iter().chain(last) {
         let field = Field::from_code(code).context("the scenario was checked")?;
         phone.intent(Intent::Fill {
             draft: id,
@@ -418,25 +461,44 @@ fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) 
     Ok(())
 }
 
-/// Types and signs until the act exists; `kind` opens its draft first, none finds it open.
+/// Opens the draft by `opening` and types its fields, unless the act exists.
 fn draw_up(
     phone: &mut Phone,
     id: ActId,
-    kind: Option<ActKind>,
+    opening: &Intent,
     fields: &BTreeMap<String, String>,
     what: &str,
 ) -> anyhow::Result<()> {
+    let typed: Vec<(Field, String)> = fields
+        .iter()
+        .filter_map(|(code, text)| Some((Field::from_code(code)?, text.trim().to_owned())))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
     phone.until(
         what,
         |phone| {
-            if let Some(kind) = kind {
-                phone.intent(Intent::StartDraft { id: Some(id), kind })?;
-            }
-            type_fields(phone, id, fields)?;
-            phone.intent(Intent::Sign { draft: id })
+            phone.intent(again(opening)?)?;
+            type_fields(phone, id, fields)
         },
-        move |board| board.delivery(id).is_some(),
+        move |board| {
+            let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
+            let says = |field: &Field, text: &String| {
+                let said = |draft: &DraftView| {
+                    draft
+                        .texts
+                        .iter()
+                        .any(|line| line.field == *field && line.text.reveal() == text)
+                };
+                draft.is_some_and(said)
+            };
+            board.delivery(id).is_some() || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
+        },
     )
+}
+
+/// The same intent once more: a death in between forgets that it was said.
+fn again(intent: &Intent) -> anyhow::Result<Intent> {
+    domain::decode(&domain::encode(intent)).context("an intent of the patrol does not read back")
 }
 
 /// Where the terminal dies, step by step, as the seed decides.

@@ -219,6 +219,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         act: Digest::of(b"record without document"),
         signed_at: at(25).utc,
         offset_min: 60,
+        signer: matricule("1234567"),
     };
     let plainte = domain::plainte::Plainte {
         renvois: renvois(),

@@ -45,6 +45,7 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Purged { record },
         Operation::ServiceEnded,
         Operation::Locked,
+        Operation::DraftDiscarded,
     ];
     let mut previous = GENESIS;
     (0..)
@@ -83,6 +84,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CameraPaired { .. } => "entry-camera-paired",
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
         Operation::Purged { .. } => "entry-purged",
+        Operation::DraftDiscarded => "entry-draft-discarded",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The files of an act: the PDF that the record names, the officer's signature inside it, and the photographs.
+//! The files of an act: the PDF that the record names, the officer's signature inside it, and what else the record names.
 
 use domain::canonical::Digest;
 use domain::record::Record;
@@ -9,7 +9,7 @@ use trust::pades;
 use super::findings::Findings;
 use super::folder::Expected;
 use super::{Fault, Limit, Question};
-use crate::folder::{DOCUMENT, Files, PHOTOS};
+use crate::folder::{DOCUMENT, Files};
 
 pub(super) fn check(
     files: &Files,
@@ -18,7 +18,7 @@ pub(super) fn check(
     record: &Record,
     signer: Option<&Certificate>,
 ) {
-    check_photos(files, findings, expected, record);
+    check_enclosed(files, findings, expected, record);
     let Some(named) = record.document else { return };
     findings.ask(&[Question::Document]);
     expected.needed.insert(DOCUMENT.to_owned());
@@ -49,27 +49,29 @@ pub(super) fn check(
     }
 }
 
-/// Every photograph that the record names, byte for byte; the question stays open while one is missing.
-fn check_photos(files: &Files, findings: &mut Findings, expected: &mut Expected, record: &Record) {
-    let photos = record.act.photos();
-    if photos.is_empty() {
+/// Every photograph and signature by hand that the record names, byte for byte; the question stays open while one is
+/// missing.
+fn check_enclosed(files: &Files, findings: &mut Findings, expected: &mut Expected, record: &Record) {
+    let enclosures = record.act.enclosures();
+    if enclosures.is_empty() {
         return;
     }
-    findings.ask(&[Question::Photos]);
+    findings.ask(&[Question::Enclosed]);
     let mut complete = true;
-    for photo in photos {
-        let file = format!("{PHOTOS}{}", photo.name);
+    for enclosure in enclosures {
+        let file = enclosure.path();
         expected.needed.insert(file.clone());
         match files.get(&file) {
             Some(bytes) => {
-                let same = bytes.len() as u64 == photo.bytes && Digest::of(bytes) == photo.sha256;
-                findings.check(Question::Photos, same, Fault::PhotoChanged { file });
+                let length = enclosure.bytes.is_none_or(|length| bytes.len() as u64 == length);
+                let same = length && Digest::of(bytes) == enclosure.sha256;
+                findings.check(Question::Enclosed, same, Fault::EnclosureChanged { file });
             }
             None => complete = false,
         }
     }
     if complete {
-        findings.held(Question::Photos);
+        findings.held(Question::Enclosed);
     }
 }
 

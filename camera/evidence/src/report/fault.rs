@@ -58,8 +58,8 @@ pub enum Fault {
     DocumentSignature(#[source] PadesFault),
     #[error("the document was signed by another certificate than the record")]
     DocumentSigner,
-    #[error("`{file}` is not the photograph that the record names")]
-    PhotoChanged { file: String },
+    #[error("`{file}` is not the file that the record names")]
+    EnclosureChanged { file: String },
     #[error("the manifest contradicts itself")]
     ManifestInconsistent,
     #[error("the camera's chain does not hold")]
@@ -136,7 +136,7 @@ impl Fault {
             | Self::DocumentTail
             | Self::DocumentSignature(_)
             | Self::DocumentSigner
-            | Self::PhotoChanged { .. }
+            | Self::EnclosureChanged { .. }
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
             | Self::SegmentChanged { .. }
@@ -166,7 +166,7 @@ impl Fault {
             Self::DocumentTail => "document_tail",
             Self::DocumentSignature(_) => "document_signature",
             Self::DocumentSigner => "document_signer",
-            Self::PhotoChanged { .. } => "photo_changed",
+            Self::EnclosureChanged { .. } => "enclosure_changed",
             Self::ManifestInconsistent => "manifest_inconsistent",
             Self::CameraChain(_) => "camera_chain",
             Self::SegmentChanged { .. } => "segment_changed",

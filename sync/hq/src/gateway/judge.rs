@@ -3,8 +3,7 @@
 use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
 use domain::officer::Officer;
-use domain::photo::Photo;
-use domain::record::{Act, CONTENT_TYPE, Record, Retention};
+use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
 use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
@@ -136,7 +135,7 @@ impl Desk<'_> {
         }
         match &record.act {
             Act::Footage(manifest) => self.judge_manifest(envelope, record, signed, manifest),
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => {
+            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
                 self.judge_act(record, signed, document.as_ref())
             }
         }
@@ -232,27 +231,30 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         }
         Act::Plainte(_) => officer.quality.takes_complaints(),
         Act::Afd(_) => officer.quality.notes_delits(),
-        Act::Pv(_) | Act::Pve(_) | Act::Footage(_) => true,
+        Act::Pv(pv) => pv.kind.open_to(officer.quality),
+        Act::Pve(_) | Act::Note(_) | Act::Footage(_) => true,
     }
 }
 
 /// Whether every file that the record names is here byte for byte, and none that belongs to no act of its kind.
 fn belong(record: &Record, attachments: &[Attached]) -> bool {
-    let photos = record.act.photos();
-    let is_photo = |attached: &Attached, photo: &Photo| {
-        attached.name == photo.name && attached.sha256 == photo.sha256 && attached.bytes == photo.bytes
+    let enclosures = record.act.enclosures();
+    let is = |attached: &Attached, named: &Enclosure| {
+        attached.name == named.name
+            && attached.sha256 == named.sha256
+            && named.bytes.is_none_or(|bytes| attached.bytes == bytes)
     };
     let known: &[&str] = match &record.act {
         Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
         Act::Footage(_) => &["camera.cose", "camera.der"],
+        Act::Note(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) => &[document::NAME],
     };
-    photos
-        .iter()
-        .all(|photo| attachments.iter().any(|attached| is_photo(attached, photo)))
-        && attachments.iter().all(|attached| {
-            known.contains(&attached.name.as_str()) || photos.iter().any(|photo| is_photo(attached, photo))
-        })
+    let here = |named: &Enclosure| attachments.iter().any(|attached| is(attached, named));
+    let wanted = |attached: &Attached| {
+        known.contains(&attached.name.as_str()) || enclosures.iter().any(|named| is(attached, named))
+    };
+    enclosures.iter().all(here) && attachments.iter().all(wanted)
 }
 
 /// Each attachment under a plain file name of its own.
