@@ -8,16 +8,16 @@ use domain::record::{Correction, Record};
 use domain::{Timestamp, Zone};
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::code;
 use crate::typed::{Typed, typed};
 use crate::words;
+use crate::{DocumentError, Enclosures, Hands};
 
-/// The values under `act` in the templates; `started` is when the act opens, `footer` the text of its code.
+/// The values under `act` in the templates; `started` is when the act opens.
 pub(crate) fn values(
     record: &Record,
     started: Timestamp,
-    footer: Option<&str>,
+    enclosures: &Enclosures<'_>,
 ) -> Result<Dict, DocumentError> {
     let context = &record.context;
     let author = &context.author;
@@ -42,7 +42,11 @@ pub(crate) fn values(
         "intervention" => context.intervention.map(|id| id.to_string()),
         "reference" => typed(&record.reference.0)?,
         "corrects" => record.corrects.map(correction).transpose()?,
-        "code" => footer.map(code::drawing).transpose()?,
+        "read" => match enclosures.hands {
+            Hands::Awaited(_) => true,
+            Hands::Drawn(_) => false,
+        },
+        "code" => enclosures.footer.map(code::drawing).transpose()?,
     })
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn values(
     let signer = hand::offender(Some(afd.signature), &name, enclosures.hands)?;
     let observations = afd.observations.iter().map(|text| typed(text));
     Ok(dict! {
-        "act" => act::values(record, afd.started, enclosures.footer)?,
+        "act" => act::values(record, afd.started, enclosures)?,
         "place" => road::place(&afd.place)?,
         "seen" => road::moment(record, afd.at),
         "person" => person::lines(&afd.person)?,

@@ -24,7 +24,7 @@ pub(crate) fn values(
     let offset = record.signed_at.offset_min;
     let named = check.person.as_ref().map(|person| person.identity.brief());
     Ok(dict! {
-        "act" => act::values(record, check.started, enclosures.footer)?,
+        "act" => act::values(record, check.started, enclosures)?,
         "title" => title(check.frame.basis),
         "frame" => frame(&check.frame)?,
         "place" => act::place(&check.place)?,

@@ -3,10 +3,11 @@
 use std::io::Cursor;
 
 use domain::Digest;
-use domain::photo::Photo;
+use domain::photo::{MediaType, Photo};
 use domain::record::Record;
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
+use image::error::{LimitError, LimitErrorKind};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use typst::foundations::{Bytes, Dict, dict};
 
 use crate::typed::typed;
@@ -28,7 +29,7 @@ pub(crate) fn plates(
         .zip(photos)
         .map(|(number, photo)| {
             let bytes = taken(photo, enclosures).ok_or(DocumentError::OtherPhoto { photo: number })?;
-            let copy = reduced(bytes).map_err(|source| DocumentError::BrokenPhoto {
+            let copy = reduced(bytes, photo.media).map_err(|source| DocumentError::BrokenPhoto {
                 photo: number,
                 source,
             })?;
@@ -51,12 +52,16 @@ fn taken<'a>(photo: &Photo, enclosures: &Enclosures<'a>) -> Option<&'a [u8]> {
 }
 
 /// Upright, without what the camera wrote about itself.
-fn reduced(bytes: &[u8]) -> Result<Vec<u8>, ImageError> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    let mut decoder = reader.into_decoder()?;
+fn reduced(bytes: &[u8], media: MediaType) -> Result<Vec<u8>, ImageError> {
+    // Other packages may compile more decoders in; outside bytes reach these two alone.
+    let format = match media {
+        MediaType::Jpeg => ImageFormat::Jpeg,
+        MediaType::Png => ImageFormat::Png,
+    };
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder()?;
     if decoder.total_bytes() > MAX_UNPACKED {
-        let limit = image::error::LimitErrorKind::InsufficientMemory;
-        return Err(ImageError::Limits(image::error::LimitError::from_kind(limit)));
+        let limit = LimitError::from_kind(LimitErrorKind::InsufficientMemory);
+        return Err(ImageError::Limits(limit));
     }
     let orientation = decoder.orientation()?;
     let mut picture = DynamicImage::from_decoder(decoder)?;

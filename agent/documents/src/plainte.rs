@@ -26,7 +26,7 @@ pub(crate) fn values(
         Suspect::Named(name) => Some(typed(name.reveal())?),
     };
     Ok(dict! {
-        "act" => act::values(record, plainte.started, enclosures.footer)?,
+        "act" => act::values(record, plainte.started, enclosures)?,
         "venue" => typographic(plainte.venue.label()),
         "place" => act::place(&plainte.place)?,
         // The home of somebody who shelters a victim stays out of a file that the other side reads.
@@ -41,8 +41,8 @@ pub(crate) fn values(
         "language" => language(plainte.rights.language),
         "acknowledged" => typographic(RIGHTS_ACKNOWLEDGED),
         "handed" => plainte.receipt_handed,
-        "name" => typed(&person::name(plainte.victim.identity.brief()))?,
-        "affair" => typed(&match &plainte.suspect {
+        "name" => act::brief(&person::name(plainte.victim.identity.brief()))?,
+        "affair" => act::brief(&match &plainte.suspect {
             Suspect::Unknown => "X".to_owned(),
             Suspect::Named(name) => name.reveal().clone(),
         })?,

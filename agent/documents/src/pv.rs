@@ -28,7 +28,7 @@ pub(crate) fn values(
     let plates: Vec<String> = pv.plates.iter().map(ToString::to_string).collect();
     let under = pv.under.as_ref();
     Ok(dict! {
-        "act" => act::values(record, pv.started, enclosures.footer)?,
+        "act" => act::values(record, pv.started, enclosures)?,
         "report" => !author.quality.takes_complaints(),
         "kind" => pv.kind.code(),
         "title" => typographic(pv.kind.title()),
@@ -70,7 +70,7 @@ fn all(texts: &[String]) -> Result<Vec<Typed>, DocumentError> {
 
 /// Against whom the procedure is, as far as this act alone can tell.
 fn affair(pv: &Pv) -> Result<Option<Typed>, DocumentError> {
-    let name = |person: &Person| typed(&person::name(person.identity.brief())).map(Some);
+    let name = |person: &Person| act::brief(&person::name(person.identity.brief())).map(Some);
     if pv.frame == PvFrame::Administratif {
         return Ok(None);
     }

@@ -38,7 +38,7 @@ pub(crate) fn values(
     };
     let signer = hand::offender(pad, name.as_deref().unwrap_or_default(), enclosures.hands)?;
     Ok(dict! {
-        "act" => act::values(record, pve.started, enclosures.footer)?,
+        "act" => act::values(record, pve.started, enclosures)?,
         "title" => if pve.offences.len() > 1 { "Contraventions" } else { "Contravention" },
         "interception" => interception(pve.interception),
         "place" => road::place(&pve.place)?,

@@ -3,8 +3,12 @@
 
 mod acts;
 mod contents;
+mod drawn;
+mod enclosed;
+mod general;
 mod hostile;
 mod pdf;
+mod procedure;
 mod refusals;
 mod repeatable;
 mod road;
