@@ -7,6 +7,7 @@
 mod frame;
 mod look;
 mod moment;
+mod pad;
 mod screens;
 mod vocabulary;
 mod window;

@@ -66,13 +66,15 @@ pub enum Screen {
     Plainte,
     Pve,
     Afd,
+    Note,
+    Signing,
     Camera,
     Deliveries,
     About,
 }
 
 impl Screen {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -82,6 +84,8 @@ impl Screen {
         Self::Plainte,
         Self::Pve,
         Self::Afd,
+        Self::Note,
+        Self::Signing,
         Self::Camera,
         Self::Deliveries,
         Self::About,
@@ -99,6 +103,8 @@ impl Screen {
             Self::Plainte => "plainte",
             Self::Pve => "pve",
             Self::Afd => "afd",
+            Self::Note => "note",
+            Self::Signing => "signing",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
             Self::About => "about",
@@ -116,6 +122,8 @@ impl Screen {
             Self::Plainte => drawn::Screen::Plainte,
             Self::Pve => drawn::Screen::Pve,
             Self::Afd => drawn::Screen::Afd,
+            Self::Note => drawn::Screen::Note,
+            Self::Signing => drawn::Screen::Signing,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
             Self::About => drawn::Screen::About,

@@ -1,10 +1,14 @@
 //! The domain's closed lists as the screens' enums: one line each, exhaustive, so that a new state must be drawn.
 
 use domain::draft::Field;
-use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::hand::SignerRole;
+use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
-use domain::{dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, pve, record};
+use domain::pv::Fate;
+use domain::{
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, pv, pve, record,
+};
 
 use crate::drawn;
 
@@ -51,7 +55,6 @@ drawn_as! {
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
-    legal_basis::PvFrame => PvFrame { Flagrance, Preliminaire, Administratif }
     plainte::Venue => Venue {
         HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
     }
@@ -64,6 +67,10 @@ drawn_as! {
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
         AttachmentMissing,
     }
+    hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
+    dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
+    draft::Warning => Warning { InterpreterIsClose, OutsideCompetence }
+    pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
 }
@@ -79,10 +86,6 @@ pub(crate) fn field(drawn: drawn::Field) -> Option<Field> {
 /// The code that a draft keeps; empty for no choice.
 pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
     among(CheckBasis::ALL, drawn).map_or("", CheckBasis::code)
-}
-
-pub(crate) fn frame_code(drawn: drawn::PvFrame) -> &'static str {
-    among(PvFrame::ALL, drawn).map_or("", PvFrame::code)
 }
 
 pub(crate) fn venue_code(drawn: drawn::Venue) -> &'static str {
@@ -106,6 +109,28 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Pve => record::ActKind::Pve,
         drawn::ActKind::Afd => record::ActKind::Afd,
         drawn::ActKind::Note => record::ActKind::Note,
+    }
+}
+
+pub(crate) fn role_code(drawn: drawn::SignerRole) -> &'static str {
+    among(SignerRole::ALL, drawn).map_or("", SignerRole::code)
+}
+
+pub(crate) fn fate_code(drawn: drawn::Fate) -> &'static str {
+    among(Fate::ALL, drawn).map_or("", Fate::code)
+}
+
+pub(crate) const fn unsigned(drawn: drawn::Unsigned) -> dialogue::Unsigned {
+    match drawn {
+        drawn::Unsigned::Refuses => dialogue::Unsigned::Refuses,
+        drawn::Unsigned::Unable => dialogue::Unsigned::Unable,
+    }
+}
+
+pub(crate) const fn amendment(drawn: drawn::Amendment) -> dialogue::Amendment {
+    match drawn {
+        drawn::Amendment::Rectify => dialogue::Amendment::Rectify,
+        drawn::Amendment::Withdraw => dialogue::Amendment::Withdraw,
     }
 }
 

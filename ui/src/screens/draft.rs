@@ -8,8 +8,12 @@ use domain::draft::Field;
 use domain::natinf::Natinf;
 use domain::record::ActKind;
 use slint::ComponentHandle;
+use slint::platform::WindowEvent;
 
-use super::{Intents, afd, files, form, identity_check, model, offences, photos, plainte, pv, pve, reading};
+use super::{
+    Intents, account, afd, files, form, hearing, identity_check, lines, model, offences, photos, plainte, pve,
+    reading, signing,
+};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
@@ -24,6 +28,20 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         if let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) {
             fill(&app, &sink, field, &moment::punctuated(field, &text));
         }
+    });
+
+    let window = app.as_weak();
+    draft.on_next_field(move || {
+        let window = window.clone();
+        // The key that is being handled comes to its end first.
+        slint::Timer::single_shot(std::time::Duration::ZERO, move || {
+            if let Some(app) = window.upgrade() {
+                let text: slint::SharedString = slint::platform::Key::Tab.into();
+                app.window()
+                    .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+                app.window().dispatch_event(WindowEvent::KeyReleased { text });
+            }
+        });
     });
 
     let window = app.as_weak();
@@ -121,6 +139,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
         DraftState::Signed { number } => (drawn::DraftState::Signed, number),
     };
     draft.set_state(state);
+    draft.set_warnings(model(view.warnings.iter().map(|warning| (*warning).into())));
     draft.set_number(number.map(|number| number.to_string()).unwrap_or_default().into());
     if another {
         start(app);
@@ -129,6 +148,8 @@ pub(super) fn show(app: &App, view: &DraftView) {
     files::show(app, view);
     photos::show(app, view);
     pve::show(app, view);
+    afd::show(app, view);
+    signing::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -136,22 +157,34 @@ pub(super) fn show(app: &App, view: &DraftView) {
 /// Leads to the form when the officer asked for it, or when another form is open.
 fn open(app: &App, kind: ActKind, another: bool) {
     let navigation = app.global::<Navigation<'_>>();
-    let form = match kind {
-        ActKind::IdentityCheck => Screen::IdentityCheck,
-        ActKind::Pv => Screen::Pv,
-        ActKind::Plainte => Screen::Plainte,
-        ActKind::Pve => Screen::Pve,
-        ActKind::Afd => Screen::Afd,
-        ActKind::Note | ActKind::Footage => return,
-    };
+    let Some(form) = form(kind) else { return };
     let on_a_form = matches!(
         navigation.get_screen(),
-        Screen::IdentityCheck | Screen::Pv | Screen::Plainte | Screen::Pve | Screen::Afd
+        Screen::IdentityCheck
+            | Screen::Pv
+            | Screen::Plainte
+            | Screen::Pve
+            | Screen::Afd
+            | Screen::Note
+            | Screen::Signing
     );
     if navigation.get_draft_awaited() || (another && on_a_form) {
         navigation.set_draft_awaited(false);
         navigation.set_screen(form);
     }
+}
+
+/// The screen on which an act is drawn up.
+pub(super) const fn form(kind: ActKind) -> Option<Screen> {
+    Some(match kind {
+        ActKind::IdentityCheck => Screen::IdentityCheck,
+        ActKind::Pv => Screen::Pv,
+        ActKind::Plainte => Screen::Plainte,
+        ActKind::Pve => Screen::Pve,
+        ActKind::Afd => Screen::Afd,
+        ActKind::Note => Screen::Note,
+        ActKind::Footage => return None,
+    })
 }
 
 /// What only the open draft had: tabs, lists, searches.
@@ -161,9 +194,11 @@ fn start(app: &App) {
     files::start(app);
     photos::start(app);
     identity_check::start(app);
-    pv::start(app);
     plainte::start(app);
     offences::start(app);
+    account::start(app);
+    lines::start(app);
+    signing::start(app);
     pve::start(app);
     form::start(app);
 }
@@ -171,11 +206,12 @@ fn start(app: &App) {
 /// The choices, which are fields that hold a code.
 fn reflect(app: &App) {
     identity_check::reflect(app);
-    pv::reflect(app);
     plainte::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
-    afd::reflect(app);
+    hearing::reflect(app);
+    account::reflect(app);
+    lines::reflect(app);
     form::reflect(app);
 }
 
@@ -185,6 +221,8 @@ pub(super) fn forget(app: &App) {
     draft.set_state(drawn::DraftState::None);
     draft.set_fields(Fields::default());
     draft.set_problems(model([]));
+    draft.set_warnings(model([]));
+    draft.set_locked(false);
     draft.set_saved(true);
     app.global::<Navigation<'_>>().set_draft_awaited(false);
     start(app);

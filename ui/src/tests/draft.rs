@@ -36,10 +36,10 @@ fn a_late_view_does_not_take_back_what_was_typed_since() {
     phone.fill("Objet", "Saisine");
     phone.see(&pv(&[
         (Field::Subject, "Sai"),
-        (Field::Place, "Montreuil, mairie"),
+        (Field::Assistants, "Brigadier MARTIN"),
     ]));
     assert_eq!(phone.value("Objet"), "Saisine");
-    assert_eq!(phone.value("Lieu"), "Montreuil, mairie");
+    assert_eq!(phone.value("Assistants"), "Brigadier MARTIN");
     assert!(phone.says("Saisie…"));
     phone.see(&pv(&[(Field::Subject, "Saisine")]));
     assert!(phone.says("Enregistré"));
@@ -71,6 +71,7 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
         ..sample::pv()
     })));
     phone.open(Screen::Pv);
+    phone.press("Récapitulatif");
     phone.press("Signer le PV");
     assert!(phone.sent().is_empty());
     phone.press("2 points à compléter");
@@ -93,6 +94,7 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
 fn a_complete_draft_is_signed_and_the_screen_says_so_only_after() {
     let phone = Phone::unlocked();
     phone.open(Screen::Pv);
+    phone.press("Récapitulatif");
     phone.press("Signer le PV");
     let sign = Intent::Sign {
         draft: sample::act(1),

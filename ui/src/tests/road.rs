@@ -88,9 +88,12 @@ fn home_starts_a_pve() {
 }
 
 #[test]
-fn an_afd_is_not_offered_while_nobody_can_sign_it_by_hand() {
+fn home_starts_an_afd() {
+    let kind = ActKind::Afd;
     let phone = Phone::unlocked();
-    assert!(!phone.says("AFD"));
+    phone.press("AFD");
+    let started = Intent::StartDraft { id: None, kind };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&started));
 }
 
 #[test]
@@ -235,6 +238,7 @@ fn every_typed_field_of_both_forms_leaves_with_its_text() {
             Field::Interception,
             Field::Agglomeration,
             Field::LicenceStatus,
+            Field::IdentityMode,
         ];
         let asked = domain::afd::Condition::ALL.map(Field::answering);
         let expected = Field::form(kind)
@@ -311,12 +315,19 @@ fn no_question_is_answered_before_the_officer_answers_it() {
 }
 
 #[test]
-fn a_condition_that_is_not_met_bars_the_afd_on_every_step() {
+fn a_condition_that_is_not_met_bars_the_afd_on_every_step_and_leads_to_a_pv() {
     let phone = with(sample::afd(), Screen::Afd);
-    let barred = "Pas d’AFD\u{a0}: une condition n’est pas remplie";
-    assert!(phone.says(barred));
+    let barred = "Pas d’AFD";
+    let why = "Sans récidive\u{a0}: La condition n’est pas remplie\u{a0}: pas d’AFD, établissez un PV";
+    assert!(phone.says(barred) && phone.says(why));
     phone.press("Récapitulatif");
     assert!(phone.says(barred));
+    phone.press("Établir un PV");
+    let turned = Intent::TurnIntoPv {
+        draft: sample::act(1),
+        id: None,
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&turned));
     let phone = with(sample::draft(ActKind::Afd, &[]), Screen::Afd);
     assert!(!phone.says(barred));
 }

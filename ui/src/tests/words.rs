@@ -112,7 +112,7 @@ fn the_screens_speak_english_when_asked() {
 
 #[test]
 fn every_reason_and_every_field_has_words_of_its_own() {
-    const REASONS: [Reason; 46] = [
+    const REASONS: [Reason; 66] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -159,6 +159,26 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         Reason::NotEligible,
         Reason::NotTogether,
         Reason::OverThreshold,
+        Reason::Custody,
+        Reason::MinorSuspect,
+        Reason::Constrained,
+        Reason::NoticeMissing,
+        Reason::NoticeTooLate,
+        Reason::CounselAbsent,
+        Reason::QuestionUnanswered,
+        Reason::NoQuestion,
+        Reason::NotAnItem,
+        Reason::SealMissing,
+        Reason::AuthorityMissing,
+        Reason::OathMissing,
+        Reason::NotASigner,
+        Reason::NotAsked,
+        Reason::NotRead,
+        Reason::NotAPosition,
+        Reason::NotVerified,
+        Reason::NotesOff,
+        Reason::ReasonsMissing,
+        Reason::NothingCorrected,
     ];
     let phone = Phone::unlocked();
     let reasons = REASONS.iter().cycle();
@@ -168,10 +188,10 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         .map(|(field, reason)| Problem::new(*field, *reason));
     phone.see(&View::Draft(Box::new(DraftView {
         problems: problems.collect(),
-        ..sample::draft(ActKind::Pv, &[])
+        ..sample::draft(ActKind::Plainte, &[])
     })));
-    phone.open(Screen::Pv);
-    phone.press("60 points à compléter");
+    phone.open(Screen::Plainte);
+    phone.press("91 points à compléter");
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()
         .match_accessible_role(AccessibleRole::ListItem)

@@ -32,6 +32,16 @@ pub struct SuspectNotice {
     pub counsel: Counsel,
 }
 
+/// What a suspect who is free to go is told before the first question, in the order of article 61-1 CPP.
+pub const SUSPECT_RIGHTS: [&str; 6] = [
+    "Vous êtes soupçonné de l’infraction nommée ci-dessus, à la date et au lieu qui vous sont dits.",
+    "Vous avez le droit de quitter à tout moment les lieux où vous êtes entendu.",
+    "Vous avez le droit d’être assisté par un interprète.",
+    "Vous avez le droit de faire des déclarations, de répondre aux questions ou de vous taire.",
+    "Si l’infraction est punie d’emprisonnement, vous avez le droit d’être assisté par un avocat, choisi par vous ou désigné d’office par le bâtonnier. Les frais sont à votre charge, sauf aide juridictionnelle. Vous pouvez accepter de poursuivre sans lui.",
+    "Vous pouvez recevoir des conseils juridiques, le cas échéant gratuits, dans une structure d’accès au droit.",
+];
+
 /// The lawyer: present, or expressly waived; without one of the two there is no hearing.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Counsel {
