@@ -8,7 +8,7 @@ pub mod enrol;
 pub mod keys;
 pub mod logs;
 pub mod mint;
-mod parts;
+pub mod parts;
 pub mod process;
 mod reserve;
 pub mod shutter;

@@ -13,10 +13,10 @@ use domain::{ActId, Digest, EnvelopeId};
 
 /// The folder that holds them all.
 #[derive(Debug, Clone)]
-pub(crate) struct Parts(PathBuf);
+pub struct Parts(PathBuf);
 
 impl Parts {
-    pub(crate) const fn new(folder: PathBuf) -> Self {
+    pub const fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
 

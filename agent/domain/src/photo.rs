@@ -305,8 +305,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_bytes_come_nothing_panics(start in 0..2usize, noise in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            let start = [&jpeg(9, 9)[..20], &png(9, 9)[..40]][start];
-            let _ = Photo::of("x", &[start, &noise].concat(), AT);
+            let start = [jpeg(9, 9)[..20].to_vec(), png(9, 9)[..40].to_vec()][start].clone();
+            let _ = Photo::of("x", &[start, noise.clone()].concat(), AT);
             let _ = Photo::of("x", &noise, AT);
         }
     }

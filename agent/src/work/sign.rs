@@ -47,7 +47,8 @@ pub struct SignJob {
     pub to_sign: ToSign,
     pub reservation: Reservation,
     pub envelope: EnvelopeId,
-    pub(crate) parts: Parts,
+    /// Where the seal goes that is too large for its envelope.
+    pub parts: Parts,
     pub signer: Signer,
     pub keys: Arc<dyn Keys>,
     pub device: DeviceId,

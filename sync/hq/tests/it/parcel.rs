@@ -113,7 +113,24 @@ impl Terminal {
     }
 }
 
+/// A PVe with the photograph `photo-1.jpg` of [`PHOTO`], out of the vectors.
+pub(crate) fn photographed() -> Act {
+    let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-pve.cbor");
+    domain::decode::<Record>(vector).unwrap().act
+}
+
+/// The photograph of [`photographed`].
+pub(crate) const PHOTO: &[u8] = &[0xff, 0xd8, 0xff, 0xe0];
+
 impl Parcel<'_> {
+    /// Adds a file beside the document.
+    pub(crate) fn attach(&mut self, name: &str, content: &[u8]) {
+        self.attachments.push(Attachment {
+            name: name.to_owned(),
+            content: content.to_vec(),
+        });
+    }
+
     /// Draws a document, binds the record to it, and attaches it with the author's signature inside.
     pub(crate) fn draw(&mut self) {
         let pdf = pdf();
