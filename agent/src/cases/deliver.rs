@@ -284,6 +284,7 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.await_reference();
         self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }

@@ -166,10 +166,11 @@ impl Transaction<'_> {
         if self.exists(told, (device.as_str(), &bytes))? {
             return Ok(false);
         }
+        // A store put back to an older copy counts on from what the terminal has, or its word would never be taken.
+        let last = self.last_note(device)?.max(self.said_notes(device)?.unwrap_or(0));
         self.execute(
-            "INSERT INTO number_note (device, sequence, note, at)
-             SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3 FROM number_note WHERE device = ?1",
-            (device.as_str(), bytes, now.0),
+            "INSERT INTO number_note (device, sequence, note, at) VALUES (?1, ?2, ?3, ?4)",
+            (device.as_str(), signed(last + 1), bytes, now.0),
             "write a number note",
         )?;
         Ok(true)
