@@ -134,14 +134,14 @@ impl Transaction<'_> {
     /// Numbers of `range` below one that came before `before`, under which nothing came and which nobody gave up.
     pub fn missing(&self, range: NumberRange, before: UnixMs) -> Result<Vec<NumberRange>, StoreError> {
         let doing = "look for missing numbers";
-        let highest: Option<Option<u32>> = self.row(
-            "SELECT max(serial) FROM number_used JOIN envelope ON id = envelope
-             WHERE year = ?1 AND serial BETWEEN ?2 AND ?3 AND received_at < ?4",
+        let highest: Option<u32> = self.row(
+            "SELECT serial FROM number_used JOIN envelope ON id = envelope
+             WHERE year = ?1 AND serial BETWEEN ?2 AND ?3 AND received_at < ?4 ORDER BY serial DESC LIMIT 1",
             (range.year, range.first, range.last, before.0),
             doing,
             |row| row.get(0),
         )?;
-        let Some(highest) = highest.flatten() else {
+        let Some(highest) = highest else {
             return Ok(Vec::new());
         };
         let known = "SELECT serial FROM number_used WHERE year = ?1 AND serial BETWEEN ?2 AND ?3
