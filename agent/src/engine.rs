@@ -19,6 +19,7 @@ use trust::seal::Recipient;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::take_footage::Footage;
+pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;

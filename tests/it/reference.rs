@@ -25,7 +25,12 @@ fn imported(name: &str, rows: usize) -> Reference {
     let base = ReferenceSet::embedded().reference();
     let version = ReferenceVersion(name.to_owned());
     let issued = CivilDate::new(2026, 11, 21).unwrap();
-    let list = official_list(rows, Charset::Latin1);
+    let charset = if rows > 1_000 {
+        Charset::Windows1252
+    } else {
+        Charset::Latin1
+    };
+    let list = official_list(rows, charset);
     Reference::from_csv(&list, &base, version, issued)
         .unwrap()
         .reference

@@ -286,6 +286,7 @@ impl Engine {
         }
         self.set_network(Network::Online);
         self.resume_parts()?;
+        self.await_reference();
         self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }

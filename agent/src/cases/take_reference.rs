@@ -231,7 +231,7 @@ impl Engine {
             head,
             have: Spans::new(),
         });
-        self.ask_for_reference(PATIENCE_MS);
+        self.await_reference();
         Ok(())
     }
 
@@ -333,8 +333,16 @@ impl Engine {
         if self.network == Network::Online {
             self.references.asked_at = Some(self.now.mono_ms);
             self.send_hello()?;
+            self.await_reference();
         }
         Ok(())
+    }
+
+    /// What is lost on its way is asked for again, for as long as a part is missing.
+    pub(crate) fn await_reference(&mut self) {
+        if self.references.pending.is_some() {
+            self.ask_for_reference(PATIENCE_MS);
+        }
     }
 
     /// What a hello says of reference data.

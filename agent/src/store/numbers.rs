@@ -120,16 +120,17 @@ impl DeviceStore {
         let mut last = self.last_note()?;
         let tx = self.write("number note")?;
         let mut taken = Vec::new();
-        for (sequence, note) in (message.first..).zip(&message.notes) {
-            if sequence != last.saturating_add(1) {
+        for (offset, note) in (0..).zip(&message.notes) {
+            let follows = last.checked_add(1);
+            if follows.is_none() || message.first.checked_add(offset) != follows {
                 continue;
             }
-            last = sequence;
+            last += 1;
             if let NumberNote::Granted(range) = note
                 && !grant(&tx, *range)?
             {
                 tracing::error!(
-                    sequence,
+                    sequence = last,
                     "a range of numbers overlaps one that is here, and is not taken"
                 );
                 continue;

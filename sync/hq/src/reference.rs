@@ -14,6 +14,8 @@ use trust::cose::{self, Namespace};
 use crate::pki::{Pki, PkiError};
 use crate::store::{Published, Store, StoreError};
 
+/// How the sets begin that programs have compiled in; terminals refuse another under such a name.
+const COMPILED_IN: &str = "embedded-";
 /// The longest file that holds a publication, in bytes.
 pub const MAX_FILE: usize = MAX_PACKED + 64 * 1024;
 
@@ -51,7 +53,7 @@ pub enum PublicationError {
     Set(#[from] NotTheSet),
     #[error("serial {serial} is not above {newest}, which is published already; import the list again")]
     NotNewer { serial: u64, newest: u64 },
-    #[error("a reference set called `{version}` is published already; choose another name")]
+    #[error("a reference set called `{version}` is published or compiled in already; choose another name")]
     Named { version: String },
 }
 
@@ -102,10 +104,9 @@ impl Publication {
         if !verify_chain(&certificate, &[], anchors, Profile::HqReference, at.0).all_ok() {
             return Err(PublicationError::Untrusted);
         }
-        let (head, reference) = self.read()?;
         let signed = cose::parse(&self.head).map_err(|_| PublicationError::Unreadable)?;
         cose::verify(&signed, Namespace::Reference, &certificate).map_err(|_| PublicationError::Untrusted)?;
-        Ok((head, reference))
+        self.read()
     }
 
     /// The head and the set, whoever signed them: what the store holds was verified when it was published.
@@ -133,7 +134,8 @@ impl Publication {
             let serial = head.serial;
             return Err(PublicationError::NotNewer { serial, newest });
         }
-        if transaction.reference_called(&head.reference)?.is_some() {
+        let is_compiled_in = head.reference.0.starts_with(COMPILED_IN);
+        if is_compiled_in || transaction.reference_called(&head.reference)?.is_some() {
             let version = head.reference.0;
             return Err(PublicationError::Named { version });
         }

@@ -53,6 +53,8 @@ impl Gateway {
                 RECEIPTS_AGAIN,
             )?);
         }
+        let held = hello.numbers.as_ref().map(|held| held.notes);
+        transaction.keep_said(device, hello.reference, held)?;
         let notes = match &hello.numbers {
             None => None,
             Some(held) => {
@@ -60,8 +62,6 @@ impl Gateway {
                 transaction.notes_after(device, held.notes)?
             }
         };
-        let held = hello.numbers.as_ref().map(|held| held.notes);
-        transaction.keep_said(device, hello.reference, held)?;
         transaction.commit()?;
         let answer = HelloAnswer {
             version: 1,

@@ -134,14 +134,14 @@ impl Transaction<'_> {
     /// Numbers of `range` below one that came before `before`, under which nothing came and which nobody gave up.
     pub fn missing(&self, range: NumberRange, before: UnixMs) -> Result<Vec<NumberRange>, StoreError> {
         let doing = "look for missing numbers";
-        let highest: Option<Option<u32>> = self.row(
-            "SELECT max(serial) FROM number_used JOIN envelope ON id = envelope
-             WHERE year = ?1 AND serial BETWEEN ?2 AND ?3 AND received_at < ?4",
+        let highest: Option<u32> = self.row(
+            "SELECT serial FROM number_used JOIN envelope ON id = envelope
+             WHERE year = ?1 AND serial BETWEEN ?2 AND ?3 AND received_at < ?4 ORDER BY serial DESC LIMIT 1",
             (range.year, range.first, range.last, before.0),
             doing,
             |row| row.get(0),
         )?;
-        let Some(highest) = highest.flatten() else {
+        let Some(highest) = highest else {
             return Ok(Vec::new());
         };
         let known = "SELECT serial FROM number_used WHERE year = ?1 AND serial BETWEEN ?2 AND ?3
@@ -166,10 +166,11 @@ impl Transaction<'_> {
         if self.exists(told, (device.as_str(), &bytes))? {
             return Ok(false);
         }
+        // A store put back to an older copy counts on from what the terminal has, or its word would never be taken.
+        let last = self.last_note(device)?.max(self.said_notes(device)?.unwrap_or(0));
         self.execute(
-            "INSERT INTO number_note (device, sequence, note, at)
-             SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3 FROM number_note WHERE device = ?1",
-            (device.as_str(), bytes, now.0),
+            "INSERT INTO number_note (device, sequence, note, at) VALUES (?1, ?2, ?3, ?4)",
+            (device.as_str(), signed(last + 1), bytes, now.0),
             "write a number note",
         )?;
         Ok(true)

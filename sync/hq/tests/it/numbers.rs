@@ -250,3 +250,17 @@ fn a_terminal_enrolled_again_begins_behind_the_last_number_that_came() {
         (terminal.numbers.first + 7, terminal.numbers.last)
     );
 }
+
+#[test]
+fn a_store_that_is_behind_its_terminal_counts_on_from_what_the_terminal_has() {
+    let mut hq = Hq::new();
+    let terminal = hq.terminal("neo-000001", &[]);
+    let notes = said(&mut hq, &terminal, held(7, 10), NOON).unwrap();
+    assert_eq!((notes.first, notes.notes.len()), (8, 1));
+    assert_eq!(said(&mut hq, &terminal, held(8, 110), NOON), None);
+    // Nobody counts so far: it is no hello.
+    for notes in [u64::MAX, (1 << 53) + 1] {
+        let outgoing = hq.send(&terminal, &hello(&terminal, held(notes, 0), 0));
+        assert!(outgoing.is_empty());
+    }
+}

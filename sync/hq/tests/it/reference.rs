@@ -18,7 +18,12 @@ const ROWS: usize = 17_000;
 
 pub(crate) fn set(name: &str, rows: usize) -> Reference {
     let base = ReferenceSet::embedded().reference();
-    let list = official_list(rows, Charset::Windows1252);
+    let charset = if rows > 1_000 {
+        Charset::Windows1252
+    } else {
+        Charset::Latin1
+    };
+    let list = official_list(rows, charset);
     let version = ReferenceVersion(name.to_owned());
     Reference::from_csv(&list, &base, version, base.issued)
         .unwrap()
@@ -189,6 +194,13 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
     let same_name = Publication::sign(hq.pki(), &set("natinf-1", 300), newest, NOON).unwrap();
     assert!(matches!(
         refused(&mut hq, &same_name),
+        PublicationError::Named { .. }
+    ));
+
+    let embedded = ReferenceSet::embedded().version.0;
+    let compiled_in = Publication::sign(hq.pki(), &set(&embedded, 300), newest, NOON).unwrap();
+    assert!(matches!(
+        refused(&mut hq, &compiled_in),
         PublicationError::Named { .. }
     ));
 

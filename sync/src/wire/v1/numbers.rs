@@ -12,12 +12,15 @@ pub const NUMBERS: &str = "application/neo-numbers+cbor;v=1";
 /// The most notes in one message, and the most unused ranges in a hello.
 pub const MAX_NOTES: usize = 64;
 
+/// No terminal is told so much.
+const LAST_NOTE: u64 = 1 << 53;
+
 /// What a terminal says of its act numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct NumbersHeld {
     /// The highest sequence of HQ's notes that is stored; 0 before the first.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "counted")]
     pub notes: u64,
     /// The year on the terminal's calendar.
     #[n(1)]
@@ -59,6 +62,14 @@ pub enum NumberNote {
     /// An act came under a number that another one has, or that was never the terminal's; it was refused.
     #[n(2)]
     Twice(#[n(0)] ActNumber),
+}
+
+fn counted<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, DecodeError> {
+    let sequence = d.u64()?;
+    if sequence > LAST_NOTE {
+        return Err(DecodeError::message("nobody counts so far"));
+    }
+    Ok(sequence)
 }
 
 fn few<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<T>, DecodeError> {
