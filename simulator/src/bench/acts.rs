@@ -173,6 +173,7 @@ impl Writer {
             reference: self.reference.clone(),
             draft: Vec::new(),
             attachments: Vec::new(),
+            hands: agent::work::Hands::default(),
             term_key: Zeroizing::new([0; 32]),
         };
         let Outcome::Signed { result, .. } = Job::Sign(Box::new(job)).run() else {

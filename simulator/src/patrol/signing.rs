@@ -82,7 +82,7 @@ pub(super) fn be_barred(phone: &mut Phone, id: ActId, expected: &[String], what:
 }
 
 fn open(board: &Board, id: ActId) -> Option<&DraftView> {
-    board.draft.as_ref().filter(|draft| draft.draft == id)
+    board.draft.as_deref().filter(|draft| draft.draft == id)
 }
 
 /// Asks until `done` holds of the draft, or the act exists.

@@ -62,6 +62,9 @@ impl Stage {
             | Step::ArriveOnScene
             | Step::Consult { .. }
             | Step::Act { .. }
+            | Step::Barred { .. }
+            | Step::TurnIntoPv { .. }
+            | Step::Amend { .. }
             | Step::Kill
             | Step::Lock
             | Step::PairCamera

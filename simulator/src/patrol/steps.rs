@@ -481,7 +481,7 @@ fn draw_up(
             type_fields(phone, id, fields)
         },
         move |board| {
-            let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
+            let draft = board.draft.as_deref().filter(|draft| draft.draft == id);
             let says = |field: &Field, text: &String| {
                 let said = |draft: &DraftView| {
                     draft

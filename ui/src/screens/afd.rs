@@ -5,17 +5,14 @@ use domain::draft::Reason;
 use domain::record::ActKind;
 use slint::ComponentHandle;
 
-use super::model;
-use crate::drawn::{App, ProblemLine, TurnAdapter};
+use super::{draft, model};
+use crate::drawn::{App, TurnAdapter};
 
 pub(super) fn show(app: &App, view: &DraftView) {
     let problems = view.problems.iter();
     let barring = problems.filter(|problem| bars(view.kind, problem.reason));
     app.global::<TurnAdapter<'_>>()
-        .set_barring(model(barring.map(|problem| ProblemLine {
-            field: problem.field.into(),
-            reason: problem.reason.into(),
-        })));
+        .set_barring(model(barring.map(draft::problem_line)));
 }
 
 /// Whether no more typing makes the act possible.

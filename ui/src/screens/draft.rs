@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::{DraftState, DraftView, Intent};
-use domain::draft::Field;
+use domain::draft::{Field, Problem};
 use domain::natinf::Natinf;
 use domain::record::ActKind;
 use slint::ComponentHandle;
@@ -126,11 +126,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     draft.set_fields(fields);
     draft.set_saved(saved);
     draft.set_corrects(view.corrects.map_or(Refusal::None, Refusal::from));
-    draft.set_problems(model(view.problems.iter().map(|problem| ProblemLine {
-        field: problem.field.into(),
-        reason: problem.reason.into(),
-        successor: code(problem.successor),
-    })));
+    draft.set_problems(model(view.problems.iter().map(problem_line)));
     let successor = view.problems.iter().find_map(|problem| problem.successor);
     draft.set_successor(code(successor));
     let (state, number) = match view.state {
@@ -322,6 +318,14 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::Certainty => &mut fields.certainty,
         Field::NotePurpose => &mut fields.note_purpose,
         Field::Position => &mut fields.position,
+    }
+}
+
+pub(super) fn problem_line(problem: &Problem) -> ProblemLine {
+    ProblemLine {
+        field: problem.field.into(),
+        reason: problem.reason.into(),
+        successor: code(problem.successor),
     }
 }
 

@@ -199,11 +199,16 @@ impl Desk<'_> {
         if author.quality != officer.quality || !is_empowered(&officer, &record.act) {
             return Err(RefusalCode::QualityNotEmpowered.into());
         }
-        let number = record.number.ok_or(RefusalCode::NumberOutsideRange)?;
-        if !self.transaction.may_use(self.device, number)? {
-            return Err(RefusalCode::NumberOutsideRange.into());
+        let may_use = match (record.number, record.act.kind().is_numbered()) {
+            (Some(number), true) => self.transaction.may_use(self.device, number)?,
+            (None, false) => true,
+            (Some(_), false) | (None, true) => false,
+        };
+        if may_use {
+            Ok(())
+        } else {
+            Err(RefusalCode::NumberOutsideRange.into())
         }
-        Ok(())
     }
 
     /// Whether the manifest's camera is in the registry, in date, and was not withdrawn before the recording ended.
