@@ -116,7 +116,8 @@ pub fn render(
     enclosures: &Enclosures<'_>,
 ) -> Result<Option<Vec<u8>>, DocumentError> {
     fits(record, reference)?;
-    if record.number.is_none() && matches!(enclosures.hands, Hands::Drawn(_)) {
+    let numbered = record.act.kind().is_numbered();
+    if numbered && record.number.is_none() && matches!(enclosures.hands, Hands::Drawn(_)) {
         return Err(DocumentError::Unnumbered);
     }
     let (form, values) = match &record.act {

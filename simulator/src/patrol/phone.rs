@@ -149,10 +149,12 @@ impl Phone {
                 }
             }
             if waited > PATIENCE {
+                let problems = self.board.draft.as_ref().map(|draft| &draft.problems);
                 bail!(
-                    "`{what}` did not happen within {} seconds; last notices: {:?}",
+                    "`{what}` did not happen within {} seconds; last notices: {:?}; what stands against the draft: {:?}",
                     PATIENCE.as_secs(),
-                    self.board.notices.iter().rev().take(3).collect::<Vec<_>>()
+                    self.board.notices.iter().rev().take(3).collect::<Vec<_>>(),
+                    problems
                 );
             }
         }
