@@ -115,8 +115,16 @@ impl Engine {
             Some(_) | None => return Ok(()),
         };
         for row in self.device.acts()? {
-            let needed = !matches!(row.delivery, Delivery::Received { .. }) && row.kind.keeps_photos();
-            if needed && let Some(readable) = self.readable(row.act)? {
+            let needed = match row.delivery {
+                Delivery::Waiting { .. } => true,
+                // What corrects it names them itself.
+                Delivery::Refused { .. } => row.corrected_by.is_none(),
+                Delivery::Received { .. } => false,
+            };
+            if needed
+                && row.kind.keeps_photos()
+                && let Some(readable) = self.readable(row.act)?
+            {
                 drafts.extend(canonical::decode::<Draft>(&readable.draft));
             }
         }

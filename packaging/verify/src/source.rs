@@ -14,7 +14,7 @@ use thiserror::Error;
 const MAX_BYTES: u64 = 2 << 30;
 /// More entries than the segments of any clip.
 const MAX_ENTRIES: usize = 65_536;
-/// The one folder inside a folder.
+/// The folders inside a folder.
 const FOLDERS: [&str; 2] = ["seg", "photos"];
 
 #[derive(Debug)]
