@@ -129,10 +129,7 @@ fn cpp_63_custody_and_minors_are_refused_with_their_reason() {
         ),
     ] {
         let phone = with(DraftView {
-            problems: vec![Problem {
-                field: Field::HeardAs,
-                reason,
-            }],
+            problems: vec![Problem::new(Field::HeardAs, reason)],
             ..pv(PvKind::Audition, &[(Field::HeardAs, code)])
         });
         step(&phone, "Statut et droits");
@@ -260,10 +257,7 @@ fn other_signers_are_named_with_their_role() {
 #[test]
 fn every_typed_field_of_each_kind_leaves_with_its_text() {
     for kind in PvKind::ALL {
-        let problems = Field::ALL.map(|field| Problem {
-            field,
-            reason: Reason::Missing,
-        });
+        let problems = Field::ALL.map(|field| Problem::new(field, Reason::Missing));
         let phone = with(DraftView {
             problems: problems.to_vec(),
             ..pv(kind, &[(Field::Interpreter, "X")])

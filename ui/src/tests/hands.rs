@@ -246,10 +246,10 @@ fn a_read_act_is_not_typed_in_any_more() {
 fn the_summary_of_an_afd_is_signed_without_being_frozen() {
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(DraftView {
-        problems: vec![domain::draft::Problem {
-            field: Field::Acknowledged,
-            reason: domain::draft::Reason::NotSigned,
-        }],
+        problems: vec![domain::draft::Problem::new(
+            Field::Acknowledged,
+            domain::draft::Reason::NotSigned,
+        )],
         signers: sample::signers([SignerState::Awaited; 2]),
         ..sample::draft(ActKind::Afd, &[])
     })));
