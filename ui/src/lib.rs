@@ -1,7 +1,7 @@
 //! The officer's screens: intents out, views in.
 //!
 //! For the device binary and the simulator. The screens own no state that a restart would miss: the open screen
-//! and tab, and the digits of the code being typed. No Slint type is public.
+//! and tab, the digits of the code being typed, and the ink on a pad until it is accepted. No Slint type is public.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod frame;

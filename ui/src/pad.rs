@@ -29,7 +29,7 @@ impl Pad {
     }
 
     /// The hand comes down at `(x, y)` of a pad of `(width, height)`; a pad that has turned since is empty again.
-    pub(crate) fn down(&mut self, (x, y): (f32, f32), (width, height): (f32, f32)) {
+    pub(crate) fn down(&mut self, (x, y): (i32, i32), (width, height): (i32, i32)) {
         let size = (whole(width), whole(height));
         if size != self.size {
             self.clear();
@@ -43,7 +43,7 @@ impl Pad {
     }
 
     /// The hand moves without leaving the pad.
-    pub(crate) fn moved(&mut self, (x, y): (f32, f32)) {
+    pub(crate) fn moved(&mut self, (x, y): (i32, i32)) {
         let point = self.point(x, y);
         let Some(stroke) = self.strokes.last_mut() else {
             return;
@@ -65,11 +65,7 @@ impl Pad {
         Strokes::new(self.size.0, self.size.1, self.strokes.clone())
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the timing of a hand is measured where it is felt, and belongs to no act's clock"
-    )]
-    fn point(&mut self, x: f32, y: f32) -> Point {
+    fn point(&mut self, x: i32, y: i32) -> Point {
         let since = self.first_touch.get_or_insert_with(Instant::now).elapsed();
         Point {
             x: whole(x).min(self.size.0.saturating_sub(1)),
@@ -79,13 +75,9 @@ impl Pad {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to what a screen has; a cast of a float saturates"
-)]
-fn whole(length: f32) -> u16 {
-    length.clamp(0.0, f32::from(u16::MAX)) as u16
+/// Negative lengths are the edge.
+fn whole(length: i32) -> u16 {
+    u16::try_from(length.max(0)).unwrap_or(u16::MAX)
 }
 
 fn dot(point: Point) -> String {
@@ -116,10 +108,10 @@ mod tests {
     fn a_hand_leaves_ink_stroke_by_stroke_and_a_signature_with_its_timing() {
         let mut pad = Pad::default();
         pad.clear();
-        for y in [20.0, 60.0] {
-            pad.down((10.0, y), (320.0, 140.0));
-            for step in 1..6_u8 {
-                pad.moved((10.0 + f32::from(step) * 20.0, y));
+        for y in [20, 60] {
+            pad.down((10, y), (320, 140));
+            for step in 1..6 {
+                pad.moved((10 + step * 20, y));
             }
         }
         assert_eq!(pad.ink().row_count(), 2);
@@ -141,9 +133,9 @@ mod tests {
     fn a_point_beyond_the_edge_stays_on_the_pad_and_a_turned_pad_is_empty() {
         let mut pad = Pad::default();
         pad.clear();
-        pad.down((10.0, 10.0), (320.0, 140.0));
-        for step in 0..10_u8 {
-            pad.moved((300.0 + 10.0 * f32::from(step), -5.0));
+        pad.down((10, 10), (320, 140));
+        for step in 0..10 {
+            pad.moved((250 + 10 * step, -5));
         }
         let points = pad.strokes().unwrap();
         assert!(
@@ -151,7 +143,7 @@ mod tests {
                 .iter()
                 .all(|point| point.x < 320 && point.y < 140)
         );
-        pad.down((10.0, 10.0), (640.0, 140.0));
+        pad.down((10, 10), (640, 140));
         assert_eq!(
             (pad.strokes(), pad.ink().row_count()),
             (Err(NotASignature::TooShort), 1)

@@ -15,7 +15,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
         .set_barring(model(barring.map(draft::problem_line)));
 }
 
-/// Whether no more typing makes the act possible.
+/// Whether it keeps the offence from a forfait, however complete the form is.
 fn bars(kind: ActKind, reason: Reason) -> bool {
     match kind {
         ActKind::Pve => [

@@ -7,7 +7,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{DeliveryLine, Intent};
 use slint::ComponentHandle;
 
-use super::{Intents, home, model};
+use super::{Intents, home, model, pages};
 use crate::drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
 use crate::moment;
 
@@ -18,9 +18,11 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);
     deliveries.on_correct(move |act| correct(&window, &sink, &act));
 
+    let window = app.as_weak();
     let sink = Rc::clone(intents);
     deliveries.on_show_document(move |act| {
-        if let Ok(act) = act.parse::<ActId>() {
+        if let Some((app, act)) = window.upgrade().zip(act.parse::<ActId>().ok()) {
+            pages::ask(&app);
             sink(Intent::ShowDocument { act });
         }
     });

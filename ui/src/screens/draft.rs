@@ -11,8 +11,8 @@ use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
 use super::{
-    Intents, account, afd, files, form, hearing, identity_check, lines, model, offences, photos, plainte, pve,
-    reading, signing,
+    Intents, account, afd, files, form, hearing, identity_check, lines, model, offences, pages, photos,
+    plainte, pve, reading, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -55,7 +55,9 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();
     let sink = Rc::clone(intents);
     draft.on_show_document(move || {
-        if let Some(act) = window.upgrade().and_then(|app| on_screen(&app)) {
+        let Some(app) = window.upgrade() else { return };
+        if let Some(act) = on_screen(&app) {
+            pages::ask(&app);
             sink(Intent::ShowDocument { act });
         }
     });

@@ -12,7 +12,7 @@ use slint::{ComponentHandle, Model, ModelRc, VecModel};
 use super::{Intents, draft, model};
 use crate::drawn::{
     App, Choice, DraftAdapter, Entry, FormAdapter, FormRow, OffenceAdapter, ReadingAdapter, Reason, Step,
-    StepMark, SummaryLine,
+    StepMark, SummaryLine, Warning,
 };
 use crate::vocabulary;
 
@@ -87,7 +87,25 @@ pub(super) fn reflect(app: &App) {
     if !form.get_summary().iter().eq(summary.iter().cloned()) {
         form.set_summary(model(summary));
     }
+    let warnings = warnings(app, step);
+    if !form.get_warnings().iter().eq(warnings.iter().copied()) {
+        form.set_warnings(model(warnings));
+    }
     reflect_rows(app, step);
+}
+
+/// A warning is told where its field is filled, and once more before the signature.
+fn warnings(app: &App, step: Step) -> Vec<Warning> {
+    let open = open_form(app);
+    let told = |warning: &Warning| {
+        let field = match warning {
+            Warning::InterpreterIsClose => Field::Interpreter,
+            Warning::OutsideCompetence => Field::Commune,
+        };
+        step == Step::Summary || open.step(field) == Some(step)
+    };
+    let warnings = app.global::<DraftAdapter<'_>>().get_warnings();
+    warnings.iter().filter(told).collect()
 }
 
 fn open_form(app: &App) -> layout::Form {

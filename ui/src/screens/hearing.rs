@@ -9,7 +9,7 @@ use slint::ComponentHandle;
 use super::{Intents, draft, model};
 use crate::drawn::{App, HearingAdapter, Tongue};
 
-/// The languages that interpreters are most often called for, by their BCP 47 tag and their own name.
+/// The languages that interpreters are most often called for, by their BCP 47 tag and their own name where the fonts have it.
 const TONGUES: [(&str, &str); 10] = [
     ("fr", "Français"),
     ("en", "English"),

@@ -2,22 +2,28 @@
 
 use std::rc::Rc;
 
-use domain::ActId;
 use domain::dialogue::{Intent, PagesView};
 use slint::{ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer};
 
 use super::{Intents, document, draft, model};
-use crate::drawn::{App, DraftAdapter, Navigation, PagesAdapter, Screen};
+use crate::drawn::{App, DraftAdapter, PagesAdapter, SigningAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let pages = app.global::<PagesAdapter<'_>>();
     let window = app.as_weak();
     let sink = Rc::clone(intents);
     pages.on_preview(move || {
-        if let Some(draft) = window.upgrade().and_then(|app| draft::on_screen(&app)) {
+        let Some(app) = window.upgrade() else { return };
+        if let Some(draft) = draft::on_screen(&app) {
+            ask(&app);
             sink(Intent::Preview { draft });
         }
     });
+}
+
+/// The next pages that come are opened over the screen.
+pub(super) fn ask(app: &App) {
+    app.global::<PagesAdapter<'_>>().set_asked(true);
 }
 
 /// The reading shows its pages itself; any other act is opened over the screen.
@@ -27,20 +33,19 @@ pub(super) fn show(app: &App, view: &PagesView) {
     let rows = view.pages.iter().map(|png| picture(png).unwrap_or_default());
     pages.set_pages(model(rows));
     pages.set_act(view.act.to_string().into());
-    let read = of_the_draft(app, view.act) && app.global::<Navigation<'_>>().get_screen() == Screen::Signing;
-    let draft = app.global::<DraftAdapter<'_>>();
-    pages.set_signed(!of_the_draft(app, view.act) || draft.get_signed());
-    pages.set_open(!read);
+    let of_the_draft = draft::on_screen(app) == Some(view.act);
+    let signed = app.global::<DraftAdapter<'_>>().get_signed();
+    pages.set_signed(!of_the_draft || signed);
+    let read = of_the_draft && !signed && app.global::<SigningAdapter<'_>>().get_read();
+    pages.set_open(pages.get_asked() || !read);
+    pages.set_asked(false);
     document::yield_to_pages(app);
-}
-
-fn of_the_draft(app: &App, act: ActId) -> bool {
-    draft::on_screen(app) == Some(act)
 }
 
 pub(super) fn forget(app: &App) {
     let pages = app.global::<PagesAdapter<'_>>();
     pages.set_open(false);
+    pages.set_asked(false);
     pages.set_pages(model([]));
     pages.set_act("".into());
 }

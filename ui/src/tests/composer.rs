@@ -62,7 +62,7 @@ fn a_kind_and_a_frame_are_chosen_first_and_send_their_codes() {
     }
     phone.press("Acte établi\u{a0}: Audition");
     assert_eq!(filled(&phone, Field::PvKind), PvKind::Audition.code());
-    assert!(phone.says("PV\u{a0}: Audition"));
+    assert!(phone.says("Audition"));
 }
 
 #[test]
@@ -129,10 +129,7 @@ fn cpp_63_custody_and_minors_are_refused_with_their_reason() {
         ),
     ] {
         let phone = with(DraftView {
-            problems: vec![Problem {
-                field: Field::HeardAs,
-                reason,
-            }],
+            problems: vec![Problem::new(Field::HeardAs, reason)],
             ..pv(PvKind::Audition, &[(Field::HeardAs, code)])
         });
         step(&phone, "Statut et droits");
@@ -260,10 +257,7 @@ fn other_signers_are_named_with_their_role() {
 #[test]
 fn every_typed_field_of_each_kind_leaves_with_its_text() {
     for kind in PvKind::ALL {
-        let problems = Field::ALL.map(|field| Problem {
-            field,
-            reason: Reason::Missing,
-        });
+        let problems = Field::ALL.map(|field| Problem::new(field, Reason::Missing));
         let phone = with(DraftView {
             problems: problems.to_vec(),
             ..pv(kind, &[(Field::Interpreter, "X")])
@@ -291,7 +285,9 @@ fn every_typed_field_of_each_kind_leaves_with_its_text() {
                 phone.press("Toutes les étapes");
             }
             if !phone.says(name) {
-                phone.press("Fermer");
+                if phone.says("Étapes") {
+                    phone.press("Fermer");
+                }
                 continue;
             }
             phone.press(name);

@@ -200,7 +200,7 @@ fn who_cannot_sign_is_noted_with_a_reason_of_one_tap() {
 fn cpp_107_a_renvoi_is_added_only_once_the_act_was_read() {
     let phone = reading([SignerState::Signed; 2]);
     phone.press("Renvois");
-    assert!(phone.says("Renvoi n° 1, Page 1, 3e paragraphe"));
+    assert!(phone.says("Renvoi n°\u{a0}1, Page 1, 3e paragraphe"));
     phone.press("Ajouter un renvoi");
     phone.fill("Endroit du texte", "Page 1");
     phone.press("Porter le renvoi");
@@ -246,10 +246,10 @@ fn a_read_act_is_not_typed_in_any_more() {
 fn the_summary_of_an_afd_is_signed_without_being_frozen() {
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(DraftView {
-        problems: vec![domain::draft::Problem {
-            field: Field::Acknowledged,
-            reason: domain::draft::Reason::NotSigned,
-        }],
+        problems: vec![domain::draft::Problem::new(
+            Field::Acknowledged,
+            domain::draft::Reason::NotSigned,
+        )],
         signers: sample::signers([SignerState::Awaited; 2]),
         ..sample::draft(ActKind::Afd, &[])
     })));

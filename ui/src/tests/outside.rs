@@ -66,7 +66,7 @@ fn a_template_of_the_unit_begins_a_draft() {
         }
     ));
     phone.see(&View::Draft(Box::new(sample::inventory())));
-    assert!(phone.says("PV\u{a0}: Inventaire"));
+    assert!(phone.says("Inventaire"));
 }
 
 #[test]
@@ -175,10 +175,7 @@ fn an_act_just_signed_can_be_amended_and_a_note_cannot() {
 fn a_pve_of_a_delit_leads_to_a_pv() {
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(DraftView {
-        problems: vec![Problem {
-            field: Field::Offences,
-            reason: Reason::Delit,
-        }],
+        problems: vec![Problem::new(Field::Offences, Reason::Delit)],
         ..sample::draft(ActKind::Pve, &[])
     })));
     phone.open(Screen::Pve);

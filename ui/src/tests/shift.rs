@@ -101,7 +101,7 @@ fn each_act_is_started_from_home_and_its_form_opens_when_it_exists() {
             ActKind::IdentityCheck,
             "Signer le contrôle",
         ),
-        ("PV", ActKind::Pv, "Signer le PV"),
+        ("PV", ActKind::Pv, "Acte établi\u{a0}: Constatations"),
         ("Plainte", ActKind::Plainte, "Signer la plainte"),
     ] {
         let phone = Phone::new();

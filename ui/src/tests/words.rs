@@ -11,6 +11,8 @@ use domain::envelope::RefusalCode;
 use domain::record::ActKind;
 use i_slint_backend_testing::{AccessibleRole, ElementQuery};
 
+use slint::{ComponentHandle, LogicalSize};
+
 use super::{Phone, Screen, sample};
 use crate::look::Language;
 
@@ -191,6 +193,9 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         ..sample::draft(ActKind::Plainte, &[])
     })));
     phone.open(Screen::Plainte);
+    // Every row of the list is in the window.
+    phone.app.window().set_size(LogicalSize::new(360.0, 9000.0));
+    phone.settle();
     phone.press("91 points à compléter");
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()

@@ -212,14 +212,8 @@ pub(crate) fn hearing() -> DraftView {
     DraftView {
         draft: act(6),
         problems: vec![
-            Problem {
-                field: Field::InterpreterOath,
-                reason: Reason::OathMissing,
-            },
-            Problem {
-                field: Field::Account,
-                reason: Reason::QuestionUnanswered,
-            },
+            Problem::new(Field::InterpreterOath, Reason::OathMissing),
+            Problem::new(Field::Account, Reason::QuestionUnanswered),
         ],
         warnings: vec![Warning::InterpreterIsClose, Warning::OutsideCompetence],
         signers: signers([SignerState::Awaited; 2]),
@@ -278,10 +272,7 @@ pub(crate) fn read_back(states: [SignerState; 2]) -> DraftView {
     let open = states.contains(&SignerState::Awaited);
     DraftView {
         problems: open
-            .then_some(Problem {
-                field: Field::OtherSigners,
-                reason: Reason::NotAsked,
-            })
+            .then_some(Problem::new(Field::OtherSigners, Reason::NotAsked))
             .into_iter()
             .collect(),
         reading: Some(ReadingView {
@@ -301,10 +292,7 @@ pub(crate) fn read_back(states: [SignerState; 2]) -> DraftView {
 /// Two objects of which one lacks its seal.
 pub(crate) fn inventory() -> DraftView {
     DraftView {
-        problems: vec![Problem {
-            field: Field::Inventory,
-            reason: Reason::SealMissing,
-        }],
+        problems: vec![Problem::new(Field::Inventory, Reason::SealMissing)],
         ..draft(
             ActKind::Pv,
             &[
