@@ -11,7 +11,6 @@ mod defects;
 mod link;
 mod lossy_session;
 mod lossy_transfer;
-mod measure;
 mod pki;
 mod reference;
 mod round_trip;

@@ -92,7 +92,7 @@ fn a_head_beyond_the_bounds_or_at_odds_with_itself_is_not_sound() {
         |head| head.packed = 0,
         |head| head.packed = u32::MAX,
         |head| head.length = u32::MAX,
-        |head| drop(head.parts.pop()),
+        |head| head.parts.truncate(1),
     ];
     for spoil in spoilt {
         let mut spoilt = head.clone();
@@ -119,7 +119,7 @@ proptest! {
         let reference = ReferenceSet::embedded().reference();
         let (head, mut bytes) = packed(&reference);
         let at = at.index(bytes.len());
-        bytes[at] ^= 1 << bit;
+        bytes[at] ^= 1_u8 << bit;
         prop_assert_eq!(head.unpack(&bytes), Err(NotTheSet::Digest));
     }
 }
