@@ -26,7 +26,6 @@ pub(crate) fn values(
     let offences = afd.eligible.offences();
     let checklist = afd.eligible.checklist();
     let name = person::name(afd.person.identity.brief());
-    let signer = hand::offender(Some(afd.signature), &name, enclosures.hands)?;
     let observations = afd.observations.iter().map(|text| typed(text));
     Ok(dict! {
         "act" => act::values(record, afd.started, enclosures)?,
@@ -43,7 +42,7 @@ pub(crate) fn values(
         "observations" => observations.collect::<Result<Vec<_>, _>>()?,
         "photos" => photo::plates(record, &afd.photos, enclosures)?,
         "name" => typed(&name)?,
-        "signer" => signer,
+        "signer" => hand::offender(Some(afd.signature), &name, enclosures.hands)?,
     })
 }
 

@@ -36,7 +36,6 @@ pub(crate) fn values(
         OffenderSignature::Signed(pad) => Some(pad),
         OffenderSignature::Declined | OffenderSignature::Absent => None,
     };
-    let signer = hand::offender(pad, name.as_deref().unwrap_or_default(), enclosures.hands)?;
     Ok(dict! {
         "act" => act::values(record, pve.started, enclosures)?,
         "title" => if pve.offences.len() > 1 { "Contraventions" } else { "Contravention" },
@@ -54,7 +53,7 @@ pub(crate) fn values(
         "observations" => observations.collect::<Result<Vec<_>, _>>()?,
         "photos" => photo::plates(record, &pve.photos, enclosures)?,
         "name" => name.as_deref().map(typed).transpose()?,
-        "signer" => signer,
+        "signer" => hand::offender(pad, name.as_deref().unwrap_or_default(), enclosures.hands)?,
         "declined" => pve.signature == OffenderSignature::Declined,
     })
 }

@@ -34,30 +34,28 @@ fn a_page_is_a_picture_of_the_width_that_is_asked_for() {
 }
 
 #[test]
-fn bytes_that_a_signature_adds_change_no_page() {
+fn the_signature_in_a_pdf_changes_no_page() {
     let document = pdf::act(&of_check(check()));
-    let mut signed = document.clone();
-    let start = String::from_utf8_lossy(&document).rfind("startxref").unwrap();
-    let offset: usize = String::from_utf8_lossy(&document[start..])
-        .lines()
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
-    // An incremental update that adds one object and points back to the cross-reference before it.
-    let at = signed.len();
-    signed.extend(b"\n9999 0 obj\n<< /Type /Sig >>\nendobj\n");
-    let table = signed.len();
-    let root = String::from_utf8_lossy(&document).rfind("/Root ").unwrap();
-    let root: String = String::from_utf8_lossy(&document[root..])
-        .chars()
-        .take_while(|c| *c != 'R')
-        .collect();
-    signed.extend(
-        format!("xref\n9999 1\n{:010} 00000 n \ntrailer\n<< /Size 10000 {root}R /Prev {offset} >>\nstartxref\n{table}\n%%EOF\n", at + 1)
-            .into_bytes(),
-    );
+    let signed = signed(&document);
+    pdf::assert_sound(&signed);
+    assert!(signed.starts_with(&document) && signed.len() > document.len());
     assert!(pages(&signed, 300).unwrap() == pages(&document, 300).unwrap());
+}
+
+/// With one object more, in an incremental update such as a PAdES signature is.
+fn signed(document: &[u8]) -> Vec<u8> {
+    // The head of a PDF is binary and its end is text.
+    let end = document.len() - 1024;
+    let end: String = document[end..].iter().copied().map(char::from).collect();
+    let after = |mark: &str| &end[end.rfind(mark).unwrap() + mark.len()..];
+    let previous = after("startxref").trim_start().lines().next().unwrap();
+    let root = after("/Root ").split('R').next().unwrap();
+    let object = "\n9999 0 obj\n<< /Type /Sig >>\nendobj\n";
+    let (at, table) = (document.len() + 1, document.len() + object.len());
+    let table = format!(
+        "xref\n9999 1\n{at:010} 00000 n \ntrailer\n<< /Size 10000 /Root {root}R /Prev {previous} >>\nstartxref\n{table}\n%%EOF\n"
+    );
+    [document, object.as_bytes(), table.as_bytes()].concat()
 }
 
 #[test]
@@ -66,7 +64,10 @@ fn the_code_at_the_foot_is_read_back_from_the_page() {
     // About 150 dots an inch, as a telephone sees a sheet.
     let drawn = pages(&document, 1240).unwrap();
     let read = barcodes(&decode_image(&drawn[0]).unwrap()).unwrap();
-    let code = read.iter().find(|code| code.symbology == Symbology::Qr).unwrap();
+    let code = read
+        .iter()
+        .find(|code| code.symbology == Symbology::QrCode)
+        .unwrap();
     assert_eq!(String::from_utf8(code.bytes.clone()).unwrap(), footer());
     let receipt = pages(
         &pdf::receipt(&crate::acts::of_plainte(crate::acts::plainte())),
@@ -92,7 +93,7 @@ fn the_place_of_the_code_stays_empty_and_the_rest_where_it_is() {
         png(&pages(&with, 600).unwrap()[0]),
         png(&pages(&without, 600).unwrap()[0]),
     );
-    let text = |page: &DynamicImage| page.view(170, 0, 430, 849).to_image();
+    let text = |page: &DynamicImage| page.view(170, 0, 430, page.height()).to_image();
     assert!(text(&with) == text(&without));
 }
 
@@ -101,7 +102,7 @@ fn a_photograph_is_reduced_upright_and_two_stand_on_a_page() {
     let document = pdf::act(&of_pv(constatations()));
     assert_eq!(pdf::pages(&document).len(), 3);
     assert_eq!(
-        pdf::pictures(&document)
+        pdf::images(&document)
             .iter()
             .filter(|size| **size == (640, 480))
             .count(),
@@ -122,7 +123,7 @@ fn a_photograph_is_reduced_upright_and_two_stand_on_a_page() {
         .unwrap()
         .unwrap();
     assert_eq!(
-        pdf::pictures(&document),
+        pdf::images(&document),
         [(800, 1600)],
         "a quarter turn, by its Exif"
     );

@@ -6,7 +6,8 @@ use domain::record::Record;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::acts::{of_plainte, of_pv, plainte, pv};
+use crate::acts::{at, of_plainte, of_pv, plainte, pv};
+use crate::enclosed::photo;
 use crate::pdf;
 use crate::procedure::{hearing_of_a_suspect, inventaire};
 use crate::roadside::{of_pve, pve};
@@ -51,7 +52,7 @@ fn every_field_of_an_act_of_the_road_takes_markup_as_text() {
     act.place.place.address = nasty.to_owned();
     act.place.direction = Some(nasty.to_owned());
     act.observations = vec![nasty.to_owned(); 2];
-    act.photos[0].name = nasty.to_owned();
+    act.photos = vec![photo(nasty, at(-11))];
     let vehicle = act.vehicle.as_mut().unwrap();
     vehicle.make = Some(nasty.to_owned());
     vehicle.model = Some(nasty.to_owned());
@@ -68,7 +69,7 @@ fn every_field_of_an_act_of_the_road_takes_markup_as_text() {
 fn long_words_of_an_act_of_the_road_stay_on_its_pages() {
     let long = "W".repeat(300);
     let mut act = pve();
-    act.photos[0].name.clone_from(&long);
+    act.photos = vec![photo(&long, at(-11))];
     act.place.direction = Some(long.clone());
     act.vehicle.as_mut().unwrap().colour = Some(long.clone());
     act.observations = vec![long];

@@ -88,8 +88,11 @@ fn run(tool: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
 }
 
 /// Width and height in pixels of every picture in the file.
-pub(crate) fn pictures(pdf: &[u8]) -> Vec<(u32, u32)> {
-    let list = String::from_utf8(run("pdfimages", &["-list", "-", "-"], pdf)).unwrap();
+pub(crate) fn images(pdf: &[u8]) -> Vec<(u32, u32)> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(pdf).unwrap();
+    let list = run("pdfimages", &["-list", file.path().to_str().unwrap()], &[]);
+    let list = String::from_utf8(list).unwrap();
     let sizes = list.lines().skip(2).map(|line| {
         let columns: Vec<&str> = line.split_whitespace().collect();
         (columns[3].parse().unwrap(), columns[4].parse().unwrap())

@@ -50,7 +50,7 @@ fn cpp_a37_20_a_pve_is_printed_again_on_a4_to_the_byte_with_both_signatures() {
     let document = pdf::act(&record);
     assert_eq!(pdf::paper(&document), "595.276 x 841.89 pts (A4)");
     assert!(
-        pdf::pictures(&document).contains(&(800, 320)),
+        pdf::images(&document).contains(&(800, 320)),
         "the offender's own hand"
     );
     assert!(pdf::text(&document).contains("Signé électroniquement par RIO 1234567"));
