@@ -18,11 +18,13 @@ use trust::seal::Recipient;
 
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
 use crate::mint::Mint;
+use crate::print::{self, JobKey};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
 use crate::work::{CheckJob, Job, Outcome};
@@ -37,6 +39,8 @@ pub enum Event {
     Bulk(LinkEvent),
     Camera(CameraEvent),
     Worked(Outcome),
+    /// A printer's driver has carried an order out.
+    Print(print::Answer),
     /// The moment of [`Engine::next_wakeup`] has come.
     Wake,
 }
@@ -58,6 +62,7 @@ pub enum Effect {
     Link(LinkCommand),
     Bulk(LinkCommand),
     Camera(CameraEffect),
+    Print(print::Order),
 }
 
 /// What comes from the camera's meeting.
@@ -155,6 +160,7 @@ pub(crate) struct Stale {
     pub(crate) draft: bool,
     pub(crate) deliveries: bool,
     pub(crate) camera: bool,
+    pub(crate) printing: bool,
 }
 
 pub struct Engine {
@@ -178,6 +184,7 @@ pub struct Engine {
     pub(crate) desk: Desk,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) printing: Printing,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -225,6 +232,7 @@ impl Engine {
             enrolment,
             anchors,
             uploads: Uploads::default(),
+            printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
             epoch,
@@ -245,6 +253,7 @@ impl Engine {
                 draft: false,
                 deliveries: true,
                 camera: true,
+                printing: false,
             },
             terms_checked: 0,
             told_untrusted: false,
@@ -305,6 +314,7 @@ impl Engine {
                 envelope,
                 result,
             }) => self.signed(act, envelope, result),
+            Event::Print(answer) => self.print_answered(answer),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -329,6 +339,7 @@ impl Engine {
             self.bulk_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
+            self.print_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -358,6 +369,13 @@ impl Engine {
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
             Intent::ShowDocument { act } => self.show_document(act),
+            Intent::AddPrinter { address } => {
+                self.add_printer(&address);
+                Ok(())
+            }
+            Intent::Print { act, paper, printer } => self.print(act, paper, printer),
+            Intent::CancelPrint { act, paper, printer } => self.cancel_print(JobKey { act, paper, printer }),
+            Intent::HandOver { act } => self.hand_over(act),
         }
     }
 
@@ -366,6 +384,7 @@ impl Engine {
         let due = self.terms_checked == 0 || self.term_wakeup().is_some_and(|at| at <= self.now.mono_ms);
         let purged = if due { self.purge() } else { Ok(()) };
         let expired = self.expire_queries();
+        self.advance_printing();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
         purged.and(expired).and(session).and(bulk)

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod logs;
 pub mod mint;
 pub mod process;
+pub mod print;
 mod reserve;
 pub mod site;
 pub mod store;

@@ -68,11 +68,12 @@ pub enum Screen {
     Afd,
     Camera,
     Deliveries,
+    Printing,
     About,
 }
 
 impl Screen {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -84,6 +85,7 @@ impl Screen {
         Self::Afd,
         Self::Camera,
         Self::Deliveries,
+        Self::Printing,
         Self::About,
     ];
 
@@ -101,6 +103,7 @@ impl Screen {
             Self::Afd => "afd",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
+            Self::Printing => "printing",
             Self::About => "about",
         }
     }
@@ -118,6 +121,7 @@ impl Screen {
             Self::Afd => drawn::Screen::Afd,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
+            Self::Printing => drawn::Screen::Printing,
             Self::About => drawn::Screen::About,
         };
         app.global::<Navigation<'_>>().set_screen(screen);

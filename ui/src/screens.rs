@@ -13,6 +13,7 @@ mod intervention;
 mod notice;
 mod offences;
 mod plainte;
+mod printing;
 mod pv;
 mod pve;
 mod reading;
@@ -44,6 +45,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     camera::connect(app, intents);
     deliveries::connect(app, intents);
     notice::connect(app, intents);
+    printing::connect(app, intents);
 }
 
 pub(crate) fn show(app: &App, view: &View) {
@@ -56,6 +58,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Camera(camera) => camera::show(app, camera),
         View::Document(document) => document::show(app, document),
         View::Notice(notice) => notice::show(app, *notice),
+        View::Printing(view) => printing::show(app, view),
     }
 }
 
@@ -65,6 +68,7 @@ fn forget(app: &App) {
     intervention::forget(app);
     draft::forget(app);
     document::forget(app);
+    printing::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

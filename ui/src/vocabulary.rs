@@ -4,7 +4,9 @@ use domain::draft::Field;
 use domain::legal_basis::{CheckBasis, PvFrame};
 use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
-use domain::{dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, pve, record};
+use domain::{
+    dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, printing, pve, record,
+};
 
 use crate::drawn;
 
@@ -58,6 +60,11 @@ drawn_as! {
     }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
+    printing::Paper => Paper { Act, Recepisse }
+    printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
+    printing::PrintFailure => PrintFailure {
+        NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,
+    }
 }
 
 fn among<T: Copy, D: From<T> + PartialEq>(all: impl IntoIterator<Item = T>, drawn: D) -> Option<T> {

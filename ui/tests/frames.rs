@@ -163,6 +163,7 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             | Screen::Pv
             | Screen::Camera
             | Screen::Deliveries
+            | Screen::Printing
             | Screen::About => (screen, sample::shift(sample::pv())),
         })
         .collect()

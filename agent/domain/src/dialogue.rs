@@ -15,6 +15,7 @@ use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
 use crate::identity::DocumentReading;
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
+use crate::printing::{Paper, PrintFailure, PrinterAddress, PrintingView};
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
@@ -126,6 +127,39 @@ pub enum Intent {
         #[n(0)]
         act: ActId,
     },
+    /// Remember a printer, once it has answered there.
+    #[n(40)]
+    AddPrinter {
+        #[n(0)]
+        address: String,
+    },
+    /// Print a document of a signed act; without a printer, on the one used last. Asked while the same document waits
+    /// for the same printer, it changes nothing; asked after that, it prints again.
+    #[n(41)]
+    Print {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: Option<PrinterAddress>,
+    },
+    /// Take a job off the list, and back from the printer where it got there.
+    #[n(42)]
+    CancelPrint {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: PrinterAddress,
+    },
+    /// Write a signed act for the drafting system of the station into the folder that is mounted for it.
+    #[n(43)]
+    HandOver {
+        #[n(0)]
+        act: ActId,
+    },
 }
 
 /// What is true now, for one part of the screens.
@@ -148,6 +182,8 @@ pub enum View {
     /// Something to tell once.
     #[n(7)]
     Notice(#[n(0)] Notice),
+    #[n(20)]
+    Printing(#[n(0)] PrintingView),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -527,6 +563,27 @@ pub enum Notice {
     /// The officer's slot or database cannot be used; nothing was changed, the support restores it.
     #[n(22)]
     OfficerDataUnusable,
+    /// No printer has that address, or none is known yet.
+    #[n(40)]
+    NotAPrinter,
+    #[n(41)]
+    PrinterUnreachable,
+    #[n(42)]
+    PrinterRefused {
+        #[n(0)]
+        failure: PrintFailure,
+    },
+    #[n(43)]
+    HandedOver {
+        #[n(0)]
+        act: ActId,
+    },
+    /// No folder is mounted that acts may be handed over into.
+    #[n(44)]
+    NowhereToHandOver,
+    /// The folder is full or cannot be written; no file was left in it.
+    #[n(45)]
+    HandOverFailed,
 }
 
 impl<C> Encode<C> for Secret {

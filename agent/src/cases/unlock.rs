@@ -14,6 +14,8 @@ use trust::cert::Certificate;
 use super::check_identity::Questions;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, TRIES, standing};
+use crate::print::JobKey;
+use crate::print::queue::Queue;
 use crate::store::{OfficerStore, StoreError};
 use crate::work::{Job, UnlockJob, UnlockOutcome, Unlocking};
 
@@ -39,6 +41,15 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
+    pub(crate) queue: Queue,
+}
+
+impl OpenDesk {
+    pub(crate) fn forget_print(&mut self, key: &JobKey) -> Result<(), StoreError> {
+        self.store.forget_print_job(key)?;
+        self.queue.drop_job(key);
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -168,6 +179,7 @@ impl Engine {
         store.forget(&self.device.purged()?)?;
         let service = store.open_service()?;
         let intervention = store.open_intervention()?;
+        let queue = self.open_queue(&store)?;
         self.device.log(self.now, Some(id), Operation::Unlocked)?;
         self.desk = Desk::Open(Box::new(OpenDesk {
             officer,
@@ -178,8 +190,10 @@ impl Engine {
             current: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
+            queue,
         }));
         self.open_correctives()?;
+        self.resume_printing()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;
@@ -219,6 +233,7 @@ impl Engine {
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;
+        self.stale.printing = true;
         match officer {
             Some(officer) => self.device.log(self.now, Some(officer), Operation::Locked),
             None => Ok(()),

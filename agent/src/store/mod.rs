@@ -7,6 +7,7 @@ mod device;
 mod officer;
 mod open;
 mod outbox;
+mod printing;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;

@@ -14,7 +14,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::open::{self, Check, Existing};
 use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/officer/0001_acts.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/officer/0001_acts.sql"),
+    include_str!("../../migrations/officer/0002_printing.sql"),
+];
 
 /// The write connection to one officer's database.
 pub struct OfficerStore {
@@ -109,6 +112,10 @@ impl OfficerStore {
         Ok(Self {
             db: open::open(path, key, MIGRATIONS, existing, Check::Whole, tag)?,
         })
+    }
+
+    pub(super) const fn db(&self) -> &Connection {
+        &self.db
     }
 
     /// Keeps a draft as typed.
@@ -229,6 +236,9 @@ impl OfficerStore {
             self.db
                 .execute("DELETE FROM record WHERE act = ?1", [act.as_bytes()])
                 .map_err(failed("record"))?;
+            self.db
+                .execute("DELETE FROM print_job WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("print job"))?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use domain::ClipId;
 use domain::dialogue::{ClipRefusal, Intent, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
+use domain::printing::PrintFailure;
 
 use super::{Phone, sample};
 
@@ -42,6 +43,17 @@ fn every_notice() -> Vec<Notice> {
         Notice::NotAnOperationsNumber,
         Notice::NumbersExhausted,
         Notice::OfficerDataUnusable,
+        Notice::NotAPrinter,
+        Notice::PrinterUnreachable,
+        Notice::PrinterRefused {
+            failure: PrintFailure::NoPdf,
+        },
+        Notice::PrinterRefused {
+            failure: PrintFailure::Protected,
+        },
+        Notice::HandedOver { act },
+        Notice::NowhereToHandOver,
+        Notice::HandOverFailed,
     ]
 }
 
