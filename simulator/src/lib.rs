@@ -13,6 +13,7 @@ pub mod ground;
 pub mod panel;
 pub mod patrol;
 pub mod pipe;
+pub mod printer;
 pub mod radio;
 pub mod terminal;
 pub mod world;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event, Fatal};
 use agent::keys::FileVault;
 use agent::mint::Mint;
+use agent::print::Order;
 use agent::site::Site;
 use agent::work::Job;
 use domain::Timestamp;
@@ -19,6 +20,8 @@ pub struct Bare {
     pub now: Timestamp,
     /// Work that was asked for and has not run.
     pub jobs: Vec<Job>,
+    /// What the printers' driver was asked for and has not done.
+    pub orders: Vec<Order>,
     /// Everything shown, oldest first.
     pub views: Vec<View>,
 }
@@ -44,6 +47,7 @@ impl Bare {
             engine,
             now,
             jobs: Vec::new(),
+            orders: Vec::new(),
             views: Vec::new(),
         };
         let effects = bare.engine.start(now).expect("the terminal starts");
@@ -97,6 +101,7 @@ impl Bare {
             match effect {
                 Effect::Show(view) => self.views.push(view),
                 Effect::Work(job) => self.jobs.push(job),
+                Effect::Print(order) => self.orders.push(order),
                 Effect::Link(_) | Effect::Bulk(_) | Effect::Camera(_) => {}
             }
         }

@@ -302,7 +302,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Refused { .. }
         | Operation::CameraPaired { .. }
         | Operation::FootageDisposed { .. }
-        | Operation::Purged { .. } => None,
+        | Operation::Purged { .. }
+        | Operation::Printed { .. }
+        | Operation::HandedOver { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -5,6 +5,7 @@ mod draft;
 mod forms;
 mod notices;
 mod overflow;
+mod printing;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 mod sample;

@@ -131,6 +131,7 @@ fn what_lies_over_a_screen_is_drawn() {
         ("empty-service", Screen::Service, Vec::new()),
         ("empty-intervention", Screen::Intervention, Vec::new()),
         ("empty-camera", Screen::Camera, Vec::new()),
+        ("empty-printing", Screen::Printing, Vec::new()),
     ] {
         let frame = frame(screen, &views, Look::default()).unwrap();
         keep(name, &frame);

@@ -6,6 +6,7 @@
 mod act;
 mod afd;
 mod controle;
+pub mod handoff;
 mod money;
 mod offence;
 mod person;
@@ -23,6 +24,7 @@ use domain::record::{Act, Record};
 use domain::{Sensitive, encode};
 use thiserror::Error;
 
+pub use handoff::{HandoffError, handoff};
 pub use typed::unprintable;
 
 use typesetter::{Form, typeset};

@@ -60,6 +60,9 @@ pub(super) fn export(
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
         checks.push(invariants::clips_are_bit_exact(gathered));
     }
+    if has(|step| matches!(step, scenario::Step::Print { .. })) {
+        checks.push(invariants::prints_are_the_signed_documents(gathered));
+    }
     if has(|step| matches!(step, scenario::Step::CutRadio)) {
         checks.push(invariants::acts_were_signed_offline(
             gathered,

@@ -18,7 +18,7 @@ pub enum ScenarioError {
     Shape(#[source] toml::de::Error),
     #[error("step {step}: `{field}` is not a field of any form; see `Field::code` in the domain")]
     UnknownField { step: usize, field: String },
-    #[error("step {step}: corrects `{act}`, which no earlier step draws up")]
+    #[error("step {step}: names `{act}`, which no earlier step draws up")]
     UnknownAct { step: usize, act: String },
 }
 
@@ -110,6 +110,10 @@ pub enum Step {
         act: String,
         fields: BTreeMap<String, String>,
     },
+    /// Print the signed act on the printer of the ground, until the printer says that it is done.
+    Print {
+        act: String,
+    },
     CloseIntervention,
     EndService,
 }
@@ -173,6 +177,15 @@ impl Scenario {
                         });
                     }
                     (fields, None)
+                }
+                Step::Print { act } => {
+                    if !acts.contains(&act.as_str()) {
+                        return Err(ScenarioError::UnknownAct {
+                            step: index + 1,
+                            act: act.clone(),
+                        });
+                    }
+                    continue;
                 }
                 Step::StartService
                 | Step::OpenIntervention { .. }

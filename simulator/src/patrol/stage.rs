@@ -16,6 +16,7 @@ use super::screens::Screens;
 use super::steps::Faults;
 use crate::enrol::{self, Layout};
 use crate::ground::{Ground, Plan};
+use crate::printer::printed;
 
 pub(super) struct Stage {
     pub(super) ground: Ground,
@@ -65,6 +66,7 @@ impl Stage {
             | Step::TakeClip { .. }
             | Step::AwaitHq
             | Step::Correct { .. }
+            | Step::Print { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }
@@ -126,6 +128,7 @@ impl Stage {
             hq_consultations,
             originals: vec![original],
             manifests,
+            printed: printed(&layout.printed())?,
         })
     }
 }

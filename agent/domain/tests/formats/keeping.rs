@@ -45,6 +45,8 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Purged { record },
         Operation::ServiceEnded,
         Operation::Locked,
+        Operation::Printed { record },
+        Operation::HandedOver { record },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -83,6 +85,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CameraPaired { .. } => "entry-camera-paired",
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
         Operation::Purged { .. } => "entry-purged",
+        Operation::Printed { .. } => "entry-printed",
+        Operation::HandedOver { .. } => "entry-handed-over",
     }
 }
 
