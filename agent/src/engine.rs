@@ -314,6 +314,10 @@ impl Engine {
                 envelope,
                 result,
             }) => self.signed(act, envelope, result),
+            Event::Worked(Outcome::HandedOver { act, result }) => {
+                self.handed_over(act, result);
+                Ok(())
+            }
             Event::Print(answer) => self.print_answered(answer),
             Event::Wake => self.wake(),
         };

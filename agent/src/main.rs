@@ -34,6 +34,9 @@ struct Arguments {
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
+    /// Mount point of the drive or cable by which signed acts are handed over to the station.
+    #[arg(long, value_name = "DIR")]
+    handoff: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -67,7 +70,7 @@ fn complain(error: &anyhow::Error) {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
-    let site = Site::new(&arguments.dir);
+    let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
     let keys = enrol::vault(&site)?;
     if !enrol::is_enrolled(&site, keys.as_ref()) {
         bail!(

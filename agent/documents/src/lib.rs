@@ -86,6 +86,14 @@ pub fn recepisse(record: &Record, reference: &ReferenceSet) -> Result<Vec<u8>, D
     typeset(Form::Recepisse, &record.id.to_string(), record.signed_at, values)
 }
 
+/// What the files of an act are called, without extension: its number, or its id where it has none.
+pub fn file_stem(record: &Record) -> String {
+    match record.number {
+        Some(number) => format!("{}-{:06}", number.year, number.serial),
+        None => record.id.to_string(),
+    }
+}
+
 /// Labels come from the set that the officer saw, and from no other.
 fn fits(record: &Record, reference: &ReferenceSet) -> Result<(), DocumentError> {
     let bytes = encode(record).len();

@@ -584,6 +584,12 @@ pub enum Notice {
     /// The folder is full or cannot be written; no file was left in it.
     #[n(45)]
     HandOverFailed,
+    /// Its term is over, or it was never readable here.
+    #[n(46)]
+    ActNotReadable {
+        #[n(0)]
+        act: ActId,
+    },
 }
 
 impl<C> Encode<C> for Secret {

@@ -1,10 +1,12 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
 mod check;
+mod hand_over;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
+pub use hand_over::{HandOverError, HandOverJob};
 pub use sign::{SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
@@ -19,6 +21,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
+    HandOver(Box<HandOverJob>),
 }
 
 /// What a job gives back.
@@ -32,6 +35,10 @@ pub enum Outcome {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
+    HandedOver {
+        act: ActId,
+        result: Result<(), HandOverError>,
+    },
 }
 
 impl Job {
@@ -41,6 +48,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
+            Self::HandOver(_) => "hand-over",
         }
     }
 
@@ -53,6 +61,10 @@ impl Job {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
                 result: Err(SignFailure::Died),
+            },
+            Self::HandOver(job) => Outcome::HandedOver {
+                act: job.act,
+                result: Err(HandOverError::Died),
             },
         }
     }
@@ -75,6 +87,10 @@ impl Job {
                     result: job.run().map(Box::new),
                 }
             }
+            Self::HandOver(job) => Outcome::HandedOver {
+                act: job.act,
+                result: job.run(),
+            },
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) enum Answer {
     Fleet(Rows),
     Pki(Rows),
     Evidence(Rows),
+    Act(Rows),
 }
 
 /// Named values, in the order in which they are shown.
@@ -44,7 +45,8 @@ impl Answer {
             | Self::Officers(_)
             | Self::Fleet(_)
             | Self::Pki(_)
-            | Self::Evidence(_) => Exit::Done,
+            | Self::Evidence(_)
+            | Self::Act(_) => Exit::Done,
         }
     }
 
@@ -66,7 +68,9 @@ impl Answer {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
-            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) | Self::Evidence(rows) => rows.text(""),
+            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) | Self::Evidence(rows) | Self::Act(rows) => {
+                rows.text("")
+            }
         }
     }
 }

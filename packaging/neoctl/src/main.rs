@@ -3,6 +3,7 @@
 //! Asks nothing and assumes nothing: what was found goes to standard output, what went wrong to standard error, and
 //! the exit code tells them apart.
 
+mod act;
 mod answer;
 mod document;
 mod evidence;
@@ -56,6 +57,9 @@ enum Command {
     /// What headquarters holds, for a court.
     #[command(subcommand)]
     Evidence(EvidenceCommand),
+    /// Signed acts, for the drafting systems of the station.
+    #[command(subcommand)]
+    Act(ActCommand),
 }
 
 #[derive(Subcommand)]
@@ -141,6 +145,26 @@ enum EvidenceCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum ActCommand {
+    /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
+    ///
+    /// `docs/formats/act.schema.json` says what the first holds. What does not verify is not written.
+    Export {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: act::Wanted,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The folder of `neo-hq --pki`.
+        #[arg(long)]
+        pki: PathBuf,
+        /// The folder for the files; made where it is missing.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
 /// How the program ends (sysexits.h for the last, which is about the command line).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Exit {
@@ -163,6 +187,8 @@ enum Failure {
     Fleet(#[from] fleet::Unknown),
     #[error(transparent)]
     Evidence(#[from] evidence::Unexported),
+    #[error(transparent)]
+    Act(#[from] act::Unexported),
     #[error("cannot create the keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error("cannot read `{}`", path.display())]
@@ -181,6 +207,7 @@ impl Failure {
             Self::Document(unread) => unread.exit(),
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
+            Self::Act(unexported) => unexported.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::Input { source, .. } => Exit::of(source),
             Self::Output(_) => Exit::Failed,
@@ -266,6 +293,15 @@ fn run(command: &Command) -> Result<Answer, Failure> {
                 c2pa: *c2pa,
             };
             Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
+        }
+        Command::Act(ActCommand::Export { act, dir, pki, out }) => {
+            let request = act::Request {
+                act: *act,
+                hq: dir,
+                pki,
+                out,
+            };
+            Ok(Answer::Act(act::export_act(&request)?))
         }
     }
 }

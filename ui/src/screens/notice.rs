@@ -130,5 +130,9 @@ fn line(notice: Notice) -> NoticeLine {
         },
         Notice::NowhereToHandOver => plain(NoticeKind::NowhereToHandOver),
         Notice::HandOverFailed => plain(NoticeKind::HandOverFailed),
+        Notice::ActNotReadable { act } => NoticeLine {
+            act: act.to_string().into(),
+            ..plain(NoticeKind::ActNotReadable)
+        },
     }
 }

@@ -54,6 +54,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::HandedOver { act },
         Notice::NowhereToHandOver,
         Notice::HandOverFailed,
+        Notice::ActNotReadable { act },
     ]
 }
 
