@@ -7,6 +7,7 @@ mod disk;
 mod fleet;
 mod footage;
 mod formats;
+mod hand_over;
 mod ippeveprinter;
 mod journeys;
 mod migrations;

@@ -2,6 +2,7 @@
 //!
 //! What a worker gives back may come late, after whatever the officer did meanwhile; a world runs it at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event, Fatal};
@@ -29,7 +30,12 @@ pub struct Bare {
 impl Bare {
     /// Opens the terminal of `layout` with its own card in the reader.
     pub fn open(layout: &Layout, now: Timestamp) -> Self {
-        let site = Site::new(layout.terminal());
+        Self::open_with(layout, now, None)
+    }
+
+    /// The same, with a mount point for what is handed over.
+    pub fn open_with(layout: &Layout, now: Timestamp, handoff: Option<PathBuf>) -> Self {
+        let site = Site::new(layout.terminal()).with_handoff(handoff);
         let keys: Arc<FileVault> = agent::enrol::vault(&site).expect("the terminal is enrolled");
         let mint = Mint::Seeded {
             seed: 0xba5e,

@@ -3,9 +3,11 @@
 
 mod acts;
 mod contents;
+mod handoff;
 mod hostile;
 mod pdf;
 mod refusals;
 mod repeatable;
 mod road;
 mod roadside;
+mod schema;

@@ -1,6 +1,6 @@
 //! Records that have no document, each with its reason.
 
-use documents::{DocumentError, MAX_RECORD, recepisse, render};
+use documents::{DocumentError, HandoffError, MAX_RECORD, handoff, recepisse, render};
 use domain::footage::{CameraChain, Manifest};
 use domain::natinf::{Natinf, ReferenceSet, ReferenceVersion};
 use domain::record::{Act, Record};
@@ -14,7 +14,7 @@ fn refused(record: &Record) -> DocumentError {
 }
 
 #[test]
-fn footage_has_no_document() {
+fn footage_has_no_document_and_is_not_handed_over_as_an_act() {
     let nothing = Digest::of(b"");
     let manifest = Manifest {
         clip: ClipId::from_bytes([9; 16]),
@@ -32,6 +32,10 @@ fn footage_has_no_document() {
     };
     let footage = record(Act::Footage(Box::new(manifest)));
     assert!(render(&footage, &ReferenceSet::embedded()).unwrap().is_none());
+    assert_eq!(
+        handoff(&footage, &ReferenceSet::embedded()),
+        Err(HandoffError::Footage)
+    );
 }
 
 #[test]

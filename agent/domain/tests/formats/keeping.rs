@@ -7,6 +7,7 @@ use domain::journal::{Entry, GENESIS, Operation};
 use domain::officer::FileKind;
 use domain::person::{Identity, IdentitySource};
 use domain::pve::OffenderSignature;
+use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
@@ -162,6 +163,18 @@ fn intervention() -> Intervention {
     }
 }
 
+fn print_states() -> [(&'static str, PrintState); 6] {
+    let trouble = Some(PrinterTrouble::NeedsAttention);
+    [
+        ("print-waiting", PrintState::Waiting { trouble: None }),
+        ("print-sending", PrintState::Sending),
+        ("print-printing", PrintState::Printing { job: 77, trouble }),
+        ("print-printed", PrintState::Printed),
+        ("print-failed", PrintState::Failed(PrintFailure::NoPdf)),
+        ("print-in-doubt", PrintState::InDoubt),
+    ]
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let mut vectors = vec![
@@ -172,6 +185,8 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),
     ];
+    let states = print_states().into_iter();
+    vectors.extend(states.map(|(name, state)| Vector::of(name, kept, "print-state", state)));
     let entries = journal().into_iter();
     vectors.extend(entries.map(|entry| Vector::of(name(&entry.operation), kept, "entry", entry)));
     vectors
