@@ -43,7 +43,8 @@ pub struct SimPrinter {
 impl SimPrinter {
     /// Switches a printer on at a free port; what it prints goes into `folder`.
     pub fn start(folder: &Path, temper: Temper) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("could not open a printer's port")?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("could not open a printer's port")?;
         Self::start_on(listener, folder, temper)
     }
 
@@ -129,7 +130,11 @@ impl Printer {
         let body = read_request(caller)?;
         if self.temper == Temper::IsNone {
             let page = "<!DOCTYPE html><title>It works</title>";
-            write!(caller, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len())?;
+            write!(
+                caller,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}",
+                page.len()
+            )?;
             return Ok(());
         }
         let parser = IppParser::new(IppReader::new(Cursor::new(body)));
@@ -167,10 +172,16 @@ impl Printer {
         };
         let mut answer = respond(StatusCode::SuccessfulOk, request)?;
         for (name, value) in [
-            ("printer-info", IppValue::new_text_without_language("Imprimante simulée")?),
+            (
+                "printer-info",
+                IppValue::new_text_without_language("Imprimante simulée")?,
+            ),
             ("printer-state", IppValue::Enum(state as i32)),
             ("printer-is-accepting-jobs", IppValue::Boolean(true)),
-            ("document-format-supported", IppValue::MimeMediaType(format.try_into()?)),
+            (
+                "document-format-supported",
+                IppValue::MimeMediaType(format.try_into()?),
+            ),
         ] {
             let attribute = IppAttribute::with_name(name, value)?;
             answer
@@ -218,7 +229,11 @@ impl Printer {
 }
 
 fn respond(status: StatusCode, request: i32) -> anyhow::Result<IppRequestResponse> {
-    Ok(IppRequestResponse::new_response(IppVersion::v1_1(), status, request)?)
+    Ok(IppRequestResponse::new_response(
+        IppVersion::v1_1(),
+        status,
+        request,
+    )?)
 }
 
 fn described(request: i32, job: i32, state: JobState) -> anyhow::Result<IppRequestResponse> {

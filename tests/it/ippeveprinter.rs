@@ -31,10 +31,26 @@ impl IppEvePrinter {
             .read_line(&mut bus_address)
             .unwrap();
         let spool = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        fs::create_dir(spool.path().join("jobs")).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut printer = Command::new("ippeveprinter")
             .env("DBUS_SYSTEM_BUS_ADDRESS", bus_address.trim())
-            .args(["-v", "-k", "-r", "off", "-n", "localhost", "-c", "/bin/true", "-f", formats])
+            .args([
+                "-v",
+                "-k",
+                "-r",
+                "off",
+                "-n",
+                "localhost",
+                "-c",
+                "/bin/true",
+                "-f",
+                formats,
+            ])
             .args(["-p", &port.to_string()])
             .arg("-d")
             .arg(spool.path().join("jobs"))
@@ -52,7 +68,10 @@ impl IppEvePrinter {
             .is_some_and(|line: &String| line.starts_with("printer-uuid"))
         {
             let line = lines.next();
-            said.push(line.unwrap_or_else(|| panic!("ippeveprinter ended: {said:#?}")).unwrap());
+            said.push(
+                line.unwrap_or_else(|| panic!("ippeveprinter ended: {said:#?}"))
+                    .unwrap(),
+            );
         }
         // Its standard error stays open, so that it never blocks or fails on a line.
         std::thread::spawn(move || lines.count());
@@ -64,7 +83,7 @@ impl IppEvePrinter {
         }
     }
 
-    /// The documents that it was given.
+    /// The PDF documents that it was given; what its print command makes of them lies beside.
     pub(crate) fn received(&self) -> Vec<Vec<u8>> {
         let mut files = Vec::new();
         let mut folders = vec![self.spool.path().join("jobs")];
@@ -73,7 +92,7 @@ impl IppEvePrinter {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path.extension().is_some_and(|extension| extension == "pdf") {
                     files.push(fs::read(path).unwrap());
                 }
             }

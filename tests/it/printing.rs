@@ -165,7 +165,10 @@ fn an_ipp_everywhere_printer_receives_exactly_the_signed_pdf() {
     officer.until(act_id(1), Paper::Act, PrintState::Printed);
     let signed = officer.document(act_id(1));
     assert!(signed.starts_with(b"%PDF-"));
-    assert_eq!(printer.received(), [signed]);
+    assert!(
+        printer.received() == [signed],
+        "other bytes came out than were signed"
+    );
     assert_eq!(officer.prints_journalled(), 1);
 }
 
@@ -202,8 +205,8 @@ fn a_complaint_prints_its_recepisse_apart_from_its_pv() {
     officer.until(act_id(1), Paper::Act, PrintState::Printed);
     let papers = printer.printed().unwrap();
     assert_eq!(papers.len(), 2);
-    assert_ne!(papers[0], papers[1]);
-    assert_eq!(papers[1], officer.document(act_id(1)));
+    assert!(papers[0] != papers[1]);
+    assert!(papers[1] == officer.document(act_id(1)));
     assert!(papers[0].starts_with(b"%PDF-"));
 }
 
@@ -244,7 +247,7 @@ fn a_job_waits_for_a_printer_that_is_away_over_a_restart_and_prints_when_it_is_b
     let back = SimPrinter::start_on(listener, folder.path(), Temper::Prints).unwrap();
     officer.until(act_id(1), Paper::Act, PrintState::Printed);
     let signed = officer.document(act_id(1));
-    assert_eq!(back.printed().unwrap(), [signed]);
+    assert!(back.printed().unwrap() == [signed]);
 }
 
 #[test]
@@ -303,9 +306,16 @@ fn what_is_on_its_way_when_the_terminal_locks_is_known_after_the_unlock() {
     officer.answer(driver::carry_out(greeting));
     let sending = officer.bare.orders.remove(0);
     officer.intent(Intent::Lock);
-    assert_eq!(officer.state(act_id(1), Paper::Act), None, "a locked screen shows no job");
+    assert_eq!(
+        officer.state(act_id(1), Paper::Act),
+        None,
+        "a locked screen shows no job"
+    );
     officer.answer(driver::carry_out(sending));
-    assert!(officer.bare.orders.is_empty(), "the other job waits for the officer");
+    assert!(
+        officer.bare.orders.is_empty(),
+        "the other job waits for the officer"
+    );
     officer.unlock();
     officer.until(act_id(1), Paper::Act, PrintState::Printed);
     officer.until(act_id(2), Paper::Act, PrintState::Printed);
@@ -359,7 +369,10 @@ fn a_printer_that_takes_pdf_no_more_fails_the_job_and_keeps_it_on_the_list() {
     officer.print(act_id(1), Paper::Act, &address);
     officer.carry();
     let failure = PrintFailure::NoPdf;
-    assert_eq!(officer.state(act_id(1), Paper::Act), Some(PrintState::Failed(failure)));
+    assert_eq!(
+        officer.state(act_id(1), Paper::Act),
+        Some(PrintState::Failed(failure))
+    );
     assert!(officer.told(Notice::PrinterRefused { failure }));
     assert_eq!(officer.prints_journalled(), 0);
 }
@@ -378,7 +391,12 @@ fn a_terminal_in_its_own_process_prints_with_one_tap() {
                 address: address.to_string(),
             })
         },
-        |board| board.printing.as_ref().is_some_and(|view| view.printers.len() == 1),
+        |board| {
+            board
+                .printing
+                .as_ref()
+                .is_some_and(|view| view.printers.len() == 1)
+        },
     );
     street.until(
         "print",

@@ -43,7 +43,11 @@ impl PrinterAddress {
             Some(slash) => rest.split_at(slash),
             None => (rest, ""),
         };
-        let path = if matches!(path, "" | "/") { Self::PATH } else { path };
+        let path = if matches!(path, "" | "/") {
+            Self::PATH
+        } else {
+            path
+        };
         let (host, port) = split_port(authority)?;
         let host = host.to_ascii_lowercase();
         if !is_host(&host) || !is_path(path) {
@@ -101,11 +105,18 @@ fn is_host(host: &str) -> bool {
     let six = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
-        .map(|host| host.contains(':') && host.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.')));
+        .map(|host| {
+            host.contains(':')
+                && host
+                    .chars()
+                    .all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'))
+        });
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            && label
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     };
     six.unwrap_or_else(|| host.len() <= 253 && host.split('.').all(label))
 }
@@ -270,8 +281,14 @@ mod tests {
 
     #[test]
     fn an_address_is_a_uri_or_what_an_officer_types() {
-        check("ipp://imprimante.local/ipp/print", "ipp://imprimante.local:631/ipp/print");
-        check("IPP://Imprimante:8631/ipp/faxout", "ipp://imprimante:8631/ipp/faxout");
+        check(
+            "ipp://imprimante.local/ipp/print",
+            "ipp://imprimante.local:631/ipp/print",
+        );
+        check(
+            "IPP://Imprimante:8631/ipp/faxout",
+            "ipp://imprimante:8631/ipp/faxout",
+        );
         check(" 10.0.3.7 ", "ipp://10.0.3.7:631/ipp/print");
         check("10.0.3.7:8000", "ipp://10.0.3.7:8000/ipp/print");
         check("[fe80::1]:631", "ipp://[fe80::1]:631/ipp/print");

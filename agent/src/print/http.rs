@@ -90,7 +90,9 @@ fn read_head(stream: &mut impl BufRead) -> Result<Head, Unanswered> {
             .headers
             .iter()
             .find(|header| header.name.eq_ignore_ascii_case(name));
-        header.and_then(|header| std::str::from_utf8(header.value).ok()).map(str::trim)
+        header
+            .and_then(|header| std::str::from_utf8(header.value).ok())
+            .map(str::trim)
     };
     Ok(Head {
         status: response.code.ok_or(Unanswered::NotHttp)?,
@@ -158,17 +160,25 @@ mod tests {
     #[test]
     fn an_answer_is_read_however_its_length_is_told() {
         let ok = (200, "abcde".to_owned());
-        assert_eq!(body_of("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcdefgh"), ok);
+        assert_eq!(
+            body_of("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcdefgh"),
+            ok
+        );
         assert_eq!(body_of("HTTP/1.0 200 OK\r\n\r\nabcde"), ok);
         assert_eq!(
-            body_of("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+            body_of(
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+            ),
             ok
         );
         assert_eq!(
             body_of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde"),
             ok
         );
-        assert_eq!(body_of("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), (401, String::new()));
+        assert_eq!(
+            body_of("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"),
+            (401, String::new())
+        );
     }
 
     #[test]
@@ -181,7 +191,12 @@ mod tests {
         assert!(not_http("@PJL INFO\r\n"));
         assert!(not_http("HTTP/1.1 200 OK\r\nContent-Length: minus\r\n\r\n"));
         assert!(not_http("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"));
-        assert!(not_http("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc\r\n"));
-        assert!(not_http(&format!("HTTP/1.1 200 OK\r\n{}", "a: b\r\n".repeat(4_000))));
+        assert!(not_http(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc\r\n"
+        ));
+        assert!(not_http(&format!(
+            "HTTP/1.1 200 OK\r\n{}",
+            "a: b\r\n".repeat(4_000)
+        )));
     }
 }

@@ -35,15 +35,29 @@ pub(super) fn about(printer: &PrinterAddress) -> Request {
 /// All of a Print-Job but the document.
 pub(super) fn print_job(printer: &PrinterAddress, title: &str) -> Request {
     let nothing = IppPayload::empty();
-    Ok(bytes(PrintJob::new(uri(printer), nothing, Some(USER), Some(title), Some(FORMAT))?))
+    Ok(bytes(PrintJob::new(
+        uri(printer),
+        nothing,
+        Some(USER),
+        Some(title),
+        Some(FORMAT),
+    )?))
 }
 
 pub(super) fn job_attributes(printer: &PrinterAddress, job: u32) -> Request {
-    Ok(bytes(GetJobAttributes::new(uri(printer), job.cast_signed(), Some(USER))?))
+    Ok(bytes(GetJobAttributes::new(
+        uri(printer),
+        job.cast_signed(),
+        Some(USER),
+    )?))
 }
 
 pub(super) fn cancel_job(printer: &PrinterAddress, job: u32) -> Request {
-    Ok(bytes(CancelJob::new(uri(printer), job.cast_signed(), Some(USER))?))
+    Ok(bytes(CancelJob::new(
+        uri(printer),
+        job.cast_signed(),
+        Some(USER),
+    )?))
 }
 
 fn uri(printer: &PrinterAddress) -> Uri {
@@ -90,7 +104,8 @@ fn obstacle(printer: &[IppAttribute]) -> Option<Obstacle> {
     });
     let state = values(printer, "printer-state").find_map(IppValue::as_enum);
     let is_stopped = state.copied().and_then(PrinterState::from_i32) == Some(PrinterState::Stopped);
-    let refuses = values(printer, "printer-is-accepting-jobs").any(|value| value.as_boolean() == Some(&false));
+    let refuses =
+        values(printer, "printer-is-accepting-jobs").any(|value| value.as_boolean() == Some(&false));
     if !takes_pdf {
         Some(Obstacle::Lasting(PrintFailure::NoPdf))
     } else if is_stopped {
@@ -141,7 +156,10 @@ pub(super) fn is_cancelled(answer: &[u8]) -> bool {
     use StatusCode::{ClientErrorGone, ClientErrorNotFound, ClientErrorNotPossible};
     parse(answer).is_ok_and(|answer| {
         let status = status(&answer);
-        let is_over = matches!(status, ClientErrorNotPossible | ClientErrorNotFound | ClientErrorGone);
+        let is_over = matches!(
+            status,
+            ClientErrorNotPossible | ClientErrorNotFound | ClientErrorGone
+        );
         status.is_success() || is_over
     })
 }
@@ -238,7 +256,9 @@ fn text(group: &[IppAttribute], name: &str) -> Option<String> {
         } else {
             value.to_string()
         };
-        let shown: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        // A line feed is layout, and every other character that is not what it looks like is unprintable.
+        let is_seen = |c: &char| *c != '\n' && documents::unprintable(c.encode_utf8(&mut [0; 4])).is_none();
+        let shown: String = text.chars().filter(is_seen).take(LONGEST).collect();
         shown.trim().to_owned()
     })
 }

@@ -7,7 +7,7 @@
 pub mod driver;
 mod http;
 mod ipp;
-pub(crate) mod queue;
+pub mod queue;
 
 use domain::ActId;
 use domain::printing::{Paper, PrintFailure, PrinterAddress, PrinterTrouble};

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::Timestamp;
 use domain::printing::{PrintFailure, PrintState};
+use domain::{ActId, Timestamp};
 
 use super::{JobKey, Obstacle, Progress, Sent};
 
@@ -51,7 +51,10 @@ pub(crate) enum Next {
 impl Queue {
     /// Takes up the jobs of a database that was closed; gives those that must be kept anew. `is_carried` tells of a
     /// job that the driver still has in its hands.
-    pub(crate) fn load(mut jobs: Vec<PrintJob>, is_carried: impl Fn(&JobKey) -> bool) -> (Self, Vec<PrintJob>) {
+    pub(crate) fn load(
+        mut jobs: Vec<PrintJob>,
+        is_carried: impl Fn(&JobKey) -> bool,
+    ) -> (Self, Vec<PrintJob>) {
         let mut changed = Vec::new();
         for job in &mut jobs {
             if job.state == PrintState::Sending && !is_carried(&job.key) {
@@ -105,6 +108,12 @@ impl Queue {
         self.pace.remove(key);
     }
 
+    /// Acts that nobody may read any more are printed no more.
+    pub(crate) fn forget(&mut self, acts: &[ActId]) {
+        self.jobs.retain(|job| !acts.contains(&job.key.act));
+        self.pace.retain(|key, _| !acts.contains(&key.act));
+    }
+
     /// The oldest job that is due on a printer that the driver is not talking to.
     pub(crate) fn next(&self, now_ms: u64, is_busy: impl Fn(&JobKey) -> bool) -> Option<Next> {
         self.jobs
@@ -127,7 +136,12 @@ impl Queue {
     }
 
     /// The printer answered whether it can take a document now. True: send it, once it is kept as `Sending`.
-    pub(crate) fn greeted(&mut self, key: &JobKey, result: Result<(), Obstacle>, now_ms: u64) -> Option<PrintJob> {
+    pub(crate) fn greeted(
+        &mut self,
+        key: &JobKey,
+        result: Result<(), Obstacle>,
+        now_ms: u64,
+    ) -> Option<PrintJob> {
         if !matches!(self.state(key), Some(PrintState::Waiting { .. })) {
             return None;
         }
@@ -192,7 +206,12 @@ impl Queue {
                 let pace = self.pace.entry(key.clone()).or_default();
                 pace.due = now_ms + (RETRY << pace.tries.min(8)).min(RETRY_LONGEST);
                 pace.tries = pace.tries.saturating_add(1);
-                self.become_state(key, PrintState::Waiting { trouble: Some(trouble) })
+                self.become_state(
+                    key,
+                    PrintState::Waiting {
+                        trouble: Some(trouble),
+                    },
+                )
             }
         }
     }
@@ -224,7 +243,7 @@ fn step(job: &PrintJob) -> Option<Next> {
 #[cfg(test)]
 mod tests {
     use domain::printing::{Paper, PrinterAddress, PrinterTrouble};
-    use domain::{ActId, BootId, UnixMs, Zone};
+    use domain::{BootId, UnixMs, Zone};
 
     use super::*;
 
@@ -259,17 +278,37 @@ mod tests {
         assert!(queue.ask(job.clone(), now()).is_some());
         assert_eq!(queue.next(0, |_| false), Some(Next::Greet(job.clone())));
         assert_eq!(queue.greeted(&job, Ok(()), 0).unwrap().state, PrintState::Sending);
-        assert_eq!(queue.next(u64::MAX, |_| false), None, "what is being sent is not sent again");
+        assert_eq!(
+            queue.next(u64::MAX, |_| false),
+            None,
+            "what is being sent is not sent again"
+        );
         let taken = Sent::Taken {
             job: 7,
             progress: Progress::UnderWay(None),
         };
-        let printing = PrintState::Printing { job: 7, trouble: None };
+        let printing = PrintState::Printing {
+            job: 7,
+            trouble: None,
+        };
         assert_eq!(queue.sent(&job, taken, 0).unwrap().state, printing);
-        assert_eq!(queue.next(0, |_| false), None, "a printer is not asked without a pause");
+        assert_eq!(
+            queue.next(0, |_| false),
+            None,
+            "a printer is not asked without a pause"
+        );
         let due = queue.next_due(|_| false).unwrap();
-        assert_eq!(queue.next(due, |_| false), Some(Next::Follow { key: job.clone(), job: 7 }));
-        assert_eq!(queue.followed(&job, Progress::Done, due).unwrap().state, PrintState::Printed);
+        assert_eq!(
+            queue.next(due, |_| false),
+            Some(Next::Follow {
+                key: job.clone(),
+                job: 7
+            })
+        );
+        assert_eq!(
+            queue.followed(&job, Progress::Done, due).unwrap().state,
+            PrintState::Printed
+        );
         assert_eq!(queue.next_due(|_| false), None);
     }
 

@@ -62,7 +62,9 @@ fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), HandOverE
         // Never made, or on a disk that was pulled and keeps what it keeps.
         let _ = fs::remove_file(path);
     };
-    let written = files.iter().try_for_each(|(name, bytes)| write_one(&aside(name), bytes));
+    let written = files
+        .iter()
+        .try_for_each(|(name, bytes)| write_one(&aside(name), bytes));
     if written.is_err() {
         files.iter().for_each(|(name, _)| clear(aside(name)));
         return written;

@@ -188,8 +188,8 @@ fn genuine(transaction: &Transaction<'_>, held: &Held) -> Result<(), Unexported>
         Some(fingerprint) => transaction.certificate(&fingerprint)?,
         None => None,
     };
-    let verifies = certificate
-        .is_some_and(|certificate| cose::verify(&signed, Namespace::Record, &certificate).is_ok());
+    let verifies =
+        certificate.is_some_and(|certificate| cose::verify(&signed, Namespace::Record, &certificate).is_ok());
     if !verifies {
         return Err(Unexported::NotGenuine { what: "record" });
     }

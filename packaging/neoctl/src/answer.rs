@@ -68,9 +68,11 @@ impl Answer {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
-            Self::Device(rows) | Self::Fleet(rows) | Self::Pki(rows) | Self::Evidence(rows) | Self::Act(rows) => {
-                rows.text("")
-            }
+            Self::Device(rows)
+            | Self::Fleet(rows)
+            | Self::Pki(rows)
+            | Self::Evidence(rows)
+            | Self::Act(rows) => rows.text(""),
         }
     }
 }

@@ -244,7 +244,10 @@ pub fn prints_are_the_signed_documents(gathered: &Gathered) -> Invariant {
         .flat_map(|record| [&record.document, &record.recepisse])
         .filter_map(Option::as_deref)
         .collect();
-    let foreign = gathered.printed.iter().filter(|paper| !signed.contains(paper.as_slice()));
+    let foreign = gathered
+        .printed
+        .iter()
+        .filter(|paper| !signed.contains(paper.as_slice()));
     let mut wrong: Vec<String> = foreign
         .map(|paper| format!("{} was printed and is no signed document", Digest::of(paper)))
         .collect();

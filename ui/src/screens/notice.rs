@@ -8,8 +8,7 @@ use slint::{ComponentHandle, Model};
 use super::{Intents, deliveries, model, printing};
 use crate::drawn::{
     App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, PrintFailure, Refusal,
-    Screen,
-    UnlockAdapter,
+    Screen, UnlockAdapter,
 };
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -72,7 +72,10 @@ fn add(app: &App, intents: &Intents, address: &str) {
     intents(Intent::AddPrinter {
         address: address.to_owned(),
     });
-    let known = printing.get_printers().iter().any(|printer| printer.address == tried);
+    let known = printing
+        .get_printers()
+        .iter()
+        .any(|printer| printer.address == tried);
     if known {
         printing.invoke_met(tried.into());
     }
@@ -106,7 +109,12 @@ pub(super) fn show(app: &App, view: &PrintingView) {
     let marks = view.jobs.iter().filter(asks).count();
     printing.set_marks(i32::try_from(marks).unwrap_or(i32::MAX));
     let tried = printing.get_tried();
-    if !tried.is_empty() && view.printers.iter().any(|printer| printer.address.to_string() == *tried) {
+    if !tried.is_empty()
+        && view
+            .printers
+            .iter()
+            .any(|printer| printer.address.to_string() == *tried)
+    {
         printing.invoke_met(tried);
     }
 }

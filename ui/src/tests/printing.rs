@@ -105,7 +105,10 @@ fn several_printers_are_offered_by_name() {
     let phone = signed(draft, printing);
     phone.press("Imprimer");
     assert!(phone.sent().is_empty());
-    assert!(phone.says("portable.local"), "a printer without name is known by its host");
+    assert!(
+        phone.says("portable.local"),
+        "a printer without name is known by its host"
+    );
     phone.press("Accueil, laser");
     assert_prints(&phone, act, Paper::Act);
     assert!(!phone.says("Adresse de l’imprimante"));
@@ -175,7 +178,13 @@ fn the_queue_says_what_waits_and_why() {
             "En attente\u{a0}: imprimante hors de portée",
         ),
         (PrintState::Sending, "Envoi à l’imprimante…"),
-        (PrintState::Printing { job: 4, trouble: None }, "Impression en cours…"),
+        (
+            PrintState::Printing {
+                job: 4,
+                trouble: None,
+            },
+            "Impression en cours…",
+        ),
         (PrintState::Printed, "Imprimé"),
         (PrintState::InDoubt, "Peut-être imprimé"),
         (
@@ -213,7 +222,10 @@ fn a_failed_job_is_tried_again_or_taken_off_and_home_counts_it() {
 fn what_is_on_its_way_to_the_printer_cannot_be_taken_back() {
     let phone = queue(PrintState::Sending);
     assert!(!phone.says("Annuler") && !phone.says("Réessayer"));
-    let phone = queue(PrintState::Printing { job: 4, trouble: None });
+    let phone = queue(PrintState::Printing {
+        job: 4,
+        trouble: None,
+    });
     phone.press("Annuler");
     assert!(matches!(phone.only_sent(), Intent::CancelPrint { .. }));
 }

@@ -382,7 +382,13 @@ pub(crate) fn printing() -> PrintingView {
                 trouble: Some(PrinterTrouble::Unreachable),
             },
         ),
-        (6, ActKind::Pve, Paper::Act, 1, PrintState::Failed(PrintFailure::NoPdf)),
+        (
+            6,
+            ActKind::Pve,
+            Paper::Act,
+            1,
+            PrintState::Failed(PrintFailure::NoPdf),
+        ),
         (7, ActKind::Pv, Paper::Act, 0, PrintState::Printed),
     ];
     let jobs = states.map(|(number, kind, paper, printer, state)| PrintLine {

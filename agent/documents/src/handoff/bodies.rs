@@ -260,7 +260,9 @@ struct Alcool {
 
 impl<'a> Reader<'a> {
     fn pve(self, pve: &'a Pve) -> Result<Contravention<'a>, HandoffError> {
-        let law = self.reference.map(|reference| road::law(self.record, pve.at, reference));
+        let law = self
+            .reference
+            .map(|reference| road::law(self.record, pve.at, reference));
         let offender = match &pve.offender {
             Offender::Intercepted(offender) => Some(person(offender)),
             Offender::Holder => None,
@@ -276,7 +278,11 @@ impl<'a> Reader<'a> {
             vehicule: pve.vehicle.as_ref().map(vehicle),
             contrevenant: offender,
             permis: pve.licence.as_ref().map(licence),
-            infractions: pve.offences.iter().map(|noted| self.noted(pve, noted, law)).collect(),
+            infractions: pve
+                .offences
+                .iter()
+                .map(|noted| self.noted(pve, noted, law))
+                .collect(),
             infractions_simultanees: self.offences(&pve.simultaneous),
             points_susceptibles_cumul: pve.ruling.points,
             observations: pve.observations.iter().map(String::as_str).collect(),
@@ -286,7 +292,11 @@ impl<'a> Reader<'a> {
     }
 
     fn noted(self, pve: &Pve, noted: &Noted, law: Option<InForce<'a>>) -> Relevee<'a> {
-        let ruled = pve.ruling.offences.iter().find(|ruled| ruled.natinf == noted.natinf);
+        let ruled = pve
+            .ruling
+            .offences
+            .iter()
+            .find(|ruled| ruled.natinf == noted.natinf);
         let mut found = Relevee {
             infraction: self.offence(noted.natinf, law),
             vitesse: None,
@@ -374,7 +384,9 @@ struct Remplie {
 
 impl<'a> Reader<'a> {
     fn afd(self, afd: &'a Afd) -> Result<Forfaitaire<'a>, HandoffError> {
-        let law = self.reference.map(|reference| road::law(self.record, afd.at, reference));
+        let law = self
+            .reference
+            .map(|reference| road::law(self.record, afd.at, reference));
         let checklist = afd.eligible.checklist();
         let asked = Condition::ALL
             .into_iter()

@@ -11,7 +11,9 @@ use domain::{ActId, Digest, InterventionId, Zone};
 use serde_json::Value;
 
 use crate::acts::{at, check, of_check, of_plainte, of_pv, plainte, pv};
-use crate::roadside::{afd, afd_of_use, alcohol, of_afd, of_pve, papers, pve, pve_of_the_holder, pve_over, speed};
+use crate::roadside::{
+    afd, afd_of_use, alcohol, of_afd, of_pve, papers, pve, pve_of_the_holder, pve_over, speed,
+};
 use crate::schema::Schema;
 
 fn text(record: &Record) -> String {
@@ -115,7 +117,12 @@ fn a_moment_is_an_instant_with_its_offset_a_zone_and_the_words_of_the_act() {
     let signed = &json(&record)["signe"];
     assert_eq!(signed["instant"], "2026-11-21T22:32:00+04:00");
     assert_eq!(signed["zone"], "Indian/Reunion");
-    assert!(signed["texte"].as_str().unwrap().starts_with("21 novembre 2026 à 22"));
+    assert!(
+        signed["texte"]
+            .as_str()
+            .unwrap()
+            .starts_with("21 novembre 2026 à 22")
+    );
 }
 
 #[test]
@@ -128,7 +135,10 @@ fn labels_come_from_the_set_of_the_act_or_are_absent() {
     record.reference = ReferenceVersion("un autre".to_owned());
     let other = json(&record);
     assert_eq!(other["referentiel"], "un autre");
-    assert_eq!(other["pv"]["infractions"][1], serde_json::json!({ "natinf": 23800 }));
+    assert_eq!(
+        other["pv"]["infractions"][1],
+        serde_json::json!({ "natinf": 23800 })
+    );
 }
 
 #[test]
@@ -164,5 +174,8 @@ fn a_training_act_and_a_file_key_are_said() {
     record.context.formation = true;
     record.context.protection = KeyProtection::File;
     let act = json(&record);
-    assert_eq!((&act["formation"], &act["cle_materielle"]), (&true.into(), &false.into()));
+    assert_eq!(
+        (&act["formation"], &act["cle_materielle"]),
+        (&true.into(), &false.into())
+    );
 }

@@ -39,10 +39,14 @@ impl Schema {
                 "type" => is(rule.as_str().unwrap(), value),
                 "const" => value == rule,
                 "enum" => rule.as_array().unwrap().contains(value),
-                "pattern" => value.as_str().is_none_or(|text| matches(rule.as_str().unwrap(), text)),
+                "pattern" => value
+                    .as_str()
+                    .is_none_or(|text| matches(rule.as_str().unwrap(), text)),
                 "required" => value.as_object().is_none_or(|object| {
                     let names = rule.as_array().unwrap();
-                    names.iter().all(|name| object.contains_key(name.as_str().unwrap()))
+                    names
+                        .iter()
+                        .all(|name| object.contains_key(name.as_str().unwrap()))
                 }),
                 "oneOf" => {
                     let fits = |one: &&Value| {
