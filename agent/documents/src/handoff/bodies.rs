@@ -4,7 +4,7 @@ use domain::Sensitive;
 use domain::afd::{Afd, Answered, Condition, EligibleOffence, Quantity};
 use domain::identity::{CheckOutcome, IdentityCheck, TraceResult};
 use domain::natinf::{Amounts, InForce, Instrument};
-use domain::plainte::{Plainte, Suspect};
+use domain::plainte::{Plainte, Suspect, Venue};
 use domain::pv::{Closing, Pv};
 use domain::pve::{Interception, Noted, Offender, Parameter, Pve};
 use domain::record::Act;
@@ -145,7 +145,9 @@ impl<'a> Reader<'a> {
 #[derive(Serialize)]
 pub(super) struct Complaint<'a> {
     recueillie: &'static str,
-    lieu: Lieu<'a>,
+    /// Absent where it would name who shelters the victim, as in the document: the other side reads the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lieu: Option<Lieu<'a>>,
     victime: Personne<'a>,
     infractions: Vec<Infraction<'a>>,
     date_des_faits: &'a str,
@@ -166,7 +168,7 @@ impl<'a> Reader<'a> {
         };
         Ok(Complaint {
             recueillie: plainte.venue.label(),
-            lieu: place(&plainte.place),
+            lieu: (plainte.venue != Venue::HomeOfThirdParty).then(|| place(&plainte.place)),
             victime: person(&plainte.victim),
             infractions: self.offences(&plainte.offences),
             date_des_faits: &plainte.when,

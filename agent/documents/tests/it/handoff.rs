@@ -4,7 +4,7 @@ use documents::handoff;
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::natinf::{ReferenceSet, ReferenceVersion};
-use domain::plainte::Suspect;
+use domain::plainte::{Suspect, Venue};
 use domain::record::{Act, Correction, DocumentDigest, Record, Retention};
 use domain::retention::Term;
 use domain::{ActId, Digest, InterventionId, Zone};
@@ -117,12 +117,7 @@ fn a_moment_is_an_instant_with_its_offset_a_zone_and_the_words_of_the_act() {
     let signed = &json(&record)["signe"];
     assert_eq!(signed["instant"], "2026-11-21T22:32:00+04:00");
     assert_eq!(signed["zone"], "Indian/Reunion");
-    assert!(
-        signed["texte"]
-            .as_str()
-            .unwrap()
-            .starts_with("21 novembre 2026 à 22")
-    );
+    assert!(signed["texte"].as_str().unwrap().ends_with("à 22\u{a0}h\u{a0}32"));
 }
 
 #[test]
@@ -158,6 +153,16 @@ fn what_the_record_does_not_know_is_absent() {
         assert_eq!(act.get(absent), None, "{absent}");
     }
     assert!(!text(&record).contains("null"));
+}
+
+#[test]
+fn the_home_of_somebody_who_shelters_a_victim_is_not_named() {
+    let mut sheltered = plainte();
+    sheltered.venue = Venue::HomeOfThirdParty;
+    let act = json(&of_plainte(sheltered));
+    assert_eq!(act["plainte"].get("lieu"), None);
+    assert_eq!(act["plainte"]["recueillie"], "domicile d'un tiers");
+    Schema::read().check(&act);
 }
 
 #[test]
