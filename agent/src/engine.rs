@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{DocumentView, Intent, LockState, Network, Notice, OffenceLine, View};
+use domain::dialogue::{Intent, LockState, Network, Notice, OffenceLine, View};
 use domain::enrolment::Enrolment;
 use domain::identity::CivilDate;
 use domain::natinf::ReferenceSet;
-use domain::{ActId, Digest, EnvelopeId, Timestamp, canonical};
+use domain::{Digest, EnvelopeId, Timestamp, canonical};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
@@ -20,10 +20,13 @@ use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
+pub use crate::cases::take_reference::Law;
+use crate::cases::take_reference::References;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
 use crate::mint::Mint;
+use crate::parts::Parts;
 use crate::print::{self, JobKey};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
@@ -141,6 +144,7 @@ pub(crate) struct Anchors {
     pub(crate) device: Arc<Certificate>,
     pub(crate) issuing: Arc<Certificate>,
     pub(crate) receipt: Certificate,
+    pub(crate) command: Certificate,
     pub(crate) root: Certificate,
     pub(crate) recipient: Recipient,
 }
@@ -171,6 +175,7 @@ pub struct Engine {
     pub(crate) anchors: Anchors,
     pub(crate) device: DeviceStore,
     pub(crate) reference: Arc<ReferenceSet>,
+    pub(crate) references: References,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
     pub(crate) network: Network,
@@ -184,6 +189,7 @@ pub struct Engine {
     pub(crate) desk: Desk,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) parts: Parts,
     pub(crate) printing: Printing,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
@@ -219,12 +225,16 @@ impl Engine {
             device: Arc::new(Certificate::from_der(&leaf.0)?),
             issuing: Arc::new(Certificate::from_der(&issuing.0)?),
             receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            command: Certificate::from_der(&enrolment.command_certificate.0)?,
             root: Certificate::from_der(&enrolment.root.0)?,
             recipient: Recipient::from_bytes(enrolment.hq_recipient),
         };
         let epoch = device.next_epoch()?;
+        device.add_range(enrolment.numbers)?;
+        let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
+            parts: Parts::new(boot.site.parts()),
             session: crate::cases::deliver::new_session(boot.seed, device.retry_window()?),
             site: boot.site,
             keys: boot.keys,
@@ -235,6 +245,7 @@ impl Engine {
             printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
+            references,
             epoch,
             network: Network::Offline,
             attempts: BTreeMap::new(),
@@ -261,6 +272,7 @@ impl Engine {
         };
         engine.release_footage_promises()?;
         engine.offer_outbox()?;
+        engine.resume_parts()?;
         engine.resume_footage()?;
         Ok(engine)
     }
@@ -272,6 +284,7 @@ impl Engine {
             database: self.site.device_db(),
             keys: self.keys.clone(),
         })));
+        self.load_reference().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -308,12 +321,19 @@ impl Engine {
                 return Err(Fatal::Damaged(aside));
             }
             Event::Worked(Outcome::Checked(Some(true) | None)) => Ok(()),
-            Event::Worked(Outcome::Unlock(outcome)) => self.unlocked(outcome),
+            Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
+            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
                 act,
                 envelope,
                 result,
             }) => self.signed(act, envelope, result),
+            Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Drawn {
+                act,
+                drawing,
+                result,
+            }) => self.drawn(act, drawing, result),
             Event::Worked(Outcome::HandedOver { act, result }) => {
                 self.handed_over(act, result);
                 Ok(())
@@ -343,6 +363,7 @@ impl Engine {
             self.bulk_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
+            self.reference_wakeup(),
             self.print_wakeup(),
         ]
         .into_iter()
@@ -373,6 +394,31 @@ impl Engine {
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
             Intent::ShowDocument { act } => self.show_document(act),
+            Intent::Preview { draft } => self.preview(draft),
+            Intent::ReadBack { draft } => self.read_back(draft),
+            Intent::SignByHand {
+                draft,
+                signer,
+                strokes,
+            } => self.sign_by_hand(draft, signer, strokes),
+            Intent::LeaveUnsigned {
+                draft,
+                signer,
+                why,
+                reason,
+            } => self.leave_unsigned(draft, signer, why, &reason),
+            Intent::AddRenvoi { draft, place, text } => self.add_renvoi(draft, &place, &text),
+            Intent::Amend { act, id, how } => self.amend(act, id, how),
+            Intent::TurnIntoPv { draft, id } => self.turn_into_pv(draft, id),
+            Intent::SearchFormulas { draft, text } => self.search_formulas(draft, &text),
+            Intent::StartFromTemplate { id, template } => self.start_from_template(id, template),
+            Intent::CheckFooter { code } => {
+                self.check_footer(&code);
+                Ok(())
+            }
+            Intent::DiscardDraft { draft } => self.discard_draft(draft),
+            Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
+            Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
             Intent::AddPrinter { address } => {
                 self.add_printer(&address);
                 Ok(())
@@ -391,7 +437,8 @@ impl Engine {
         self.advance_printing();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
-        purged.and(expired).and(session).and(bulk)
+        let reference = self.wake_reference();
+        purged.and(expired).and(session).and(bulk).and(reference)
     }
 
     fn search_offences(&mut self, text: &str) {
@@ -406,8 +453,12 @@ impl Engine {
             Nature::Crime => "crime",
         };
         let law = self.reference.at(CivilDate::from(self.now.local().date()));
+        let frequent = match &self.desk {
+            Desk::Open(desk) => desk.frequent.as_slice(),
+            Desk::Locked | Desk::Unlocking { .. } => &[],
+        };
         let lines = law
-            .search(text, &[], 20)
+            .search(text, frequent, 20)
             .into_iter()
             .map(|offence| OffenceLine {
                 code: offence.natinf.code(),
@@ -417,16 +468,6 @@ impl Engine {
             })
             .collect();
         self.show(View::Offences(lines));
-    }
-
-    fn show_document(&mut self, act: ActId) -> Result<(), StoreError> {
-        let Some(readable) = self.readable(act)? else {
-            return Ok(());
-        };
-        if let Some(pdf) = readable.document {
-            self.show(View::Document(DocumentView { act, pdf }));
-        }
-        Ok(())
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use agent::clock::Clock;
 use agent::enrol;
 use agent::mint::Mint;
+use agent::shutter;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
 use anyhow::{Context, bail};
@@ -34,6 +35,9 @@ struct Arguments {
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
+    /// A folder whose newest image is the officer's photograph, or one image file.
+    #[arg(long)]
+    photos: Option<PathBuf>,
     /// Mount point of the drive or cable by which signed acts are handed over to the station.
     #[arg(long, value_name = "DIR")]
     handoff: Option<PathBuf>,
@@ -80,6 +84,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let _log = agent::logs::start(&site.logs())?;
     let (views, shown) = channel();
+    let told = views.clone();
     let terminal = Terminal::start(
         Config {
             keys,
@@ -102,8 +107,12 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     )
     .context("could not start the terminal")?;
     let intents = terminal.intents();
+    let shutter = arguments
+        .photos
+        .map(|folder| shutter::of_files(folder, terminal.intents(), told));
     let options = ui::Options {
         title: "NEO".to_owned(),
+        shutter,
         ..ui::Options::default()
     };
     ui::run(move |intent| intents.send(intent), shown, options)?;

@@ -47,6 +47,11 @@ impl Site {
         self.root.join("footage")
     }
 
+    /// Sealed acts too large for their envelope.
+    pub fn parts(&self) -> PathBuf {
+        self.root.join("parts")
+    }
+
     /// Holds room on the disk and nothing else.
     pub fn reserve(&self) -> PathBuf {
         self.root.join("reserve")

@@ -3,13 +3,14 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    ServiceLine, View,
+    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
+use domain::photo::Photo;
 use domain::pve::Ruling;
 use domain::record::ActKind;
-use domain::{ActId, Sensitive};
+use domain::{ActId, Sensitive, UnixMs};
 
 use crate::cases::sign::unprintable;
 use crate::cases::unlock::Desk;
@@ -75,6 +76,8 @@ impl Engine {
             refused: tally.refused,
             last_received: tally.last_received,
             offset_min: self.now.offset_min,
+            templates: self.templates(),
+            notes: None,
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -92,6 +95,8 @@ impl Engine {
                 opened: intervention.opened,
                 on_scene: intervention.on_scene,
             });
+            let corps = desk.officer.matricule.corps();
+            view.notes = Some(self.reference.notes().allows(corps));
             view.drafts = desk
                 .store
                 .drafts()?
@@ -118,6 +123,8 @@ impl Engine {
             kind: draft.kind,
             started: draft.started,
             title: Sensitive::new(title),
+            days: u16::try_from((self.now.utc.0 - draft.started.utc.0) / UnixMs::DAY).ok(),
+            pv: (draft.kind == ActKind::Pv).then(|| draft.pv_kind()),
         }
     }
 
@@ -139,6 +146,18 @@ impl Engine {
             .and_then(|around| draft.finish(around, self.now).err())
             .unwrap_or_default();
         problems.extend(unprintable(&draft));
+        let warnings = self
+            .surroundings()
+            .map(|around| draft.warnings(around, self.now))
+            .unwrap_or_default();
+        let signers = (0_u8..)
+            .zip(draft.signers(self.now))
+            .map(|(place, signer)| SignerLine {
+                role: signer.role,
+                name: signer.name,
+                state: draft.signer_state(place),
+            })
+            .collect();
         let texts = Field::ALL
             .into_iter()
             .filter(|field| !draft.text(*field).is_empty())
@@ -163,6 +182,10 @@ impl Engine {
             },
             corrects: draft.corrects.and_then(|correction| correction.refusal),
             ruling: self.ruling(&draft),
+            reading: reading_view(&draft),
+            warnings,
+            signers,
+            photos: draft.photos().iter().map(photo_line).collect(),
         }))
     }
 
@@ -179,6 +202,10 @@ impl Engine {
             state: DraftState::Signed { number: row.number },
             corrects: None,
             ruling: None,
+            reading: None,
+            warnings: Vec::new(),
+            signers: Vec::new(),
+            photos: Vec::new(),
         }))
     }
 
@@ -203,4 +230,26 @@ impl Engine {
             corrected_by: row.corrected_by,
         }
     }
+}
+
+fn photo_line(photo: &Photo) -> PhotoLine {
+    PhotoLine {
+        name: photo.name.clone(),
+        sha256: photo.sha256,
+        bytes: photo.bytes,
+    }
+}
+
+fn reading_view(draft: &Draft) -> Option<ReadingView> {
+    let reading = draft.reading()?;
+    let renvois = reading.renvois().iter().map(|renvoi| RenvoiLine {
+        place: renvoi.place.as_str().into(),
+        text: renvoi.text.as_str().into(),
+    });
+    Some(ReadingView {
+        at: reading.at(),
+        shown: reading.shown().is_some(),
+        locked: draft.is_read(),
+        renvois: renvois.collect(),
+    })
 }

@@ -13,6 +13,7 @@ pub mod receipt;
 pub mod seal;
 mod secret;
 pub mod source;
+pub mod still;
 pub mod taking;
 pub mod vault;
 

@@ -2,6 +2,7 @@
 //!
 //! The terminal is a process of its own, so that "kill" is one.
 
+use std::cell::Cell;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -11,12 +12,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use anyhow::Context;
-use domain::dialogue::{DocumentView, View};
+use domain::dialogue::{DocumentView, Intent, View};
 
 use crate::ground::{Ground, Plan};
 use crate::panel::{Panel, Pressed, Shown};
 use crate::patrol::Handset;
 use crate::patrol::scenario::Scenario;
+use crate::picture::picture;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
 /// What the desktop opens with.
@@ -63,10 +65,17 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     handheld.start()?;
     let air_up = Arc::new(AtomicBool::new(true));
     let panel = open_panel(&ground, &handheld, &air_up, &options.scenario.officer.code)?;
+    let (hand, seed, taken) = (handheld.clone(), options.seed, Cell::new(0u32));
+    let shutter = ui::Shutter::new(move |draft| {
+        let name = format!("photo-{}", taken.replace(taken.get() + 1) + 1);
+        let picture = picture(seed, &name);
+        hand.say(&ToTerminal::Intent(Intent::AttachPhoto { draft, name, picture }));
+    });
     let hand = handheld.clone();
     let window = ui::Options {
         title: "NEO".to_owned(),
         theme: options.theme,
+        shutter: Some(shutter),
         ..ui::Options::default()
     };
     let closed = ui::run(move |intent| hand.say(&ToTerminal::Intent(intent)), shown, window);

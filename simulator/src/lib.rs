@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod ground;
 pub mod panel;
 pub mod patrol;
+pub mod picture;
 pub mod pipe;
 pub mod printer;
 pub mod radio;

@@ -7,6 +7,7 @@
 pub mod ack;
 mod jitter;
 pub mod mqtt;
+pub mod reference;
 pub mod session;
 pub mod spans;
 pub mod topics;

@@ -295,7 +295,8 @@ impl Session {
         self.last_activity = now;
         // Of a repeated envelope nobody knows which sending was answered.
         if let (1, Some(sent)) = (item.attempts, item.published_at) {
-            let sample = now.saturating_sub(sent);
+            // An act whose parts had to follow says nothing of the way.
+            let sample = now.saturating_sub(sent).min(self.config.receipt_wait_ms);
             self.smoothed_ms = Some(
                 self.smoothed_ms
                     .map_or(sample, |smoothed| (smoothed * 7 + sample) / 8),

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use domain::envelope::Lane;
-use domain::{ClipId, DeviceId, Digest};
+use domain::{ClipId, DeviceId, Digest, EnvelopeId};
 use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -62,7 +62,10 @@ pub enum DownLane {
     A,
 }
 
-/// One encrypted segment of a clip; its text is `<clip uuid without dashes>-<index, 8 digits>`.
+/// One encrypted file: a segment of a clip, or a part of an act; its text is `<uuid without dashes>-<index, 8 digits>`.
+///
+/// The uuid is the clip's or the envelope's. Which of them, its announcement says and the signed manifest or envelope
+/// proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId {
     clip: ClipId,
@@ -133,8 +136,19 @@ impl FileId {
         }
     }
 
+    /// A part of the act in `envelope`; none when `index` has more than eight digits.
+    pub const fn of_part(envelope: EnvelopeId, index: u32) -> Option<Self> {
+        Self::new(ClipId::from_bytes(*envelope.as_bytes()), index)
+    }
+
+    /// The clip, of a segment.
     pub const fn clip(&self) -> ClipId {
         self.clip
+    }
+
+    /// The envelope, of a part.
+    pub const fn envelope(&self) -> EnvelopeId {
+        EnvelopeId::from_bytes(*self.clip.as_bytes())
     }
 
     pub const fn index(&self) -> u32 {

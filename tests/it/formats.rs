@@ -28,7 +28,7 @@ fn seed(version: &str) -> PathBuf {
 }
 
 /// A copy of what a version shipped with: opening writes.
-fn shipped(version: &str) -> TempDir {
+pub(crate) fn shipped(version: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&seed(version).join("terminal"), folder.path());
     folder

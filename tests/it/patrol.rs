@@ -268,3 +268,25 @@ fn die_in(out: &Path, aim: usize, delay: Duration) -> bool {
 
 /// How often the patrol's progress is looked at.
 const LOOK: Duration = Duration::from_millis(5);
+
+#[test]
+fn an_act_with_a_dozen_photographs_signed_offline_reaches_hq_bit_exact() {
+    let out = tempfile::tempdir().unwrap();
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulator/scenarios/photographs.toml");
+    let mut played = patrol(out.path(), &["--scenario", scenario.to_str().unwrap()]);
+    assert_success(&played.output().unwrap());
+    assert_holds(out.path());
+    let report = report(out.path());
+    let photos = list(&report, "invariants")
+        .iter()
+        .find(|invariant| invariant["name"] == "photos-are-bit-exact");
+    assert_eq!(photos.unwrap()["checked"], 12);
+    assert_evidence_verifies(out.path());
+    let folder = &evidence(out.path())[0];
+    assert_eq!(names(&folder.join("photos")).len(), 12);
+    // One photograph less, and the evidence is incomplete.
+    fs::remove_file(folder.join("photos/plaque.png")).unwrap();
+    assert_eq!(verify(out.path(), folder).status.code(), Some(2));
+    // Nothing of the sealed act is left on the terminal.
+    assert_eq!(names(&out.path().join("terminal/parts")), Vec::<String>::new());
+}

@@ -78,7 +78,7 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         ActKind::Plainte => PLAINTE,
         ActKind::Pve => PVE,
         // An AFD waits for the person's hand, which no text replaces.
-        ActKind::Afd | ActKind::Footage => &[],
+        ActKind::Afd | ActKind::Footage | ActKind::Note => &[],
     }
 }
 

@@ -7,6 +7,7 @@
 mod frame;
 mod look;
 mod moment;
+mod pad;
 mod screens;
 mod vocabulary;
 mod window;
@@ -16,7 +17,7 @@ mod tests;
 
 pub use frame::{Frame, frame};
 pub use look::{Language, Look, Screen, Theme};
-pub use window::{Options, RunError, run};
+pub use window::{Options, RunError, Shutter, run};
 
 /// What the Slint compiler makes of `slint/app.slint`.
 #[expect(

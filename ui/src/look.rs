@@ -66,6 +66,8 @@ pub enum Screen {
     Plainte,
     Pve,
     Afd,
+    Note,
+    Signing,
     Camera,
     Deliveries,
     Printing,
@@ -73,7 +75,7 @@ pub enum Screen {
 }
 
 impl Screen {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -83,6 +85,8 @@ impl Screen {
         Self::Plainte,
         Self::Pve,
         Self::Afd,
+        Self::Note,
+        Self::Signing,
         Self::Camera,
         Self::Deliveries,
         Self::Printing,
@@ -101,6 +105,8 @@ impl Screen {
             Self::Plainte => "plainte",
             Self::Pve => "pve",
             Self::Afd => "afd",
+            Self::Note => "note",
+            Self::Signing => "signing",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
             Self::Printing => "printing",
@@ -119,6 +125,8 @@ impl Screen {
             Self::Plainte => drawn::Screen::Plainte,
             Self::Pve => drawn::Screen::Pve,
             Self::Afd => drawn::Screen::Afd,
+            Self::Note => drawn::Screen::Note,
+            Self::Signing => drawn::Screen::Signing,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
             Self::Printing => drawn::Screen::Printing,

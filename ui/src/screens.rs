@@ -1,23 +1,31 @@
 //! One module for each screen: `connect` turns its callbacks into intents, `show` turns a view into its properties.
 
+mod account;
 mod afd;
+mod amend;
 mod camera;
 mod deliveries;
 mod document;
 mod draft;
 mod files;
+mod footer;
 mod form;
+mod hearing;
 mod home;
 mod identity_check;
 mod intervention;
+mod lines;
 mod notice;
 mod offences;
+mod pages;
+pub(crate) mod photos;
 mod plainte;
 mod printing;
 mod pv;
 mod pve;
 mod reading;
 mod service;
+mod signing;
 mod unlock;
 
 use std::rc::Rc;
@@ -38,8 +46,15 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     draft::connect(app, intents);
     identity_check::connect(app, intents);
     files::connect(app, intents);
-    pv::connect(app, intents);
+    photos::connect(app, intents);
     form::connect(app, intents);
+    hearing::connect(app, intents);
+    account::connect(app, intents);
+    lines::connect(app, intents);
+    signing::connect(app, intents);
+    pages::connect(app, intents);
+    amend::connect(app, intents);
+    footer::connect(app, intents);
     offences::connect(app, intents);
     plainte::connect(app, intents);
     camera::connect(app, intents);
@@ -58,6 +73,9 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Camera(camera) => camera::show(app, camera),
         View::Document(document) => document::show(app, document),
         View::Notice(notice) => notice::show(app, *notice),
+        View::Pages(pages) => pages::show(app, pages),
+        View::Formulas(lines) => account::show(app, lines),
+        View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
     }
 }
@@ -68,6 +86,10 @@ fn forget(app: &App) {
     intervention::forget(app);
     draft::forget(app);
     document::forget(app);
+    pages::forget(app);
+    signing::forget(app);
+    amend::forget(app);
+    footer::forget(app);
     printing::forget(app);
 }
 

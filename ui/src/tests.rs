@@ -1,9 +1,12 @@
 //! Screens driven as assistive technologies drive them: found by label, pressed, filled, read.
 
+mod composer;
 mod deliveries;
 mod draft;
 mod forms;
+mod hands;
 mod notices;
+mod outside;
 mod overflow;
 mod printing;
 mod road;

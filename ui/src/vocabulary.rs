@@ -1,11 +1,13 @@
 //! The domain's closed lists as the screens' enums: one line each, exhaustive, so that a new state must be drawn.
 
 use domain::draft::Field;
-use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::hand::SignerRole;
+use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
+use domain::pv::Fate;
 use domain::{
-    dialogue, draft, envelope, identity, intervention, legal_basis, officer, plainte, printing, pve, record,
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv, pve, record,
 };
 
 use crate::drawn;
@@ -24,7 +26,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
         CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,
@@ -34,6 +36,10 @@ drawn_as! {
         LicenceAuthority, SpeedLimit, SpeedMeasured, SpeedDevice, AlcoholFirst, AlcoholSecond, DocumentsDue,
         Simultaneous, Understands, TajQueried, NoRecidive, SeenOnTheSpot, AddressConfirmed, Acknowledged,
         Destruction, SingleProduct, Returned, NotDriving, NotPublicAgent, InsuranceChecked, Substance, Quantity,
+        PvKind, Origin, Assistants, Dress, HeardAs, NoticeLanguage, Counsel, CounselName, Constraint,
+        Interpreter, InterpreterLanguage, InterpreterOath, InterpreterLink, InterpreterPhone, Inventory,
+        Mentions, Annexes, Addressee, Authority, OtherSigners, BirthPlace, Nationality, Profession, Father,
+        Mother, FamilySituation, Employer, IdentityMode, Certainty, NotePurpose, Position,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -43,10 +49,12 @@ drawn_as! {
         NotANumber, OutdatedNatinf, NatinfNotYetInForce, NatinfTwice, Delit, Crime, NotForfaitisable, NotChecked,
         NoAmount, Simultaneous, NotWithoutInterception, Child, RegisteredVehicle, OutsideMeasure, LimitOfOthers,
         NotMet, IdentityNotFormal, Minor, NotSigned, NotEligible, NotTogether, OverThreshold,
+        Custody, MinorSuspect, Constrained, NoticeMissing, NoticeTooLate, CounselAbsent, QuestionUnanswered,
+        NoQuestion, NotAnItem, SealMissing, AuthorityMissing, OathMissing, NotASigner, NotAsked, NotRead,
+        NotAPosition, NotVerified, NotesOff, ReasonsMissing, NothingCorrected,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
-    legal_basis::PvFrame => PvFrame { Flagrance, Preliminaire, Administratif }
     plainte::Venue => Venue {
         HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
     }
@@ -57,7 +65,12 @@ drawn_as! {
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
+        AttachmentMissing,
     }
+    hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
+    dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
+    draft::Warning => Warning { InterpreterIsClose, OutsideCompetence }
+    pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
     printing::Paper => Paper { Act, Recepisse }
@@ -80,10 +93,6 @@ pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
     among(CheckBasis::ALL, drawn).map_or("", CheckBasis::code)
 }
 
-pub(crate) fn frame_code(drawn: drawn::PvFrame) -> &'static str {
-    among(PvFrame::ALL, drawn).map_or("", PvFrame::code)
-}
-
 pub(crate) fn venue_code(drawn: drawn::Venue) -> &'static str {
     among(Venue::ALL, drawn).map_or("", Venue::code)
 }
@@ -104,6 +113,29 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Footage => record::ActKind::Footage,
         drawn::ActKind::Pve => record::ActKind::Pve,
         drawn::ActKind::Afd => record::ActKind::Afd,
+        drawn::ActKind::Note => record::ActKind::Note,
+    }
+}
+
+pub(crate) fn role_code(drawn: drawn::SignerRole) -> &'static str {
+    among(SignerRole::ALL, drawn).map_or("", SignerRole::code)
+}
+
+pub(crate) fn fate_code(drawn: drawn::Fate) -> &'static str {
+    among(Fate::ALL, drawn).map_or("", Fate::code)
+}
+
+pub(crate) const fn unsigned(drawn: drawn::Unsigned) -> dialogue::Unsigned {
+    match drawn {
+        drawn::Unsigned::Refuses => dialogue::Unsigned::Refuses,
+        drawn::Unsigned::Unable => dialogue::Unsigned::Unable,
+    }
+}
+
+pub(crate) const fn amendment(drawn: drawn::Amendment) -> dialogue::Amendment {
+    match drawn {
+        drawn::Amendment::Rectify => dialogue::Amendment::Rectify,
+        drawn::Amendment::Withdraw => dialogue::Amendment::Withdraw,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
 
+use domain::ActId;
 use domain::dialogue::{Intent, View};
 use slint::{ComponentHandle, Weak};
 use thiserror::Error;
@@ -15,14 +16,32 @@ use crate::drawn::App;
 use crate::look::{Language, Screen, Theme};
 use crate::screens;
 
+/// Takes a picture for a draft, in its own time, and sends it as [`Intent::AttachPhoto`]; called on the window's thread.
+#[derive(Clone)]
+pub struct Shutter(Rc<dyn Fn(ActId)>);
+
+impl Shutter {
+    pub fn new(take: impl Fn(ActId) + 'static) -> Self {
+        Self(Rc::new(take))
+    }
+}
+
+impl std::fmt::Debug for Shutter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shutter")
+    }
+}
+
 /// How the window opens.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     pub theme: Theme,
     pub title: String,
     /// The first screen; none opens on the lock.
     pub screen: Option<Screen>,
     pub language: Language,
+    /// Who takes photographs; without, none can be added.
+    pub shutter: Option<Shutter>,
 }
 
 /// Why nothing could be drawn.
@@ -50,6 +69,9 @@ pub fn run(
     options.theme.dress(&app);
     app.set_name(options.title.as_str().into());
     screens::connect(&app, &(Rc::new(intents) as screens::Intents));
+    if let Some(Shutter(take)) = options.shutter {
+        screens::photos::connect_camera(&app, take);
+    }
     if let Some(screen) = options.screen {
         screen.open(&app);
     }

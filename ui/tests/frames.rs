@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::ActNumber;
-use domain::dialogue::{DraftState, DraftView, LockView, Notice, View};
+use domain::dialogue::{DraftState, DraftView, LockView, Notice, SignerState, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
@@ -139,13 +139,14 @@ fn what_lies_over_a_screen_is_drawn() {
     }
 }
 
-const fn forms() -> [(ActKind, Screen); 5] {
+const fn forms() -> [(ActKind, Screen); 6] {
     [
         (ActKind::IdentityCheck, Screen::IdentityCheck),
         (ActKind::Pv, Screen::Pv),
         (ActKind::Plainte, Screen::Plainte),
         (ActKind::Pve, Screen::Pve),
         (ActKind::Afd, Screen::Afd),
+        (ActKind::Note, Screen::Note),
     ]
 }
 
@@ -158,6 +159,8 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             Screen::Plainte => (screen, sample::shift(sample::plainte())),
             Screen::Pve => (screen, sample::shift(sample::pve())),
             Screen::Afd => (screen, sample::shift(sample::afd())),
+            Screen::Note => (screen, sample::shift(sample::note())),
+            Screen::Signing => (screen, reading()),
             Screen::Service
             | Screen::Home
             | Screen::Intervention
@@ -168,6 +171,13 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             | Screen::About => (screen, sample::shift(sample::pv())),
         })
         .collect()
+}
+
+/// The act is read, one has signed.
+fn reading() -> Vec<View> {
+    let mut views = sample::shift(sample::read_back([SignerState::Signed, SignerState::Awaited]));
+    views.push(View::Pages(sample::pages(6, 2)));
+    views
 }
 
 fn assert_drawn(frame: &Frame) {

@@ -5,20 +5,25 @@ use domain::envelope::RefusalCode;
 use domain::officer::{Corps, Quality};
 use domain::place::Place;
 use domain::record::{Correction, Record};
-use domain::{ActNumber, Timestamp, Zone};
+use domain::{Timestamp, Zone};
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
+use crate::code;
 use crate::typed::{Typed, typed};
 use crate::words;
+use crate::{DocumentError, Enclosures, Hands};
 
 /// The values under `act` in the templates; `started` is when the act opens.
-pub(crate) fn values(record: &Record, started: Timestamp) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    started: Timestamp,
+    enclosures: &Enclosures<'_>,
+) -> Result<Dict, DocumentError> {
     let context = &record.context;
     let author = &context.author;
     Ok(dict! {
         "id" => record.id.to_string(),
-        "number" => number(record)?.to_string(),
+        "number" => number(record),
         "formation" => context.formation,
         "direction" => direction(author.matricule.corps()),
         "unit" => typed(&author.unit)?,
@@ -37,6 +42,11 @@ pub(crate) fn values(record: &Record, started: Timestamp) -> Result<Dict, Docume
         "intervention" => context.intervention.map(|id| id.to_string()),
         "reference" => typed(&record.reference.0)?,
         "corrects" => record.corrects.map(correction).transpose()?,
+        "read" => match enclosures.hands {
+            Hands::Awaited(_) => true,
+            Hands::Drawn(_) => false,
+        },
+        "code" => enclosures.footer.map(code::drawing).transpose()?,
     })
 }
 
@@ -73,8 +83,22 @@ pub(crate) fn line(label: &str, value: Typed) -> Dict {
     dict! { "label" => label, "value" => value }
 }
 
-fn number(record: &Record) -> Result<ActNumber, DocumentError> {
-    record.number.ok_or(DocumentError::Unnumbered)
+/// What the margin says of a subject: its beginning, where it is long.
+pub(crate) fn brief(subject: &str) -> Result<Typed, DocumentError> {
+    const LONGEST: usize = 90;
+    let line = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST {
+        return typed(&line);
+    }
+    let beginning: String = line.chars().take(LONGEST).collect();
+    typed(&format!("{}…", beginning.trim_end()))
+}
+
+/// The number is promised at the reading at the latest; before that the sheet says when it will be.
+fn number(record: &Record) -> String {
+    record
+        .number
+        .map_or_else(|| "attribué à la signature".to_owned(), |number| number.to_string())
 }
 
 const fn direction(corps: Corps) -> &'static str {
@@ -136,5 +160,6 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::DocumentMissing => "l’acte est parvenu sans son document",
         RefusalCode::DocumentSignature => "la signature portée par le document n’est pas celle du rédacteur",
         RefusalCode::UnknownCamera => "la caméra n’est pas enrôlée ou a été retirée",
+        RefusalCode::AttachmentMissing => "une pièce jointe manque ou n’est pas celle de l’acte",
     }
 }

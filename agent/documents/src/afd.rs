@@ -6,21 +6,30 @@ use domain::natinf::{InForce, ReferenceSet};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::act;
+use crate::hand;
 use crate::money;
 use crate::offence;
 use crate::person;
+use crate::photo;
 use crate::road;
 use crate::typed::typed;
+use crate::{DocumentError, Enclosures};
 
-pub(crate) fn values(record: &Record, afd: &Afd, reference: &ReferenceSet) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    afd: &Afd,
+    reference: &ReferenceSet,
+    enclosures: &Enclosures<'_>,
+) -> Result<Dict, DocumentError> {
     let law = road::law(record, afd.at, reference);
     let offences = afd.eligible.offences();
     let checklist = afd.eligible.checklist();
+    let name = person::name(afd.person.identity.brief());
+    let signer = hand::offender(Some(afd.signature), &name, enclosures.hands)?;
     let observations = afd.observations.iter().map(|text| typed(text));
     Ok(dict! {
-        "act" => act::values(record, afd.started)?,
+        "act" => act::values(record, afd.started, enclosures)?,
         "place" => road::place(&afd.place)?,
         "seen" => road::moment(record, afd.at),
         "person" => person::lines(&afd.person)?,
@@ -32,8 +41,9 @@ pub(crate) fn values(record: &Record, afd: &Afd, reference: &ReferenceSet) -> Re
         "conditions" => Condition::ALL.into_iter().filter_map(|asked| condition(asked, checklist)).collect::<Vec<_>>(),
         "destruction" => checklist.of(Condition::Destruction) == Answered::Met,
         "observations" => observations.collect::<Result<Vec<_>, _>>()?,
-        "photos" => road::photos(record, &afd.photos)?,
-        "prints" => road::prints(afd.signature)?,
+        "photos" => photo::plates(record, &afd.photos, enclosures)?,
+        "name" => typed(&name)?,
+        "signer" => signer,
     })
 }
 

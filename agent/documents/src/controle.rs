@@ -10,17 +10,21 @@ use domain::person::BriefIdentity;
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::act::{self, line};
 use crate::person;
 use crate::typed::typed;
 use crate::words;
+use crate::{DocumentError, Enclosures};
 
-pub(crate) fn values(record: &Record, check: &IdentityCheck) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    check: &IdentityCheck,
+    enclosures: &Enclosures<'_>,
+) -> Result<Dict, DocumentError> {
     let offset = record.signed_at.offset_min;
     let named = check.person.as_ref().map(|person| person.identity.brief());
     Ok(dict! {
-        "act" => act::values(record, check.started)?,
+        "act" => act::values(record, check.started, enclosures)?,
         "title" => title(check.frame.basis),
         "frame" => frame(&check.frame)?,
         "place" => act::place(&check.place)?,

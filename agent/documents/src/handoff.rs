@@ -30,6 +30,9 @@ pub const VERSION: u8 = 1;
 pub enum HandoffError {
     #[error("footage is handed over as evidence, not as an act")]
     Footage,
+    /// Its purpose is its own, and no path feeds it into another file.
+    #[error("a recueil de renseignements is not handed over")]
+    Note,
     #[error("a moment of the act is outside the calendar")]
     Moment,
 }
@@ -170,6 +173,7 @@ impl<'a> Reader<'a> {
             Act::Pve(pve) => pve.started,
             Act::Afd(afd) => afd.started,
             Act::Footage(_) => return Err(HandoffError::Footage),
+            Act::Note(_) => return Err(HandoffError::Note),
         };
         let ReferenceVersion(referentiel) = &record.reference;
         Ok(Acte {

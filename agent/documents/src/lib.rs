@@ -5,25 +5,36 @@
 
 mod act;
 mod afd;
+mod code;
 mod controle;
+mod hand;
+mod hearing;
 pub mod handoff;
 mod money;
 mod offence;
 mod person;
+mod photo;
+mod picture;
 mod plainte;
 mod pv;
 mod pve;
+mod raster;
 mod recepisse;
 mod road;
 mod typed;
 mod typesetter;
 mod words;
 
+use std::collections::BTreeMap;
+
+use domain::hand::Signer;
 use domain::natinf::{Natinf, ReferenceSet, ReferenceVersion};
 use domain::record::{Act, Record};
 use domain::{Sensitive, encode};
 use thiserror::Error;
 
+pub use picture::picture;
+pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
 pub use handoff::{HandoffError, handoff};
 pub use typed::unprintable;
 
@@ -50,6 +61,20 @@ pub enum DocumentError {
     UnknownOffence { natinf: Natinf },
     #[error("only a complaint has a récépissé")]
     NotAPlainte,
+    /// Counted from 1, as everywhere on paper.
+    #[error("photo `{photo}` of the act is not among those given, or has other content")]
+    OtherPhoto { photo: usize },
+    #[error("photo `{photo}` of the act cannot be drawn; take it again or leave it out")]
+    BrokenPhoto {
+        photo: usize,
+        #[source]
+        source: image::ImageError,
+    },
+    /// Counted from 0, as in the record's list.
+    #[error("the picture of signature `{signer}` is not the one that the act names")]
+    OtherPicture { signer: u8 },
+    #[error("the code at the foot of the act cannot hold `{characters}` characters")]
+    FooterTooLong { characters: usize },
     #[error("the moment of the signature is outside the calendar that a document can date")]
     Moment,
     /// A fault of the templates or of the typesetter.
@@ -57,32 +82,73 @@ pub enum DocumentError {
     Layout(Sensitive<String>),
 }
 
-/// The PDF/A-2a and PDF/UA-1 of an act; none for footage, which has no document.
+/// What is drawn into a document besides what its record says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Enclosures<'a> {
+    /// Name as in the record, bytes as taken: each photograph of the record is among them.
+    pub photos: &'a [(String, Vec<u8>)],
+    pub hands: Hands<'a>,
+    /// Text of the code at the foot; without one its place stays empty.
+    pub footer: Option<&'a str>,
+}
+
+/// The signatures by hand. The offender of a PVe or an AFD is signer 0.
+#[derive(Debug, Clone, Copy)]
+pub enum Hands<'a> {
+    /// The document is being read: an empty box for each.
+    Awaited(&'a [Signer]),
+    /// The picture (PNG) of each signer of the record that signed, by place in the record's list.
+    Drawn(&'a BTreeMap<u8, Vec<u8>>),
+}
+
+impl Default for Hands<'_> {
+    fn default() -> Self {
+        static NONE: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
+        Self::Drawn(&NONE)
+    }
+}
+
+/// The PDF/A-2a and PDF/UA-1 of an act; none for footage and notes, which have no document.
 ///
+/// Everything that the record names by its digest is in `enclosures` with that digest, or there is no document.
 /// `record.document` is not read: a record prints the same before and after it is bound to its document.
-pub fn render(record: &Record, reference: &ReferenceSet) -> Result<Option<Vec<u8>>, DocumentError> {
-    let (form, values) = match &record.act {
-        Act::IdentityCheck(check) => (Form::Controle, controle::values(record, check)),
-        Act::Pv(pv) => (Form::Pv, pv::values(record, pv, reference)),
-        Act::Plainte(plainte) => (Form::Plainte, plainte::values(record, plainte, reference)),
-        Act::Pve(pve) => (Form::Pve, pve::values(record, pve, reference)),
-        Act::Afd(afd) => (Form::Afd, afd::values(record, afd, reference)),
-        Act::Footage(_) => return Ok(None),
-    };
+pub fn render(
+    record: &Record,
+    reference: &ReferenceSet,
+    enclosures: &Enclosures<'_>,
+) -> Result<Option<Vec<u8>>, DocumentError> {
     fits(record, reference)?;
-    typeset(form, &record.id.to_string(), record.signed_at, values?).map(Some)
+    if record.number.is_none() && matches!(enclosures.hands, Hands::Drawn(_)) {
+        return Err(DocumentError::Unnumbered);
+    }
+    let (form, values) = match &record.act {
+        Act::IdentityCheck(check) => (Form::Controle, controle::values(record, check, enclosures)?),
+        Act::Pv(pv) => (Form::Pv, pv::values(record, pv, reference, enclosures)?),
+        Act::Plainte(plainte) => (
+            Form::Plainte,
+            plainte::values(record, plainte, reference, enclosures)?,
+        ),
+        Act::Pve(pve) => (Form::Pve, pve::values(record, pve, reference, enclosures)?),
+        Act::Afd(afd) => (Form::Afd, afd::values(record, afd, reference, enclosures)?),
+        Act::Footage(_) | Act::Note(_) => return Ok(None),
+    };
+    typeset(form, &record.id.to_string(), record.signed_at, values).map(Some)
 }
 
 /// The récépissé of a complaint (article 15-3 CPP), for the hands of the victim: it names neither the facts nor
-/// anybody accused of them.
+/// anybody accused of them. `footer` is the text of the code at its foot.
 ///
 /// It is drawn whatever `receipt_handed` says; the caller hands it over, or does not.
-pub fn recepisse(record: &Record, reference: &ReferenceSet) -> Result<Vec<u8>, DocumentError> {
+pub fn recepisse(
+    record: &Record,
+    reference: &ReferenceSet,
+    footer: Option<&str>,
+) -> Result<Vec<u8>, DocumentError> {
     let Act::Plainte(plainte) = &record.act else {
         return Err(DocumentError::NotAPlainte);
     };
     fits(record, reference)?;
-    let values = recepisse::values(record, plainte)?;
+    let values = recepisse::values(record, plainte, footer)?;
     typeset(Form::Recepisse, &record.id.to_string(), record.signed_at, values)
 }
 

@@ -8,15 +8,36 @@ use crate::DocumentError;
 use crate::act::line;
 use crate::typed::typed;
 
-/// The identity line by line, its source last.
+/// The identity line by line, its source last; only what is known.
 pub(crate) fn lines(person: &Person) -> Result<Vec<Dict>, DocumentError> {
-    let mut lines = match &person.identity {
-        Identity::Brief(identity) => brief(identity),
-        Identity::Short(identity) => short(identity),
-        Identity::Full(identity) => full(identity),
-    }?;
-    lines.push(line("Identité", typed(source(person.source))?));
-    Ok(lines)
+    rows(person, false)
+}
+
+/// The same with every rubric of its length: what is not known is a line to be closed.
+pub(crate) fn rubrics(person: &Person) -> Result<Vec<Dict>, DocumentError> {
+    rows(person, true)
+}
+
+/// What French procedure calls an identity of this length.
+pub(crate) const fn length(person: &Person) -> &'static str {
+    match person.identity {
+        Identity::Brief(_) => "Identité succincte",
+        Identity::Short(_) => "Petite identité",
+        Identity::Full(_) => "Grande identité",
+    }
+}
+
+fn rows(person: &Person, whole: bool) -> Result<Vec<Dict>, DocumentError> {
+    let mut rows = Vec::new();
+    for (label, value) in rubrics_of(&person.identity) {
+        match value {
+            Some(value) => rows.push(line(label, typed(&value)?)),
+            None if whole => rows.push(line(label, typed("")?)),
+            None => {}
+        }
+    }
+    rows.push(line("Identité", typed(source(person.source))?));
+    Ok(rows)
 }
 
 /// `NOM Prénoms`, as a récépissé names its holder.
@@ -25,52 +46,53 @@ pub(crate) fn name(identity: &BriefIdentity) -> String {
     format!("{surname} {given_names}").trim().to_owned()
 }
 
-fn brief(identity: &BriefIdentity) -> Result<Vec<Dict>, DocumentError> {
-    let mut lines = vec![line("Nom", typed(identity.surname.reveal())?)];
+type Rubric = (&'static str, Option<String>);
+
+fn rubrics_of(identity: &Identity) -> Vec<Rubric> {
+    match identity {
+        Identity::Brief(identity) => brief(identity),
+        Identity::Short(identity) => short(identity),
+        Identity::Full(identity) => full(identity),
+    }
+}
+
+fn brief(identity: &BriefIdentity) -> Vec<Rubric> {
     let given_names = identity.given_names.reveal();
-    if !given_names.is_empty() {
-        lines.push(line("Prénoms", typed(given_names)?));
-    }
-    if let Some(born) = &identity.born {
-        lines.push(line("Date de naissance", typed(&born.reveal().to_string())?));
-    }
-    Ok(lines)
+    let born = identity.born.as_ref().map(|born| born.reveal().to_string());
+    vec![
+        ("Nom", Some(identity.surname.reveal().clone())),
+        ("Prénoms", (!given_names.is_empty()).then(|| given_names.clone())),
+        ("Date de naissance", born),
+    ]
 }
 
-fn short(identity: &ShortIdentity) -> Result<Vec<Dict>, DocumentError> {
-    let mut lines = brief(&identity.brief)?;
-    add(&mut lines, "Lieu de naissance", identity.birth_place.as_ref())?;
-    add(&mut lines, "Nationalité", identity.nationality.as_ref())?;
-    add(&mut lines, "Profession", identity.profession.as_ref())?;
-    add(&mut lines, "Adresse déclarée", identity.address.as_ref())?;
-    add(&mut lines, "Téléphone", identity.phone.as_ref())?;
-    add(&mut lines, "Courriel", identity.email.as_ref())?;
-    Ok(lines)
+fn short(identity: &ShortIdentity) -> Vec<Rubric> {
+    let mut rubrics = brief(&identity.brief);
+    rubrics.extend([
+        ("Lieu de naissance", known(&identity.birth_place)),
+        ("Nationalité", known(&identity.nationality)),
+        ("Profession", known(&identity.profession)),
+        ("Adresse déclarée", known(&identity.address)),
+        ("Téléphone", known(&identity.phone)),
+        ("Courriel", known(&identity.email)),
+    ]);
+    rubrics
 }
 
-fn full(identity: &FullIdentity) -> Result<Vec<Dict>, DocumentError> {
-    let mut lines = short(&identity.short)?;
-    add(&mut lines, "Père", identity.father.as_ref())?;
-    add(&mut lines, "Mère", identity.mother.as_ref())?;
-    add(
-        &mut lines,
-        "Situation familiale",
-        identity.family_situation.as_ref(),
-    )?;
-    add(&mut lines, "Employeur", identity.employer.as_ref())?;
-    add(
-        &mut lines,
-        "Permis de conduire",
-        identity.driving_licence.as_ref(),
-    )?;
-    Ok(lines)
+fn full(identity: &FullIdentity) -> Vec<Rubric> {
+    let mut rubrics = short(&identity.short);
+    rubrics.extend([
+        ("Père", known(&identity.father)),
+        ("Mère", known(&identity.mother)),
+        ("Situation familiale", known(&identity.family_situation)),
+        ("Employeur", known(&identity.employer)),
+        ("Permis de conduire", known(&identity.driving_licence)),
+    ]);
+    rubrics
 }
 
-fn add(lines: &mut Vec<Dict>, label: &str, value: Option<&Sensitive<String>>) -> Result<(), DocumentError> {
-    if let Some(value) = value {
-        lines.push(line(label, typed(value.reveal())?));
-    }
-    Ok(())
+fn known(value: &Option<Sensitive<String>>) -> Option<String> {
+    value.as_ref().map(|value| value.reveal().clone())
 }
 
 const fn source(source: IdentitySource) -> &'static str {

@@ -5,17 +5,19 @@ use domain::plainte::{Language, Plainte, RIGHTS, RIGHTS_ACKNOWLEDGED, Suspect, V
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::act;
+use crate::hand;
 use crate::offence;
 use crate::person;
 use crate::typed::{typed, typographic};
 use crate::words;
+use crate::{DocumentError, Enclosures};
 
 pub(crate) fn values(
     record: &Record,
     plainte: &Plainte,
     reference: &ReferenceSet,
+    enclosures: &Enclosures<'_>,
 ) -> Result<Dict, DocumentError> {
     let paragraphs = plainte.paragraphs.iter().map(|text| typed(text.reveal()));
     let rights: Vec<String> = RIGHTS.iter().map(|right| typographic(right)).collect();
@@ -24,7 +26,7 @@ pub(crate) fn values(
         Suspect::Named(name) => Some(typed(name.reveal())?),
     };
     Ok(dict! {
-        "act" => act::values(record, plainte.started)?,
+        "act" => act::values(record, plainte.started, enclosures)?,
         "venue" => typographic(plainte.venue.label()),
         "place" => act::place(&plainte.place)?,
         // The home of somebody who shelters a victim stays out of a file that the other side reads.
@@ -39,6 +41,13 @@ pub(crate) fn values(
         "language" => language(plainte.rights.language),
         "acknowledged" => typographic(RIGHTS_ACKNOWLEDGED),
         "handed" => plainte.receipt_handed,
+        "name" => act::brief(&person::name(plainte.victim.identity.brief()))?,
+        "affair" => act::brief(&match &plainte.suspect {
+            Suspect::Unknown => "X".to_owned(),
+            Suspect::Named(name) => name.reveal().clone(),
+        })?,
+        "renvois" => hand::renvois(&plainte.renvois)?,
+        "signers" => hand::boxes(&plainte.signers, enclosures.hands)?,
     })
 }
 

@@ -2,28 +2,43 @@
 //! (A.37-20 CPP) and with what the avis will say of amounts, points and remedies (A.37-16 CPP).
 
 use domain::natinf::{InForce, Instrument, Offence, ReferenceSet};
-use domain::pve::{Interception, Noted, Offender, Parameter, Pve, Ruled};
+use domain::pve::{Interception, Noted, Offender, OffenderSignature, Parameter, Pve, Ruled};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::act;
+use crate::hand;
 use crate::money;
 use crate::offence;
 use crate::person;
+use crate::photo;
 use crate::road;
 use crate::typed::typed;
+use crate::{DocumentError, Enclosures};
 
-pub(crate) fn values(record: &Record, pve: &Pve, reference: &ReferenceSet) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    pve: &Pve,
+    reference: &ReferenceSet,
+    enclosures: &Enclosures<'_>,
+) -> Result<Dict, DocumentError> {
     let law = road::law(record, pve.at, reference);
     let amounts = pve.ruling.offences.iter().map(|ruled| amount(pve, ruled, law));
     let observations = pve.observations.iter().map(|text| typed(text));
-    let offender = match &pve.offender {
-        Offender::Intercepted(person) => Some(person::lines(person)?),
-        Offender::Holder => None,
+    let (offender, name) = match &pve.offender {
+        Offender::Intercepted(person) => (
+            Some(person::lines(person)?),
+            Some(person::name(person.identity.brief())),
+        ),
+        Offender::Holder => (None, None),
     };
+    let pad = match pve.signature {
+        OffenderSignature::Signed(pad) => Some(pad),
+        OffenderSignature::Declined | OffenderSignature::Absent => None,
+    };
+    let signer = hand::offender(pad, name.as_deref().unwrap_or_default(), enclosures.hands)?;
     Ok(dict! {
-        "act" => act::values(record, pve.started)?,
+        "act" => act::values(record, pve.started, enclosures)?,
         "title" => if pve.offences.len() > 1 { "Contraventions" } else { "Contravention" },
         "interception" => interception(pve.interception),
         "place" => road::place(&pve.place)?,
@@ -37,8 +52,10 @@ pub(crate) fn values(record: &Record, pve: &Pve, reference: &ReferenceSet) -> Re
         "withdrawal" => pve.ruling.offences.iter().any(|ruled| susceptible(pve, ruled).is_some()),
         "simultaneous" => offence::rows(&pve.simultaneous, reference)?,
         "observations" => observations.collect::<Result<Vec<_>, _>>()?,
-        "photos" => road::photos(record, &pve.photos)?,
-        "signature" => road::signature(pve.signature)?,
+        "photos" => photo::plates(record, &pve.photos, enclosures)?,
+        "name" => name.as_deref().map(typed).transpose()?,
+        "signer" => signer,
+        "declined" => pve.signature == OffenderSignature::Declined,
     })
 }
 

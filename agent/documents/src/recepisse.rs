@@ -4,14 +4,22 @@ use domain::plainte::Plainte;
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
-use crate::DocumentError;
 use crate::act;
 use crate::person;
 use crate::typed::typed;
+use crate::{DocumentError, Enclosures};
 
-pub(crate) fn values(record: &Record, plainte: &Plainte) -> Result<Dict, DocumentError> {
+pub(crate) fn values(
+    record: &Record,
+    plainte: &Plainte,
+    footer: Option<&str>,
+) -> Result<Dict, DocumentError> {
+    let enclosures = Enclosures {
+        footer,
+        ..Enclosures::default()
+    };
     Ok(dict! {
-        "act" => act::values(record, plainte.started)?,
+        "act" => act::values(record, plainte.started, &enclosures)?,
         "holder" => typed(&person::name(plainte.victim.identity.brief()))?,
     })
 }

@@ -1,11 +1,9 @@
-//! What the acts of the road say alike: place, moment, vehicle, licence, photographs, signature on the screen.
+//! What the acts of the road say alike: place, moment, vehicle, licence.
 
 use domain::identity::CivilDate;
 use domain::licence::{Licence, LicenceStatus};
 use domain::natinf::{InForce, ReferenceSet};
-use domain::photo::Photo;
 use domain::place::{RoadPlace, RoadPoint};
-use domain::pve::{OffenderSignature, SignedPad};
 use domain::record::Record;
 use domain::vehicle::{Genre, Registration, Vehicle};
 use domain::{Timestamp, UnixMs};
@@ -114,42 +112,4 @@ pub(crate) const fn status(status: LicenceStatus) -> &'static str {
         LicenceStatus::None => "aucun, ou aucun de la catégorie exigée",
         LicenceStatus::Withdrawn => "suspendu, annulé ou sans point",
     }
-}
-
-/// One row a file: the bytes travel beside the act, and its digest binds them to it.
-pub(crate) fn photos(record: &Record, photos: &[Photo]) -> Result<Vec<Dict>, DocumentError> {
-    photos
-        .iter()
-        .map(|photo| {
-            Ok(dict! {
-                "name" => typed(&photo.name)?,
-                "taken" => moment(record, photo.taken_at),
-                "sha256" => typed(&photo.sha256.to_string())?,
-            })
-        })
-        .collect()
-}
-
-/// What the offender did with the locked summary, and the digests of a signature.
-pub(crate) fn signature(signature: OffenderSignature) -> Result<Dict, DocumentError> {
-    let pad = match signature {
-        OffenderSignature::Signed(pad) => Some(pad),
-        OffenderSignature::Declined | OffenderSignature::Absent => None,
-    };
-    Ok(dict! {
-        "pad" => pad.map(prints).transpose()?,
-        "declined" => signature == OffenderSignature::Declined,
-    })
-}
-
-/// SHA-256 of what a signature by hand consists of.
-pub(crate) fn prints(pad: SignedPad) -> Result<Vec<Dict>, DocumentError> {
-    [
-        ("Image", pad.image),
-        ("Tracé", pad.strokes),
-        ("Récapitulatif", pad.shown),
-    ]
-    .into_iter()
-    .map(|(label, digest)| Ok(line(label, typed(&digest.to_string())?)))
-    .collect()
 }

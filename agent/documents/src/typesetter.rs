@@ -30,6 +30,8 @@ pub(crate) static FONTS: LazyLock<FontStore> = LazyLock::new(|| {
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     [
         ("/sheet.typ", include_str!("../templates/sheet.typ")),
+        ("/hands.typ", include_str!("../templates/hands.typ")),
+        ("/audition.typ", include_str!("../templates/audition.typ")),
         ("/road.typ", include_str!("../templates/road.typ")),
         ("/controle.typ", include_str!("../templates/controle.typ")),
         ("/pv.typ", include_str!("../templates/pv.typ")),

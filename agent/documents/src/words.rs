@@ -137,6 +137,7 @@ fn below_hundred(number: u16, gender: Gender) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 mod tests {
     use super::*;
 
@@ -210,5 +211,112 @@ mod tests {
     fn a_moment_in_figures_does_not_break_inside_the_hour() {
         let at = Date::constant(2026, 11, 21).at(9, 5, 0, 0);
         assert_eq!(moment(at), "21\u{a0}novembre 2026 à 9\u{a0}h\u{a0}05");
+    }
+
+    /// The number that French words say, read by their sums and products alone.
+    fn said(words: &str) -> u16 {
+        let (mut thousands, mut sum) = (0, 0_u16);
+        for word in words.split([' ', '-']) {
+            sum = match word {
+                "et" => sum,
+                "mille" => {
+                    thousands = sum.max(1);
+                    0
+                }
+                "cent" | "cents" => sum.max(1) * 100,
+                "vingt" | "vingts" if sum % 100 == 4 => sum + 76,
+                "vingt" => sum + 20,
+                "trente" => sum + 30,
+                "quarante" => sum + 40,
+                "cinquante" => sum + 50,
+                "soixante" => sum + 60,
+                "une" => sum + 1,
+                small => {
+                    let listed = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize";
+                    let value = listed.split(' ').position(|word| word == small);
+                    sum + u16::try_from(value.expect(small)).unwrap()
+                }
+            };
+        }
+        thousands * 1000 + sum
+    }
+
+    #[test]
+    fn every_number_is_said_once_and_written_by_the_rules() {
+        for number in 0..=9999 {
+            let words = cardinal(number, Gender::Masculine);
+            assert_eq!(said(&words), number, "{words}");
+            let (hundreds, rest) = (number / 100 % 10, number % 100);
+            assert_eq!(words.ends_with("cents"), rest == 0 && hundreds > 1, "{words}");
+            assert_eq!(words.ends_with("vingts"), rest == 80, "{words}");
+            assert!(!words.contains("cents ") && !words.contains("vingts-") && !words.contains("milles"));
+            let joined = matches!(rest, 21 | 31 | 41 | 51 | 61 | 71);
+            assert_eq!(words.contains(" et "), joined, "{words}");
+            assert!(
+                !words.contains("un mille") && !words.starts_with("un cent"),
+                "{words}"
+            );
+            // Below one hundred nothing but « et » stands between blanks.
+            let last = words.rsplit([' ', '-']).next().unwrap();
+            assert!(
+                rest < 17
+                    || joined
+                    || matches!(rest, 20 | 30 | 40 | 50 | 60)
+                    || words.contains(&format!("-{last}"))
+            );
+            let feminine = cardinal(number, Gender::Feminine);
+            let ends_in_one = rest % 10 == 1 && !matches!(rest, 11 | 71 | 91);
+            assert_eq!(feminine.ends_with("une"), ends_in_one, "{feminine}");
+            assert_eq!(said(&feminine), number, "{feminine}");
+        }
+    }
+
+    #[test]
+    fn every_day_until_2100_is_said_as_it_is() {
+        let mut date = Date::constant(2000, 1, 1);
+        let mut days = 0;
+        while date.year() <= 2100 {
+            let spoken = day(date);
+            let (number, name) = spoken.rsplit_once(' ').unwrap();
+            let number = if number == "premier" { 1 } else { said(number) };
+            assert_eq!(number, u16::from(date.day().unsigned_abs()), "{spoken}");
+            assert_eq!(spoken.starts_with("premier "), date.day() == 1, "{spoken}");
+            let month = MONTHS.iter().position(|month| *month == name).unwrap() + 1;
+            assert_eq!(month, usize::from(date.month().unsigned_abs()), "{spoken}");
+            assert_eq!(said(&year(date)), date.year().unsigned_abs());
+            assert!(year(date).starts_with("deux mille"));
+            date = date.tomorrow().unwrap();
+            days += 1;
+        }
+        assert_eq!(days, 36_890);
+    }
+
+    #[test]
+    fn every_minute_of_the_day_is_said_as_it_is() {
+        for minute in 0..24 * 60_i16 {
+            let (hours, minutes) = (minute / 60, minute % 60);
+            let time = Time::new(i8::try_from(hours).unwrap(), i8::try_from(minutes).unwrap(), 0, 0).unwrap();
+            let spoken = hour(time);
+            let (said_hours, said_minutes) = match spoken.as_str() {
+                "minuit" => (0, 0),
+                "midi" => (12, 0),
+                _ => {
+                    let (before, after) = spoken.split_once(" heure").unwrap();
+                    assert_eq!(after.starts_with('s'), hours > 1, "{spoken}");
+                    let after = after.trim_start_matches('s').trim_start();
+                    (said(before), if after.is_empty() { 0 } else { said(after) })
+                }
+            };
+            assert_eq!(
+                (said_hours, said_minutes),
+                (hours.unsigned_abs(), minutes.unsigned_abs()),
+                "{spoken}"
+            );
+            assert!(
+                !spoken.ends_with("-un") && !spoken.ends_with(" un") && !spoken.starts_with("un "),
+                "{spoken}"
+            );
+            assert!(minutes == 0 || !spoken.contains("zéro") || hours == 0, "{spoken}");
+        }
     }
 }

@@ -7,15 +7,19 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
+use crate::canonical::Digest;
 use crate::delivery::Delivery;
-use crate::draft::{Field, Problem, Reason};
+use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
 use crate::footage::ClipListing;
+use crate::hand::{SignerRole, Strokes};
 use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
-use crate::identity::DocumentReading;
+use crate::identity::{DocumentReading, Verdict};
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
 use crate::printing::{Paper, PrintFailure, PrinterAddress, PrintingView};
+use crate::pv::PvKind;
+use crate::photo::Picture;
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
@@ -160,6 +164,133 @@ pub enum Intent {
         #[n(0)]
         act: ActId,
     },
+    /// Keep a photograph with the draft, as the camera or the file gave it.
+    #[n(22)]
+    AttachPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        picture: Picture,
+    },
+    #[n(23)]
+    RemovePhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+    },
+    /// Draw the act as it stands, for its author's eyes; nothing is locked.
+    #[n(18)]
+    Preview {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Open the reading: what is shown is locked for those who sign it by hand.
+    #[n(19)]
+    ReadBack {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// A signature by hand under what is shown; `signer` is a place in the list of signers, from 0.
+    #[n(20)]
+    SignByHand {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        signer: u8,
+        #[n(2)]
+        strokes: Strokes,
+    },
+    /// Somebody refuses to sign, or cannot; the reason in the officer's words.
+    #[n(21)]
+    LeaveUnsigned {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        signer: u8,
+        #[n(2)]
+        why: Unsigned,
+        #[n(3)]
+        reason: String,
+    },
+    /// A numbered correction of what was read.
+    #[n(24)]
+    AddRenvoi {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        place: String,
+        #[n(2)]
+        text: String,
+    },
+    /// Open the PV that rectifies a signed act, or withdraws it with its reasons.
+    #[n(25)]
+    Amend {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+        #[n(2)]
+        how: Amendment,
+    },
+    /// Turn what has no forfait into a general PV; the draft it comes from stays.
+    #[n(26)]
+    TurnIntoPv {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+    },
+    /// Formulas for the open PV that answer `text`.
+    #[n(27)]
+    SearchFormulas {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        text: String,
+    },
+    /// Begin a draft from the template at this place of the list on home.
+    #[n(28)]
+    StartFromTemplate {
+        #[n(0)]
+        id: Option<ActId>,
+        #[n(1)]
+        template: u16,
+    },
+    /// Read the code at the foot of an act on paper, whoever drew it up.
+    #[n(29)]
+    CheckFooter {
+        #[n(0)]
+        code: String,
+    },
+    /// Give a draft up; it leaves with a line in the journal.
+    #[n(30)]
+    DiscardDraft {
+        #[n(0)]
+        draft: ActId,
+    },
+}
+
+/// How somebody comes not to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Unsigned {
+    #[n(0)]
+    Refuses,
+    #[n(1)]
+    Unable,
+}
+
+/// What a new act does to a signed one, which stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Amendment {
+    #[n(0)]
+    Rectify,
+    #[n(1)]
+    Withdraw,
 }
 
 /// What is true now, for one part of the screens.
@@ -184,6 +315,69 @@ pub enum View {
     Notice(#[n(0)] Notice),
     #[n(20)]
     Printing(#[n(0)] PrintingView),
+    /// An act as it is printed, page by page.
+    #[n(8)]
+    Pages(#[n(0)] PagesView),
+    #[n(9)]
+    Formulas(#[n(0)] Vec<FormulaLine>),
+    /// What the code at the foot of a paper proves.
+    #[n(10)]
+    Footer(#[n(0)] Box<FooterView>),
+}
+
+/// An act as it is printed: before a signature, what will be signed; after it, what was.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PagesView {
+    #[n(0)]
+    pub act: ActId,
+    /// PNG pictures, 8 bit, in order.
+    #[n(1)]
+    pub pages: Vec<minicbor::bytes::ByteVec>,
+}
+
+impl std::fmt::Debug for PagesView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PagesView {{ {}, {} pages }}", self.act, self.pages.len())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FormulaLine {
+    #[n(0)]
+    pub title: String,
+    #[n(1)]
+    pub text: String,
+}
+
+/// What a footer's code says, and what of it is proven; the text of the act is checked against its PDF, or by HQ.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FooterView {
+    #[n(0)]
+    pub number: ActNumber,
+    /// SHA-256 of the record without its document, which its evidence folder and HQ are held against.
+    #[n(1)]
+    pub act: Digest,
+    #[n(2)]
+    pub signed_at: UnixMs,
+    /// "RIO 1234567", from the certificate.
+    #[n(3)]
+    pub signer: String,
+    #[n(4)]
+    pub signature: Verdict,
+    #[n(5)]
+    pub issuer_trusted: Verdict,
+    /// The certificate was in date when the act says that it was signed.
+    #[n(6)]
+    pub in_date: Verdict,
+    /// Signed without an agent card.
+    #[n(7)]
+    pub formation: bool,
+    /// For showing the moment in local time.
+    #[n(8)]
+    pub offset_min: i16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -244,6 +438,23 @@ pub struct HomeView {
     /// For showing HQ's times in local time.
     #[n(8)]
     pub offset_min: i16,
+    /// Titles of the drafts that the unit has prepared, in the order of their numbers.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub templates: Vec<TemplateLine>,
+    /// Whether the officer's corps takes notes.
+    #[n(10)]
+    pub notes: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TemplateLine {
+    #[n(0)]
+    pub template: u16,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub title: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -284,6 +495,11 @@ pub struct DraftLine {
     /// What the officer knows it by: subject, surname or plate.
     #[n(3)]
     pub title: Sensitive<String>,
+    /// Whole days since it was begun, for the reminder.
+    #[n(4)]
+    pub days: Option<u16>,
+    #[n(5)]
+    pub pv: Option<PvKind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -322,6 +538,78 @@ pub struct DraftView {
     /// What a PVe costs as it stands, while nothing stands against it.
     #[n(9)]
     pub ruling: Option<Ruling>,
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoLine>,
+    #[n(11)]
+    pub reading: Option<ReadingView>,
+    #[cbor(n(12), default, skip_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// Everybody who is asked to sign by hand.
+    #[cbor(n(13), default, skip_if = "Vec::is_empty")]
+    pub signers: Vec<SignerLine>,
+}
+
+/// What was read, and how far those who sign have come.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ReadingView {
+    #[n(0)]
+    pub at: Timestamp,
+    /// The document is on screen; false while it is drawn again.
+    #[n(1)]
+    pub shown: bool,
+    /// From now on renvois alone correct the act.
+    #[n(2)]
+    pub locked: bool,
+    #[n(3)]
+    pub renvois: Vec<RenvoiLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RenvoiLine {
+    #[n(0)]
+    pub place: Sensitive<String>,
+    #[n(1)]
+    pub text: Sensitive<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignerLine {
+    #[n(0)]
+    pub role: SignerRole,
+    #[n(1)]
+    pub name: Sensitive<String>,
+    #[n(2)]
+    pub state: SignerState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SignerState {
+    #[n(0)]
+    Awaited,
+    #[n(1)]
+    Signed,
+    #[n(2)]
+    Refuses,
+    #[n(3)]
+    Unable,
+}
+
+/// A photograph of the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoLine {
+    /// As it will travel with the act.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -590,6 +878,62 @@ pub enum Notice {
         #[n(0)]
         act: ActId,
     },
+    /// The act was read: correct it by a renvoi.
+    #[n(23)]
+    AlreadyRead {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// What was drawn on the pad is no signature; sign again.
+    #[n(24)]
+    NotASignature,
+    /// Read the act to those who sign it first.
+    #[n(25)]
+    NotRead,
+    /// A reason, or a place and a text, is missing.
+    #[n(26)]
+    WordsMissing,
+    #[n(27)]
+    NotAFooter,
+    /// The clock was set back behind what was written; the act waits until it is right.
+    #[n(28)]
+    ClockBehind,
+    /// The photograph is larger than one may be; the draft is as it was.
+    #[n(50)]
+    PhotoTooLarge {
+        /// Megabytes.
+        #[n(0)]
+        limit_mb: u32,
+    },
+    /// The file is no photograph; the draft is as it was.
+    #[n(51)]
+    NotAPhoto,
+    /// Few act numbers are left in the terminal's ranges.
+    #[n(30)]
+    NumbersLow {
+        #[n(0)]
+        left: u32,
+    },
+    /// Numbers below one that HQ has, first and last included, of which no act ever came.
+    #[n(31)]
+    NumbersMissing {
+        #[n(0)]
+        first: ActNumber,
+        #[n(1)]
+        last: ActNumber,
+    },
+    /// HQ has two acts under this number, or one under a number that was never this terminal's.
+    #[n(32)]
+    NumberTwice {
+        #[n(0)]
+        number: ActNumber,
+    },
+    /// Newer reference data is in use from here on.
+    #[n(33)]
+    ReferenceUpdated,
+    /// Reference data came that is not HQ's or does not read; what was there before stays in use.
+    #[n(34)]
+    ReferenceRefused,
 }
 
 impl<C> Encode<C> for Secret {

@@ -5,26 +5,31 @@
 mod field;
 mod finish;
 mod order;
+mod reading;
 mod reason;
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
+use crate::canonical::Digest;
 use crate::envelope::RefusalCode;
+use crate::formula::{Prefilled, Template};
 use crate::id::{ActId, InterventionId};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
+use crate::pv::PvKind;
 use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
 use crate::time::Timestamp;
 
 pub use field::Field;
-pub use finish::Surroundings;
+pub use finish::{Surroundings, Warning};
+pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
 
 /// Longest text that one field holds, in bytes.
-pub const MAX_FIELD: usize = 64 * 1024;
+pub const MAX_FIELD: usize = 1024 * 1024;
 
 /// An act being drawn up.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -49,8 +54,17 @@ pub struct Draft {
     pub files: Vec<crate::identity::FileTrace>,
     #[cbor(n(8), skip_if = "Vec::is_empty")]
     photos: Vec<Photo>,
+    /// What the offender did with the locked summary of a PVe or an AFD.
     #[n(9)]
     signature: Option<OffenderSignature>,
+    #[n(10)]
+    reading: Option<Reading>,
+    /// When the first word of the account was written down.
+    #[n(11)]
+    begun: Option<Timestamp>,
+    /// When the suspect was told the rights of 61-1 CPP.
+    #[n(12)]
+    noticed: Option<Timestamp>,
 }
 
 impl Draft {
@@ -71,6 +85,9 @@ impl Draft {
             files: Vec::new(),
             photos: Vec::new(),
             signature: None,
+            reading: None,
+            begun: None,
+            noticed: None,
         }
     }
 
@@ -81,8 +98,32 @@ impl Draft {
             started: now,
             corrects: Some(correction),
             signature: None,
+            reading: None,
             ..self.clone()
         }
+    }
+
+    /// An empty PV that rectifies or withdraws a signed act; the act stays as it is, and its reasons are the officer's
+    /// to write.
+    pub fn about_signed(
+        &self,
+        id: ActId,
+        now: Timestamp,
+        kind: PvKind,
+        correction: Correction,
+        named: &str,
+    ) -> Self {
+        let mut pv = Self::new(id, ActKind::Pv, now, self.intervention);
+        pv.corrects = Some(correction);
+        pv.texts.insert(Field::PvKind, kind.code().to_owned());
+        pv.texts
+            .insert(Field::Subject, format!("{} {named}", kind.title()));
+        for field in [Field::Place, Field::Commune, Field::PvFrame] {
+            if !self.text(field).is_empty() {
+                pv.texts.insert(field, self.text(field).to_owned());
+            }
+        }
+        pv
     }
 
     /// The same facts as a general PV, for what has no forfait: every text is kept, the codes of both acts stand
@@ -93,6 +134,7 @@ impl Draft {
             kind: ActKind::Pv,
             corrects: None,
             signature: None,
+            reading: None,
             ..self.clone()
         };
         let mut codes: Vec<&str> = Vec::new();
@@ -111,6 +153,8 @@ impl Draft {
             .collect();
         let codes = codes.join(" ");
         pv.texts.remove(&Field::Simultaneous);
+        pv.texts
+            .insert(Field::PvKind, PvKind::Constatations.code().to_owned());
         if !codes.is_empty() {
             pv.texts.insert(Field::Offences, codes);
         }
@@ -121,11 +165,20 @@ impl Draft {
     }
 
     /// Keeps a photograph beside the texts, once.
-    pub fn attach(&mut self, photo: Photo) {
-        self.signature = None;
+    pub fn attach(&mut self, photo: Photo) -> Result<(), FillRefusal> {
+        self.may_change()?;
         if !self.photos.iter().any(|kept| kept.sha256 == photo.sha256) {
+            let photo = photo.named_apart(|name| self.photos.iter().any(|kept| kept.name == name));
             self.photos.push(photo);
         }
+        Ok(())
+    }
+
+    /// Lets a photograph go; one that is not here is gone already.
+    pub fn detach(&mut self, sha256: Digest) -> Result<(), FillRefusal> {
+        self.may_change()?;
+        self.photos.retain(|photo| photo.sha256 != sha256);
+        Ok(())
     }
 
     pub fn photos(&self) -> &[Photo] {
@@ -137,21 +190,27 @@ impl Draft {
         self.signature = Some(signature);
     }
 
-    /// What the person did with the summary of what the draft says.
+    /// What the offender did with the locked summary of what the draft says.
     pub fn signature(&self) -> OffenderSignature {
         self.signature.unwrap_or_default()
     }
 
-    /// Keeps `text` as typed; an empty text clears the field.
-    pub fn fill(&mut self, field: Field, text: &str, now: Timestamp) -> Result<(), TooLong> {
+    /// Keeps `text` as typed; an empty text clears the field. What was read is not edited any more.
+    pub fn fill(&mut self, field: Field, text: &str, now: Timestamp) -> Result<(), FillRefusal> {
         if text.len() > MAX_FIELD {
-            return Err(TooLong { limit: MAX_FIELD });
+            return Err(FillRefusal::TooLong { limit: MAX_FIELD });
         }
-        if text != self.text(field) {
-            self.signature = None;
+        if text == self.text(field) {
+            return Ok(());
         }
-        if field == Field::RightsLanguage && text != self.text(field) {
-            self.rights_at = (!text.is_empty()).then_some(now);
+        self.may_change()?;
+        let set = (!text.is_empty()).then_some(now);
+        if field == Field::RightsLanguage {
+            self.rights_at = set;
+        } else if field == Field::NoticeLanguage {
+            self.noticed = set;
+        } else if field == Field::Account && self.kind == ActKind::Pv && self.begun.is_none() {
+            self.begun = set;
         }
         if text.is_empty() {
             self.texts.remove(&field);
@@ -161,19 +220,50 @@ impl Draft {
         Ok(())
     }
 
+    /// A locked summary that changes is no longer what was shown; an act that was read is not changed at all.
+    fn may_change(&mut self) -> Result<(), FillRefusal> {
+        if self.is_read() {
+            return Err(FillRefusal::Read);
+        }
+        self.unlock();
+        Ok(())
+    }
+
+    fn unlock(&mut self) {
+        self.reading = None;
+        self.signature = None;
+    }
+
     /// The text of `field`, empty when nothing was typed.
     pub fn text(&self, field: Field) -> &str {
         self.texts.get(&field).map_or("", String::as_str)
     }
 
-    /// Copies into empty fields what another act of the same intervention already knows.
+    /// Copies into empty fields what another act of the same intervention already knows; a note gives nothing away.
     pub fn reuse(&mut self, other: &Self) {
+        if other.kind == ActKind::Note || self.kind == ActKind::Note || self.is_read() {
+            return;
+        }
         for field in Field::SHARED {
             if self.text(field).is_empty() && !other.text(field).is_empty() {
-                self.signature = None;
+                self.unlock();
                 self.texts.insert(field, other.text(field).to_owned());
             }
         }
+    }
+
+    /// Fills the fields that a template of the unit prepares, where nothing was typed.
+    pub fn prefill(&mut self, template: &Template) {
+        for Prefilled { field, text } in &template.fields {
+            if self.text(*field).is_empty() && text.len() <= MAX_FIELD && !self.is_read() {
+                self.texts.insert(*field, text.clone());
+            }
+        }
+    }
+
+    /// What kind of PV the draft is about to be.
+    pub fn pv_kind(&self) -> PvKind {
+        PvKind::from_code(self.text(Field::PvKind)).unwrap_or_default()
     }
 }
 
@@ -189,10 +279,14 @@ impl std::fmt::Debug for Draft {
     }
 }
 
-/// The text is longer than a field holds; nothing of it was kept.
+/// Why a text was not kept; the draft is as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong {
-    pub limit: usize,
+pub enum FillRefusal {
+    TooLong {
+        limit: usize,
+    },
+    /// The act was read to somebody: a renvoi corrects it.
+    Read,
 }
 
 /// Codes as they are typed: separated by spaces, commas or semicolons.

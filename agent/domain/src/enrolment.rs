@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::id::{DeviceId, JournalId};
+use crate::id::{ActNumber, DeviceId, JournalId};
 use crate::officer::Officer;
 use crate::time::UnixMs;
 
@@ -26,6 +26,55 @@ pub struct NumberRange {
     pub first: u32,
     #[n(2)]
     pub last: u32,
+}
+
+impl NumberRange {
+    /// How many numbers it holds; 0 when its ends are crossed.
+    pub const fn count(&self) -> u32 {
+        if self.first > self.last {
+            0
+        } else {
+            (self.last - self.first).saturating_add(1)
+        }
+    }
+
+    pub fn contains(&self, number: ActNumber) -> bool {
+        number.year == self.year && (self.first..=self.last).contains(&number.serial)
+    }
+
+    pub const fn overlaps(&self, other: &Self) -> bool {
+        self.year == other.year && self.first <= other.last && other.first <= self.last
+    }
+
+    pub const fn first_number(&self) -> ActNumber {
+        ActNumber {
+            year: self.year,
+            serial: self.first,
+        }
+    }
+
+    pub const fn last_number(&self) -> ActNumber {
+        ActNumber {
+            year: self.year,
+            serial: self.last,
+        }
+    }
+
+    /// Numbers of one year, ascending, as few ranges as hold them.
+    pub fn of(year: u16, serials: impl IntoIterator<Item = u32>) -> Vec<Self> {
+        let mut ranges: Vec<Self> = Vec::new();
+        for serial in serials {
+            match ranges.last_mut() {
+                Some(range) if range.last.checked_add(1) == Some(serial) => range.last = serial,
+                Some(_) | None => ranges.push(Self {
+                    year,
+                    first: serial,
+                    last: serial,
+                }),
+            }
+        }
+        ranges
+    }
 }
 
 /// The terminal as HQ registers it.

@@ -10,6 +10,15 @@ use crate::time::{Timestamp, UnixMs};
 /// The largest envelope that any part of the system accepts, in bytes.
 pub const MAX_ENVELOPE: usize = 240 * 1024;
 
+/// The largest sealed bundle that goes inside its envelope, in bytes; signature, ids and header need less than the rest.
+pub const MAX_INLINE: usize = MAX_ENVELOPE - 1024;
+
+/// The largest part of a sealed bundle that travels by itself, in bytes.
+pub const MAX_PART: usize = 4 * 1024 * 1024;
+
+/// The most parts of one sealed bundle: 2 GiB.
+pub const MAX_PARTS: usize = 512;
+
 /// Which queue an envelope waits in; urgent goes first, the others share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
@@ -60,9 +69,23 @@ pub struct Envelope {
     /// SHA-256 of the signed record inside the seal; the record's random content keeps it from telling anything.
     #[n(6)]
     pub record: Digest,
-    /// age file (X25519, HQ's sealing key) holding a [`Bundle`].
+    /// age file (X25519, HQ's sealing key) holding a [`Bundle`]; empty when it travels in parts.
     #[cbor(n(7), with = "minicbor::bytes")]
     pub sealed: Vec<u8>,
+    /// The age file is these parts one after the other, each uploaded by itself.
+    #[cbor(n(8), skip_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// One piece of a sealed bundle that is too large for its envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Part {
+    /// Length, at most [`MAX_PART`].
+    #[n(0)]
+    pub bytes: u64,
+    #[n(1)]
+    pub sha256: Digest,
 }
 
 /// What HQ finds inside the seal.
@@ -169,9 +192,20 @@ pub enum RefusalCode {
     #[error("the camera is not enrolled, or was withdrawn before it recorded")]
     #[n(13)]
     UnknownCamera,
+    #[error("a file that the record names did not come with it, or another one did")]
+    #[n(14)]
+    AttachmentMissing,
 }
 
 impl Envelope {
+    /// Whether the bundle is in one place only, and its parts are within the bounds.
+    pub fn is_well_formed(&self) -> bool {
+        let part = |part: &Part| (1..=MAX_PART as u64).contains(&part.bytes);
+        (self.parts.is_empty() || self.sealed.is_empty())
+            && self.parts.len() <= MAX_PARTS
+            && self.parts.iter().all(part)
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)
     }

@@ -96,6 +96,9 @@ pub enum Operation {
         #[n(0)]
         record: Digest,
     },
+    /// A draft was given up before it was an act; nothing of it is named.
+    #[n(20)]
+    DraftDiscarded,
     /// A document of an act was sent to a printer: the digest of the act's COSE_Sign1.
     #[n(40)]
     Printed {

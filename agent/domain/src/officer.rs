@@ -197,6 +197,9 @@ pub struct Officer {
     pub unit: String,
     #[n(6)]
     pub habilitations: Vec<Habilitation>,
+    /// INSEE codes of the departments in which the service is competent; none where HQ does not say.
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    pub departments: Vec<String>,
 }
 
 impl Officer {

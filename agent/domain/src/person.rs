@@ -20,6 +20,22 @@ pub enum IdentitySource {
     Declaree,
 }
 
+impl IdentitySource {
+    pub const ALL: [Self; 3] = [Self::Presentee, Self::Verifiee, Self::Declaree];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Presentee => "PRESENTEE",
+            Self::Verifiee => "VERIFIEE",
+            Self::Declaree => "DECLAREE",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.code() == code)
+    }
+}
+
 /// Identité succincte: what a margin or a list shows.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

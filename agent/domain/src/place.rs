@@ -23,6 +23,47 @@ pub struct Position {
     pub accuracy_m: u32,
 }
 
+/// The text is no position: latitude and longitude in degrees, and metres of uncertainty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the text is not a position")]
+pub struct NotAPosition;
+
+impl Position {
+    /// `48.93563 2.35387 12`.
+    pub fn parse(text: &str) -> Result<Self, NotAPosition> {
+        let mut parts = text.split_whitespace();
+        let (latitude, longitude, metres) = (parts.next(), parts.next(), parts.next());
+        let degrees = |text: Option<&str>, most: i32| {
+            let text = text.ok_or(NotAPosition)?;
+            let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+            let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+            let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+            if whole.is_empty() || whole.len() > 3 || decimals.len() > 6 || !plain(whole) || !plain(decimals)
+            {
+                return Err(NotAPosition);
+            }
+            let e6: i32 = format!("{whole}{decimals:0<6}")
+                .parse()
+                .map_err(|_| NotAPosition)?;
+            if e6 > most * 1_000_000 {
+                Err(NotAPosition)
+            } else {
+                Ok(sign * e6)
+            }
+        };
+        let position = Self {
+            latitude_e6: degrees(latitude, 90)?,
+            longitude_e6: degrees(longitude, 180)?,
+            accuracy_m: metres.and_then(|text| text.parse().ok()).ok_or(NotAPosition)?,
+        };
+        if parts.next().is_some() {
+            Err(NotAPosition)
+        } else {
+            Ok(position)
+        }
+    }
+}
+
 /// A place as an act names it.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -183,6 +224,27 @@ mod tests {
         }
         for text in ["", "+", "12+", "12+3000", "12345", "douze", "-1", "1,2,3"] {
             assert_eq!(RoadPoint::metres(text), Err(NotARoadPoint), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_position_is_degrees_and_metres() {
+        let position = Position::parse("-20.8789 55.4481 12").unwrap();
+        assert_eq!(
+            (position.latitude_e6, position.longitude_e6, position.accuracy_m),
+            (-20_878_900, 55_448_100, 12)
+        );
+        for text in [
+            "",
+            "48.9",
+            "48.9 2.3",
+            "91 2 5",
+            "48.9 181 5",
+            "48,9 2,3 5",
+            "48.9 2.3 5 6",
+            "4e1 2 5",
+        ] {
+            assert_eq!(Position::parse(text), Err(NotAPosition), "{text}");
         }
     }
 

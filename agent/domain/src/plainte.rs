@@ -160,4 +160,10 @@ pub struct Plainte {
     pub receipt_handed: bool,
     #[n(9)]
     pub started: Timestamp,
+    /// Corrections after the reading, in their order (article 107 CPP).
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub renvois: Vec<crate::pv::Renvoi>,
+    /// The victim and whoever else was asked to sign by hand.
+    #[cbor(n(11), default, skip_if = "Vec::is_empty")]
+    pub signers: Vec<crate::hand::HandSigner>,
 }

@@ -7,13 +7,16 @@ use crate::canonical::Digest;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
 use crate::footage::Manifest;
+use crate::hand::{self, HandSigner, SignedPad};
 use crate::id::{ActId, ActNumber, DeviceId, InterventionId, ServiceId};
 use crate::identity::IdentityCheck;
 use crate::natinf::ReferenceVersion;
+use crate::note::Note;
 use crate::officer::Author;
+use crate::photo::Photo;
 use crate::plainte::Plainte;
 use crate::pv::Pv;
-use crate::pve::Pve;
+use crate::pve::{OffenderSignature, Pve};
 use crate::retention::Term;
 use crate::time::{Timestamp, UnixMs};
 
@@ -139,6 +142,8 @@ pub enum Act {
     Pve(#[n(0)] Box<Pve>),
     #[n(5)]
     Afd(#[n(0)] Box<Afd>),
+    #[n(6)]
+    Note(#[n(0)] Box<Note>),
 }
 
 /// The kinds of record.
@@ -157,6 +162,9 @@ pub enum ActKind {
     Pve,
     #[n(5)]
     Afd,
+    /// Recueil de renseignements.
+    #[n(6)]
+    Note,
 }
 
 impl ActKind {
@@ -169,11 +177,119 @@ impl ActKind {
             Self::Footage => "footage",
             Self::Pve => "pve",
             Self::Afd => "afd",
+            Self::Note => "note",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::IdentityCheck,
+            Self::Pv,
+            Self::Plainte,
+            Self::Footage,
+            Self::Pve,
+            Self::Afd,
+            Self::Note,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether the act bears a number: what belongs to a procedure does.
+    pub const fn is_numbered(self) -> bool {
+        match self {
+            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd => true,
+            Self::Footage | Self::Note => false,
+        }
+    }
+
+    /// Whether acts of this kind have a place for photographs.
+    pub const fn keeps_photos(self) -> bool {
+        match self {
+            Self::Pv | Self::Pve | Self::Afd => true,
+            Self::IdentityCheck | Self::Plainte | Self::Footage | Self::Note => false,
         }
     }
 }
 
+/// A file that travels with an act and is known by its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Where evidence keeps it.
+    folder: &'static str,
+    /// As it is attached.
+    pub name: String,
+    pub sha256: Digest,
+    /// Length, where the record states it.
+    pub bytes: Option<u64>,
+}
+
+impl Enclosure {
+    /// Its path in a folder of evidence.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.folder, self.name)
+    }
+}
+
 impl Act {
+    /// The photographs that travel with the act.
+    pub fn photos(&self) -> &[Photo] {
+        match self {
+            Self::Pve(pve) => &pve.photos,
+            Self::Afd(afd) => &afd.photos,
+            Self::Pv(pv) => &pv.photos,
+            Self::IdentityCheck(_) | Self::Plainte(_) | Self::Footage(_) | Self::Note(_) => &[],
+        }
+    }
+
+    /// The signatures by hand, each with its place in the list of signers; the offender of a PVe or an AFD is first.
+    pub fn pads(&self) -> Vec<(u8, SignedPad)> {
+        let of = |signers: &[HandSigner]| {
+            let pad = |(place, signed): (u8, &HandSigner)| Some((place, signed.outcome.pad()?));
+            (0_u8..).zip(signers).filter_map(pad).collect()
+        };
+        match self {
+            Self::Pv(pv) => of(&pv.signers),
+            Self::Plainte(plainte) => of(&plainte.signers),
+            Self::Pve(pve) => match pve.signature {
+                OffenderSignature::Signed(pad) => vec![(0, pad)],
+                OffenderSignature::Declined | OffenderSignature::Absent => Vec::new(),
+            },
+            Self::Afd(afd) => vec![(0, afd.signature)],
+            Self::IdentityCheck(_) | Self::Footage(_) | Self::Note(_) => Vec::new(),
+        }
+    }
+
+    /// Every file that travels with the act and that its record names by digest, besides its own document.
+    pub fn enclosures(&self) -> Vec<Enclosure> {
+        let mut enclosures: Vec<Enclosure> = self
+            .photos()
+            .iter()
+            .map(|photo| Enclosure {
+                folder: "photos",
+                name: photo.name.clone(),
+                sha256: photo.sha256,
+                bytes: Some(photo.bytes),
+            })
+            .collect();
+        let hand = |name: String, sha256| Enclosure {
+            folder: "hands",
+            name,
+            sha256,
+            bytes: None,
+        };
+        for (place, pad) in self.pads() {
+            let (strokes, image) = hand::files(place.into());
+            enclosures.push(hand(strokes, pad.strokes));
+            enclosures.push(hand(image, pad.image));
+            let shown = hand(hand::SHOWN.to_owned(), pad.shown);
+            // Everybody signs under one document: another digest is another file of that name, and never found.
+            if !enclosures.contains(&shown) {
+                enclosures.push(shown);
+            }
+        }
+        enclosures
+    }
+
     pub const fn kind(&self) -> ActKind {
         match self {
             Self::IdentityCheck(_) => ActKind::IdentityCheck,
@@ -182,6 +298,7 @@ impl Act {
             Self::Footage(_) => ActKind::Footage,
             Self::Pve(_) => ActKind::Pve,
             Self::Afd(_) => ActKind::Afd,
+            Self::Note(_) => ActKind::Note,
         }
     }
 }

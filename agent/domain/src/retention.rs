@@ -19,6 +19,9 @@ pub enum Term {
     /// CSI R.241-5: three years.
     #[n(2)]
     ConsultationLog,
+    /// A recueil de renseignements: three months, unless signed reference data says otherwise.
+    #[n(3)]
+    Note,
 }
 
 impl Term {
@@ -27,21 +30,27 @@ impl Term {
             Self::Footage => 1,
             Self::IdentityVerification => 6,
             Self::ConsultationLog => 36,
+            Self::Note => 3,
         }
     }
 
-    /// The end of the last day on which it may be kept, in the local zone of `from`. A month without that day
-    /// ends on its last one: what is recorded on 31 January goes at the end of February.
+    /// The end of the last day on which it may be kept, in the local zone of `from`.
     pub fn deadline(self, from: &Timestamp) -> UnixMs {
-        let day: Date = from.local().date();
-        let months = jiff::Span::new().months(self.months());
-        let last = day.checked_add(months).unwrap_or(Date::MAX);
-        let end = DateTime::from_parts(last, Time::constant(23, 59, 59, 999_000_000));
-        let offset = Offset::from_seconds(i32::from(from.offset_min) * 60).unwrap_or(Offset::UTC);
-        offset
-            .to_timestamp(end)
-            .map_or(UnixMs(i64::MAX), |at| UnixMs(at.as_millisecond()))
+        months_after(from, self.months())
     }
+}
+
+/// The end of the day `months` calendar months after `from`, in its local zone. A month without that day ends on its
+/// last one: what is recorded on 31 January goes at the end of February.
+pub(crate) fn months_after(from: &Timestamp, months: i32) -> UnixMs {
+    let day: Date = from.local().date();
+    let months = jiff::Span::new().months(months);
+    let last = day.checked_add(months).unwrap_or(Date::MAX);
+    let end = DateTime::from_parts(last, Time::constant(23, 59, 59, 999_000_000));
+    let offset = Offset::from_seconds(i32::from(from.offset_min) * 60).unwrap_or(Offset::UTC);
+    offset
+        .to_timestamp(end)
+        .map_or(UnixMs(i64::MAX), |at| UnixMs(at.as_millisecond()))
 }
 
 #[cfg(test)]

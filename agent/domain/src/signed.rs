@@ -4,6 +4,7 @@
 use crate::canonical::Digest;
 use crate::id::{ActId, ActNumber};
 use crate::natinf::ReferenceVersion;
+use crate::photo::Photo;
 use crate::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
 use crate::time::Timestamp;
 
@@ -47,6 +48,11 @@ impl ToSign {
 
     pub const fn kind(&self) -> ActKind {
         self.act.kind()
+    }
+
+    /// The photographs that travel with the act.
+    pub fn photos(&self) -> &[Photo] {
+        self.act.photos()
     }
 
     /// The record to serialise, with the number reserved for it and without a document.

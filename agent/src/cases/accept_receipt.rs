@@ -74,6 +74,10 @@ impl Engine {
             tracing::info!("receipt stored");
             self.attempts.remove(&row.envelope);
         }
+        self.parts_answered(row.act, row.envelope)?;
+        if effect == ReceiptEffect::Stored && row.kind.keeps_photos() {
+            self.forget_photos()?;
+        }
         if let ReceiptEffect::Refused(code) = effect {
             self.notice(Notice::Refused { act: row.act, code });
             self.open_correctives()?;

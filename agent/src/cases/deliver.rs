@@ -132,9 +132,10 @@ impl Engine {
         self.publish_to(topic, canonical::encode(&here));
     }
 
-    fn send_hello(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn send_hello(&mut self) -> Result<(), StoreError> {
         let rows = self.device.acts()?;
         let lanes = Lane::ALL.into_iter().map(|lane| cursor(&rows, lane)).collect();
+        let (reference, pending) = self.reference_held();
         let hello = Hello {
             version: 1,
             device: self.enrolment.terminal.device.clone(),
@@ -143,6 +144,9 @@ impl Engine {
             lanes,
             agent: env!("CARGO_PKG_VERSION").to_owned(),
             sent: self.now,
+            reference: Some(reference),
+            pending,
+            numbers: Some(self.numbers_held()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -211,8 +215,10 @@ impl Engine {
             Ok(Topic::Down(device, lane)) if device == *mine => match lane {
                 DownLane::Rcpt => self.receipts(payload),
                 DownLane::A => self.answer_or_hello(payload),
-                DownLane::Cmd | DownLane::Ref => Ok(()),
+                DownLane::Cmd => self.order(payload),
+                DownLane::Ref => self.reference_message(payload),
             },
+            Ok(Topic::Broadcast) => self.reference_hint(payload),
             Ok(_) | Err(_) => {
                 tracing::warn!("a message on a topic that is not ours was dropped");
                 Ok(())
@@ -259,7 +265,8 @@ impl Engine {
             | Namespace::CameraEnd
             | Namespace::Custody
             | Namespace::EnrolmentRequest
-            | Namespace::Enrolment => {
+            | Namespace::Enrolment
+            | Namespace::Footer => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }
@@ -278,6 +285,8 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.resume_parts()?;
+        self.await_reference();
         self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }

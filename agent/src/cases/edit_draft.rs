@@ -2,7 +2,7 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::Notice;
-use domain::draft::{Draft, Field, Surroundings, TooLong};
+use domain::draft::{Draft, Field, FillRefusal, Surroundings};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, InterventionId, canonical};
 
@@ -78,10 +78,11 @@ impl Engine {
         }
         match draft.fill(field, text, now) {
             Ok(()) => desk.store.save_draft(&draft, now)?,
-            Err(TooLong { limit }) => {
+            Err(FillRefusal::TooLong { limit }) => {
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
                 self.notice(Notice::FieldTooLong { limit });
             }
+            Err(FillRefusal::Read) => self.notice(Notice::AlreadyRead { draft: id }),
         }
         self.stale.draft = true;
         self.stale.home = true;

@@ -1,6 +1,9 @@
 //! One file per thing that an officer or headquarters does, each a part of the engine.
 
 mod accept_receipt;
+mod attach_photo;
+mod begin_act;
+mod check_footer;
 pub(crate) mod check_identity;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
@@ -9,8 +12,12 @@ mod intervene;
 mod keep_footage;
 pub(crate) mod print;
 mod purge;
+mod read_back;
+mod send_parts;
 mod serve;
 pub(crate) mod sign;
 pub(crate) mod take_footage;
+pub(crate) mod take_numbers;
+pub(crate) mod take_reference;
 pub(crate) mod unlock;
 pub(crate) mod upload;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::unlock::OpenDesk;
 use crate::engine::{CommitPoint, Effect, Engine, PresentCard};
 use crate::store::{SigningIntent, StoreError};
-use crate::work::{Job, SignFailure, SignJob, Signer};
+use crate::work::{Hands, Job, SignFailure, SignJob, Signer};
 
 /// The fields whose text no document can show as typed.
 pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
@@ -19,7 +19,7 @@ pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
     Field::ALL
         .into_iter()
         .filter(cannot)
-        .map(|field| Problem { field, reason })
+        .map(|field| Problem::new(field, reason))
         .collect()
 }
 
@@ -43,22 +43,61 @@ impl Engine {
             self.notice(Notice::NoService);
             return Ok(());
         };
-        let (Ok(to_sign), []) = (draft.finish(around, self.now), unprintable(&draft).as_slice()) else {
-            self.notice(Notice::NotSigned { draft: id });
-            return Ok(());
+        let to_sign = match (draft.finish(around, self.now), unprintable(&draft).as_slice()) {
+            (Ok(to_sign), []) => to_sign,
+            (Err(problems), _) if problems.iter().any(|one| one.reason == Reason::ClockBackwards) => {
+                self.notice(Notice::ClockBehind);
+                return Ok(());
+            }
+            (Ok(_) | Err(_), _) => {
+                self.notice(Notice::NotSigned { draft: id });
+                return Ok(());
+            }
         };
         let Some(PresentCard { card, certificate }) = self.card.clone() else {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        let numbers = Some(self.enrolment.numbers);
+        let Some(photos) = self.photo_files(to_sign.photos())? else {
+            tracing::error!(act = %id, "a photograph of the draft is gone");
+            self.notice(Notice::NotSigned { draft: id });
+            return Ok(());
+        };
+        let Some(hands) = self.hands(&draft)? else {
+            tracing::error!(act = %id, "the document that was read is gone");
+            self.notice(Notice::NotRead);
+            return Ok(());
+        };
+        let numbers = match draft.kind.is_numbered() {
+            true => Some(self.number_range()?),
+            false => None,
+        };
+        let left = self.numbers_left()?;
+        self.keep_reference_in_use()?;
         let signer = Signer::Officer { card, certificate };
-        let job = self.sign_job(to_sign, numbers, canonical::encode(&draft), Vec::new(), signer)?;
+        let mut job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
+        job.hands = hands;
+        self.tell_low_numbers(left)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
         }
         self.out.push(Effect::Work(Job::Sign(Box::new(job))));
         Ok(())
+    }
+
+    /// The signatures by hand, and the document under which they were made; none when that document is gone.
+    fn hands(&mut self, draft: &Draft) -> Result<Option<Hands>, StoreError> {
+        let strokes = draft.reading().map(|reading| reading.strokes().clone());
+        let strokes = strokes.unwrap_or_default();
+        if strokes.is_empty() {
+            return Ok(Some(Hands::default()));
+        }
+        let Some(desk) = self.desk() else { return Ok(None) };
+        let shown = desk.store.shown(draft.id)?;
+        Ok(shown.map(|shown| Hands {
+            strokes,
+            shown: Some(shown),
+        }))
     }
 
     /// The act exists and its readable record may not, after a disk that was full in between.
@@ -97,6 +136,7 @@ impl Engine {
         };
         Ok(SignJob {
             envelope: EnvelopeId::from_bytes(self.mint.id(self.now.utc)),
+            parts: self.parts.clone(),
             to_sign,
             reservation,
             signer,
@@ -108,6 +148,7 @@ impl Engine {
             reference: self.reference.clone(),
             draft,
             attachments,
+            hands: Hands::default(),
             term_key: Zeroizing::new(self.mint.random::<32>()),
         })
     }
@@ -137,6 +178,10 @@ impl Engine {
                 self.notice(Notice::CardMissing);
                 return Ok(());
             }
+            Err(SignFailure::DiskFull) => {
+                self.notice(Notice::DiskFull);
+                return Ok(());
+            }
             Err(error) => {
                 tracing::error!(%act, %error, "an act could not be signed");
                 self.notice(Notice::NotSigned { draft: act });
@@ -157,6 +202,7 @@ impl Engine {
         self.passed(CommitPoint::ActCommitted);
         // It exists: it leaves even if the rest of this turn fails.
         self.offer(intent.envelope)?;
+        self.queue_parts(intent.act, intent.envelope)?;
         if let Some(desk) = self.desk() {
             desk.store.promote(intent)?;
         }

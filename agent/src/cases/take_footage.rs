@@ -420,6 +420,7 @@ impl Engine {
         self.stale.home = true;
         self.stale.deliveries = true;
         self.offer(intent.envelope)?;
+        self.queue_parts(intent.act, intent.envelope)?;
         self.queue_clip(clip)
     }
 

@@ -1,11 +1,12 @@
 //! Card in, code right: the officer's database opens and what a crash left unfinished is finished. Lock closes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{AnswerLine, Notice};
 use domain::intervention::Intervention;
 use domain::journal::Operation;
+use domain::natinf::Natinf;
 use domain::officer::Officer;
 use domain::service::Service;
 use domain::{ActId, EnvelopeId, OfficerId, Secret};
@@ -41,6 +42,10 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
+    /// The offences that this officer notes most often, first the most frequent.
+    pub(crate) frequent: Vec<Natinf>,
+    /// The acts whose document a worker is drawing.
+    pub(crate) drawing: BTreeSet<ActId>,
     pub(crate) queue: Queue,
 }
 
@@ -190,9 +195,13 @@ impl Engine {
             current: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
+            frequent: Vec::new(),
+            drawing: BTreeSet::new(),
             queue,
         }));
+        self.count_frequent()?;
         self.open_correctives()?;
+        self.forget_photos()?;
         self.resume_printing()?;
         self.stale.home = true;
         self.stale.deliveries = true;
@@ -210,7 +219,14 @@ impl Engine {
             store.promote(intent)?;
             self.offer(intent.envelope)?;
         }
-        let released = self.device.release(Some(officer), self.now)?;
+        let read: Vec<ActId> = store
+            .drafts()?
+            .iter()
+            .filter(|draft| draft.reading().is_some())
+            .map(|draft| draft.id)
+            .collect();
+        let released = self.device.release_but(Some(officer), &read, self.now)?;
+        self.resume_parts()?;
         if !intents.is_empty() || released > 0 {
             tracing::info!(
                 rolled_forward = intents.len(),

@@ -1,4 +1,5 @@
-//! Footage on its way to HQ: one encrypted segment at a time, over its own connection, whenever nothing else waits.
+//! Encrypted files on their way to HQ, one at a time, over their own connection, whenever nothing else waits: parts of
+//! acts first, then segments of footage.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +13,7 @@ use sync::{FileId, FileVerb, Topic};
 use crate::engine::{Effect, Engine};
 use crate::store::StoreError;
 
-/// The segment being uploaded and those after it.
+/// The file being uploaded and those after it.
 #[derive(Default)]
 pub(crate) struct Uploads {
     queue: VecDeque<FileInit>,
@@ -69,14 +70,33 @@ impl Engine {
         self.push_upload()
     }
 
+    /// Queues parts of an act behind those of earlier acts and before all footage.
+    pub(crate) fn queue_before_footage(&mut self, parts: Vec<FileInit>) -> Result<(), StoreError> {
+        let queue = &mut self.uploads.queue;
+        let place = queue.partition_point(|init| init.part_of().is_some());
+        for (offset, init) in parts.into_iter().enumerate() {
+            queue.insert(place + offset, init);
+        }
+        self.push_upload()
+    }
+
     /// Nothing of this clip is to be sent any more.
     pub(crate) fn drop_upload(&mut self, clip: ClipId) -> Result<(), StoreError> {
-        self.uploads.queue.retain(|init| init.clip() != clip);
+        self.drop_files(|init| init.part_of().is_none() && init.clip() == clip)
+    }
+
+    /// Nothing of this act is to be sent any more.
+    pub(crate) fn drop_parts(&mut self, envelope: EnvelopeId) -> Result<(), StoreError> {
+        self.drop_files(|init| init.part_of() == Some(envelope))
+    }
+
+    fn drop_files(&mut self, unwanted: impl Fn(&FileInit) -> bool) -> Result<(), StoreError> {
+        self.uploads.queue.retain(|init| !unwanted(init));
         if self
             .uploads
             .current
             .as_ref()
-            .is_some_and(|(upload, _)| upload.init().clip() == clip)
+            .is_some_and(|(upload, _)| unwanted(upload.init()))
         {
             self.uploads.current = None;
             self.uploads.sent.clear();
@@ -86,12 +106,17 @@ impl Engine {
 
     /// Whether segments of this clip are on their way.
     pub(crate) fn is_uploading(&self, clip: ClipId) -> bool {
-        let current = self
-            .uploads
-            .current
-            .as_ref()
-            .map(|(upload, _)| upload.init().clip());
-        current == Some(clip) || self.uploads.queue.iter().any(|init| init.clip() == clip)
+        self.is_sending(|init| init.part_of().is_none() && init.clip() == clip)
+    }
+
+    /// Whether parts of this act are on their way.
+    pub(crate) fn is_sending_parts(&self, envelope: EnvelopeId) -> bool {
+        self.is_sending(|init| init.part_of() == Some(envelope))
+    }
+
+    fn is_sending(&self, wanted: impl Fn(&FileInit) -> bool) -> bool {
+        let current = self.uploads.current.iter().map(|(upload, _)| upload.init());
+        current.chain(&self.uploads.queue).any(wanted)
     }
 
     pub(crate) fn bulk_allowed(&mut self, allowed: bool) -> Result<(), StoreError> {
@@ -106,11 +131,15 @@ impl Engine {
             let Some(init) = self.uploads.queue.pop_front() else {
                 break;
             };
-            let bytes = self
-                .source(init.clip())
-                .and_then(|held| held.read_segment(init.file.index()).ok());
+            let index = init.file.index();
+            let bytes = match init.part_of() {
+                Some(envelope) => self.part(envelope, index),
+                None => self
+                    .source(init.clip())
+                    .and_then(|held| held.read_segment(index).ok()),
+            };
             let Some(bytes) = bytes else {
-                tracing::warn!(clip = %init.clip(), segment = init.file.index(), "a segment cannot be read");
+                tracing::error!(file = %init.file, "an encrypted file cannot be read");
                 continue;
             };
             let seed = u64::from_be_bytes(self.mint.random::<8>());
@@ -238,14 +267,14 @@ impl Engine {
                 Action::Reconnect => self.out.push(Effect::Bulk(LinkCommand::Disconnect)),
                 Action::Over(outcome) => {
                     if let Some((upload, _)) = self.uploads.current.take() {
-                        let (clip, segment) = (upload.init().clip(), upload.init().file.index());
+                        let file = upload.init().file;
                         match outcome {
                             Outcome::Complete => {
-                                tracing::info!(%clip, segment, "segment uploaded");
+                                tracing::info!(%file, "encrypted file uploaded");
                                 self.uploads.ask_at = Some(self.now.mono_ms + WORD_WAIT);
                             }
                             Outcome::Refused(_) | Outcome::Damaged => {
-                                tracing::error!(%clip, segment, ?outcome, "a segment was not accepted");
+                                tracing::error!(%file, ?outcome, "an encrypted file was not accepted");
                             }
                         }
                     }

@@ -11,10 +11,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use zeroize::Zeroizing;
 
+use super::numbers::next_number;
 use super::open::{self, Check, Existing};
 use super::{OpenError, RawKey, StoreError, failed, fixed, one, run, unreadable};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/device/0001_terminal.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/device/0001_terminal.sql"),
+    include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
+];
 
 /// The write connection to `device.db`; the engine owns the only one.
 pub struct DeviceStore {
@@ -191,34 +195,46 @@ impl DeviceStore {
         })
     }
 
+    /// Whether a place is promised to `act`, which does not exist yet.
+    pub fn is_promised(&self, act: ActId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM reservation WHERE act = ?1";
+        let found = one(&self.db, "reservation", sql, [act.as_bytes()], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
     /// Gives up `owner`'s promises that no act came of; their numbers are journalled as unused. Another officer's
     /// stay: an intent may wait behind them.
     pub fn release(&mut self, owner: Option<OfficerId>, now: Timestamp) -> Result<u32, StoreError> {
+        self.release_but(owner, &[], now)
+    }
+
+    /// [`DeviceStore::release`], but for what is promised to `kept`: an act that is being read has its number already.
+    pub fn release_but(
+        &mut self,
+        owner: Option<OfficerId>,
+        kept: &[ActId],
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
         let journal = self.journal;
         let tx = self.write("release")?;
         let mut released = 0;
         for act in promised_to(&tx, owner)? {
-            if let Some(Reservation {
-                number: Some(number), ..
-            }) = reservation(&tx, act)?
-            {
-                let operation = Operation::NumberUnused {
-                    year: number.year,
-                    serial: number.serial,
-                };
-                append(&tx, journal, now, owner, operation)?;
-                tx.execute(
-                    "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
-                    [format!("unused/{}/{}", number.year, number.serial)],
-                )
-                .map_err(failed("release"))?;
+            if !kept.contains(&act) {
+                give_up(&tx, journal, owner, act, now)?;
+                released += 1;
             }
-            tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()])
-                .map_err(failed("release"))?;
-            released += 1;
         }
         tx.commit().map_err(failed("release"))?;
         Ok(released)
+    }
+
+    /// A draft is given up: a line in the journal, and its promise with it.
+    pub fn discard(&mut self, owner: Option<OfficerId>, act: ActId, now: Timestamp) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("discard")?;
+        give_up(&tx, journal, owner, act, now)?;
+        append(&tx, journal, now, owner, Operation::DraftDiscarded)?;
+        tx.commit().map_err(failed("discard"))
     }
 
     /// Adds a line to the journal.
@@ -413,6 +429,34 @@ fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, 
     .transpose()
 }
 
+/// Gives up what is promised to `act`; its number is journalled as unused.
+fn give_up(
+    tx: &Transaction<'_>,
+    journal: JournalId,
+    owner: Option<OfficerId>,
+    act: ActId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(Reservation {
+        number: Some(number), ..
+    }) = reservation(tx, act)?
+    {
+        let operation = Operation::NumberUnused {
+            year: number.year,
+            serial: number.serial,
+        };
+        append(tx, journal, now, owner, operation)?;
+        tx.execute(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, x'')",
+            [format!("unused/{}/{}", number.year, number.serial)],
+        )
+        .map_err(failed("release"))?;
+    }
+    tx.execute("DELETE FROM reservation WHERE act = ?1", [act.as_bytes()])
+        .map_err(failed("release"))?;
+    Ok(())
+}
+
 fn promised_to(tx: &Transaction<'_>, owner: Option<OfficerId>) -> Result<Vec<ActId>, StoreError> {
     let mut rows = tx
         .prepare("SELECT act FROM reservation WHERE owner IS ?1")
@@ -423,28 +467,6 @@ fn promised_to(tx: &Transaction<'_>, owner: Option<OfficerId>) -> Result<Vec<Act
         .map_err(failed("reservation"))?;
     rows.map(|row| fixed("act", row.map_err(failed("reservation"))?).map(ActId::from_bytes))
         .collect()
-}
-
-/// The number after the highest that was ever promised, so that a gap is a gap and never a second act.
-fn next_number(tx: &Transaction<'_>, range: NumberRange) -> Result<ActNumber, StoreError> {
-    let highest: Option<u32> = tx
-        .query_row(
-            "SELECT max(serial) FROM (SELECT serial FROM outbox WHERE year = ?1
-                                      UNION SELECT serial FROM reservation WHERE year = ?1
-                                      UNION SELECT CAST(substr(name, length('unused/' || ?1 || '/') + 1) AS INTEGER)
-                                            FROM setting WHERE name LIKE 'unused/' || ?1 || '/%')",
-            [range.year],
-            |row| row.get(0),
-        )
-        .map_err(failed("number"))?;
-    let serial = highest.map_or(range.first, |serial| serial + 1);
-    if serial > range.last {
-        return Err(StoreError::NumbersExhausted);
-    }
-    Ok(ActNumber {
-        year: range.year,
-        serial,
-    })
 }
 
 pub(super) const fn lane_code(lane: Lane) -> i64 {
@@ -471,6 +493,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Footage => 3,
         ActKind::Pve => 4,
         ActKind::Afd => 5,
+        ActKind::Note => 6,
     }
 }
 
@@ -482,6 +505,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Footage,
         ActKind::Pve,
         ActKind::Afd,
+        ActKind::Note,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

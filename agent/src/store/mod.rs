@@ -4,9 +4,12 @@
 
 mod clips;
 mod device;
+mod numbers;
 mod officer;
 mod open;
 mod outbox;
+mod photos;
+mod reference;
 mod printing;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -17,6 +20,7 @@ pub use device::{DeviceStore, Reservation};
 pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
 pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
+pub use reference::{PendingReference, StoredReference};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]

@@ -16,12 +16,14 @@ use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0001_acts.sql"),
-    include_str!("../../migrations/officer/0002_printing.sql"),
+    include_str!("../../migrations/officer/0002_photos.sql"),
+    include_str!("../../migrations/officer/0003_shown.sql"),
+    include_str!("../../migrations/officer/0004_printing.sql"),
 ];
 
 /// The write connection to one officer's database.
 pub struct OfficerStore {
-    db: Connection,
+    pub(super) db: Connection,
 }
 
 /// All bytes of a signed act, written before the act exists so that a crash in between loses nothing.
@@ -120,17 +122,45 @@ impl OfficerStore {
 
     /// Keeps a draft as typed.
     pub fn save_draft(&self, draft: &Draft, now: Timestamp) -> Result<(), StoreError> {
-        // What is edited on is no longer what an intent that never came to exist would commit.
+        put_draft(&self.db, draft, now)
+    }
+
+    /// Keeps a draft and the document that those who sign it have before them, or neither.
+    pub fn save_shown(&mut self, draft: &Draft, pdf: &[u8], now: Timestamp) -> Result<(), StoreError> {
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed("shown document"))?;
+        tx.execute(
+            "INSERT OR REPLACE INTO shown (act, pdf) VALUES (?1, ?2)",
+            params![draft.id.as_bytes(), pdf],
+        )
+        .map_err(failed("shown document"))?;
+        put_draft(&tx, draft, now)?;
+        tx.commit().map_err(failed("shown document"))
+    }
+
+    pub fn shown(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
         self.db
-            .execute("DELETE FROM intent WHERE act = ?1", [draft.id.as_bytes()])
+            .query_row("SELECT pdf FROM shown WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .optional()
+            .map_err(failed("shown document"))
+    }
+
+    /// Gives a draft up with everything around it.
+    pub fn discard(&mut self, act: ActId) -> Result<(), StoreError> {
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed("draft"))?;
-        self.db
-            .execute(
-                "INSERT OR REPLACE INTO draft (act, draft, touched) VALUES (?1, ?2, ?3)",
-                params![draft.id.as_bytes(), canonical::encode(draft), now.utc.0],
-            )
-            .map_err(failed("draft"))?;
-        Ok(())
+        for sql in [
+            "DELETE FROM intent WHERE act = ?1",
+            "DELETE FROM shown WHERE act = ?1",
+            "DELETE FROM draft WHERE act = ?1",
+        ] {
+            tx.execute(sql, [act.as_bytes()]).map_err(failed("draft"))?;
+        }
+        tx.commit().map_err(failed("draft"))
     }
 
     pub fn draft(&self, act: ActId) -> Result<Option<Draft>, StoreError> {
@@ -207,6 +237,8 @@ impl OfficerStore {
         tx.execute("DELETE FROM intent WHERE act = ?1", [intent.act.as_bytes()])
             .map_err(failed("promotion"))?;
         tx.execute("DELETE FROM draft WHERE act = ?1", [intent.act.as_bytes()])
+            .map_err(failed("promotion"))?;
+        tx.execute("DELETE FROM shown WHERE act = ?1", [intent.act.as_bytes()])
             .map_err(failed("promotion"))?;
         tx.commit().map_err(failed("promotion"))
     }
@@ -353,4 +385,16 @@ impl OfficerStore {
         rows.map(|row| fixed("act", row.map_err(failed("intents"))?).map(ActId::from_bytes))
             .collect()
     }
+}
+
+pub(super) fn put_draft(db: &Connection, draft: &Draft, now: Timestamp) -> Result<(), StoreError> {
+    // What is edited on is no longer what an intent that never came to exist would commit.
+    db.execute("DELETE FROM intent WHERE act = ?1", [draft.id.as_bytes()])
+        .map_err(failed("draft"))?;
+    db.execute(
+        "INSERT OR REPLACE INTO draft (act, draft, touched) VALUES (?1, ?2, ?3)",
+        params![draft.id.as_bytes(), canonical::encode(draft), now.utc.0],
+    )
+    .map_err(failed("draft"))?;
+    Ok(())
 }

@@ -1,17 +1,24 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
 mod check;
+mod draw;
+mod photo;
+mod reference;
 mod hand_over;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
+pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob};
-pub use sign::{SignFailure, SignJob, Signer, unwrap};
+pub use photo::PhotoJob;
+pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
+pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::photo::{NotAPhoto, Photo, Picture};
 use domain::{ActId, EnvelopeId};
 
 use crate::store::SigningIntent;
@@ -21,6 +28,9 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     Sign(Box<SignJob>),
+    Draw(DrawJob),
+    Photo(PhotoJob),
+    Reference(ReferenceJob),
     HandOver(Box<HandOverJob>),
 }
 
@@ -35,6 +45,16 @@ pub enum Outcome {
         envelope: EnvelopeId,
         result: Result<Box<SigningIntent>, SignFailure>,
     },
+    Drawn {
+        act: ActId,
+        drawing: Drawing,
+        result: Result<DrawnPages, DrawFailure>,
+    },
+    Photo {
+        draft: ActId,
+        result: Result<(Photo, Picture), NotAPhoto>,
+    },
+    Reference(Unpacked),
     HandedOver {
         act: ActId,
         result: Result<(), HandOverError>,
@@ -48,6 +68,9 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::Sign(_) => "sign",
+            Self::Draw(_) => "draw",
+            Self::Photo(_) => "photo",
+            Self::Reference(_) => "reference",
             Self::HandOver(_) => "hand-over",
         }
     }
@@ -62,6 +85,16 @@ impl Job {
                 envelope: job.envelope,
                 result: Err(SignFailure::Died),
             },
+            Self::Draw(job) => Outcome::Drawn {
+                act: job.act,
+                drawing: job.drawing,
+                result: Err(DrawFailure::Died),
+            },
+            Self::Photo(job) => Outcome::Photo {
+                draft: job.draft,
+                result: Err(NotAPhoto::NotAnImage),
+            },
+            Self::Reference(job) => Outcome::Reference(job.lost()),
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: Err(HandOverError::Died),
@@ -87,6 +120,16 @@ impl Job {
                     result: job.run().map(Box::new),
                 }
             }
+            Self::Draw(job) => Outcome::Drawn {
+                act: job.act,
+                drawing: job.drawing,
+                result: job.run(),
+            },
+            Self::Photo(job) => Outcome::Photo {
+                draft: job.draft,
+                result: job.run(),
+            },
+            Self::Reference(job) => Outcome::Reference(job.run()),
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: job.run(),

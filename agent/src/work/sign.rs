@@ -1,25 +1,32 @@
-//! From a complete act to all its bytes: document, record, signatures, seal, envelope.
+//! From a complete act to all its bytes: document, record, signatures, seal, envelope; parts on the disk when the seal is
+//! too large for its envelope.
 //!
 //! The record is serialised once, here; what is stored and sent are these bytes.
 
+use std::io::{self, ErrorKind};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
 use domain::canonical::{self, Digest};
-use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE};
+use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
+use domain::footer::{self, Footer};
+use domain::hand::{self, Strokes};
 use domain::natinf::ReferenceSet;
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
+use documents::Enclosures;
 use domain::{ActId, DeviceId, EnvelopeId, Timestamp};
 use thiserror::Error;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 use trust::pades;
-use trust::seal::{self, Recipient};
+use trust::seal::{self, Recipient, SealWriter};
 use zeroize::Zeroizing;
 
 use crate::keys::{Card, Keys};
+use crate::parts::{Parts, Sealed};
 use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
 
 /// Content type of an envelope's COSE_Sign1.
@@ -40,6 +47,8 @@ pub struct SignJob {
     pub to_sign: ToSign,
     pub reservation: Reservation,
     pub envelope: EnvelopeId,
+    /// Where the seal goes that is too large for its envelope.
+    pub parts: Parts,
     pub signer: Signer,
     pub keys: Arc<dyn Keys>,
     pub device: DeviceId,
@@ -52,8 +61,16 @@ pub struct SignJob {
     pub draft: Vec<u8>,
     /// What travels with the record besides its documents.
     pub attachments: Vec<Attachment>,
+    pub hands: Hands,
     /// Fresh random key, used when the act has a legal term.
     pub term_key: Zeroizing<[u8; 32]>,
+}
+
+/// Signatures by hand, by place in the list of signers, and the document that was shown for them.
+#[derive(Default)]
+pub struct Hands {
+    pub strokes: BTreeMap<u8, Strokes>,
+    pub shown: Option<Vec<u8>>,
 }
 
 /// A record with the documents drawn from it.
@@ -61,6 +78,12 @@ struct Drawn {
     record: Record,
     document: Option<Vec<u8>>,
     recepisse: Option<Vec<u8>>,
+}
+
+/// What travels of one signature by hand.
+struct HandFiles {
+    strokes: Vec<u8>,
+    picture: Vec<u8>,
 }
 
 /// Why nothing was signed; the draft stays as it is.
@@ -76,37 +99,76 @@ pub enum SignFailure {
     Signature(#[source] cose::SigningRefusal),
     #[error("the record could not be sealed to headquarters")]
     Seal(#[source] seal::SealError),
-    #[error("the act is {bytes} bytes long with its document, more than {MAX_ENVELOPE}")]
-    TooLong { bytes: usize },
+    #[error(
+        "the act takes more than {MAX_PARTS} parts of {MAX_PART} bytes with what belongs to it; draw up two acts"
+    )]
+    TooLong,
+    #[error("the envelope takes {bytes} bytes, more than {MAX_ENVELOPE}")]
+    Envelope { bytes: usize },
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the sealed act could not be written to the disk")]
+    Disk(#[source] io::Error),
     #[error("the act could not be wrapped by its term key")]
     Wrap,
     #[error("the worker died")]
     Died,
 }
 
+impl From<io::Error> for SignFailure {
+    fn from(error: io::Error) -> Self {
+        let (kind, of_disk) = (error.kind(), error.raw_os_error().is_some());
+        if kind == ErrorKind::FileTooLarge && !of_disk {
+            Self::TooLong
+        } else if matches!(
+            kind,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+        ) {
+            // A limit on the size of files says the same.
+            Self::DiskFull
+        } else {
+            Self::Disk(error)
+        }
+    }
+}
+
+/// The encoder lends its error and keeps it.
+fn same(error: &io::Error) -> io::Error {
+    error
+        .raw_os_error()
+        .map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+}
+
 impl SignJob {
-    pub(super) fn run(self) -> Result<SigningIntent, SignFailure> {
+    pub(super) fn run(mut self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
+        let signed_by_hand = self.hand_files();
         let Drawn {
             record,
             document,
             recepisse,
-        } = self.documents(record)?;
+        } = self.documents(record, &signed_by_hand)?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
-        let mut attachments = self.attachments.clone();
+        let mut attachments = std::mem::take(&mut self.attachments);
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
             attachments.extend(content.clone().map(|content| Attachment {
                 name: name.to_owned(),
                 content,
             }));
         };
+        for (place, hand) in signed_by_hand {
+            let (strokes, picture) = hand::files(place.into());
+            attach(&strokes, &Some(hand.strokes));
+            attach(&picture, &Some(hand.picture));
+        }
+        attach(hand::SHOWN, &self.hands.shown.take());
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
         let bundle = Bundle {
             record: signed.cose().to_vec(),
             attachments,
         };
-        let sealed = seal::seal(&[self.recipient], &canonical::encode(&bundle)).map_err(SignFailure::Seal)?;
+        let sealed = self.seal(record.id, &bundle)?;
         let envelope_cose = self.envelope(&record, signed.digest(), sealed)?;
         let term = record
             .retention
@@ -144,8 +206,32 @@ impl SignJob {
     }
 
     /// Draws the act, binds its digest into the record, and embeds the officer's signature behind the drawn bytes.
-    fn documents(&self, record: Record) -> Result<Drawn, SignFailure> {
-        let Some(drawn) = documents::render(&record, &self.reference).map_err(SignFailure::Document)? else {
+    fn documents(
+        &self,
+        record: Record,
+        signed_by_hand: &BTreeMap<u8, HandFiles>,
+    ) -> Result<Drawn, SignFailure> {
+        let photos: Vec<(String, Vec<u8>)> = record
+            .act
+            .photos()
+            .iter()
+            .filter_map(|photo| {
+                let attached = self.attachments.iter().find(|one| one.name == photo.name)?;
+                Some((photo.name.clone(), attached.content.clone()))
+            })
+            .collect();
+        let pictures = signed_by_hand
+            .iter()
+            .map(|(place, hand)| (*place, hand.picture.clone()))
+            .collect();
+        let footer = self.footer(&record)?;
+        let enclosures = Enclosures {
+            photos: &photos,
+            hands: documents::Hands::Drawn(&pictures),
+            footer: footer.as_deref(),
+        };
+        let drawn = documents::render(&record, &self.reference, &enclosures).map_err(SignFailure::Document)?;
+        let Some(drawn) = drawn else {
             return Ok(Drawn {
                 record,
                 document: None,
@@ -154,13 +240,15 @@ impl SignJob {
         };
         let recepisse = match &record.act {
             Act::Plainte(plainte) if plainte.receipt_handed => {
-                Some(documents::recepisse(&record, &self.reference).map_err(SignFailure::Document)?)
+                let drawn = documents::recepisse(&record, &self.reference, footer.as_deref());
+                Some(drawn.map_err(SignFailure::Document)?)
             }
             Act::Plainte(_)
             | Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Pve(_)
             | Act::Afd(_)
+            | Act::Note(_)
             | Act::Footage(_) => None,
         };
         let digest = DocumentDigest {
@@ -173,6 +261,37 @@ impl SignJob {
             document: Some(signed),
             recepisse,
         })
+    }
+
+    /// Strokes and picture of every signature by hand, as the record names them.
+    fn hand_files(&self) -> BTreeMap<u8, HandFiles> {
+        let files = |strokes: &Strokes| HandFiles {
+            strokes: canonical::encode(strokes),
+            picture: documents::picture(strokes),
+        };
+        let strokes = self.hands.strokes.iter();
+        strokes.map(|(place, strokes)| (*place, files(strokes))).collect()
+    }
+
+    /// The text of the code at the foot of a numbered act, signed by its author.
+    fn footer(&self, record: &Record) -> Result<Option<String>, SignFailure> {
+        let (Signer::Officer { certificate, .. }, Some(number)) = (&self.signer, record.number) else {
+            return Ok(None);
+        };
+        let footer = Footer {
+            version: 1,
+            number,
+            act: Digest::of(&canonical::encode(record)),
+            signed_at: record.signed_at.utc,
+            offset_min: record.signed_at.offset_min,
+            signer: record.context.author.matricule.clone(),
+        };
+        let cose = self.cose_by_signer(
+            Namespace::Footer,
+            footer::CONTENT_TYPE,
+            &canonical::encode(&footer),
+        )?;
+        Ok(Some(trust::footer::text(&cose, certificate)))
     }
 
     fn embed(&self, record: &Record, drawn: &[u8]) -> Result<Vec<u8>, SignFailure> {
@@ -191,13 +310,22 @@ impl SignJob {
     }
 
     fn sign_record(&self, record: &Record) -> Result<Vec<u8>, SignFailure> {
+        self.cose_by_signer(Namespace::Record, CONTENT_TYPE, &canonical::encode(record))
+    }
+
+    /// A COSE_Sign1 by the officer's card, or by the terminal for what it signs by itself.
+    fn cose_by_signer(
+        &self,
+        namespace: Namespace,
+        content_type: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, SignFailure> {
         let certificate = match &self.signer {
             Signer::Officer { certificate, .. } => certificate,
             Signer::Device => &self.device_certificate,
         };
-        let payload = canonical::encode(record);
         let protection = certificate.key_protection();
-        let unsigned = cose::to_be_signed(Namespace::Record, certificate, CONTENT_TYPE, &payload, protection)
+        let unsigned = cose::to_be_signed(namespace, certificate, content_type, payload, protection)
             .map_err(SignFailure::Signature)?;
         let signature = self.raw_signature(unsigned.sig_structure())?;
         unsigned.assemble(&signature).map_err(SignFailure::Signature)
@@ -213,7 +341,21 @@ impl SignJob {
         }
     }
 
-    fn envelope(&self, record: &Record, digest: Digest, sealed: Vec<u8>) -> Result<Vec<u8>, SignFailure> {
+    /// Seals while it encodes, so that a large bundle is never in memory a second time.
+    fn seal(&self, act: ActId, bundle: &Bundle) -> Result<Sealed, SignFailure> {
+        let sink = self.parts.sink(act, self.envelope);
+        let mut sealing = SealWriter::new(&[self.recipient], sink).map_err(SignFailure::Seal)?;
+        minicbor::encode(bundle, minicbor::encode::write::Writer::new(&mut sealing))
+            .map_err(|error| error.as_write().map_or(ErrorKind::Other.into(), same))
+            .and_then(|()| sealing.finish()?.finish())
+            .map_err(SignFailure::from)
+    }
+
+    fn envelope(&self, record: &Record, digest: Digest, sealed: Sealed) -> Result<Vec<u8>, SignFailure> {
+        let (sealed, parts) = match sealed {
+            Sealed::Inline(sealed) => (sealed, Vec::new()),
+            Sealed::InParts(parts) => (Vec::new(), parts),
+        };
         let envelope = Envelope {
             version: 1,
             id: self.envelope,
@@ -223,6 +365,7 @@ impl SignJob {
             created: record.signed_at,
             record: digest,
             sealed,
+            parts,
         };
         let certificate = &self.device_certificate;
         let cose = cose::sign(
@@ -235,7 +378,7 @@ impl SignJob {
         )
         .map_err(SignFailure::Signature)?;
         if cose.len() > MAX_ENVELOPE {
-            return Err(SignFailure::TooLong { bytes: cose.len() });
+            return Err(SignFailure::Envelope { bytes: cose.len() });
         }
         Ok(cose)
     }

@@ -6,6 +6,7 @@
 
 pub mod cert;
 pub mod cose;
+pub mod footer;
 mod digest;
 pub mod keys;
 pub mod merkle;

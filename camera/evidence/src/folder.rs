@@ -20,6 +20,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
 pub(crate) const DOCUMENT: &str = "document.pdf";
+/// What the record names by digest besides its document: photographs, and signatures by hand.
+pub(crate) const ENCLOSED: [&str; 2] = ["photos/", "hands/"];
 pub(crate) const AUTHORITIES: &str = "issuing.pem";
 pub(crate) const CAMERA_CHAIN: &str = "camera.cose";
 pub(crate) const CAMERA: &str = "camera.pem";
@@ -60,6 +62,8 @@ pub struct RecordEvidence<'a> {
     pub receipt: &'a [u8],
     /// The PDF as attached, with its embedded signature if it has one.
     pub document: Option<&'a [u8]>,
+    /// Path in the folder and bytes of each file that the record names (`Enclosure::path`).
+    pub enclosed: &'a [(String, &'a [u8])],
     /// DER of the officer's certificate, or of the device's for footage.
     pub signer: &'a [u8],
     /// DER of the certificate that signed the envelope.
@@ -106,6 +110,8 @@ pub struct SegmentEvidence<'a> {
 pub fn record_folder(evidence: &RecordEvidence<'_>) -> Result<Files, FolderError> {
     let mut files = delivery(evidence)?;
     files.extend(evidence.document.map(|pdf| (DOCUMENT.to_owned(), pdf.to_vec())));
+    let enclosed = evidence.enclosed.iter();
+    files.extend(enclosed.map(|(path, bytes)| (path.clone(), bytes.to_vec())));
     Ok(with_sums(files))
 }
 

@@ -113,6 +113,8 @@ pub enum Question {
     Document,
     /// The signature inside the PDF.
     DocumentSignature,
+    /// The photographs are those that the record names.
+    Enclosed,
     /// The camera's own chain of signatures over its segments.
     CameraChain,
     CameraSigner,
@@ -140,6 +142,7 @@ impl Question {
             Self::Dates => "dates",
             Self::Document => "document",
             Self::DocumentSignature => "document_signature",
+            Self::Enclosed => "enclosed",
             Self::CameraChain => "camera_chain",
             Self::CameraSigner => "camera_signer",
             Self::Footage => "footage",

@@ -15,6 +15,7 @@ mod refusals;
     reason = "the simulator's own source, of which these tests use a part"
 )]
 mod sim;
+mod still;
 mod transfer;
 mod vault;
 mod world;

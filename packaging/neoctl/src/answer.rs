@@ -22,6 +22,8 @@ pub(crate) enum Answer {
     Fleet(Rows),
     Pki(Rows),
     Evidence(Rows),
+    Reference(Rows),
+    References(Vec<Rows>),
     Act(Rows),
 }
 
@@ -46,6 +48,8 @@ impl Answer {
             | Self::Fleet(_)
             | Self::Pki(_)
             | Self::Evidence(_)
+            | Self::Reference(_)
+            | Self::References(_)
             | Self::Act(_) => Exit::Done,
         }
     }
@@ -64,7 +68,7 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.iter().map(Document::text).collect(),
-            Self::Devices(list) | Self::Officers(list) => {
+            Self::Devices(list) | Self::Officers(list) | Self::References(list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
@@ -72,6 +76,7 @@ impl Answer {
             | Self::Fleet(rows)
             | Self::Pki(rows)
             | Self::Evidence(rows)
+            | Self::Reference(rows)
             | Self::Act(rows) => rows.text(""),
         }
     }

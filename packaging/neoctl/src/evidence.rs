@@ -204,6 +204,7 @@ impl Held {
                 envelope: &self.stored.envelope_cose,
                 receipt: &self.receipt,
                 document: None,
+                enclosed: &[],
                 signer: self.signer.der(),
                 device: self.device.der(),
                 receipt_signer: pki.receipt().certificate().der(),

@@ -15,7 +15,7 @@ const MAX_BYTES: u64 = 2 << 30;
 /// More entries than the segments of any clip.
 const MAX_ENTRIES: usize = 65_536;
 /// The one folder inside a folder.
-const SEGMENTS: &str = "seg";
+const FOLDERS: [&str; 2] = ["seg", "photos"];
 
 #[derive(Debug)]
 pub(crate) enum Source {
@@ -82,9 +82,9 @@ impl Reader<'_> {
         let path = entry.path();
         let kind = entry.file_type().map_err(|source| io_refusal(&path, source))?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if kind.is_dir() && name == SEGMENTS {
+        if kind.is_dir() && FOLDERS.contains(&name.as_str()) {
             let before = self.files.len();
-            self.folder(&path, &format!("{SEGMENTS}/"))?;
+            self.folder(&path, &format!("{name}/"))?;
             if self.files.len() > before {
                 return Ok(());
             }

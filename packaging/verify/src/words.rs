@@ -75,6 +75,7 @@ impl Language {
             ActKind::Pve => ("procès-verbal électronique", "electronic procès-verbal"),
             ActKind::Afd => ("amende forfaitaire délictuelle", "amende forfaitaire délictuelle"),
             ActKind::Footage => ("enregistrement", "footage"),
+            ActKind::Note => ("recueil de renseignements", "recueil de renseignements"),
         };
         self.pick(fr, en)
     }
@@ -108,6 +109,10 @@ impl Language {
             ),
             Question::Document => ("document désigné par l'acte", "document that the record names"),
             Question::DocumentSignature => ("signature contenue dans le PDF", "signature inside the PDF"),
+            Question::Enclosed => (
+                "photographies et signatures manuscrites désignées par l'acte",
+                "photographs and signatures by hand that the record names",
+            ),
             Question::CameraChain => (
                 "chaîne de signatures de la caméra",
                 "the camera's chain of signatures",
@@ -201,6 +206,9 @@ fn french(fault: &Fault) -> String {
         }
         Fault::SegmentChanged { index } => {
             return format!("le segment {index} n'est pas celui qui a été enregistré");
+        }
+        Fault::EnclosureChanged { file } => {
+            return format!("`{file}` n'est pas le fichier que l'acte désigne");
         }
         Fault::Link(link) => french_link(*link),
         Fault::UnknownFile => "le fichier n'est ni un PDF ni une vidéo",

@@ -6,6 +6,7 @@ use agent::engine::device_db_key;
 use agent::enrol;
 use agent::keys::{Card, Keys};
 use agent::mint::Mint;
+use agent::parts::Parts;
 use agent::site::Site;
 use agent::store::{DeviceStore, NewAct, SigningIntent};
 use agent::work::{Job, Outcome, SignJob, Signer};
@@ -83,6 +84,7 @@ const PV: [(Field, &str); 6] = [
 /// Signs acts for one terminal.
 pub(super) struct Writer {
     device: DeviceStore,
+    parts: Parts,
     keys: Arc<dyn Keys>,
     enrolment: Enrolment,
     device_certificate: Arc<Certificate>,
@@ -125,6 +127,7 @@ impl Writer {
             officer_certificate: Arc::new(Certificate::from_der(&SimCard::certificate(&layout.card())?)?),
             reference: Arc::new(ReferenceSet::embedded()),
             device,
+            parts: Parts::new(site.parts()),
             keys,
             enrolment,
             device_certificate,
@@ -157,6 +160,7 @@ impl Writer {
             to_sign,
             reservation,
             envelope: EnvelopeId::from_bytes(self.mint.id(self.now.utc)),
+            parts: self.parts.clone(),
             signer: Signer::Officer {
                 card: self.card.clone(),
                 certificate: self.officer_certificate.clone(),
@@ -169,6 +173,7 @@ impl Writer {
             reference: self.reference.clone(),
             draft: Vec::new(),
             attachments: Vec::new(),
+            hands: agent::work::Hands::default(),
             term_key: Zeroizing::new([0; 32]),
         };
         let Outcome::Signed { result, .. } = Job::Sign(Box::new(job)).run() else {
@@ -253,6 +258,7 @@ impl Writer {
             created: record.signed_at,
             record: digest,
             sealed: seal(&[recipient], &canonical::encode(&bundle))?,
+            parts: Vec::new(),
         };
         let certificate = &self.device_certificate;
         let cose = cose::sign(

@@ -167,7 +167,10 @@ impl Watch {
                     }
                 }
             }
-            View::Lock(_)
+            View::Pages(_)
+            | View::Formulas(_)
+            | View::Footer(_)
+            | View::Lock(_)
             | View::Draft(_)
             | View::Offences(_)
             | View::Camera(_)

@@ -1,9 +1,11 @@
 //! The folder that a patrol leaves: report, anchors, documents, evidence, screens, and HQ's copies.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
+use domain::Digest;
 use domain::delivery::Delivery;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
 use trust::cert::{Certificate, Holder};
@@ -14,6 +16,7 @@ use super::screens::Screens;
 use super::steps::Progress;
 use super::{Options, scenario};
 use crate::enrol::{self, Layout};
+use crate::picture::picture;
 
 /// Checks, writes, reports.
 pub(super) fn export(
@@ -63,6 +66,13 @@ pub(super) fn export(
     if has(|step| matches!(step, scenario::Step::Print { .. })) {
         checks.push(invariants::prints_are_the_signed_documents(gathered));
     }
+    let taken = scenario
+        .photos()
+        .map(|name| Digest::of(&picture(options.seed, name).0));
+    let taken: BTreeSet<Digest> = taken.collect();
+    if !taken.is_empty() {
+        checks.push(invariants::photos_are_bit_exact(gathered, &taken));
+    }
     if has(|step| matches!(step, scenario::Step::CutRadio)) {
         checks.push(invariants::acts_were_signed_offline(
             gathered,
@@ -109,7 +119,7 @@ fn clip_lines(gathered: &Gathered) -> Vec<ClipLine> {
         .iter()
         .map(|clip| ClipLine {
             id: clip.clip.to_string(),
-            sha256: domain::Digest::of(&clip.file).to_string(),
+            sha256: Digest::of(&clip.file).to_string(),
             bytes: clip.file.len() as u64,
         })
         .collect()
@@ -162,11 +172,17 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
         let receipt = receipt.or_else(|| gathered.receipts.get(&held.envelope).cloned());
         let receipt = receipt.with_context(|| format!("{} has no receipt", held.envelope))?;
         let issuing = pki.issuing().der().to_vec();
+        let enclosures = record.act.enclosures();
+        let enclosed: Vec<(String, &[u8])> = enclosures
+            .iter()
+            .filter_map(|named| Some((named.path(), held.enclosed.get(&named.name)?.as_slice())))
+            .collect();
         let proof = RecordEvidence {
             record: &held.record_cose,
             envelope: &held.envelope_cose,
             receipt: &receipt,
             document: held.document.as_deref(),
+            enclosed: &enclosed,
             signer: signer.der(),
             device: device.der(),
             receipt_signer: gathered.receipt_signer.der(),

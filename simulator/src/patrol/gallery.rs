@@ -43,7 +43,7 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::Plainte => Some(Screen::Plainte),
             ActKind::Pve => Some(Screen::Pve),
             ActKind::Afd => Some(Screen::Afd),
-            ActKind::Footage => None,
+            ActKind::Footage | ActKind::Note => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
             Some(Screen::Camera)
@@ -56,6 +56,9 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Camera(_)
         | View::Deliveries(_)
         | View::Offences(_)
+        | View::Pages(_)
+        | View::Formulas(_)
+        | View::Footer(_)
         | View::Document(_)
         | View::Printing(_)
         | View::Notice(_) => None,

@@ -24,6 +24,8 @@ pub struct HqRecord {
     pub recepisse: Option<Vec<u8>>,
     pub camera_chain: Option<Vec<u8>>,
     pub camera_certificate: Option<Vec<u8>>,
+    /// By the name that the record gives them.
+    pub enclosed: BTreeMap<String, Vec<u8>>,
 }
 
 /// What HQ holds of a clip.
@@ -282,6 +284,28 @@ pub fn acts_were_signed_offline(gathered: &Gathered, window: Option<(i64, i64)>)
     Invariant::of("acts-were-signed-offline", offline.len(), early.collect())
 }
 
+/// Every photograph that the terminal's camera took is at HQ, byte for byte, with the record that names it.
+pub fn photos_are_bit_exact(gathered: &Gathered, taken: &BTreeSet<Digest>) -> Invariant {
+    let mut held = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for record in &gathered.hq_records {
+        let Some(content) = record_of(&record.record_cose) else {
+            continue;
+        };
+        for photo in content.act.photos() {
+            let bytes = record.enclosed.get(&photo.name);
+            if bytes.is_some_and(|bytes| Digest::of(bytes) == photo.sha256) {
+                held.insert(photo.sha256);
+            } else {
+                wrong.push(format!("{} came without its `{}`", record.envelope, photo.name));
+            }
+        }
+    }
+    let missing = taken.difference(&held);
+    wrong.extend(missing.map(|digest| format!("the photograph {digest} is not at HQ")));
+    Invariant::of("photos-are-bit-exact", held.len(), wrong)
+}
+
 /// A record says what it is: it decodes, and its kind is the one that the terminal shows.
 pub fn records_decode_to_their_kind(gathered: &Gathered) -> Invariant {
     let kinds: BTreeMap<EnvelopeId, ActKind> =
@@ -306,7 +330,7 @@ pub fn record_of(cose_bytes: &[u8]) -> Option<Record> {
 pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
     match &record.act {
         Act::Footage(manifest) => Some(manifest),
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => None,
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod invariants;
 mod phone;
 mod report;
 pub mod scenario;
+mod signing;
 mod screens;
 mod stage;
 mod steps;

@@ -287,11 +287,21 @@ impl Board {
             View::Camera(camera) => self.camera = Some(camera.clone()),
             View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Notice(notice) => self.notices.push(*notice),
-            View::Offences(_) | View::Document(_) => {}
+            View::Offences(_)
+            | View::Document(_)
+            | View::Pages(_)
+            | View::Formulas(_)
+            | View::Footer(_) => {}
         }
         let same = |other: &View| std::mem::discriminant(other) == std::mem::discriminant(&view);
         self.views.retain(|other| !same(other));
         self.views.push(view);
+    }
+
+    /// Whether the officer was told that this draft is not signed as it stands.
+    pub fn refused_to_sign(&self, act: ActId) -> bool {
+        let told = |notice: &Notice| matches!(notice, Notice::NotSigned { draft } if *draft == act);
+        self.notices.iter().any(told)
     }
 
     /// The line of an act, once it exists.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::dialogue::Amendment;
 use domain::draft::Field;
 use domain::officer::{FileKind, Quality};
 use domain::record::ActKind;
@@ -92,8 +93,37 @@ pub enum Step {
         name: String,
         kind: Kind,
         fields: BTreeMap<String, String>,
+        /// What the terminal's camera takes pictures of before the act is signed.
+        #[serde(default)]
+        photos: Vec<String>,
+        /// What each who is asked to sign by hand does, in their order; whoever is not listed signs.
+        #[serde(default)]
+        hands: Vec<Hand>,
+        /// Corrections after the reading.
+        #[serde(default)]
+        renvois: Vec<RenvoiText>,
         #[serde(default)]
         die: bool,
+    },
+    /// Fill a form that the law does not let become an act: exactly these problems are named, as `field: reason`.
+    Barred {
+        name: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        problems: Vec<String>,
+    },
+    /// Turn the form named `from` into a general PV, complete it and sign.
+    TurnIntoPv {
+        from: String,
+        name: String,
+        fields: BTreeMap<String, String>,
+    },
+    /// Rectify a signed act, or withdraw it.
+    Amend {
+        act: String,
+        name: String,
+        how: AmendmentName,
+        fields: BTreeMap<String, String>,
     },
     /// Kill the terminal's process, wherever it is.
     Kill,
@@ -118,6 +148,40 @@ pub enum Step {
     EndService,
 }
 
+/// What somebody does who is asked to sign by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hand {
+    Signs,
+    /// With the reason given.
+    Refuses(String),
+    Unable(String),
+}
+
+/// One renvoi: where in the act, and what is to be read there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenvoiText {
+    pub place: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AmendmentName {
+    Rectify,
+    Withdraw,
+}
+
+impl From<AmendmentName> for Amendment {
+    fn from(name: AmendmentName) -> Self {
+        match name {
+            AmendmentName::Rectify => Self::Rectify,
+            AmendmentName::Withdraw => Self::Withdraw,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -126,6 +190,7 @@ pub enum Kind {
     Plainte,
     Pve,
     Afd,
+    Note,
 }
 
 impl From<Kind> for ActKind {
@@ -136,6 +201,7 @@ impl From<Kind> for ActKind {
             Kind::Plainte => Self::Plainte,
             Kind::Pve => Self::Pve,
             Kind::Afd => Self::Afd,
+            Kind::Note => Self::Note,
         }
     }
 }
@@ -168,24 +234,25 @@ impl Scenario {
         for (index, step) in scenario.steps.iter().enumerate() {
             let (fields, name) = match step {
                 Step::Act { fields, name, .. } => (fields, Some(name)),
+                Step::Barred { fields, name, .. } => (fields, Some(name)),
                 Step::Consult { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
-                    if !acts.contains(&act.as_str()) {
-                        return Err(ScenarioError::UnknownAct {
-                            step: index + 1,
-                            act: act.clone(),
-                        });
-                    }
+                    known(&acts, act, index)?;
                     (fields, None)
                 }
                 Step::Print { act } => {
-                    if !acts.contains(&act.as_str()) {
-                        return Err(ScenarioError::UnknownAct {
-                            step: index + 1,
-                            act: act.clone(),
-                        });
-                    }
+                    known(&acts, act, index)?;
                     continue;
+                }
+                Step::TurnIntoPv { fields, from, name } => {
+                    known(&acts, from, index)?;
+                    (fields, Some(name))
+                }
+                Step::Amend {
+                    fields, act, name, ..
+                } => {
+                    known(&acts, act, index)?;
+                    (fields, Some(name))
                 }
                 Step::StartService
                 | Step::OpenIntervention { .. }
@@ -211,14 +278,42 @@ impl Scenario {
         Ok(scenario)
     }
 
+    /// What the terminal's camera takes pictures of.
+    pub fn photos(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::Act { photos, .. } => photos.iter().map(String::as_str).collect(),
+            Step::StartService
+            | Step::OpenIntervention { .. }
+            | Step::ArriveOnScene
+            | Step::CutRadio
+            | Step::RestoreRadio
+            | Step::Consult { .. }
+            | Step::Kill
+            | Step::Lock
+            | Step::PairCamera
+            | Step::TakeClip { .. }
+            | Step::AwaitHq
+            | Step::Correct { .. }
+            | Step::Barred { .. }
+            | Step::TurnIntoPv { .. }
+            | Step::Amend { .. }
+            | Step::CloseIntervention
+            | Step::EndService => Vec::new(),
+        })
+    }
+
     /// Every text that must never be readable on the terminal's disk: what was typed and is long enough to be told
     /// from chance, and the officer's code.
     pub fn canaries(&self) -> Vec<String> {
         const TELLING: usize = 8;
         let mut canaries = vec![self.officer.name.clone()];
         for step in &self.steps {
-            if let Step::Act { fields, .. } | Step::Consult { fields, .. } | Step::Correct { fields, .. } =
-                step
+            if let Step::Act { fields, .. }
+            | Step::Consult { fields, .. }
+            | Step::Correct { fields, .. }
+            | Step::Barred { fields, .. }
+            | Step::TurnIntoPv { fields, .. }
+            | Step::Amend { fields, .. } = step
             {
                 canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));
             }
@@ -228,6 +323,18 @@ impl Scenario {
         canaries.sort();
         canaries.dedup();
         canaries
+    }
+}
+
+/// The act that a step is about was named by an earlier one.
+fn known(acts: &[&str], act: &str, index: usize) -> Result<(), ScenarioError> {
+    if acts.contains(&act) {
+        Ok(())
+    } else {
+        Err(ScenarioError::UnknownAct {
+            step: index + 1,
+            act: act.to_owned(),
+        })
     }
 }
 

@@ -1,8 +1,11 @@
 //! The stage of a patrol: the ground, and the phone in the officer's hand.
 
+use std::collections::BTreeMap;
+
 use agent::site::Site;
 use agent::store::DeviceStore;
 use anyhow::Context;
+use domain::EnvelopeId;
 use domain::dialogue::View;
 use domain::record::Act;
 use hq::gateway::Gateway;
@@ -60,6 +63,9 @@ impl Stage {
             | Step::ArriveOnScene
             | Step::Consult { .. }
             | Step::Act { .. }
+            | Step::Barred { .. }
+            | Step::TurnIntoPv { .. }
+            | Step::Amend { .. }
             | Step::Kill
             | Step::Lock
             | Step::PairCamera
@@ -141,6 +147,21 @@ pub(super) fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)
 }
 
+/// The files that a record names by digest, as HQ holds them, by name.
+fn enclosed(
+    store: &hq::store::Transaction<'_>,
+    envelope: EnvelopeId,
+    record_cose: &[u8],
+) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let record = record_of(record_cose).context("a record at HQ does not decode")?;
+    let mut enclosed = BTreeMap::new();
+    for named in record.act.enclosures() {
+        let bytes = store.attachment(envelope, &named.name)?;
+        enclosed.extend(bytes.map(|bytes| (named.name, bytes)));
+    }
+    Ok(enclosed)
+}
+
 fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
     let store = gateway.store().begin()?;
     let mut records = Vec::new();
@@ -148,8 +169,10 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
         let stored = store
             .record(envelope)?
             .context("HQ lists a record that it does not hold")?;
+        let enclosed = enclosed(&store, envelope, &stored.record_cose)?;
         records.push(HqRecord {
             envelope,
+            enclosed,
             envelope_cose: stored.envelope_cose,
             record_cose: stored.record_cose,
             document: store.attachment(envelope, "document.pdf")?,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::delivery::Delivery;
-use domain::dialogue::{AnswerState, CameraState, ClipState, Intent};
+use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
 use domain::printing::{Paper, PrintState};
@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use super::invariants::nothing_is_readable;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
+use super::signing::{self, Reading};
 use super::stage::Stage;
+use crate::picture::picture;
 
 /// How far a patrol came, on disk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -111,6 +113,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
+        Step::Barred { name, .. } => format!("be refused `{name}`"),
+        Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
+        Step::Amend { act, .. } => format!("amend `{act}`"),
         Step::Kill => "kill the terminal".to_owned(),
         Step::Lock => "lock".to_owned(),
         Step::PairCamera => "pair the camera".to_owned(),
@@ -231,14 +236,63 @@ impl Stage {
                 )
             }
             Step::Act {
-                name, kind, fields, ..
+                name,
+                kind,
+                fields,
+                photos,
+                hands,
+                renvois,
+                ..
             } => {
                 let id = played.act(name);
-                draw_up(phone, id, Some((*kind).into()), fields, what)?;
+                let kind: ActKind = (*kind).into();
+                take_pictures(phone, id, kind, self.seed, photos, what)?;
+                let opening = Intent::StartDraft { id: Some(id), kind };
+                draw_up(phone, id, &opening, fields, what)?;
+                let reading = Reading { hands, renvois };
+                signing::sign(phone, id, &reading, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
                     played.offline.push(name.clone());
                 }
                 Ok(())
+            }
+            Step::Barred {
+                name,
+                kind,
+                fields,
+                problems,
+            } => {
+                let id = played.act(name);
+                let opening = Intent::StartDraft {
+                    id: Some(id),
+                    kind: (*kind).into(),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::be_barred(phone, id, problems, what)
+            }
+            Step::TurnIntoPv { from, name, fields } => {
+                let (from, id) = (played.act(from), played.act(name));
+                let opening = Intent::TurnIntoPv {
+                    draft: from,
+                    id: Some(id),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::Amend {
+                act,
+                name,
+                how,
+                fields,
+            } => {
+                let (act, id) = (played.act(act), played.act(name));
+                let opening = Intent::Amend {
+                    act,
+                    id: Some(id),
+                    how: (*how).into(),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
             }
             Step::Kill => {
                 phone.kill()?;
@@ -297,20 +351,12 @@ impl Stage {
             Step::Correct { act, fields } => {
                 let refused = played.act(act);
                 let id = Correction::act_id(refused);
-                phone.until(
-                    what,
-                    |phone| {
-                        phone.intent(Intent::Correct {
-                            act: refused,
-                            id: None,
-                        })
-                    },
-                    move |board| {
-                        board.delivery(id).is_some()
-                            || board.draft.as_ref().is_some_and(|draft| draft.draft == id)
-                    },
-                )?;
-                draw_up(phone, id, None, fields, what)
+                let opening = Intent::Correct {
+                    act: refused,
+                    id: None,
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                signing::sign(phone, id, &Reading::default(), what)
             }
             Step::Print { act } => {
                 let (act, printer) = (played.act(act), self.ground.printer.address());
@@ -401,8 +447,43 @@ fn prepare(
     type_fields(phone, id, fields)
 }
 
+/// Opens the draft and takes its pictures one by one, unless the act exists.
+fn take_pictures(
+    phone: &mut Phone,
+    id: ActId,
+    kind: ActKind,
+    seed: u64,
+    photos: &[String],
+    what: &str,
+) -> anyhow::Result<()> {
+    for name in photos {
+        let picture = picture(seed, name);
+        let sha256 = Digest::of(&picture.0);
+        phone.until(
+            what,
+            |phone| {
+                phone.intent(Intent::StartDraft { id: Some(id), kind })?;
+                phone.intent(Intent::AttachPhoto {
+                    draft: id,
+                    name: name.clone(),
+                    picture: picture.clone(),
+                })
+            },
+            move |board| {
+                let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
+                let kept = |draft: &DraftView| draft.photos.iter().any(|photo| photo.sha256 == sha256);
+                board.delivery(id).is_some() || draft.is_some_and(|draft| kept(draft))
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// The account is typed last: nothing is written down of a suspect before the rights were told.
 fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {
-    for (code, text) in fields {
+    let account = Field::Account.code();
+    let (last, first): (Vec<_>, Vec<_>) = fields.iter().partition(|(code, _)| *code == account);
+    for (code, text) in first.into_iter().chain(last) {
         let field = Field::from_code(code).context("the scenario was checked")?;
         phone.intent(Intent::Fill {
             draft: id,
@@ -413,25 +494,44 @@ fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) 
     Ok(())
 }
 
-/// Types and signs until the act exists; `kind` opens its draft first, none finds it open.
+/// Opens the draft by `opening` and types its fields, unless the act exists.
 fn draw_up(
     phone: &mut Phone,
     id: ActId,
-    kind: Option<ActKind>,
+    opening: &Intent,
     fields: &BTreeMap<String, String>,
     what: &str,
 ) -> anyhow::Result<()> {
+    let typed: Vec<(Field, String)> = fields
+        .iter()
+        .filter_map(|(code, text)| Some((Field::from_code(code)?, text.trim().to_owned())))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
     phone.until(
         what,
         |phone| {
-            if let Some(kind) = kind {
-                phone.intent(Intent::StartDraft { id: Some(id), kind })?;
-            }
-            type_fields(phone, id, fields)?;
-            phone.intent(Intent::Sign { draft: id })
+            phone.intent(again(opening)?)?;
+            type_fields(phone, id, fields)
         },
-        move |board| board.delivery(id).is_some(),
+        move |board| {
+            let draft = board.draft.as_deref().filter(|draft| draft.draft == id);
+            let says = |field: &Field, text: &String| {
+                let said = |draft: &DraftView| {
+                    draft
+                        .texts
+                        .iter()
+                        .any(|line| line.field == *field && line.text.reveal() == text)
+                };
+                draft.is_some_and(said)
+            };
+            board.delivery(id).is_some() || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
+        },
     )
+}
+
+/// The same intent once more: a death in between forgets that it was said.
+fn again(intent: &Intent) -> anyhow::Result<Intent> {
+    domain::decode(&domain::encode(intent)).context("an intent of the patrol does not read back")
 }
 
 /// Where the terminal dies, step by step, as the seed decides.

@@ -7,6 +7,34 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use domain::{DeviceId, EnvelopeId};
+use sync::FileId;
+
+/// The age file of an act that came in parts, joined, in HQ's folder `dir`.
+pub(crate) fn sealed_path(dir: &Path, envelope: EnvelopeId) -> PathBuf {
+    dir.join("records").join(format!("{envelope}.sealed.age"))
+}
+
+/// Removes encrypted files of `device` from HQ's folder `dir`, whole or not; the path that failed with its reason.
+pub(crate) fn remove_files(
+    dir: &Path,
+    device: &DeviceId,
+    files: &[FileId],
+) -> Result<(), (PathBuf, io::Error)> {
+    let folder = dir.join("files").join(device.as_str());
+    for file in files {
+        for extension in ["part", "age"] {
+            let path = folder.join(format!("{file}.{extension}"));
+            remove(&path).map_err(|source| (path, source))?;
+        }
+    }
+    // Nothing was ever written to a folder that is not there.
+    if files.is_empty() || !folder.exists() {
+        return Ok(());
+    }
+    sync_dir(&folder).map_err(|source| (folder, source))
+}
+
 /// Extension of a file that is not whole yet.
 const PROVISIONAL: &str = "tmp";
 

@@ -10,7 +10,10 @@ mod footage;
 mod hello;
 mod intake;
 mod judge;
+mod numbers;
+mod parts;
 mod query;
+mod reference;
 mod signers;
 
 use std::io;
@@ -24,6 +27,7 @@ use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
 use self::intake::Arrived;
+use self::reference::Newest;
 use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
@@ -70,6 +74,7 @@ pub struct Gateway {
     store: Store,
     signers: Signers,
     files: PoliceFiles,
+    newest: Option<Newest>,
     retry_window_ms: u32,
 }
 
@@ -82,9 +87,11 @@ impl Gateway {
             pki,
             signers: Signers::default(),
             files,
+            newest: None,
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.export()?;
+        gateway.decide_waiting_acts(now)?;
         gateway.decide_waiting_clips(now)?;
         Ok(gateway)
     }

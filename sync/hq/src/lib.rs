@@ -3,16 +3,19 @@
 //! A terminal believes nothing but a receipt signed here, and a receipt is only sent once it is committed.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod bundle;
 mod disk;
 pub mod enrolment;
 pub mod files;
 pub mod gateway;
 pub mod pki;
 pub mod purge;
+pub mod reference;
 pub mod serve;
 pub mod store;
 
 pub use enrolment::Registry;
 pub use gateway::{Gateway, Incoming, Outgoing};
 pub use pki::Pki;
+pub use reference::Publication;
 pub use store::{Policy, Store};

@@ -1,7 +1,7 @@
 //! HQ's keys and certificates on disk, for the gateway, the broker and enrolment.
 //!
-//! The root signs the issuing authority and the command signer, and is then put away: nothing else opens
-//! `offline/`, so that whoever holds the online authority still gives no order to a terminal.
+//! The root signs the issuing authority, the command signer and the reference signer, and is then put away: nothing
+//! else opens `offline/`, so that whoever holds the online authority still gives no order to a terminal and no law.
 
 mod broker;
 mod issue;
@@ -31,6 +31,7 @@ const ROOT: &str = "root";
 const ISSUING: &str = "issuing";
 const RECEIPT: &str = "receipt";
 const COMMAND: &str = "command";
+const REFERENCE: &str = "reference";
 const BROKER: &str = "broker";
 const GATEWAY: &str = "gateway";
 const IDENTITY: &str = "identity.age";
@@ -145,6 +146,7 @@ impl Pki {
             (ISSUING, &made.issuing),
             (RECEIPT, &made.receipt),
             (COMMAND, &made.command),
+            (REFERENCE, &made.reference),
         ] {
             write_key(&file(dir, name, "key"), &signer.key)?;
             write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
@@ -204,6 +206,12 @@ impl Pki {
     /// Signs orders and enrolments; its certificate stands directly under the root.
     pub const fn command(&self) -> &Signer {
         &self.command
+    }
+
+    /// Signs reference data; read when it is asked for, since no gateway needs it. Its certificate stands directly
+    /// under the root.
+    pub fn reference(&self) -> Result<Signer, PkiError> {
+        read_signer(&self.dir, REFERENCE)
     }
 
     /// Opens what terminals seal to HQ.

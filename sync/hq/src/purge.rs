@@ -41,6 +41,7 @@ pub fn purge(store: &mut Store, dir: &Path, now: UnixMs) -> Result<Purged, Purge
     for folder in ["records", "clips"].map(|name| dir.join(name)) {
         disk::sweep(&folder).map_err(|source| PurgeError::Disk { path: folder, source })?;
     }
+    give_up_parts(store, dir, now)?;
     let mut purged = Purged::default();
     loop {
         let transaction = store.begin()?;
@@ -69,11 +70,29 @@ pub fn purge(store: &mut Store, dir: &Path, now: UnixMs) -> Result<Purged, Purge
     Ok(purged)
 }
 
+/// Lets go of parts whose envelope no terminal has sent for a long time. Nothing of them was receipted: a terminal that
+/// still has them sends everything again.
+fn give_up_parts(store: &mut Store, dir: &Path, now: UnixMs) -> Result<(), PurgeError> {
+    let transaction = store.begin()?;
+    for id in transaction.given_up(now)? {
+        let Some(waiting) = transaction.waiting(id)? else {
+            continue;
+        };
+        let files = transaction.part_files(&waiting.device, id)?;
+        disk::remove_files(dir, &waiting.device, &files)
+            .map_err(|(path, source)| PurgeError::Disk { path, source })?;
+        transaction.forget_waiting(&waiting.device, id)?;
+        tracing::warn!(device = %waiting.device, envelope = %id, parts = files.len(), "parts given up");
+    }
+    Ok(transaction.commit()?)
+}
+
 /// Removes what of the record is on disk outside the store; whether it was a clip's.
 fn remove_files(transaction: &Transaction<'_>, dir: &Path, envelope: EnvelopeId) -> Result<bool, PurgeError> {
     let records = dir.join("records");
     remove(&records.join(format!("{envelope}.envelope.cose")))?;
     remove(&records.join(format!("{envelope}.record.cose")))?;
+    remove(&disk::sealed_path(dir, envelope))?;
     sync(&records)?;
     let Some(ClipFiles {
         device, whole, files, ..
@@ -81,12 +100,7 @@ fn remove_files(transaction: &Transaction<'_>, dir: &Path, envelope: EnvelopeId)
     else {
         return Ok(false);
     };
-    let segments = dir.join("files").join(device.as_str());
-    for file in files {
-        remove(&segments.join(format!("{file}.part")))?;
-        remove(&segments.join(format!("{file}.age")))?;
-    }
-    sync(&segments)?;
+    disk::remove_files(dir, &device, &files).map_err(|(path, source)| PurgeError::Disk { path, source })?;
     if let Some(whole) = whole {
         let clips = dir.join("clips");
         remove(&clips.join(format!("{whole}.mp4")))?;

@@ -7,8 +7,10 @@ mod consultations;
 mod footage;
 mod numbers;
 mod records;
+mod reference;
 mod registry;
 mod terms;
+mod waiting;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,12 +26,18 @@ use crate::disk;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
+pub use reference::Published;
 pub use terms::ClipFiles;
+pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_registry_and_records.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_registry_and_records.sql"),
+    include_str!("../migrations/0002_waiting_envelopes.sql"),
+    include_str!("../migrations/0003_reference_and_numbers.sql"),
+];
 /// More than there are different statements.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 const LOG_KEY: &str = "log-key";
 const MARKER: &str = "correction-marker";
 
@@ -74,6 +82,7 @@ pub enum Policy {
 /// The opened store.
 pub struct Store {
     connection: Connection,
+    dir: PathBuf,
     /// Opens the attachments, which are stored as they came.
     key: Option<Arc<Identity>>,
 }
@@ -81,6 +90,7 @@ pub struct Store {
 /// A unit of work: everything in it happens, or nothing.
 pub struct Transaction<'s> {
     inner: rusqlite::Transaction<'s>,
+    dir: &'s Path,
     key: Option<&'s Identity>,
 }
 
@@ -104,6 +114,7 @@ impl Store {
         prepare(&connection).map_err(|source| StoreError::Open { path, source })?;
         let mut store = Self {
             connection,
+            dir: dir.to_owned(),
             key: None,
         };
         store.migrate()?;
@@ -131,7 +142,8 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(at("begin a transaction"))?;
         let key = self.key.as_deref();
-        Ok(Transaction { inner, key })
+        let dir = &self.dir;
+        Ok(Transaction { inner, dir, key })
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {

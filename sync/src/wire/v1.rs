@@ -3,6 +3,9 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod numbers;
+mod reference;
+
 use domain::envelope::Lane;
 use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
 use minicbor::bytes::ByteVec;
@@ -11,6 +14,12 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::spans::Spans;
 use crate::topics::FileId;
+
+pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
+pub use reference::{
+    MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, SignedHead,
+};
 
 /// The largest MQTT packet that either end sends or accepts, in bytes.
 pub const MAX_PACKET: u32 = 256 * 1024;
@@ -48,6 +57,16 @@ pub struct Hello {
     pub agent: String,
     #[n(6)]
     pub sent: Timestamp,
+    /// Serial of the newest reference set that was ever taken, 0 for the embedded one; absent from a program that
+    /// takes none.
+    #[n(7)]
+    pub reference: Option<u64>,
+    /// A newer set that is there in part.
+    #[n(8)]
+    pub pending: Option<ReferencePending>,
+    /// Absent from a program that has one range of numbers for good.
+    #[n(9)]
+    pub numbers: Option<NumbersHeld>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -193,7 +212,7 @@ pub struct AnswerEnvelope {
     pub sealed: Vec<u8>,
 }
 
-/// Announces one encrypted segment; not signed, because HQ holds it against the signed manifest.
+/// Announces one encrypted file; not signed, because HQ holds it against the signed manifest or envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct FileInit {
@@ -202,7 +221,7 @@ pub struct FileInit {
     pub version: u8,
     #[n(1)]
     pub file: FileId,
-    /// The envelope that carries the clip's manifest.
+    /// The envelope that carries the clip's manifest, or whose part the file is.
     #[n(2)]
     pub manifest: EnvelopeId,
     /// Length of the age file, in bytes.
@@ -280,6 +299,11 @@ pub struct Presence {
 impl FileInit {
     pub const fn clip(&self) -> ClipId {
         self.file.clip()
+    }
+
+    /// The envelope whose part the file is; none for a clip's segment, since no clip has the id of its envelope.
+    pub fn part_of(&self) -> Option<EnvelopeId> {
+        (self.file.envelope() == self.manifest).then_some(self.manifest)
     }
 }
 

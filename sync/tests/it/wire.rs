@@ -1,13 +1,17 @@
 //! Golden bytes of every message of version 1, written by hand from `docs/formats/wire.cddl`, and bounds on decode.
 
 use data_encoding::HEXLOWER;
+use domain::enrolment::NumberRange;
 use domain::envelope::Lane;
-use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone};
+use domain::natinf::ReferenceVersion;
+use domain::{ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone};
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_RECEIPTS,
-    Presence, QueryEnvelope, ReceiptBatch, Reply, StatAnswer,
+    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
+    MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, PART, Presence, QueryEnvelope,
+    ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, Reply,
+    SignedHead, StatAnswer,
 };
 use sync::{FileId, Span, Spans};
 
@@ -72,6 +76,9 @@ fn hello() -> Hello {
             boot: BootId::from_bytes([8; 16]),
             mono_ms: 1_000,
         },
+        reference: None,
+        pending: None,
+        numbers: None,
     }
 }
 
@@ -101,6 +108,98 @@ fn a_hello_has_these_bytes() {
     check(
         &hello(),
         &format!("a7000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}"),
+    );
+}
+
+const RANGE: NumberRange = NumberRange {
+    year: 2026,
+    first: 3,
+    last: 4,
+};
+
+#[test]
+fn a_hello_that_tells_of_law_and_numbers_has_these_bytes_behind_the_others() {
+    let mut have = Spans::new();
+    have.insert(Span::new(0, 2).unwrap()).unwrap();
+    let hello = Hello {
+        reference: Some(7),
+        pending: Some(ReferencePending { serial: 8, have }),
+        numbers: Some(NumbersHeld {
+            notes: 1,
+            year: 2026,
+            left: 50,
+            unused: vec![RANGE],
+        }),
+        ..hello()
+    };
+    let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
+    let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
+    let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
+    let news = "0707 08a200080181820002 09a40001011907ea0218320381a3001907ea01030204".replace(' ', "");
+    check(
+        &hello,
+        &format!("aa000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),
+    );
+}
+
+#[test]
+fn notes_on_numbers_have_these_bytes() {
+    let notes = NumberNotes {
+        version: 1,
+        device: device(),
+        first: 5,
+        notes: vec![
+            NumberNote::Granted(RANGE),
+            NumberNote::Missing(RANGE),
+            NumberNote::Twice(ActNumber {
+                year: 2026,
+                serial: 3,
+            }),
+        ],
+    };
+    let range = "a3001907ea01030204";
+    check(
+        &notes,
+        &format!("a4000101{DEVICE}0205038382008 1{range}82018 1{range}820281a2001907ea0103").replace(' ', ""),
+    );
+}
+
+#[test]
+fn reference_data_has_these_bytes() {
+    let head = ReferenceHead {
+        version: 1,
+        serial: 7,
+        reference: ReferenceVersion("n".to_owned()),
+        published: UnixMs(1_795_262_400_000),
+        length: 10,
+        packed: 9,
+        parts: vec![Digest::from_bytes([0x11; 32])],
+    };
+    let sha256 = sha256_hex();
+    check(
+        &head,
+        &format!("a700010107 02616e 031b000001a1fdfa4600 040a 0509 0681{sha256}").replace(' ', ""),
+    );
+    let signed = SignedHead {
+        certificate: vec![1],
+        head: vec![2],
+    };
+    check(
+        &ReferenceMessage::Head(signed),
+        "820081a20041010 14102".replace(' ', "").as_str(),
+    );
+    let part = ReferencePart {
+        serial: 7,
+        index: 3,
+        bytes: vec![0xff],
+    };
+    check(&ReferenceMessage::Part(part), "820181a3000701030241ff");
+    check(
+        &ReferenceHint {
+            version: 1,
+            serial: 7,
+        },
+        "a200010107",
     );
 }
 
@@ -194,6 +293,48 @@ fn more_entries_than_the_format_allows_are_refused() {
     let mut long = hello();
     long.agent = "a".repeat(65);
     assert!(domain::decode::<Hello>(&domain::encode(&long)).is_err());
+    let mut many = hello();
+    many.numbers = Some(NumbersHeld {
+        notes: 0,
+        year: 2026,
+        left: 0,
+        unused: vec![RANGE; MAX_NOTES + 1],
+    });
+    assert!(domain::decode::<Hello>(&domain::encode(&many)).is_err());
+    let notes = NumberNotes {
+        version: 1,
+        device: device(),
+        first: 1,
+        notes: vec![NumberNote::Granted(RANGE); MAX_NOTES + 1],
+    };
+    assert!(domain::decode::<NumberNotes>(&domain::encode(&notes)).is_err());
+    let head = ReferenceHead {
+        version: 1,
+        serial: 7,
+        reference: ReferenceVersion("n".repeat(64)),
+        published: UnixMs(0),
+        length: 10,
+        packed: 9,
+        parts: vec![Digest::from_bytes([0x11; 32]); MAX_PARTS],
+    };
+    assert!(domain::decode::<ReferenceHead>(&domain::encode(&head)).is_ok());
+    let mut many = head.clone();
+    many.parts.push(Digest::from_bytes([0x11; 32]));
+    assert!(domain::decode::<ReferenceHead>(&domain::encode(&many)).is_err());
+    let mut long = head;
+    long.reference = ReferenceVersion("n".repeat(65));
+    assert!(domain::decode::<ReferenceHead>(&domain::encode(&long)).is_err());
+    for (length, fits) in [(PART, true), (PART + 1, false)] {
+        let part = ReferenceMessage::Part(ReferencePart {
+            serial: 7,
+            index: 0,
+            bytes: vec![0; length],
+        });
+        assert_eq!(
+            domain::decode::<ReferenceMessage>(&domain::encode(&part)).is_ok(),
+            fits
+        );
+    }
     let receipts = vec![minicbor::bytes::ByteVec::from(vec![1]); MAX_RECEIPTS + 1];
     assert!(domain::decode::<ReceiptBatch>(&domain::encode(&receipts)).is_err());
 }
@@ -231,6 +372,8 @@ proptest! {
         let _ = domain::decode::<ReceiptBatch>(&bytes);
         let _ = domain::decode::<Reply>(&bytes);
         let _ = domain::decode::<FileInit>(&bytes);
+        let _ = domain::decode::<ReferenceMessage>(&bytes);
+        let _ = domain::decode::<NumberNotes>(&bytes);
     }
 
     #[test]

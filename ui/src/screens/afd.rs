@@ -1,14 +1,45 @@
-//! The AFD: whether an answer to its conditions bars it.
+//! What has no forfait: why a PVe or an AFD is not drawn up, by name.
 
-use domain::afd::Condition;
-use domain::draft::Field;
+use domain::dialogue::DraftView;
+use domain::draft::Reason;
+use domain::record::ActKind;
 use slint::ComponentHandle;
 
-use super::form;
-use crate::drawn::{AfdAdapter, App};
+use super::{draft, model};
+use crate::drawn::{App, TurnAdapter};
 
-pub(super) fn reflect(app: &App) {
-    let barred = |condition: Condition| form::barred(app, Field::answering(condition));
-    app.global::<AfdAdapter<'_>>()
-        .set_barred(Condition::ALL.into_iter().any(barred));
+pub(super) fn show(app: &App, view: &DraftView) {
+    let problems = view.problems.iter();
+    let barring = problems.filter(|problem| bars(view.kind, problem.reason));
+    app.global::<TurnAdapter<'_>>()
+        .set_barring(model(barring.map(draft::problem_line)));
+}
+
+/// Whether no more typing makes the act possible.
+fn bars(kind: ActKind, reason: Reason) -> bool {
+    match kind {
+        ActKind::Pve => [
+            Reason::Delit,
+            Reason::Crime,
+            Reason::NotForfaitisable,
+            Reason::NotChecked,
+            Reason::NoAmount,
+            Reason::Simultaneous,
+            Reason::NotWithoutInterception,
+            Reason::Child,
+        ]
+        .contains(&reason),
+        ActKind::Afd => [
+            Reason::NotMet,
+            Reason::IdentityNotFormal,
+            Reason::Minor,
+            Reason::NotEligible,
+            Reason::Simultaneous,
+            Reason::NotTogether,
+            Reason::OverThreshold,
+            Reason::QualityNotEmpowered,
+        ]
+        .contains(&reason),
+        ActKind::IdentityCheck | ActKind::Pv | ActKind::Plainte | ActKind::Note | ActKind::Footage => false,
+    }
 }

@@ -4,11 +4,16 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::{DraftState, DraftView, Intent};
-use domain::draft::Field;
+use domain::draft::{Field, Problem};
+use domain::natinf::Natinf;
 use domain::record::ActKind;
 use slint::ComponentHandle;
+use slint::platform::WindowEvent;
 
-use super::{Intents, afd, files, form, identity_check, model, offences, plainte, pv, pve, reading};
+use super::{
+    Intents, account, afd, files, form, hearing, identity_check, lines, model, offences, photos, plainte, pve,
+    reading, signing,
+};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
@@ -23,6 +28,20 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         if let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) {
             fill(&app, &sink, field, &moment::punctuated(field, &text));
         }
+    });
+
+    let window = app.as_weak();
+    draft.on_next_field(move || {
+        let window = window.clone();
+        // The key that is being handled comes to its end first.
+        slint::Timer::single_shot(std::time::Duration::ZERO, move || {
+            if let Some(app) = window.upgrade() {
+                let text: slint::SharedString = slint::platform::Key::Tab.into();
+                app.window()
+                    .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+                app.window().dispatch_event(WindowEvent::KeyReleased { text });
+            }
+        });
     });
 
     let window = app.as_weak();
@@ -107,23 +126,26 @@ pub(super) fn show(app: &App, view: &DraftView) {
     draft.set_fields(fields);
     draft.set_saved(saved);
     draft.set_corrects(view.corrects.map_or(Refusal::None, Refusal::from));
-    draft.set_problems(model(view.problems.iter().map(|problem| ProblemLine {
-        field: problem.field.into(),
-        reason: problem.reason.into(),
-    })));
+    draft.set_problems(model(view.problems.iter().map(problem_line)));
+    let successor = view.problems.iter().find_map(|problem| problem.successor);
+    draft.set_successor(code(successor));
     let (state, number) = match view.state {
         DraftState::Editing => (drawn::DraftState::Editing, None),
         DraftState::Signing => (drawn::DraftState::Signing, None),
         DraftState::Signed { number } => (drawn::DraftState::Signed, number),
     };
     draft.set_state(state);
+    draft.set_warnings(model(view.warnings.iter().map(|warning| (*warning).into())));
     draft.set_number(number.map(|number| number.to_string()).unwrap_or_default().into());
     if another {
         start(app);
     }
     reading::show(app, view);
     files::show(app, view);
+    photos::show(app, view);
     pve::show(app, view);
+    afd::show(app, view);
+    signing::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -131,17 +153,16 @@ pub(super) fn show(app: &App, view: &DraftView) {
 /// Leads to the form when the officer asked for it, or when another form is open.
 fn open(app: &App, kind: ActKind, another: bool) {
     let navigation = app.global::<Navigation<'_>>();
-    let form = match kind {
-        ActKind::IdentityCheck => Screen::IdentityCheck,
-        ActKind::Pv => Screen::Pv,
-        ActKind::Plainte => Screen::Plainte,
-        ActKind::Pve => Screen::Pve,
-        ActKind::Afd => Screen::Afd,
-        ActKind::Footage => return,
-    };
+    let Some(form) = form(kind) else { return };
     let on_a_form = matches!(
         navigation.get_screen(),
-        Screen::IdentityCheck | Screen::Pv | Screen::Plainte | Screen::Pve | Screen::Afd
+        Screen::IdentityCheck
+            | Screen::Pv
+            | Screen::Plainte
+            | Screen::Pve
+            | Screen::Afd
+            | Screen::Note
+            | Screen::Signing
     );
     if navigation.get_draft_awaited() || (another && on_a_form) {
         navigation.set_draft_awaited(false);
@@ -149,15 +170,31 @@ fn open(app: &App, kind: ActKind, another: bool) {
     }
 }
 
+/// The screen on which an act is drawn up.
+pub(super) const fn form(kind: ActKind) -> Option<Screen> {
+    Some(match kind {
+        ActKind::IdentityCheck => Screen::IdentityCheck,
+        ActKind::Pv => Screen::Pv,
+        ActKind::Plainte => Screen::Plainte,
+        ActKind::Pve => Screen::Pve,
+        ActKind::Afd => Screen::Afd,
+        ActKind::Note => Screen::Note,
+        ActKind::Footage => return None,
+    })
+}
+
 /// What only the open draft had: tabs, lists, searches.
 fn start(app: &App) {
     app.global::<DraftAdapter<'_>>().set_problems_shown(false);
     reading::start(app);
     files::start(app);
+    photos::start(app);
     identity_check::start(app);
-    pv::start(app);
     plainte::start(app);
     offences::start(app);
+    account::start(app);
+    lines::start(app);
+    signing::start(app);
     pve::start(app);
     form::start(app);
 }
@@ -165,11 +202,12 @@ fn start(app: &App) {
 /// The choices, which are fields that hold a code.
 fn reflect(app: &App) {
     identity_check::reflect(app);
-    pv::reflect(app);
     plainte::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
-    afd::reflect(app);
+    hearing::reflect(app);
+    account::reflect(app);
+    lines::reflect(app);
     form::reflect(app);
 }
 
@@ -179,6 +217,8 @@ pub(super) fn forget(app: &App) {
     draft.set_state(drawn::DraftState::None);
     draft.set_fields(Fields::default());
     draft.set_problems(model([]));
+    draft.set_warnings(model([]));
+    draft.set_locked(false);
     draft.set_saved(true);
     app.global::<Navigation<'_>>().set_draft_awaited(false);
     start(app);
@@ -247,5 +287,49 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::InsuranceChecked => &mut fields.insurance_checked,
         Field::Substance => &mut fields.substance,
         Field::Quantity => &mut fields.quantity,
+        Field::PvKind => &mut fields.pv_kind,
+        Field::Origin => &mut fields.origin,
+        Field::Assistants => &mut fields.assistants,
+        Field::Dress => &mut fields.dress,
+        Field::HeardAs => &mut fields.heard_as,
+        Field::NoticeLanguage => &mut fields.notice_language,
+        Field::Counsel => &mut fields.counsel,
+        Field::CounselName => &mut fields.counsel_name,
+        Field::Constraint => &mut fields.constraint,
+        Field::Interpreter => &mut fields.interpreter,
+        Field::InterpreterLanguage => &mut fields.interpreter_language,
+        Field::InterpreterOath => &mut fields.interpreter_oath,
+        Field::InterpreterLink => &mut fields.interpreter_link,
+        Field::InterpreterPhone => &mut fields.interpreter_phone,
+        Field::Inventory => &mut fields.inventory,
+        Field::Mentions => &mut fields.mentions,
+        Field::Annexes => &mut fields.annexes,
+        Field::Addressee => &mut fields.addressee,
+        Field::Authority => &mut fields.authority,
+        Field::OtherSigners => &mut fields.other_signers,
+        Field::BirthPlace => &mut fields.birth_place,
+        Field::Nationality => &mut fields.nationality,
+        Field::Profession => &mut fields.profession,
+        Field::Father => &mut fields.father,
+        Field::Mother => &mut fields.mother,
+        Field::FamilySituation => &mut fields.family_situation,
+        Field::Employer => &mut fields.employer,
+        Field::IdentityMode => &mut fields.identity_mode,
+        Field::Certainty => &mut fields.certainty,
+        Field::NotePurpose => &mut fields.note_purpose,
+        Field::Position => &mut fields.position,
     }
+}
+
+pub(super) fn problem_line(problem: &Problem) -> ProblemLine {
+    ProblemLine {
+        field: problem.field.into(),
+        reason: problem.reason.into(),
+        successor: code(problem.successor),
+    }
+}
+
+/// Empty where there is none.
+fn code(natinf: Option<Natinf>) -> slint::SharedString {
+    natinf.map(|natinf| natinf.to_string()).unwrap_or_default().into()
 }

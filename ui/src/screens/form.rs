@@ -1,12 +1,12 @@
-//! The forms by steps, PVe and AFD: rows, marks and summary follow the draft, in the order of the domain's form.
+//! The forms by steps, PVe, AFD, general PV and note: rows, marks and summary follow the draft, in the order of the domain's form.
 
-mod choice;
+pub(super) mod choice;
 mod layout;
 
 use std::rc::Rc;
 
 use domain::draft::Field;
-use domain::record::ActKind;
+use domain::pv::PvKind;
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 
 use super::{Intents, draft, model};
@@ -46,9 +46,10 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) else {
             return;
         };
-        if let Some((step, _)) = layout::of(field) {
-            turn(&app, step);
-        }
+        // Who was not asked to sign is asked from the summary.
+        let unasked = draft::state(&app, field).problem == Reason::NotAsked;
+        let step = open_form(&app).step(field).filter(|_| !unasked);
+        turn(&app, step.unwrap_or(Step::Summary));
     });
 }
 
@@ -62,16 +63,20 @@ fn turn(app: &App, step: Step) {
 
 /// Opens the first step of the form.
 pub(super) fn start(app: &App) {
-    let first = layout::steps(fields(app)).first().copied();
+    let first = open_form(app).steps().first().copied();
+    app.global::<FormAdapter<'_>>().set_steps_shown(false);
     turn(app, first.unwrap_or(Step::Summary));
 }
 
 pub(super) fn reflect(app: &App) {
+    let steps = open_form(app).steps();
     let form = app.global::<FormAdapter<'_>>();
-    let steps = layout::steps(fields(app));
     let step = form.get_step();
     let at = steps.iter().position(|one| *one == step).unwrap_or(0);
     form.set_position(i32::try_from(at + 1).unwrap_or(i32::MAX));
+    let before = at.checked_sub(1).and_then(|before| steps.get(before));
+    form.set_previous(before.copied().unwrap_or(step));
+    form.set_act(chosen(Field::PvKind, &draft::text(app, Field::PvKind)));
     form.set_next(steps.get(at + 1).copied().unwrap_or(Step::Summary));
     // A model that is replaced loses the finger that is on it.
     let marks = marks(app, &steps);
@@ -85,21 +90,19 @@ pub(super) fn reflect(app: &App) {
     reflect_rows(app, step);
 }
 
-/// Fields of the open draft's form; none where it has no steps.
-fn fields(app: &App) -> &'static [Field] {
-    let kind = vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind());
-    match kind {
-        ActKind::Pve | ActKind::Afd => Field::form(kind),
-        ActKind::IdentityCheck | ActKind::Pv | ActKind::Plainte | ActKind::Footage => &[],
+fn open_form(app: &App) -> layout::Form {
+    layout::Form {
+        kind: vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind()),
+        pv: PvKind::from_code(&draft::text(app, Field::PvKind)).unwrap_or_default(),
     }
 }
 
 fn marks(app: &App, steps: &[Step]) -> Vec<StepMark> {
+    let form = open_form(app);
     let problems = app.global::<DraftAdapter<'_>>().get_problems();
     let steps_in_doubt: Vec<Step> = problems
         .iter()
-        .filter_map(|line| layout::of(vocabulary::field(line.field)?))
-        .map(|(step, _)| step)
+        .filter_map(|line| form.step(vocabulary::field(line.field)?))
         .collect();
     let mark = |step: &Step| {
         let problems = steps_in_doubt.iter().filter(|one| *one == step).count();
@@ -111,9 +114,10 @@ fn marks(app: &App, steps: &[Step]) -> Vec<StepMark> {
     steps.iter().map(mark).collect()
 }
 
-/// Changes rows in place, because a row that is replaced loses the cursor; a row once shown stays while its step
-/// is open.
+/// Changes rows in place, because a row that is replaced loses the cursor. What an offence asked for stays while its
+/// step is open; what a choice called for leaves with it.
 fn reflect_rows(app: &App, step: Step) {
+    let open = open_form(app);
     let form = app.global::<FormAdapter<'_>>();
     let mut rows = form.get_rows();
     if rows.as_any().downcast_ref::<VecModel<FormRow>>().is_none() {
@@ -124,15 +128,17 @@ fn reflect_rows(app: &App, step: Step) {
         return;
     };
     let mut at = 0;
-    for field in fields(app).iter().copied() {
-        let Some(entry) = layout::of(field)
-            .filter(|(of, _)| *of == step)
-            .and_then(|(_, entry)| entry)
-        else {
+    let fields = open.fields().into_iter();
+    for field in fields.filter(|field| open.step(*field) == Some(step)) {
+        let Some(entry) = layout::entry(field).map(|entry| fitted(entry, step)) else {
             continue;
         };
         let before = kept.row_data(at).filter(|row| row.field == field.into());
-        if before.is_none() && !wanted(app, field) {
+        let stays = before.is_some() && layout::asked_together(field).is_some();
+        if !stays && !wanted(app, field) {
+            if before.is_some() {
+                kept.remove(at);
+            }
             continue;
         }
         let row = row(app, field, entry, before.as_ref());
@@ -143,6 +149,18 @@ fn reflect_rows(app: &App, step: Step) {
         }
         at += 1;
     }
+    while kept.row_count() > at {
+        kept.remove(at);
+    }
+}
+
+/// The circumstances of an offence are a text; the account of a PV has a panel.
+fn fitted(entry: Entry, step: Step) -> Entry {
+    if entry == Entry::Account && step == Step::Circumstances {
+        Entry::Paragraphs
+    } else {
+        entry
+    }
 }
 
 fn row(app: &App, field: Field, entry: Entry, before: Option<&FormRow>) -> FormRow {
@@ -150,18 +168,43 @@ fn row(app: &App, field: Field, entry: Entry, before: Option<&FormRow>) -> FormR
     FormRow {
         field: field.into(),
         entry,
-        chosen: choice::chosen(field, &state.text),
-        choices: before.map_or_else(|| model(choice::offered(field)), |row| row.choices.clone()),
+        chosen: chosen(field, &state.text),
+        choices: before.map_or_else(|| model(offered(app, field)), |row| row.choices.clone()),
         state,
     }
 }
 
-/// Some fields are asked for by the offence alone: the domain names them as missing.
+/// The act of an empty field is what the domain makes of it.
+fn chosen(field: Field, text: &str) -> Choice {
+    if field == Field::PvKind && text.is_empty() {
+        choice::pv(PvKind::default())
+    } else {
+        choice::chosen(field, text)
+    }
+}
+
+/// What corrects a signed act is opened from that act, and stays what it is.
+fn offered(app: &App, field: Field) -> Vec<Choice> {
+    let mut offered = choice::offered(field);
+    if field == Field::PvKind {
+        let amends = |choice: &Choice| [Choice::Rectification, Choice::Annulation].contains(choice);
+        let is = chosen(field, &draft::text(app, field));
+        offered.retain(|one| if amends(&is) { *one == is } else { !amends(one) });
+    }
+    offered
+}
+
+/// Some fields are asked for by an offence, whose problems name them, or by the answer to another field.
 fn wanted(app: &App, field: Field) -> bool {
     let said = |field: &Field| {
         let state = draft::state(app, *field);
         !state.text.is_empty() || state.problem != Reason::None
     };
+    if let Some(call) = layout::called_for_by(field) {
+        let answer = draft::text(app, call.by);
+        let called = call.code.map_or(!answer.is_empty(), |code| answer == code);
+        return called || draft::state(app, field).problem != Reason::None;
+    }
     layout::asked_together(field).is_none_or(|fields| fields.iter().any(said))
 }
 
@@ -170,11 +213,11 @@ fn summary(app: &App) -> Vec<SummaryLine> {
         let text = said(app, *field)?;
         Some(SummaryLine {
             field: (*field).into(),
-            chosen: choice::chosen(*field, &text),
+            chosen: chosen(*field, &text),
             text: text.into(),
         })
     };
-    fields(app).iter().filter_map(line).collect()
+    open_form(app).fields().iter().filter_map(line).collect()
 }
 
 /// What `field` says to a reader: offences with their labels, names as read where none was typed.
@@ -195,6 +238,12 @@ fn said(app: &App, field: Field) -> Option<String> {
             })
             .collect();
         lines.join("\n")
+    } else if field == Field::Inventory || field == Field::OtherSigners {
+        let told = |line: &str| {
+            let parts = line.split(';').map(str::trim).filter(|part| !part.is_empty());
+            parts.collect::<Vec<_>>().join(", ")
+        };
+        typed.lines().map(told).collect::<Vec<_>>().join("\n")
     } else if !typed.is_empty() {
         typed.into()
     } else if !reading.get_read() {
@@ -209,11 +258,6 @@ fn said(app: &App, field: Field) -> Option<String> {
         return None;
     };
     (!text.is_empty()).then_some(text)
-}
-
-/// Whether `field` was answered otherwise than the law wants.
-pub(super) fn barred(app: &App, field: Field) -> bool {
-    draft::state(app, field).problem == Reason::NotMet
 }
 
 /// Whether a choice of the draft is `choice`.

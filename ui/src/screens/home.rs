@@ -6,8 +6,8 @@ use domain::ActId;
 use domain::dialogue::{HomeView, Intent};
 use slint::ComponentHandle;
 
-use super::{Intents, intervention, model, service};
-use crate::drawn::{App, DraftRow, HomeAdapter, Navigation};
+use super::{Intents, form, intervention, model, service};
+use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -29,6 +29,25 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         if let Ok(draft) = draft.parse::<ActId>() {
             await_draft(&window);
             sink(Intent::OpenDraft { draft });
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    home.on_start_from(move |template| {
+        if let Ok(template) = u16::try_from(template) {
+            await_draft(&window);
+            sink(Intent::StartFromTemplate { id: None, template });
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    home.on_discard(move |draft| {
+        if let Some((app, draft)) = window.upgrade().zip(draft.parse::<ActId>().ok()) {
+            app.global::<HomeAdapter<'_>>()
+                .set_discarding(DraftRow::default());
+            sink(Intent::DiscardDraft { draft });
         }
     });
 
@@ -58,9 +77,17 @@ pub(super) fn show(app: &App, view: &HomeView) {
     home.set_drafts(model(view.drafts.iter().map(|line| DraftRow {
         draft: line.draft.to_string().into(),
         kind: line.kind.into(),
+        pv: line.pv.map_or(Choice::None, form::choice::pv),
         title: line.title.reveal().into(),
         started: moment::of(line.started),
+        days: line.days.unwrap_or(0).into(),
     })));
+    home.set_templates(model(view.templates.iter().map(|line| TemplateRow {
+        template: line.template.into(),
+        kind: line.kind.into(),
+        title: line.title.as_str().into(),
+    })));
+    home.set_notes(view.notes == Some(true));
     service::show(app, view.service.as_ref());
     intervention::show(app, view.intervention.as_ref());
 }
@@ -71,5 +98,7 @@ pub(super) fn offset_min(app: &App) -> i16 {
 }
 
 pub(super) fn forget(app: &App) {
-    app.global::<HomeAdapter<'_>>().set_drafts(model([]));
+    let home = app.global::<HomeAdapter<'_>>();
+    home.set_drafts(model([]));
+    home.set_discarding(DraftRow::default());
 }

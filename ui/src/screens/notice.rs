@@ -72,6 +72,8 @@ fn line(notice: Notice) -> NoticeLine {
         refusal: Refusal::None,
         clip_refusal: ClipRefusal::None,
         act: "".into(),
+        number: "".into(),
+        last_number: "".into(),
         print_failure: PrintFailure::None,
     };
     match notice {
@@ -117,6 +119,39 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
         Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
         Notice::OfficerDataUnusable => plain(NoticeKind::OfficerDataUnusable),
+        Notice::AlreadyRead { draft } => NoticeLine {
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::AlreadyRead)
+        },
+        Notice::NotASignature => plain(NoticeKind::NotASignature),
+        Notice::NotRead => plain(NoticeKind::NotRead),
+        Notice::WordsMissing => plain(NoticeKind::WordsMissing),
+        Notice::NotAFooter => plain(NoticeKind::NotAFooter),
+        Notice::ClockBehind => plain(NoticeKind::ClockBehind),
+        Notice::PhotoTooLarge { limit_mb } => NoticeLine {
+            count: i32::try_from(limit_mb).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::PhotoTooLarge)
+        },
+        Notice::NotAPhoto => plain(NoticeKind::NotAPhoto),
+        Notice::NumbersLow { left } => NoticeLine {
+            count: i32::try_from(left).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::NumbersLow)
+        },
+        Notice::NumbersMissing { first, last } => NoticeLine {
+            number: first.to_string().into(),
+            last_number: Some(last)
+                .filter(|last| *last != first)
+                .map(|last| last.to_string())
+                .unwrap_or_default()
+                .into(),
+            ..plain(NoticeKind::NumbersMissing)
+        },
+        Notice::NumberTwice { number } => NoticeLine {
+            number: number.to_string().into(),
+            ..plain(NoticeKind::NumberTwice)
+        },
+        Notice::ReferenceUpdated => plain(NoticeKind::ReferenceUpdated),
+        Notice::ReferenceRefused => plain(NoticeKind::ReferenceRefused),
         Notice::NotAPrinter => plain(NoticeKind::NotAPrinter),
         Notice::PrinterUnreachable => plain(NoticeKind::PrinterUnreachable),
         Notice::PrinterRefused { failure } => NoticeLine {

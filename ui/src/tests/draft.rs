@@ -36,10 +36,10 @@ fn a_late_view_does_not_take_back_what_was_typed_since() {
     phone.fill("Objet", "Saisine");
     phone.see(&pv(&[
         (Field::Subject, "Sai"),
-        (Field::Place, "Montreuil, mairie"),
+        (Field::Assistants, "Brigadier MARTIN"),
     ]));
     assert_eq!(phone.value("Objet"), "Saisine");
-    assert_eq!(phone.value("Lieu"), "Montreuil, mairie");
+    assert_eq!(phone.value("Assistants"), "Brigadier MARTIN");
     assert!(phone.says("Saisie…"));
     phone.see(&pv(&[(Field::Subject, "Saisine")]));
     assert!(phone.says("Enregistré"));
@@ -65,18 +65,13 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(DraftView {
         problems: vec![
-            Problem {
-                field: Field::Offences,
-                reason: Reason::UnknownNatinf,
-            },
-            Problem {
-                field: Field::Account,
-                reason: Reason::Missing,
-            },
+            Problem::new(Field::Offences, Reason::UnknownNatinf),
+            Problem::new(Field::Account, Reason::Missing),
         ],
         ..sample::pv()
     })));
     phone.open(Screen::Pv);
+    phone.press("Récapitulatif");
     phone.press("Signer le PV");
     assert!(phone.sent().is_empty());
     phone.press("2 points à compléter");
@@ -99,6 +94,7 @@ fn nothing_is_signed_while_something_is_missing_and_each_problem_leads_to_its_fi
 fn a_complete_draft_is_signed_and_the_screen_says_so_only_after() {
     let phone = Phone::unlocked();
     phone.open(Screen::Pv);
+    phone.press("Récapitulatif");
     phone.press("Signer le PV");
     let sign = Intent::Sign {
         draft: sample::act(1),
@@ -135,4 +131,20 @@ fn a_corrective_draft_says_what_was_refused() {
     })));
     phone.open(Screen::Pv);
     assert!(phone.says("Acte rectificatif"));
+}
+
+#[test]
+fn a_code_that_is_over_is_told_with_the_one_that_replaces_it() {
+    let phone = Phone::unlocked();
+    let over = |successor| DraftView {
+        problems: vec![Problem::outdated(successor)],
+        ..sample::pv()
+    };
+    let successor = domain::natinf::Natinf::parse("26101").unwrap();
+    phone.see(&View::Draft(Box::new(over(Some(successor)))));
+    phone.open(Screen::Pv);
+    phone.press("1 point à compléter");
+    assert!(phone.says("Ce code NATINF n’a plus cours\u{a0}: le code 26101 le remplace"));
+    phone.see(&View::Draft(Box::new(over(None))));
+    assert!(phone.says("Ce code NATINF n’a plus cours\u{a0}: cherchez celui qui le remplace"));
 }

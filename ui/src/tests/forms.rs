@@ -2,7 +2,7 @@
 
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, View};
 use domain::draft::Field;
-use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{RIGHTS, Venue};
 use domain::query::{NotAnswered, Outcome};
@@ -127,22 +127,9 @@ fn a_file_that_did_not_answer_never_says_that_nothing_was_found() {
 }
 
 #[test]
-fn the_frame_of_a_pv_sends_its_code() {
-    let phone = with(sample::draft(ActKind::Pv, &[]), Screen::Pv);
-    for (label, frame) in [
-        ("Flagrance", PvFrame::Flagrance),
-        ("Enquête préliminaire", PvFrame::Preliminaire),
-        ("Police administrative", PvFrame::Administratif),
-    ] {
-        phone.press(label);
-        assert_eq!(filled(&phone, Field::PvFrame), frame.code());
-    }
-}
-
-#[test]
 fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
     let phone = with(sample::pv(), Screen::Pv);
-    phone.press("Infractions");
+    phone.press("Infraction");
     phone.fill("Chercher une infraction", "telephone");
     assert!(matches!(phone.only_sent(), Intent::SearchOffences { text } if text == "telephone"));
     phone.see(&View::Offences(sample::offences()));

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::ClipId;
 use domain::dialogue::{ClipRefusal, Intent, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
+use domain::{ActNumber, ClipId};
 use domain::printing::PrintFailure;
 
 use super::{Phone, sample};
+
+const fn number(serial: u32) -> ActNumber {
+    ActNumber { year: 2026, serial }
+}
 
 fn every_notice() -> Vec<Notice> {
     let clip = ClipId::from_bytes([1; 16]);
@@ -20,7 +24,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::DiskFull,
         Notice::NoService,
         Notice::NotSigned { draft: act },
-        Notice::FieldTooLong { limit: 65_536 },
+        Notice::FieldTooLong { limit: 1_048_576 },
         Notice::NotAnInvitation,
         Notice::CameraUnreachable,
         Notice::CameraNotTrusted,
@@ -43,6 +47,16 @@ fn every_notice() -> Vec<Notice> {
         Notice::NotAnOperationsNumber,
         Notice::NumbersExhausted,
         Notice::OfficerDataUnusable,
+        Notice::PhotoTooLarge { limit_mb: 32 },
+        Notice::NotAPhoto,
+        Notice::NumbersLow { left: 10 },
+        Notice::NumbersMissing {
+            first: number(7),
+            last: number(9),
+        },
+        Notice::NumberTwice { number: number(7) },
+        Notice::ReferenceUpdated,
+        Notice::ReferenceRefused,
         Notice::NotAPrinter,
         Notice::PrinterUnreachable,
         Notice::PrinterRefused {
@@ -72,6 +86,28 @@ fn every_notice_has_words_of_its_own() {
         assert!(!phone.says("Compris"));
     }
     assert_eq!(told.len(), notices.len());
+}
+
+#[test]
+fn missing_numbers_are_named_from_the_first_to_the_last_and_one_alone_once() {
+    let phone = Phone::unlocked();
+    for (last, words) in [
+        (
+            9,
+            "Le commandement n’a aucun acte sous les numéros 2026/000007 à 2026/000009. Signalez-le à votre hiérarchie.",
+        ),
+        (
+            7,
+            "Le commandement n’a aucun acte sous le numéro 2026/000007. Signalez-le à votre hiérarchie.",
+        ),
+    ] {
+        phone.see(&View::Notice(Notice::NumbersMissing {
+            first: number(7),
+            last: number(last),
+        }));
+        assert!(phone.says(words));
+        phone.press("Compris");
+    }
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Nothing is wider than the phone, whatever the words.
 
-use domain::dialogue::{DraftView, View};
+use domain::dialogue::{DraftView, SignerState, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 
+use slint::{ComponentHandle, Model};
+
 use super::{Phone, Screen, sample};
+use crate::drawn::{FormAdapter, SigningAdapter, SigningTab};
 use crate::look::Language;
 
 const WIDTH: f32 = 360.0;
@@ -78,7 +81,24 @@ fn long_texts_wrap_in_every_form_and_list() {
             Screen::IdentityCheck,
             &["Personne", "Cadre", "Fichiers"][..],
         ),
-        (ActKind::Pv, Screen::Pv, &["Cadre", "Infractions", "Récit"]),
+        (
+            ActKind::Pv,
+            Screen::Pv,
+            &[
+                "Acte",
+                "Lieu de l’acte",
+                "Infraction",
+                "Récit des faits",
+                "Mentions et annexes",
+                "Signataires",
+                "Récapitulatif",
+            ],
+        ),
+        (
+            ActKind::Note,
+            Screen::Note,
+            &["Acte", "Lieu de l’acte", "Récit des faits", "Récapitulatif"],
+        ),
         (ActKind::Plainte, Screen::Plainte, &["Victime", "Droits", "Faits"]),
         (
             ActKind::Pve,
@@ -124,4 +144,86 @@ fn long_texts_wrap_in_every_form_and_list() {
     phone.see(&View::Home(Box::new(home)));
     phone.open(Screen::Home);
     assert_fits(&phone, "home");
+}
+
+#[test]
+fn a_hearing_an_inventory_and_a_reading_fit_in_both_languages() {
+    for language in [Language::French, Language::English] {
+        let phone = Phone::unlocked();
+        language.speak();
+        for (draft, name) in [(sample::hearing(), "hearing"), (sample::inventory(), "inventory")] {
+            phone.see(&View::Draft(Box::new(draft)));
+            phone.open(Screen::Pv);
+            let form = phone.app.global::<FormAdapter<'_>>();
+            for mark in form.get_steps().iter() {
+                form.invoke_turn(mark.step);
+                phone.settle();
+                assert_fits(&phone, name);
+            }
+            form.set_steps_shown(true);
+            phone.settle();
+            assert!(phone.says(if language == Language::French {
+                "Étapes"
+            } else {
+                "Steps"
+            }));
+            form.set_steps_shown(false);
+        }
+        phone.see(&View::Draft(Box::new(sample::read_back([
+            SignerState::Signed,
+            SignerState::Awaited,
+        ]))));
+        phone.see(&View::Pages(sample::pages(6, 2)));
+        let signing = phone.app.global::<SigningAdapter<'_>>();
+        for tab in [SigningTab::Pages, SigningTab::Signers, SigningTab::Renvois] {
+            phone.open(Screen::Signing);
+            signing.set_tab(tab);
+            phone.settle();
+            assert_fits(&phone, "signing");
+        }
+    }
+}
+
+/// Gloves and rain: what is pressed is never smaller than a fingertip.
+#[test]
+fn everything_that_is_pressed_is_at_least_48_pixels() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Home(Box::new(sample::busy_home())));
+    phone.see(&View::Pages(sample::pages(9, 2)));
+    let mut screens: Vec<(DraftView, Screen)> = vec![
+        (sample::hearing(), Screen::Pv),
+        (sample::inventory(), Screen::Pv),
+        (sample::note(), Screen::Note),
+        (sample::pve(), Screen::Pve),
+        (sample::afd(), Screen::Afd),
+    ];
+    let states = [SignerState::Signed, SignerState::Awaited];
+    screens.push((sample::read_back(states), Screen::Signing));
+    for (draft, screen) in screens {
+        phone.see(&View::Draft(Box::new(draft)));
+        phone.open(screen);
+        let form = phone.app.global::<FormAdapter<'_>>();
+        for mark in form.get_steps().iter() {
+            form.invoke_turn(mark.step);
+            phone.settle();
+            for role in [
+                AccessibleRole::Button,
+                AccessibleRole::RadioButton,
+                AccessibleRole::ListItem,
+            ] {
+                let pressed = ElementQuery::from_root(&phone.app)
+                    .match_descendants()
+                    .match_accessible_role(role)
+                    .find_all();
+                for element in pressed {
+                    let size = element.size();
+                    assert!(
+                        size.width >= 47.5 && size.height >= 47.5,
+                        "{screen:?} {:?}: {size:?}",
+                        element.accessible_label()
+                    );
+                }
+            }
+        }
+    }
 }

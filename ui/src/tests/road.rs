@@ -1,6 +1,10 @@
 //! The forms by steps: PVe and AFD.
 
-use domain::dialogue::{DraftView, Intent, View};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::Digest;
+use domain::dialogue::{DraftState, DraftView, Intent, PhotoLine, View};
 use domain::draft::{Field, Problem, Reason};
 use domain::record::ActKind;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
@@ -28,6 +32,48 @@ fn filled(phone: &Phone) -> (Field, String) {
 }
 
 #[test]
+fn a_photograph_is_asked_of_the_windows_owner_and_let_go_by_its_digest() {
+    let sha256 = Digest::of(b"photograph");
+    let draft = DraftView {
+        photos: vec![PhotoLine {
+            name: "plaque.jpg".to_owned(),
+            sha256,
+            bytes: 3_456_789,
+        }],
+        ..sample::pve()
+    };
+    let phone = with(draft.clone(), Screen::Pve);
+    phone.press("Circonstances");
+    assert!(phone.says("plaque.jpg") && phone.says("3457\u{a0}ko"));
+    assert!(!phone.says("Ajouter une photo"), "nobody takes pictures here");
+    let taken = Rc::new(RefCell::new(Vec::new()));
+    let sink = Rc::clone(&taken);
+    crate::screens::photos::connect_camera(&phone.app, Rc::new(move |draft| sink.borrow_mut().push(draft)));
+    phone.settle();
+    phone.press("Ajouter une photo");
+    assert_eq!((taken.take(), phone.sent().len()), (vec![draft.draft], 0));
+    phone.press("Retirer plaque.jpg");
+    let draft_id = draft.draft;
+    let removed = Intent::RemovePhoto {
+        draft: draft_id,
+        sha256,
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&removed));
+    phone.see(&View::Draft(Box::new(DraftView {
+        photos: Vec::new(),
+        ..draft.clone()
+    })));
+    assert!(!phone.says("plaque.jpg"));
+    phone.see(&View::Draft(Box::new(DraftView {
+        state: DraftState::Signing,
+        ..draft
+    })));
+    assert!(
+        phone.says("plaque.jpg") && !phone.says("Retirer plaque.jpg") && !phone.says("Ajouter une photo")
+    );
+}
+
+#[test]
 fn home_starts_a_pve() {
     let kind = ActKind::Pve;
     let phone = Phone::unlocked();
@@ -42,9 +88,12 @@ fn home_starts_a_pve() {
 }
 
 #[test]
-fn an_afd_is_not_offered_while_nobody_can_sign_it_by_hand() {
+fn home_starts_an_afd() {
+    let kind = ActKind::Afd;
     let phone = Phone::unlocked();
-    assert!(!phone.says("AFD"));
+    phone.press("AFD");
+    let started = Intent::StartDraft { id: None, kind };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&started));
 }
 
 #[test]
@@ -149,10 +198,7 @@ fn a_choice_pressed_again_is_taken_back() {
 fn every_typed_field_of_both_forms_leaves_with_its_text() {
     for (kind, screen) in [(ActKind::Pve, Screen::Pve), (ActKind::Afd, Screen::Afd)] {
         // Every field has something to say, so that those which an offence asks for are there.
-        let problems = Field::ALL.map(|field| Problem {
-            field,
-            reason: Reason::NotAChoice,
-        });
+        let problems = Field::ALL.map(|field| Problem::new(field, Reason::NotAChoice));
         let draft = DraftView {
             problems: problems.to_vec(),
             ..sample::draft(kind, &[])
@@ -192,6 +238,7 @@ fn every_typed_field_of_both_forms_leaves_with_its_text() {
             Field::Interception,
             Field::Agglomeration,
             Field::LicenceStatus,
+            Field::IdentityMode,
         ];
         let asked = domain::afd::Condition::ALL.map(Field::answering);
         let expected = Field::form(kind)
@@ -216,10 +263,7 @@ fn what_only_some_offences_ask_for_comes_with_them_and_stays_while_it_is_typed()
     phone.press("Infraction");
     assert!(!phone.says("Vitesse limite") && !phone.says("Premier souffle"));
     phone.see(&View::Draft(Box::new(DraftView {
-        problems: vec![Problem {
-            field: Field::SpeedLimit,
-            reason: Reason::Missing,
-        }],
+        problems: vec![Problem::new(Field::SpeedLimit, Reason::Missing)],
         ..sample::draft(ActKind::Pve, &[])
     })));
     assert!(phone.says("Vitesse limite") && phone.says("Vitesse mesurée") && !phone.says("Premier souffle"));
@@ -271,12 +315,19 @@ fn no_question_is_answered_before_the_officer_answers_it() {
 }
 
 #[test]
-fn a_condition_that_is_not_met_bars_the_afd_on_every_step() {
+fn a_condition_that_is_not_met_bars_the_afd_on_every_step_and_leads_to_a_pv() {
     let phone = with(sample::afd(), Screen::Afd);
-    let barred = "Pas d’AFD\u{a0}: une condition n’est pas remplie";
-    assert!(phone.says(barred));
+    let barred = "Pas d’AFD";
+    let why = "Sans récidive\u{a0}: La condition n’est pas remplie\u{a0}: pas d’AFD, établissez un PV";
+    assert!(phone.says(barred) && phone.says(why));
     phone.press("Récapitulatif");
     assert!(phone.says(barred));
+    phone.press("Établir un PV");
+    let turned = Intent::TurnIntoPv {
+        draft: sample::act(1),
+        id: None,
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&turned));
     let phone = with(sample::draft(ActKind::Afd, &[]), Screen::Afd);
     assert!(!phone.says(barred));
 }

@@ -6,7 +6,7 @@ use slint::ComponentHandle;
 use super::sample;
 use crate::drawn::{
     CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab,
-    PvAdapter, PvTab, Step,
+    Step,
 };
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
@@ -33,9 +33,9 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
             app.global::<IdentityCheckAdapter<'_>>().set_tab(tab)
         })
     };
-    let pv = |tab| {
+    let pv = |step| {
         picture(Screen::Pv, &pv, |app| {
-            app.global::<PvAdapter<'_>>().set_tab(tab);
+            app.global::<FormAdapter<'_>>().invoke_turn(step);
             app.global::<OffenceAdapter<'_>>().set_sought("vol".into());
         })
     };
@@ -51,9 +51,9 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
         check(CheckTab::Person),
         check(CheckTab::Frame),
         check(CheckTab::Files),
-        pv(PvTab::Frame),
-        pv(PvTab::Offences),
-        pv(PvTab::Account),
+        pv(Step::Act),
+        pv(Step::Offence),
+        pv(Step::Account),
         plainte(PlainteTab::Victim),
         plainte(PlainteTab::Rights),
         plainte(PlainteTab::Facts),

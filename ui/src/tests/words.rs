@@ -112,7 +112,7 @@ fn the_screens_speak_english_when_asked() {
 
 #[test]
 fn every_reason_and_every_field_has_words_of_its_own() {
-    const REASONS: [Reason; 46] = [
+    const REASONS: [Reason; 66] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -159,19 +159,39 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         Reason::NotEligible,
         Reason::NotTogether,
         Reason::OverThreshold,
+        Reason::Custody,
+        Reason::MinorSuspect,
+        Reason::Constrained,
+        Reason::NoticeMissing,
+        Reason::NoticeTooLate,
+        Reason::CounselAbsent,
+        Reason::QuestionUnanswered,
+        Reason::NoQuestion,
+        Reason::NotAnItem,
+        Reason::SealMissing,
+        Reason::AuthorityMissing,
+        Reason::OathMissing,
+        Reason::NotASigner,
+        Reason::NotAsked,
+        Reason::NotRead,
+        Reason::NotAPosition,
+        Reason::NotVerified,
+        Reason::NotesOff,
+        Reason::ReasonsMissing,
+        Reason::NothingCorrected,
     ];
     let phone = Phone::unlocked();
     let reasons = REASONS.iter().cycle();
-    let problems = Field::ALL.iter().zip(reasons).map(|(field, reason)| Problem {
-        field: *field,
-        reason: *reason,
-    });
+    let problems = Field::ALL
+        .iter()
+        .zip(reasons)
+        .map(|(field, reason)| Problem::new(*field, *reason));
     phone.see(&View::Draft(Box::new(DraftView {
         problems: problems.collect(),
-        ..sample::draft(ActKind::Pv, &[])
+        ..sample::draft(ActKind::Plainte, &[])
     })));
-    phone.open(Screen::Pv);
-    phone.press("60 points à compléter");
+    phone.open(Screen::Plainte);
+    phone.press("91 points à compléter");
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()
         .match_accessible_role(AccessibleRole::ListItem)
@@ -187,7 +207,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 14] = [
+    const CODES: [RefusalCode; 15] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -202,6 +222,7 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::DocumentMissing,
         RefusalCode::DocumentSignature,
         RefusalCode::UnknownCamera,
+        RefusalCode::AttachmentMissing,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

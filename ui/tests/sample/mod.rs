@@ -3,22 +3,27 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
-    DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockState, LockView, Network,
-    OffenceLine, ServiceLine, View,
+    DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
+    LockState, LockView, Network, OffenceLine, PagesView, ReadingView, RenvoiLine, ServiceLine, SignerLine,
+    SignerState, TemplateLine, View,
 };
-use domain::draft::{Field, Problem, Reason};
+use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
 use domain::footage::ClipListing;
-use domain::identity::{CivilDate, read_mrz};
+use domain::hand::SignerRole;
+use domain::identity::{CivilDate, Verdict, read_mrz};
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
+use domain::pv::PvKind;
 use domain::printing::{
     Paper, PrintFailure, PrintLine, PrintState, PrinterAddress, PrinterLine, PrinterTrouble, PrintingView,
 };
 use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
-use domain::{ActId, ActNumber, BootId, CameraId, ClipId, InterventionId, QueryId, Timestamp, UnixMs, Zone};
+use domain::{
+    ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Timestamp, UnixMs, Zone,
+};
 
 /// 12/03/2026 at 21 h 40 in Paris.
 pub(crate) const EVENING: UnixMs = UnixMs(1_773_348_000_000);
@@ -69,6 +74,8 @@ pub(crate) fn home() -> HomeView {
             kind: ActKind::Pv,
             started: at(20),
             title: "Vol à l’étalage, GIFI Montreuil".into(),
+            days: Some(0),
+            pv: Some(PvKind::Constatations),
         }],
         network: Network::Offline,
         waiting: 3,
@@ -76,6 +83,8 @@ pub(crate) fn home() -> HomeView {
         refused: 1,
         last_received: Some(EVENING.plus(-3_600_000)),
         offset_min: 60,
+        templates: Vec::new(),
+        notes: Some(false),
     }
 }
 
@@ -97,6 +106,10 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         state: DraftState::Editing,
         corrects: None,
         ruling: None,
+        photos: Vec::new(),
+        reading: None,
+        warnings: Vec::new(),
+        signers: Vec::new(),
     }
 }
 
@@ -139,14 +152,8 @@ pub(crate) fn identity_check() -> DraftView {
             },
         ],
         problems: vec![
-            Problem {
-                field: Field::CheckBasis,
-                reason: Reason::Missing,
-            },
-            Problem {
-                field: Field::Grounds,
-                reason: Reason::GroundsMissing,
-            },
+            Problem::new(Field::CheckBasis, Reason::Missing),
+            Problem::new(Field::Grounds, Reason::GroundsMissing),
         ],
         ..draft(
             ActKind::IdentityCheck,
@@ -172,12 +179,217 @@ pub(crate) fn pv() -> DraftView {
     )
 }
 
-pub(crate) fn plainte() -> DraftView {
+/// A gendarme's morning: an old draft, templates, and notes.
+pub(crate) fn busy_home() -> HomeView {
+    let line = |number, kind, pv, title: &str, days| DraftLine {
+        draft: act(number),
+        kind,
+        started: at(20),
+        title: title.into(),
+        days: Some(days),
+        pv,
+    };
+    HomeView {
+        drafts: vec![
+            line(
+                4,
+                ActKind::Pv,
+                Some(PvKind::Audition),
+                "Audition de Mme ERIKSSON Anna Maria, témoin du vol à l’étalage",
+                3,
+            ),
+            line(5, ActKind::Pve, None, "GA-284-KT", 1),
+        ],
+        templates: vec![TemplateLine {
+            template: 2,
+            kind: ActKind::Pv,
+            title: "Tapage nocturne".to_owned(),
+        }],
+        notes: Some(true),
+        ..home()
+    }
+}
+
+/// A witness who became a suspect: told the rights, with an interpreter who is a neighbour.
+pub(crate) fn hearing() -> DraftView {
+    DraftView {
+        draft: act(6),
+        problems: vec![
+            Problem {
+                field: Field::InterpreterOath,
+                reason: Reason::OathMissing,
+            },
+            Problem {
+                field: Field::Account,
+                reason: Reason::QuestionUnanswered,
+            },
+        ],
+        warnings: vec![Warning::InterpreterIsClose, Warning::OutsideCompetence],
+        signers: signers([SignerState::Awaited; 2]),
+        ..draft(
+            ActKind::Pv,
+            &[
+                (Field::PvKind, "AUDITION"),
+                (Field::PvFrame, "PRELIMINAIRE"),
+                (Field::Origin, "APPEL"),
+                (Field::Dress, "TENUE"),
+                (Field::Assistants, "Gardien de la paix MARTIN, RIO 2345678"),
+                (Field::Subject, "Audition de Mme ERIKSSON"),
+                (Field::Place, "12 rue de la République, Montreuil"),
+                (Field::Commune, "93048"),
+                (Field::Surname, "Eriksson"),
+                (Field::GivenNames, "Anna Maria"),
+                (Field::BirthDate, "12/08/1974"),
+                (Field::BirthPlace, "Uppsala, Suède"),
+                (Field::IdentityMode, "PRESENTEE"),
+                (Field::HeardAs, "SUSPECT"),
+                (Field::Constraint, "non"),
+                (Field::Offences, "7151"),
+                (Field::NoticeLanguage, "en"),
+                (Field::Counsel, "RENONCE"),
+                (Field::Interpreter, "Sven Larsson"),
+                (Field::InterpreterLanguage, "suédois"),
+                (Field::InterpreterLink, "VOISIN"),
+                (
+                    Field::Account,
+                    "J’habite l’immeuble depuis dix ans.\nQ : Où étiez-vous à 21 h ?\nR : Chez moi.\nQ : Avec qui ?",
+                ),
+                (Field::Mentions, "De même suite, avisons l’OPJ de permanence."),
+                (Field::OtherSigners, "AVOCAT ; Maître Durand"),
+            ],
+        )
+    }
+}
+
+pub(crate) fn signers(states: [SignerState; 2]) -> Vec<SignerLine> {
+    vec![
+        SignerLine {
+            role: SignerRole::Person,
+            name: "Anna Maria ERIKSSON".into(),
+            state: states[0],
+        },
+        SignerLine {
+            role: SignerRole::Interpreter,
+            name: "Sven LARSSON".into(),
+            state: states[1],
+        },
+    ]
+}
+
+/// The same hearing, read to both.
+pub(crate) fn read_back(states: [SignerState; 2]) -> DraftView {
+    let open = states.contains(&SignerState::Awaited);
+    DraftView {
+        problems: open
+            .then_some(Problem {
+                field: Field::OtherSigners,
+                reason: Reason::NotAsked,
+            })
+            .into_iter()
+            .collect(),
+        reading: Some(ReadingView {
+            at: at(40),
+            shown: true,
+            locked: true,
+            renvois: vec![RenvoiLine {
+                place: "Page 1, 3e paragraphe".into(),
+                text: "Lire « 22 h » au lieu de « 21 h ».".into(),
+            }],
+        }),
+        signers: signers(states),
+        ..hearing()
+    }
+}
+
+/// Two objects of which one lacks its seal.
+pub(crate) fn inventory() -> DraftView {
     DraftView {
         problems: vec![Problem {
-            field: Field::RightsLanguage,
-            reason: Reason::RightsNotNotified,
+            field: Field::Inventory,
+            reason: Reason::SealMissing,
         }],
+        ..draft(
+            ActKind::Pv,
+            &[
+                (Field::PvKind, "INVENTAIRE"),
+                (
+                    Field::Inventory,
+                    "12,3 g ; herbe de cannabis ; UN ; SAISI\n1 ; couteau ; ; SAISI",
+                ),
+            ],
+        )
+    }
+}
+
+pub(crate) fn note() -> DraftView {
+    draft(
+        ActKind::Note,
+        &[
+            (Field::NotePurpose, "PREVENTION"),
+            (Field::Subject, "Rodéos motorisés"),
+            (Field::Account, "Les riverains signalent des passages vers 23 h."),
+        ],
+    )
+}
+
+pub(crate) fn formulas() -> Vec<FormulaLine> {
+    let line = |title: &str, text: &str| FormulaLine {
+        title: title.to_owned(),
+        text: text.to_owned(),
+    };
+    vec![
+        line(
+            "Avis à l’OPJ",
+            "Avisons l’officier de police judiciaire de permanence, qui nous prescrit de …",
+        ),
+        line(
+            "Avis parquet",
+            "Avisons le magistrat de permanence du parquet de …",
+        ),
+    ]
+}
+
+pub(crate) fn footer() -> FooterView {
+    FooterView {
+        number: ActNumber {
+            year: 2026,
+            serial: 123,
+        },
+        act: Digest::from_bytes([0xa5; 32]),
+        signed_at: EVENING,
+        signer: "RIO 1234567".to_owned(),
+        signature: Verdict::Proven,
+        issuer_trusted: Verdict::NotChecked,
+        in_date: Verdict::Refuted,
+        formation: true,
+        offset_min: 60,
+    }
+}
+
+/// Pages of `act`: ruled paper in the proportions of A4.
+pub(crate) fn pages(number: u8, count: usize) -> PagesView {
+    let (width, height) = (210_u32, 297_u32);
+    let mut picture = Vec::new();
+    let mut encoder = png::Encoder::new(&mut picture, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    let ink = |row: u32| if row % 12 == 0 { 90 } else { 255 };
+    let bytes: Vec<u8> = (0..height)
+        .flat_map(|row| (0..width).map(move |column| if column % 40 < 4 { 255 } else { ink(row) }))
+        .collect();
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&bytes));
+    assert!(written.is_ok());
+    PagesView {
+        act: act(number),
+        pages: vec![picture.into(); count],
+    }
+}
+
+pub(crate) fn plainte() -> DraftView {
+    DraftView {
+        problems: vec![Problem::new(Field::RightsLanguage, Reason::RightsNotNotified)],
         ..draft(
             ActKind::Plainte,
             &[
@@ -194,14 +406,8 @@ pub(crate) fn plainte() -> DraftView {
 pub(crate) fn pve() -> DraftView {
     DraftView {
         problems: vec![
-            Problem {
-                field: Field::SpeedLimit,
-                reason: Reason::Missing,
-            },
-            Problem {
-                field: Field::RoadPoint,
-                reason: Reason::NotARoadPoint,
-            },
+            Problem::new(Field::SpeedLimit, Reason::Missing),
+            Problem::new(Field::RoadPoint, Reason::NotARoadPoint),
         ],
         ruling: Some(Ruling {
             offences: vec![Ruled {
@@ -247,7 +453,7 @@ pub(crate) fn pve() -> DraftView {
 
 /// Two questions answered, one against the law, the others open.
 pub(crate) fn afd() -> DraftView {
-    let open = |field, reason| Problem { field, reason };
+    let open = |field, reason| Problem::new(field, reason);
     DraftView {
         problems: vec![
             open(Field::Quantity, Reason::Missing),

@@ -38,6 +38,7 @@ impl<'a> Reader<'a> {
             Act::Pve(pve) => Body::Pve(self.pve(pve)?),
             Act::Afd(afd) => Body::Afd(self.afd(afd)?),
             Act::Footage(_) => return Err(HandoffError::Footage),
+            Act::Note(_) => return Err(HandoffError::Note),
         })
     }
 }
@@ -137,6 +138,7 @@ impl<'a> Reader<'a> {
             cloture: match pv.closing {
                 Closing::AuthorOnly => "rédacteur seul",
                 Closing::RefusesToSign => "refus de signer",
+                Closing::ReadAndSigned => "lu et signé",
             },
         }
     }

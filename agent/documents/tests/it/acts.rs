@@ -11,7 +11,7 @@ use domain::officer::{Author, Corps, FileKind, Matricule, Quality};
 use domain::person::{BriefIdentity, Identity, IdentitySource, Person, ShortIdentity};
 use domain::place::Place;
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
-use domain::pv::{Closing, Pv};
+use domain::pv::{Closing, Dress, Origin, Pv, PvKind};
 use domain::record::{Act, Context, Record};
 use domain::vehicle::Plate;
 use domain::{ActId, ActNumber, BootId, DeviceId, OfficerId, Sensitive, ServiceId, Timestamp, UnixMs, Zone};
@@ -125,6 +125,21 @@ pub(crate) fn pv(paragraphs: &[&str]) -> Pv {
         paragraphs: paragraphs.iter().map(|text| (*text).to_owned()).collect(),
         started: at(0),
         closing: Closing::AuthorOnly,
+        kind: PvKind::Constatations,
+        origin: Some(Origin::Patrol),
+        dress: Some(Dress::Uniform),
+        under: None,
+        assistants: Vec::new(),
+        hearing: None,
+        person: None,
+        inventory: Vec::new(),
+        authority: None,
+        addressee: None,
+        mentions: Vec::new(),
+        annexes: Vec::new(),
+        photos: Vec::new(),
+        renvois: Vec::new(),
+        signers: Vec::new(),
     }
 }
 
@@ -158,6 +173,8 @@ pub(crate) fn plainte() -> Plainte {
         },
         receipt_handed: true,
         started: at(0),
+        renvois: Vec::new(),
+        signers: Vec::new(),
     }
 }
 

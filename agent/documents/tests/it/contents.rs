@@ -9,6 +9,7 @@ use domain::{ActId, Digest, InterventionId, Zone};
 
 use crate::acts::{check, of_check, of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::procedure::every_kind;
 use crate::roadside::{afd, of_afd, of_pve, pve, pve_of_the_holder};
 
 /// Every phrase, in this order.
@@ -77,10 +78,12 @@ fn a_pv_carries_its_frame_account_offences_with_their_texts_and_closing() {
             "RÉPUBLIQUE FRANÇAISE",
             "Direction générale de la police nationale",
             "n° 2026/000123",
+            "Affaire : c/ X",
             "PROCÈS-VERBAL CONSTATATIONS",
+            "Étant de patrouille, Revêtus de notre tenue d’uniforme,",
             "enquête de flagrance, vu les articles 53 et suivants",
             "Objet : vol de vélo devant la gare",
-            "Constatons un antivol coupé. Saisissons une pince.",
+            "1. Constatons un antivol coupé. 2. Saisissons une pince.",
             "AB-123-CD",
             "7151 VOL SIMPLE délit, prévue par 311-1 C.PENAL, réprimée par 311-3 C.PENAL",
             "23800 USAGE D'UN TELEPHONE",
@@ -137,7 +140,7 @@ fn pages_are_numbered_out_of_their_total() {
     ))));
     for (number, page) in (1..).zip(&pages) {
         assert!(page.contains(&format!("page {number}/{}", pages.len())), "{page}");
-        assert_eq!(page.contains("Suite du procès-verbal n° 2026/000123"), number > 1);
+        assert_eq!(page.contains("Suite PV n° 2026/000123"), number > 1);
     }
 }
 
@@ -214,6 +217,8 @@ fn a_complaint_says_venue_victim_facts_and_against_whom() {
     assert_says(
         &text,
         &[
+            "Affaire : c/ X",
+            "Compte rendu d’infraction initial Victime DURAND Élodie Mis en cause X Infractions 7151 : VOL SIMPLE Date des faits hier soir, vers 22 heures",
             "article 15-3",
             "hors les murs (mairie) : 12 rue des Lilas",
             "contre X.",
@@ -230,7 +235,15 @@ fn a_complaint_says_venue_victim_facts_and_against_whom() {
     named.suspect = Suspect::Named("LENOIR Paul".into());
     named.receipt_handed = false;
     let text = pdf::text(&pdf::act(&of_plainte(named)));
-    assert_says(&text, &["contre LENOIR Paul", "aucun récépissé ne lui est remis"]);
+    assert_says(
+        &text,
+        &[
+            "c/ LENOIR Paul",
+            "Mis en cause LENOIR Paul",
+            "contre LENOIR Paul",
+            "aucun récépissé ne lui est remis",
+        ],
+    );
 }
 
 #[test]
@@ -293,7 +306,8 @@ fn every_document_is_sound_and_declares_its_standards() {
         pdf::act(&of_afd(afd())),
         pdf::receipt(&complaint),
     ];
-    for document in documents {
+    let kinds = every_kind();
+    for document in documents.into_iter().chain(kinds.iter().map(pdf::act)) {
         pdf::assert_sound(&document);
         let text = String::from_utf8_lossy(&document);
         for claim in ["<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"] {

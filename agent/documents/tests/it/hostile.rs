@@ -1,6 +1,6 @@
 //! Text that was typed to break something comes out as typed, or is refused with its reason.
 
-use documents::{DocumentError, render, unprintable};
+use documents::{DocumentError, Enclosures, render, unprintable};
 use domain::natinf::ReferenceSet;
 use domain::record::Record;
 use proptest::collection::vec;
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use crate::acts::{of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::procedure::{hearing_of_a_suspect, inventaire};
 use crate::roadside::{of_pve, pve};
 
 #[track_caller]
@@ -40,7 +41,7 @@ fn every_field_takes_markup_as_text() {
     record.context.author.unit = nasty.to_owned();
     record.context.author.rank = nasty.to_owned();
     let printed = pdf::letters(&pdf::text(&pdf::act(&record)));
-    assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 7, "{printed}");
+    assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 11, "{printed}");
 }
 
 #[test]
@@ -86,7 +87,14 @@ fn lines_and_blanks_keep_their_order() {
 fn other_scripts_of_the_embedded_fonts_come_out() {
     assert_comes_out("Жуков Ελένη Łódź İstanbul");
     for script in ["אבג", "سلام"] {
-        assert!(render(&of_pv(pv(&[script])), &ReferenceSet::embedded()).is_ok());
+        assert!(
+            render(
+                &of_pv(pv(&[script])),
+                &ReferenceSet::embedded(),
+                &Enclosures::default()
+            )
+            .is_ok()
+        );
     }
 }
 
@@ -115,7 +123,7 @@ fn what_no_document_can_show_is_refused_by_its_code() {
         '\u{0}', '\u{7}', '\u{1b}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{feff}', '😀', '漢',
     ] {
         let record = of_pv(pv(&[&format!("avant {character} après")]));
-        let refused = render(&record, &ReferenceSet::embedded()).unwrap_err();
+        let refused = render(&record, &ReferenceSet::embedded(), &Enclosures::default()).unwrap_err();
         let DocumentError::Unprintable { code } = refused else {
             panic!("{refused}")
         };
@@ -149,6 +157,72 @@ fn acts() -> impl Strategy<Value = (Record, bool)> {
     })
 }
 
+#[test]
+fn every_field_of_a_general_act_takes_markup_as_text() {
+    let nasty = "#panic(\"non\") $ * _ ` <a> @b \\";
+    let mut act = hearing_of_a_suspect();
+    act.subject = nasty.to_owned();
+    act.assistants = vec![nasty.to_owned()];
+    act.mentions = vec![nasty.to_owned(); 2];
+    act.annexes = vec![nasty.to_owned()];
+    act.authority = Some(nasty.to_owned());
+    act.addressee = Some(nasty.to_owned());
+    act.inventory = inventaire().inventory[..1].to_vec();
+    act.inventory[0].quantity = nasty.to_owned();
+    act.inventory[0].description = nasty.to_owned();
+    act.inventory[0].seal = Some(nasty.to_owned());
+    act.renvois[0].place = nasty.to_owned();
+    act.renvois[0].text = nasty.to_owned();
+    for signed in &mut act.signers {
+        signed.signer.name = nasty.into();
+    }
+    let hearing = act.hearing.as_mut().unwrap();
+    hearing.statement = vec![nasty.into()];
+    hearing.exchanges[0].question = nasty.into();
+    hearing.exchanges[0].answer = nasty.into();
+    let interpreter = hearing.interpreter.as_mut().unwrap();
+    interpreter.name = nasty.into();
+    interpreter.language = nasty.to_owned();
+    let printed = pdf::letters(&pdf::text(&pdf::act(&of_pv(act))));
+    assert_eq!(printed.matches(&pdf::letters(nasty)).count(), 22, "{printed}");
+}
+
+#[test]
+fn a_subject_of_a_thousand_words_begins_in_the_margin_and_stands_whole_in_the_act() {
+    let mut act = pv(&["Constatons."]);
+    act.subject = (0..1000).map(|number| format!("objet{number} ")).collect();
+    let document = pdf::act(&of_pv(act));
+    let printed = pdf::text(&document);
+    assert_eq!(printed.matches("objet0 ").count(), 2);
+    assert_eq!(printed.matches("objet999 ").count(), 1);
+    assert!(printed.contains('…'));
+}
+
+#[test]
+fn an_account_of_two_hundred_thousand_characters_comes_out_whole() {
+    let typed: Vec<String> = (0..400)
+        .map(|number| format!("Alinéa{number} {}", "constatons ce qui suit ".repeat(21)))
+        .collect();
+    assert!(typed.iter().map(|text| text.chars().count()).sum::<usize>() > 190_000);
+    let paragraphs: Vec<&str> = typed.iter().map(String::as_str).collect();
+    let document = pdf::act(&of_pv(pv(&paragraphs)));
+    let pages = pdf::pages(&document);
+    assert!(pages.len() > 40, "{}", pages.len());
+    let printed = pdf::text(&document);
+    for number in 0..400 {
+        assert!(
+            printed.contains(&format!("{}. Alinéa{number} ", number + 1)),
+            "{number}"
+        );
+    }
+    assert!(
+        pages
+            .last()
+            .unwrap()
+            .contains(&format!("page {0}/{0}", pages.len()))
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -160,7 +234,7 @@ proptest! {
 
     #[test]
     fn any_text_is_printed_or_refused_for_its_characters((record, shown) in acts()) {
-        match render(&record, &ReferenceSet::embedded()) {
+        match render(&record, &ReferenceSet::embedded(), &Enclosures::default()) {
             Ok(document) => prop_assert!(document.is_some_and(|bytes| bytes.starts_with(b"%PDF-"))),
             Err(DocumentError::Unprintable { code }) => {
                 prop_assert!(!shown, "U+{code:04X}");

@@ -3,9 +3,13 @@
 
 mod acts;
 mod contents;
+mod drawn;
+mod enclosed;
+mod general;
 mod handoff;
 mod hostile;
 mod pdf;
+mod procedure;
 mod refusals;
 mod repeatable;
 mod road;

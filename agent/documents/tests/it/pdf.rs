@@ -4,16 +4,37 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use documents::{recepisse, render};
+use documents::{Enclosures, Hands, recepisse, render};
+use domain::hand::Signer;
 use domain::natinf::ReferenceSet;
 use domain::record::Record;
 
+use crate::enclosed::{footer, photos, pictures};
+
+/// The act as it is signed, with everything that it encloses.
 pub(crate) fn act(record: &Record) -> Vec<u8> {
-    render(record, &ReferenceSet::embedded()).unwrap().unwrap()
+    let (photos, pictures) = (photos(record), pictures(record));
+    drawn(record, &photos, Hands::Drawn(&pictures))
+}
+
+/// The act as it is read before anybody signs it.
+pub(crate) fn reading(record: &Record, signers: &[Signer]) -> Vec<u8> {
+    drawn(record, &photos(record), Hands::Awaited(signers))
+}
+
+fn drawn(record: &Record, photos: &[(String, Vec<u8>)], hands: Hands<'_>) -> Vec<u8> {
+    let footer = footer();
+    let enclosures = Enclosures {
+        photos,
+        hands,
+        footer: Some(&footer),
+    };
+    let document = render(record, &ReferenceSet::embedded(), &enclosures);
+    document.unwrap().unwrap()
 }
 
 pub(crate) fn receipt(record: &Record) -> Vec<u8> {
-    recepisse(record, &ReferenceSet::embedded()).unwrap()
+    recepisse(record, &ReferenceSet::embedded(), Some(&footer())).unwrap()
 }
 
 /// The text of every page in reading order, each run of blanks as one space.
@@ -64,6 +85,23 @@ fn run(tool: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{tool}: {said}");
     output.stdout
+}
+
+/// Width and height in pixels of every picture in the file.
+pub(crate) fn pictures(pdf: &[u8]) -> Vec<(u32, u32)> {
+    let list = String::from_utf8(run("pdfimages", &["-list", "-", "-"], pdf)).unwrap();
+    let sizes = list.lines().skip(2).map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        (columns[3].parse().unwrap(), columns[4].parse().unwrap())
+    });
+    sizes.collect()
+}
+
+/// Width and height of the pages, in points.
+pub(crate) fn paper(pdf: &[u8]) -> String {
+    let said = String::from_utf8(run("pdfinfo", &["-"], pdf)).unwrap();
+    let size = said.lines().find_map(|line| line.strip_prefix("Page size:"));
+    words(size.unwrap())
 }
 
 /// How far right any word reaches, in points.

@@ -7,6 +7,7 @@ use domain::record::DocumentDigest;
 
 use crate::acts::{check, of_check, of_plainte, of_pv, plainte, pv};
 use crate::pdf;
+use crate::procedure::{constatations, hearing_of_a_suspect};
 use crate::roadside::{afd, of_afd, of_pve, pve};
 
 #[test]
@@ -17,6 +18,8 @@ fn two_prints_of_one_record_are_equal_to_the_byte() {
         of_plainte(plainte()),
         of_pve(pve()),
         of_afd(afd()),
+        of_pv(constatations()),
+        of_pv(hearing_of_a_suspect()),
     ] {
         assert!(pdf::act(&record) == pdf::act(&record));
     }

@@ -6,10 +6,11 @@ use domain::pve::{Interception, OffenderSignature};
 use domain::vehicle::Registration;
 
 use crate::contents::assert_says;
+use crate::enclosed::pad;
 use crate::pdf;
 use crate::roadside::{
-    afd, afd_of_theft, afd_of_use, alcohol, natinf, of_afd, of_pve, pad, papers, pve, pve_of_the_holder,
-    pve_over, speed,
+    afd, afd_of_theft, afd_of_use, alcohol, natinf, of_afd, of_pve, papers, pve, pve_of_the_holder, pve_over,
+    speed,
 };
 
 #[test]
@@ -35,11 +36,48 @@ fn cpp_a37_20_a_pve_has_place_moment_vehicle_person_circumstances_and_amounts() 
             "d’après le document présenté",
             "en cours de validité, n° 25AB00000, catégories : A2 B, délivré le 01/02/2015, autorité : préfecture du Rhône",
             "23800 90 € 135 € 375 € 750 € susceptible, 3 points",
-            "photo-1.jpg",
-            "21 novembre 2026 à 18 h 54",
+            "Signé à la main par le contrevenant, DURAND Élodie",
             "Signé électroniquement par RIO 1234567",
+            "Planche photographique",
+            "photo-1.jpg, prise le 21 novembre 2026 à 18 h 54",
         ],
     );
+}
+
+#[test]
+fn cpp_a37_20_a_pve_is_printed_again_on_a4_to_the_byte_with_both_signatures() {
+    let record = of_pve(pve());
+    let document = pdf::act(&record);
+    assert_eq!(pdf::paper(&document), "595.276 x 841.89 pts (A4)");
+    assert!(
+        pdf::pictures(&document).contains(&(800, 320)),
+        "the offender's own hand"
+    );
+    assert!(pdf::text(&document).contains("Signé électroniquement par RIO 1234567"));
+    assert!(pdf::act(&record) == document);
+}
+
+#[test]
+fn cpp_a37_16_a_pve_has_every_rubric_of_the_avis() {
+    let text = pdf::text(&pdf::act(&of_pve(pve())));
+    for rubric in [
+        "Commissariat de Lyon 3e",
+        "USAGE D'UN TELEPHONE",
+        "12 rue des Lilas",
+        "le 21 novembre 2026 à 18 h 53",
+        "réprimée par R.412-6-1 C.ROUTE",
+        "AB-123-CD",
+        "DURAND",
+        "Minorée Forfaitaire Majorée",
+        "90 € 135 € 375 €",
+        "susceptible, 3 points",
+        "est à échanger dans le cas prévu à l’article R.222-2",
+        "auquel l’intéressé a accès",
+        "demande à en être exonéré",
+        "article 104 de la loi n° 78-17",
+    ] {
+        assert!(text.contains(&pdf::words(rubric)), "{rubric}: {text}");
+    }
 }
 
 #[test]
@@ -212,7 +250,9 @@ fn a_training_act_of_the_road_is_marked() {
 
 #[test]
 fn an_everyday_act_of_the_road_takes_one_page() {
-    for record in [of_pve(pve()), of_pve(pve_of_the_holder()), of_afd(afd())] {
+    let mut plain = pve();
+    plain.photos.clear();
+    for record in [of_pve(plain), of_pve(pve_of_the_holder()), of_afd(afd())] {
         assert_eq!(pdf::pages(&pdf::act(&record)).len(), 1);
     }
 }

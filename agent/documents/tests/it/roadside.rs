@@ -6,17 +6,16 @@ use domain::licence::{Licence, LicenceStatus};
 use domain::natinf::{Instrument, Natinf, ReferenceSet};
 use domain::officer::Quality;
 use domain::person::{Identity, IdentitySource, Person, ShortIdentity};
-use domain::photo::Photo;
 use domain::place::{RoadPlace, RoadPoint};
 use domain::pve::{
     AlcoholReading, Facts, Interception, Known, Noted, Offender, OffenderSignature, Parameter, Pve, Ruling,
-    SignedPad, SpeedReading, rule,
+    SpeedReading, rule,
 };
 use domain::record::{Act, Record};
 use domain::vehicle::{Country, Genre, Plate, Registration, Vehicle};
-use domain::{Digest, Timestamp};
 
 use crate::acts::{at, brief, place, record};
+use crate::enclosed::{pad, photo};
 
 pub(crate) fn natinf(code: &str) -> Natinf {
     Natinf::parse(code).unwrap()
@@ -69,18 +68,6 @@ fn person() -> Person {
     Person {
         identity: Identity::Short(Box::new(short)),
         source: IdentitySource::Presentee,
-    }
-}
-
-fn photo(name: &str, taken: Timestamp) -> Photo {
-    Photo::of(name, &[0xff, 0xd8, 0xff, 0xe0], taken.utc).unwrap()
-}
-
-pub(crate) fn pad() -> SignedPad {
-    SignedPad {
-        strokes: Digest::of(b"strokes"),
-        image: Digest::of(b"image"),
-        shown: Digest::of(b"summary"),
     }
 }
 

@@ -161,10 +161,94 @@ pub enum Field {
     /// Grams of the product, or euros of the value.
     #[n(59)]
     Quantity,
+    /// Code of a [`crate::pv::PvKind`]; empty for findings.
+    #[n(60)]
+    PvKind,
+    /// Code of a [`crate::pv::Origin`].
+    #[n(61)]
+    Origin,
+    /// Who assists, one a line.
+    #[n(62)]
+    Assistants,
+    /// Code of a [`crate::pv::Dress`].
+    #[n(63)]
+    Dress,
+    /// As what somebody is heard: `TEMOIN`, `VICTIME`, `SUSPECT`, or `GARDE-A-VUE`, which is refused.
+    #[n(64)]
+    HeardAs,
+    /// BCP 47 tag, set when the suspect was told the rights of 61-1 CPP.
+    #[n(65)]
+    NoticeLanguage,
+    /// `RENONCE`, `PRESENT`, or `DEMANDE`, which is refused.
+    #[n(66)]
+    Counsel,
+    #[n(67)]
+    CounselName,
+    /// `oui` or `non`: whether the suspect was brought by force.
+    #[n(68)]
+    Constraint,
+    /// Name; empty for none.
+    #[n(69)]
+    Interpreter,
+    #[n(70)]
+    InterpreterLanguage,
+    /// `oui` or `non`.
+    #[n(71)]
+    InterpreterOath,
+    /// Code of a [`crate::pv::Link`].
+    #[n(72)]
+    InterpreterLink,
+    /// `oui` or `non`.
+    #[n(73)]
+    InterpreterPhone,
+    /// One object a line: `quantité ; description ; scellé ; sort`.
+    #[n(74)]
+    Inventory,
+    /// "De même suite": one mention a paragraph.
+    #[n(75)]
+    Mentions,
+    /// One a line.
+    #[n(76)]
+    Annexes,
+    /// Of a bordereau.
+    #[n(77)]
+    Addressee,
+    /// On whose decision something is destroyed or sent.
+    #[n(78)]
+    Authority,
+    /// Who signs besides the person and the interpreter, one a line: `rôle ; nom`.
+    #[n(79)]
+    OtherSigners,
+    #[n(80)]
+    BirthPlace,
+    #[n(81)]
+    Nationality,
+    #[n(82)]
+    Profession,
+    #[n(83)]
+    Father,
+    #[n(84)]
+    Mother,
+    #[n(85)]
+    FamilySituation,
+    #[n(86)]
+    Employer,
+    /// Code of a [`crate::person::IdentitySource`]; empty for what the reading proves.
+    #[n(87)]
+    IdentityMode,
+    /// Code of a [`crate::hand::Certainty`] of who signs; empty for what the identity's source says.
+    #[n(88)]
+    Certainty,
+    /// Code of a [`crate::note::NotePurpose`].
+    #[n(89)]
+    NotePurpose,
+    /// `latitude longitude precision`, degrees (WGS 84) and metres.
+    #[n(90)]
+    Position,
 }
 
 impl Field {
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 91] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -225,6 +309,37 @@ impl Field {
         Self::InsuranceChecked,
         Self::Substance,
         Self::Quantity,
+        Self::PvKind,
+        Self::Origin,
+        Self::Assistants,
+        Self::Dress,
+        Self::HeardAs,
+        Self::NoticeLanguage,
+        Self::Counsel,
+        Self::CounselName,
+        Self::Constraint,
+        Self::Interpreter,
+        Self::InterpreterLanguage,
+        Self::InterpreterOath,
+        Self::InterpreterLink,
+        Self::InterpreterPhone,
+        Self::Inventory,
+        Self::Mentions,
+        Self::Annexes,
+        Self::Addressee,
+        Self::Authority,
+        Self::OtherSigners,
+        Self::BirthPlace,
+        Self::Nationality,
+        Self::Profession,
+        Self::Father,
+        Self::Mother,
+        Self::FamilySituation,
+        Self::Employer,
+        Self::IdentityMode,
+        Self::Certainty,
+        Self::NotePurpose,
+        Self::Position,
     ];
 
     /// The name that scenario files use.
@@ -290,6 +405,37 @@ impl Field {
             Self::InsuranceChecked => "insurance-checked",
             Self::Substance => "substance",
             Self::Quantity => "quantity",
+            Self::PvKind => "pv-kind",
+            Self::Origin => "origin",
+            Self::Assistants => "assistants",
+            Self::Dress => "dress",
+            Self::HeardAs => "heard-as",
+            Self::NoticeLanguage => "notice-language",
+            Self::Counsel => "counsel",
+            Self::CounselName => "counsel-name",
+            Self::Constraint => "constraint",
+            Self::Interpreter => "interpreter",
+            Self::InterpreterLanguage => "interpreter-language",
+            Self::InterpreterOath => "interpreter-oath",
+            Self::InterpreterLink => "interpreter-link",
+            Self::InterpreterPhone => "interpreter-phone",
+            Self::Inventory => "inventory",
+            Self::Mentions => "mentions",
+            Self::Annexes => "annexes",
+            Self::Addressee => "addressee",
+            Self::Authority => "authority",
+            Self::OtherSigners => "other-signers",
+            Self::BirthPlace => "birth-place",
+            Self::Nationality => "nationality",
+            Self::Profession => "profession",
+            Self::Father => "father",
+            Self::Mother => "mother",
+            Self::FamilySituation => "family-situation",
+            Self::Employer => "employer",
+            Self::IdentityMode => "identity-mode",
+            Self::Certainty => "certainty",
+            Self::NotePurpose => "note-purpose",
+            Self::Position => "position",
         }
     }
 

@@ -1,12 +1,16 @@
 //! From a draft's texts to a complete act, or to every problem at once.
 
 mod afd;
+mod hearing;
 mod identity_check;
+mod note;
 mod person;
 mod plainte;
 mod pv;
 mod pve;
 mod road;
+mod signers;
+mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
 use crate::enrolment::KeyProtection;
@@ -15,14 +19,16 @@ use crate::identity::{CivilDate, DocumentReading, read_mrz};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::officer::Officer;
 use crate::person::{BriefIdentity, IdentitySource};
-use crate::place::Place;
+use crate::place::{Place, Position, commune};
 use crate::record::{Act, ActKind, Context, Retention};
-use crate::retention::Term;
+use crate::retention::{Term, months_after};
 use crate::service::{CardPresence, Service};
 use crate::signed::ToSign;
 use crate::time::Timestamp;
 use crate::vehicle::Plate;
 use person::brief_of;
+
+pub use warning::Warning;
 
 /// What surrounds a draft when it is finished.
 #[derive(Debug, Clone, Copy)]
@@ -37,38 +43,14 @@ pub struct Surroundings<'a> {
 impl Draft {
     /// The complete act, or all that is missing or wrong.
     pub fn finish(&self, around: Surroundings<'_>, now: Timestamp) -> Result<ToSign, Vec<Problem>> {
+        Form::of(self, around, now).finish()
+    }
+
+    /// The act as it is read to those who sign it by hand: complete but for their signatures.
+    pub fn read_back(&self, around: Surroundings<'_>, now: Timestamp) -> Result<ToSign, Vec<Problem>> {
         let mut form = Form::of(self, around, now);
-        form.refuse_hidden_characters();
-        let act = match self.kind {
-            ActKind::IdentityCheck => form.identity_check().map(|act| Act::IdentityCheck(Box::new(act))),
-            ActKind::Pv => form.pv().map(|act| Act::Pv(Box::new(act))),
-            ActKind::Plainte => form.plainte().map(|act| Act::Plainte(Box::new(act))),
-            ActKind::Pve => form.pve().map(|act| Act::Pve(Box::new(act))),
-            ActKind::Afd => form.afd().map(|act| Act::Afd(Box::new(act))),
-            ActKind::Footage => None,
-        };
-        form.problems.sort_unstable();
-        form.problems.dedup();
-        let act = match act {
-            Some(act) if form.problems.is_empty() => act,
-            Some(_) | None => return Err(form.problems),
-        };
-        Ok(ToSign {
-            id: self.id,
-            context: Context {
-                device: around.device.clone(),
-                protection: around.protection,
-                formation: around.service.card == CardPresence::Formation,
-                author: around.officer.author(),
-                service: around.service.id,
-                intervention: self.intervention,
-            },
-            signed_at: now,
-            reference: around.reference.version.clone(),
-            corrects: self.corrects,
-            retention: retention(&act, now),
-            act,
-        })
+        form.stage = Stage::Reading;
+        form.finish()
     }
 
     /// The zone of the draft as read today, for the screen.
@@ -84,10 +66,19 @@ impl Draft {
     }
 }
 
+/// For what an act is put together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nobody has signed by hand yet.
+    Reading,
+    Signing,
+}
+
 struct Form<'a> {
     draft: &'a Draft,
     around: Surroundings<'a>,
     now: Timestamp,
+    stage: Stage,
     problems: Vec<Problem>,
 }
 
@@ -97,8 +88,51 @@ impl<'a> Form<'a> {
             draft,
             around,
             now,
+            stage: Stage::Signing,
             problems: Vec::new(),
         }
+    }
+
+    fn finish(mut self) -> Result<ToSign, Vec<Problem>> {
+        self.refuse_hidden_characters();
+        let act = match self.draft.kind {
+            ActKind::IdentityCheck => self.identity_check().map(|act| Act::IdentityCheck(Box::new(act))),
+            ActKind::Pv => self.pv().map(|act| Act::Pv(Box::new(act))),
+            ActKind::Plainte => self.plainte().map(|act| Act::Plainte(Box::new(act))),
+            ActKind::Pve => self.pve().map(|act| Act::Pve(Box::new(act))),
+            ActKind::Afd => self.afd().map(|act| Act::Afd(Box::new(act))),
+            ActKind::Note => self.note().map(|act| Act::Note(Box::new(act))),
+            ActKind::Footage => None,
+        };
+        self.problems.sort_unstable();
+        self.problems.dedup();
+        let act = match act {
+            Some(act) if self.problems.is_empty() => act,
+            Some(_) | None => return Err(self.problems),
+        };
+        let Surroundings {
+            device,
+            protection,
+            officer,
+            service,
+            reference,
+        } = self.around;
+        Ok(ToSign {
+            id: self.draft.id,
+            context: Context {
+                device: device.clone(),
+                protection,
+                formation: service.card == CardPresence::Formation,
+                author: officer.author(),
+                service: service.id,
+                intervention: self.draft.intervention,
+            },
+            signed_at: self.now,
+            reference: reference.version.clone(),
+            corrects: self.draft.corrects,
+            retention: retention(&act, self.now, reference),
+            act,
+        })
     }
 
     fn refuse_hidden_characters(&mut self) {
@@ -110,7 +144,7 @@ impl<'a> Form<'a> {
     }
 
     fn problem(&mut self, field: Field, reason: Reason) {
-        self.problems.push(Problem { field, reason });
+        self.problems.push(Problem::new(field, reason));
     }
 
     fn typed(&self, field: Field) -> Option<&'a str> {
@@ -145,6 +179,18 @@ impl<'a> Form<'a> {
 
     fn place(&mut self) -> Option<Place> {
         self.read(Field::Place, Reason::NotAPlace, Place::parse)
+    }
+
+    /// The place with what the form adds to it: the commune and where the terminal stood.
+    fn place_with_commune(&mut self) -> Option<Place> {
+        let commune = self.maybe(Field::Commune, Reason::NotACommune, commune);
+        let position = self.maybe(Field::Position, Reason::NotAPosition, Position::parse);
+        let place = self.place()?;
+        Some(Place {
+            commune,
+            position,
+            ..place
+        })
     }
 
     fn document(&mut self) -> Option<DocumentReading> {
@@ -226,16 +272,27 @@ fn hides_or_turns(c: char) -> bool {
     }
 }
 
-/// A check without judicial follow-up is kept no longer than its verification would be (78-3 CPP).
-fn retention(act: &Act, now: Timestamp) -> Option<Retention> {
-    let term = match act {
-        Act::IdentityCheck(_) => Term::IdentityVerification,
-        Act::Pv(_) | Act::Plainte(_) | Act::Footage(_) | Act::Pve(_) | Act::Afd(_) => return None,
-    };
-    Some(Retention {
-        term,
-        until: term.deadline(&now),
-    })
+/// A check without judicial follow-up is kept no longer than its verification would be (78-3 CPP); a note as long as
+/// the signed policy says.
+fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Retention> {
+    match act {
+        Act::IdentityCheck(_) => {
+            let term = Term::IdentityVerification;
+            let until = term.deadline(&now);
+            Some(Retention { term, until })
+        }
+        Act::Note(_) => Some(Retention {
+            term: Term::Note,
+            until: months_after(&now, reference.notes().months().into()),
+        }),
+        Act::Pv(_) | Act::Plainte(_) | Act::Footage(_) | Act::Pve(_) | Act::Afd(_) => None,
+    }
+}
+
+/// What stands one a line.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
 }
 
 fn paragraphs(text: &str) -> Vec<String> {

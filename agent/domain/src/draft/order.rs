@@ -1,11 +1,12 @@
 //! The fields of each form in the order in which an officer meets them, and those that acts share.
 
 use super::field::Field;
+use crate::pv::PvKind;
 use crate::record::ActKind;
 
 impl Field {
     /// What an act of the same intervention may take from another: never what was noted, nor what was answered.
-    pub const SHARED: [Self; 25] = [
+    pub const SHARED: [Self; 31] = [
         Self::Place,
         Self::Mrz,
         Self::Surname,
@@ -31,6 +32,12 @@ impl Field {
         Self::LicenceCategories,
         Self::LicenceDate,
         Self::LicenceAuthority,
+        Self::BirthPlace,
+        Self::Nationality,
+        Self::Profession,
+        Self::IdentityMode,
+        Self::Certainty,
+        Self::Position,
     ];
 
     /// The form of an act, first field first; footage has none.
@@ -41,10 +48,75 @@ impl Field {
             ActKind::Plainte => &PLAINTE,
             ActKind::Pve => &PVE,
             ActKind::Afd => &AFD,
+            ActKind::Note => &NOTE,
             ActKind::Footage => &[],
         }
     }
 }
+
+impl Field {
+    /// The form of a general PV of `kind`: a hearing asks for a status, an inventory for objects.
+    pub fn of_pv(kind: PvKind) -> impl Iterator<Item = Self> {
+        PV.into_iter().filter(move |field| field.belongs_to(kind))
+    }
+
+    fn belongs_to(self, kind: PvKind) -> bool {
+        let of_a_hearing = HEARING.contains(&self);
+        let translated = TRANSLATED.contains(&self);
+        let of_a_person = PERSON.contains(&self);
+        match kind {
+            PvKind::Audition => !OBJECTS.contains(&self),
+            PvKind::Notification => !of_a_hearing && !OBJECTS.contains(&self),
+            PvKind::Interpellation => {
+                !of_a_hearing && !translated && !matches!(self, Self::Authority | Self::Addressee)
+            }
+            PvKind::Inventaire => !of_a_hearing && !translated && self != Self::Addressee,
+            PvKind::Bordereau => !of_a_hearing && !translated && !of_a_person && self != Self::Inventory,
+            PvKind::Constatations | PvKind::Transport | PvKind::Rectification | PvKind::Annulation => {
+                !of_a_hearing && !translated && !of_a_person && !OBJECTS.contains(&self)
+            }
+        }
+    }
+}
+
+const HEARING: [Field; 11] = [
+    Field::HeardAs,
+    Field::Constraint,
+    Field::NoticeLanguage,
+    Field::Counsel,
+    Field::CounselName,
+    Field::Father,
+    Field::Mother,
+    Field::FamilySituation,
+    Field::Employer,
+    Field::LicenceNumber,
+    Field::LicenceCategories,
+];
+
+const TRANSLATED: [Field; 5] = [
+    Field::Interpreter,
+    Field::InterpreterLanguage,
+    Field::InterpreterOath,
+    Field::InterpreterLink,
+    Field::InterpreterPhone,
+];
+
+const PERSON: [Field; 12] = [
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::BirthPlace,
+    Field::Nationality,
+    Field::Profession,
+    Field::Address,
+    Field::Phone,
+    Field::Email,
+    Field::IdentityMode,
+    Field::Certainty,
+];
+
+const OBJECTS: [Field; 3] = [Field::Inventory, Field::Authority, Field::Addressee];
 
 const IDENTITY_CHECK: [Field; 9] = [
     Field::CheckBasis,
@@ -58,12 +130,61 @@ const IDENTITY_CHECK: [Field; 9] = [
     Field::Plate,
 ];
 
-const PV: [Field; 6] = [
+/// The act and its frame, the place, the person, what is heard or seen, the objects, who signs.
+const PV: [Field; 46] = [
+    Field::PvKind,
     Field::PvFrame,
+    Field::Origin,
+    Field::Dress,
+    Field::Assistants,
     Field::Subject,
     Field::Place,
+    Field::Commune,
+    Field::Position,
+    Field::Mrz,
+    Field::Surname,
+    Field::GivenNames,
+    Field::BirthDate,
+    Field::BirthPlace,
+    Field::Nationality,
+    Field::Profession,
+    Field::Address,
+    Field::Phone,
+    Field::Email,
+    Field::Father,
+    Field::Mother,
+    Field::FamilySituation,
+    Field::Employer,
+    Field::IdentityMode,
+    Field::Certainty,
+    Field::HeardAs,
+    Field::Constraint,
     Field::Offences,
+    Field::NoticeLanguage,
+    Field::Counsel,
+    Field::CounselName,
+    Field::Interpreter,
+    Field::InterpreterLanguage,
+    Field::InterpreterOath,
+    Field::InterpreterLink,
+    Field::InterpreterPhone,
     Field::Plate,
+    Field::Account,
+    Field::Inventory,
+    Field::Authority,
+    Field::Addressee,
+    Field::Mentions,
+    Field::Annexes,
+    Field::OtherSigners,
+    Field::LicenceNumber,
+    Field::LicenceCategories,
+];
+
+const NOTE: [Field; 5] = [
+    Field::NotePurpose,
+    Field::Subject,
+    Field::Place,
+    Field::Commune,
     Field::Account,
 ];
 
@@ -85,7 +206,7 @@ const PLAINTE: [Field; 14] = [
 ];
 
 /// The plate as it is scanned, then the offence, the road, the driver, the circumstances.
-const PVE: [Field; 36] = [
+const PVE: [Field; 38] = [
     Field::Plate,
     Field::Registration,
     Field::PlateCountry,
@@ -108,11 +229,13 @@ const PVE: [Field; 36] = [
     Field::Direction,
     Field::Commune,
     Field::Agglomeration,
+    Field::Position,
     Field::Moment,
     Field::Mrz,
     Field::Surname,
     Field::GivenNames,
     Field::BirthDate,
+    Field::IdentityMode,
     Field::Address,
     Field::Phone,
     Field::Email,
@@ -125,11 +248,12 @@ const PVE: [Field; 36] = [
 ];
 
 /// The person first, whom the TAJ is asked about; the acknowledgement last, before the signature.
-const AFD: [Field; 43] = [
+const AFD: [Field; 45] = [
     Field::Mrz,
     Field::Surname,
     Field::GivenNames,
     Field::BirthDate,
+    Field::IdentityMode,
     Field::Address,
     Field::Phone,
     Field::Email,
@@ -154,6 +278,7 @@ const AFD: [Field; 43] = [
     Field::Direction,
     Field::Commune,
     Field::Agglomeration,
+    Field::Position,
     Field::Moment,
     Field::Plate,
     Field::Registration,

@@ -6,6 +6,7 @@ use super::field::Field;
 use crate::afd::Obstacle;
 use crate::identity::NotAnMrz;
 use crate::legal_basis::BasisRefusal;
+use crate::natinf::Natinf;
 use crate::pve::{Bar, Barred};
 
 /// What keeps a draft from being an act: the field to go to, and why.
@@ -16,6 +17,27 @@ pub struct Problem {
     pub field: Field,
     #[n(1)]
     pub reason: Reason,
+    /// The code that replaces one that is over, where the reference data knows it.
+    #[n(2)]
+    pub successor: Option<Natinf>,
+}
+
+impl Problem {
+    pub const fn new(field: Field, reason: Reason) -> Self {
+        Self {
+            field,
+            reason,
+            successor: None,
+        }
+    }
+
+    /// A code is over.
+    pub const fn outdated(successor: Option<Natinf>) -> Self {
+        Self {
+            successor,
+            ..Self::new(Field::Offences, Reason::OutdatedNatinf)
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -134,6 +156,61 @@ pub enum Reason {
     NotTogether,
     #[n(45)]
     OverThreshold,
+    /// A hearing in custody is the OPJ's alone (62-2, 63 and 63-1 CPP).
+    #[n(46)]
+    Custody,
+    /// A minor suspect is never heard with a terminal (CJPM L.413-6 and following).
+    #[n(47)]
+    MinorSuspect,
+    /// A suspect who is brought by force is not heard as free (61-1 and 62 CPP).
+    #[n(48)]
+    Constrained,
+    /// The rights of 61-1 CPP come before the first question.
+    #[n(49)]
+    NoticeMissing,
+    /// The first word was written down before the notice: close this act, and hear again under a new one.
+    #[n(50)]
+    NoticeTooLate,
+    /// A lawyer was asked for and is neither here nor waived.
+    #[n(51)]
+    CounselAbsent,
+    #[n(52)]
+    QuestionUnanswered,
+    /// A suspect's hearing has questions (429 CPP), and an answer its question.
+    #[n(53)]
+    NoQuestion,
+    #[n(54)]
+    NotAnItem,
+    #[n(55)]
+    SealMissing,
+    /// Destruction needs the decision of a named authority.
+    #[n(56)]
+    AuthorityMissing,
+    /// The interpreter has not taken the oath.
+    #[n(57)]
+    OathMissing,
+    #[n(58)]
+    NotASigner,
+    /// Somebody who is named to sign was not asked.
+    #[n(59)]
+    NotAsked,
+    /// Nobody but the person who was read to approves a renvoi (107 CPP).
+    #[n(60)]
+    NotRead,
+    #[n(61)]
+    NotAPosition,
+    /// No file or authority has confirmed the identity.
+    #[n(62)]
+    NotVerified,
+    /// This corps takes no such notes.
+    #[n(63)]
+    NotesOff,
+    /// The reasons of a rectification or an annulation are written down.
+    #[n(64)]
+    ReasonsMissing,
+    /// No signed act is corrected: open it, and correct it from there.
+    #[n(65)]
+    NothingCorrected,
 }
 
 impl From<NotAnMrz> for Reason {
@@ -154,7 +231,7 @@ impl From<BasisRefusal> for Problem {
             BasisRefusal::GroundsMissing => (Field::Grounds, Reason::GroundsMissing),
             BasisRefusal::RequisitionMissing => (Field::Requisition, Reason::RequisitionMissing),
         };
-        Self { field, reason }
+        Self::new(field, reason)
     }
 }
 
@@ -166,7 +243,7 @@ impl Problem {
             Bar::Twice => (Field::Offences, Reason::NatinfTwice),
             Bar::UnknownNatinf => (Field::Offences, Reason::UnknownNatinf),
             Bar::NotInForceYet { .. } => (Field::Offences, Reason::NatinfNotYetInForce),
-            Bar::Outdated { .. } => (Field::Offences, Reason::OutdatedNatinf),
+            Bar::Outdated { successor } => return Some(Self::outdated(successor)),
             Bar::Delit | Bar::DelitSince { .. } => (Field::Offences, Reason::Delit),
             Bar::Crime => (Field::Offences, Reason::Crime),
             Bar::NotForfaitisable | Bar::Class5NotListed => (Field::Offences, Reason::NotForfaitisable),
@@ -182,7 +259,7 @@ impl Problem {
             Bar::LimitOfOthers => (Field::Offences, Reason::LimitOfOthers),
             Bar::IdentityMissing | Bar::ParameterMissing => return None,
         };
-        Some(Self { field, reason })
+        Some(Self::new(field, reason))
     }
 }
 
@@ -205,6 +282,6 @@ impl From<Obstacle> for Problem {
             Obstacle::QuantityMissing(_) => (Field::Quantity, Reason::Missing),
             Obstacle::OverThreshold(_) => (Field::Quantity, Reason::OverThreshold),
         };
-        Self { field, reason }
+        Self::new(field, reason)
     }
 }

@@ -21,6 +21,7 @@ pub use measure::{AlcoholLimit, Measure, SpeedZone};
 pub use offence::{Forfait, Holder, Nature, Offence, Special};
 pub use official::{CsvError, CsvFault, MAX_CSV, MAX_CSV_FIELD, MAX_CSV_ROWS, Merged};
 pub use scale::{Amounts, Scale, ScaleClass};
+pub(crate) use search::fold;
 pub use set::{InForce, NotInForce, Reference, ReferenceSet};
 pub use tariff::{AfdKey, NotAnAfdKey, Tariff, Threshold};
 

@@ -123,6 +123,9 @@ impl Reference {
             scales: base.scales.clone(),
             afd: base.afd.clone(),
             margins: base.margins.clone(),
+            formulas: base.formulas.clone(),
+            templates: base.templates.clone(),
+            notes: base.notes.clone(),
         };
         Ok(Merged {
             reference,

@@ -149,7 +149,7 @@ fn chunks(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Upper case without the accents that the official labels do not carry.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

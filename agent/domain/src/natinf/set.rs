@@ -10,7 +10,9 @@ use super::scale::{Amounts, Scale, ScaleClass};
 use super::search::Index;
 use super::table;
 use super::tariff::{AfdKey, Tariff};
+use crate::formula::{Formula, Template};
 use crate::identity::CivilDate;
+use crate::note::NotePolicy;
 
 /// What HQ signs and distributes.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -28,6 +30,13 @@ pub struct Reference {
     pub afd: Vec<Tariff>,
     #[n(5)]
     pub margins: Vec<Margin>,
+    #[cbor(n(6), default, skip_if = "Vec::is_empty")]
+    pub formulas: Vec<Formula>,
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    pub templates: Vec<Template>,
+    /// Absent for the policy of the decree.
+    #[n(8)]
+    pub notes: Option<NotePolicy>,
 }
 
 /// A reference set ready for use: its offences ascending by code and date, and the index of their words.
@@ -39,6 +48,9 @@ pub struct ReferenceSet {
     scales: Vec<Scale>,
     afd: Vec<Tariff>,
     margins: Vec<Margin>,
+    pub formulas: Vec<Formula>,
+    pub templates: Vec<Template>,
+    notes: Option<NotePolicy>,
     index: Index,
 }
 
@@ -51,6 +63,9 @@ impl From<Reference> for ReferenceSet {
             scales,
             afd,
             margins,
+            formulas,
+            templates,
+            notes,
         } = reference;
         offences.sort_by_key(|offence| (offence.natinf, offence.validity.from));
         let index = Index::of(&offences);
@@ -61,6 +76,9 @@ impl From<Reference> for ReferenceSet {
             scales,
             afd,
             margins,
+            formulas,
+            templates,
+            notes,
             index,
         }
     }
@@ -81,7 +99,15 @@ impl ReferenceSet {
             scales: self.scales.clone(),
             afd: self.afd.clone(),
             margins: self.margins.clone(),
+            formulas: self.formulas.clone(),
+            templates: self.templates.clone(),
+            notes: self.notes.clone(),
         }
+    }
+
+    /// Who may take notes and how long they stay.
+    pub fn notes(&self) -> NotePolicy {
+        self.notes.clone().unwrap_or_default()
     }
 
     /// The latest that `natinf` was or is, in force or not: the label that an act prints.

@@ -9,23 +9,32 @@ use super::scale::{Amounts, Scale, ScaleClass};
 use super::set::Reference;
 use super::tariff::{AfdKey, Tariff, Threshold};
 use crate::afd::Condition;
+use crate::draft::Field;
+use crate::formula::{Formula, Prefilled, Template};
 use crate::identity::CivilDate;
+use crate::pv::PvKind;
+use crate::record::ActKind;
 
 pub(super) const OFFENCES: &str = include_str!("../../data/natinf.tsv");
 pub(super) const SCALES: &str = include_str!("../../data/scales.tsv");
 pub(super) const TARIFFS: &str = include_str!("../../data/afd.tsv");
 pub(super) const MARGINS: &str = include_str!("../../data/margins.tsv");
+const FORMULAS: &str = include_str!("../../data/formulas.tsv");
+const TEMPLATES: &str = include_str!("../../data/templates.tsv");
 pub(super) const ABBREVIATIONS: &str = include_str!("../../data/abbreviations.tsv");
 
 /// The embedded reference data.
 pub(super) fn embedded() -> Reference {
     Reference {
-        version: ReferenceVersion("embedded-2026-11-2".to_owned()),
+        version: ReferenceVersion("embedded-2026-11-3".to_owned()),
         issued: CivilDate::new(2026, 11, 21).expect("a day of the calendar"),
         offences: rows(OFFENCES).filter_map(|row| offence(&row)).collect(),
         scales: rows(SCALES).filter_map(|row| scale(&row)).collect(),
         afd: rows(TARIFFS).filter_map(|row| tariff(&row)).collect(),
         margins: rows(MARGINS).filter_map(|row| margin(&row)).collect(),
+        formulas: rows(FORMULAS).filter_map(|row| formula(&row)).collect(),
+        templates: rows(TEMPLATES).filter_map(|row| template(&row)).collect(),
+        notes: None,
     }
 }
 
@@ -234,5 +243,35 @@ fn margin(row: &[&str]) -> Option<Margin> {
         percent: number(percent)?,
         validity: validity(from, until)?,
         source: (*source).to_owned(),
+    })
+}
+
+fn formula(row: &[&str]) -> Option<Formula> {
+    let [kinds, title, text] = row else {
+        return None;
+    };
+    Some(Formula {
+        kinds: list(kinds, PvKind::from_code)?,
+        title: (*title).to_owned(),
+        text: (*text).to_owned(),
+    })
+}
+
+fn template(row: &[&str]) -> Option<Template> {
+    let [act, title, cells @ ..] = row else {
+        return None;
+    };
+    let prefilled = |cell: &&str| {
+        let (field, text) = cell.split_once('=')?;
+        Some(Prefilled {
+            field: Field::from_code(field)?,
+            text: text.to_owned(),
+        })
+    };
+    Some(Template {
+        unit: None,
+        title: (*title).to_owned(),
+        act: ActKind::from_code(act)?,
+        fields: cells.iter().map(prefilled).collect::<Option<_>>()?,
     })
 }

@@ -14,7 +14,9 @@ pub use bar::{Bar, Barred, Way};
 pub use reading::{AlcoholReading, Parameter, SpeedReading};
 pub use rules::{Facts, Known, rule};
 pub use ruling::{Hint, MAX_POINTS, Ruled, Ruling};
-pub use signature::{OffenderSignature, SignedPad};
+pub use signature::OffenderSignature;
+
+pub use crate::hand::SignedPad;
 
 use crate::licence::Licence;
 use crate::natinf::Natinf;

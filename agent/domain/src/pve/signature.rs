@@ -2,21 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::canonical::Digest;
-
-/// A signature by hand on the screen (A.53-4 CPP), bound to what was shown. SHA-256 values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct SignedPad {
-    /// Strokes with their timing.
-    #[n(0)]
-    pub strokes: Digest,
-    #[n(1)]
-    pub image: Digest,
-    /// The summary that was locked while it was signed.
-    #[n(2)]
-    pub shown: Digest,
-}
+use crate::hand::{HandOutcome, SignedPad};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
 pub enum OffenderSignature {
@@ -28,4 +14,14 @@ pub enum OffenderSignature {
     #[default]
     #[n(2)]
     Absent,
+}
+
+impl From<&HandOutcome> for OffenderSignature {
+    fn from(outcome: &HandOutcome) -> Self {
+        match outcome {
+            HandOutcome::Signed(pad) => Self::Signed(*pad),
+            HandOutcome::Refuses { .. } => Self::Declined,
+            HandOutcome::Unable { .. } => Self::Absent,
+        }
+    }
 }

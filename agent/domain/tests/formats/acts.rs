@@ -10,7 +10,7 @@ use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
-use domain::pv::{Closing, Pv};
+use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{Answer, Card, NotAnswered, Outcome, Query, Term};
 use domain::record::{Act, Context, Correction, DocumentDigest, Record, Retention};
 use domain::vehicle::Plate;
@@ -119,10 +119,25 @@ fn pv() -> Pv {
         ],
         started: at(1),
         closing: Closing::AuthorOnly,
+        kind: PvKind::Constatations,
+        origin: None,
+        dress: None,
+        under: None,
+        assistants: Vec::new(),
+        hearing: None,
+        person: None,
+        inventory: Vec::new(),
+        authority: None,
+        addressee: None,
+        mentions: Vec::new(),
+        annexes: Vec::new(),
+        photos: Vec::new(),
+        renvois: Vec::new(),
+        signers: Vec::new(),
     }
 }
 
-fn plainte() -> Plainte {
+pub(crate) fn plainte() -> Plainte {
     Plainte {
         venue: Venue::Mairie,
         place: place(),
@@ -137,6 +152,8 @@ fn plainte() -> Plainte {
         },
         receipt_handed: true,
         started: at(2),
+        renvois: Vec::new(),
+        signers: Vec::new(),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::{Debug, Write as _};
 
 use domain::{
-    afd, draft, enrolment, envelope, footage, identity, intervention, legal_basis, licence, natinf, officer,
-    orders, person, photo, plainte, pv, pve, query, record, retention, service, vehicle,
+    afd, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence, natinf,
+    note, officer, orders, person, photo, plainte, pv, pve, query, record, retention, service, vehicle,
 };
 use minicbor::{Decode, Encode};
 
@@ -82,6 +82,14 @@ fn choices() -> Vec<Choice> {
         Choice::of::<person::IdentitySource>(&[Kept], "identity-source"),
         Choice::of::<query::NotAnswered>(&[Kept], "not-answered"),
         Choice::of::<pv::Closing>(&[Kept], "closing"),
+        Choice::of::<pv::PvKind>(&[Kept], "pv-kind"),
+        Choice::of::<pv::Origin>(&[Kept], "origin"),
+        Choice::of::<pv::Dress>(&[Kept], "dress"),
+        Choice::of::<pv::Link>(&[Kept], "link"),
+        Choice::of::<pv::Fate>(&[Kept], "fate"),
+        Choice::of::<hand::SignerRole>(&[Kept], "signer-role"),
+        Choice::of::<hand::Certainty>(&[Kept], "certainty"),
+        Choice::of::<note::NotePurpose>(&[Kept], "note-purpose"),
         Choice::of::<plainte::Venue>(&[Kept], "venue"),
         Choice::of::<plainte::Language>(&[Kept], "language"),
         Choice::of::<retention::Term>(&[Kept], "legal-term"),

@@ -1,7 +1,9 @@
 //! What goes to HQ and comes back: envelopes, bundles, receipts, orders, and the bundle that enrols a terminal.
 
 use domain::enrolment::{Der, EnrolledOfficer, Enrolment, KeyProtection, NumberRange, Terminal};
-use domain::envelope::{Attachment, Bundle, Envelope, Lane, Receipt, ReceiptStatus, RefusalCode};
+use domain::envelope::{
+    Attachment, Bundle, Envelope, Lane, MAX_PART, Part, Receipt, ReceiptStatus, RefusalCode,
+};
 use domain::id::{EnvelopeId, JournalId};
 use domain::officer::Quality;
 use domain::orders::{Command, Order};
@@ -23,6 +25,20 @@ fn envelope() -> Envelope {
         created: at(25),
         record: Digest::of(b"record"),
         sealed: b"age-encryption.org/v1\nspecimen".to_vec(),
+        parts: Vec::new(),
+    }
+}
+
+/// An act too large for its envelope.
+fn envelope_in_parts() -> Envelope {
+    let part = |bytes, content: &[u8]| Part {
+        bytes,
+        sha256: Digest::of(content),
+    };
+    Envelope {
+        sealed: Vec::new(),
+        parts: vec![part(MAX_PART as u64, b"first part"), part(70_000, b"last part")],
+        ..envelope()
     }
 }
 
@@ -92,6 +108,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let wire = Schema::Wire;
     vec![
         Vector::of("envelope", wire, "envelope", envelope()),
+        Vector::of("envelope-in-parts", wire, "envelope", envelope_in_parts()),
         Vector::of("bundle", wire, "bundle", bundle()),
         Vector::of(
             "receipt-stored",

@@ -1,14 +1,19 @@
 //! From typed text to an act: nothing typed is lost, nothing panics, and what is finished can be signed.
 
+use domain::Digest;
 use domain::draft::Problem;
-use domain::draft::{Draft, Field, MAX_FIELD, Surroundings, TooLong};
+use domain::draft::{Draft, Field, FillRefusal, MAX_FIELD, Surroundings};
 use domain::enrolment::KeyProtection;
+use domain::hand::{Certainty, HandOutcome};
 use domain::id::{ActId, ActNumber};
 use domain::legal_basis::{CheckBasis, PvFrame};
 use domain::licence::LicenceStatus;
 use domain::natinf::ReferenceSet;
+use domain::note::NotePurpose;
 use domain::officer::Quality;
+use domain::person::IdentitySource;
 use domain::plainte::{Language, Venue};
+use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::record::{Act, ActKind, Record};
 use domain::service::{CardPresence, Service};
@@ -21,12 +26,13 @@ use crate::acts::correction;
 use crate::identity::{ACT, INTERVENTION, SERVICE, at, device, document, matricule, officer};
 
 /// The kinds of act that a form leads to.
-const KINDS: [ActKind; 5] = [
+const KINDS: [ActKind; 6] = [
     ActKind::IdentityCheck,
     ActKind::Pv,
     ActKind::Plainte,
     ActKind::Pve,
     ActKind::Afd,
+    ActKind::Note,
 ];
 
 const QUALITIES: [Quality; 6] = [
@@ -69,7 +75,22 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
         service: &service,
         reference: &reference,
     };
-    draft.finish(around, at(25))
+    read_and_signed(draft).finish(around, at(25))
+}
+
+/// The draft after everybody named in it was asked to sign.
+fn read_and_signed(draft: &Draft) -> Draft {
+    let mut read = draft.clone();
+    let signers = read.signers(at(25));
+    if matches!(draft.kind, ActKind::Pv | ActKind::Plainte) && !signers.is_empty() {
+        read.show(Digest::of(b"shown"), at(20));
+        for (index, _) in (0_u8..).zip(signers) {
+            let reason = "ne souhaite pas signer".to_owned();
+            read.leave_unsigned(index, HandOutcome::Refuses { reason })
+                .unwrap();
+        }
+    }
+    read
 }
 
 /// A text with which `field` is no problem.
@@ -127,7 +148,51 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::NotDriving
         | Field::NotPublicAgent
         | Field::InsuranceChecked => one("oui".to_owned()),
-        Field::Requisition
+        Field::PvKind => select(PvKind::ALL.map(|kind| kind.code().to_owned()).to_vec()).boxed(),
+        Field::Origin => select(Origin::ALL.map(|origin| origin.code().to_owned()).to_vec()).boxed(),
+        Field::Dress => select(Dress::ALL.map(|dress| dress.code().to_owned()).to_vec()).boxed(),
+        Field::HeardAs => select(vec![
+            "TEMOIN".to_owned(),
+            "VICTIME".to_owned(),
+            "SUSPECT".to_owned(),
+        ])
+        .boxed(),
+        Field::NoticeLanguage => one("fr".to_owned()),
+        Field::Counsel => select(vec!["RENONCE".to_owned(), "PRESENT".to_owned()]).boxed(),
+        Field::Constraint => one("non".to_owned()),
+        Field::InterpreterOath | Field::InterpreterPhone => one("oui".to_owned()),
+        Field::InterpreterLink => select(Link::ALL.map(|link| link.code().to_owned()).to_vec()).boxed(),
+        Field::Inventory => one("1 ; herbe de cannabis ; UN ; SAISI".to_owned()),
+        Field::IdentityMode => {
+            select(IdentitySource::ALL.map(|mode| mode.code().to_owned()).to_vec()).boxed()
+        }
+        Field::Certainty => select(
+            Certainty::ALL
+                .map(|certainty| certainty.code().to_owned())
+                .to_vec(),
+        )
+        .boxed(),
+        Field::NotePurpose => {
+            select(NotePurpose::ALL.map(|purpose| purpose.code().to_owned()).to_vec()).boxed()
+        }
+        Field::Position => one("48.93563 2.35387 12".to_owned()),
+        Field::OtherSigners => one("ASSISTANT ; RIO 2345678".to_owned()),
+        Field::Assistants
+        | Field::CounselName
+        | Field::Interpreter
+        | Field::InterpreterLanguage
+        | Field::Mentions
+        | Field::Annexes
+        | Field::Addressee
+        | Field::Authority
+        | Field::BirthPlace
+        | Field::Nationality
+        | Field::Profession
+        | Field::Father
+        | Field::Mother
+        | Field::FamilySituation
+        | Field::Employer
+        | Field::Requisition
         | Field::Direction
         | Field::Make
         | Field::Model
@@ -248,7 +313,7 @@ fn a_text_longer_than_a_field_holds_leaves_what_was_there() {
     let longest = "é".repeat(MAX_FIELD / 2);
     draft.fill(Field::Account, &longest, at(1)).unwrap();
     let refused = draft.fill(Field::Account, &format!("{longest}."), at(2));
-    assert_eq!(refused, Err(TooLong { limit: MAX_FIELD }));
+    assert_eq!(refused, Err(FillRefusal::TooLong { limit: MAX_FIELD }));
     assert_eq!(draft.text(Field::Account), longest);
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn officer(quality: Quality) -> Officer {
         quality,
         unit: "CSP Exempleville".to_owned(),
         habilitations: vec![habilitation(FileKind::Fpr), habilitation(FileKind::Siv)],
+        departments: Vec::new(),
     }
 }
 
@@ -94,6 +95,17 @@ pub(crate) fn short() -> ShortIdentity {
     }
 }
 
+pub(crate) fn full() -> FullIdentity {
+    FullIdentity {
+        short: short(),
+        father: Some("ERIKSSON Père".into()),
+        mother: Some("SPÉCIMEN Mère".into()),
+        family_situation: Some("célibataire".into()),
+        employer: Some("néant".into()),
+        driving_licence: None,
+    }
+}
+
 pub(crate) fn person(identity: Identity, source: IdentitySource) -> Person {
     Person { identity, source }
 }
@@ -127,14 +139,6 @@ pub(crate) fn document() -> DocumentReading {
 }
 
 pub(crate) fn vectors() -> Vec<Vector> {
-    let full = FullIdentity {
-        short: short(),
-        father: Some("ERIKSSON Père".into()),
-        mother: Some("SPÉCIMEN Mère".into()),
-        family_situation: Some("célibataire".into()),
-        employer: Some("néant".into()),
-        driving_licence: None,
-    };
     let of = |name, identity, source| Vector::of(name, Schema::Kept, "person", person(identity, source));
     vec![
         Vector::of("timestamp", Schema::Kept, "timestamp", at(0)),
@@ -150,7 +154,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         ),
         of(
             "person-full",
-            Identity::Full(Box::new(full)),
+            Identity::Full(Box::new(full())),
             IdentitySource::Verifiee,
         ),
     ]

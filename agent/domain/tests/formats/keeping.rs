@@ -46,6 +46,7 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Purged { record },
         Operation::ServiceEnded,
         Operation::Locked,
+        Operation::DraftDiscarded,
         Operation::Printed { record },
         Operation::HandedOver { record },
     ];
@@ -86,6 +87,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CameraPaired { .. } => "entry-camera-paired",
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
         Operation::Purged { .. } => "entry-purged",
+        Operation::DraftDiscarded => "entry-draft-discarded",
         Operation::Printed { .. } => "entry-printed",
         Operation::HandedOver { .. } => "entry-handed-over",
     }
@@ -115,7 +117,7 @@ fn signed_draft() -> Draft {
     let mut draft = Draft::new(ACT, ActKind::Pve, at(0), None);
     draft.fill(Field::Interception, "INTERCEPTE", at(1)).unwrap();
     draft.fill(Field::Quantity, "3,5", at(1)).unwrap();
-    draft.attach(crate::road::photo());
+    draft.attach(crate::road::photo()).unwrap();
     draft.set_signature(OffenderSignature::Signed(crate::road::pad()));
     draft
 }

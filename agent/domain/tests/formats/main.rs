@@ -5,6 +5,7 @@
 
 mod acts;
 mod codes;
+mod composer;
 mod delivery;
 mod forms;
 mod golden;

@@ -10,7 +10,7 @@ use domain::natinf::{
 };
 use domain::officer::Quality;
 use domain::person::{Identity, IdentitySource};
-use domain::photo::Photo;
+use domain::photo::{MediaType, Photo};
 use domain::place::{RoadPlace, RoadPoint};
 use domain::pve::{
     AlcoholReading, Hint, Interception, Noted, Offender, OffenderSignature, Parameter, Pve, Ruled, Ruling,
@@ -65,7 +65,14 @@ fn licence() -> Licence {
 }
 
 pub(crate) fn photo() -> Photo {
-    Photo::of("photo-1.jpg", &[0xff, 0xd8, 0xff, 0xe0], at(2).utc).unwrap()
+    let bytes = [0xff, 0xd8, 0xff, 0xe0];
+    Photo {
+        name: "photo-1.jpg".to_owned(),
+        sha256: Digest::of(&bytes),
+        bytes: 4,
+        media: MediaType::Jpeg,
+        taken_at: at(2).utc,
+    }
 }
 
 pub(crate) fn pad() -> SignedPad {
@@ -174,6 +181,9 @@ fn reference() -> Reference {
         scales: embedded.scales,
         afd: embedded.afd,
         margins: embedded.margins,
+        formulas: Vec::new(),
+        templates: Vec::new(),
+        notes: None,
     };
     thin.offences.retain(|offence| codes.contains(&offence.natinf));
     thin.scales.retain(|scale| scale.class == ScaleClass::C4);

@@ -1,9 +1,10 @@
 //! From the form to the AFD, or to the general PV that takes its place.
 
 use domain::afd::{Condition, Obstacle};
-use domain::draft::{Draft, Field, Reason};
+use domain::draft::{Draft, Field, Problem, Reason, Surroundings};
 use domain::id::ActId;
-use domain::natinf::ReferenceSet;
+use domain::identity::CivilDate;
+use domain::natinf::{Natinf, ReferenceSet};
 use domain::officer::Quality;
 use domain::pve::OffenderSignature;
 use domain::record::{Act, ActKind, Record};
@@ -89,4 +90,29 @@ fn an_afd_is_refused_with_every_reason_and_becomes_a_general_pv() {
         (3, 1, 1)
     );
     assert!(pv.subject.starts_with("CIRCULATION AVEC UN VEHICULE"));
+}
+
+#[test]
+fn a_code_that_is_over_is_refused_with_the_one_that_replaces_it() {
+    let natinf = |code| Natinf::parse(code).unwrap();
+    let mut reference = ReferenceSet::embedded().reference();
+    for offence in &mut reference.offences {
+        if offence.natinf == natinf("180") {
+            offence.validity.until = CivilDate::new(2026, 1, 1).ok();
+            offence.successor = Some(natinf("7151"));
+        }
+    }
+    let reference = ReferenceSet::from(reference);
+    let draft = afd("180", &[]);
+    let problems = with(Quality::Apj, |around| {
+        let around = Surroundings {
+            reference: &reference,
+            ..around
+        };
+        draft.finish(around, at(10)).unwrap_err()
+    });
+    assert!(
+        problems.contains(&Problem::outdated(Some(natinf("7151")))),
+        "{problems:?}"
+    );
 }

@@ -43,6 +43,7 @@ pub(crate) fn with<R>(quality: Quality, read: impl FnOnce(Surroundings<'_>) -> R
         quality,
         unit: "CSP".to_owned(),
         habilitations: Vec::new(),
+        departments: Vec::new(),
     };
     let service = Service {
         id: ServiceId::from_bytes([4; 16]),

@@ -1,10 +1,11 @@
 //! From the form to the PVe: what is typed, what is refused, and what other acts offer or take over.
 
+use domain::Digest;
 use domain::afd::Condition;
 use domain::draft::{Draft, Field, Reason};
 use domain::natinf::ReferenceSet;
 use domain::officer::Quality;
-use domain::photo::Photo;
+use domain::photo::{MediaType, Photo};
 use domain::pve::{Interception, Offender, OffenderSignature, Parameter, Pve};
 use domain::record::{Act, ActKind, Record};
 use domain::vehicle::Registration;
@@ -39,6 +40,16 @@ fn stopped(more: &[(Field, &str)]) -> Draft {
     draft(ActKind::Pve, &[&STOPPED, more].concat())
 }
 
+fn photo(content: &[u8]) -> Photo {
+    Photo {
+        name: "plaque.jpg".to_owned(),
+        sha256: Digest::of(content),
+        bytes: 3_000_000,
+        media: MediaType::Jpeg,
+        taken_at: at(2).utc,
+    }
+}
+
 #[test]
 fn a_pve_holds_everything_that_the_avis_names() {
     let mut draft = stopped(&[
@@ -54,9 +65,11 @@ fn a_pve_holds_everything_that_the_avis_names() {
         (Field::Email, "specimen@example.org"),
         (Field::Account, "Main droite.\n\nTéléphone à l'oreille."),
     ]);
-    let photo = Photo::of("1.jpg", &[0xff, 0xd8, 0xff], at(2).utc).unwrap();
-    draft.attach(photo.clone());
-    draft.attach(photo);
+    draft.attach(photo(b"first")).unwrap();
+    draft.attach(photo(b"first")).unwrap();
+    draft.attach(photo(b"second")).unwrap();
+    draft.attach(photo(b"third")).unwrap();
+    draft.detach(photo(b"second").sha256).unwrap();
     draft.set_signature(OffenderSignature::Signed(pad()));
     let pve = pve(&draft);
     assert_eq!(pve.interception, Interception::Intercepted);
@@ -65,7 +78,9 @@ fn a_pve_holds_everything_that_the_avis_names() {
     assert_eq!((point.road(), point.point_m), ("D907", Some(12_300)));
     assert_eq!(pve.place.place.commune.as_deref(), Some("75056"));
     assert_eq!(pve.licence.unwrap().categories, ["A2", "B"]);
-    assert_eq!((pve.observations.len(), pve.photos.len()), (2, 1));
+    assert_eq!(pve.observations.len(), 2);
+    let names: Vec<&str> = pve.photos.iter().map(|photo| photo.name.as_str()).collect();
+    assert_eq!(names, ["plaque.jpg", "plaque-3.jpg"]);
     assert_eq!(pve.ruling.offences[0].amounts.forfaitaire, 13_500);
     assert_eq!(pve.ruling.points, 3);
     assert_eq!(pve.signature, OffenderSignature::Signed(pad()));
@@ -88,7 +103,7 @@ fn cpp_a37_19_what_is_changed_after_the_signature_is_no_longer_signed() {
     draft.fill(Field::Place, "14 rue des Lilas", at(4)).unwrap();
     assert_eq!(draft.signature(), OffenderSignature::Absent);
     draft.set_signature(OffenderSignature::Signed(pad()));
-    draft.attach(Photo::of("1.jpg", &[0xff, 0xd8, 0xff], at(2).utc).unwrap());
+    draft.attach(photo(b"first")).unwrap();
     assert_eq!(draft.signature(), OffenderSignature::Absent);
     draft.set_signature(OffenderSignature::Signed(pad()));
     let mut other = stopped(&[(Field::Colour, "bleu")]);

@@ -36,10 +36,12 @@ pub enum Namespace {
     /// A terminal's request for a certificate, signed by the key that is to be certified, and its answer.
     EnrolmentRequest,
     Enrolment,
+    /// The code at the foot of an act on paper.
+    Footer,
 }
 
 impl Namespace {
-    const ALL: [Namespace; 17] = [
+    const ALL: [Namespace; 18] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -57,6 +59,7 @@ impl Namespace {
         Namespace::Custody,
         Namespace::EnrolmentRequest,
         Namespace::Enrolment,
+        Namespace::Footer,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -79,6 +82,7 @@ impl Namespace {
             Namespace::Custody => (15, "custody"),
             Namespace::EnrolmentRequest => (16, "enrolment-request"),
             Namespace::Enrolment => (17, "enrolment"),
+            Namespace::Footer => (18, "footer"),
         }
     }
 

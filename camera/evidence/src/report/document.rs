@@ -1,4 +1,4 @@
-//! The PDF of an act: the bytes that the record names, and the officer's signature inside the file.
+//! The files of an act: the PDF that the record names, the officer's signature inside it, and what else the record names.
 
 use domain::canonical::Digest;
 use domain::record::Record;
@@ -18,6 +18,7 @@ pub(super) fn check(
     record: &Record,
     signer: Option<&Certificate>,
 ) {
+    check_enclosed(files, findings, expected, record);
     let Some(named) = record.document else { return };
     findings.ask(&[Question::Document]);
     expected.needed.insert(DOCUMENT.to_owned());
@@ -45,6 +46,32 @@ pub(super) fn check(
     if let Some(signer) = signer {
         findings.check(question, report.certificate == *signer, Fault::DocumentSigner);
         findings.held(question);
+    }
+}
+
+/// Every photograph and signature by hand that the record names, byte for byte; the question stays open while one is
+/// missing.
+fn check_enclosed(files: &Files, findings: &mut Findings, expected: &mut Expected, record: &Record) {
+    let enclosures = record.act.enclosures();
+    if enclosures.is_empty() {
+        return;
+    }
+    findings.ask(&[Question::Enclosed]);
+    let mut complete = true;
+    for enclosure in enclosures {
+        let file = enclosure.path();
+        expected.needed.insert(file.clone());
+        match files.get(&file) {
+            Some(bytes) => {
+                let length = enclosure.bytes.is_none_or(|length| bytes.len() as u64 == length);
+                let same = length && Digest::of(bytes) == enclosure.sha256;
+                findings.check(Question::Enclosed, same, Fault::EnclosureChanged { file });
+            }
+            None => complete = false,
+        }
+    }
+    if complete {
+        findings.held(Question::Enclosed);
     }
 }
 

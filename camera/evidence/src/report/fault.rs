@@ -58,6 +58,8 @@ pub enum Fault {
     DocumentSignature(#[source] PadesFault),
     #[error("the document was signed by another certificate than the record")]
     DocumentSigner,
+    #[error("`{file}` is not the file that the record names")]
+    EnclosureChanged { file: String },
     #[error("the manifest contradicts itself")]
     ManifestInconsistent,
     #[error("the camera's chain does not hold")]
@@ -134,6 +136,7 @@ impl Fault {
             | Self::DocumentTail
             | Self::DocumentSignature(_)
             | Self::DocumentSigner
+            | Self::EnclosureChanged { .. }
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
             | Self::SegmentChanged { .. }
@@ -163,6 +166,7 @@ impl Fault {
             Self::DocumentTail => "document_tail",
             Self::DocumentSignature(_) => "document_signature",
             Self::DocumentSigner => "document_signer",
+            Self::EnclosureChanged { .. } => "enclosure_changed",
             Self::ManifestInconsistent => "manifest_inconsistent",
             Self::CameraChain(_) => "camera_chain",
             Self::SegmentChanged { .. } => "segment_changed",

@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::signers::Authorities;
 use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document};
 use crate::folder::{
-    AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, Files, Message, SEGMENTS, SUMS, sums,
+    AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, ENCLOSED, Files, Message, SEGMENTS, SUMS, sums,
 };
 
 const QUESTIONS: [Question; 10] = [
@@ -122,7 +122,10 @@ impl Expected {
     /// Without a readable record nobody knows which evidence belongs to it.
     fn any_evidence(&mut self, files: &Files) {
         let evidence = [DOCUMENT, CAMERA_CHAIN, CAMERA, CLIP];
-        let known = |name: &&String| evidence.contains(&name.as_str()) || name.starts_with(SEGMENTS);
+        let known = |name: &&String| {
+            let inside = name.starts_with(SEGMENTS) || ENCLOSED.iter().any(|folder| name.starts_with(folder));
+            evidence.contains(&name.as_str()) || inside
+        };
         self.allowed.extend(files.keys().filter(known).cloned());
     }
 

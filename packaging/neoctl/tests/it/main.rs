@@ -4,7 +4,10 @@
 mod document;
 mod evidence;
 mod headquarters;
+#[path = "../../../../tests/it/official_list.rs"]
+mod official_list;
 mod packages;
+mod reference;
 mod scene;
 
 use std::ffi::OsStr;
@@ -40,12 +43,22 @@ fn error(output: &Output) -> &str {
 
 #[test]
 fn a_wrong_command_line_exits_64_and_help_0() {
-    let wrong: [&[&str]; 6] = [
+    let wrong: [&[&str]; 9] = [
         &[],
         &["document"],
         &["document", "read"],
         &["device", "show", "Not A Name", "--dir", "x"],
         &["fleet", "summary"],
+        &["reference"],
+        &[
+            "reference",
+            "import",
+            "x.csv",
+            "--dry-run",
+            "--issued",
+            "21/11/2026",
+        ],
+        &["reference", "publish", "x"],
         &[
             "evidence", "export", "x", "--clip", "no-id", "--dir", "x", "--pki", "x",
         ],
@@ -53,7 +66,12 @@ fn a_wrong_command_line_exits_64_and_help_0() {
     for arguments in wrong {
         assert_eq!(neoctl(arguments, b"").status.code(), Some(64), "{arguments:?}");
     }
-    for arguments in [&["--help"][..], &["--version"], &["pki", "create", "--help"]] {
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["pki", "create", "--help"],
+        &["reference", "import", "--help"],
+    ] {
         assert_eq!(neoctl(arguments, b"").status.code(), Some(0), "{arguments:?}");
     }
 }

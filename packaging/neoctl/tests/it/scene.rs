@@ -110,6 +110,7 @@ impl Scene {
             created: moment(*now),
             record: Digest::of(&record),
             sealed: seal::seal(&[recipient], &encode(&bundle)).unwrap(),
+            parts: Vec::new(),
         };
         let content_type = "application/neo-envelope+cbor;v=1";
         let envelope = terminal.sign(Namespace::Envelope, content_type, &envelope.to_bytes());

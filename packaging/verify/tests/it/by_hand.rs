@@ -56,6 +56,7 @@ fn every_command_succeeds_on_good_evidence() {
     let world = World::new();
     for files in [
         world.act(&NONE),
+        world.photographed(&[("photo-1.jpg", &[0xff, 0xd8, 0xff, 0xe0])]),
         world.clip(&NONE, false),
         world.clip(&NONE, true),
     ] {

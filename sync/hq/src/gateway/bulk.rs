@@ -11,7 +11,8 @@ use sync::transfer::{Assembly, Chunk, Finish};
 use sync::wire::v1::{FileHave, FileInit, FileRefusal, Reply, StatAnswer};
 use sync::{FileId, FileVerb, Spans};
 
-use super::{Gateway, GatewayError, Outgoing, footage};
+use super::parts::{self, Standing};
+use super::{Gateway, GatewayError, Outgoing, footage, receipts};
 use crate::disk;
 use crate::store::{StoreError, Transaction, Upload};
 
@@ -28,6 +29,9 @@ impl Gateway {
         let transaction = self.store.begin()?;
         if !transaction.is_device(device)? {
             return Ok(Vec::new());
+        }
+        if let Some(receipt) = transaction.receipt_of(device, file.envelope())? {
+            return Ok(receipts(device, [receipt]));
         }
         let have = match verb {
             FileVerb::Init => announce(&transaction, device, file, payload)?,
@@ -123,7 +127,7 @@ impl Gateway {
         have(&transaction, device, file).map_err(GatewayError::from)
     }
 
-    /// How far HQ is with the file and, when that was the last one, the clip's receipt.
+    /// How far HQ is with the file and, when that was the last one, the receipt of the clip or act.
     fn answer_file(
         &mut self,
         device: &DeviceId,
@@ -140,9 +144,28 @@ impl Gateway {
         };
         let mut outgoing = vec![self.reply(device, &Reply::Stat(answer))];
         if is_complete {
+            outgoing.extend(self.decide_act(file.envelope(), now)?);
             outgoing.extend(self.decide_clip(file.clip(), now)?);
         }
         Ok(outgoing)
+    }
+}
+
+/// Whether the file is in the manifest or the envelope that it belongs to.
+fn standing(
+    transaction: &Transaction<'_>,
+    device: &DeviceId,
+    announced: &FileInit,
+) -> Result<Standing, StoreError> {
+    // An envelope that waits owns the names of its parts, whatever an announcement calls itself.
+    match parts::standing(transaction, device, announced)? {
+        Standing::Unheard if announced.part_of().is_some() => Ok(Standing::Unheard),
+        Standing::Unheard => Ok(if footage::may_be_announced(transaction, device, announced)? {
+            Standing::Named
+        } else {
+            Standing::Foreign
+        }),
+        known @ (Standing::Named | Standing::Foreign) => Ok(known),
     }
 }
 
@@ -160,13 +183,16 @@ fn announce(
         Ok(assembly) => assembly,
         Err(refusal) => return Ok(FileHave::Refused(refusal)),
     };
-    if !footage::may_be_announced(transaction, device, &init)? {
-        return Ok(FileHave::Refused(FileRefusal::NotInManifest));
+    match standing(transaction, device, &init)? {
+        Standing::Named => {}
+        Standing::Foreign => return Ok(FileHave::Refused(FileRefusal::NotInManifest)),
+        // The terminal announces it again after a while; nothing of it is stored before.
+        Standing::Unheard => return Ok(FileHave::Unknown),
     }
     if let Some(known) = assembly(transaction, device, file)? {
         match known.announced_again(&init) {
             Ok(()) => return Ok(known.have()),
-            Err(refusal) if footage::may_be_announced(transaction, device, known.init())? => {
+            Err(refusal) if standing(transaction, device, known.init())? == Standing::Named => {
                 return Ok(FileHave::Refused(refusal));
             }
             Err(_) => {}
@@ -180,11 +206,11 @@ fn have(transaction: &Transaction<'_>, device: &DeviceId, file: FileId) -> Resul
     let Some(upload) = transaction.upload(device, file)? else {
         return Ok(FileHave::Unknown);
     };
-    if footage::may_be_announced(transaction, device, &upload.announced)? {
-        Ok(upload.have)
-    } else {
-        Ok(FileHave::Refused(FileRefusal::NotInManifest))
-    }
+    Ok(match standing(transaction, device, &upload.announced)? {
+        Standing::Named => upload.have,
+        Standing::Foreign => FileHave::Refused(FileRefusal::NotInManifest),
+        Standing::Unheard => FileHave::Unknown,
+    })
 }
 
 fn assembly(

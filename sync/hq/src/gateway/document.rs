@@ -1,13 +1,15 @@
 //! The PDF of an act: there when the law needs it, the one that was shown, signed inside by the act's own author.
 
 use domain::Digest;
-use domain::envelope::{Attachment, RefusalCode};
+use domain::envelope::RefusalCode;
 use domain::record::{Act, Record};
 use trust::cert::Certificate;
 use trust::pades;
 
+use crate::bundle::Attached;
+
 /// The attachment that [`Record::document`] is about.
-const NAME: &str = "document.pdf";
+pub(super) const NAME: &str = "document.pdf";
 
 /// A PDF that begins with exactly the bytes that the record was signed over; what follows is not judged yet.
 pub(super) struct Document<'a> {
@@ -18,14 +20,14 @@ pub(super) struct Document<'a> {
 
 impl<'a> Document<'a> {
     /// None for an act that has no document and needs none.
-    pub(super) fn of(record: &Record, attachments: &'a [Attachment]) -> Result<Option<Self>, RefusalCode> {
+    pub(super) fn of(record: &Record, attachments: &'a [Attached]) -> Result<Option<Self>, RefusalCode> {
         let attached = attachments.iter().find(|attachment| attachment.name == NAME);
         match (&record.document, attached) {
             (None, None) if !is_drawn(&record.act) => Ok(None),
             (None | Some(_), None) => Err(RefusalCode::DocumentMissing),
             (None, Some(_)) => Err(RefusalCode::DocumentMismatch),
             (Some(document), Some(attached)) => {
-                let pdf = attached.content.as_slice();
+                let pdf = attached.content.as_deref().ok_or(RefusalCode::DocumentMismatch)?;
                 let shown = usize::try_from(document.bytes)
                     .ok()
                     .filter(|length| {
@@ -53,6 +55,6 @@ impl<'a> Document<'a> {
 const fn is_drawn(act: &Act) -> bool {
     match act {
         Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => true,
-        Act::IdentityCheck(_) | Act::Footage(_) => false,
+        Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) => false,
     }
 }

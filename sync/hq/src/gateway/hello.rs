@@ -7,7 +7,7 @@ use sync::{DownLane, Topic};
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
-use super::{Gateway, GatewayError, Outgoing, receipts};
+use super::{Gateway, GatewayError, Outgoing, numbers, receipts};
 
 /// Terminals spread their first attempt after a loss over ten minutes, so that a fleet does not return at once.
 pub(super) const RETRY_WINDOW_MS: u32 = 600_000;
@@ -53,6 +53,16 @@ impl Gateway {
                 RECEIPTS_AGAIN,
             )?);
         }
+        let held = hello.numbers.as_ref().map(|held| held.notes);
+        transaction.keep_said(device, hello.reference, held)?;
+        let notes = match &hello.numbers {
+            None => None,
+            Some(held) => {
+                desk.settle_numbers(&hello, held)?;
+                transaction.notes_after(device, held.notes)?
+            }
+        };
+        transaction.commit()?;
         let answer = HelloAnswer {
             version: 1,
             device: device.clone(),
@@ -71,6 +81,11 @@ impl Gateway {
                 .receipt()
                 .sign(Namespace::HelloAnswer, HELLO_ANSWER, &encode(&answer)),
         };
-        Ok(std::iter::once(answer).chain(receipts(device, again)).collect())
+        let notes = notes.map(|notes| numbers::told(&self.pki, device, &notes));
+        let mut outgoing = vec![answer];
+        outgoing.extend(receipts(device, again));
+        outgoing.extend(notes);
+        outgoing.extend(self.reference_for(device, &hello)?);
+        Ok(outgoing)
     }
 }

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::record::{Act, Record};
 use domain::{ClipId, DeviceId, Digest, EnvelopeId, UnixMs};
+use sync::wire::v1::NumberNote;
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
 use super::judge::{Seen, Stop};
-use super::{Gateway, GatewayError, Outgoing, receipts};
+use super::{Gateway, GatewayError, Outgoing, numbers, receipts};
+use crate::bundle::Opened;
 use crate::pki::Pki;
-use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction};
+use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction, Waiting};
 
 /// Content type of a receipt's COSE_Sign1.
 const RECEIPT_TYPE: &str = "application/neo-receipt+cbor;v=1";
@@ -27,12 +29,17 @@ pub(super) struct Arrived<'m> {
     pub(super) signed: Option<Signed>,
 }
 
-/// What a terminal is told, and which clip may be decided once that is committed.
-struct Decision {
-    receipts: Vec<Vec<u8>>,
-    clip: Option<ClipId>,
+/// What a terminal is told, and what may be decided once that is committed.
+#[derive(Default)]
+pub(super) struct Decision {
+    pub(super) receipts: Vec<Vec<u8>>,
+    pub(super) clip: Option<ClipId>,
+    /// Waits for its parts.
+    pub(super) waiting: Option<EnvelopeId>,
     /// Of an envelope that was not decided before.
-    decided: Option<(EnvelopeId, ReceiptStatus)>,
+    pub(super) decided: Option<(EnvelopeId, ReceiptStatus)>,
+    /// There is news of the terminal's act numbers.
+    noted: bool,
 }
 
 impl Gateway {
@@ -55,46 +62,72 @@ impl Gateway {
                 device: arrived.device,
                 now,
             };
-            decisions.push((arrived.device, desk.decide(arrived.payload, arrived.signed)?));
+            decisions.push((
+                arrived.device,
+                desk.decide(arrived.payload, arrived.signed, None)?,
+            ));
+        }
+        let mut notes = BTreeMap::new();
+        for (device, _) in decisions.iter().filter(|(_, decision)| decision.noted) {
+            if let Some(said) = transaction.said_notes(device)?
+                && let Some(told) = transaction.notes_after(device, said)?
+            {
+                notes.insert(*device, told);
+            }
         }
         transaction.commit()?;
         let mut told: BTreeMap<&DeviceId, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut clips = Vec::new();
+        let (mut clips, mut waiting) = (Vec::new(), Vec::new());
         for (device, decision) in decisions {
             if let Some((envelope, status)) = decision.decided {
                 tracing::info!(%device, %envelope, ?status, "envelope decided");
             }
             told.entry(device).or_default().extend(decision.receipts);
             clips.extend(decision.clip);
+            waiting.extend(decision.waiting);
         }
         let told = told.into_iter();
         let mut outgoing: Vec<Outgoing> = told.flat_map(|(device, told)| receipts(device, told)).collect();
+        outgoing.extend(
+            notes
+                .iter()
+                .map(|(device, notes)| numbers::told(&self.pki, device, notes)),
+        );
         for clip in clips {
             outgoing.extend(self.decide_clip(clip, now)?);
+        }
+        for envelope in waiting {
+            outgoing.extend(self.decide_act(envelope, now)?);
         }
         Ok(outgoing)
     }
 }
 
 impl Desk<'_> {
-    fn decide(&mut self, payload: &[u8], signed: Option<Signed>) -> Result<Decision, StoreError> {
+    /// `whole` is what was in the seal of an envelope whose parts are all there.
+    pub(super) fn decide(
+        &mut self,
+        payload: &[u8],
+        signed: Option<Signed>,
+        whole: Option<Result<Opened, RefusalCode>>,
+    ) -> Result<Decision, StoreError> {
         let envelope_digest = Digest::of(payload);
         if let Some((id, receipt)) = self.transaction.receipt(self.device, &envelope_digest)? {
             let of_clip = self.transaction.clip_receipt(id)?;
             return Ok(Decision {
                 receipts: std::iter::once(receipt).chain(of_clip).collect(),
-                clip: None,
-                decided: None,
+                ..Decision::default()
             });
         }
         let mut seen = Seen::default();
-        let judged = match self.judge(payload.len(), signed, &mut seen) {
+        let judged = match self.judge(payload, envelope_digest, signed, whole, &mut seen) {
             Ok(record) if asks_correction(self.transaction, &record)? => {
                 // A refused act keeps the number that is on its document; the corrective act takes another one.
                 Err((RefusalCode::CorrectionAsked, record.number))
             }
             Ok(record) => Ok(record),
             Err(Stop::Refused(code)) => Err((code, None)),
+            Err(Stop::Incomplete) => return self.hold(payload, envelope_digest, &seen),
             Err(Stop::Failed(error)) => return Err(error),
         };
         let id = seen.id.unwrap_or(EnvelopeId::from_bytes([0; 16]));
@@ -130,13 +163,44 @@ impl Desk<'_> {
                 (*number, None)
             }
         };
-        if let Some(number) = number {
-            self.transaction.use_number(number, id)?;
-        }
+        let noted = match (number, seen.number, status) {
+            (Some(number), _, _) => {
+                self.transaction.use_number(number, id)?;
+                self.refill_behind(number)?
+            }
+            (None, Some(number), ReceiptStatus::Refused(RefusalCode::NumberOutsideRange)) => {
+                let twice = NumberNote::Twice(number);
+                self.transaction.note(self.device, twice, self.now)?
+            }
+            (None, _, _) => false,
+        };
         Ok(Decision {
             receipts: vec![receipt],
             clip,
+            waiting: None,
             decided: Some((id, status)),
+            noted,
+        })
+    }
+
+    /// Keeps an envelope until its parts are there, and says nothing yet: the terminal keeps everything.
+    fn hold(&self, payload: &[u8], digest: Digest, seen: &Seen) -> Result<Decision, StoreError> {
+        let Some(id) = seen.id else {
+            return Ok(Decision::default());
+        };
+        let waiting = Waiting {
+            id,
+            device: self.device.clone(),
+            digest,
+            cose: payload.to_vec(),
+        };
+        let held = self.transaction.hold(&waiting, self.now)?;
+        if !held {
+            tracing::warn!(device = %self.device, envelope = %id, "too many envelopes wait for their parts");
+        }
+        Ok(Decision {
+            waiting: held.then_some(id),
+            ..Decision::default()
         })
     }
 
@@ -161,7 +225,7 @@ impl Desk<'_> {
                 self.transaction.insert_clip(manifest, id, self.device)?;
                 Ok(Some(manifest.clip))
             }
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => Ok(None),
+            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => Ok(None),
         }
     }
 

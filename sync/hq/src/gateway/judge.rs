@@ -1,20 +1,18 @@
 //! What must hold of an envelope before it is stored: both signatures, the seal, the document, the number, the power.
 
-use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, RefusalCode};
+use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
 use domain::officer::Officer;
-use domain::record::{Act, CONTENT_TYPE, Record, Retention};
-use domain::{Digest, EnvelopeId, decode};
+use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
+use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
-use trust::seal;
 
 use super::desk::Desk;
-use super::document::Document;
+use super::document::{self, Document};
 use super::footage;
+use crate::bundle::{self, Attached, Opened};
 use crate::store::StoreError;
-
-const MAX_ATTACHMENTS: usize = 16;
 
 /// What became known of an envelope, however far its examination went.
 #[derive(Default)]
@@ -27,6 +25,8 @@ pub(super) struct Seen {
     pub(super) record: Option<(Vec<u8>, Digest)>,
     /// As the record says, whoever signed it.
     pub(super) retention: Option<Retention>,
+    /// As the record says, whoever signed it.
+    pub(super) number: Option<ActNumber>,
 }
 
 impl Seen {
@@ -38,6 +38,8 @@ impl Seen {
 /// Why an examination ends early.
 pub(super) enum Stop {
     Refused(RefusalCode),
+    /// So far everything holds, and the bundle is to come in parts.
+    Incomplete,
     Failed(StoreError),
 }
 
@@ -54,18 +56,21 @@ impl From<StoreError> for Stop {
 }
 
 impl Desk<'_> {
-    /// The record of an envelope of `length` bytes, when everything holds; `seen` is filled however it ends.
+    /// The record of the envelope `payload`, when everything holds; `seen` is filled however it ends. `whole` is
+    /// what was in the seal that came in parts, once they are all there.
     pub(super) fn judge(
         &mut self,
-        length: usize,
+        payload: &[u8],
+        digest: Digest,
         signed: Option<Signed>,
+        whole: Option<Result<Opened, RefusalCode>>,
         seen: &mut Seen,
     ) -> Result<Record, Stop> {
         let signed = signed
-            .filter(|_| length <= MAX_ENVELOPE)
+            .filter(|_| payload.len() <= MAX_ENVELOPE)
             .ok_or(RefusalCode::Unreadable)?;
         let envelope = Envelope::from_bytes(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
-        if envelope.version != 1 || envelope.sequence == 0 {
+        if envelope.version != 1 || envelope.sequence == 0 || !envelope.is_well_formed() {
             return Err(RefusalCode::Unreadable.into());
         }
         seen.id = Some(envelope.id);
@@ -76,30 +81,47 @@ impl Desk<'_> {
         if signer.is_none() || envelope.device != *self.device {
             return Err(RefusalCode::DeviceSignature.into());
         }
-        if self.transaction.is_envelope(envelope.id)? {
+        if self.transaction.is_envelope(envelope.id)? || self.is_taken(&envelope, digest)? {
             return Err(RefusalCode::IdReused.into());
         }
         let envelope = seen.envelope.insert(envelope);
-        let opened =
-            seal::open(self.pki.identity(), &envelope.sealed, MAX_ENVELOPE).map_err(|_| RefusalCode::Seal)?;
-        let bundle: Bundle = decode(&opened).map_err(|_| RefusalCode::Unreadable)?;
-        let digest = Digest::of(&bundle.record);
-        let (record_cose, _) = seen.record.insert((bundle.record, digest));
-        if envelope.record != digest || !well_named(&bundle.attachments) {
+        let opened = match whole {
+            Some(opened) => opened?,
+            None if envelope.parts.is_empty() => {
+                let wanted = |name: &str| name == document::NAME;
+                bundle::open(self.pki.identity(), envelope.sealed.as_slice(), wanted)?
+            }
+            None => return Err(Stop::Incomplete),
+        };
+        let digest = Digest::of(&opened.record);
+        let (record_cose, _) = seen.record.insert((opened.record, digest));
+        if envelope.record != digest || !well_named(&opened.attachments) {
             return Err(RefusalCode::Unreadable.into());
         }
         let signed = cose::parse(record_cose).map_err(|_| RefusalCode::Unreadable)?;
         let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
         seen.retention = record.retention;
-        self.judge_record(&record, &signed, &bundle.attachments)?;
+        seen.number = record.number;
+        self.judge_record(envelope.id, &record, &signed, &opened.attachments)?;
         Ok(record)
+    }
+
+    /// Whether the id stands for something else: other bytes that wait for their parts, or a clip, whose files would
+    /// bear the names of this envelope's parts.
+    fn is_taken(&self, envelope: &Envelope, digest: Digest) -> Result<bool, StoreError> {
+        let as_clip = ClipId::from_bytes(*envelope.id.as_bytes());
+        let waiting = self.transaction.waiting(envelope.id)?;
+        let elsewhere =
+            waiting.is_some_and(|waiting| waiting.device != *self.device || waiting.digest != digest);
+        Ok(elsewhere || self.transaction.clip(as_clip)?.is_some())
     }
 
     fn judge_record(
         &mut self,
+        envelope: EnvelopeId,
         record: &Record,
         signed: &Signed,
-        attachments: &[Attachment],
+        attachments: &[Attached],
     ) -> Result<(), Stop> {
         if record.version != 1 || signed.content_type != CONTENT_TYPE {
             return Err(RefusalCode::Unreadable.into());
@@ -108,15 +130,24 @@ impl Desk<'_> {
             return Err(RefusalCode::DeviceSignature.into());
         }
         let document = Document::of(record, attachments)?;
+        if !belong(record, attachments) {
+            return Err(RefusalCode::AttachmentMissing.into());
+        }
         match &record.act {
-            Act::Footage(manifest) => self.judge_manifest(record, signed, manifest),
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => {
+            Act::Footage(manifest) => self.judge_manifest(envelope, record, signed, manifest),
+            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
                 self.judge_act(record, signed, document.as_ref())
             }
         }
     }
 
-    fn judge_manifest(&mut self, record: &Record, signed: &Signed, manifest: &Manifest) -> Result<(), Stop> {
+    fn judge_manifest(
+        &mut self,
+        envelope: EnvelopeId,
+        record: &Record,
+        signed: &Signed,
+        manifest: &Manifest,
+    ) -> Result<(), Stop> {
         let signer = self.by_device(signed, Namespace::Record, record.signed_at.utc)?;
         if signer.is_none() {
             return Err(RefusalCode::DeviceSignature.into());
@@ -130,7 +161,12 @@ impl Desk<'_> {
         if !footage::is_consistent(manifest) {
             return Err(RefusalCode::DocumentMismatch.into());
         }
-        if self.transaction.clip(manifest.clip)?.is_some() {
+        let as_envelope = EnvelopeId::from_bytes(*manifest.clip.as_bytes());
+        if self.transaction.clip(manifest.clip)?.is_some()
+            || as_envelope == envelope
+            || self.transaction.is_envelope(as_envelope)?
+            || self.transaction.waiting(as_envelope)?.is_some()
+        {
             return Err(RefusalCode::IdReused.into());
         }
         Ok(())
@@ -163,11 +199,16 @@ impl Desk<'_> {
         if author.quality != officer.quality || !is_empowered(&officer, &record.act) {
             return Err(RefusalCode::QualityNotEmpowered.into());
         }
-        let number = record.number.ok_or(RefusalCode::NumberOutsideRange)?;
-        if !self.transaction.may_use(self.device, number)? {
-            return Err(RefusalCode::NumberOutsideRange.into());
+        let may_use = match (record.number, record.act.kind().is_numbered()) {
+            (Some(number), true) => self.transaction.may_use(self.device, number)?,
+            (None, false) => true,
+            (Some(_), false) | (None, true) => false,
+        };
+        if may_use {
+            Ok(())
+        } else {
+            Err(RefusalCode::NumberOutsideRange.into())
         }
-        Ok(())
     }
 
     /// Whether the manifest's camera is in the registry, in date, and was not withdrawn before the recording ended.
@@ -195,19 +236,40 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         }
         Act::Plainte(_) => officer.quality.takes_complaints(),
         Act::Afd(_) => officer.quality.notes_delits(),
-        Act::Pv(_) | Act::Pve(_) | Act::Footage(_) => true,
+        Act::Pv(pv) => pv.kind.open_to(officer.quality),
+        Act::Pve(_) | Act::Note(_) | Act::Footage(_) => true,
     }
 }
 
-/// Few attachments, each under a plain file name of its own.
-fn well_named(attachments: &[Attachment]) -> bool {
+/// Whether every file that the record names is here byte for byte, and none that belongs to no act of its kind.
+fn belong(record: &Record, attachments: &[Attached]) -> bool {
+    let enclosures = record.act.enclosures();
+    let is = |attached: &Attached, named: &Enclosure| {
+        attached.name == named.name
+            && attached.sha256 == named.sha256
+            && named.bytes.is_none_or(|bytes| attached.bytes == bytes)
+    };
+    let known: &[&str] = match &record.act {
+        Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
+        Act::Footage(_) => &["camera.cose", "camera.der"],
+        Act::Note(_) => &[],
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) => &[document::NAME],
+    };
+    let here = |named: &Enclosure| attachments.iter().any(|attached| is(attached, named));
+    let wanted = |attached: &Attached| {
+        known.contains(&attached.name.as_str()) || enclosures.iter().any(|named| is(attached, named))
+    };
+    enclosures.iter().all(here) && attachments.iter().all(wanted)
+}
+
+/// Each attachment under a plain file name of its own.
+fn well_named(attachments: &[Attached]) -> bool {
     let plain = |name: &str| {
         let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
         (1..=64).contains(&name.len()) && !name.starts_with('.') && name.chars().all(allowed)
     };
-    attachments.len() <= MAX_ATTACHMENTS
-        && attachments.iter().enumerate().all(|(position, attachment)| {
-            let earlier = &attachments[..position];
-            plain(&attachment.name) && earlier.iter().all(|other| other.name != attachment.name)
-        })
+    attachments.iter().enumerate().all(|(position, attachment)| {
+        let earlier = &attachments[..position];
+        plain(&attachment.name) && earlier.iter().all(|other| other.name != attachment.name)
+    })
 }

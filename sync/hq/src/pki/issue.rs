@@ -59,6 +59,7 @@ pub(super) struct Authorities {
     pub(super) issuing: Signer,
     pub(super) receipt: Signer,
     pub(super) command: Signer,
+    pub(super) reference: Signer,
     pub(super) broker: Signer,
     pub(super) gateway: Signer,
 }
@@ -93,6 +94,11 @@ impl Authorities {
                 &root,
                 KeyKind::Ed25519,
                 hq(Profile::HqCommand, "command", HQ_VALIDITY),
+            )?,
+            reference: under(
+                &root,
+                KeyKind::Ed25519,
+                hq(Profile::HqReference, "reference", HQ_VALIDITY),
             )?,
             broker: under(&issuing, KeyKind::P256, server)?,
             gateway: under(

@@ -16,6 +16,8 @@ use crate::gateway::{Gateway, Incoming};
 const IDLE: Duration = Duration::from_millis(200);
 /// How often legal terms are looked at.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
+/// How often newly published reference data is looked for.
+const HINT_EVERY: Duration = Duration::from_secs(10);
 /// Messages decided together: as many as a broker delivers without an acknowledgement.
 const AT_ONCE: usize = 64;
 
@@ -48,6 +50,9 @@ pub(super) struct Clerk {
     /// How long it must be quiet before the next export, when there may be something to export.
     export_after: Option<Duration>,
     purge_due: Instant,
+    hint_due: Instant,
+    /// The serial that terminals were told of over the connection that stands.
+    hinted: Option<u64>,
 }
 
 impl Clerk {
@@ -59,6 +64,8 @@ impl Clerk {
             announce,
             export_after: None,
             purge_due: clock(),
+            hint_due: clock(),
+            hinted: None,
         }
     }
 
@@ -66,6 +73,7 @@ impl Clerk {
         let mut put_back = None;
         loop {
             self.purge_when_due();
+            self.hint_when_due();
             let event = match put_back.take() {
                 Some(event) => Ok(event),
                 None => events.recv_timeout(self.patience()),
@@ -103,14 +111,18 @@ impl Clerk {
             self.control.connect_when_due(now),
             self.bulk.connect_when_due(now),
         ];
-        let purge = self.purge_due.saturating_duration_since(now);
+        let due = self.purge_due.min(self.hint_due).saturating_duration_since(now);
         let waits = lines.into_iter().flatten().chain(self.export_after);
-        waits.fold(purge, Duration::min)
+        waits.fold(due, Duration::min)
     }
 
     fn stands(&mut self, side: Side) {
         tracing::info!(?side, "connected");
         self.line(side).stands();
+        if side == Side::Control {
+            self.hinted = None;
+            self.hint_due = clock();
+        }
         if self.control.is_up() && self.bulk.is_up() {
             // Whoever does not wait has dropped the other end.
             let _ = self.announce.send(());
@@ -175,6 +187,26 @@ impl Clerk {
         self.purge_due = now + PURGE_EVERY;
         if let Err(error) = self.gateway.purge(wall_clock()) {
             tracing::error!(error = &error as &dyn std::error::Error, "purge put off");
+        }
+    }
+
+    /// Another program publishes reference data; terminals hear of it here.
+    fn hint_when_due(&mut self) {
+        let now = clock();
+        if now < self.hint_due {
+            return;
+        }
+        self.hint_due = now + HINT_EVERY;
+        if !self.control.is_up() {
+            return;
+        }
+        match self.gateway.reference_hint() {
+            Ok(Some((serial, hint))) if self.hinted != Some(serial) => {
+                self.hinted = Some(serial);
+                self.control.publish(hint);
+            }
+            Ok(Some(_) | None) => {}
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "hint put off"),
         }
     }
 

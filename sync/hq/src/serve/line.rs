@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use sync::Topic;
 use sync::mqtt::{AckToken, Link, LinkCommand, LinkConfig, LinkEvent, Publish, SpawnError};
 
 use crate::gateway::Outgoing;
@@ -76,11 +77,12 @@ impl Line {
 
     pub(super) fn publish(&mut self, message: Outgoing) {
         self.published += 1;
-        self.command(LinkCommand::Publish(Publish::new(
-            self.published,
-            message.topic,
-            message.payload,
-        )));
+        // What all terminals are told waits for those that come later.
+        let retain = message.topic == Topic::Broadcast;
+        self.command(LinkCommand::Publish(Publish {
+            retain,
+            ..Publish::new(self.published, message.topic, message.payload)
+        }));
     }
 
     pub(super) fn acknowledge(&mut self, token: AckToken) {

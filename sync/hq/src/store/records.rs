@@ -1,14 +1,16 @@
 //! What was received: receipts by the exact bytes that they answer, records that hold, and refusals.
 
-use domain::envelope::{Bundle, Envelope, Lane, MAX_ENVELOPE, RefusalCode};
+use domain::envelope::{Envelope, Lane, RefusalCode};
 use domain::record::Record;
-use domain::{DeviceId, Digest, EnvelopeId, UnixMs, decode};
+use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
 use rusqlite::Params;
 use sync::wire::v1::LaneHave;
 use sync::{Span, Spans};
-use trust::{cose, seal};
+use trust::cose;
 
 use super::{StoreError, Transaction, signed, unsigned};
+use crate::bundle::{self, Opened};
+use crate::disk;
 
 /// A decision that is about to be written.
 pub struct NewReceipt<'a> {
@@ -195,18 +197,28 @@ impl Transaction<'_> {
         let Some(stored) = self.record(id)? else {
             return Ok(None);
         };
-        let bundle = cose::parse(&stored.envelope_cose)
+        let corrupt = StoreError::Corrupt {
+            what: "sealed envelope",
+        };
+        let Some(envelope) = cose::parse(&stored.envelope_cose)
             .ok()
             .and_then(|signed| Envelope::from_bytes(&signed.payload).ok())
-            .and_then(|envelope| seal::open(key, &envelope.sealed, MAX_ENVELOPE).ok())
-            .and_then(|opened| decode::<Bundle>(&opened).ok())
-            .ok_or(StoreError::Corrupt {
-                what: "sealed envelope",
-            })?;
-        let mut attachments = bundle.attachments.into_iter();
+        else {
+            return Err(corrupt);
+        };
+        let wanted = |other: &str| other == name;
+        let opened: Option<Opened> = if envelope.parts.is_empty() {
+            bundle::open(key, envelope.sealed.as_slice(), wanted).ok()
+        } else {
+            // What was joined on the disk is missing only when somebody took it.
+            std::fs::File::open(disk::sealed_path(self.dir, id))
+                .ok()
+                .and_then(|file| bundle::open(key, file, wanted).ok())
+        };
+        let mut attachments = opened.ok_or(corrupt)?.attachments.into_iter();
         Ok(attachments
             .find(|attachment| attachment.name == name)
-            .map(|attachment| attachment.content))
+            .and_then(|attachment| attachment.content))
     }
 
     /// The ids of the envelopes whose record is held, in the order of receipt.

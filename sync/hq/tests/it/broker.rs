@@ -10,10 +10,12 @@ use hq::Pki;
 use hq::pki::Ports;
 use hq::serve::{Address, Brokers, Group};
 use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_client};
+use sync::wire::v1::{ReferenceHint, ReferenceMessage};
 use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane};
 use trust::keys::SigningKey;
 
 use crate::mosquitto::Mosquitto;
+use crate::reference;
 use crate::world::{Hq, Terminal, receipt_bytes};
 
 /// A bound on a hang, never on a success.
@@ -261,6 +263,60 @@ fn a_record_is_receipted_through_a_broker_and_again_after_the_broker_died() {
     assert_eq!(receipt_bytes(&sent, &terminal).len(), 1);
     let exported = std::fs::read_dir(hq.path("records")).unwrap().count();
     assert_eq!(exported, 2);
+}
+
+#[test]
+fn a_hint_waits_at_the_broker_and_the_whole_list_comes_down_on_a_hello() {
+    let mut hq = Hq::at(today());
+    let terminal = hq.terminal("neo-00000a", &[]);
+    let published = reference::publish_at(&mut hq, &reference::set("natinf-test", 17_000), today());
+    let (head, set) = published.read().unwrap();
+    let ports = ports();
+    let _broker = mosquitto(hq.pki(), ports);
+    let address = |port| Address {
+        host: "localhost".to_owned(),
+        port,
+    };
+    let brokers = Brokers {
+        control: address(ports.control),
+        bulk: address(ports.bulk),
+    };
+    let running = hq::serve::spawn(hq.another_gateway(), &brokers).unwrap();
+    assert!(running.is_connected_within(PATIENCE));
+    // Answered: the gateway has told the hint before.
+    let officer = hq.officer(1, Quality::Apj);
+    let other = hq.terminal("neo-00000b", &[&officer]);
+    let early = Peer::of(&hq, &other, ports.control, "any", &["np/d/neo-00000b/dn/#"]);
+    let act = other.pv(&officer, 0).bytes();
+    early.publish(Topic::Up(other.device.clone(), UpLane::Pv), &act);
+    early.message();
+
+    let filters = ["np/bc/ref", "np/d/neo-00000a/dn/#"];
+    let phone = Peer::of(&hq, &terminal, ports.control, "any", &filters);
+    let (topic, hint) = phone.message();
+    assert_eq!(topic, "np/bc/ref");
+    let hint: ReferenceHint = domain::decode(&hint).unwrap();
+    assert_eq!(hint.serial, head.serial);
+    let hello = reference::hello(&terminal, Some(0), None);
+    let publish = Publish::new(1, Topic::Up(terminal.device.clone(), UpLane::Q), hello);
+    phone.link.send(LinkCommand::Publish(publish)).unwrap();
+    let mut packed = Vec::new();
+    let mut heads = 0;
+    while packed.len() < published.packed.len() {
+        let (topic, payload) = phone.message();
+        if topic != "np/d/neo-00000a/dn/ref" {
+            continue;
+        }
+        match domain::decode(&payload).unwrap() {
+            ReferenceMessage::Head(_) => heads += 1,
+            ReferenceMessage::Part(part) => {
+                assert!(head.is_part(part.index, &part.bytes));
+                packed.extend(part.bytes);
+            }
+        }
+    }
+    assert_eq!((heads, head.unpack(&packed)), (1, Ok(set)));
+    running.stop().unwrap();
 }
 
 #[test]

@@ -24,6 +24,9 @@ fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
         }],
         agent: "test".to_owned(),
         sent: moment(NOON),
+        reference: None,
+        pending: None,
+        numbers: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -7,11 +7,16 @@ mod footage;
 mod hello;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
+mod numbers;
+#[path = "../../../../tests/it/official_list.rs"]
+mod official_list;
 mod parcel;
+mod parts;
 mod pki;
 mod program;
 mod queries;
 mod records;
+mod reference;
 mod refusals;
 mod registry;
 mod terms;

@@ -1,7 +1,7 @@
 //! Acts on their way to HQ, every part of which a test may spoil before it is signed and sealed.
 
 use domain::enrolment::KeyProtection;
-use domain::envelope::{Attachment, Bundle, Envelope, Lane};
+use domain::envelope::{Attachment, Bundle, Envelope, Lane, Part};
 use domain::identity::{CheckOutcome, IdentityCheck};
 use domain::legal_basis::{CheckBasis, CheckFrame, PvFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
@@ -113,7 +113,24 @@ impl Terminal {
     }
 }
 
+/// A PVe with the photograph `photo-1.jpg` of [`PHOTO`], out of the vectors.
+pub(crate) fn photographed() -> Act {
+    let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-pve.cbor");
+    domain::decode::<Record>(vector).unwrap().act
+}
+
+/// The photograph of [`photographed`].
+pub(crate) const PHOTO: &[u8] = &[0xff, 0xd8, 0xff, 0xe0];
+
 impl Parcel<'_> {
+    /// Adds a file beside the document.
+    pub(crate) fn attach(&mut self, name: &str, content: &[u8]) {
+        self.attachments.push(Attachment {
+            name: name.to_owned(),
+            content: content.to_vec(),
+        });
+    }
+
     /// Draws a document, binds the record to it, and attaches it with the author's signature inside.
     pub(crate) fn draw(&mut self) {
         let pdf = pdf();
@@ -142,17 +159,37 @@ impl Parcel<'_> {
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
+        let (digest, sealed) = self.sealed();
+        self.wrap(digest, sealed)
+    }
+
+    /// The envelope, and its seal in parts of `length` bytes.
+    pub(crate) fn in_parts(&self, length: usize) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let (digest, sealed) = self.sealed();
+        let parts: Vec<Vec<u8>> = sealed.chunks(length).map(<[u8]>::to_vec).collect();
+        let list = parts.iter().map(|part| Part {
+            bytes: u64::try_from(part.len()).unwrap(),
+            sha256: Digest::of(part),
+        });
+        (self.envelope(digest, Vec::new(), list.collect()), parts)
+    }
+
+    fn sealed(&self) -> (Digest, Vec<u8>) {
         let record = self.record_bytes();
         let digest = Digest::of(&record);
         let bundle = Bundle {
             record,
             attachments: self.attachments.clone(),
         };
-        self.wrap(digest, seal::seal(&[self.recipient], &encode(&bundle)).unwrap())
+        (digest, seal::seal(&[self.recipient], &encode(&bundle)).unwrap())
     }
 
     /// The signed envelope around `sealed`.
     pub(crate) fn wrap(&self, record: Digest, sealed: Vec<u8>) -> Vec<u8> {
+        self.envelope(record, sealed, Vec::new())
+    }
+
+    pub(crate) fn envelope(&self, record: Digest, sealed: Vec<u8>, parts: Vec<Part>) -> Vec<u8> {
         let envelope = Envelope {
             version: 1,
             id: self.id,
@@ -162,6 +199,7 @@ impl Parcel<'_> {
             created: self.created,
             record,
             sealed,
+            parts,
         };
         let (key, certificate) = self.sender;
         let content_type = "application/neo-envelope+cbor;v=1";

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use hq::Pki;
 use hq::pki::{PkiError, Ports};
+use trust::cert::{Profile, verify_chain};
 
 use crate::world::NOON;
 
@@ -46,6 +47,19 @@ fn a_key_that_is_not_its_certificates_is_noticed() {
 }
 
 #[test]
+fn reference_data_has_a_signer_of_its_own_under_the_root_that_no_gateway_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    let pki = Pki::create(dir.path(), NOON).unwrap();
+    let signer = pki.reference().unwrap();
+    let (leaf, root) = (signer.certificate(), std::slice::from_ref(pki.root()));
+    assert!(verify_chain(leaf, &[], root, Profile::HqReference, NOON.0).all_ok());
+    assert!(!verify_chain(leaf, &[], root, Profile::HqCommand, NOON.0).all_ok());
+    std::fs::remove_file(dir.path().join("reference.key")).unwrap();
+    let pki = Pki::open(dir.path()).unwrap();
+    assert!(matches!(pki.reference(), Err(PkiError::Read { .. })));
+}
+
+#[test]
 fn every_file_is_private() {
     let dir = tempfile::tempdir().unwrap();
     Pki::create(dir.path(), NOON).unwrap().mosquitto(PORTS).unwrap();
@@ -63,7 +77,7 @@ fn every_file_is_private() {
             }
         }
     }
-    assert_eq!(looked_at, 15);
+    assert_eq!(looked_at, 17);
 }
 
 const PORTS: Ports = Ports {

@@ -2,7 +2,7 @@
 
 use domain::Digest;
 use domain::UnixMs;
-use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
+use domain::envelope::{ReceiptStatus, RefusalCode};
 use domain::officer::Quality;
 use hq::store::StoreError;
 use hq::{Incoming, Policy, Store};
@@ -253,15 +253,11 @@ fn what_comes_together_for_several_terminals_is_answered_to_each() {
 }
 
 #[test]
-fn a_check_without_a_document_and_with_other_files_is_stored() {
+fn a_check_without_a_document_is_stored() {
     let mut hq = Hq::new();
     let officer = hq.officer(1, Quality::Opj);
     let terminal = hq.terminal("neo-000001", &[&officer]);
-    let mut parcel = terminal.check(&officer, 0, NOON.plus(UnixMs::DAY));
-    parcel.attachments = vec![Attachment {
-        name: "photo-1.jpg".to_owned(),
-        content: vec![0xff, 0xd8],
-    }];
+    let parcel = terminal.check(&officer, 0, NOON.plus(UnixMs::DAY));
     assert_eq!(
         hq.receipt(&terminal, &parcel.bytes()).status,
         ReceiptStatus::Stored

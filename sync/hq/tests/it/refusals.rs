@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use trust::keys::{KeyKind, SigningKey};
 use trust::seal;
 
-use crate::parcel::{Parcel, pdf, signed_inside};
+use crate::parcel::{PHOTO, Parcel, pdf, photographed, signed_inside};
 use crate::world::{Agent, Hq, NOON, Terminal, moment};
 
 struct Scene {
@@ -329,6 +329,43 @@ fn what_cannot_be_read_is_answered_by_the_digest_of_what_came() {
     assert_eq!(receipt.status, ReceiptStatus::Refused(RefusalCode::Unreadable));
     assert_eq!(receipt.envelope, EnvelopeId::from_bytes([0; 16]));
     assert_eq!(receipt.envelope_digest, Digest::of(&bytes[..100]));
+}
+
+#[test]
+fn every_photograph_of_a_record_comes_with_it_byte_for_byte_and_nothing_else_does() {
+    let missing = Err(RefusalCode::AttachmentMissing);
+    let named = ("photo-1.jpg", PHOTO);
+    let spoiled: &[u8] = &[0xff, 0xd8, 0xff, 0xe1];
+    for (files, expected) in [
+        (&[named][..], Ok(())),
+        (&[], missing),
+        (&[("photo-2.jpg", PHOTO)], missing),
+        (&[("photo-1.jpg", spoiled)], missing),
+        (&[("photo-1.jpg", &PHOTO[..3])], missing),
+        (&[named, ("photo-2.jpg", PHOTO)], missing),
+        (&[named, ("recepisse.pdf", b"%PDF")], missing),
+    ] {
+        let mut scene = Scene::new();
+        let mut parcel = scene.terminal.parcel(&scene.officer, 0, photographed());
+        parcel.draw();
+        files
+            .iter()
+            .for_each(|(name, content)| parcel.attach(name, content));
+        let bytes = parcel.bytes();
+        let said = match scene.hq.receipt(&scene.terminal, &bytes).status {
+            ReceiptStatus::Stored => Ok(()),
+            ReceiptStatus::Refused(code) => Err(code),
+        };
+        assert_eq!(said, expected, "{files:?}");
+    }
+    let mut scene = Scene::new();
+    let mut parcel = scene.terminal.pv(&scene.officer, 0);
+    parcel.attach("photo-1.jpg", PHOTO);
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::AttachmentMissing
+    );
 }
 
 #[test]

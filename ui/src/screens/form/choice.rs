@@ -1,8 +1,13 @@
 //! The answers that fields offer, and the codes that a draft keeps for them.
 
 use domain::draft::Field;
+use domain::hand::Certainty;
+use domain::legal_basis::PvFrame;
 use domain::licence::LicenceStatus;
 use domain::natinf::Instrument;
+use domain::note::NotePurpose;
+use domain::person::IdentitySource;
+use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::vehicle::Genre;
 
@@ -29,9 +34,9 @@ pub(super) fn chosen(field: Field, text: &str) -> Choice {
 const YES_OR_NO: [(Choice, &str); 2] = [(Choice::Yes, "oui"), (Choice::No, "non")];
 
 fn coded(field: Field) -> Vec<(Choice, &'static str)> {
-    match layout::of(field) {
-        Some((_, Some(Entry::Question))) => [&YES_OR_NO[..], &[(Choice::None, "")]].concat(),
-        Some((_, Some(Entry::Choice))) => listed(field),
+    match layout::entry(field) {
+        Some(Entry::Question) => [&YES_OR_NO[..], &[(Choice::None, "")]].concat(),
+        Some(Entry::Choice | Entry::Listed) => listed(field),
         Some(_) | None => Vec::new(),
     }
 }
@@ -57,7 +62,120 @@ fn listed(field: Field) -> Vec<(Choice, &'static str)> {
             .filter_map(|one| Some((device(one)?, one.code())))
             .collect()
     } else {
-        YES_OR_NO.to_vec()
+        of_an_account(field).unwrap_or_else(|| YES_OR_NO.to_vec())
+    }
+}
+
+/// The choices of a general PV or of a note; none for what is answered by yes or no.
+fn of_an_account(field: Field) -> Option<Vec<(Choice, &'static str)>> {
+    Some(if field == Field::PvKind {
+        PvKind::ALL.map(|one| (pv(one), one.code())).to_vec()
+    } else if field == Field::PvFrame {
+        PvFrame::ALL.map(|one| (frame(one), one.code())).to_vec()
+    } else if field == Field::Origin {
+        Origin::ALL.map(|one| (origin(one), one.code())).to_vec()
+    } else if field == Field::Dress {
+        Dress::ALL.map(|one| (dress(one), one.code())).to_vec()
+    } else if field == Field::HeardAs {
+        STATUSES.to_vec()
+    } else if field == Field::Counsel {
+        COUNSEL.to_vec()
+    } else if field == Field::InterpreterLink {
+        Link::ALL.map(|one| (link(one), one.code())).to_vec()
+    } else if field == Field::IdentityMode {
+        IdentitySource::ALL.map(|one| (source(one), one.code())).to_vec()
+    } else if field == Field::Certainty {
+        Certainty::ALL.map(|one| (certainty(one), one.code())).to_vec()
+    } else if field == Field::NotePurpose {
+        NotePurpose::ALL.map(|one| (purpose(one), one.code())).to_vec()
+    } else {
+        return None;
+    })
+}
+
+/// The statuses that the field of a hearing names; custody is there so that its refusal is read.
+const STATUSES: [(Choice, &str); 4] = [
+    (Choice::Witness, "TEMOIN"),
+    (Choice::Victim, "VICTIME"),
+    (Choice::Suspect, "SUSPECT"),
+    (Choice::Custody, "GARDE-A-VUE"),
+];
+
+const COUNSEL: [(Choice, &str); 3] = [
+    (Choice::CounselWaived, "RENONCE"),
+    (Choice::CounselPresent, "PRESENT"),
+    (Choice::CounselAsked, "DEMANDE"),
+];
+
+pub(in crate::screens) const fn pv(kind: PvKind) -> Choice {
+    match kind {
+        PvKind::Constatations => Choice::Constatations,
+        PvKind::Interpellation => Choice::Interpellation,
+        PvKind::Audition => Choice::Audition,
+        PvKind::Transport => Choice::Transport,
+        PvKind::Notification => Choice::Notification,
+        PvKind::Inventaire => Choice::Inventaire,
+        PvKind::Bordereau => Choice::Bordereau,
+        PvKind::Rectification => Choice::Rectification,
+        PvKind::Annulation => Choice::Annulation,
+    }
+}
+
+const fn frame(frame: PvFrame) -> Choice {
+    match frame {
+        PvFrame::Flagrance => Choice::Flagrance,
+        PvFrame::Preliminaire => Choice::Preliminaire,
+        PvFrame::Administratif => Choice::Administratif,
+    }
+}
+
+const fn origin(origin: Origin) -> Choice {
+    match origin {
+        Origin::Patrol => Choice::Patrol,
+        Origin::Called => Choice::Called,
+        Origin::OwnInitiative => Choice::OwnInitiative,
+        Origin::Instructions => Choice::Instructions,
+        Origin::Requisition => Choice::Requisition,
+    }
+}
+
+const fn dress(dress: Dress) -> Choice {
+    match dress {
+        Dress::Uniform => Choice::Uniform,
+        Dress::PlainWithArmband => Choice::PlainWithArmband,
+    }
+}
+
+const fn link(link: Link) -> Choice {
+    match link {
+        Link::None => Choice::LinkNone,
+        Link::Relative => Choice::Relative,
+        Link::Child => Choice::Child,
+        Link::Neighbour => Choice::Neighbour,
+    }
+}
+
+const fn source(source: IdentitySource) -> Choice {
+    match source {
+        IdentitySource::Presentee => Choice::Shown,
+        IdentitySource::Verifiee => Choice::Verified,
+        IdentitySource::Declaree => Choice::Stated,
+    }
+}
+
+const fn certainty(certainty: Certainty) -> Choice {
+    match certainty {
+        Certainty::Established => Choice::Established,
+        Certainty::Presumed => Choice::Presumed,
+        Certainty::Unknown => Choice::NotKnown,
+    }
+}
+
+const fn purpose(purpose: NotePurpose) -> Choice {
+    match purpose {
+        NotePurpose::Prevention => Choice::Prevention,
+        NotePurpose::Investigation => Choice::Investigation,
+        NotePurpose::Assistance => Choice::Assistance,
     }
 }
 

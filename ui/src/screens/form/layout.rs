@@ -1,40 +1,276 @@
 //! Where each field of the forms by steps stands, and how it is answered; the order is the domain's.
 
 use domain::draft::Field;
+use domain::pv::PvKind;
+use domain::record::ActKind;
 
 use crate::drawn::{Entry, Step};
 
-/// The step of `field` and how it is answered there; no entry where the step has a panel of its own for it. None
-/// for fields of other forms.
-pub(super) const fn of(field: Field) -> Option<(Step, Option<Entry>)> {
+/// A form by steps: of a PVe, an AFD, a note, or a general PV of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) kind: ActKind,
+    pub(super) pv: PvKind,
+}
+
+impl Form {
+    /// Its fields in the order of the domain; none where the form has no steps.
+    pub(super) fn fields(self) -> Vec<Field> {
+        match self.kind {
+            ActKind::Pve | ActKind::Afd | ActKind::Note => Field::form(self.kind).to_vec(),
+            ActKind::Pv => Field::of_pv(self.pv).collect(),
+            ActKind::IdentityCheck | ActKind::Plainte | ActKind::Footage => Vec::new(),
+        }
+    }
+
+    /// The steps: each where its first field stands, the summary last.
+    pub(super) fn steps(self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for step in self.fields().into_iter().filter_map(|field| self.step(field)) {
+            if step != Step::Summary && !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+        steps.push(Step::Summary);
+        steps
+    }
+
+    /// The step of `field`; none for fields of other forms.
+    pub(super) fn step(self, field: Field) -> Option<Step> {
+        match self.kind {
+            ActKind::Pve | ActKind::Afd => of_the_road(field),
+            ActKind::Pv | ActKind::Note => self.of_an_account(field),
+            ActKind::IdentityCheck | ActKind::Plainte | ActKind::Footage => None,
+        }
+    }
+
+    fn of_an_account(self, field: Field) -> Option<Step> {
+        let translated = [
+            Field::Interpreter,
+            Field::InterpreterLanguage,
+            Field::InterpreterOath,
+            Field::InterpreterLink,
+            Field::InterpreterPhone,
+        ];
+        let sent = [Field::Authority, Field::Addressee];
+        if translated.contains(&field) && self.pv != PvKind::Audition {
+            return Some(Step::Person);
+        }
+        if sent.contains(&field) && self.pv == PvKind::Bordereau {
+            return Some(Step::Act);
+        }
+        STEPS
+            .iter()
+            .find(|(_, fields)| fields.contains(&field))
+            .map(|(step, _)| *step)
+    }
+}
+
+const STEPS: [(Step, &[Field]); 9] = [
+    (
+        Step::Act,
+        &[
+            Field::PvKind,
+            Field::PvFrame,
+            Field::Origin,
+            Field::Dress,
+            Field::Assistants,
+            Field::Subject,
+            Field::NotePurpose,
+        ],
+    ),
+    (Step::Site, &[Field::Place, Field::Commune, Field::Position]),
+    (
+        Step::Person,
+        &[
+            Field::Mrz,
+            Field::Surname,
+            Field::GivenNames,
+            Field::BirthDate,
+            Field::BirthPlace,
+            Field::Nationality,
+            Field::Profession,
+            Field::Address,
+            Field::Phone,
+            Field::Email,
+            Field::Father,
+            Field::Mother,
+            Field::FamilySituation,
+            Field::Employer,
+            Field::IdentityMode,
+            Field::Certainty,
+            Field::LicenceNumber,
+            Field::LicenceCategories,
+        ],
+    ),
+    (
+        Step::Hearing,
+        &[
+            Field::HeardAs,
+            Field::Constraint,
+            Field::NoticeLanguage,
+            Field::Counsel,
+            Field::CounselName,
+            Field::Interpreter,
+            Field::InterpreterLanguage,
+            Field::InterpreterOath,
+            Field::InterpreterLink,
+            Field::InterpreterPhone,
+        ],
+    ),
+    (Step::Offence, &[Field::Offences, Field::Plate]),
+    (Step::Account, &[Field::Account]),
+    (
+        Step::Objects,
+        &[Field::Inventory, Field::Authority, Field::Addressee],
+    ),
+    (Step::Mentions, &[Field::Mentions, Field::Annexes]),
+    (Step::Signers, &[Field::OtherSigners]),
+];
+
+fn of_the_road(field: Field) -> Option<Step> {
+    ROAD.iter()
+        .find(|(_, fields)| fields.contains(&field))
+        .map(|(step, _)| *step)
+}
+
+const ROAD: [(Step, &[Field]); 7] = [
+    (
+        Step::Vehicle,
+        &[
+            Field::Plate,
+            Field::PlateCountry,
+            Field::Make,
+            Field::Model,
+            Field::Colour,
+            Field::Registration,
+            Field::Genre,
+        ],
+    ),
+    (
+        Step::Offence,
+        &[
+            Field::Offences,
+            Field::SpeedLimit,
+            Field::SpeedMeasured,
+            Field::SpeedDevice,
+            Field::AlcoholFirst,
+            Field::AlcoholSecond,
+            Field::Quantity,
+            Field::DocumentsDue,
+            Field::Simultaneous,
+            Field::Substance,
+        ],
+    ),
+    (
+        Step::Place,
+        &[
+            Field::Interception,
+            Field::Agglomeration,
+            Field::Place,
+            Field::Road,
+            Field::RoadPoint,
+            Field::Direction,
+            Field::Commune,
+            Field::Position,
+            Field::Moment,
+        ],
+    ),
+    (
+        Step::Person,
+        &[
+            Field::Mrz,
+            Field::Surname,
+            Field::GivenNames,
+            Field::BirthDate,
+            Field::IdentityMode,
+            Field::Address,
+            Field::Phone,
+            Field::Email,
+            Field::LicenceStatus,
+            Field::LicenceNumber,
+            Field::LicenceCategories,
+            Field::LicenceAuthority,
+            Field::LicenceDate,
+            Field::TajQueried,
+        ],
+    ),
+    (
+        Step::Conditions,
+        &[
+            Field::Understands,
+            Field::NoRecidive,
+            Field::SeenOnTheSpot,
+            Field::AddressConfirmed,
+            Field::Destruction,
+            Field::SingleProduct,
+            Field::Returned,
+            Field::NotDriving,
+            Field::NotPublicAgent,
+            Field::InsuranceChecked,
+        ],
+    ),
+    (Step::Circumstances, &[Field::Account]),
+    (Step::Summary, &[Field::Acknowledged]),
+];
+
+/// How `field` is answered; none where its step has a panel for it, or where another form asks for it.
+pub(super) const fn entry(field: Field) -> Option<Entry> {
     Some(match field {
-        Field::Plate => (Step::Vehicle, Some(Entry::Plate)),
-        Field::PlateCountry | Field::Make | Field::Model | Field::Colour => {
-            (Step::Vehicle, Some(Entry::Text))
-        }
-        Field::Registration | Field::Genre => (Step::Vehicle, Some(Entry::Choice)),
-        Field::Offences => (Step::Offence, None),
-        Field::SpeedLimit | Field::SpeedMeasured => (Step::Offence, Some(Entry::Whole)),
-        Field::SpeedDevice => (Step::Offence, Some(Entry::Choice)),
-        Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => (Step::Offence, Some(Entry::Decimal)),
-        Field::DocumentsDue => (Step::Offence, Some(Entry::Date)),
-        Field::Simultaneous | Field::Substance => (Step::Offence, Some(Entry::Text)),
-        Field::Interception | Field::Agglomeration => (Step::Place, Some(Entry::Choice)),
-        Field::Place | Field::Road | Field::RoadPoint | Field::Direction | Field::Commune => {
-            (Step::Place, Some(Entry::Text))
-        }
-        Field::Moment => (Step::Place, Some(Entry::Date)),
-        Field::Mrz | Field::Surname | Field::GivenNames | Field::BirthDate => (Step::Person, None),
-        Field::Address
+        Field::Plate => Entry::Plate,
+        Field::PlateCountry
+        | Field::Make
+        | Field::Model
+        | Field::Colour
+        | Field::Simultaneous
+        | Field::Substance
+        | Field::Place
+        | Field::Road
+        | Field::RoadPoint
+        | Field::Direction
+        | Field::Commune
+        | Field::Position
+        | Field::Address
         | Field::Phone
         | Field::Email
         | Field::LicenceNumber
         | Field::LicenceCategories
-        | Field::LicenceAuthority => (Step::Person, Some(Entry::Text)),
-        Field::LicenceStatus => (Step::Person, Some(Entry::Choice)),
-        Field::TajQueried => (Step::Person, Some(Entry::Question)),
-        Field::LicenceDate => (Step::Person, Some(Entry::Date)),
-        Field::Understands
+        | Field::LicenceAuthority
+        | Field::Subject
+        | Field::BirthPlace
+        | Field::Nationality
+        | Field::Profession
+        | Field::Father
+        | Field::Mother
+        | Field::FamilySituation
+        | Field::Employer
+        | Field::CounselName
+        | Field::Interpreter
+        | Field::InterpreterLanguage
+        | Field::Authority
+        | Field::Addressee => Entry::Text,
+        Field::SpeedLimit | Field::SpeedMeasured => Entry::Whole,
+        Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
+        Field::DocumentsDue | Field::Moment | Field::LicenceDate => Entry::Date,
+        Field::Registration
+        | Field::Genre
+        | Field::SpeedDevice
+        | Field::Interception
+        | Field::Agglomeration
+        | Field::LicenceStatus
+        | Field::PvKind
+        | Field::Origin
+        | Field::Dress
+        | Field::Counsel
+        | Field::InterpreterLink
+        | Field::InterpreterOath
+        | Field::InterpreterPhone
+        | Field::Constraint
+        | Field::IdentityMode
+        | Field::Certainty => Entry::Choice,
+        Field::PvFrame | Field::HeardAs | Field::NotePurpose => Entry::Listed,
+        Field::TajQueried
+        | Field::Understands
         | Field::NoRecidive
         | Field::SeenOnTheSpot
         | Field::AddressConfirmed
@@ -43,14 +279,22 @@ pub(super) const fn of(field: Field) -> Option<(Step, Option<Entry>)> {
         | Field::Returned
         | Field::NotDriving
         | Field::NotPublicAgent
-        | Field::InsuranceChecked => (Step::Conditions, Some(Entry::Question)),
-        Field::Acknowledged => (Step::Summary, Some(Entry::Question)),
-        Field::Account => (Step::Circumstances, Some(Entry::Paragraphs)),
-        Field::CheckBasis
+        | Field::InsuranceChecked
+        | Field::Acknowledged => Entry::Question,
+        Field::Account => Entry::Account,
+        Field::Mentions => Entry::Paragraphs,
+        Field::Assistants | Field::Annexes => Entry::Lines,
+        Field::NoticeLanguage => Entry::Notice,
+        Field::Inventory => Entry::Inventory,
+        Field::OtherSigners => Entry::Signers,
+        Field::Offences
+        | Field::Mrz
+        | Field::Surname
+        | Field::GivenNames
+        | Field::BirthDate
+        | Field::CheckBasis
         | Field::Grounds
         | Field::Requisition
-        | Field::PvFrame
-        | Field::Subject
         | Field::Venue
         | Field::When
         | Field::Suspect
@@ -59,17 +303,51 @@ pub(super) const fn of(field: Field) -> Option<(Step, Option<Entry>)> {
     })
 }
 
-/// The steps of a form: each where its first field stands, the summary last.
-pub(super) fn steps(form: &[Field]) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for (step, _) in form.iter().filter_map(|field| of(*field)) {
-        if step != Step::Summary && !steps.contains(&step) {
-            steps.push(step);
-        }
-    }
-    steps.push(Step::Summary);
-    steps
+/// The fields that the answer to another calls for: a status, a lawyer, an interpreter. None where nothing has to be
+/// answered first.
+pub(super) fn called_for_by(field: Field) -> Option<Call> {
+    CALLS.into_iter().find(|call| call.fields.contains(&field))
 }
+
+/// An answer, and the fields that are asked for after it.
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    pub(super) by: Field,
+    /// Any answer calls, where no code is named.
+    pub(super) code: Option<&'static str>,
+    fields: &'static [Field],
+}
+
+const CALLS: [Call; 3] = [
+    Call {
+        by: Field::HeardAs,
+        code: Some("SUSPECT"),
+        fields: &[
+            Field::Constraint,
+            Field::NoticeLanguage,
+            Field::Counsel,
+            Field::Father,
+            Field::Mother,
+            Field::FamilySituation,
+            Field::Employer,
+        ],
+    },
+    Call {
+        by: Field::Counsel,
+        code: Some("PRESENT"),
+        fields: &[Field::CounselName],
+    },
+    Call {
+        by: Field::Interpreter,
+        code: None,
+        fields: &[
+            Field::InterpreterLanguage,
+            Field::InterpreterOath,
+            Field::InterpreterLink,
+            Field::InterpreterPhone,
+        ],
+    },
+];
 
 const ON_DEMAND: [&[Field]; 9] = [
     &[Field::SpeedLimit, Field::SpeedMeasured, Field::SpeedDevice],
@@ -90,23 +368,35 @@ pub(super) fn asked_together(field: Field) -> Option<&'static [Field]> {
 
 #[cfg(test)]
 mod tests {
-    use domain::record::ActKind;
-
     use super::*;
+
+    fn forms() -> Vec<Form> {
+        let other = [ActKind::Pve, ActKind::Afd, ActKind::Note].map(|kind| Form {
+            kind,
+            pv: PvKind::Constatations,
+        });
+        let pv = PvKind::ALL.map(|pv| Form {
+            kind: ActKind::Pv,
+            pv,
+        });
+        [&other[..], &pv[..]].concat()
+    }
 
     #[test]
     fn every_field_of_the_forms_by_steps_has_its_place() {
-        for kind in [ActKind::Pve, ActKind::Afd] {
-            for field in Field::form(kind) {
-                assert!(of(*field).is_some(), "{kind:?} {field:?}");
+        for form in forms() {
+            assert!(!form.fields().is_empty());
+            for field in form.fields() {
+                assert!(form.step(field).is_some(), "{form:?} {field:?}");
             }
         }
     }
 
     #[test]
     fn the_steps_follow_the_form_and_end_with_the_summary() {
+        let steps = |kind, pv| Form { kind, pv }.steps();
         assert_eq!(
-            steps(Field::form(ActKind::Pve)),
+            steps(ActKind::Pve, PvKind::Constatations),
             [
                 Step::Vehicle,
                 Step::Offence,
@@ -117,7 +407,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            steps(Field::form(ActKind::Afd)),
+            steps(ActKind::Afd, PvKind::Constatations),
             [
                 Step::Person,
                 Step::Offence,
@@ -128,5 +418,25 @@ mod tests {
                 Step::Summary
             ]
         );
+        assert_eq!(
+            steps(ActKind::Pv, PvKind::Audition),
+            [
+                Step::Act,
+                Step::Site,
+                Step::Person,
+                Step::Hearing,
+                Step::Offence,
+                Step::Account,
+                Step::Mentions,
+                Step::Signers,
+                Step::Summary
+            ]
+        );
+        assert_eq!(
+            steps(ActKind::Note, PvKind::Constatations),
+            [Step::Act, Step::Site, Step::Account, Step::Summary]
+        );
+        assert!(!steps(ActKind::Pv, PvKind::Constatations).contains(&Step::Person));
+        assert!(steps(ActKind::Pv, PvKind::Inventaire).contains(&Step::Objects));
     }
 }

@@ -2,9 +2,10 @@
 
 use super::super::{Draft, Field, Problem, Reason};
 use super::road::decimal;
-use super::{Form, Surroundings};
+use super::{Form, Stage, Surroundings};
 use crate::afd::{Afd, Case, Checklist, Claim, Condition, Eligible, Obstacle, Quantity};
-use crate::natinf::{InForce, Natinf};
+use crate::hand::SignedPad;
+use crate::natinf::{InForce, Natinf, NotInForce};
 use crate::person::Person;
 use crate::pve::OffenderSignature;
 use crate::time::Timestamp;
@@ -39,11 +40,15 @@ impl Form<'_> {
         let eligible = match self.decided(&person, law) {
             Ok(eligible) => Some(eligible),
             Err(obstacles) => {
-                self.problems.extend(obstacles.into_iter().map(Problem::from));
+                let problems = obstacles.into_iter().map(|obstacle| Problem {
+                    successor: successor(obstacle, law),
+                    ..obstacle.into()
+                });
+                self.problems.extend(problems);
                 None
             }
         };
-        let signature = match self.draft.signature() {
+        let signature = match self.offender_signature() {
             OffenderSignature::Signed(pad) => Some(pad),
             OffenderSignature::Declined | OffenderSignature::Absent => None,
         };
@@ -82,11 +87,19 @@ impl Form<'_> {
             claims: &claims,
             simultaneous: &simultaneous,
             person,
-            signature: self.draft.signature(),
+            signature: self.offender_signature(),
             quality: self.around.officer.quality,
             ressort: None,
             law,
         })
+    }
+
+    /// The summary that is read awaits the signature that will make it an AFD.
+    fn offender_signature(&self) -> OffenderSignature {
+        match self.stage {
+            Stage::Reading => OffenderSignature::Signed(SignedPad::AWAITED),
+            Stage::Signing => self.draft.signature(),
+        }
     }
 
     /// Grams of a product as milligrams, or euros of a value as cents.
@@ -99,6 +112,17 @@ impl Form<'_> {
             decimal(text, decimals).ok_or(())
         })?;
         Some(Quantity { what, amount })
+    }
+}
+
+/// The code that replaces one that is over.
+fn successor(obstacle: Obstacle, law: InForce<'_>) -> Option<Natinf> {
+    let Obstacle::NotInForce(over) = obstacle else {
+        return None;
+    };
+    match law.find(over) {
+        Err(NotInForce::Outdated { successor }) => successor,
+        Ok(_) | Err(NotInForce::Unknown | NotInForce::NotYet { .. }) => None,
     }
 }
 

@@ -11,12 +11,13 @@ impl Form<'_> {
     /// The petite identité: of a victim, of an offender.
     pub(super) fn short_person(&mut self) -> Option<Person> {
         let (brief, source) = self.brief()?;
+        let source = self.identity_mode(source);
         let owned = |field| self.typed(field).map(Sensitive::from);
         let short = ShortIdentity {
             brief,
-            birth_place: None,
-            nationality: None,
-            profession: None,
+            birth_place: owned(Field::BirthPlace),
+            nationality: owned(Field::Nationality),
+            profession: owned(Field::Profession),
             address: owned(Field::Address),
             phone: owned(Field::Phone),
             email: owned(Field::Email),
@@ -28,13 +29,27 @@ impl Form<'_> {
     }
 }
 
+impl Form<'_> {
+    /// How the identity was obtained: as the officer says, where what was read does not say more. Only a file that
+    /// was asked makes it verified.
+    fn identity_mode(&mut self, read: IdentitySource) -> IdentitySource {
+        let stated = self.maybe(Field::IdentityMode, Reason::NotAChoice, |code| {
+            IdentitySource::from_code(code).ok_or(())
+        });
+        if stated == Some(IdentitySource::Verifiee) && self.draft.files.is_empty() {
+            self.problem(Field::IdentityMode, Reason::NotVerified);
+        }
+        stated.unwrap_or(read)
+    }
+}
+
 /// Names typed by the officer, or taken from a zone whose check digits agree; problems go to `problems`.
 pub(super) fn brief_of(
     draft: &Draft,
     now: Timestamp,
     problems: &mut Vec<Problem>,
 ) -> Option<(BriefIdentity, IdentitySource)> {
-    let mut wrong = |field, reason| problems.push(Problem { field, reason });
+    let mut wrong = |field, reason| problems.push(Problem::new(field, reason));
     let reading = draft.document(now).and_then(Result::ok);
     let proven = reading.filter(|reading| reading.verdicts.read == Verdict::Proven);
     let birth_text = draft.text(Field::BirthDate).trim();

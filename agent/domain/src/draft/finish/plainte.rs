@@ -33,6 +33,7 @@ impl Form<'_> {
             }
         };
         let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
+        let signers = self.signed_by_hand();
         Some(Plainte {
             venue: venue?,
             place: place?,
@@ -44,6 +45,8 @@ impl Form<'_> {
             rights: rights?,
             receipt_handed,
             started: self.draft.started,
+            renvois: self.renvois(),
+            signers,
         })
     }
 }

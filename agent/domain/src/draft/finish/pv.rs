@@ -1,21 +1,72 @@
-//! From the form of a general PV to the act (429 CPP).
+//! From the form of a general PV to the act (429 CPP; one act, one PV in flagrance: D.10 CPP).
 
-use super::super::{Field, Reason};
-use super::Form;
+use super::super::{Field, Problem, Reason};
+use super::{Form, lines};
+use crate::hand::HandOutcome;
 use crate::identity::CivilDate;
 use crate::legal_basis::PvFrame;
 use crate::natinf::{Natinf, NotInForce};
-use crate::pv::{Closing, Pv};
+use crate::officer::{Matricule, Quality};
+use crate::person::Person;
+use crate::pv::{Closing, Dress, Fate, Item, NotAnItem, Origin, Pv, PvKind, Renvoi};
 
-impl Form<'_> {
+impl<'a> Form<'a> {
     pub(super) fn pv(&mut self) -> Option<Pv> {
+        let kind = self.maybe(Field::PvKind, Reason::NotAChoice, |code| {
+            PvKind::from_code(code).ok_or(())
+        });
+        let kind = kind.unwrap_or_default();
+        if !kind.open_to(self.around.officer.quality) {
+            self.problem(Field::PvKind, Reason::QualityNotEmpowered);
+        }
+        self.refuse_empty_correction(kind);
         let frame = self.choice(Field::PvFrame, PvFrame::from_code);
+        let origin = self.maybe(Field::Origin, Reason::NotAChoice, |code| {
+            Origin::from_code(code).ok_or(())
+        });
+        let dress = self.maybe(Field::Dress, Reason::NotAChoice, |code| {
+            Dress::from_code(code).ok_or(())
+        });
         let subject = self.needed(Field::Subject);
-        let place = self.place();
+        let place = self.place_with_commune();
         let offences = self.codes(Field::Offences);
         self.refuse_outdated(&offences);
         let plate = self.plate();
-        let paragraphs = self.paragraphs();
+        let under = self.under(frame);
+        let hearing = (kind == PvKind::Audition).then(|| self.hearing()).flatten();
+        let person = self.concerned(kind);
+        let paragraphs = match kind {
+            PvKind::Audition => Vec::new(),
+            PvKind::Bordereau | PvKind::Inventaire => self.observations(),
+            PvKind::Constatations
+            | PvKind::Interpellation
+            | PvKind::Transport
+            | PvKind::Notification
+            | PvKind::Rectification
+            | PvKind::Annulation => self.paragraphs(),
+        };
+        let inventory = self.inventory(kind);
+        let authority = self.authority(&inventory);
+        let addressee = match kind {
+            PvKind::Bordereau => self.needed(Field::Addressee),
+            PvKind::Constatations
+            | PvKind::Interpellation
+            | PvKind::Audition
+            | PvKind::Transport
+            | PvKind::Notification
+            | PvKind::Inventaire
+            | PvKind::Rectification
+            | PvKind::Annulation => None,
+        };
+        let signers = self.signed_by_hand();
+        let closing = if self.draft.signers(self.now).is_empty() {
+            Closing::AuthorOnly
+        } else {
+            Closing::ReadAndSigned
+        };
+        if kind == PvKind::Audition && hearing.is_none() {
+            return None;
+        }
         Some(Pv {
             frame: frame?,
             subject: subject?.to_owned(),
@@ -24,8 +75,127 @@ impl Form<'_> {
             plates: plate.into_iter().collect(),
             paragraphs,
             started: self.draft.started,
-            closing: Closing::AuthorOnly,
+            closing,
+            kind,
+            origin,
+            dress,
+            under,
+            assistants: self.typed(Field::Assistants).map(lines).unwrap_or_default(),
+            hearing: hearing.map(Box::new),
+            person: person.map(Box::new),
+            inventory,
+            authority: authority.map(str::to_owned),
+            addressee: addressee.map(str::to_owned),
+            mentions: self
+                .typed(Field::Mentions)
+                .map(super::paragraphs)
+                .unwrap_or_default(),
+            annexes: self.typed(Field::Annexes).map(lines).unwrap_or_default(),
+            photos: self.draft.photos().to_vec(),
+            renvois: self.renvois(),
+            signers,
         })
+    }
+
+    /// Renvois, approved when everybody who signs has signed after them; void otherwise (107 CPP).
+    pub(super) fn renvois(&self) -> Vec<Renvoi> {
+        let Some(reading) = self.draft.reading() else {
+            return Vec::new();
+        };
+        let signers = self.draft.signers(self.now);
+        let signed = |index: usize| {
+            let outcome = u8::try_from(index).ok().and_then(|index| reading.outcome(index));
+            matches!(outcome, Some(HandOutcome::Signed(_)))
+        };
+        let approved = (0..signers.len()).all(signed);
+        let renvoi = |pending: &super::super::PendingRenvoi| Renvoi {
+            place: pending.place.clone(),
+            text: pending.text.clone(),
+            approved,
+        };
+        reading.renvois().iter().map(renvoi).collect()
+    }
+
+    /// A rectification or an annulation is of a signed act, and says why.
+    fn refuse_empty_correction(&mut self, kind: PvKind) {
+        if !matches!(kind, PvKind::Rectification | PvKind::Annulation) {
+            return;
+        }
+        if self.draft.corrects.is_none() {
+            self.problem(Field::PvKind, Reason::NothingCorrected);
+        }
+        let reasons = self.typed(Field::Account).unwrap_or_default();
+        if !reasons.is_empty() && reasons.chars().count() < 10 {
+            self.problem(Field::Account, Reason::ReasonsMissing);
+        }
+    }
+
+    /// The OPJ under whose control an APJ acts: needed in a préliminaire (75 CPP), named where there is one.
+    fn under(&mut self, frame: Option<PvFrame>) -> Option<Matricule> {
+        let opj = self.around.service.opj.clone();
+        match self.around.officer.quality {
+            Quality::Opj => None,
+            Quality::Apj => {
+                if opj.is_none() && frame == Some(PvFrame::Preliminaire) {
+                    self.problem(Field::PvFrame, Reason::OpjMissing);
+                }
+                opj
+            }
+            Quality::Apja
+            | Quality::ApjaReserviste
+            | Quality::ApjaPolicierAdjoint
+            | Quality::ApjaPoliceMunicipale => opj,
+        }
+    }
+
+    /// Who is notified, arrested or concerned, where the act has somebody and hears nobody.
+    fn concerned(&mut self, kind: PvKind) -> Option<Person> {
+        let named = self.typed(Field::Surname).is_some() || self.typed(Field::Mrz).is_some();
+        match kind {
+            PvKind::Notification => self.short_person(),
+            PvKind::Interpellation | PvKind::Inventaire if named => self.short_person(),
+            PvKind::Constatations
+            | PvKind::Interpellation
+            | PvKind::Audition
+            | PvKind::Transport
+            | PvKind::Inventaire
+            | PvKind::Bordereau
+            | PvKind::Rectification
+            | PvKind::Annulation => None,
+        }
+    }
+
+    fn inventory(&mut self, kind: PvKind) -> Vec<Item> {
+        let text = match kind {
+            PvKind::Inventaire => self.needed(Field::Inventory),
+            PvKind::Interpellation => self.typed(Field::Inventory),
+            PvKind::Constatations
+            | PvKind::Audition
+            | PvKind::Transport
+            | PvKind::Notification
+            | PvKind::Bordereau
+            | PvKind::Rectification
+            | PvKind::Annulation => None,
+        };
+        let mut items = Vec::new();
+        for line in text.map(lines).unwrap_or_default() {
+            match Item::parse(&line) {
+                Ok(item) => items.push(item),
+                Err(NotAnItem::SealMissing) => self.problem(Field::Inventory, Reason::SealMissing),
+                Err(NotAnItem::Parts | NotAnItem::Empty | NotAnItem::Fate) => {
+                    self.problem(Field::Inventory, Reason::NotAnItem);
+                }
+            }
+        }
+        items
+    }
+
+    fn authority(&mut self, inventory: &[Item]) -> Option<&'a str> {
+        let authority = self.typed(Field::Authority);
+        if authority.is_none() && inventory.iter().any(|item| item.fate == Fate::Destroyed) {
+            self.problem(Field::Authority, Reason::AuthorityMissing);
+        }
+        authority
     }
 
     /// What is seen today is no offence of a code that is over.
@@ -35,7 +205,7 @@ impl Form<'_> {
             match law.find(*natinf) {
                 Ok(_) | Err(NotInForce::Unknown) => {}
                 Err(NotInForce::NotYet { .. }) => self.problem(Field::Offences, Reason::NatinfNotYetInForce),
-                Err(NotInForce::Outdated { .. }) => self.problem(Field::Offences, Reason::OutdatedNatinf),
+                Err(NotInForce::Outdated { successor }) => self.problems.push(Problem::outdated(successor)),
             }
         }
     }

@@ -8,7 +8,7 @@ use super::Form;
 use crate::identity::CivilDate;
 use crate::licence::{Licence, LicenceStatus};
 use crate::natinf::InForce;
-use crate::place::{RoadPlace, RoadPoint, commune};
+use crate::place::{RoadPlace, RoadPoint};
 use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
 use crate::vehicle::{Country, Genre, Registration, Vehicle};
@@ -20,12 +20,9 @@ impl<'a> Form<'a> {
         if metres.is_some() && self.typed(Field::Road).is_none() {
             self.problem(Field::Road, Reason::Missing);
         }
-        let commune = self.maybe(Field::Commune, Reason::NotACommune, commune);
         let agglomeration = self.yes_or_no(Field::Agglomeration);
-        let mut place = self.place()?;
-        place.commune = commune;
         Some(RoadPlace {
-            place,
+            place: self.place_with_commune()?,
             point: road.map(|road| road.at(metres)),
             direction: self.typed(Field::Direction).map(str::to_owned),
             agglomeration,

@@ -1,7 +1,9 @@
 //! Drafts that become acts, and drafts that may not.
 
 use super::*;
+use crate::Digest;
 use crate::draft::{Problem, Reason};
+use crate::hand::HandOutcome;
 use crate::id::{ActId, BootId, OfficerId, ServiceId};
 use crate::identity::CheckOutcome;
 use crate::officer::{Corps, Matricule, Quality};
@@ -33,6 +35,7 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         quality,
         unit: "CSP".to_owned(),
         habilitations: Vec::new(),
+        departments: Vec::new(),
     };
     let service = Service {
         id: ServiceId::from_bytes([4; 16]),
@@ -53,6 +56,11 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         service: &service,
         reference: &reference,
     };
+    if matches!(draft.kind, ActKind::Plainte) && !draft.signers(now()).is_empty() {
+        draft.show(Digest::of(b"shown"), now());
+        let reason = "ne souhaite pas signer".to_owned();
+        draft.leave_unsigned(0, HandOutcome::Refuses { reason }).unwrap();
+    }
     draft.finish(around, now())
 }
 
@@ -69,10 +77,7 @@ fn cpp_10_2_a_complaint_without_the_rights_notice_cannot_be_signed() {
     let refused = finish(ActKind::Plainte, Quality::Apj, &PLAINTE).unwrap_err();
     assert_eq!(
         refused,
-        [Problem {
-            field: Field::RightsLanguage,
-            reason: Reason::RightsNotNotified
-        }]
+        [Problem::new(Field::RightsLanguage, Reason::RightsNotNotified)]
     );
     let mut fields = PLAINTE.to_vec();
     fields.push((Field::RightsLanguage, "fr"));
@@ -91,10 +96,7 @@ fn cpp_15_3_an_apja_takes_no_complaint() {
     let refused = finish(ActKind::Plainte, Quality::ApjaReserviste, &fields).unwrap_err();
     assert_eq!(
         refused,
-        [Problem {
-            field: Field::Account,
-            reason: Reason::QualityNotEmpowered
-        }]
+        [Problem::new(Field::Account, Reason::QualityNotEmpowered)]
     );
 }
 
@@ -128,11 +130,5 @@ fn an_identity_read_from_a_refuted_zone_is_refused_and_a_proven_one_is_taken() {
     let mut bad = base.to_vec();
     bad.push((Field::Mrz, &broken));
     let refused = finish(ActKind::IdentityCheck, Quality::Opj, &bad).unwrap_err();
-    assert_eq!(
-        refused,
-        [Problem {
-            field: Field::Mrz,
-            reason: Reason::MrzRefuted
-        }]
-    );
+    assert_eq!(refused, [Problem::new(Field::Mrz, Reason::MrzRefuted)]);
 }

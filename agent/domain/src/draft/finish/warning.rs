@@ -1,0 +1,40 @@
+//! What an officer should know before signing, and what never stops the signature.
+
+use minicbor::{Decode, Encode};
+
+use super::{Form, Surroundings};
+use crate::draft::{Draft, Field};
+use crate::pv::Link;
+use crate::time::Timestamp;
+
+/// Something that the law or good practice frowns upon, without making the act void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Warning {
+    /// A relative, a child or a neighbour interprets.
+    #[n(0)]
+    InterpreterIsClose,
+    /// The commune lies outside the departments in which the officer's service is competent.
+    #[n(1)]
+    OutsideCompetence,
+}
+
+impl Draft {
+    /// Everything to know about the draft as it stands.
+    pub fn warnings(&self, around: Surroundings<'_>, now: Timestamp) -> Vec<Warning> {
+        let form = Form::of(self, around, now);
+        let link = form.typed(Field::InterpreterLink).and_then(Link::from_code);
+        let close = link.is_some_and(|link| link != Link::None) && form.typed(Field::Interpreter).is_some();
+        let departments = &around.officer.departments;
+        let outside = form.typed(Field::Commune).is_some_and(|commune| {
+            !departments.is_empty() && !departments.iter().any(|code| commune.starts_with(code.as_str()))
+        });
+        [
+            (close, Warning::InterpreterIsClose),
+            (outside, Warning::OutsideCompetence),
+        ]
+        .into_iter()
+        .filter_map(|(holds, warning)| holds.then_some(warning))
+        .collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! Photographs of a draft: kept beside it byte for byte, signed for by their digest, and let go when HQ has the act.
+
+use std::collections::BTreeSet;
+
+use domain::delivery::Delivery;
+use domain::dialogue::Notice;
+use domain::draft::Draft;
+use domain::envelope::Attachment;
+use domain::photo::{NotAPhoto, Photo, Picture};
+use domain::{ActId, Digest, canonical};
+
+use crate::engine::{Effect, Engine};
+use crate::store::StoreError;
+use crate::work::{Job, PhotoJob};
+
+impl Engine {
+    /// Has the picture looked at; the draft names it once it is stored.
+    pub(crate) fn attach_photo(
+        &mut self,
+        draft: ActId,
+        name: String,
+        picture: Picture,
+    ) -> Result<(), StoreError> {
+        if self.photo_draft(draft)?.is_some() {
+            self.out.push(Effect::Work(Job::Photo(PhotoJob {
+                draft,
+                name,
+                picture,
+                taken_at: self.now.utc,
+            })));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn photo_looked_at(
+        &mut self,
+        draft: ActId,
+        result: Result<(Photo, Picture), NotAPhoto>,
+    ) -> Result<(), StoreError> {
+        self.stale.draft = true;
+        let (photo, Picture(bytes)) = match result {
+            Ok(looked_at) => looked_at,
+            Err(NotAPhoto::TooLarge { limit }) => {
+                let limit_mb = u32::try_from(limit >> 20).unwrap_or(u32::MAX);
+                self.notice(Notice::PhotoTooLarge { limit_mb });
+                return Ok(());
+            }
+            Err(NotAPhoto::NotAnImage) => {
+                self.notice(Notice::NotAPhoto);
+                return Ok(());
+            }
+        };
+        let now = self.now;
+        let Some(mut kept) = self.photo_draft(draft)? else {
+            tracing::warn!(act = %draft, "a photograph came too late for its draft");
+            return Ok(());
+        };
+        if kept.attach(photo.clone()).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_photo(&kept, &photo, &bytes, now)?;
+            tracing::info!(act = %draft, bytes = bytes.len(), "photograph kept");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_photo(&mut self, draft: ActId, sha256: Digest) -> Result<(), StoreError> {
+        self.stale.draft = true;
+        let now = self.now;
+        let Some(mut kept) = self.photo_draft(draft)? else {
+            return Ok(());
+        };
+        if kept.detach(sha256).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_draft(&kept, now)?;
+        }
+        self.forget_photos()
+    }
+
+    /// The draft, when it may be given photographs and is not being signed.
+    fn photo_draft(&mut self, id: ActId) -> Result<Option<Draft>, StoreError> {
+        let Some(desk) = self.desk().filter(|desk| !desk.signing.contains_key(&id)) else {
+            return Ok(None);
+        };
+        let draft = desk.store.draft(id)?;
+        Ok(draft.filter(|draft| draft.kind.keeps_photos()))
+    }
+
+    /// The files of these photographs; none when one of them is gone.
+    pub(crate) fn photo_files(&mut self, photos: &[Photo]) -> Result<Option<Vec<Attachment>>, StoreError> {
+        let Some(desk) = self.desk() else { return Ok(None) };
+        let mut files = Vec::with_capacity(photos.len());
+        for photo in photos {
+            let Some(content) = desk.store.photo(photo.sha256)? else {
+                return Ok(None);
+            };
+            files.push(Attachment {
+                name: photo.name.clone(),
+                content,
+            });
+        }
+        Ok(Some(files))
+    }
+
+    /// Lets go of photographs that neither a draft names nor an act that HQ has not received: a refused act is corrected
+    /// with them.
+    pub(crate) fn forget_photos(&mut self) -> Result<(), StoreError> {
+        let mut drafts = match self.desk() {
+            Some(desk) if desk.store.has_photos()? => desk.store.drafts()?,
+            Some(_) | None => return Ok(()),
+        };
+        for row in self.device.acts()? {
+            let needed = !matches!(row.delivery, Delivery::Received { .. }) && row.kind.keeps_photos();
+            if needed && let Some(readable) = self.readable(row.act)? {
+                drafts.extend(canonical::decode::<Draft>(&readable.draft));
+            }
+        }
+        let photos = drafts.iter().flat_map(Draft::photos);
+        let needed: BTreeSet<Digest> = photos.map(|photo| photo.sha256).collect();
+        match self.desk() {
+            Some(desk) => desk.store.keep_photos(&needed),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The reading of an act: drawn, locked, corrected by renvois, signed by hand (107, D.589-2 and A.53-4 CPP).
+
+use domain::dialogue::{Notice, PagesView, Unsigned as Why, View};
+use domain::draft::{Draft, ReadingRefusal, Reason};
+use domain::envelope::Lane;
+use domain::hand::{HandOutcome, Strokes};
+use domain::{ActId, Digest};
+
+use super::sign::unprintable;
+use crate::engine::{Effect, Engine};
+use crate::store::StoreError;
+use crate::work::{DrawFailure, DrawJob, Drawing, DrawnPages, Job, Source, Unsigned};
+
+impl Engine {
+    /// Draws the act as it stands; nothing is locked.
+    pub(crate) fn preview(&mut self, id: ActId) -> Result<(), StoreError> {
+        match self.draft_at_rest(id)? {
+            Some(draft) => self.draw(&draft, Drawing::Preview),
+            None => Ok(()),
+        }
+    }
+
+    /// Opens the reading, or draws it again: once it is drawn, it is locked and on screen.
+    pub(crate) fn read_back(&mut self, id: ActId) -> Result<(), StoreError> {
+        match self.draft_at_rest(id)? {
+            Some(draft) => self.draw(&draft, Drawing::Reading),
+            None => Ok(()),
+        }
+    }
+
+    /// The draft, when it is neither signed nor being signed.
+    fn draft_at_rest(&mut self, id: ActId) -> Result<Option<Draft>, StoreError> {
+        let Some(desk) = self.desk().filter(|desk| !desk.signing.contains_key(&id)) else {
+            return Ok(None);
+        };
+        desk.store.draft(id)
+    }
+
+    fn draw(&mut self, draft: &Draft, drawing: Drawing) -> Result<(), StoreError> {
+        self.stale.draft = true;
+        if self.desk().is_some_and(|desk| desk.drawing.contains(&draft.id)) {
+            return Ok(());
+        }
+        let Some(around) = self.surroundings() else {
+            self.notice(Notice::NoService);
+            return Ok(());
+        };
+        let to_read = match (draft.read_back(around, self.now), unprintable(draft).as_slice()) {
+            (Ok(to_read), []) => to_read,
+            (Err(problems), _) if problems.iter().any(|one| one.reason == Reason::ClockBackwards) => {
+                self.notice(Notice::ClockBehind);
+                return Ok(());
+            }
+            (Ok(_) | Err(_), _) => {
+                self.notice(Notice::NotSigned { draft: draft.id });
+                return Ok(());
+            }
+        };
+        let Some(photos) = self.photo_files(to_read.photos())? else {
+            tracing::error!(act = %draft.id, "a photograph of the draft is gone");
+            self.notice(Notice::NotSigned { draft: draft.id });
+            return Ok(());
+        };
+        // What is read bears the number under which it will be signed.
+        let number = match drawing {
+            Drawing::Reading if draft.kind.is_numbered() => {
+                let range = self.number_range()?;
+                let owner = self.officer_id();
+                let reserved = self.device.reserve(draft.id, owner, Lane::Procedures, Some(range))?;
+                reserved.number
+            }
+            Drawing::Reading | Drawing::Preview | Drawing::Signed => None,
+        };
+        let unsigned = Unsigned {
+            record: to_read.record(number),
+            reference: self.reference.clone(),
+            photos,
+            signers: draft.signers(self.now),
+        };
+        if let Some(desk) = self.desk() {
+            desk.drawing.insert(draft.id);
+        }
+        self.out.push(Effect::Work(Job::Draw(DrawJob {
+            act: draft.id,
+            drawing,
+            source: Source::Draft(Box::new(unsigned)),
+        })));
+        Ok(())
+    }
+
+    /// A document is drawn: shown, and for a reading kept as what those who sign have before them.
+    pub(crate) fn drawn(
+        &mut self,
+        act: ActId,
+        drawing: Drawing,
+        result: Result<DrawnPages, DrawFailure>,
+    ) -> Result<(), StoreError> {
+        let now = self.now;
+        let asked_here = self.desk().is_some_and(|desk| desk.drawing.remove(&act));
+        if !asked_here {
+            return Ok(());
+        }
+        self.stale.draft = true;
+        let DrawnPages { pdf, pages } = match result {
+            Ok(drawn) => drawn,
+            Err(error) => {
+                tracing::error!(%act, %error, "a document could not be shown");
+                self.notice(Notice::NotSigned { draft: act });
+                return Ok(());
+            }
+        };
+        if drawing == Drawing::Reading {
+            let Some(mut draft) = self.draft_at_rest(act)? else {
+                return Ok(());
+            };
+            draft.show(Digest::of(&pdf), now);
+            if let Some(desk) = self.desk() {
+                desk.store.save_shown(&draft, &pdf, now)?;
+            }
+            self.stale.home = true;
+        }
+        self.show(View::Pages(PagesView {
+            act,
+            pages: pages.into_iter().map(minicbor::bytes::ByteVec::from).collect(),
+        }));
+        Ok(())
+    }
+
+    /// A signature by hand; its picture is drawn from the strokes, so that the two cannot differ.
+    pub(crate) fn sign_by_hand(&mut self, id: ActId, signer: u8, strokes: Strokes) -> Result<(), StoreError> {
+        let image = Digest::of(&documents::picture(&strokes));
+        self.change_reading(id, signer, |draft| draft.sign_by_hand(signer, strokes, image))
+    }
+
+    pub(crate) fn leave_unsigned(
+        &mut self,
+        id: ActId,
+        signer: u8,
+        why: Why,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let reason = reason.trim().to_owned();
+        if reason.is_empty() {
+            self.notice(Notice::WordsMissing);
+            return Ok(());
+        }
+        let outcome = match why {
+            Why::Refuses => HandOutcome::Refuses { reason },
+            Why::Unable => HandOutcome::Unable { reason },
+        };
+        self.change_reading(id, signer, |draft| draft.leave_unsigned(signer, outcome))
+    }
+
+    fn change_reading(
+        &mut self,
+        id: ActId,
+        signer: u8,
+        change: impl FnOnce(&mut Draft) -> Result<(), ReadingRefusal>,
+    ) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(mut draft) = self.draft_at_rest(id)? else {
+            return Ok(());
+        };
+        self.stale.draft = true;
+        if usize::from(signer) >= draft.signers(now).len() {
+            return Ok(());
+        }
+        match change(&mut draft) {
+            Ok(()) => {}
+            Err(ReadingRefusal::NotShown) => {
+                self.notice(Notice::NotRead);
+                return Ok(());
+            }
+            Err(ReadingRefusal::Empty | ReadingRefusal::TooMany) => {
+                self.notice(Notice::WordsMissing);
+                return Ok(());
+            }
+        }
+        match self.desk() {
+            Some(desk) => desk.store.save_draft(&draft, now),
+            None => Ok(()),
+        }
+    }
+
+    /// A correction of what was read: numbered, and drawn for everybody who signs.
+    pub(crate) fn add_renvoi(&mut self, id: ActId, place: &str, text: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(mut draft) = self.draft_at_rest(id)? else {
+            return Ok(());
+        };
+        match draft.add_renvoi(place, text) {
+            Ok(()) => {}
+            Err(ReadingRefusal::NotShown) => {
+                self.notice(Notice::NotRead);
+                return Ok(());
+            }
+            Err(ReadingRefusal::Empty | ReadingRefusal::TooMany) => {
+                self.notice(Notice::WordsMissing);
+                return Ok(());
+            }
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_draft(&draft, now)?;
+        }
+        self.draw(&draft, Drawing::Reading)
+    }
+
+    /// The signed document of an act, as bytes and as pages.
+    pub(crate) fn show_document(&mut self, act: ActId) -> Result<(), StoreError> {
+        let Some(pdf) = self.readable(act)?.and_then(|readable| readable.document) else {
+            return Ok(());
+        };
+        self.show(View::Document(domain::dialogue::DocumentView {
+            act,
+            pdf: pdf.clone(),
+        }));
+        if let Some(desk) = self.desk() {
+            desk.drawing.insert(act);
+        }
+        self.out.push(Effect::Work(Job::Draw(DrawJob {
+            act,
+            drawing: Drawing::Signed,
+            source: Source::Signed(pdf),
+        })));
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! The document of an act as pictures for the screen: before a signature what will be signed, after it what was.
+
+use std::sync::Arc;
+
+use domain::ActId;
+use domain::envelope::Attachment;
+use domain::hand::Signer;
+use domain::natinf::ReferenceSet;
+use domain::record::Record;
+use documents::{Enclosures, Hands};
+use thiserror::Error;
+
+/// Pixels across a page on screen: its text is legible at twice the width of a phone.
+const WIDTH: u32 = 1_080;
+
+/// Why the document is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawing {
+    /// For its author's eyes.
+    Preview,
+    /// To be read by those who sign it, and locked.
+    Reading,
+    /// It is signed.
+    Signed,
+}
+
+pub enum Source {
+    Draft(Box<Unsigned>),
+    /// The bytes of a signed document.
+    Signed(Vec<u8>),
+}
+
+/// An act that nobody has signed yet.
+pub struct Unsigned {
+    pub record: Record,
+    pub reference: Arc<ReferenceSet>,
+    pub photos: Vec<Attachment>,
+    pub signers: Vec<Signer>,
+}
+
+pub struct DrawJob {
+    pub act: ActId,
+    pub drawing: Drawing,
+    pub source: Source,
+}
+
+/// A document, and its pages as PNG pictures.
+pub struct DrawnPages {
+    pub pdf: Vec<u8>,
+    pub pages: Vec<Vec<u8>>,
+}
+
+/// Why there is nothing to show; nothing was changed.
+#[derive(Debug, Error)]
+pub enum DrawFailure {
+    #[error("the document could not be drawn")]
+    Document(#[source] documents::DocumentError),
+    #[error("this kind of act has no document")]
+    None,
+    #[error("the pages could not be drawn")]
+    Pages(#[source] documents::PagesError),
+    #[error("the worker ended before it was done")]
+    Died,
+}
+
+impl DrawJob {
+    pub(super) fn run(self) -> Result<DrawnPages, DrawFailure> {
+        let pdf = match self.source {
+            Source::Signed(pdf) => pdf,
+            Source::Draft(unsigned) => unsigned.draw()?,
+        };
+        let pages = documents::pages(&pdf, WIDTH).map_err(DrawFailure::Pages)?;
+        Ok(DrawnPages { pdf, pages })
+    }
+}
+
+impl Unsigned {
+    fn draw(self) -> Result<Vec<u8>, DrawFailure> {
+        let photos: Vec<(String, Vec<u8>)> = self
+            .photos
+            .into_iter()
+            .map(|photo| (photo.name, photo.content))
+            .collect();
+        let enclosures = Enclosures {
+            photos: &photos,
+            hands: Hands::Awaited(&self.signers),
+            footer: None,
+        };
+        documents::render(&self.record, &self.reference, &enclosures)
+            .map_err(DrawFailure::Document)?
+            .ok_or(DrawFailure::None)
+    }
+}

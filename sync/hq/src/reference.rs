@@ -1,0 +1,153 @@
+//! Reference data that HQ signs and publishes: one signer, serials that only ascend, and a form that fits in a file.
+//!
+//! The key that signs is needed here alone; a gateway distributes what is signed already.
+
+use domain::natinf::Reference;
+use domain::{UnixMs, decode, encode};
+use minicbor::{Decode, Encode};
+use sync::reference::{MAX_PACKED, NotTheSet, Untransportable, pack};
+use sync::wire::v1::{REFERENCE, ReferenceHead};
+use thiserror::Error;
+use trust::cert::{Certificate, Profile, verify_chain};
+use trust::cose::{self, Namespace};
+
+use crate::pki::{Pki, PkiError};
+use crate::store::{Published, Store, StoreError};
+
+/// How the sets begin that programs have compiled in; terminals refuse another under such a name.
+const COMPILED_IN: &str = "embedded-";
+/// The longest file that holds a publication, in bytes.
+pub const MAX_FILE: usize = MAX_PACKED + 64 * 1024;
+
+/// A signed set, complete: what HQ stores, and what a file carries from where it is signed to where it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Publication {
+    /// DER of the signer's certificate.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub certificate: Vec<u8>,
+    /// COSE_Sign1 of a [`ReferenceHead`].
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub head: Vec<u8>,
+    /// The set, zlib.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub packed: Vec<u8>,
+}
+
+/// Why a set is not published.
+#[derive(Debug, Error)]
+pub enum PublicationError {
+    #[error("cannot open the key that signs reference data")]
+    Key(#[from] PkiError),
+    #[error("cannot pack the reference set")]
+    Pack(#[from] Untransportable),
+    #[error("cannot write the HQ store")]
+    Store(#[from] StoreError),
+    #[error("the publication does not read")]
+    Unreadable,
+    #[error(
+        "the publication is not signed by a reference signer of this HQ, or its certificate is not in date"
+    )]
+    Untrusted,
+    #[error("the reference set is not the one that was signed")]
+    Set(#[from] NotTheSet),
+    #[error("serial {serial} is not above {newest}, which is published already; import the list again")]
+    NotNewer { serial: u64, newest: u64 },
+    #[error("a reference set called `{version}` is published or compiled in already; choose another name")]
+    Named { version: String },
+}
+
+impl Publication {
+    /// Signs `reference` as the set that follows the one of serial `newest`.
+    ///
+    /// Serials are seconds since 1970 where that ascends: a store that was restored from a copy, or a signer that
+    /// never sees the store, does not repeat one.
+    pub fn sign(
+        pki: &Pki,
+        reference: &Reference,
+        newest: u64,
+        now: UnixMs,
+    ) -> Result<Self, PublicationError> {
+        let signer = pki.reference()?;
+        let packed = pack(reference)?;
+        let seconds = u64::try_from(now.0 / 1000).unwrap_or(0);
+        let serial = seconds.max(newest.saturating_add(1));
+        let head = packed.head(serial, now);
+        Ok(Self {
+            certificate: signer.certificate().der().to_vec(),
+            head: signer.sign(Namespace::Reference, REFERENCE, &encode(&head)),
+            packed: packed.bytes,
+        })
+    }
+
+    /// One file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PublicationError> {
+        if bytes.len() > MAX_FILE {
+            return Err(PublicationError::Unreadable);
+        }
+        decode(bytes).map_err(|_| PublicationError::Unreadable)
+    }
+
+    /// The head and the set, once everything about them holds under `root` at `at`, as a terminal judges it.
+    pub fn verify(
+        &self,
+        root: &Certificate,
+        at: UnixMs,
+    ) -> Result<(ReferenceHead, Reference), PublicationError> {
+        let certificate =
+            Certificate::from_der(&self.certificate).map_err(|_| PublicationError::Unreadable)?;
+        let anchors = std::slice::from_ref(root);
+        if !verify_chain(&certificate, &[], anchors, Profile::HqReference, at.0).all_ok() {
+            return Err(PublicationError::Untrusted);
+        }
+        let signed = cose::parse(&self.head).map_err(|_| PublicationError::Unreadable)?;
+        cose::verify(&signed, Namespace::Reference, &certificate).map_err(|_| PublicationError::Untrusted)?;
+        self.read()
+    }
+
+    /// The head and the set, whoever signed them: what the store holds was verified when it was published.
+    pub fn read(&self) -> Result<(ReferenceHead, Reference), PublicationError> {
+        let signed = cose::parse(&self.head).map_err(|_| PublicationError::Unreadable)?;
+        let head: ReferenceHead = decode(&signed.payload).map_err(|_| PublicationError::Unreadable)?;
+        if !head.is_sound() || signed.content_type != REFERENCE {
+            return Err(PublicationError::Unreadable);
+        }
+        let reference = head.unpack(&self.packed)?;
+        Ok((head, reference))
+    }
+
+    /// Puts the set where gateways find it. What does not hold, or is no newer than what is there, is not published.
+    pub fn publish(
+        &self,
+        store: &mut Store,
+        root: &Certificate,
+        now: UnixMs,
+    ) -> Result<Published, PublicationError> {
+        let (head, reference) = self.verify(root, now)?;
+        let transaction = store.begin()?;
+        let newest = transaction.newest_reference()?;
+        if head.serial <= newest {
+            let serial = head.serial;
+            return Err(PublicationError::NotNewer { serial, newest });
+        }
+        let is_compiled_in = head.reference.0.starts_with(COMPILED_IN);
+        if is_compiled_in || transaction.reference_called(&head.reference)?.is_some() {
+            let version = head.reference.0;
+            return Err(PublicationError::Named { version });
+        }
+        let published = Published {
+            serial: head.serial,
+            version: head.reference,
+            offences: reference.offences.len() as u64,
+            at: head.published,
+            packed: self.packed.len() as u64,
+        };
+        transaction.insert_reference(&published, self)?;
+        transaction.commit()?;
+        Ok(published)
+    }
+}

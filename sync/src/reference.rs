@@ -1,0 +1,124 @@
+//! A reference set between its own form and the parts that travel: compressed, bounded, and named by a signed head.
+//!
+//! `docs/adr/0011-reference-data.md` says how large sets are and why they travel so.
+
+use domain::natinf::{Reference, ReferenceVersion};
+use domain::{Digest, UnixMs};
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use thiserror::Error;
+
+use crate::wire::v1::{MAX_PARTS, MAX_VERSION, PART, ReferenceHead};
+
+/// The longest set, in bytes of its own form; the official list with all its columns is a sixth of it.
+pub const MAX_LENGTH: usize = 32 * 1024 * 1024;
+/// The longest compressed set, in bytes.
+pub const MAX_PACKED: usize = MAX_PARTS * PART;
+/// The best of zlib's levels: a set is packed once and sent to every terminal.
+const LEVEL: u8 = 9;
+
+/// Why a set cannot travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Untransportable {
+    #[error("the set is longer than {MAX_LENGTH} bytes, or than {MAX_PACKED} when compressed")]
+    TooLong,
+    #[error("the version's name is empty or longer than {MAX_VERSION} bytes")]
+    Name,
+}
+
+/// Why bytes are not the set that a head names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NotTheSet {
+    #[error("the bytes are not those that the head names")]
+    Digest,
+    #[error("the bytes do not unpack to the length that the head names")]
+    Packed,
+    #[error("the set does not read")]
+    Unreadable,
+    #[error("the set is of another version than the head names")]
+    Version,
+}
+
+/// A set ready to be signed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// zlib (RFC 1950) of the set's deterministic CBOR.
+    pub bytes: Vec<u8>,
+    reference: ReferenceVersion,
+    length: u32,
+}
+
+/// Compresses a set.
+pub fn pack(reference: &Reference) -> Result<Packed, Untransportable> {
+    if !(1..=MAX_VERSION).contains(&reference.version.0.len()) {
+        return Err(Untransportable::Name);
+    }
+    let plain = domain::encode(reference);
+    let length = u32::try_from(plain.len()).map_err(|_| Untransportable::TooLong)?;
+    let bytes = compress_to_vec_zlib(&plain, LEVEL);
+    if plain.len() > MAX_LENGTH || bytes.len() > MAX_PACKED {
+        return Err(Untransportable::TooLong);
+    }
+    Ok(Packed {
+        bytes,
+        reference: reference.version.clone(),
+        length,
+    })
+}
+
+impl Packed {
+    /// What is signed.
+    pub fn head(&self, serial: u64, published: UnixMs) -> ReferenceHead {
+        ReferenceHead {
+            version: 1,
+            serial,
+            reference: self.reference.clone(),
+            published,
+            length: self.length,
+            packed: u32::try_from(self.bytes.len()).unwrap_or(u32::MAX),
+            parts: self.bytes.chunks(PART).map(Digest::of).collect(),
+        }
+    }
+}
+
+impl ReferenceHead {
+    /// Whether the head says one thing only, and nothing beyond the bounds.
+    pub fn is_sound(&self) -> bool {
+        let packed = usize::try_from(self.packed).unwrap_or(usize::MAX);
+        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
+        self.version == 1
+            && self.serial > 0
+            && !self.reference.0.is_empty()
+            && (1..=MAX_PACKED).contains(&packed)
+            && length <= MAX_LENGTH
+            && self.parts.len() == packed.div_ceil(PART)
+    }
+
+    /// Whether `bytes` are the part `index`.
+    pub fn is_part(&self, index: u32, bytes: &[u8]) -> bool {
+        let digest = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.parts.get(index));
+        digest.is_some_and(|digest| Digest::of(bytes) == *digest)
+    }
+
+    /// The set, from all its parts in order.
+    pub fn unpack(&self, packed: &[u8]) -> Result<Reference, NotTheSet> {
+        let digests = packed.chunks(PART).map(Digest::of);
+        if !digests.eq(self.parts.iter().copied()) {
+            return Err(NotTheSet::Digest);
+        }
+        let length = usize::try_from(self.length).map_err(|_| NotTheSet::Packed)?;
+        let plain = decompress_to_vec_zlib_with_limit(packed, length.min(MAX_LENGTH))
+            .map_err(|_| NotTheSet::Packed)?;
+        if plain.len() != length {
+            return Err(NotTheSet::Packed);
+        }
+        let reference: Reference = domain::decode(&plain).map_err(|_| NotTheSet::Unreadable)?;
+        if reference.version == self.reference {
+            Ok(reference)
+        } else {
+            Err(NotTheSet::Version)
+        }
+    }
+}

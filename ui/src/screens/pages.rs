@@ -1,0 +1,68 @@
+//! An act page by page: previewed, read, or as it was signed.
+
+use std::rc::Rc;
+
+use domain::ActId;
+use domain::dialogue::{Intent, PagesView};
+use slint::{ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer};
+
+use super::{Intents, document, draft, model};
+use crate::drawn::{App, DraftAdapter, Navigation, PagesAdapter, Screen};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let pages = app.global::<PagesAdapter<'_>>();
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    pages.on_preview(move || {
+        if let Some(draft) = window.upgrade().and_then(|app| draft::on_screen(&app)) {
+            sink(Intent::Preview { draft });
+        }
+    });
+}
+
+/// The reading shows its pages itself; any other act is opened over the screen.
+pub(super) fn show(app: &App, view: &PagesView) {
+    let pages = app.global::<PagesAdapter<'_>>();
+    // A damaged picture has no size, and its page says so.
+    let rows = view.pages.iter().map(|png| picture(png).unwrap_or_default());
+    pages.set_pages(model(rows));
+    pages.set_act(view.act.to_string().into());
+    let read = of_the_draft(app, view.act) && app.global::<Navigation<'_>>().get_screen() == Screen::Signing;
+    let draft = app.global::<DraftAdapter<'_>>();
+    pages.set_signed(!of_the_draft(app, view.act) || draft.get_signed());
+    pages.set_open(!read);
+    document::yield_to_pages(app);
+}
+
+fn of_the_draft(app: &App, act: ActId) -> bool {
+    draft::on_screen(app) == Some(act)
+}
+
+pub(super) fn forget(app: &App) {
+    let pages = app.global::<PagesAdapter<'_>>();
+    pages.set_open(false);
+    pages.set_pages(model([]));
+    pages.set_act("".into());
+}
+
+/// None where the bytes are no PNG picture.
+fn picture(png: &[u8]) -> Option<Image> {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().ok()?;
+    let mut bytes = vec![0; reader.output_buffer_size()?];
+    let frame = reader.next_frame(&mut bytes).ok()?;
+    let channels = frame.color_type.samples();
+    let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(frame.width, frame.height);
+    let samples = bytes.get(..frame.buffer_size())?.chunks_exact(channels);
+    for (pixel, sample) in pixels.make_mut_slice().iter_mut().zip(samples) {
+        *pixel = match *sample {
+            [grey] => Rgba8Pixel::new(grey, grey, grey, 255),
+            [grey, alpha] => Rgba8Pixel::new(grey, grey, grey, alpha),
+            [red, green, blue] => Rgba8Pixel::new(red, green, blue, 255),
+            [red, green, blue, alpha] => Rgba8Pixel::new(red, green, blue, alpha),
+            _ => return None,
+        };
+    }
+    Some(Image::from_rgba8(pixels))
+}
