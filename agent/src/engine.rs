@@ -18,6 +18,7 @@ use trust::seal::Recipient;
 
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
@@ -26,6 +27,7 @@ use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
 use crate::mint::Mint;
 use crate::parts::Parts;
+use crate::print::{self, JobKey};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
 use crate::work::{CheckJob, Job, Outcome};
@@ -40,6 +42,8 @@ pub enum Event {
     Bulk(LinkEvent),
     Camera(CameraEvent),
     Worked(Outcome),
+    /// A printer's driver has carried an order out.
+    Print(print::Answer),
     /// The moment of [`Engine::next_wakeup`] has come.
     Wake,
 }
@@ -61,6 +65,7 @@ pub enum Effect {
     Link(LinkCommand),
     Bulk(LinkCommand),
     Camera(CameraEffect),
+    Print(print::Order),
 }
 
 /// What comes from the camera's meeting.
@@ -159,6 +164,7 @@ pub(crate) struct Stale {
     pub(crate) draft: bool,
     pub(crate) deliveries: bool,
     pub(crate) camera: bool,
+    pub(crate) printing: bool,
 }
 
 pub struct Engine {
@@ -184,6 +190,7 @@ pub struct Engine {
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
     pub(crate) parts: Parts,
+    pub(crate) printing: Printing,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -235,6 +242,7 @@ impl Engine {
             enrolment,
             anchors,
             uploads: Uploads::default(),
+            printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
             references,
@@ -256,6 +264,7 @@ impl Engine {
                 draft: false,
                 deliveries: true,
                 camera: true,
+                printing: false,
             },
             terms_checked: 0,
             told_untrusted: false,
@@ -325,6 +334,11 @@ impl Engine {
                 drawing,
                 result,
             }) => self.drawn(act, drawing, result),
+            Event::Worked(Outcome::HandedOver { act, result }) => {
+                self.handed_over(act, result);
+                Ok(())
+            }
+            Event::Print(answer) => self.print_answered(answer),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -350,6 +364,7 @@ impl Engine {
             self.term_wakeup(),
             self.query_wakeup(),
             self.reference_wakeup(),
+            self.print_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -404,6 +419,13 @@ impl Engine {
             Intent::DiscardDraft { draft } => self.discard_draft(draft),
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
+            Intent::AddPrinter { address } => {
+                self.add_printer(&address);
+                Ok(())
+            }
+            Intent::Print { act, paper, printer } => self.print(act, paper, printer),
+            Intent::CancelPrint { act, paper, printer } => self.cancel_print(JobKey { act, paper, printer }),
+            Intent::HandOver { act } => self.hand_over(act),
         }
     }
 
@@ -412,6 +434,7 @@ impl Engine {
         let due = self.terms_checked == 0 || self.term_wakeup().is_some_and(|at| at <= self.now.mono_ms);
         let purged = if due { self.purge() } else { Ok(()) };
         let expired = self.expire_queries();
+        self.advance_printing();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
         let reference = self.wake_reference();

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod logs;
 pub mod mint;
 pub mod parts;
+pub mod print;
 pub mod process;
 mod reserve;
 pub mod shutter;

@@ -38,6 +38,9 @@ struct Arguments {
     /// A folder whose newest image is the officer's photograph, or one image file.
     #[arg(long)]
     photos: Option<PathBuf>,
+    /// Mount point of the drive or cable by which signed acts are handed over to the station.
+    #[arg(long, value_name = "DIR")]
+    handoff: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -71,7 +74,7 @@ fn complain(error: &anyhow::Error) {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
-    let site = Site::new(&arguments.dir);
+    let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
     let keys = enrol::vault(&site)?;
     if !enrol::is_enrolled(&site, keys.as_ref()) {
         bail!(

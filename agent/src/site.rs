@@ -8,11 +8,23 @@ use domain::OfficerId;
 #[derive(Debug, Clone)]
 pub struct Site {
     root: PathBuf,
+    handoff: Option<PathBuf>,
 }
 
 impl Site {
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            handoff: None,
+        }
+    }
+
+    /// The same, with the folder in which signed acts may be handed over once something is mounted there.
+    pub fn with_handoff(self, folder: Option<PathBuf>) -> Self {
+        Self {
+            handoff: folder,
+            ..self
+        }
     }
 
     pub fn root(&self) -> &Path {
@@ -43,6 +55,11 @@ impl Site {
     /// Holds room on the disk and nothing else.
     pub fn reserve(&self) -> PathBuf {
         self.root.join("reserve")
+    }
+
+    /// Outside the terminal's folder: the one place where an act may lie in clear, on the officer's own tap.
+    pub fn handoff(&self) -> Option<&Path> {
+        self.handoff.as_deref()
     }
 
     pub fn logs(&self) -> PathBuf {

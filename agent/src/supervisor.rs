@@ -24,6 +24,7 @@ use crate::engine::{
 };
 use crate::keys::Keys;
 use crate::mint::Mint;
+use crate::print;
 use crate::reserve;
 use crate::site::Site;
 
@@ -266,7 +267,7 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, inbox: Receiver<Mess
 /// Whether somebody who holds the terminal waits for what it leads to.
 const fn is_officers(event: &Event) -> bool {
     match event {
-        Event::Intent(_) | Event::Card(_) | Event::Worked(_) => true,
+        Event::Intent(_) | Event::Card(_) | Event::Worked(_) | Event::Print(_) => true,
         Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake => false,
     }
 }
@@ -315,6 +316,22 @@ impl Hands {
             Effect::Link(command) => told(self.record_link.send(command)),
             Effect::Bulk(command) => told(self.bulk_link.send(command)),
             Effect::Camera(effect) => self.camera.carry_out(effect),
+            Effect::Print(order) => self.print(order),
+        }
+    }
+}
+
+impl Hands {
+    /// One thread an order: a printer that stands still keeps no other waiting.
+    fn print(&self, order: print::Order) {
+        let lost = order.lost();
+        let events = self.events.clone();
+        let talk = move || {
+            let _ = events.send(Message::Event(Event::Print(print::driver::carry_out(order))));
+        };
+        if let Err(error) = thread::Builder::new().name("printer".to_owned()).spawn(talk) {
+            tracing::error!(%error, "a printer's thread could not be started");
+            let _ = self.events.try_send(Message::Event(Event::Print(lost)));
         }
     }
 }

@@ -43,6 +43,9 @@ impl Engine {
         if stale.camera {
             views.push(View::Camera(self.camera_view()?));
         }
+        if stale.printing {
+            views.push(View::Printing(self.printing_view()?));
+        }
         Ok(views)
     }
 

@@ -123,7 +123,9 @@ fn open_panel(
             starts: hand.starts.load(Ordering::SeqCst),
         }
     };
-    Panel::open(code, &ground.invitation, pressed, refresh).context("could not open the control panel")
+    let printer = ground.printer.address().authority();
+    Panel::open(code, &ground.invitation, &printer, pressed, refresh)
+        .context("could not open the control panel")
 }
 
 impl Handheld {

@@ -47,6 +47,11 @@ impl Layout {
         self.root.join("card")
     }
 
+    /// What the simulated printer has printed.
+    pub fn printed(&self) -> PathBuf {
+        self.root.join("printed")
+    }
+
     pub fn camera(&self) -> PathBuf {
         self.root.join("camera")
     }

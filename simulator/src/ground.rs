@@ -16,6 +16,7 @@ use hq::store::Policy;
 use crate::enrol::{self, Layout};
 use crate::patrol::Handset;
 use crate::patrol::scenario::Scenario;
+use crate::printer::{SimPrinter, Temper};
 use crate::radio::Radio;
 use crate::{broker, camera};
 
@@ -53,6 +54,7 @@ pub struct Ground {
     /// SHA-256 of the camera's file.
     pub original: Digest,
     pub camera: camera::Running,
+    pub printer: SimPrinter,
     hq: Running,
     radios: [Radio; 2],
 }
@@ -107,15 +109,16 @@ impl Ground {
             Radio::start(socket(&brokers.bulk)?)?,
         ];
         Ok(Self {
-            layout,
             pki: pki_dir,
             clock,
             clip: switched_on.clip,
             invitation: switched_on.invitation,
             original: Digest::of(&original),
             camera: switched_on.running,
+            printer: SimPrinter::start(&layout.printed(), Temper::Prints)?,
             hq,
             radios,
+            layout,
         })
     }
 

@@ -14,6 +14,7 @@ pub mod panel;
 pub mod patrol;
 pub mod picture;
 pub mod pipe;
+pub mod printer;
 pub mod radio;
 pub mod terminal;
 pub mod world;

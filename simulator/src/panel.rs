@@ -49,6 +49,7 @@ mod drawn {
             in property <string> starts;
             in property <string> code;
             in property <string> invitation;
+            in property <string> printer;
             callback toggle-air;
             callback toggle-card;
             callback kill;
@@ -62,6 +63,7 @@ mod drawn {
                 Knob { text: "Tuer le terminal"; pressed => { root.kill(); } }
                 Line { name: "Démarrages du terminal"; value: root.starts; }
                 Line { name: "Code de la carte"; value: root.code; }
+                Line { name: "Adresse de l'imprimante"; value: root.printer; }
                 Text { text: "Étiquette de la caméra (à coller dans l'écran Caméra)"; color: #454b58; font-size: 14px; wrap: word-wrap; }
                 Rectangle {
                     border-width: 1px;
@@ -119,12 +121,14 @@ impl Panel {
     pub fn open(
         code: &str,
         invitation: &str,
+        printer: &str,
         pressed: impl Fn(Pressed) + Clone + 'static,
         refresh: impl Fn() -> Shown + 'static,
     ) -> Result<Self, slint::PlatformError> {
         let panel = drawn::Panel::new()?;
         panel.set_code(code.into());
         panel.set_invitation(invitation.into());
+        panel.set_printer(printer.into());
         let press = pressed.clone();
         panel.on_toggle_air(move || press(Pressed::ToggleAir));
         let press = pressed.clone();

@@ -2,11 +2,13 @@
 //!
 //! What a worker gives back may come late, after whatever the officer did meanwhile; a world runs it at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event, Fatal};
 use agent::keys::FileVault;
 use agent::mint::Mint;
+use agent::print::Order;
 use agent::site::Site;
 use agent::work::Job;
 use domain::Timestamp;
@@ -19,6 +21,8 @@ pub struct Bare {
     pub now: Timestamp,
     /// Work that was asked for and has not run.
     pub jobs: Vec<Job>,
+    /// What the printers' driver was asked for and has not done.
+    pub orders: Vec<Order>,
     /// Everything shown, oldest first.
     pub views: Vec<View>,
 }
@@ -26,7 +30,12 @@ pub struct Bare {
 impl Bare {
     /// Opens the terminal of `layout` with its own card in the reader.
     pub fn open(layout: &Layout, now: Timestamp) -> Self {
-        let site = Site::new(layout.terminal());
+        Self::open_with(layout, now, None)
+    }
+
+    /// The same, with a mount point for what is handed over.
+    pub fn open_with(layout: &Layout, now: Timestamp, handoff: Option<PathBuf>) -> Self {
+        let site = Site::new(layout.terminal()).with_handoff(handoff);
         let keys: Arc<FileVault> = agent::enrol::vault(&site).expect("the terminal is enrolled");
         let mint = Mint::Seeded {
             seed: 0xba5e,
@@ -44,6 +53,7 @@ impl Bare {
             engine,
             now,
             jobs: Vec::new(),
+            orders: Vec::new(),
             views: Vec::new(),
         };
         let effects = bare.engine.start(now).expect("the terminal starts");
@@ -97,6 +107,7 @@ impl Bare {
             match effect {
                 Effect::Show(view) => self.views.push(view),
                 Effect::Work(job) => self.jobs.push(job),
+                Effect::Print(order) => self.orders.push(order),
                 Effect::Link(_) | Effect::Bulk(_) | Effect::Camera(_) => {}
             }
         }

@@ -303,7 +303,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::CameraPaired { .. }
         | Operation::FootageDisposed { .. }
         | Operation::Purged { .. }
-        | Operation::DraftDiscarded => None,
+        | Operation::DraftDiscarded
+        | Operation::Printed { .. }
+        | Operation::HandedOver { .. } => None,
     });
     Ok(unused.collect())
 }

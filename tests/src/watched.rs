@@ -152,7 +152,8 @@ impl Watched {
             | View::Deliveries(_)
             | View::Offences(_)
             | View::Camera(_)
-            | View::Notice(_) => None,
+            | View::Notice(_)
+            | View::Printing(_) => None,
         })
     }
 

@@ -70,11 +70,12 @@ pub enum Screen {
     Signing,
     Camera,
     Deliveries,
+    Printing,
     About,
 }
 
 impl Screen {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -88,6 +89,7 @@ impl Screen {
         Self::Signing,
         Self::Camera,
         Self::Deliveries,
+        Self::Printing,
         Self::About,
     ];
 
@@ -107,6 +109,7 @@ impl Screen {
             Self::Signing => "signing",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
+            Self::Printing => "printing",
             Self::About => "about",
         }
     }
@@ -126,6 +129,7 @@ impl Screen {
             Self::Signing => drawn::Screen::Signing,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
+            Self::Printing => drawn::Screen::Printing,
             Self::About => drawn::Screen::About,
         };
         app.global::<Navigation<'_>>().set_screen(screen);

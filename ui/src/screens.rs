@@ -20,6 +20,8 @@ mod offences;
 mod pages;
 pub(crate) mod photos;
 mod plainte;
+mod printing;
+mod pv;
 mod pve;
 mod reading;
 mod service;
@@ -58,6 +60,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     camera::connect(app, intents);
     deliveries::connect(app, intents);
     notice::connect(app, intents);
+    printing::connect(app, intents);
 }
 
 pub(crate) fn show(app: &App, view: &View) {
@@ -73,6 +76,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Pages(pages) => pages::show(app, pages),
         View::Formulas(lines) => account::show(app, lines),
         View::Footer(footer) => footer::show(app, footer),
+        View::Printing(view) => printing::show(app, view),
     }
 }
 
@@ -86,6 +90,7 @@ fn forget(app: &App) {
     signing::forget(app);
     amend::forget(app);
     footer::forget(app);
+    printing::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

@@ -8,6 +8,7 @@ mod hands;
 mod notices;
 mod outside;
 mod overflow;
+mod printing;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 mod sample;

@@ -7,7 +7,7 @@ use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
-    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, pv, pve, record,
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv, pve, record,
 };
 
 use crate::drawn;
@@ -73,6 +73,11 @@ drawn_as! {
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
+    printing::Paper => Paper { Act, Recepisse }
+    printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
+    printing::PrintFailure => PrintFailure {
+        NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,
+    }
 }
 
 fn among<T: Copy, D: From<T> + PartialEq>(all: impl IntoIterator<Item = T>, drawn: D) -> Option<T> {

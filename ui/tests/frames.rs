@@ -131,6 +131,7 @@ fn what_lies_over_a_screen_is_drawn() {
         ("empty-service", Screen::Service, Vec::new()),
         ("empty-intervention", Screen::Intervention, Vec::new()),
         ("empty-camera", Screen::Camera, Vec::new()),
+        ("empty-printing", Screen::Printing, Vec::new()),
     ] {
         let frame = frame(screen, &views, Look::default()).unwrap();
         keep(name, &frame);
@@ -166,6 +167,7 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             | Screen::Pv
             | Screen::Camera
             | Screen::Deliveries
+            | Screen::Printing
             | Screen::About => (screen, sample::shift(sample::pv())),
         })
         .collect()

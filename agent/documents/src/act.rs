@@ -109,7 +109,7 @@ const fn direction(corps: Corps) -> &'static str {
 }
 
 /// The article of the CPP from which the author's quality comes.
-const fn article(quality: Quality) -> &'static str {
+pub(crate) const fn article(quality: Quality) -> &'static str {
     match quality {
         Quality::Opj => "16",
         Quality::Apj => "20",
@@ -144,7 +144,7 @@ fn correction(correction: Correction) -> Result<Dict, DocumentError> {
     })
 }
 
-const fn refusal(code: RefusalCode) -> &'static str {
+pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
     match code {
         RefusalCode::Unreadable => "l’enveloppe reçue est illisible",
         RefusalCode::UnknownDevice => "le terminal n’est pas connu",

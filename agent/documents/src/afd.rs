@@ -52,7 +52,7 @@ fn row(eligible: &EligibleOffence, law: InForce<'_>) -> Result<Dict, DocumentErr
 }
 
 /// What thresholds call a value in euros, other quantities being milligrams of a product.
-const VALUE: &str = "valeur";
+pub(crate) const VALUE: &str = "valeur";
 
 fn quantity(quantity: &Quantity) -> String {
     let Quantity { what, amount } = quantity;

@@ -155,7 +155,7 @@ const fn said(verdict: Verdict, proven: &'static str, refuted: &'static str) -> 
     }
 }
 
-const fn layout(layout: Layout) -> &'static str {
+pub(crate) const fn layout(layout: Layout) -> &'static str {
     match layout {
         Layout::Td1 => "carte, format TD1 (OACI 9303)",
         Layout::Td2 => "carte, format TD2 (OACI 9303)",

@@ -9,6 +9,7 @@ mod code;
 mod controle;
 mod hand;
 mod hearing;
+pub mod handoff;
 mod money;
 mod offence;
 mod person;
@@ -34,6 +35,7 @@ use thiserror::Error;
 
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
+pub use handoff::{HandoffError, handoff};
 pub use typed::unprintable;
 
 use typesetter::{Form, typeset};
@@ -149,6 +151,14 @@ pub fn recepisse(
     fits(record, reference)?;
     let values = recepisse::values(record, plainte, footer)?;
     typeset(Form::Recepisse, &record.id.to_string(), record.signed_at, values)
+}
+
+/// What the files of an act are called, without extension: its number, or its id where it has none.
+pub fn file_stem(record: &Record) -> String {
+    match record.number {
+        Some(number) => format!("{}-{:06}", number.year, number.serial),
+        None => record.id.to_string(),
+    }
 }
 
 /// Labels come from the set that the officer saw, and from no other.

@@ -37,7 +37,7 @@ pub(crate) fn row(offence: &Offence, noted: Option<&str>) -> Result<Dict, Docume
     })
 }
 
-const fn nature(nature: Nature) -> &'static str {
+pub(crate) const fn nature(nature: Nature) -> &'static str {
     match nature {
         Nature::C1 => "contravention de 1re\u{a0}classe",
         Nature::C2 => "contravention de 2e\u{a0}classe",

@@ -71,7 +71,7 @@ pub(crate) fn vehicle(vehicle: &Vehicle) -> Result<Dict, DocumentError> {
     Ok(line("Véhicule", typed(&seen.join(", "))?))
 }
 
-const fn genre(genre: Genre) -> &'static str {
+pub(crate) const fn genre(genre: Genre) -> &'static str {
     match genre {
         Genre::Vp => "voiture particulière",
         Genre::Ctte => "camionnette",
@@ -104,7 +104,7 @@ pub(crate) fn licence(licence: &Licence) -> Result<Dict, DocumentError> {
     Ok(line("Permis de conduire", typed(&known.join(", "))?))
 }
 
-const fn status(status: LicenceStatus) -> &'static str {
+pub(crate) const fn status(status: LicenceStatus) -> &'static str {
     match status {
         LicenceStatus::Unknown => "non présenté et non vérifié",
         LicenceStatus::Valid => "en cours de validité",

@@ -17,6 +17,7 @@ use crate::id::{ActId, ActNumber, CameraId, ClipId, InterventionId};
 use crate::identity::{DocumentReading, Verdict};
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
+use crate::printing::{Paper, PrintFailure, PrinterAddress, PrintingView};
 use crate::pv::PvKind;
 use crate::photo::Picture;
 use crate::pve::Ruling;
@@ -127,6 +128,39 @@ pub enum Intent {
     /// The signed PDF of an act.
     #[n(17)]
     ShowDocument {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Remember a printer, once it has answered there.
+    #[n(40)]
+    AddPrinter {
+        #[n(0)]
+        address: String,
+    },
+    /// Print a document of a signed act; without a printer, on the one used last. Asked while the same document waits
+    /// for the same printer, it changes nothing; asked after that, it prints again.
+    #[n(41)]
+    Print {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: Option<PrinterAddress>,
+    },
+    /// Take a job off the list, and back from the printer where it got there.
+    #[n(42)]
+    CancelPrint {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: PrinterAddress,
+    },
+    /// Write a signed act for the drafting system of the station into the folder that is mounted for it.
+    #[n(43)]
+    HandOver {
         #[n(0)]
         act: ActId,
     },
@@ -279,6 +313,8 @@ pub enum View {
     /// Something to tell once.
     #[n(7)]
     Notice(#[n(0)] Notice),
+    #[n(20)]
+    Printing(#[n(0)] PrintingView),
     /// An act as it is printed, page by page.
     #[n(8)]
     Pages(#[n(0)] PagesView),
@@ -815,6 +851,33 @@ pub enum Notice {
     /// The officer's slot or database cannot be used; nothing was changed, the support restores it.
     #[n(22)]
     OfficerDataUnusable,
+    /// No printer has that address, or none is known yet.
+    #[n(40)]
+    NotAPrinter,
+    #[n(41)]
+    PrinterUnreachable,
+    #[n(42)]
+    PrinterRefused {
+        #[n(0)]
+        failure: PrintFailure,
+    },
+    #[n(43)]
+    HandedOver {
+        #[n(0)]
+        act: ActId,
+    },
+    /// No folder is mounted that acts may be handed over into.
+    #[n(44)]
+    NowhereToHandOver,
+    /// The folder is full or cannot be written; no file was left in it.
+    #[n(45)]
+    HandOverFailed,
+    /// Its term is over, or it was never readable here.
+    #[n(46)]
+    ActNotReadable {
+        #[n(0)]
+        act: ActId,
+    },
     /// The act was read: correct it by a renvoi.
     #[n(23)]
     AlreadyRead {

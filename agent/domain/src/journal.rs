@@ -99,6 +99,18 @@ pub enum Operation {
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]
     DraftDiscarded,
+    /// A document of an act was sent to a printer: the digest of the act's COSE_Sign1.
+    #[n(40)]
+    Printed {
+        #[n(0)]
+        record: Digest,
+    },
+    /// An act was written out for another system (directive 2016/680 art. 25: disclosure).
+    #[n(41)]
+    HandedOver {
+        #[n(0)]
+        record: Digest,
+    },
 }
 
 impl Entry {

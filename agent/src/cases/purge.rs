@@ -16,6 +16,8 @@ impl Engine {
             tracing::info!(acts = purged.len(), "terms reached, keys destroyed");
             if let Desk::Open(desk) = &mut self.desk {
                 desk.store.forget(&purged)?;
+                desk.queue.forget(&purged);
+                self.stale.printing = true;
             }
             self.stale.deliveries = true;
         }

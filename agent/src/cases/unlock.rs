@@ -15,6 +15,8 @@ use trust::cert::Certificate;
 use super::check_identity::Questions;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, TRIES, standing};
+use crate::print::JobKey;
+use crate::print::queue::Queue;
 use crate::store::{OfficerStore, StoreError};
 use crate::work::{Job, UnlockJob, UnlockOutcome, Unlocking};
 
@@ -44,6 +46,15 @@ pub(crate) struct OpenDesk {
     pub(crate) frequent: Vec<Natinf>,
     /// The acts whose document a worker is drawing.
     pub(crate) drawing: BTreeSet<ActId>,
+    pub(crate) queue: Queue,
+}
+
+impl OpenDesk {
+    pub(crate) fn forget_print(&mut self, key: &JobKey) -> Result<(), StoreError> {
+        self.store.forget_print_job(key)?;
+        self.queue.drop_job(key);
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -173,6 +184,7 @@ impl Engine {
         store.forget(&self.device.purged()?)?;
         let service = store.open_service()?;
         let intervention = store.open_intervention()?;
+        let queue = self.open_queue(&store)?;
         self.device.log(self.now, Some(id), Operation::Unlocked)?;
         self.desk = Desk::Open(Box::new(OpenDesk {
             officer,
@@ -185,10 +197,12 @@ impl Engine {
             answers: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeSet::new(),
+            queue,
         }));
         self.count_frequent()?;
         self.open_correctives()?;
         self.forget_photos()?;
+        self.resume_printing()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;
@@ -235,6 +249,7 @@ impl Engine {
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;
+        self.stale.printing = true;
         match officer {
             Some(officer) => self.device.log(self.now, Some(officer), Operation::Locked),
             None => Ok(()),

@@ -10,6 +10,7 @@ mod open;
 mod outbox;
 mod photos;
 mod reference;
+mod printing;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;

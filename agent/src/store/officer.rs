@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0001_acts.sql"),
     include_str!("../../migrations/officer/0002_photos.sql"),
     include_str!("../../migrations/officer/0003_shown.sql"),
+    include_str!("../../migrations/officer/0004_printing.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -113,6 +114,10 @@ impl OfficerStore {
         Ok(Self {
             db: open::open(path, key, MIGRATIONS, existing, Check::Whole, tag)?,
         })
+    }
+
+    pub(super) const fn db(&self) -> &Connection {
+        &self.db
     }
 
     /// Keeps a draft as typed.
@@ -263,6 +268,9 @@ impl OfficerStore {
             self.db
                 .execute("DELETE FROM record WHERE act = ?1", [act.as_bytes()])
                 .map_err(failed("record"))?;
+            self.db
+                .execute("DELETE FROM print_job WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("print job"))?;
         }
         Ok(())
     }

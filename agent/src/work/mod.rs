@@ -4,11 +4,13 @@ mod check;
 mod draw;
 mod photo;
 mod reference;
+mod hand_over;
 mod sign;
 mod unlock;
 
 pub use check::CheckJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
+pub use hand_over::{HandOverError, HandOverJob};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
@@ -29,6 +31,7 @@ pub enum Job {
     Draw(DrawJob),
     Photo(PhotoJob),
     Reference(ReferenceJob),
+    HandOver(Box<HandOverJob>),
 }
 
 /// What a job gives back.
@@ -52,6 +55,10 @@ pub enum Outcome {
         result: Result<(Photo, Picture), NotAPhoto>,
     },
     Reference(Unpacked),
+    HandedOver {
+        act: ActId,
+        result: Result<(), HandOverError>,
+    },
 }
 
 impl Job {
@@ -64,6 +71,7 @@ impl Job {
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
             Self::Reference(_) => "reference",
+            Self::HandOver(_) => "hand-over",
         }
     }
 
@@ -87,6 +95,10 @@ impl Job {
                 result: Err(NotAPhoto::NotAnImage),
             },
             Self::Reference(job) => Outcome::Reference(job.lost()),
+            Self::HandOver(job) => Outcome::HandedOver {
+                act: job.act,
+                result: Err(HandOverError::Died),
+            },
         }
     }
 
@@ -118,6 +130,10 @@ impl Job {
                 result: job.run(),
             },
             Self::Reference(job) => Outcome::Reference(job.run()),
+            Self::HandOver(job) => Outcome::HandedOver {
+                act: job.act,
+                result: job.run(),
+            },
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) enum Answer {
     Evidence(Rows),
     Reference(Rows),
     References(Vec<Rows>),
+    Act(Rows),
 }
 
 /// Named values, in the order in which they are shown.
@@ -48,7 +49,8 @@ impl Answer {
             | Self::Pki(_)
             | Self::Evidence(_)
             | Self::Reference(_)
-            | Self::References(_) => Exit::Done,
+            | Self::References(_)
+            | Self::Act(_) => Exit::Done,
         }
     }
 
@@ -74,7 +76,8 @@ impl Answer {
             | Self::Fleet(rows)
             | Self::Pki(rows)
             | Self::Evidence(rows)
-            | Self::Reference(rows) => rows.text(""),
+            | Self::Reference(rows)
+            | Self::Act(rows) => rows.text(""),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Asks nothing and assumes nothing: what was found goes to standard output, what went wrong to standard error, and
 //! the exit code tells them apart.
 
+mod act;
 mod answer;
 mod document;
 mod evidence;
@@ -61,6 +62,9 @@ enum Command {
     /// Offences, amounts and texts that headquarters signs and every terminal takes.
     #[command(subcommand)]
     Reference(ReferenceCommand),
+    /// Signed acts, for the drafting systems of the station.
+    #[command(subcommand)]
+    Act(ActCommand),
 }
 
 #[derive(Subcommand)]
@@ -205,6 +209,25 @@ fn day(text: &str) -> Result<CivilDate, jiff::Error> {
     text.parse::<jiff::civil::Date>().map(CivilDate::from)
 }
 
+enum ActCommand {
+    /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
+    ///
+    /// `docs/formats/act.schema.json` says what the first holds. What does not verify is not written.
+    Export {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: act::Wanted,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The folder of `neo-hq --pki`.
+        #[arg(long)]
+        pki: PathBuf,
+        /// The folder for the files; made where it is missing.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
 /// How the program ends (sysexits.h for the last, which is about the command line).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Exit {
@@ -229,6 +252,7 @@ enum Failure {
     Evidence(#[from] evidence::Unexported),
     #[error(transparent)]
     Reference(#[from] reference::Unpublished),
+    Act(#[from] act::Unexported),
     #[error("cannot create the keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error("cannot read `{}`", path.display())]
@@ -248,6 +272,7 @@ impl Failure {
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
             Self::Reference(unpublished) => unpublished.exit(),
+            Self::Act(unexported) => unexported.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::Input { source, .. } => Exit::of(source),
             Self::Output(_) => Exit::Failed,
@@ -335,6 +360,15 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
         }
         Command::Reference(command) => Ok(reference_answer(command)?),
+        Command::Act(ActCommand::Export { act, dir, pki, out }) => {
+            let request = act::Request {
+                act: *act,
+                hq: dir,
+                pki,
+                out,
+            };
+            Ok(Answer::Act(act::export_act(&request)?))
+        }
     }
 }
 

@@ -207,7 +207,11 @@ impl<'a> Hands<'a> {
         for effect in effects {
             match effect {
                 Effect::Work(job) => self.event(Event::Worked(job.run()))?,
-                Effect::Show(_) | Effect::Link(_) | Effect::Bulk(_) | Effect::Camera(_) => {}
+                Effect::Show(_)
+                | Effect::Link(_)
+                | Effect::Bulk(_)
+                | Effect::Camera(_)
+                | Effect::Print(_) => {}
             }
         }
         Ok(())

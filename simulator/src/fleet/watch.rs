@@ -175,6 +175,7 @@ impl Watch {
             | View::Offences(_)
             | View::Camera(_)
             | View::Document(_)
+            | View::Printing(_)
             | View::Notice(_) => {}
         }
         Ok(true)

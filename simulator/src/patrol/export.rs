@@ -63,6 +63,9 @@ pub(super) fn export(
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
         checks.push(invariants::clips_are_bit_exact(gathered));
     }
+    if has(|step| matches!(step, scenario::Step::Print { .. })) {
+        checks.push(invariants::prints_are_the_signed_documents(gathered));
+    }
     let taken = scenario
         .photos()
         .map(|name| Digest::of(&picture(options.seed, name).0));

@@ -49,6 +49,7 @@ fn telling(view: &View) -> Option<Screen> {
             Some(Screen::Camera)
         }
         View::Deliveries(lines) if lines.len() > 2 => Some(Screen::Deliveries),
+        View::Printing(printing) if !printing.jobs.is_empty() => Some(Screen::Printing),
         View::Lock(_)
         | View::Home(_)
         | View::Draft(_)
@@ -59,6 +60,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Formulas(_)
         | View::Footer(_)
         | View::Document(_)
+        | View::Printing(_)
         | View::Notice(_) => None,
     }
 }

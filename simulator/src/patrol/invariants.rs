@@ -49,6 +49,8 @@ pub struct Gathered {
     /// Originals by the digest that the camera's file has.
     pub originals: Vec<Digest>,
     pub manifests: usize,
+    /// What the printer printed.
+    pub printed: Vec<Vec<u8>>,
 }
 
 /// HQ's set is the set of acts that were signed and not refused.
@@ -234,6 +236,35 @@ pub fn clips_are_bit_exact(gathered: &Gathered) -> Invariant {
         ));
     }
     Invariant::of("clips-are-bit-exact", gathered.hq_clips.len(), wrong)
+}
+
+/// What came out of the printer is a signed document, bit for bit, and the journal has a line for each.
+pub fn prints_are_the_signed_documents(gathered: &Gathered) -> Invariant {
+    let signed: BTreeSet<&[u8]> = gathered
+        .hq_records
+        .iter()
+        .flat_map(|record| [&record.document, &record.recepisse])
+        .filter_map(Option::as_deref)
+        .collect();
+    let foreign = gathered
+        .printed
+        .iter()
+        .filter(|paper| !signed.contains(paper.as_slice()));
+    let mut wrong: Vec<String> = foreign
+        .map(|paper| format!("{} was printed and is no signed document", Digest::of(paper)))
+        .collect();
+    let journalled = gathered
+        .journal
+        .iter()
+        .filter(|entry| matches!(entry.operation, Operation::Printed { .. }))
+        .count();
+    if gathered.printed.len() > journalled {
+        wrong.push(format!(
+            "{} documents were printed, the journal has {journalled}",
+            gathered.printed.len()
+        ));
+    }
+    Invariant::of("prints-are-the-signed-documents", gathered.printed.len(), wrong)
 }
 
 /// The acts that the scenario draws up without network were signed without network.

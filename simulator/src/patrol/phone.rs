@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View,
 };
+use domain::printing::PrintingView;
 use domain::{ActId, Secret};
 
 use super::gallery::Gallery;
@@ -34,6 +35,7 @@ pub struct Board {
     pub draft: Option<Box<DraftView>>,
     pub deliveries: Vec<DeliveryLine>,
     pub camera: Option<CameraView>,
+    pub printing: Option<PrintingView>,
     pub notices: Vec<Notice>,
     /// Drafts and acts seen with the last view of each, for reference frames.
     pub views: Vec<View>,
@@ -285,6 +287,7 @@ impl Board {
             View::Draft(draft) => self.draft = Some(draft.clone()),
             View::Deliveries(lines) => self.deliveries = lines.clone(),
             View::Camera(camera) => self.camera = Some(camera.clone()),
+            View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Notice(notice) => self.notices.push(*notice),
             View::Offences(_)
             | View::Document(_)

@@ -19,7 +19,7 @@ pub enum ScenarioError {
     Shape(#[source] toml::de::Error),
     #[error("step {step}: `{field}` is not a field of any form; see `Field::code` in the domain")]
     UnknownField { step: usize, field: String },
-    #[error("step {step}: corrects `{act}`, which no earlier step draws up")]
+    #[error("step {step}: names `{act}`, which no earlier step draws up")]
     UnknownAct { step: usize, act: String },
 }
 
@@ -140,6 +140,10 @@ pub enum Step {
         act: String,
         fields: BTreeMap<String, String>,
     },
+    /// Print the signed act on the printer of the ground, until the printer says that it is done.
+    Print {
+        act: String,
+    },
     CloseIntervention,
     EndService,
 }
@@ -235,6 +239,10 @@ impl Scenario {
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
                     (fields, None)
+                }
+                Step::Print { act } => {
+                    known(&acts, act, index)?;
+                    continue;
                 }
                 Step::TurnIntoPv { fields, from, name } => {
                     known(&acts, from, index)?;

@@ -19,6 +19,7 @@ use super::screens::Screens;
 use super::steps::Faults;
 use crate::enrol::{self, Layout};
 use crate::ground::{Ground, Plan};
+use crate::printer::printed;
 
 pub(super) struct Stage {
     pub(super) ground: Ground,
@@ -71,6 +72,7 @@ impl Stage {
             | Step::TakeClip { .. }
             | Step::AwaitHq
             | Step::Correct { .. }
+            | Step::Print { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }
@@ -132,6 +134,7 @@ impl Stage {
             hq_consultations,
             originals: vec![original],
             manifests,
+            printed: printed(&layout.printed())?,
         })
     }
 }

@@ -9,6 +9,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
+use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
@@ -121,6 +122,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::TakeClip { .. } => "take the clip in".to_owned(),
         Step::AwaitHq => "wait for HQ's receipts".to_owned(),
         Step::Correct { act, .. } => format!("correct `{act}`"),
+        Step::Print { act } => format!("print `{act}`"),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -355,6 +357,37 @@ impl Stage {
                 };
                 draw_up(phone, id, &opening, fields, what)?;
                 signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::Print { act } => {
+                let (act, printer) = (played.act(act), self.ground.printer.address());
+                phone.until(
+                    what,
+                    |phone| {
+                        phone.intent(Intent::AddPrinter {
+                            address: printer.to_string(),
+                        })
+                    },
+                    |board| {
+                        let printing = board.printing.as_ref();
+                        printing.is_some_and(|view| view.printers.iter().any(|line| line.address == printer))
+                    },
+                )?;
+                phone.until(
+                    what,
+                    |phone| {
+                        phone.intent(Intent::Print {
+                            act,
+                            paper: Paper::Act,
+                            printer: Some(printer.clone()),
+                        })
+                    },
+                    |board| {
+                        let jobs = board.printing.iter().flat_map(|view| &view.jobs);
+                        jobs.into_iter().any(|job| {
+                            (job.act, &job.printer, job.state) == (act, &printer, PrintState::Printed)
+                        })
+                    },
+                )
             }
             Step::CloseIntervention => phone.until(
                 what,

@@ -65,6 +65,8 @@ impl World {
                 Effect::Link(command) => self.command(Line::Records, command),
                 Effect::Bulk(command) => self.command(Line::Bulk, command),
                 Effect::Camera(effect) => back.extend(self.ask_camera(effect)),
+                // No printer stands in this world.
+                Effect::Print(order) => back.push(Event::Print(order.lost())),
             }
         }
         back.into_iter().try_for_each(|event| self.event(event))

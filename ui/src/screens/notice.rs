@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::dialogue::Notice;
 use slint::{ComponentHandle, Model};
 
-use super::{Intents, deliveries, model};
+use super::{Intents, deliveries, model, printing};
 use crate::drawn::{
-    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, Refusal, Screen,
-    UnlockAdapter,
+    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, PrintFailure, Refusal,
+    Screen, UnlockAdapter,
 };
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -38,6 +38,12 @@ pub(super) fn show(app: &App, notice: Notice) {
         return;
     }
     let line = line(notice);
+    if matches!(
+        line.kind,
+        NoticeKind::NotAPrinter | NoticeKind::PrinterUnreachable | NoticeKind::PrinterRefused
+    ) {
+        printing::give_up(app);
+    }
     if notices.get_open() {
         let waiting: Vec<NoticeLine> = notices.get_waiting().iter().chain([line]).collect();
         notices.set_waiting(model(waiting));
@@ -68,6 +74,7 @@ fn line(notice: Notice) -> NoticeLine {
         act: "".into(),
         number: "".into(),
         last_number: "".into(),
+        print_failure: PrintFailure::None,
     };
     match notice {
         Notice::WrongCode { left } => NoticeLine {
@@ -145,5 +152,21 @@ fn line(notice: Notice) -> NoticeLine {
         },
         Notice::ReferenceUpdated => plain(NoticeKind::ReferenceUpdated),
         Notice::ReferenceRefused => plain(NoticeKind::ReferenceRefused),
+        Notice::NotAPrinter => plain(NoticeKind::NotAPrinter),
+        Notice::PrinterUnreachable => plain(NoticeKind::PrinterUnreachable),
+        Notice::PrinterRefused { failure } => NoticeLine {
+            print_failure: failure.into(),
+            ..plain(NoticeKind::PrinterRefused)
+        },
+        Notice::HandedOver { act } => NoticeLine {
+            act: act.to_string().into(),
+            ..plain(NoticeKind::HandedOver)
+        },
+        Notice::NowhereToHandOver => plain(NoticeKind::NowhereToHandOver),
+        Notice::HandOverFailed => plain(NoticeKind::HandOverFailed),
+        Notice::ActNotReadable { act } => NoticeLine {
+            act: act.to_string().into(),
+            ..plain(NoticeKind::ActNotReadable)
+        },
     }
 }

@@ -6,6 +6,7 @@ use domain::dialogue::{ClipRefusal, Intent, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
 use domain::{ActNumber, ClipId};
+use domain::printing::PrintFailure;
 
 use super::{Phone, sample};
 
@@ -56,6 +57,18 @@ fn every_notice() -> Vec<Notice> {
         Notice::NumberTwice { number: number(7) },
         Notice::ReferenceUpdated,
         Notice::ReferenceRefused,
+        Notice::NotAPrinter,
+        Notice::PrinterUnreachable,
+        Notice::PrinterRefused {
+            failure: PrintFailure::NoPdf,
+        },
+        Notice::PrinterRefused {
+            failure: PrintFailure::Protected,
+        },
+        Notice::HandedOver { act },
+        Notice::NowhereToHandOver,
+        Notice::HandOverFailed,
+        Notice::ActNotReadable { act },
     ]
 }
 

@@ -15,6 +15,9 @@ use domain::identity::{CivilDate, Verdict, read_mrz};
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
 use domain::pv::PvKind;
+use domain::printing::{
+    Paper, PrintFailure, PrintLine, PrintState, PrinterAddress, PrinterLine, PrinterTrouble, PrintingView,
+};
 use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
@@ -544,5 +547,58 @@ pub(crate) fn shift(draft: DraftView) -> Vec<View> {
         View::Offences(offences()),
         View::Deliveries(deliveries()),
         View::Camera(camera()),
+        View::Printing(printing()),
     ]
+}
+
+pub(crate) fn printer(address: &str, name: &str) -> PrinterLine {
+    PrinterLine {
+        address: PrinterAddress::parse(address).unwrap(),
+        name: name.to_owned(),
+    }
+}
+
+/// Two printers, and a job in every state that an officer has to understand.
+pub(crate) fn printing() -> PrintingView {
+    let printers = vec![
+        printer("10.0.3.7", "Accueil, laser"),
+        printer("imprimante-portable.local", ""),
+    ];
+    let states = [
+        (5, ActKind::Pv, Paper::Act, 0, PrintState::InDoubt),
+        (1, ActKind::Plainte, Paper::Recepisse, 0, PrintState::Sending),
+        (
+            1,
+            ActKind::Plainte,
+            Paper::Act,
+            1,
+            PrintState::Waiting {
+                trouble: Some(PrinterTrouble::Unreachable),
+            },
+        ),
+        (
+            6,
+            ActKind::Pve,
+            Paper::Act,
+            1,
+            PrintState::Failed(PrintFailure::NoPdf),
+        ),
+        (7, ActKind::Pv, Paper::Act, 0, PrintState::Printed),
+    ];
+    let jobs = states.map(|(number, kind, paper, printer, state)| PrintLine {
+        act: act(number),
+        paper,
+        printer: printers[printer].address.clone(),
+        kind,
+        number: Some(ActNumber {
+            year: 2026,
+            serial: 120 + u32::from(number),
+        }),
+        asked: at(2),
+        state,
+    });
+    PrintingView {
+        printers,
+        jobs: jobs.to_vec(),
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use documents::{DocumentError, Enclosures, Hands, MAX_RECORD, PagesError, pages, recepisse, render};
+use documents::{
+    DocumentError, Enclosures, HandoffError, Hands, MAX_RECORD, PagesError, handoff, pages, recepisse, render,
+};
 use domain::footage::{CameraChain, Manifest};
 use domain::natinf::{Natinf, ReferenceSet, ReferenceVersion};
 use domain::note::{Note, NotePurpose};
@@ -21,7 +23,7 @@ fn refused(record: &Record) -> DocumentError {
 }
 
 #[test]
-fn footage_has_no_document() {
+fn footage_has_no_document_and_is_not_handed_over_as_an_act() {
     let nothing = Digest::of(b"");
     let manifest = Manifest {
         clip: ClipId::from_bytes([9; 16]),
@@ -42,6 +44,10 @@ fn footage_has_no_document() {
         render(&footage, &ReferenceSet::embedded(), &Enclosures::default())
             .unwrap()
             .is_none()
+    );
+    assert_eq!(
+        handoff(&footage, &ReferenceSet::embedded()),
+        Err(HandoffError::Footage)
     );
 }
 

@@ -6,6 +6,7 @@ use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Operation};
 use domain::officer::FileKind;
 use domain::person::{Identity, IdentitySource};
+use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
@@ -46,6 +47,8 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::ServiceEnded,
         Operation::Locked,
         Operation::DraftDiscarded,
+        Operation::Printed { record },
+        Operation::HandedOver { record },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -85,6 +88,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
+        Operation::Printed { .. } => "entry-printed",
+        Operation::HandedOver { .. } => "entry-handed-over",
     }
 }
 
@@ -160,6 +165,18 @@ fn intervention() -> Intervention {
     }
 }
 
+fn print_states() -> [(&'static str, PrintState); 6] {
+    let trouble = Some(PrinterTrouble::NeedsAttention);
+    [
+        ("print-waiting", PrintState::Waiting { trouble: None }),
+        ("print-sending", PrintState::Sending),
+        ("print-printing", PrintState::Printing { job: 77, trouble }),
+        ("print-printed", PrintState::Printed),
+        ("print-failed", PrintState::Failed(PrintFailure::NoPdf)),
+        ("print-in-doubt", PrintState::InDoubt),
+    ]
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let mut vectors = vec![
@@ -170,6 +187,8 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),
     ];
+    let states = print_states().into_iter();
+    vectors.extend(states.map(|(name, state)| Vector::of(name, kept, "print-state", state)));
     let entries = journal().into_iter();
     vectors.extend(entries.map(|entry| Vector::of(name(&entry.operation), kept, "entry", entry)));
     vectors

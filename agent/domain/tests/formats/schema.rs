@@ -26,6 +26,7 @@ impl Schema {
                 include_str!("../../../../docs/formats/record.cddl"),
                 include_str!("../../../../docs/formats/journal.cddl"),
                 include_str!("../../../../docs/formats/draft.cddl"),
+                include_str!("../../../../docs/formats/printing.cddl"),
                 include_str!("../../../../docs/formats/enrolment.cddl"),
                 include_str!("../../../../docs/formats/reference.cddl"),
             ],

@@ -1,0 +1,59 @@
+//! Handing a signed act over to the drafting system of the station, by a folder that is mounted for it: only when the
+//! officer asks, and in the journal before the first file appears (directive 2016/680 art. 25).
+
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use domain::ActId;
+use domain::dialogue::Notice;
+use domain::journal::Operation;
+
+use crate::engine::{Effect, Engine};
+use crate::store::StoreError;
+use crate::work::{HandOverError, HandOverJob, Job};
+
+impl Engine {
+    pub(crate) fn hand_over(&mut self, act: ActId) -> Result<(), StoreError> {
+        if self.desk().is_none() {
+            return Ok(());
+        }
+        let (Some(readable), Some(row)) = (self.readable(act)?, self.device.row_of(act)?) else {
+            self.notice(Notice::ActNotReadable { act });
+            return Ok(());
+        };
+        let Some(folder) = self.mounted_folder() else {
+            self.notice(Notice::NowhereToHandOver);
+            return Ok(());
+        };
+        let officer = self.officer_id();
+        let handed_over = Operation::HandedOver { record: row.record };
+        self.device.log(self.now, officer, handed_over)?;
+        self.out.push(Effect::Work(Job::HandOver(Box::new(HandOverJob {
+            act,
+            folder,
+            reference: self.reference.clone(),
+            cose: readable.cose,
+            document: readable.document,
+        }))));
+        Ok(())
+    }
+
+    pub(crate) fn handed_over(&mut self, act: ActId, result: Result<(), HandOverError>) {
+        match result {
+            Ok(()) => self.notice(Notice::HandedOver { act }),
+            Err(error) => {
+                tracing::warn!(%act, %error, "an act was not handed over");
+                self.notice(Notice::HandOverFailed);
+            }
+        }
+    }
+
+    /// The folder for exports, while something else than the terminal's own disk is mounted there: an empty mount
+    /// point is a folder of the phone, where no act may lie in clear.
+    fn mounted_folder(&self) -> Option<PathBuf> {
+        let folder = self.site.handoff()?;
+        let disk = |path: &Path| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_dir);
+        let (there, here) = (disk(folder)?, disk(self.site.root())?);
+        (there.dev() != here.dev()).then(|| folder.to_owned())
+    }
+}

@@ -1,0 +1,250 @@
+//! `act export`: a signed act for the drafting system of a station, as the three files that a terminal hands over.
+//!
+//! What does not verify is not handed out, and the structured file appears last.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use documents::{HandoffError, file_stem, handoff};
+use domain::natinf::ReferenceSet;
+use domain::record::Record;
+use domain::{ActNumber, Digest, EnvelopeId, decode};
+use hq::Pki;
+use hq::pki::PkiError;
+use hq::store::{StoreError, Transaction};
+use thiserror::Error;
+use trust::cose::{self, CoseError, Namespace};
+
+use crate::answer::Rows;
+use crate::fleet::{self, Unknown};
+use crate::{Exit, keys};
+
+/// The signed PDF, as the terminal attaches it.
+const DOCUMENT: &str = "document.pdf";
+
+/// Which act: by the number that it shows, or by the envelope that brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Number(ActNumber),
+    Envelope(EnvelopeId),
+}
+
+/// The text names no act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the text is neither a number such as `2026/000123` nor the id of an envelope")]
+pub(crate) struct NotAnAct;
+
+impl FromStr for Wanted {
+    type Err = NotAnAct;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAct> {
+        if let Ok(envelope) = text.parse() {
+            return Ok(Self::Envelope(envelope));
+        }
+        let (year, serial) = text.split_once('/').ok_or(NotAnAct)?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        match (year.parse(), serial.parse()) {
+            (Ok(year), Ok(serial)) if digits(text.replace('/', "").as_str()) => {
+                Ok(Self::Number(ActNumber { year, serial }))
+            }
+            _ => Err(NotAnAct),
+        }
+    }
+}
+
+/// Why no act was exported.
+#[derive(Debug, Error)]
+pub(crate) enum Unexported {
+    #[error(transparent)]
+    Hq(#[from] Unknown),
+    #[error("cannot read the HQ store")]
+    Store(#[from] StoreError),
+    #[error("cannot open headquarters' keys")]
+    Pki(#[from] PkiError),
+    #[error("headquarters holds no such act; check its number, and whether its term has ended")]
+    NotFound,
+    #[error("`{count}` acts have that number; name one by its envelope")]
+    Ambiguous { count: usize },
+    #[error("cannot read the act as it was received")]
+    Message(#[source] CoseError),
+    #[error("the {what} does not verify, and is not handed out")]
+    NotGenuine { what: &'static str },
+    #[error("the act has no structured form")]
+    Form(#[from] HandoffError),
+    #[error("`{}` is already there; choose another folder", path.display())]
+    AlreadyThere { path: PathBuf },
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Unexported {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Hq(unknown) => unknown.exit(),
+            Self::Pki(error) => keys::exit(error),
+            Self::NotFound => Exit::NotFound,
+            Self::NotGenuine { .. } => Exit::Refuted,
+            Self::AlreadyThere { .. } | Self::Ambiguous { .. } => Exit::Conflict,
+            Self::Write { source, .. } => Exit::of(source),
+            Self::Store(_) | Self::Message(_) | Self::Form(_) => Exit::Failed,
+        }
+    }
+}
+
+/// What to export, and from where.
+pub(crate) struct Request<'a> {
+    pub(crate) act: Wanted,
+    /// The folder of `neo-hq --dir`.
+    pub(crate) hq: &'a Path,
+    /// The folder of `neo-hq --pki`.
+    pub(crate) pki: &'a Path,
+    /// The folder for the files; made where it is missing.
+    pub(crate) out: &'a Path,
+}
+
+/// An act as it lies at headquarters.
+struct Held {
+    envelope: EnvelopeId,
+    cose: Vec<u8>,
+    record: Record,
+    document: Option<Vec<u8>>,
+}
+
+pub(crate) fn export_act(request: &Request<'_>) -> Result<Rows, Unexported> {
+    let pki = Pki::open(request.pki)?;
+    let mut store = fleet::open(request.hq)?.with_key(Arc::clone(pki.identity()));
+    let transaction = store.begin()?;
+    let held = find(&transaction, request.act)?;
+    genuine(&transaction, &held)?;
+    let json = handoff(&held.record, &ReferenceSet::embedded())?;
+    let stem = file_stem(&held.record);
+    let record = Digest::of(&held.cose);
+    let mut files = vec![(format!("{stem}.cose"), held.cose)];
+    files.extend(held.document.map(|pdf| (format!("{stem}.pdf"), pdf)));
+    files.push((format!("{stem}.json"), json));
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| request.out.join(name)).collect();
+    if let Some(path) = paths.iter().find(|path| path.exists()) {
+        return Err(Unexported::AlreadyThere { path: path.clone() });
+    }
+    for (path, (_, bytes)) in paths.iter().zip(&files) {
+        write(path, bytes)?;
+    }
+    Ok(Rows(vec![
+        ("act", held.record.id.to_string().into()),
+        ("kind", held.record.act.kind().code().into()),
+        ("envelope", held.envelope.to_string().into()),
+        ("record_sha256", record.to_string().into()),
+        (
+            "files",
+            paths.iter().map(|path| path.display().to_string()).collect(),
+        ),
+    ]))
+}
+
+fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {
+    match wanted {
+        Wanted::Envelope(envelope) => read(transaction, envelope)?.ok_or(Unexported::NotFound),
+        Wanted::Number(number) => {
+            let mut found = Vec::new();
+            for envelope in transaction.envelopes()? {
+                found.extend(read(transaction, envelope)?.filter(|held| held.record.number == Some(number)));
+            }
+            match found.len() {
+                0 | 1 => found.pop().ok_or(Unexported::NotFound),
+                count => Err(Unexported::Ambiguous { count }),
+            }
+        }
+    }
+}
+
+fn read(transaction: &Transaction<'_>, envelope: EnvelopeId) -> Result<Option<Held>, Unexported> {
+    let Some(stored) = transaction.record(envelope)? else {
+        return Ok(None);
+    };
+    let signed = cose::parse(&stored.record_cose).map_err(Unexported::Message)?;
+    let Ok(record) = decode::<Record>(&signed.payload) else {
+        return Err(Unexported::NotGenuine { what: "record" });
+    };
+    Ok(Some(Held {
+        envelope,
+        cose: stored.record_cose,
+        record,
+        document: transaction.attachment(envelope, DOCUMENT)?,
+    }))
+}
+
+/// The signature is that of a certificate which headquarters issued, and the PDF begins with the bytes that were signed.
+fn genuine(transaction: &Transaction<'_>, held: &Held) -> Result<(), Unexported> {
+    let signed = cose::parse(&held.cose).map_err(Unexported::Message)?;
+    let certificate = match signed.x5t {
+        Some(fingerprint) => transaction.certificate(&fingerprint)?,
+        None => None,
+    };
+    let verifies =
+        certificate.is_some_and(|certificate| cose::verify(&signed, Namespace::Record, &certificate).is_ok());
+    if !verifies {
+        return Err(Unexported::NotGenuine { what: "record" });
+    }
+    let Some(digest) = held.record.document else {
+        return Ok(());
+    };
+    let length = usize::try_from(digest.bytes).ok();
+    let shown = length.and_then(|length| held.document.as_deref()?.get(..length));
+    if shown.is_some_and(|shown| Digest::of(shown) == digest.sha256) {
+        Ok(())
+    } else {
+        Err(Unexported::NotGenuine { what: "document" })
+    }
+}
+
+/// Readable by its owner alone: the act is in clear here.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Unexported> {
+    let parent = path.parent().unwrap_or_else(|| Path::new("."));
+    let provisional = path.with_extension("part");
+    fs::create_dir_all(parent)
+        .and_then(|()| {
+            OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&provisional)
+        })
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&provisional, path))
+        .map_err(|source| Unexported::Write {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_named_by_its_number_or_by_its_envelope() {
+        let number = ActNumber {
+            year: 2026,
+            serial: 123,
+        };
+        assert_eq!("2026/000123".parse(), Ok(Wanted::Number(number)));
+        let envelope = EnvelopeId::from_bytes([7; 16]);
+        assert_eq!(envelope.to_string().parse(), Ok(Wanted::Envelope(envelope)));
+        for text in ["", "2026", "2026/", "/1", "+2026/1", "2026/-1", "a/b", "2026/1/2"] {
+            assert_eq!(text.parse::<Wanted>(), Err(NotAnAct), "{text}");
+        }
+    }
+}
