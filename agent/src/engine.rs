@@ -329,11 +329,7 @@ impl Engine {
                 result,
             }) => self.signed(act, envelope, result),
             Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
-            Event::Worked(Outcome::Drawn {
-                act,
-                drawing,
-                result,
-            }) => self.drawn(act, drawing, result),
+            Event::Worked(Outcome::Drawn { act, drawing, result }) => self.drawn(act, drawing, result),
             Event::Worked(Outcome::HandedOver { act, result }) => {
                 self.handed_over(act, result);
                 Ok(())

@@ -8,8 +8,8 @@ mod afd;
 mod code;
 mod controle;
 mod hand;
-mod hearing;
 pub mod handoff;
+mod hearing;
 mod money;
 mod offence;
 mod person;
@@ -33,9 +33,9 @@ use domain::record::{Act, Record};
 use domain::{Sensitive, encode};
 use thiserror::Error;
 
+pub use handoff::{HandoffError, handoff};
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
-pub use handoff::{HandoffError, handoff};
 pub use typed::unprintable;
 
 use typesetter::{Form, typeset};

@@ -66,7 +66,9 @@ impl Engine {
             Drawing::Reading if draft.kind.is_numbered() => {
                 let range = self.number_range()?;
                 let owner = self.officer_id();
-                let reserved = self.device.reserve(draft.id, owner, Lane::Procedures, Some(range))?;
+                let reserved = self
+                    .device
+                    .reserve(draft.id, owner, Lane::Procedures, Some(range))?;
                 reserved.number
             }
             Drawing::Reading | Drawing::Preview | Drawing::Signed => None,

@@ -229,7 +229,12 @@ impl DeviceStore {
     }
 
     /// A draft is given up: a line in the journal, and its promise with it.
-    pub fn discard(&mut self, owner: Option<OfficerId>, act: ActId, now: Timestamp) -> Result<(), StoreError> {
+    pub fn discard(
+        &mut self,
+        owner: Option<OfficerId>,
+        act: ActId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let journal = self.journal;
         let tx = self.write("discard")?;
         give_up(&tx, journal, owner, act, now)?;

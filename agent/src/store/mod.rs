@@ -9,8 +9,8 @@ mod officer;
 mod open;
 mod outbox;
 mod photos;
-mod reference;
 mod printing;
+mod reference;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;

@@ -142,7 +142,9 @@ impl OfficerStore {
 
     pub fn shown(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
         self.db
-            .query_row("SELECT pdf FROM shown WHERE act = ?1", [act.as_bytes()], |row| row.get(0))
+            .query_row("SELECT pdf FROM shown WHERE act = ?1", [act.as_bytes()], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(failed("shown document"))
     }

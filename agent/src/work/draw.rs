@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use documents::{Enclosures, Hands};
 use domain::ActId;
 use domain::envelope::Attachment;
 use domain::hand::Signer;
 use domain::natinf::ReferenceSet;
 use domain::record::Record;
-use documents::{Enclosures, Hands};
 use thiserror::Error;
 
 /// Pixels across a page on screen: its text is legible at twice the width of a phone.

@@ -2,9 +2,9 @@
 
 mod check;
 mod draw;
+mod hand_over;
 mod photo;
 mod reference;
-mod hand_over;
 mod sign;
 mod unlock;
 

@@ -3,12 +3,13 @@
 //!
 //! The record is serialised once, here; what is stored and sent are these bytes.
 
-use std::io::{self, ErrorKind};
 use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
+use documents::Enclosures;
 use domain::canonical::{self, Digest};
 use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
 use domain::footer::{self, Footer};
@@ -16,7 +17,6 @@ use domain::hand::{self, Strokes};
 use domain::natinf::ReferenceSet;
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
-use documents::Enclosures;
 use domain::{ActId, DeviceId, EnvelopeId, Timestamp};
 use thiserror::Error;
 use trust::cert::Certificate;
@@ -230,7 +230,8 @@ impl SignJob {
             hands: documents::Hands::Drawn(&pictures),
             footer: footer.as_deref(),
         };
-        let drawn = documents::render(&record, &self.reference, &enclosures).map_err(SignFailure::Document)?;
+        let drawn =
+            documents::render(&record, &self.reference, &enclosures).map_err(SignFailure::Document)?;
         let Some(drawn) = drawn else {
             return Ok(Drawn {
                 record,

@@ -54,7 +54,10 @@ pub struct Proof {
 pub fn text(cose: &[u8], certificate: &Certificate) -> String {
     let mut bytes = Vec::new();
     minicbor::encode(
-        (minicbor::bytes::ByteVec::from(cose.to_vec()), minicbor::bytes::ByteVec::from(certificate.der().to_vec())),
+        (
+            minicbor::bytes::ByteVec::from(cose.to_vec()),
+            minicbor::bytes::ByteVec::from(certificate.der().to_vec()),
+        ),
         &mut bytes,
     )
     .expect("writing to a vector cannot fail");
@@ -68,7 +71,9 @@ pub fn read(text: &str) -> Result<Claimed, NotAFooter> {
         return Err(NotAFooter::Prefix);
     }
     let code = text.strip_prefix(PREFIX).ok_or(NotAFooter::Prefix)?;
-    let bytes = BASE32_NOPAD.decode(code.as_bytes()).map_err(|_| NotAFooter::Text)?;
+    let bytes = BASE32_NOPAD
+        .decode(code.as_bytes())
+        .map_err(|_| NotAFooter::Text)?;
     let mut decoder = Decoder::new(&bytes);
     if !matches!(decoder.array(), Ok(Some(2))) {
         return Err(NotAFooter::Shape);
@@ -86,7 +91,12 @@ pub fn read(text: &str) -> Result<Claimed, NotAFooter> {
 
 impl Claimed {
     /// Judges the code at `signed_at_unix_ms`, the moment that it claims, through `intermediates` to `anchors`.
-    pub fn prove(&self, intermediates: &[Certificate], anchors: &[Certificate], signed_at_unix_ms: i64) -> Proof {
+    pub fn prove(
+        &self,
+        intermediates: &[Certificate],
+        anchors: &[Certificate],
+        signed_at_unix_ms: i64,
+    ) -> Proof {
         let signature = match cose::verify(&self.signed, Namespace::Footer, &self.certificate) {
             Ok(()) => Verdict::Ok,
             Err(_) => Verdict::Failed(()),
@@ -103,9 +113,11 @@ impl Claimed {
             (Verdict::Failed(_), _, _) | (_, Verdict::Failed(_), _) | (_, _, Verdict::Failed(_)) => {
                 Verdict::Failed(())
             }
-            (Verdict::NotChecked | Verdict::Ok, Verdict::NotChecked | Verdict::Ok, Verdict::NotChecked | Verdict::Ok) => {
-                Verdict::NotChecked
-            }
+            (
+                Verdict::NotChecked | Verdict::Ok,
+                Verdict::NotChecked | Verdict::Ok,
+                Verdict::NotChecked | Verdict::Ok,
+            ) => Verdict::NotChecked,
         };
         let in_date = match chain.in_date {
             Verdict::Ok => Verdict::Ok,
@@ -133,8 +145,14 @@ mod tests {
         assert!(matches!(refused("NEO1!"), NotAFooter::Text));
         assert!(matches!(refused("NEO1"), NotAFooter::Shape));
         let of = |bytes: &[u8]| format!("NEO1{}", BASE32_NOPAD.encode(bytes));
-        assert!(matches!(refused(&of(&[0x82, 0x40, 0x40, 0x00])), NotAFooter::Shape));
-        assert!(matches!(refused(&of(&[0x82, 0x40, 0x40])), NotAFooter::Message(_)));
+        assert!(matches!(
+            refused(&of(&[0x82, 0x40, 0x40, 0x00])),
+            NotAFooter::Shape
+        ));
+        assert!(matches!(
+            refused(&of(&[0x82, 0x40, 0x40])),
+            NotAFooter::Message(_)
+        ));
     }
 
     fn code(pki: &Pki, profile: Profile, namespace: Namespace) -> (String, Vec<u8>) {
@@ -171,7 +189,10 @@ mod tests {
         let record = proof_of(Profile::Officer, Namespace::Record);
         assert_eq!(record.signature, Verdict::Failed(()));
         let device = proof_of(Profile::Device, Namespace::Footer);
-        assert_eq!((device.signature, device.issuer), (Verdict::Ok, Verdict::Failed(())));
+        assert_eq!(
+            (device.signature, device.issuer),
+            (Verdict::Ok, Verdict::Failed(()))
+        );
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 pub mod cert;
 pub mod cose;
-pub mod footer;
 mod digest;
+pub mod footer;
 pub mod keys;
 pub mod merkle;
 pub mod pades;

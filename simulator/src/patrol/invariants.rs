@@ -330,7 +330,9 @@ pub fn record_of(cose_bytes: &[u8]) -> Option<Record> {
 pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
     match &record.act {
         Act::Footage(manifest) => Some(manifest),
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => None,
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
+            None
+        }
     }
 }
 

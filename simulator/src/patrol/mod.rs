@@ -9,8 +9,8 @@ pub mod invariants;
 mod phone;
 mod report;
 pub mod scenario;
-mod signing;
 mod screens;
+mod signing;
 mod stage;
 mod steps;
 

@@ -289,11 +289,7 @@ impl Board {
             View::Camera(camera) => self.camera = Some(camera.clone()),
             View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Notice(notice) => self.notices.push(*notice),
-            View::Offences(_)
-            | View::Document(_)
-            | View::Pages(_)
-            | View::Formulas(_)
-            | View::Footer(_) => {}
+            View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
         }
         let same = |other: &View| std::mem::discriminant(other) == std::mem::discriminant(&view);
         self.views.retain(|other| !same(other));

@@ -524,7 +524,8 @@ fn draw_up(
                 };
                 draft.is_some_and(said)
             };
-            board.delivery(id).is_some() || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
+            board.delivery(id).is_some()
+                || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
         },
     )
 }

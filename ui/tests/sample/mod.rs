@@ -14,10 +14,10 @@ use domain::hand::SignerRole;
 use domain::identity::{CivilDate, Verdict, read_mrz};
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
-use domain::pv::PvKind;
 use domain::printing::{
     Paper, PrintFailure, PrintLine, PrintState, PrinterAddress, PrinterLine, PrinterTrouble, PrintingView,
 };
+use domain::pv::PvKind;
 use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;

@@ -225,7 +225,12 @@ impl Desk<'_> {
                 self.transaction.insert_clip(manifest, id, self.device)?;
                 Ok(Some(manifest.clip))
             }
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => Ok(None),
+            Act::IdentityCheck(_)
+            | Act::Pv(_)
+            | Act::Plainte(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Note(_) => Ok(None),
         }
     }
 

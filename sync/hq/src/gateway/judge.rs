@@ -135,9 +135,12 @@ impl Desk<'_> {
         }
         match &record.act {
             Act::Footage(manifest) => self.judge_manifest(envelope, record, signed, manifest),
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
-                self.judge_act(record, signed, document.as_ref())
-            }
+            Act::IdentityCheck(_)
+            | Act::Pv(_)
+            | Act::Plainte(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Note(_) => self.judge_act(record, signed, document.as_ref()),
         }
     }
 
