@@ -96,9 +96,10 @@ pub(crate) fn brief(subject: &str) -> Result<Typed, DocumentError> {
 
 /// The number is promised at the reading at the latest; before that the sheet says when it will be.
 fn number(record: &Record) -> String {
-    record
-        .number
-        .map_or_else(|| "attribué à la signature".to_owned(), |number| number.to_string())
+    record.number.map_or_else(
+        || "attribué à la signature".to_owned(),
+        |number| number.to_string(),
+    )
 }
 
 const fn direction(corps: Corps) -> &'static str {

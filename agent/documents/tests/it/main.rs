@@ -6,6 +6,7 @@ mod contents;
 mod drawn;
 mod enclosed;
 mod general;
+mod hearings;
 mod hostile;
 mod pdf;
 mod procedure;
