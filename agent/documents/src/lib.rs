@@ -95,7 +95,7 @@ pub struct Enclosures<'a> {
 /// The signatures by hand. The offender of a PVe or an AFD is signer 0.
 #[derive(Debug, Clone, Copy)]
 pub enum Hands<'a> {
-    /// The document is being read: an empty box for each.
+    /// The document is being read, and says so: an empty box for each, and no number where none is reserved yet.
     Awaited(&'a [Signer]),
     /// The picture (PNG) of each signer of the record that signed, by place in the record's list.
     Drawn(&'a BTreeMap<u8, Vec<u8>>),

@@ -34,8 +34,12 @@ pub(crate) fn taken(name: &str) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// Under any name, as a record from elsewhere may have it.
 pub(crate) fn photo(name: &str, at: Timestamp) -> Photo {
-    Photo::of(name, &taken(name), at.utc).unwrap()
+    Photo {
+        name: name.to_owned(),
+        ..Photo::of(name, &taken(name), at.utc).unwrap()
+    }
 }
 
 /// A loop and a flourish, on a pad of 400 × 160 pixels.

@@ -7,6 +7,7 @@ mod drawn;
 mod enclosed;
 mod general;
 mod handoff;
+mod hearings;
 mod hostile;
 mod pdf;
 mod procedure;

@@ -140,10 +140,12 @@ fn a_photo_that_is_missing_or_is_not_the_one_of_the_act_is_named_by_its_number()
 
 #[test]
 fn a_photo_that_cannot_be_drawn_is_named_by_its_number() {
-    let broken = [0xff, 0xd8, 0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F'].to_vec();
+    let mut broken = taken("un.png");
+    let middle = broken.len() / 2;
+    broken[middle..middle + 64].fill(0);
     let mut act = pv(&["Constatons."]);
-    act.photos = vec![Photo::of("un.jpg", &broken, at(0).utc).unwrap()];
-    let enclosed = [("un.jpg".to_owned(), broken)];
+    act.photos = vec![Photo::of("un.png", &broken, at(0).utc).unwrap()];
+    let enclosed = [("un.png".to_owned(), broken)];
     let enclosures = Enclosures {
         photos: &enclosed,
         ..Enclosures::default()
