@@ -6,7 +6,7 @@ use domain::identity::{CheckOutcome, IdentityCheck};
 use domain::legal_basis::{CheckBasis, CheckFrame, PvFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::place::Place;
-use domain::pv::{Closing, Pv};
+use domain::pv::{Closing, Pv, PvKind};
 use domain::record::{Act, CONTENT_TYPE, Context, DocumentDigest, Record, Retention};
 use domain::retention::Term;
 use domain::{ActId, ActNumber, DeviceId, Digest, EnvelopeId, ServiceId, Timestamp, UnixMs, encode};
@@ -46,6 +46,21 @@ impl Terminal {
             paragraphs: vec!["Constatons que la vitre arrière est brisée.".to_owned()],
             started: moment(NOON),
             closing: Closing::AuthorOnly,
+            kind: PvKind::Constatations,
+            origin: None,
+            dress: None,
+            under: None,
+            assistants: Vec::new(),
+            hearing: None,
+            person: None,
+            inventory: Vec::new(),
+            authority: None,
+            addressee: None,
+            mentions: Vec::new(),
+            annexes: Vec::new(),
+            photos: Vec::new(),
+            renvois: Vec::new(),
+            signers: Vec::new(),
         };
         let mut parcel = self.parcel(author, serial, Act::Pv(Box::new(pv)));
         parcel.draw();
