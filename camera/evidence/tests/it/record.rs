@@ -472,11 +472,11 @@ fn every_photograph_that_the_record_names_is_there_and_is_the_one() {
     let file = || "photos/photo-1.jpg".to_owned();
     let good = report(&world, &world.photographed(&[("photo-1.jpg", photo)]));
     assert_eq!(good.outcome(), Outcome::Ok);
-    assert_eq!(good.verdict(Question::Photos), Some(&Verdict::Ok));
+    assert_eq!(good.verdict(Question::Enclosed), Some(&Verdict::Ok));
 
     let missing = report(&world, &world.photographed(&[]));
     assert_eq!(missing.outcome(), Outcome::Incomplete);
-    assert_eq!(missing.verdict(Question::Photos), Some(&Verdict::NotChecked));
+    assert_eq!(missing.verdict(Question::Enclosed), Some(&Verdict::NotChecked));
     failed_with(&missing, Question::Files, &Fault::FileMissing { file: file() });
 
     let extra = world.photographed(&[("photo-1.jpg", photo), ("photo-2.jpg", photo)]);
@@ -494,5 +494,9 @@ fn every_photograph_that_the_record_names_is_there_and_is_the_one() {
         &world.photographed(&[("photo-1.jpg", &[0xff, 0xd8, 0xff, 0xe1])]),
     );
     assert_eq!(changed.outcome(), Outcome::Tampered);
-    failed_with(&changed, Question::Photos, &Fault::PhotoChanged { file: file() });
+    failed_with(
+        &changed,
+        Question::Enclosed,
+        &Fault::EnclosureChanged { file: file() },
+    );
 }

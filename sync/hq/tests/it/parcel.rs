@@ -6,7 +6,8 @@ use domain::identity::{CheckOutcome, IdentityCheck};
 use domain::legal_basis::{CheckBasis, CheckFrame, PvFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::place::Place;
-use domain::pv::{Closing, Pv};
+use domain::pv::{Closing, Pv, PvKind};
+use domain::pve::OffenderSignature;
 use domain::record::{Act, CONTENT_TYPE, Context, DocumentDigest, Record, Retention};
 use domain::retention::Term;
 use domain::{ActId, ActNumber, DeviceId, Digest, EnvelopeId, ServiceId, Timestamp, UnixMs, encode};
@@ -46,6 +47,21 @@ impl Terminal {
             paragraphs: vec!["Constatons que la vitre arrière est brisée.".to_owned()],
             started: moment(NOON),
             closing: Closing::AuthorOnly,
+            kind: PvKind::Constatations,
+            origin: None,
+            dress: None,
+            under: None,
+            assistants: Vec::new(),
+            hearing: None,
+            person: None,
+            inventory: Vec::new(),
+            authority: None,
+            addressee: None,
+            mentions: Vec::new(),
+            annexes: Vec::new(),
+            photos: Vec::new(),
+            renvois: Vec::new(),
+            signers: Vec::new(),
         };
         let mut parcel = self.parcel(author, serial, Act::Pv(Box::new(pv)));
         parcel.draw();
@@ -116,7 +132,12 @@ impl Terminal {
 /// A PVe with the photograph `photo-1.jpg` of [`PHOTO`], out of the vectors.
 pub(crate) fn photographed() -> Act {
     let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-pve.cbor");
-    domain::decode::<Record>(vector).unwrap().act
+    let mut act = domain::decode::<Record>(vector).unwrap().act;
+    if let Act::Pve(pve) = &mut act {
+        // Nobody signed by hand, so that the photograph is all that it encloses.
+        pve.signature = OffenderSignature::default();
+    }
+    act
 }
 
 /// The photograph of [`photographed`].
