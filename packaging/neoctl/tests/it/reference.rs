@@ -88,7 +88,7 @@ fn the_whole_list_is_imported_and_published_in_either_charset() {
             ),
             (&json!(name), &json!("2026-11-21"), &json!(ROWS), &json!(true))
         );
-        let known = ROWS - rows["unchecked"].as_u64().unwrap() as usize;
+        let known = ROWS as u64 - rows["unchecked"].as_u64().unwrap();
         assert!(
             (100..200).contains(&known),
             "{known} rows are of the compiled-in set"

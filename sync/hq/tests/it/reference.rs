@@ -269,5 +269,5 @@ fn a_set_that_was_published_is_found_by_the_name_in_records() {
         .unwrap();
     let set = ReferenceSet::from(reference);
     assert!(set.find(Natinf::parse(&UNKNOWN.to_string()).unwrap()).is_some());
-    assert_eq!(older.offences as usize, set.len());
+    assert_eq!(older.offences, set.len() as u64);
 }
