@@ -182,11 +182,12 @@ fn a_pve_of_a_delit_leads_to_a_pv() {
     phone.press("Infraction");
     phone.press("Établir un PV");
     assert!(matches!(phone.only_sent(), Intent::TurnIntoPv { id: None, .. }));
-    phone.see(&View::Draft(Box::new(sample::pv())));
-    assert!(
-        phone.says("PV\u{a0}: Constatations"),
-        "the PV opens when it comes"
-    );
+    phone.see(&View::Draft(Box::new(DraftView {
+        draft: sample::act(8),
+        ..sample::pv()
+    })));
+    let opened = phone.says("Acte établi\u{a0}: Constatations");
+    assert!(opened, "the PV opens when it comes");
 }
 
 #[test]
