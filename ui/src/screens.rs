@@ -21,7 +21,6 @@ mod pages;
 pub(crate) mod photos;
 mod plainte;
 mod printing;
-mod pv;
 mod pve;
 mod reading;
 mod service;

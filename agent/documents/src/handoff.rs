@@ -218,6 +218,7 @@ impl<'a> Reader<'a> {
                 Term::Footage => "enregistrement audiovisuel, CSI R.241-4",
                 Term::IdentityVerification => "vérification d’identité, CPP 78-3",
                 Term::ConsultationLog => "journal des consultations, CSI R.241-5",
+                Term::Note => "recueil de renseignements",
             },
             jusque: self.moment_of(retention.until)?,
         })

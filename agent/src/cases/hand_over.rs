@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use domain::ActId;
 use domain::dialogue::Notice;
 use domain::journal::Operation;
+use domain::record::ActKind;
 
 use crate::engine::{Effect, Engine};
 use crate::store::StoreError;
@@ -21,6 +22,10 @@ impl Engine {
             self.notice(Notice::ActNotReadable { act });
             return Ok(());
         };
+        // A note feeds no other system: no screen offers it, and no intent does it.
+        if row.kind == ActKind::Note {
+            return Ok(());
+        }
         let Some(folder) = self.mounted_folder() else {
             self.notice(Notice::NowhereToHandOver);
             return Ok(());
