@@ -10,6 +10,7 @@ pub mod desktop;
 pub mod enrol;
 pub mod fleet;
 pub mod ground;
+pub mod hand;
 pub mod panel;
 pub mod patrol;
 pub mod picture;

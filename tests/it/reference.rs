@@ -143,11 +143,12 @@ fn a_published_list_reaches_the_terminal_and_the_next_pve_is_drawn_up_and_receiv
     );
 
     // Each is drawn again with its own set, and with no other.
+    let nothing = documents::Enclosures::default();
     for (record, other) in [(&old, &new), (&new, &old)] {
         let own = law(&watched, &record.reference.0).unwrap();
-        assert!(documents::render(record, &own).unwrap().is_some());
+        assert!(documents::render(record, &own, &nothing).unwrap().is_some());
         let foreign = law(&watched, &other.reference.0).unwrap();
-        assert!(documents::render(record, &foreign).is_err());
+        assert!(documents::render(record, &foreign, &nothing).is_err());
     }
     watched.finish();
 }

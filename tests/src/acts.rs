@@ -119,9 +119,26 @@ pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
         .collect()
 }
 
+/// Whoever must sign by hand before the officer does, has the act read and signs.
+pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
+    match kind {
+        ActKind::Plainte => vec![
+            Said::ReadBack { draft: id }.into(),
+            Said::HandSign { draft: id, signer: 0 }.into(),
+        ],
+        ActKind::IdentityCheck
+        | ActKind::Pv
+        | ActKind::Pve
+        | ActKind::Afd
+        | ActKind::Note
+        | ActKind::Footage => Vec::new(),
+    }
+}
+
 /// The draft, filled and signed.
 pub fn drawn_up(id: ActId, kind: ActKind) -> Vec<Action> {
     let mut steps = drafted(id, kind);
+    steps.extend(read_and_signed(id, kind));
     steps.push(Said::Sign { draft: id }.into());
     steps
 }

@@ -153,6 +153,9 @@ impl Watched {
             | View::Offences(_)
             | View::Camera(_)
             | View::Notice(_)
+            | View::Pages(_)
+            | View::Formulas(_)
+            | View::Footer(_)
             | View::Printing(_) => None,
         })
     }

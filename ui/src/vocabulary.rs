@@ -7,7 +7,8 @@ use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
-    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv, pve, record,
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
+    pve, record,
 };
 
 use crate::drawn;

@@ -245,7 +245,12 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
         .ok()
         .and_then(|record| match record.act {
             Act::Footage(manifest) => Some(*manifest),
-            Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => None,
+            Act::IdentityCheck(_)
+            | Act::Pv(_)
+            | Act::Plainte(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Note(_) => None,
         }))
 }
 

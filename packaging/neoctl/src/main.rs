@@ -209,6 +209,7 @@ fn day(text: &str) -> Result<CivilDate, jiff::Error> {
     text.parse::<jiff::civil::Date>().map(CivilDate::from)
 }
 
+#[derive(Subcommand)]
 enum ActCommand {
     /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
     ///
@@ -252,6 +253,7 @@ enum Failure {
     Evidence(#[from] evidence::Unexported),
     #[error(transparent)]
     Reference(#[from] reference::Unpublished),
+    #[error(transparent)]
     Act(#[from] act::Unexported),
     #[error("cannot create the keys")]
     Pki(#[from] hq::pki::PkiError),

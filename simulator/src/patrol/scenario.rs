@@ -297,6 +297,7 @@ impl Scenario {
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }
             | Step::Amend { .. }
+            | Step::Print { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })

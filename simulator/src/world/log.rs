@@ -10,6 +10,8 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use thiserror::Error;
 
+use crate::hand::flourish;
+
 use super::FootagePoint;
 
 /// Something done to a world.
@@ -61,6 +63,15 @@ pub enum Said {
         field: Field,
         text: String,
     },
+    /// Read to those who sign it by hand.
+    ReadBack {
+        draft: ActId,
+    },
+    /// The signer at this place of the list signs.
+    HandSign {
+        draft: ActId,
+        signer: u8,
+    },
     Sign {
         draft: ActId,
     },
@@ -89,6 +100,12 @@ impl Said {
             },
             Self::StartDraft { id, kind } => Intent::StartDraft { id: Some(id), kind },
             Self::Fill { draft, field, text } => Intent::Fill { draft, field, text },
+            Self::ReadBack { draft } => Intent::ReadBack { draft },
+            Self::HandSign { draft, signer } => Intent::SignByHand {
+                draft,
+                signer,
+                strokes: flourish(signer),
+            },
             Self::Sign { draft } => Intent::Sign { draft },
             Self::Lock => Intent::Lock,
         })
@@ -133,12 +150,13 @@ const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
     ("footage-whole", FootagePoint::Whole),
 ];
 
-const KINDS: [ActKind; 5] = [
+const KINDS: [ActKind; 6] = [
     ActKind::IdentityCheck,
     ActKind::Pv,
     ActKind::Plainte,
     ActKind::Pve,
     ActKind::Afd,
+    ActKind::Note,
 ];
 
 impl fmt::Display for Action {
@@ -157,6 +175,8 @@ impl fmt::Display for Action {
                     text.replace('\\', "\\\\").replace('\n', "\\n")
                 )
             }
+            Self::Intent(Said::ReadBack { draft }) => write!(f, "read-back {draft}"),
+            Self::Intent(Said::HandSign { draft, signer }) => write!(f, "hand-sign {draft} {signer}"),
             Self::Intent(Said::Sign { draft }) => write!(f, "sign {draft}"),
             Self::Intent(Said::Lock) => f.write_str("lock"),
             Self::Unlock => f.write_str("unlock"),
@@ -209,6 +229,15 @@ impl FromStr for Action {
                     draft: id(draft)?,
                     field,
                     text: unescape(text),
+                }
+                .into()
+            }
+            "read-back" => Said::ReadBack { draft: id(rest)? }.into(),
+            "hand-sign" => {
+                let (draft, signer) = two()?;
+                Said::HandSign {
+                    draft: id(draft)?,
+                    signer: signer.parse().map_err(|_| ())?,
                 }
                 .into()
             }
@@ -276,7 +305,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 13] = [
+        let actions: [Action; 15] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -297,6 +326,8 @@ mod tests {
                 text: "un\n\ndeux \\ trois".to_owned(),
             }
             .into(),
+            Said::ReadBack { draft: id }.into(),
+            Said::HandSign { draft: id, signer: 1 }.into(),
             Said::Sign { draft: id }.into(),
             Action::Advance(30_000),
             Action::CrashAt(CommitPoint::ActCommitted),

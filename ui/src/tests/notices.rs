@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use domain::dialogue::{ClipRefusal, Intent, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
-use domain::{ActNumber, ClipId};
 use domain::printing::PrintFailure;
+use domain::{ActNumber, ClipId};
 
 use super::{Phone, sample};
 

@@ -49,6 +49,7 @@ pub(crate) fn officer() -> Officer {
         quality: Quality::Apj,
         unit: "commissariat de Lyon 3".to_owned(),
         habilitations: Vec::new(),
+        departments: Vec::new(),
     }
 }
 

@@ -278,6 +278,8 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         },
         receipt_handed: false,
         started: moment(NOON),
+        renvois: Vec::new(),
+        signers: Vec::new(),
     };
     Scene::new().check(
         |parcel| {

@@ -114,6 +114,7 @@ impl Hq {
                 from: NOON.plus(-UnixMs::DAY),
                 until: NOON.plus(30 * UnixMs::DAY),
             }],
+            departments: Vec::new(),
         };
         let request = OfficerRequest {
             officer: officer.id,
