@@ -6,8 +6,8 @@ use domain::canonical;
 use domain::dialogue::{Intent, View};
 use minicbor::{Decode, Encode};
 
-/// The longest frame, in bytes: a document is the largest thing said.
-const MAX_FRAME: u32 = 8 * 1024 * 1024;
+/// The longest frame, in bytes: a document with its photographs is the largest thing said.
+const MAX_FRAME: u32 = 96 * 1024 * 1024;
 
 /// To the terminal.
 #[derive(Debug, Encode, Decode)]
@@ -35,7 +35,10 @@ pub enum FromTerminal {
 /// Writes one frame: length as four bytes, big-endian, then the value.
 pub fn write<T: Encode<()>>(to: &mut impl Write, value: &T) -> io::Result<()> {
     let bytes = canonical::encode(value);
-    let length = u32::try_from(bytes.len()).map_err(|_| io::Error::other("the frame is too long"))?;
+    let length = u32::try_from(bytes.len())
+        .ok()
+        .filter(|length| *length <= MAX_FRAME);
+    let length = length.ok_or_else(|| io::Error::other("the frame is too long"))?;
     to.write_all(&length.to_be_bytes())?;
     to.write_all(&bytes)?;
     to.flush()

@@ -47,7 +47,13 @@ fn every_point(seed: u64, kind: ActKind) {
         assert_eq!(watched.count_at_hq(), usize::from(n), "{point:?}");
     }
     let unused = invariants::unused_numbers(&watched.world).unwrap();
-    assert_eq!(unused.len(), 1, "one number was promised and lost: {unused:?}");
+    // What is read has its number already, and keeps it whatever happens before the signature.
+    let lost = usize::from(kind != ActKind::Plainte);
+    assert_eq!(
+        unused.len(),
+        lost,
+        "numbers that were promised and lost: {unused:?}"
+    );
     assert_eq!(watched.world.crashes, 5);
     watched.finish();
 }

@@ -161,6 +161,7 @@ fn a_complaint_without_notified_rights_is_not_signed() {
     assert!(watched.was_told(Notice::NotSigned { draft: plainte }));
     assert_eq!(watched.delivery(plainte), None);
     watched.act(fill(plainte, Field::RightsLanguage, "fr"));
+    watched.play(acts::read_and_signed(plainte, ActKind::Plainte));
     watched.act(Said::Sign { draft: plainte }.into());
     watched.act(Action::Advance(5_000));
     assert!(watched.is_received(plainte));
@@ -268,6 +269,7 @@ fn every_keystroke_survives_an_end_of_the_process() {
             );
         }
     }
+    watched.play(acts::read_and_signed(plainte, ActKind::Plainte));
     watched.act(Said::Sign { draft: plainte }.into());
     watched.finish();
 }

@@ -290,3 +290,45 @@ fn an_act_with_a_dozen_photographs_signed_offline_reaches_hq_bit_exact() {
     // Nothing of the sealed act is left on the terminal.
     assert_eq!(names(&out.path().join("terminal/parts")), Vec::<String>::new());
 }
+
+/// Every kind of general PV, an AFD allowed and one refused, a rectification and an annulation, with their readings.
+#[test]
+fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let scenario = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../simulator/scenarios/procedures.toml"
+    );
+    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
+    assert_holds(out);
+    let folders = evidence(out);
+    assert_eq!(folders.len(), 12);
+    let mut signed_by_hand = 0;
+    for folder in &folders {
+        assert_success(&verify(out, folder));
+        let hands = folder.join("hands");
+        if !hands.exists() {
+            continue;
+        }
+        signed_by_hand += 1;
+        // The picture of a signature is no other than the one that was signed for.
+        let picture = hands.join("signature-1.png");
+        if picture.exists() {
+            let mut bytes = fs::read(&picture).unwrap();
+            let last = bytes.len() - 20;
+            bytes[last] ^= 1;
+            fs::write(&picture, bytes).unwrap();
+            assert_eq!(verify(out, folder).status.code(), Some(1));
+        }
+    }
+    assert_eq!(signed_by_hand, 4, "witness, suspect, inventory and AFD");
+    for pdf in names(&out.join("documents")) {
+        let path = out.join("documents").join(&pdf);
+        let checked = Command::new("qpdf").arg("--check").arg(&path).output().unwrap();
+        assert_success(&checked);
+        let text = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
+        let text = String::from_utf8(text.stdout).unwrap();
+        assert!(text.contains("Signé électroniquement par RIO 1234567"), "{pdf}");
+    }
+}

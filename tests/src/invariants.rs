@@ -266,6 +266,8 @@ pub fn no_number_is_used_twice(world: &mut World) -> anyhow::Result<usize> {
 pub fn every_gap_is_reported(world: &World) -> anyhow::Result<()> {
     let mut known = used_numbers(world)?;
     known.extend(unused_numbers(world)?);
+    let promised = world.engine().map(|engine| engine.device().promised_numbers());
+    known.extend(promised.transpose()?.unwrap_or_default());
     known.sort_unstable();
     for pair in known.windows(2) {
         let [before, after] = pair else { continue };

@@ -123,10 +123,20 @@ fn what_lies_over_a_screen_is_drawn() {
     };
     let mut notice = sample::shift(sample::pv());
     notice.push(refused);
+    let mut busy = sample::shift(sample::pv());
+    busy.push(View::Home(Box::new(sample::busy_home())));
+    let mut paper = sample::shift(sample::pv());
+    paper.push(View::Footer(Box::new(sample::footer())));
+    let mut typed = sample::shift(sample::hearing());
+    typed.push(View::Formulas(sample::formulas()));
     for (name, screen, views) in [
         ("notice", Screen::Home, notice),
         ("formation", Screen::Unlock, vec![View::Lock(formation)]),
         ("signed", Screen::Plainte, sample::shift(signed)),
+        ("busy-home", Screen::Home, busy),
+        ("paper", Screen::Home, paper),
+        ("hearing", Screen::Pv, typed),
+        ("inventory", Screen::Pv, sample::shift(sample::inventory())),
         ("empty-home", Screen::Home, Vec::new()),
         ("empty-service", Screen::Service, Vec::new()),
         ("empty-intervention", Screen::Intervention, Vec::new()),

@@ -5,6 +5,7 @@
 //! nothing is made up. The signed record stays the act; this is a reading of it.
 
 mod bodies;
+mod procedure;
 mod subjects;
 
 use domain::enrolment::KeyProtection;

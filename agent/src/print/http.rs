@@ -27,9 +27,10 @@ pub(super) enum Unanswered {
 
 impl From<io::Error> for Unanswered {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData => Self::NotHttp,
-            _ => Self::Lost(error),
+        if error.kind() == io::ErrorKind::InvalidData {
+            Self::NotHttp
+        } else {
+            Self::Lost(error)
         }
     }
 }

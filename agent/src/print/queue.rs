@@ -119,7 +119,7 @@ impl Queue {
         self.jobs
             .iter()
             .filter(|job| self.due(&job.key) <= now_ms && !is_busy(&job.key))
-            .find_map(|job| step(job))
+            .find_map(step)
     }
 
     /// When [`Queue::next`] may have something to say.

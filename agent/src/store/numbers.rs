@@ -95,7 +95,8 @@ impl DeviceStore {
         .collect()
     }
 
-    /// Whether the terminal knows why HQ has no act under `number`: nobody took it, or HQ refused the act.
+    /// Whether the terminal knows why HQ has no act under `number`: nobody took it, an act that is
+    /// being read has it, or HQ refused the act.
     pub fn explains(&self, number: ActNumber) -> Result<bool, StoreError> {
         let refused = one(
             &self.db,
@@ -105,7 +106,25 @@ impl DeviceStore {
             |_| Ok(()),
         )?;
         let unused = format!("unused/{}/{}", number.year, number.serial);
-        Ok(refused.is_some() || self.setting(&unused)?.is_some())
+        let promised = self.promised_numbers()?.contains(&number);
+        Ok(refused.is_some() || promised || self.setting(&unused)?.is_some())
+    }
+
+    /// The numbers of acts that do not exist yet: being read to those who sign them, or being signed.
+    pub fn promised_numbers(&self) -> Result<Vec<ActNumber>, StoreError> {
+        let mut rows = self
+            .db
+            .prepare("SELECT year, serial FROM reservation WHERE serial IS NOT NULL")
+            .map_err(failed("reservation"))?;
+        let rows = rows
+            .query_map([], |row| {
+                Ok(ActNumber {
+                    year: row.get(0)?,
+                    serial: row.get(1)?,
+                })
+            })
+            .map_err(failed("reservation"))?;
+        rows.collect::<Result<_, _>>().map_err(failed("reservation"))
     }
 
     /// The sequence of the last of HQ's notes that was taken; 0 before the first.

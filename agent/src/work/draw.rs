@@ -13,6 +13,9 @@ use thiserror::Error;
 /// Pixels across a page on screen: its text is legible at twice the width of a phone.
 const WIDTH: u32 = 1_080;
 
+/// What the screen takes in at once without a stutter, in bytes.
+const MOST: usize = 12 * 1024 * 1024;
+
 /// Why the document is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drawing {
@@ -69,7 +72,12 @@ impl DrawJob {
             Source::Signed(pdf) => pdf,
             Source::Draft(unsigned) => unsigned.draw()?,
         };
-        let pages = documents::pages(&pdf, WIDTH).map_err(DrawFailure::Pages)?;
+        let mut pages = documents::pages(&pdf, WIDTH).map_err(DrawFailure::Pages)?;
+        let bytes: usize = pages.iter().map(Vec::len).sum();
+        if bytes > MOST {
+            // Photographs weigh by their pixels: half the width is a quarter of them.
+            pages = documents::pages(&pdf, WIDTH / 2).map_err(DrawFailure::Pages)?;
+        }
         Ok(DrawnPages { pdf, pages })
     }
 }

@@ -134,6 +134,8 @@ impl Claimed {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
     use crate::fixture::{DAY, Leaf, NOON, Pki, bit_flips};
 
@@ -169,12 +171,12 @@ mod tests {
         let (code, _) = code(&pki, Profile::Officer, Namespace::Footer);
         assert!(code.len() < 1_800, "{} characters", code.len());
         let claimed = read(&code).unwrap();
-        let proof = claimed.prove(&[pki.issuing.clone()], &[pki.root.clone()], NOON);
+        let proof = claimed.prove(from_ref(&pki.issuing), from_ref(&pki.root), NOON);
         let ok = Verdict::Ok;
         assert_eq!((proof.signature, proof.issuer, proof.in_date), (ok, ok, ok));
-        let late = claimed.prove(&[pki.issuing.clone()], &[pki.root.clone()], NOON + 4000 * DAY);
+        let late = claimed.prove(from_ref(&pki.issuing), from_ref(&pki.root), NOON + 4000 * DAY);
         assert_eq!((late.signature, late.in_date), (ok, Verdict::Failed(())));
-        let abroad = claimed.prove(&[strangers.issuing.clone()], &[strangers.root], NOON);
+        let abroad = claimed.prove(from_ref(&strangers.issuing), &[strangers.root], NOON);
         assert_eq!((abroad.signature, abroad.issuer), (ok, Verdict::Failed(())));
     }
 
@@ -184,7 +186,7 @@ mod tests {
         let proof_of = |profile, namespace| {
             let (code, _) = code(&pki, profile, namespace);
             let claimed = read(&code).unwrap();
-            claimed.prove(&[pki.issuing.clone()], &[pki.root.clone()], NOON)
+            claimed.prove(from_ref(&pki.issuing), from_ref(&pki.root), NOON)
         };
         let record = proof_of(Profile::Officer, Namespace::Record);
         assert_eq!(record.signature, Verdict::Failed(()));
@@ -204,7 +206,7 @@ mod tests {
             let Ok(claimed) = read(&text(&flipped, &certificate)) else {
                 continue;
             };
-            let proof = claimed.prove(&[pki.issuing.clone()], &[pki.root.clone()], NOON);
+            let proof = claimed.prove(from_ref(&pki.issuing), from_ref(&pki.root), NOON);
             assert_eq!(proof.signature, Verdict::Failed(()));
         }
     }

@@ -230,7 +230,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Unexported> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 mod tests {
     use super::*;
 

@@ -27,9 +27,10 @@ fn signed(draft: DraftView, printing: PrintingView) -> Phone {
         serial: 123,
     });
     let phone = Phone::unlocked();
-    let screen = match draft.kind {
-        ActKind::Plainte => Screen::Plainte,
-        _ => Screen::Pv,
+    let screen = if draft.kind == ActKind::Plainte {
+        Screen::Plainte
+    } else {
+        Screen::Pv
     };
     phone.see(&View::Draft(Box::new(DraftView {
         state: DraftState::Signed { number },

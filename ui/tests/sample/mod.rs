@@ -361,7 +361,7 @@ pub(crate) fn pages(number: u8, count: usize) -> PagesView {
     let mut encoder = png::Encoder::new(&mut picture, width, height);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Eight);
-    let ink = |row: u32| if row % 12 == 0 { 90 } else { 255 };
+    let ink = |row: u32| if row.is_multiple_of(12) { 90 } else { 255 };
     let bytes: Vec<u8> = (0..height)
         .flat_map(|row| (0..width).map(move |column| if column % 40 < 4 { 255 } else { ink(row) }))
         .collect();

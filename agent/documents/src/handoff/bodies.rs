@@ -5,11 +5,12 @@ use domain::afd::{Afd, Answered, Condition, EligibleOffence, Quantity};
 use domain::identity::{CheckOutcome, IdentityCheck, TraceResult};
 use domain::natinf::{Amounts, InForce, Instrument};
 use domain::plainte::{Plainte, Suspect, Venue};
-use domain::pv::{Closing, Pv};
+use domain::pv::{Closing, Dress, Origin, Pv};
 use domain::pve::{Interception, Noted, Offender, Parameter, Pve};
 use domain::record::Act;
 use serde::Serialize;
 
+use super::procedure::{self, Audition, Correction, Objet, Signataire};
 use super::subjects::{
     LieuRoute, Permis, Personne, Photographie, Signature, Titre, Vehicule, date, document, licence, person,
     road_place, signature, signed, vehicle,
@@ -23,7 +24,7 @@ use crate::road;
 #[serde(rename_all = "lowercase")]
 pub(super) enum Body<'a> {
     Controle(Controle<'a>),
-    Pv(ProcesVerbal<'a>),
+    Pv(Box<ProcesVerbal<'a>>),
     Plainte(Complaint<'a>),
     Pve(Contravention<'a>),
     Afd(Forfaitaire<'a>),
@@ -33,7 +34,7 @@ impl<'a> Reader<'a> {
     pub(super) fn body(self) -> Result<Body<'a>, HandoffError> {
         Ok(match &self.record.act {
             Act::IdentityCheck(check) => Body::Controle(self.check(check)?),
-            Act::Pv(pv) => Body::Pv(self.pv(pv)),
+            Act::Pv(pv) => Body::Pv(Box::new(self.pv(pv)?)),
             Act::Plainte(plainte) => Body::Plainte(self.plainte(plainte)?),
             Act::Pve(pve) => Body::Pve(self.pve(pve)?),
             Act::Afd(afd) => Body::Afd(self.afd(afd)?),
@@ -123,11 +124,40 @@ pub(super) struct ProcesVerbal<'a> {
     plaques: Vec<String>,
     expose: Vec<&'a str>,
     cloture: &'static str,
+    acte: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saisine: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenue: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sous_controle_de: Option<Number<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    assistants: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audition: Option<Audition<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    personne: Option<Personne<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inventaire: Vec<Objet<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    autorite: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destinataire: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    annexes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    photographies: Vec<Photographie<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    renvois: Vec<Correction<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signataires: Vec<Signataire<'a>>,
 }
 
 impl<'a> Reader<'a> {
-    fn pv(self, pv: &'a Pv) -> ProcesVerbal<'a> {
-        ProcesVerbal {
+    fn pv(self, pv: &'a Pv) -> Result<ProcesVerbal<'a>, HandoffError> {
+        Ok(ProcesVerbal {
             cadre: pv.frame.code(),
             cadre_texte: pv.frame.citation(),
             objet: &pv.subject,
@@ -140,7 +170,22 @@ impl<'a> Reader<'a> {
                 Closing::RefusesToSign => "refus de signer",
                 Closing::ReadAndSigned => "lu et signé",
             },
-        }
+            acte: pv.kind.code(),
+            saisine: pv.origin.map(Origin::code),
+            tenue: pv.dress.map(Dress::code),
+            sous_controle_de: pv.under.as_ref().map(number),
+            assistants: texts(&pv.assistants),
+            audition: pv.hearing.as_ref().map(|heard| self.hearing(heard)).transpose()?,
+            personne: pv.person.as_ref().map(|concerned| person(concerned)),
+            inventaire: pv.inventory.iter().map(procedure::item).collect(),
+            autorite: pv.authority.as_deref(),
+            destinataire: pv.addressee.as_deref(),
+            mentions: texts(&pv.mentions),
+            annexes: texts(&pv.annexes),
+            photographies: self.photos(&pv.photos)?,
+            renvois: pv.renvois.iter().map(procedure::renvoi).collect(),
+            signataires: pv.signers.iter().map(procedure::signer).collect(),
+        })
     }
 }
 
@@ -160,6 +205,10 @@ pub(super) struct Complaint<'a> {
     droits_notifies: Moment,
     droits_langue: &'static str,
     recepisse_remis: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    renvois: Vec<Correction<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    signataires: Vec<Signataire<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -185,8 +234,14 @@ impl<'a> Reader<'a> {
             droits_notifies: moment(plainte.rights.at)?,
             droits_langue: plainte.rights.language.code(),
             recepisse_remis: plainte.receipt_handed,
+            renvois: plainte.renvois.iter().map(procedure::renvoi).collect(),
+            signataires: plainte.signers.iter().map(procedure::signer).collect(),
         })
     }
+}
+
+fn texts(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
 }
 
 /// Euro cents.

@@ -256,7 +256,7 @@ pub(super) struct Signature {
 }
 
 #[derive(Serialize)]
-struct Empreintes {
+pub(super) struct Empreintes {
     image_sha256: String,
     trace_sha256: String,
     recapitulatif_sha256: String,
@@ -279,10 +279,14 @@ pub(super) fn signature(signature: OffenderSignature) -> Signature {
 pub(super) fn signed(pad: SignedPad) -> Signature {
     Signature {
         etat: "signée",
-        empreintes: Some(Empreintes {
-            image_sha256: pad.image.to_string(),
-            trace_sha256: pad.strokes.to_string(),
-            recapitulatif_sha256: pad.shown.to_string(),
-        }),
+        empreintes: Some(self::pad(pad)),
+    }
+}
+
+pub(super) fn pad(pad: SignedPad) -> Empreintes {
+    Empreintes {
+        image_sha256: pad.image.to_string(),
+        trace_sha256: pad.strokes.to_string(),
+        recapitulatif_sha256: pad.shown.to_string(),
     }
 }

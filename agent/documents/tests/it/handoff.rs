@@ -5,6 +5,7 @@ use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::natinf::{ReferenceSet, ReferenceVersion};
 use domain::plainte::{Suspect, Venue};
+use domain::pv::Pv;
 use domain::record::{Act, Correction, DocumentDigest, Record, Retention};
 use domain::retention::Term;
 use domain::{ActId, Digest, InterventionId, Zone};
@@ -34,10 +35,20 @@ fn whole(mut record: Record) -> Record {
     record
 }
 
-fn kinds() -> [(&'static str, Record); 5] {
+/// A hearing with everything that a PV may say.
+fn hearing() -> Pv {
+    let vector = include_bytes!("../../../domain/tests/vectors/v1/record-pv-hearing.cbor");
+    let Act::Pv(pv) = domain::decode::<Record>(vector).unwrap().act else {
+        panic!("the vector is a pv")
+    };
+    *pv
+}
+
+fn kinds() -> [(&'static str, Record); 6] {
     [
         ("controle", of_check(check())),
         ("pv", of_pv(pv(&["Constatons.", "Relevons l'identité."]))),
+        ("audition", of_pv(hearing())),
         ("plainte", of_plainte(plainte())),
         ("pve", of_pve(pve_over(vec![speed(), alcohol(), papers()]))),
         ("afd", of_afd(afd())),

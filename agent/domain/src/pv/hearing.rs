@@ -139,9 +139,18 @@ pub enum NotAnExchange {
     NoQuestion,
 }
 
+/// What was typed of a hearing, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Said before the first question, one paragraph each.
+    pub statement: Vec<String>,
+    /// Each question with its answer.
+    pub exchanges: Vec<(String, String)>,
+}
+
 /// What is said freely, then questions and answers: `Q : …` begins a question, `R : …` its answer, and other lines
 /// go on with what is open.
-pub fn exchanges(text: &str) -> Result<(Vec<String>, Vec<(String, String)>), NotAnExchange> {
+pub fn exchanges(text: &str) -> Result<Spoken, NotAnExchange> {
     let mut statement: Vec<String> = Vec::new();
     let mut spoken: Vec<(String, Option<String>)> = Vec::new();
     let mut paragraph_open = false;
@@ -174,7 +183,7 @@ pub fn exchanges(text: &str) -> Result<(Vec<String>, Vec<(String, String)>), Not
             None => return Err(NotAnExchange::Unanswered { question: index + 1 }),
         }
     }
-    Ok((statement, exchanges))
+    Ok(Spoken { statement, exchanges })
 }
 
 fn add(text: &mut String, line: &str) {
@@ -200,7 +209,7 @@ mod tests {
     #[test]
     fn cpp_429_what_is_asked_stands_beside_what_is_answered() {
         let text = "Je suis voisin depuis dix ans.\nJe connais les lieux.\n\nJ'ai entendu du bruit.\nQ : À quelle heure ?\nR : Vers 22 h.\n Je dormais.\nQuestion : Qui avez-vous vu ?\nReponse : Personne.";
-        let (statement, exchanges) = exchanges(text).unwrap();
+        let Spoken { statement, exchanges } = exchanges(text).unwrap();
         assert_eq!(
             statement,
             [

@@ -8,8 +8,8 @@ mod renvoi;
 use minicbor::{Decode, Encode};
 
 pub use hearing::{
-    Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, SUSPECT_RIGHTS, SuspectNotice,
-    exchanges,
+    Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, SUSPECT_RIGHTS, Spoken,
+    SuspectNotice, exchanges,
 };
 pub use inventory::{Fate, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};

@@ -46,9 +46,9 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Purged { record },
         Operation::ServiceEnded,
         Operation::Locked,
-        Operation::DraftDiscarded,
         Operation::Printed { record },
         Operation::HandedOver { record },
+        Operation::DraftDiscarded,
     ];
     let mut previous = GENESIS;
     (0..)

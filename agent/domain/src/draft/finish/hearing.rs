@@ -6,7 +6,7 @@ use super::Form;
 use crate::identity::CivilDate;
 use crate::person::{FullIdentity, Identity, Person};
 use crate::pv::{
-    Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, SuspectNotice, exchanges,
+    Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, Spoken, SuspectNotice, exchanges,
 };
 use crate::sensitive::Sensitive;
 
@@ -129,7 +129,10 @@ impl Form<'_> {
 
     /// What was said; a suspect is asked questions, and the act holds them (429 CPP).
     fn said(&mut self, suspect: bool) -> Option<(Vec<Sensitive<String>>, Vec<Exchange>)> {
-        let (statement, spoken) = match exchanges(self.needed(Field::Account)?) {
+        let Spoken {
+            statement,
+            exchanges: spoken,
+        } = match exchanges(self.needed(Field::Account)?) {
             Ok(said) => said,
             Err(NotAnExchange::Unanswered { .. }) => {
                 self.problem(Field::Account, Reason::QuestionUnanswered);
