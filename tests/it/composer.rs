@@ -45,11 +45,23 @@ fn hearing(watched: &mut Watched) -> ActId {
 }
 
 fn record_at_hq(watched: &mut Watched, act: ActId) -> Record {
-    let folder = watched.folder().join("hq/records");
-    let rows = tests::invariants::acts(&watched.world).unwrap();
-    let row = rows.into_iter().find(|row| row.act == act).unwrap();
-    let path = folder.join(format!("{}.record.cose", row.envelope));
-    record_of(&std::fs::read(path).unwrap()).unwrap()
+    let row = watched
+        .world
+        .engine()
+        .unwrap()
+        .device()
+        .row_of(act)
+        .unwrap()
+        .unwrap();
+    let stored = watched
+        .world
+        .gateway()
+        .store()
+        .begin()
+        .unwrap()
+        .record(row.envelope)
+        .unwrap();
+    record_of(&stored.unwrap().record_cose).unwrap()
 }
 
 fn state_of(watched: &Watched) -> Vec<SignerState> {
@@ -143,6 +155,13 @@ fn nobody_signs_by_hand_what_is_not_shown() {
         .into(),
     );
     assert!(!watched.was_told(Notice::AlreadyRead { draft }));
+    watched.play([
+        Said::ReadBack { draft }.into(),
+        Said::HandSign { draft, signer: 0 }.into(),
+        Said::Sign { draft }.into(),
+        Action::Advance(60_000),
+    ]);
+    assert!(watched.is_received(draft));
     watched.finish();
 }
 
@@ -163,6 +182,9 @@ fn a_draft_given_up_leaves_its_line_and_the_number_that_it_had() {
     assert_eq!(*discarded, &Operation::DraftDiscarded);
     watched.play([Action::Kill, Action::Start, Action::Unlock]);
     assert!(watched.world.board.home.as_ref().unwrap().drafts.is_empty());
+    watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
+    watched.act(Action::Advance(60_000));
+    assert!(watched.is_received(act_id(2)));
     watched.finish();
 }
 
@@ -263,5 +285,4 @@ fn the_code_on_paper_proves_offline_that_the_act_exists_and_who_signed_it() {
     assert!(checked(&mut abroad, "NEO1ABC").is_none());
     assert!(abroad.was_told(Notice::NotAFooter));
     watched.finish();
-    abroad.finish();
 }
