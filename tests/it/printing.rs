@@ -116,9 +116,11 @@ impl Officer {
     }
 
     fn state(&self, act: ActId, paper: Paper) -> Option<PrintState> {
-        let shown = self.bare.views.iter().rev().find_map(|view| match view {
-            View::Printing(printing) => Some(printing),
-            _ => None,
+        let shown = self.bare.views.iter().rev().find_map(|view| {
+            let View::Printing(printing) = view else {
+                return None;
+            };
+            Some(printing)
         });
         let jobs = &shown.expect("the queue is shown").jobs;
         jobs.iter()
@@ -129,9 +131,11 @@ impl Officer {
     /// The signed PDF, as HQ would get it.
     fn document(&mut self, act: ActId) -> Vec<u8> {
         self.intent(Intent::ShowDocument { act });
-        let shown = self.bare.views.iter().rev().find_map(|view| match view {
-            View::Document(document) if document.act == act => Some(document.pdf.clone()),
-            _ => None,
+        let shown = self.bare.views.iter().rev().find_map(|view| {
+            let View::Document(document) = view else {
+                return None;
+            };
+            (document.act == act).then(|| document.pdf.clone())
         });
         shown.expect("the act has a document")
     }
