@@ -9,9 +9,9 @@ use domain::dialogue::Notice;
 use domain::journal::Operation;
 use domain::record::ActKind;
 
-use crate::engine::{Effect, Engine};
+use crate::engine::{Effect, Engine, Law};
 use crate::store::StoreError;
-use crate::work::{HandOverError, HandOverJob, Job};
+use crate::work::{self, HandOverError, HandOverJob, Job};
 
 impl Engine {
     pub(crate) fn hand_over(&mut self, act: ActId) -> Result<(), StoreError> {
@@ -30,13 +30,22 @@ impl Engine {
             self.notice(Notice::NowhereToHandOver);
             return Ok(());
         };
+        let Some(record) = work::record_of(&readable.cose) else {
+            self.notice(Notice::ActNotReadable { act });
+            return Ok(());
+        };
+        // Of a set that this terminal never had, the codes stay true and only their labels are missing.
+        let law = self
+            .law_of(&record.reference)?
+            .unwrap_or_else(|| Law::InUse(self.reference.clone()));
         let officer = self.officer_id();
         let handed_over = Operation::HandedOver { record: row.record };
         self.device.log(self.now, officer, handed_over)?;
         self.out.push(Effect::Work(Job::HandOver(Box::new(HandOverJob {
             act,
             folder,
-            reference: self.reference.clone(),
+            record,
+            law,
             cose: readable.cose,
             document: readable.document,
         }))));

@@ -3,21 +3,24 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use documents::{HandoffError, handoff};
-use domain::natinf::ReferenceSet;
 use domain::record::Record;
 use domain::{ActId, canonical};
 use thiserror::Error;
 use trust::cose;
 
+use super::ReferenceFailure;
+use crate::engine::Law;
+
 pub struct HandOverJob {
     pub act: ActId,
     /// Where the files go; it exists.
     pub folder: PathBuf,
-    /// For the labels of offences.
-    pub reference: Arc<ReferenceSet>,
+    /// What `cose` carries.
+    pub record: Record,
+    /// For the labels of offences, as they were when the act was drawn up.
+    pub law: Law,
     /// The record's COSE_Sign1.
     pub cose: Vec<u8>,
     /// The signed PDF.
@@ -27,8 +30,8 @@ pub struct HandOverJob {
 /// Why no file is there.
 #[derive(Debug, Error)]
 pub enum HandOverError {
-    #[error("the record does not read")]
-    Record,
+    #[error("the reference data of the act does not open")]
+    Law(#[from] ReferenceFailure),
     #[error("the act has no structured form")]
     Form(#[from] HandoffError),
     #[error("could not write `{path}`")]
@@ -43,16 +46,19 @@ pub enum HandOverError {
 
 impl HandOverJob {
     pub(super) fn run(self) -> Result<(), HandOverError> {
-        let signed = cose::parse(&self.cose).map_err(|_| HandOverError::Record)?;
-        let record: Record = canonical::decode(&signed.payload).map_err(|_| HandOverError::Record)?;
-        let json = handoff(&record, &self.reference)?;
-        let stem = documents::file_stem(&record);
+        let json = handoff(&self.record, &*self.law.load()?)?;
+        let stem = documents::file_stem(&self.record);
         // The structured file comes last: a system that waits for it finds the others there.
         let mut files = vec![(format!("{stem}.cose"), self.cose)];
         files.extend(self.document.map(|pdf| (format!("{stem}.pdf"), pdf)));
         files.push((format!("{stem}.json"), json));
         write_all(&self.folder, &files)
     }
+}
+
+/// The record inside a stored COSE_Sign1.
+pub fn record_of(cose: &[u8]) -> Option<Record> {
+    canonical::decode(&cose::parse(cose).ok()?.payload).ok()
 }
 
 /// All files under their names, or what was begun taken away again.

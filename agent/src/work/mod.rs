@@ -10,7 +10,7 @@ mod unlock;
 
 pub use check::CheckJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
-pub use hand_over::{HandOverError, HandOverJob};
+pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
