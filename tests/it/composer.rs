@@ -9,7 +9,6 @@ use domain::pv::PvKind;
 use domain::record::{Act, ActKind, Record};
 use domain::{ActId, Digest};
 use reader::{Symbology, barcodes, decode_image};
-use simulator::patrol::invariants::record_of;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
@@ -42,26 +41,6 @@ fn hearing(watched: &mut Watched) -> ActId {
         watched.act(Said::Fill { draft, field, text }.into());
     }
     draft
-}
-
-fn record_at_hq(watched: &mut Watched, act: ActId) -> Record {
-    let row = watched
-        .world
-        .engine()
-        .unwrap()
-        .device()
-        .row_of(act)
-        .unwrap()
-        .unwrap();
-    let stored = watched
-        .world
-        .gateway()
-        .store()
-        .begin()
-        .unwrap()
-        .record(row.envelope)
-        .unwrap();
-    record_of(&stored.unwrap().record_cose).unwrap()
 }
 
 fn state_of(watched: &Watched) -> Vec<SignerState> {
@@ -105,7 +84,7 @@ fn what_was_read_is_signed_by_hand_and_a_renvoi_asks_for_the_hand_again() {
         Action::Advance(60_000),
     ]);
     assert!(watched.is_received(draft));
-    let record = record_at_hq(&mut watched, draft);
+    let record = watched.record_at_hq(draft).unwrap();
     let Act::Pv(pv) = &record.act else { panic!("a pv") };
     assert!(pv.renvois[0].approved);
     assert_eq!(pv.subject, "Audition de témoin");
@@ -210,7 +189,10 @@ fn a_signed_act_is_rectified_by_another_that_names_it() {
         Action::Advance(60_000),
     ]);
     assert!(watched.is_received(id));
-    let (first, second) = (record_at_hq(&mut watched, act), record_at_hq(&mut watched, id));
+    let (first, second) = (
+        watched.record_at_hq(act).unwrap(),
+        watched.record_at_hq(id).unwrap(),
+    );
     let Act::Pv(pv) = &second.act else { panic!("a pv") };
     assert_eq!(pv.kind, PvKind::Rectification);
     assert_eq!(second.corrects.map(|correction| correction.act), Some(first.id));
@@ -267,7 +249,7 @@ fn the_code_on_paper_proves_offline_that_the_act_exists_and_who_signed_it() {
     assert_eq!(proven, (Verdict::Proven, Verdict::Proven, Verdict::Proven));
     assert!(footer.signer.starts_with("RIO "));
     // What it names is the record that HQ holds, without its document.
-    let record = record_at_hq(&mut watched, act);
+    let record = watched.record_at_hq(act).unwrap();
     let without = Record {
         document: None,
         ..record

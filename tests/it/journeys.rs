@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use agent::work::record_of;
 use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, DraftState, Intent, LockState, Notice};
 use domain::draft::Field;
@@ -10,7 +11,6 @@ use domain::query::Outcome;
 use domain::record::{ActKind, Correction};
 use domain::{ActId, Secret};
 use simulator::card::SimCard;
-use simulator::patrol::invariants::record_of;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
 use tests::bare::Bare;

@@ -9,11 +9,9 @@ use domain::dialogue::{Intent, Notice};
 use domain::draft::Field;
 use domain::photo::{MAX_PHOTO, Picture};
 use domain::record::ActKind;
-use simulator::patrol::invariants::record_of;
 use simulator::picture::picture;
 use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
-use tests::invariants;
 use tests::watched::Watched;
 
 const NAMES: [&str; 2] = ["plaque", "feu"];
@@ -222,11 +220,7 @@ fn a_narrative_of_200_000_characters_is_drawn_up_signed_and_received() {
     watched.act(sign(act));
     watched.act(Action::Advance(120_000));
     assert!(watched.is_received(act));
-    let row = invariants::acts(&watched.world).unwrap().remove(0);
-    let store = watched.world.gateway().store().begin().unwrap();
-    let stored = store.record(row.envelope).unwrap().unwrap();
-    drop(store);
-    let domain::record::Act::Pv(pv) = record_of(&stored.record_cose).unwrap().act else {
+    let domain::record::Act::Pv(pv) = watched.record_at_hq(act).unwrap().act else {
         panic!("a PV was signed");
     };
     assert_eq!(pv.paragraphs.join("\n\n"), text);

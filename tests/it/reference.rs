@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::UnixMs;
 use domain::dialogue::Notice;
 use domain::draft::{Field, Problem, Reason};
 use domain::identity::CivilDate;
 use domain::natinf::{Natinf, Reference, ReferenceSet, ReferenceVersion};
-use domain::record::{ActKind, Record};
-use domain::{ActId, UnixMs, canonical};
+use domain::record::ActKind;
 use hq::{Pki, Publication, Store};
 use simulator::enrol;
 use simulator::world::{Action, Said, Weather};
@@ -15,7 +15,6 @@ use sync::wire::v1::{PART, ReferenceHint, ReferenceMessage, ReferencePart, Signe
 use sync::{DownLane, Topic};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
-use trust::cose;
 
 use crate::official_list::{Charset, official_list};
 use crate::street::Street;
@@ -75,27 +74,6 @@ fn kept(watched: &Watched) -> Vec<String> {
     versions.into_iter().map(|version| version.0).collect()
 }
 
-/// The record of `act` as HQ stored it.
-fn record_at_hq(watched: &mut Watched, act: ActId) -> Record {
-    let row = watched
-        .world
-        .engine()
-        .unwrap()
-        .device()
-        .row_of(act)
-        .unwrap()
-        .unwrap();
-    let stored = watched
-        .world
-        .gateway()
-        .store()
-        .begin()
-        .unwrap()
-        .record(row.envelope)
-        .unwrap();
-    canonical::decode(&cose::parse(&stored.unwrap().record_cose).unwrap().payload).unwrap()
-}
-
 /// A publication as an evil broker sends it.
 fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
     let topic = Topic::Down(enrol::device_id(), DownLane::Ref);
@@ -135,8 +113,8 @@ fn a_published_list_reaches_the_terminal_and_the_next_pve_is_drawn_up_and_receiv
     watched.act(Action::Advance(10_000));
     assert!(watched.is_received(before) && watched.is_received(after));
     let embedded = ReferenceSet::embedded().version;
-    let old = record_at_hq(&mut watched, before);
-    let new = record_at_hq(&mut watched, after);
+    let old = watched.record_at_hq(before).unwrap();
+    let new = watched.record_at_hq(after).unwrap();
     assert_eq!(
         (&old.reference, &new.reference),
         (&embedded, &version("natinf-2026-12"))
@@ -163,7 +141,7 @@ fn after_a_restart_the_taken_set_is_in_use_before_anybody_draws_anything_up() {
     watched.play([Action::Restore, Action::Advance(600_000)]);
     assert!(watched.is_received(act_id(1)));
     assert_eq!(
-        record_at_hq(&mut watched, act_id(1)).reference,
+        watched.record_at_hq(act_id(1)).unwrap().reference,
         version("natinf-2026-12")
     );
     watched.finish();
@@ -220,7 +198,7 @@ fn an_older_set_again_brings_no_older_law_back() {
     watched.play(acts::drawn_up(act_id(1), ActKind::Pve));
     watched.play([Action::Restore, Action::Advance(600_000)]);
     assert_eq!(
-        record_at_hq(&mut watched, act_id(1)).reference,
+        watched.record_at_hq(act_id(1)).unwrap().reference,
         version("natinf-2")
     );
     assert_eq!(told, 2, "one notice for each set, none for a repetition");

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use agent::store::{DeviceStore, OutboxRow};
+use agent::work::record_of;
 use anyhow::{Context, ensure};
 use domain::delivery::Delivery;
 use domain::envelope::{Receipt, ReceiptStatus};
 use domain::journal::{Operation, verify_chain};
 use domain::{ActNumber, Digest};
-use simulator::patrol::invariants::record_of;
 use simulator::world::World;
 use trust::cose::{self, Namespace};
 

@@ -3,9 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use agent::work::record_of;
 use domain::ActId;
 use domain::delivery::Delivery;
 use domain::dialogue::{Intent, Notice, View};
+use domain::record::Record;
 use simulator::patrol::scenario::{DEFAULT, Scenario};
 use simulator::world::{Action, Weather, World};
 use tempfile::TempDir;
@@ -168,6 +170,13 @@ impl Watched {
             .find(|row| row.act == act)?;
         let store = self.world.gateway().store().begin().ok()?;
         store.attachment(row.envelope, attachment).ok()?
+    }
+
+    /// The record of `act` as HQ stored it.
+    pub fn record_at_hq(&mut self, act: ActId) -> Option<Record> {
+        let row = self.world.engine()?.device().row_of(act).ok()??;
+        let store = self.world.gateway().store().begin().ok()?;
+        record_of(&store.record(row.envelope).ok()??.record_cose)
     }
 
     /// How many records HQ holds.

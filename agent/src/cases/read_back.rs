@@ -167,21 +167,21 @@ impl Engine {
         if usize::from(signer) >= draft.signers(now).len() {
             return Ok(());
         }
-        match change(&mut draft) {
-            Ok(()) => {}
-            Err(ReadingRefusal::NotShown) => {
-                self.notice(Notice::NotRead);
-                return Ok(());
-            }
-            Err(ReadingRefusal::Empty | ReadingRefusal::TooMany) => {
-                self.notice(Notice::WordsMissing);
-                return Ok(());
-            }
+        if let Err(refusal) = change(&mut draft) {
+            self.reading_refused(refusal);
+            return Ok(());
         }
         match self.desk() {
             Some(desk) => desk.store.save_draft(&draft, now),
             None => Ok(()),
         }
+    }
+
+    fn reading_refused(&mut self, refusal: ReadingRefusal) {
+        self.notice(match refusal {
+            ReadingRefusal::NotShown => Notice::NotRead,
+            ReadingRefusal::Empty | ReadingRefusal::TooMany => Notice::WordsMissing,
+        });
     }
 
     /// A correction of what was read: numbered, and drawn for everybody who signs.
@@ -190,16 +190,9 @@ impl Engine {
         let Some(mut draft) = self.draft_at_rest(id)? else {
             return Ok(());
         };
-        match draft.add_renvoi(place, text) {
-            Ok(()) => {}
-            Err(ReadingRefusal::NotShown) => {
-                self.notice(Notice::NotRead);
-                return Ok(());
-            }
-            Err(ReadingRefusal::Empty | ReadingRefusal::TooMany) => {
-                self.notice(Notice::WordsMissing);
-                return Ok(());
-            }
+        if let Err(refusal) = draft.add_renvoi(place, text) {
+            self.reading_refused(refusal);
+            return Ok(());
         }
         if let Some(desk) = self.desk() {
             desk.store.save_draft(&draft, now)?;

@@ -56,7 +56,7 @@ impl HandOverJob {
     }
 }
 
-/// The record inside a stored COSE_Sign1.
+/// The record inside a COSE_Sign1, whoever signed it.
 pub fn record_of(cose: &[u8]) -> Option<Record> {
     canonical::decode(&cose::parse(cose).ok()?.payload).ok()
 }

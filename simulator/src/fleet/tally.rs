@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use agent::engine::device_db_key;
 use agent::site::Site;
 use agent::store::DeviceStore;
+use agent::work::record_of;
 use anyhow::{Context, ensure};
 use domain::delivery::Delivery;
 use domain::envelope::Lane;
@@ -14,7 +15,6 @@ use hq::store::Store;
 
 use super::Fleet;
 use crate::enrol::Place;
-use crate::patrol::invariants::record_of;
 
 /// Every signed act: its envelope, and the digest of the record inside.
 pub(super) type Signed = BTreeMap<EnvelopeId, Digest>;

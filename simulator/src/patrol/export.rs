@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use agent::work::record_of;
 use anyhow::Context;
 use domain::Digest;
 use domain::delivery::Delivery;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
 use trust::cert::{Certificate, Holder};
 
-use super::invariants::{self, Gathered, HqRecord, manifest_of, record_of};
+use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::report::{ClipLine, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;

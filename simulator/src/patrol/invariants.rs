@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use agent::store::OutboxRow;
+use agent::work::record_of;
 use domain::delivery::Delivery;
 use domain::envelope::{Receipt, ReceiptStatus};
 use domain::journal::{Entry, Operation, verify_chain};
 use domain::record::{Act, ActKind, Record};
-use domain::{ClipId, Digest, EnvelopeId, canonical};
+use domain::{ClipId, Digest, EnvelopeId};
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -319,11 +320,6 @@ pub fn records_decode_to_their_kind(gathered: &Gathered) -> Invariant {
         .map(|record| format!("{} does not decode to its kind", record.envelope))
         .collect();
     Invariant::of("records-decode-to-their-kind", gathered.hq_records.len(), wrong)
-}
-
-/// The record inside a COSE_Sign1.
-pub fn record_of(cose_bytes: &[u8]) -> Option<Record> {
-    canonical::decode(&cose::parse(cose_bytes).ok()?.payload).ok()
 }
 
 /// The manifest of a footage record.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use agent::site::Site;
 use agent::store::DeviceStore;
+use agent::work::record_of;
 use anyhow::Context;
 use domain::EnvelopeId;
 use domain::dialogue::View;
@@ -12,7 +13,7 @@ use hq::gateway::Gateway;
 use trust::cert::Certificate;
 
 use super::Options;
-use super::invariants::{Gathered, HqClip, HqRecord, record_of};
+use super::invariants::{Gathered, HqClip, HqRecord};
 use super::phone::Phone;
 use super::scenario::Step;
 use super::screens::Screens;

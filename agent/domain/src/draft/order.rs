@@ -40,6 +40,15 @@ impl Field {
         Self::Position,
     ];
 
+    /// Of an act that is put into another language: who interprets, then how.
+    pub const INTERPRETED: [Self; 5] = [
+        Self::Interpreter,
+        Self::InterpreterLanguage,
+        Self::InterpreterOath,
+        Self::InterpreterLink,
+        Self::InterpreterPhone,
+    ];
+
     /// The form of an act, first field first; footage has none.
     pub const fn form(kind: ActKind) -> &'static [Self] {
         match kind {
@@ -62,7 +71,7 @@ impl Field {
 
     fn belongs_to(self, kind: PvKind) -> bool {
         let of_a_hearing = HEARING.contains(&self);
-        let translated = TRANSLATED.contains(&self);
+        let translated = Self::INTERPRETED.contains(&self);
         let of_a_person = PERSON.contains(&self);
         match kind {
             PvKind::Audition => !OBJECTS.contains(&self),
@@ -91,14 +100,6 @@ const HEARING: [Field; 11] = [
     Field::Employer,
     Field::LicenceNumber,
     Field::LicenceCategories,
-];
-
-const TRANSLATED: [Field; 5] = [
-    Field::Interpreter,
-    Field::InterpreterLanguage,
-    Field::InterpreterOath,
-    Field::InterpreterLink,
-    Field::InterpreterPhone,
 ];
 
 const PERSON: [Field; 12] = [

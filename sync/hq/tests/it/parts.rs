@@ -103,6 +103,24 @@ impl Scene {
         self.say(init.file, FileVerb::Fin { size, sha256 }, b"")
     }
 
+    /// The last words of a part, which HQ cannot keep.
+    fn upload_into_a_broken_store(&mut self, sent: &Sent, index: usize) {
+        let init = sent.init(index);
+        self.announce(init);
+        let FileInit { size, sha256, .. } = init;
+        self.say(
+            init.file,
+            FileVerb::Chunk { offset: 0, sha256 },
+            &sent.parts[index],
+        );
+        let topic = Topic::File(
+            self.terminal.device.clone(),
+            init.file,
+            FileVerb::Fin { size, sha256 },
+        );
+        assert!(self.hq.gateway.receive(&topic, b"", NOON).is_err());
+    }
+
     fn upload_all(&mut self, sent: &Sent) -> Vec<Outgoing> {
         let last = (0..sent.parts.len()).map(|index| self.upload(sent, index)).last();
         last.unwrap()
@@ -210,20 +228,7 @@ fn an_act_whose_decision_could_not_be_written_is_decided_by_the_next_run() {
     let outside = scene.hq.raw_store();
     let full = "CREATE TRIGGER full BEFORE INSERT ON receipt BEGIN SELECT RAISE(ABORT, 'disk full'); END";
     outside.execute_batch(full).unwrap();
-    scene.announce(sent.init(last));
-    let sha256 = Digest::of(&sent.parts[last]);
-    scene.say(
-        sent.file(last),
-        FileVerb::Chunk { offset: 0, sha256 },
-        &sent.parts[last],
-    );
-    let size = sent.init(last).size;
-    let topic = Topic::File(
-        scene.terminal.device.clone(),
-        sent.file(last),
-        FileVerb::Fin { size, sha256 },
-    );
-    assert!(scene.hq.gateway.receive(&topic, b"", NOON).is_err());
+    scene.upload_into_a_broken_store(&sent, last);
     assert_eq!((scene.records(), scene.waiting()), (0, 1));
     outside.execute_batch("DROP TRIGGER full").unwrap();
     let mut scene = scene.restarted();
@@ -242,20 +247,7 @@ fn parts_that_could_not_be_removed_go_with_the_next_run() {
     let outside = scene.hq.raw_store();
     let broken = "CREATE TRIGGER broken BEFORE DELETE ON waiting BEGIN SELECT RAISE(ABORT, 'broken'); END";
     outside.execute_batch(broken).unwrap();
-    scene.announce(sent.init(last));
-    let sha256 = Digest::of(&sent.parts[last]);
-    scene.say(
-        sent.file(last),
-        FileVerb::Chunk { offset: 0, sha256 },
-        &sent.parts[last],
-    );
-    let size = sent.init(last).size;
-    let topic = Topic::File(
-        scene.terminal.device.clone(),
-        sent.file(last),
-        FileVerb::Fin { size, sha256 },
-    );
-    assert!(scene.hq.gateway.receive(&topic, b"", NOON).is_err());
+    scene.upload_into_a_broken_store(&sent, last);
     assert_eq!((scene.records(), scene.waiting()), (1, 1));
     outside.execute_batch("DROP TRIGGER broken").unwrap();
     let mut scene = scene.restarted();

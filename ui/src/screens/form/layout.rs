@@ -45,15 +45,8 @@ impl Form {
     }
 
     fn of_an_account(self, field: Field) -> Option<Step> {
-        let translated = [
-            Field::Interpreter,
-            Field::InterpreterLanguage,
-            Field::InterpreterOath,
-            Field::InterpreterLink,
-            Field::InterpreterPhone,
-        ];
         let sent = [Field::Authority, Field::Addressee];
-        if translated.contains(&field) && self.pv != PvKind::Audition {
+        if Field::INTERPRETED.contains(&field) && self.pv != PvKind::Audition {
             return Some(Step::Person);
         }
         if sent.contains(&field) && self.pv == PvKind::Bordereau {
