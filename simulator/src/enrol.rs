@@ -165,8 +165,13 @@ impl Place {
 
 /// The officer of a scenario; the same sheet is the same officer.
 pub fn officer(sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<Officer> {
-    let matricule = Matricule::parse(Corps::PoliceNationale, &sheet.matricule)
-        .with_context(|| format!("`{}` is not a RIO of seven digits", sheet.matricule))?;
+    let corps = Corps::from(sheet.corps);
+    let matricule = Matricule::parse(corps, &sheet.matricule).with_context(|| match corps {
+        Corps::PoliceNationale => format!("`{}` is not a RIO of seven digits", sheet.matricule),
+        Corps::GendarmerieNationale => {
+            format!("`{}` is not a NIGEND of five to eight digits", sheet.matricule)
+        }
+    })?;
     let digest = Digest::of(&[b"neo/sim-officer/v1", sheet.matricule.as_bytes()].concat());
     let mut id = [0; 16];
     id.copy_from_slice(&digest.as_bytes()[..16]);

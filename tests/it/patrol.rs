@@ -332,3 +332,34 @@ fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
         assert!(text.contains("Signé électroniquement par RIO 1234567"), "{pdf}");
     }
 }
+
+/// A note reaches HQ with its term and without a document; the PV drawn up after it holds none of its words.
+#[test]
+fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/scenarios/brigade.toml");
+    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
+    assert_holds(out);
+    assert_evidence_verifies(out);
+    let report = report(out);
+    let kinds: Vec<&str> = list(&report, "records")
+        .iter()
+        .filter_map(|record| record["kind"].as_str())
+        .collect();
+    assert_eq!(kinds, ["note", "pv"]);
+    let documents = names(&out.join("documents"));
+    assert_eq!(documents.len(), 1, "the PV alone has a document: {documents:?}");
+    let pdf = out.join("documents").join(&documents[0]);
+    let text = Command::new("pdftotext").arg(&pdf).arg("-").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("NIGEND 123456") && text.contains("Direction générale de la gendarmerie"),
+        "{text}"
+    );
+    assert!(
+        text.contains("CANARI-BRIGADE") && !text.contains("CANARI-NOTE"),
+        "{text}"
+    );
+}

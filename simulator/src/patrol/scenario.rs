@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::dialogue::Amendment;
 use domain::draft::Field;
-use domain::officer::{FileKind, Quality};
+use domain::officer::{Corps, FileKind, Quality};
 use domain::record::ActKind;
 use serde::Deserialize;
 use thiserror::Error;
@@ -41,12 +41,32 @@ pub struct Scenario {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficerSheet {
+    #[serde(default)]
+    pub corps: CorpsName,
+    /// RIO or NIGEND.
     pub matricule: String,
     pub name: String,
     pub rank: String,
     pub quality: QualityName,
     pub unit: String,
     pub code: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CorpsName {
+    #[default]
+    Police,
+    Gendarmerie,
+}
+
+impl From<CorpsName> for Corps {
+    fn from(name: CorpsName) -> Self {
+        match name {
+            CorpsName::Police => Self::PoliceNationale,
+            CorpsName::Gendarmerie => Self::GendarmerieNationale,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
