@@ -11,6 +11,7 @@ pub mod enrol;
 pub mod fleet;
 pub mod ground;
 pub mod hand;
+pub mod official_list;
 pub mod panel;
 pub mod patrol;
 pub mod picture;

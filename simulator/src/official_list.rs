@@ -6,7 +6,7 @@ use domain::natinf::{Nature, ReferenceSet};
 
 /// How the bytes of a list stand for its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Charset {
+pub enum Charset {
     Windows1252,
     Latin1,
 }
@@ -89,11 +89,11 @@ const CODES: [&str; 8] = [
 ];
 
 /// The first number of a code that the embedded set does not know, in a drawn list.
-pub(crate) const UNKNOWN: u32 = 40_001;
+pub const UNKNOWN: u32 = 40_001;
 
 /// A list of `rows` offences with CRLF: the embedded codes under their own natures, then others. Every seventh label is
 /// quoted, with a quote and a semicolon inside.
-pub(crate) fn official_list(rows: usize, charset: Charset) -> Vec<u8> {
+pub fn official_list(rows: usize, charset: Charset) -> Vec<u8> {
     let embedded = ReferenceSet::embedded().reference();
     let mut natures: BTreeMap<u32, Nature> = BTreeMap::new();
     for offence in &embedded.offences {
@@ -157,7 +157,7 @@ fn byte(c: char, charset: Charset) -> u8 {
         ('Œ', Charset::Windows1252) => 0x8c,
         ('–', Charset::Windows1252) => 0x96,
         ('€', Charset::Windows1252) => 0x80,
-        _ => u8::try_from(u32::from(c)).unwrap(),
+        _ => u8::try_from(u32::from(c)).unwrap_or(b'?'),
     }
 }
 
@@ -171,5 +171,5 @@ fn draw(state: &mut u64, below: usize) -> usize {
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    usize::try_from((z ^ (z >> 31)) % below as u64).unwrap()
+    usize::try_from((z ^ (z >> 31)) % below as u64).unwrap_or(0)
 }

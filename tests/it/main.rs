@@ -16,7 +16,6 @@ mod migrations;
 mod mosquitto;
 mod network;
 mod numbers;
-mod official_list;
 mod patrol;
 mod printing;
 mod programs;

@@ -10,13 +10,13 @@ use domain::natinf::{Natinf, Reference, ReferenceSet, ReferenceVersion};
 use domain::record::ActKind;
 use hq::{Pki, Publication, Store};
 use simulator::enrol;
+use simulator::official_list::{Charset, official_list};
 use simulator::world::{Action, Said, Weather};
 use sync::wire::v1::{PART, ReferenceHint, ReferenceMessage, ReferencePart, SignedHead};
 use sync::{DownLane, Topic};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
 
-use crate::official_list::{Charset, official_list};
 use crate::street::Street;
 
 /// The ministry's list over what every program has compiled in, under a name of its own.

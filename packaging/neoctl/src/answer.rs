@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::Exit;
 use crate::document::Document;
+use crate::reference::Texts;
 
 const SCHEMA_VERSION: u32 = 1;
 
@@ -24,6 +25,8 @@ pub(crate) enum Answer {
     Evidence(Rows),
     Reference(Rows),
     References(Vec<Rows>),
+    Texts(Texts),
+    Fields(Vec<&'static str>),
     Act(Rows),
 }
 
@@ -50,6 +53,8 @@ impl Answer {
             | Self::Evidence(_)
             | Self::Reference(_)
             | Self::References(_)
+            | Self::Texts(_)
+            | Self::Fields(_)
             | Self::Act(_) => Exit::Done,
         }
     }
@@ -72,6 +77,8 @@ impl Answer {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
+            Self::Texts(texts) => texts.to_toml(),
+            Self::Fields(names) => names.iter().map(|name| format!("{name}\n")).collect(),
             Self::Device(rows)
             | Self::Fleet(rows)
             | Self::Pki(rows)

@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use domain::identity::CivilDate;
 use domain::{ClipId, DeviceId};
 use hq::serve::wall_clock;
 use thiserror::Error;
@@ -61,7 +60,7 @@ enum Command {
     Evidence(EvidenceCommand),
     /// Offences, amounts and texts that headquarters signs and every terminal takes.
     #[command(subcommand)]
-    Reference(ReferenceCommand),
+    Reference(reference::Command),
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(ActCommand),
@@ -148,65 +147,6 @@ enum EvidenceCommand {
         #[arg(long)]
         c2pa: bool,
     },
-}
-
-#[derive(Subcommand)]
-enum ReferenceCommand {
-    /// Reads the ministry's list of offences over the newest set, signs the result and publishes it.
-    ///
-    /// The list is the official CSV (five columns, `;`) in UTF-8, Windows-1252 or ISO-8859-1. What it has and nobody has
-    /// held against R.48-1 CPP is for a general PV. A list with a fault publishes nothing.
-    Import {
-        /// `-` is standard input.
-        csv: PathBuf,
-        /// The folder of `neo-hq --dir`: what it publishes is the base, and where the new set is published.
-        #[arg(long, required_unless_present_any = ["out", "dry_run"])]
-        dir: Option<PathBuf>,
-        /// The folder with the key that signs reference data.
-        #[arg(long, required_unless_present = "dry_run")]
-        pki: Option<PathBuf>,
-        /// Writes the signed set to this new file, for `reference publish`; nothing is published here.
-        #[arg(long)]
-        out: Option<PathBuf>,
-        /// What records call the set; `natinf-` and the day of issue when absent.
-        #[arg(long)]
-        name: Option<String>,
-        /// The day of issue, as 2026-11-21; today when absent.
-        #[arg(long, value_parser = day)]
-        issued: Option<CivilDate>,
-        /// Says what became of the rows, and signs and publishes nothing.
-        #[arg(long, conflicts_with = "out")]
-        dry_run: bool,
-    },
-    /// Publishes a set that was signed elsewhere.
-    Publish {
-        /// What `reference import --out` wrote.
-        file: PathBuf,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-        /// The folder of `neo-hq --pki`, for its root.
-        #[arg(long)]
-        pki: PathBuf,
-    },
-    /// Lists the published sets, the oldest first.
-    List {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-    /// Shows one published set, the newest when no version is given.
-    Show {
-        version: Option<String>,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-}
-
-/// ISO 8601.
-fn day(text: &str) -> Result<CivilDate, jiff::Error> {
-    text.parse::<jiff::civil::Date>().map(CivilDate::from)
 }
 
 #[derive(Subcommand)]
@@ -361,7 +301,7 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             };
             Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
         }
-        Command::Reference(command) => Ok(reference_answer(command)?),
+        Command::Reference(command) => Ok(command.run(wall_clock())?),
         Command::Act(ActCommand::Export { act, dir, pki, out }) => {
             let request = act::Request {
                 act: *act,
@@ -372,37 +312,6 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::Act(act::export_act(&request)?))
         }
     }
-}
-
-fn reference_answer(command: &ReferenceCommand) -> Result<Answer, reference::Unpublished> {
-    Ok(match command {
-        ReferenceCommand::Import {
-            csv,
-            dir,
-            pki,
-            out,
-            name,
-            issued,
-            dry_run,
-        } => {
-            let request = reference::Import {
-                list: csv,
-                hq: dir.as_deref(),
-                pki: pki.as_deref().filter(|_| !dry_run),
-                out: out.as_deref(),
-                name: name.as_deref(),
-                issued: *issued,
-            };
-            Answer::Reference(reference::import(&request, wall_clock())?)
-        }
-        ReferenceCommand::Publish { file, dir, pki } => {
-            Answer::Reference(reference::publish(file, dir, pki, wall_clock())?)
-        }
-        ReferenceCommand::List { dir } => Answer::References(reference::list(dir)?),
-        ReferenceCommand::Show { version, dir } => {
-            Answer::Reference(reference::show(dir, version.as_deref())?)
-        }
-    })
 }
 
 /// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.

@@ -65,7 +65,7 @@ const CHECK: [(Field, &str); 6] = [
     (Field::Plate, "AB-123-CD"),
 ];
 
-const PV: [(Field, &str); 6] = [
+pub(super) const PV: [(Field, &str); 6] = [
     (Field::PvFrame, "FLAGRANCE"),
     (
         Field::Subject,
@@ -85,13 +85,13 @@ const PV: [(Field, &str); 6] = [
 pub(super) struct Writer {
     device: DeviceStore,
     parts: Parts,
-    keys: Arc<dyn Keys>,
-    enrolment: Enrolment,
+    pub(super) keys: Arc<dyn Keys>,
+    pub(super) enrolment: Enrolment,
     device_certificate: Arc<Certificate>,
     issuing: Arc<Certificate>,
     card: Arc<Mutex<dyn Card>>,
     officer_certificate: Arc<Certificate>,
-    reference: Arc<ReferenceSet>,
+    pub(super) reference: Arc<ReferenceSet>,
     service: Service,
     mint: Mint,
     now: Timestamp,
@@ -191,11 +191,15 @@ impl Writer {
     }
 
     fn complete(&mut self, weight: Weight) -> anyhow::Result<ToSign> {
+        match weight {
+            Weight::Bare => self.finished(ActKind::IdentityCheck, &CHECK),
+            Weight::WithDocument => self.finished(ActKind::Pv, &PV),
+        }
+    }
+
+    /// An act with these fields, complete, with nothing signed or reserved.
+    pub(super) fn finished(&mut self, kind: ActKind, fields: &[(Field, &str)]) -> anyhow::Result<ToSign> {
         let id = ActId::from_bytes(self.mint.id(self.now.utc));
-        let (kind, fields) = match weight {
-            Weight::Bare => (ActKind::IdentityCheck, CHECK.as_slice()),
-            Weight::WithDocument => (ActKind::Pv, PV.as_slice()),
-        };
         let mut draft = Draft::new(id, kind, self.now, None);
         for (field, text) in fields {
             draft

@@ -203,7 +203,7 @@ async fn publish_all(options: MqttOptions, payloads: Vec<Vec<u8>>) -> anyhow::Re
 }
 
 /// What makes a database the terminal's kind.
-const SQLCIPHER: &str =
+pub(super) const SQLCIPHER: &str =
     "PRAGMA key = \"x'6e656f2d62656e63682d726177206b6579206f66203332206279746573202121'\";";
 
 /// One transaction a body, durable as both stores are.
@@ -211,7 +211,7 @@ const SQLCIPHER: &str =
     clippy::disallowed_methods,
     reason = "a database of the bench alone, measured without the stores"
 )]
-fn commit_each(path: &Path, key: &str, bodies: &[&[u8]]) -> anyhow::Result<Duration> {
+pub(super) fn commit_each(path: &Path, key: &str, bodies: &[&[u8]]) -> anyhow::Result<Duration> {
     let db = Connection::open(path)?;
     db.execute_batch(&format!(
         "{key}

@@ -11,6 +11,8 @@ mod footage;
 mod phone;
 mod receipts;
 mod rig;
+mod search;
+mod sign;
 mod start;
 
 use std::path::PathBuf;
@@ -30,6 +32,8 @@ pub enum Part {
     Backlog,
     Footage,
     Start,
+    Sign,
+    Search,
 }
 
 /// What the command line asks for.
@@ -61,6 +65,14 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Start) {
         progress("starting a terminal");
         measures.extend(start::measure(options, &rig)?);
+    }
+    if asked(Part::Sign) {
+        progress("signing a PV of two pages");
+        measures.push(sign::measure(&rig, options.repetitions)?);
+    }
+    if asked(Part::Search) {
+        progress("typing into the list of offences");
+        measures.push(search::measure(options.repetitions)?);
     }
     for weight in acts::Weight::ALL.into_iter().filter(|_| asked(Part::Receipts)) {
         progress(&format!("receipted records, {}", weight.label()));

@@ -40,7 +40,7 @@ pub(super) struct Rig {
     /// HQ's keys, opened a second time for the bare measures.
     pub(super) pki: Pki,
     pub(super) broker: SocketAddr,
-    clock: Clock,
+    pub(super) clock: Clock,
     hq: Running,
     /// Acts since the beginning.
     signed: Cell<usize>,

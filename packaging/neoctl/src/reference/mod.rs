@@ -1,7 +1,12 @@
-//! `reference`: the official list of offences becomes a set that HQ signs and that every terminal takes.
+//! `reference`: the official list of offences and the texts of units become a set that HQ signs and that every terminal
+//! takes.
 //!
-//! A list with a fault publishes nothing, and says on which line the fault is.
+//! What has a fault publishes nothing, and the error says where the fault is.
 
+mod command;
+mod texts;
+
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,9 +20,16 @@ use hq::{Pki, Publication};
 use serde_json::Value;
 use thiserror::Error;
 
+pub(crate) use self::command::Command;
+use self::command::Issue;
+pub(crate) use self::texts::Texts;
+use self::texts::TextsError;
 use crate::answer::Rows;
 use crate::fleet::{self, Unknown};
 use crate::{Exit, keys};
+
+/// The largest file of texts.
+const MAX_TEXT_FILE: usize = 4 * 1024 * 1024;
 
 /// Why no set was made, published or shown.
 #[derive(Debug, Error)]
@@ -33,6 +45,12 @@ pub(crate) enum Unpublished {
         path: PathBuf,
         #[source]
         source: CsvError,
+    },
+    #[error("cannot take the texts of `{}`", path.display())]
+    Texts {
+        path: PathBuf,
+        #[source]
+        source: Box<TextsError>,
     },
     #[error("cannot publish the reference set")]
     Publication(#[from] PublicationError),
@@ -72,72 +90,115 @@ impl Unpublished {
                     Exit::Failed
                 }
             },
-            Self::List { .. } | Self::Store(_) => Exit::Failed,
+            Self::List { .. } | Self::Texts { .. } | Self::Store(_) => Exit::Failed,
         }
     }
 }
 
-/// What to make of a list.
-pub(crate) struct Import<'a> {
-    /// `-` is standard input.
-    pub(crate) list: &'a Path,
-    /// The folder of `neo-hq --dir`, whose newest set is the base.
-    pub(crate) hq: Option<&'a Path>,
-    /// The folder of `neo-hq --pki`; none for a trial.
-    pub(crate) pki: Option<&'a Path>,
-    /// A new file, in place of publishing.
-    pub(crate) out: Option<&'a Path>,
-    /// How records name the set.
-    pub(crate) name: Option<&'a str>,
-    pub(crate) issued: Option<CivilDate>,
+pub(crate) fn import(list: &Path, issue: &Issue, now: UnixMs) -> Result<Rows, Unpublished> {
+    let bytes = bytes(list, MAX_CSV)?;
+    let (version, issued) = issue.named("natinf", now);
+    let (newest, base) = base(issue.dir.as_deref())?;
+    let merged = Reference::from_csv(&bytes, &base, version, issued).map_err(|source| Unpublished::List {
+        path: list.to_owned(),
+        source,
+    })?;
+    let rows = rows(&merged);
+    issue.out_to_terminals(&merged.reference, newest, rows, now)
 }
 
-pub(crate) fn import(request: &Import<'_>, now: UnixMs) -> Result<Rows, Unpublished> {
-    let bytes = bytes(request.list, MAX_CSV)?;
-    let issued = request
-        .issued
-        .unwrap_or_else(|| CivilDate::from(now.civil(0).date()));
-    let name = request
-        .name
-        .map_or_else(|| format!("natinf-{}", issued.date()), str::to_owned);
-    let (newest, base) = base(request.hq)?;
-    let merged = Reference::from_csv(&bytes, &base, ReferenceVersion(name), issued).map_err(|source| {
-        Unpublished::List {
-            path: request.list.to_owned(),
-            source,
-        }
-    })?;
-    let mut rows = rows(&merged);
-    let Some(pki) = request.pki else {
-        rows.push(("published", false.into()));
-        return Ok(Rows(rows));
+/// The texts of `unit` in what HQ publishes now.
+pub(crate) fn show_texts(hq: Option<&Path>, unit: Option<&str>) -> Result<Texts, Unpublished> {
+    let (_, base) = base(hq)?;
+    Ok(Texts::of(&base, unit))
+}
+
+pub(crate) fn set_texts(file: &Path, issue: &Issue, now: UnixMs) -> Result<Rows, Unpublished> {
+    let fault = |source: TextsError| Unpublished::Texts {
+        path: file.to_owned(),
+        source: Box::new(source),
     };
-    let pki = Pki::open(pki)?;
-    let publication = Publication::sign(&pki, &merged.reference, newest, now)?;
-    let published = match (request.out, request.hq) {
-        (Some(out), _) => {
-            let (head, _) = publication.verify(pki.root(), now)?;
-            write_new(out, &publication.to_bytes())?;
-            rows.extend([
-                ("serial", head.serial.into()),
-                ("packed_bytes", publication.packed.len().into()),
-                ("file", out.display().to_string().into()),
-            ]);
-            false
-        }
-        (None, Some(dir)) => {
-            let mut store = fleet::open(dir)?;
-            let published = publication.publish(&mut store, pki.root(), now)?;
-            rows.extend([
-                ("serial", published.serial.into()),
-                ("packed_bytes", published.packed.into()),
-            ]);
-            true
-        }
-        (None, None) => false,
-    };
-    rows.push(("published", published.into()));
-    Ok(Rows(rows))
+    let bytes = bytes(file, MAX_TEXT_FILE)?;
+    if bytes.len() > MAX_TEXT_FILE {
+        return Err(fault(TextsError::File));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| fault(TextsError::Charset))?;
+    let texts = Texts::parse(&text).map_err(fault)?;
+    let (newest, mut reference) = base(issue.dir.as_deref())?;
+    let replaced = texts.replace(&mut reference).map_err(fault)?;
+    (reference.version, reference.issued) = issue.named("textes", now);
+    let mut rows = Vec::new();
+    if let Some(unit) = &replaced.unit {
+        rows.push(("unit", unit.as_str().into()));
+    }
+    if let Some((dir, unit)) = issue.dir.as_deref().zip(replaced.unit.as_deref()) {
+        let officers = fleet::open(dir)?.begin()?.officers()?;
+        let of_unit = officers.iter().filter(|officer| officer.unit == unit).count();
+        // A misspelt unit has none.
+        rows.push(("officers_of_unit", of_unit.into()));
+    }
+    rows.extend([
+        ("version", reference.version.0.as_str().into()),
+        ("issued", reference.issued.date().to_string().into()),
+        ("formulas", replaced.formulas.into()),
+        ("templates", replaced.templates.into()),
+        ("offences", reference.offences.len().into()),
+    ]);
+    issue.out_to_terminals(&reference, newest, rows, now)
+}
+
+impl Issue {
+    /// How records name the new set, and its day.
+    fn named(&self, kind: &str, now: UnixMs) -> (ReferenceVersion, CivilDate) {
+        let issued = self
+            .issued
+            .unwrap_or_else(|| CivilDate::from(now.civil(0).date()));
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(|| format!("{kind}-{}", issued.date()), Clone::clone);
+        (ReferenceVersion(name), issued)
+    }
+
+    /// Signs the set after `newest`, and publishes it or writes it to its file; neither on a trial.
+    fn out_to_terminals(
+        &self,
+        reference: &Reference,
+        newest: u64,
+        mut rows: Vec<(&'static str, Value)>,
+        now: UnixMs,
+    ) -> Result<Rows, Unpublished> {
+        let Some(pki) = self.pki.as_deref().filter(|_| !self.dry_run) else {
+            rows.push(("published", false.into()));
+            return Ok(Rows(rows));
+        };
+        let pki = Pki::open(pki)?;
+        let publication = Publication::sign(&pki, reference, newest, now)?;
+        let published = match (&self.out, &self.dir) {
+            (Some(out), _) => {
+                let (head, _) = publication.verify(pki.root(), now)?;
+                write_new(out, &publication.to_bytes())?;
+                rows.extend([
+                    ("serial", head.serial.into()),
+                    ("packed_bytes", publication.packed.len().into()),
+                    ("file", out.display().to_string().into()),
+                ]);
+                false
+            }
+            (None, Some(dir)) => {
+                let mut store = fleet::open(dir)?;
+                let published = publication.publish(&mut store, pki.root(), now)?;
+                rows.extend([
+                    ("serial", published.serial.into()),
+                    ("packed_bytes", published.packed.into()),
+                ]);
+                true
+            }
+            (None, None) => false,
+        };
+        rows.push(("published", published.into()));
+        Ok(Rows(rows))
+    }
 }
 
 /// What HQ publishes now and its serial; before its first publication, what terminals have compiled in.
@@ -205,8 +266,21 @@ pub(crate) fn show(hq: &Path, version: Option<&str>) -> Result<Rows, Unpublished
         ("scales", reference.scales.len().into()),
         ("tariffs", reference.afd.len().into()),
         ("margins", reference.margins.len().into()),
+        ("formulas", reference.formulas.len().into()),
+        ("templates", reference.templates.len().into()),
+        ("units", units(&reference)),
     ]);
     Ok(Rows(rows))
+}
+
+/// Those with templates of their own.
+fn units(reference: &Reference) -> Value {
+    let units = reference
+        .templates
+        .iter()
+        .filter_map(|template| template.unit.as_deref());
+    let units: BTreeSet<&str> = units.collect();
+    units.into_iter().map(Value::from).collect()
 }
 
 fn line(published: &Published) -> Rows {

@@ -4,11 +4,13 @@
 mod document;
 mod evidence;
 mod headquarters;
-#[path = "../../../../tests/it/official_list.rs"]
+#[expect(unreachable_pub, reason = "the simulator has it as a public module")]
+#[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
 mod packages;
 mod reference;
 mod scene;
+mod texts;
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -20,12 +20,12 @@ use crate::{error, json as answer, neoctl};
 const ROWS: usize = 17_000;
 
 /// A headquarters of today, with a list in its folder.
-struct Desk {
+pub(crate) struct Desk {
     dir: TempDir,
 }
 
 impl Desk {
-    fn new(list: &[u8]) -> Self {
+    pub(crate) fn new(list: &[u8]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let now = hq::serve::wall_clock();
         let pki = Pki::create(&dir.path().join("pki"), now).unwrap();
@@ -42,12 +42,12 @@ impl Desk {
         Self { dir }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// `neoctl --json reference …`, where `@name` is a path in the desk's folder.
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let arguments: Vec<String> = ["--json", "reference"]
             .into_iter()
             .chain(arguments.iter().copied())
@@ -59,13 +59,13 @@ impl Desk {
         neoctl(&arguments, b"")
     }
 
-    fn import(&self, more: &[&str]) -> Output {
+    pub(crate) fn import(&self, more: &[&str]) -> Output {
         let mut arguments = vec!["import", "@list.csv", "--dir", "@hq", "--pki", "@pki"];
         arguments.extend(more);
         self.run(&arguments)
     }
 
-    fn listed(&self) -> Vec<Value> {
+    pub(crate) fn listed(&self) -> Vec<Value> {
         let listed = self.run(&["list", "--dir", "@hq"]);
         assert_eq!(listed.status.code(), Some(0), "{}", error(&listed));
         answer(&listed)["references"].as_array().unwrap().clone()

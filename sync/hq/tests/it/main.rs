@@ -8,7 +8,8 @@ mod hello;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 mod numbers;
-#[path = "../../../../tests/it/official_list.rs"]
+#[expect(unreachable_pub, reason = "the simulator has it as a public module")]
+#[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
 mod parcel;
 mod parts;
