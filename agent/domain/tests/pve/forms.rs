@@ -229,6 +229,18 @@ fn what_cannot_be_is_refused_with_its_field_and_reason_and_the_text_is_kept() {
 }
 
 #[test]
+fn an_empty_form_names_the_place_the_context_and_the_offence_at_once() {
+    refused(
+        &draft(ActKind::Pve, &[]),
+        &[
+            (Field::Place, Reason::Missing),
+            (Field::Offences, Reason::Missing),
+            (Field::Interception, Reason::Missing),
+        ],
+    );
+}
+
+#[test]
 fn a_birth_date_is_needed_to_know_whether_a_forfait_may_be_proposed() {
     let mut fields = STOPPED.to_vec();
     fields.pop();

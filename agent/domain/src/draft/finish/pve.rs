@@ -116,7 +116,13 @@ impl Form<'_> {
                 parameter: self.parameter(natinf, law),
             })
             .collect();
-        let interception = interception?;
+        let Some(interception) = interception else {
+            // No rule is applied yet, which would name this too.
+            if self.typed(Field::Offences).is_none() {
+                self.problem(Field::Offences, Reason::Missing);
+            }
+            return None;
+        };
         let person = match interception {
             Interception::Intercepted => {
                 self.refuse_unborn();
