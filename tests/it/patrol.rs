@@ -327,8 +327,7 @@ fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
         let path = out.join("documents").join(&pdf);
         let checked = Command::new("qpdf").arg("--check").arg(&path).output().unwrap();
         assert_success(&checked);
-        let text = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
-        let text = String::from_utf8(text.stdout).unwrap();
+        let text = text_of(&path);
         assert!(text.contains("Signé électroniquement par RIO 1234567"), "{pdf}");
     }
 }
@@ -350,10 +349,7 @@ fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
     assert_eq!(kinds, ["note", "pv"]);
     let documents = names(&out.join("documents"));
     assert_eq!(documents.len(), 1, "the PV alone has a document: {documents:?}");
-    let pdf = out.join("documents").join(&documents[0]);
-    let text = Command::new("pdftotext").arg(&pdf).arg("-").output().unwrap();
-    let text = String::from_utf8(text.stdout).unwrap();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text_of(&out.join("documents").join(&documents[0]));
     assert!(
         text.contains("NIGEND 123456") && text.contains("Direction générale de la gendarmerie"),
         "{text}"
@@ -362,4 +358,30 @@ fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
         text.contains("CANARI-BRIGADE") && !text.contains("CANARI-NOTE"),
         "{text}"
     );
+}
+
+/// What an APJA saw reaches HQ as a rapport; a hearing is refused before it has a number (articles 20 and 21 CPP).
+#[test]
+fn cpp_21_what_an_apja_saw_reaches_hq_as_a_rapport() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/scenarios/rapport.toml");
+    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
+    assert_holds(out);
+    assert_evidence_verifies(out);
+    let documents = names(&out.join("documents"));
+    assert_eq!(documents, ["pv-2026-000001.pdf"]);
+    let text = text_of(&out.join("documents").join(&documents[0]));
+    assert!(text.contains("RAPPORT n° 2026/000001"), "{text}");
+    assert!(
+        text.contains("Dont rapport, clos") && !text.contains("PROCÈS-VERBAL"),
+        "{text}"
+    );
+}
+
+/// The words of a document in the order of reading, one space between them.
+fn text_of(pdf: &Path) -> String {
+    let text = Command::new("pdftotext").arg(pdf).arg("-").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
