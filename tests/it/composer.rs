@@ -7,10 +7,11 @@ use domain::identity::Verdict;
 use domain::journal::Operation;
 use domain::pv::PvKind;
 use domain::record::{Act, ActKind, Record};
-use domain::{ActId, Digest};
+use domain::{ActId, Digest, Secret};
 use reader::{Symbology, barcodes, decode_image};
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
+use tests::bare::Bare;
 use tests::watched::Watched;
 
 const ONE: u8 = 1;
@@ -142,6 +143,36 @@ fn nobody_signs_by_hand_what_is_not_shown() {
     ]);
     assert!(watched.is_received(draft));
     watched.finish();
+}
+
+#[test]
+fn every_kind_of_act_is_previewed_page_by_page_and_stays_a_draft() {
+    for kind in acts::KINDS {
+        let mut watched = Watched::on_duty(957);
+        let draft = act_id(ONE);
+        watched.play(acts::drafted(draft, kind));
+        watched.act(Action::Kill);
+        let code = watched.world.scenario().officer.code.clone();
+        let mut bare = Bare::open(watched.world.layout(), watched.world.now());
+        bare.intent(Intent::Unlock {
+            code: Secret::new(code),
+        })
+        .unwrap();
+        bare.work().unwrap();
+        bare.intent(Intent::Preview { draft }).unwrap();
+        bare.work().unwrap();
+        let pages = bare.views.iter().find_map(|view| {
+            if let View::Pages(shown) = view {
+                (shown.act == draft).then_some(&shown.pages)
+            } else {
+                None
+            }
+        });
+        let pages = pages.unwrap_or_else(|| panic!("{kind:?} is not shown"));
+        assert!(!pages.is_empty() && pages.iter().all(|page| page.starts_with(b"\x89PNG")));
+        // A preview reserves no number and locks nothing.
+        assert!(bare.engine.device().acts().unwrap().is_empty(), "{kind:?}");
+    }
 }
 
 #[test]

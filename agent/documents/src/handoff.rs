@@ -5,6 +5,7 @@
 //! nothing is made up. The signed record stays the act; this is a reading of it.
 
 mod bodies;
+mod forfait;
 mod procedure;
 mod subjects;
 
