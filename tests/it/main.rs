@@ -25,3 +25,5 @@ mod reference;
 mod refusals;
 mod street;
 mod terms;
+mod typing;
+mod victim;
