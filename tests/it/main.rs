@@ -9,6 +9,7 @@ mod fleet;
 mod footage;
 mod formats;
 mod hand_over;
+mod inputs;
 mod ippeveprinter;
 mod journeys;
 mod large;
