@@ -144,7 +144,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// No act is signed before what it says was done (D.10 and 429 CPP ask for its true hours).
+    /// No act is signed before what it says was done.
     fn refuse_a_clock_that_went_back(&mut self) {
         let draft = self.draft;
         let read = draft.reading().map(super::Reading::at);
