@@ -133,7 +133,11 @@ fuzz_target!(|input: &[u8]| {
         reference: &desk.reference,
     };
     fuzz::read::<Draft>(&encode(&draft));
-    let _ = (draft.document(at(3)), draft.person(at(3)), draft.warnings(around, at(3)));
+    let _ = (
+        draft.document(at(3)),
+        draft.person(at(3)),
+        draft.warnings(around, at(3)),
+    );
     let _ = (draft.signers(at(3)), draft.read_back(around, at(3)).is_ok());
     match draft.finish(around, at(3)) {
         Ok(to_sign) => {
@@ -143,7 +147,10 @@ fuzz_target!(|input: &[u8]| {
             };
             let number = kind.is_numbered().then_some(number);
             let record = encode(&to_sign.record(number));
-            assert!(domain::decode::<domain::record::Record>(&record).is_ok(), "HQ cannot read it");
+            assert!(
+                domain::decode::<domain::record::Record>(&record).is_ok(),
+                "HQ cannot read it"
+            );
             fuzz::read::<domain::record::Record>(&record);
         }
         // Footage has no form, and says so by giving nothing.

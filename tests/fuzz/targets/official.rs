@@ -33,14 +33,22 @@ fuzz_target!(|input: &[u8]| {
             assert!(merged.read <= bytes.len() / 4, "more rows than the list can have");
             assert_eq!(offences.len(), BASE.offences.len() + merged.unchecked);
             assert!(offences.is_sorted_by_key(|one| (one.natinf, one.validity.from)));
-            assert!(offences.iter().all(|one| !one.label.is_empty() && one.label.len() <= MAX_CSV_FIELD));
+            assert!(
+                offences
+                    .iter()
+                    .all(|one| !one.label.is_empty() && one.label.len() <= MAX_CSV_FIELD)
+            );
             // What headquarters would sign is what a terminal takes.
             fuzz::read::<Reference>(&encode(&merged.reference));
             assert!(domain::decode::<Reference>(&encode(&merged.reference)).is_ok());
         }
         Err(error) => {
             let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
-            assert!((1..=lines + 1).contains(&error.line), "line {} of {lines}", error.line);
+            assert!(
+                (1..=lines + 1).contains(&error.line),
+                "line {} of {lines}",
+                error.line
+            );
         }
     }
 });

@@ -17,7 +17,10 @@ fuzz_target!(|input: &[u8]| {
         let (stem, extension) = photo.name.rsplit_once('.').expect("a name has an extension");
         assert!(matches!(extension, "jpg" | "png"));
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        assert!((1..=40).contains(&stem.len()) && stem.bytes().all(plain), "`{stem}`");
+        assert!(
+            (1..=40).contains(&stem.len()) && stem.bytes().all(plain),
+            "`{stem}`"
+        );
     }
     if let Ok(picture) = decode_image(input) {
         let area = u64::from(picture.width()) * u64::from(picture.height());

@@ -24,8 +24,12 @@ static PRINTER: LazyLock<Printer> = LazyLock::new(|| {
     let (answers, given) = channel::<Vec<u8>>();
     std::thread::spawn(move || {
         for answer in given {
-            let Ok((mut stream, _)) = listener.accept() else { return };
-            let _ = stream.write_all(&answer).and_then(|()| stream.shutdown(Shutdown::Write));
+            let Ok((mut stream, _)) = listener.accept() else {
+                return;
+            };
+            let _ = stream
+                .write_all(&answer)
+                .and_then(|()| stream.shutdown(Shutdown::Write));
             let _ = stream.read_to_end(&mut Vec::new());
         }
     });
@@ -36,7 +40,10 @@ static PRINTER: LazyLock<Printer> = LazyLock::new(|| {
 });
 
 fn ask(order: Order, answer: &[u8]) -> Answer {
-    PRINTER.answers.send(answer.to_vec()).expect("the printer is there");
+    PRINTER
+        .answers
+        .send(answer.to_vec())
+        .expect("the printer is there");
     carry_out(order)
 }
 
@@ -66,20 +73,35 @@ fuzz_target!(|input: &[u8]| {
             title: "2026/000001".to_owned(),
             pdf: b"%PDF-1.7".to_vec(),
         },
-        Order::Follow { key: key.clone(), job: 7 },
-        Order::Withdraw { key: key.clone(), job: 7 },
+        Order::Follow {
+            key: key.clone(),
+            job: 7,
+        },
+        Order::Withdraw {
+            key: key.clone(),
+            job: 7,
+        },
     ];
     let count = orders.len();
-    let order = orders.into_iter().nth(usize::from(*order) % count).expect("one of them");
+    let order = orders
+        .into_iter()
+        .nth(usize::from(*order) % count)
+        .expect("one of them");
     match ask(order, &answer) {
         Answer::Met { printer: met, result } => {
             assert_eq!(met, printer);
             if let Ok(name) = result {
                 assert!(name.chars().count() <= 60, "a long name");
-                assert!(!name.contains(char::is_control), "what a printer says is shown as it is");
+                assert!(
+                    !name.contains(char::is_control),
+                    "what a printer says is shown as it is"
+                );
             }
         }
-        Answer::Sent { key: sent, sent: outcome } => {
+        Answer::Sent {
+            key: sent,
+            sent: outcome,
+        } => {
             assert_eq!(sent, key);
             // The success codes of RFC 8011 §13.1.
             let succeeds = matches!(rest, [_, _, 0, 0..=2, ..]);
@@ -87,7 +109,9 @@ fuzz_target!(|input: &[u8]| {
                 assert!(succeeds, "taken by a printer that refuses");
             }
         }
-        Answer::Greeted { key: other, .. } | Answer::Followed { key: other, .. } | Answer::Withdrawn { key: other, .. } => {
+        Answer::Greeted { key: other, .. }
+        | Answer::Followed { key: other, .. }
+        | Answer::Withdrawn { key: other, .. } => {
             assert_eq!(other, key);
         }
     }

@@ -41,5 +41,9 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(publication.to_bytes(), bytes);
     let _ = publication.read();
     let trusted = publication.verify(&GOOD.root, NOON).is_ok();
-    assert_eq!(trusted, publication == GOOD.publication, "a set that was changed is trusted");
+    assert_eq!(
+        trusted,
+        publication == GOOD.publication,
+        "a set that was changed is trusted"
+    );
 });

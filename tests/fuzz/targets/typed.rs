@@ -16,7 +16,10 @@ use libfuzzer_sys::fuzz_target;
 fn settles<T: PartialEq, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>, write: impl Fn(&T) -> String) {
     if let Ok(value) = parse(text) {
         let written = write(&value);
-        assert!(parse(&written).is_ok_and(|again| again == value), "`{written}` is another value");
+        assert!(
+            parse(&written).is_ok_and(|again| again == value),
+            "`{written}` is another value"
+        );
     }
 }
 
@@ -40,14 +43,22 @@ fuzz_target!(|input: &[u8]| {
     settles(text, commune, String::clone);
     settles(text, Item::parse, |item| {
         let seal = item.seal.as_deref().unwrap_or_default();
-        format!("{} ; {} ; {seal} ; {}", item.quantity, item.description, item.fate.code())
+        format!(
+            "{} ; {} ; {seal} ; {}",
+            item.quantity,
+            item.description,
+            item.fate.code()
+        )
     });
     for corps in [Corps::PoliceNationale, Corps::GendarmerieNationale] {
         let parse = |text: &str| Matricule::parse(corps, text);
         settles(text, parse, |matricule| matricule.number().to_owned());
     }
     if let Ok(metres) = RoadPoint::metres(text) {
-        assert_eq!(RoadPoint::metres(&format!("{}+{:03}", metres / 1000, metres % 1000)), Ok(metres));
+        assert_eq!(
+            RoadPoint::metres(&format!("{}+{:03}", metres / 1000, metres % 1000)),
+            Ok(metres)
+        );
     }
     if let Ok(position) = Position::parse(text) {
         let (latitude, longitude) = (position.latitude_e6, position.longitude_e6);
@@ -57,9 +68,15 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(*invitation.to_text(), text);
     }
     if let Ok(spoken) = exchanges(text) {
-        let said = spoken.exchanges.iter().flat_map(|(question, answer)| [question, answer]);
+        let said = spoken
+            .exchanges
+            .iter()
+            .flat_map(|(question, answer)| [question, answer]);
         let said: Vec<&String> = spoken.statement.iter().chain(said).collect();
-        assert!(said.iter().all(|words| !words.trim().is_empty()), "nothing was said");
+        assert!(
+            said.iter().all(|words| !words.trim().is_empty()),
+            "nothing was said"
+        );
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
         // Only the marks of questions and answers go.
         let kept: usize = said.iter().map(|words| letters(words)).sum();
