@@ -192,7 +192,7 @@ pub fn officer(sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<Officer> {
         quality: sheet.quality.into(),
         unit: sheet.unit.clone(),
         habilitations,
-        departments: Vec::new(),
+        departments: vec!["93".to_owned()],
     })
 }
 

@@ -1,14 +1,16 @@
 //! The general PV between its first word and its signature: read, corrected by renvois, signed by hand, given up,
 //! amended; and its code on paper, proven by a terminal that has never seen the act.
 
-use domain::dialogue::{Amendment, FooterView, Intent, Notice, SignerState, Unsigned, View};
+use agent::work::{DrawJob, Job, Source};
+use domain::dialogue::{Amendment, DraftView, FooterView, Intent, Notice, SignerState, Unsigned, View};
 use domain::draft::Field;
 use domain::identity::Verdict;
 use domain::journal::Operation;
-use domain::pv::PvKind;
+use domain::pv::{Pv, PvKind};
 use domain::record::{Act, ActKind, Record};
 use domain::{ActId, Digest, Secret};
 use reader::{Symbology, barcodes, decode_image};
+use simulator::hand::flourish;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
 use tests::bare::Bare;
@@ -94,6 +96,117 @@ fn what_was_read_is_signed_by_hand_and_a_renvoi_asks_for_the_hand_again() {
         assert_eq!(Digest::of(&held), named.sha256, "{}", named.name);
     }
     watched.finish();
+}
+
+/// The terminal of `watched`, whose workers wait until they are told to run.
+fn in_hand(watched: &mut Watched, draft: ActId) -> Bare {
+    watched.act(Action::Kill);
+    let mut bare = Bare::open(watched.world.layout(), watched.world.now());
+    let code = Secret::new(watched.world.scenario().officer.code.clone());
+    bare.intent(Intent::Unlock { code }).unwrap();
+    bare.work().unwrap();
+    bare.intent(Intent::OpenDraft { draft }).unwrap();
+    bare
+}
+
+/// The draft as the screen of `bare` shows it last.
+fn on_screen(bare: &Bare) -> &DraftView {
+    let draft = bare.views.iter().rev().find_map(|view| {
+        let View::Draft(draft) = view else { return None };
+        Some(&**draft)
+    });
+    draft.unwrap()
+}
+
+fn is_shown(bare: &Bare) -> bool {
+    on_screen(bare)
+        .reading
+        .as_ref()
+        .is_some_and(|reading| reading.shown)
+}
+
+/// Draws the oldest document that waits; gives the PV in it.
+fn draw(bare: &mut Bare) -> Pv {
+    let Some(Job::Draw(DrawJob {
+        source: Source::Draft(unsigned),
+        ..
+    })) = bare.jobs.first()
+    else {
+        panic!("a draft waits to be drawn")
+    };
+    let Act::Pv(pv) = unsigned.record.act.clone() else {
+        panic!("a pv")
+    };
+    bare.work().unwrap();
+    *pv
+}
+
+/// The witness signs what is shown.
+fn sign_by_hand(bare: &mut Bare, draft: ActId) {
+    let strokes = flourish(0);
+    bare.intent(Intent::SignByHand {
+        draft,
+        signer: 0,
+        strokes,
+    })
+    .unwrap();
+    assert_eq!(on_screen(bare).signers[0].state, SignerState::Signed);
+}
+
+#[test]
+fn a_text_that_changes_while_it_is_drawn_is_drawn_again_before_anybody_signs() {
+    let mut watched = Watched::on_duty(956);
+    let draft = hearing(&mut watched);
+    let mut bare = in_hand(&mut watched, draft);
+    bare.intent(Intent::ReadBack { draft }).unwrap();
+    bare.intent(Intent::Fill {
+        draft,
+        field: Field::Account,
+        text: "Q : Qu'avez-vous vu ?\nR : Un camion.".to_owned(),
+    })
+    .unwrap();
+    draw(&mut bare);
+    assert!(!is_shown(&bare), "what is drawn is not what was typed");
+    let shown = draw(&mut bare);
+    assert!(is_shown(&bare) && bare.jobs.is_empty());
+    let exchanges = &shown.hearing.as_ref().unwrap().exchanges;
+    assert_eq!(exchanges[0].answer.reveal(), "Un camion.");
+    sign_by_hand(&mut bare, draft);
+}
+
+#[test]
+fn a_second_renvoi_while_the_first_is_drawn_stands_in_what_is_signed() {
+    let mut watched = Watched::on_duty(957);
+    let draft = hearing(&mut watched);
+    watched.act(Said::ReadBack { draft }.into());
+    let mut bare = in_hand(&mut watched, draft);
+    for text in ["lire « un camion »", "lire « rouge »"] {
+        bare.intent(Intent::AddRenvoi {
+            draft,
+            place: "page 1".to_owned(),
+            text: text.to_owned(),
+        })
+        .unwrap();
+    }
+    draw(&mut bare);
+    assert!(!is_shown(&bare), "the second renvoi is not drawn yet");
+    let shown = draw(&mut bare);
+    assert!(is_shown(&bare) && bare.jobs.is_empty());
+    assert_eq!(shown.renvois.len(), 2);
+    sign_by_hand(&mut bare, draft);
+}
+
+#[test]
+fn a_preview_under_way_does_not_keep_the_reading_waiting() {
+    let mut watched = Watched::on_duty(958);
+    let draft = hearing(&mut watched);
+    let mut bare = in_hand(&mut watched, draft);
+    bare.intent(Intent::Preview { draft }).unwrap();
+    bare.intent(Intent::ReadBack { draft }).unwrap();
+    draw(&mut bare);
+    assert!(!is_shown(&bare));
+    draw(&mut bare);
+    assert!(is_shown(&bare));
 }
 
 #[test]

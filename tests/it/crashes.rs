@@ -1,9 +1,7 @@
 //! Ends of the process at every commit, storms of accidents, and kills of the storage in the middle of its writes.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use agent::engine::CommitPoint;
 use domain::Secret;
@@ -21,6 +19,7 @@ use tests::spread::Spread;
 use tests::watched::Watched;
 
 use crate::programs::{kills, tell, worlds};
+use crate::victim::Victim;
 
 /// Every commit point, one after the other, for one kind of act: at the end each act is at HQ once, and a number
 /// that was promised and lost is reported.
@@ -307,7 +306,7 @@ fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
         stores.roll_forward().unwrap();
         acts += stores.check().unwrap();
     }
-    tell("kills of the storage", &spread);
+    tell("kills of the storage, by where they landed", &spread);
     assert!(acknowledgements > 0 && acts > 0);
     if deaths >= 100 {
         for place in Stage::ALL.map(within) {
@@ -325,46 +324,18 @@ fn within(stage: Stage) -> String {
 
 /// Runs the victim until its death, and gives the lines that it got out.
 fn die(folder: &std::path::Path, death: Death) -> Vec<String> {
-    let mut victim = Command::new(env!("CARGO_BIN_EXE_victim"))
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let out = BufReader::new(victim.stdout.take().unwrap());
-    let (sender, lines) = channel();
-    let reader = std::thread::spawn(move || {
-        for line in out.lines().map_while(Result::ok) {
-            let _ = sender.send(line);
-        }
-    });
-    let mut said: Vec<String> = Vec::new();
-    let next = |patience: Duration| match lines.recv_timeout(patience) {
-        Ok(line) => Some(line),
-        Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => panic!("the victim ended by itself"),
-    };
+    let mut program = Command::new(env!("CARGO_BIN_EXE_victim"));
+    let mut victim = Victim::start(program.arg(folder));
     let after = match death {
         Death::Opening(after) => after,
         Death::Within { stage, act, after } => {
             let mut begun = 0;
             while begun < act {
-                let line = next(PATIENCE).expect("the victim stands still");
-                begun += u32::from(acknowledged(&line).is_some_and(|(done, _)| done.next() == stage));
-                said.push(line);
+                let line = victim.next();
+                begun += u32::from(acknowledged(line).is_some_and(|(done, _)| done.next() == stage));
             }
             after
         }
     };
-    let deadline = Instant::now() + Duration::from_micros(after);
-    while Instant::now() < deadline {
-        said.extend(next(deadline.saturating_duration_since(Instant::now())));
-    }
-    victim.kill().unwrap();
-    victim.wait().unwrap();
-    reader.join().unwrap();
-    said.extend(lines.try_iter());
-    said
+    victim.kill_after(Duration::from_micros(after))
 }
-
-/// A bound on a hang, never on a success.
-const PATIENCE: Duration = Duration::from_secs(60);

@@ -6,9 +6,12 @@ use std::process::{Command, Output};
 
 use domain::dialogue::{Intent, Notice, View};
 use domain::journal::Operation;
+use domain::natinf::{Natinf, Reference, ReferenceSet};
 use domain::record::ActKind;
-use domain::{Digest, Secret};
+use domain::{ActId, Digest, Secret};
+use hq::Publication;
 use serde_json::Value;
+use simulator::enrol;
 use simulator::world::Action;
 use tempfile::TempDir;
 use tests::acts::{self, act_id};
@@ -16,6 +19,7 @@ use tests::bare::Bare;
 use tests::watched::Watched;
 
 use crate::programs::{assert_success, ours};
+use crate::reference::{forge, head_of, imported, publish, reconnect, serial_of};
 
 /// A file system in memory that is not the terminal's disk: what a stick is to a phone.
 const ELSEWHERE: &str = "/dev/shm";
@@ -28,13 +32,19 @@ fn stick() -> TempDir {
 fn terminal(seed: u64, kind: ActKind, folder: Option<PathBuf>) -> (Watched, Bare) {
     let mut watched = Watched::on_duty(seed);
     watched.play(acts::drawn_up(act_id(1), kind));
+    let bare = in_hand(&mut watched, folder);
+    (watched, bare)
+}
+
+/// The terminal of `watched`, ended there and unlocked here.
+fn in_hand(watched: &mut Watched, folder: Option<PathBuf>) -> Bare {
     watched.act(Action::Kill);
     let mut bare = Bare::open_with(watched.world.layout(), watched.world.now(), folder);
     let code = Secret::new(watched.world.scenario().officer.code.clone());
     bare.intent(Intent::Unlock { code }).unwrap();
     bare.work().unwrap();
     assert!(bare.engine.is_unlocked());
-    (watched, bare)
+    bare
 }
 
 fn hand_over(bare: &mut Bare) {
@@ -189,15 +199,7 @@ fn headquarters_exports_the_very_files_that_the_terminal_hands_over() {
     assert_eq!(unknown.status.code(), Some(3));
 
     let stick = stick();
-    watched.act(Action::Kill);
-    let mut bare = Bare::open_with(
-        watched.world.layout(),
-        watched.world.now(),
-        Some(stick.path().to_owned()),
-    );
-    let code = Secret::new(watched.world.scenario().officer.code.clone());
-    bare.intent(Intent::Unlock { code }).unwrap();
-    bare.work().unwrap();
+    let mut bare = in_hand(&mut watched, Some(stick.path().to_owned()));
     hand_over(&mut bare);
     bare.work().unwrap();
     assert_eq!(names(stick.path()).len(), 3);
@@ -210,4 +212,111 @@ fn headquarters_exports_the_very_files_that_the_terminal_hands_over() {
             );
         }
     }
+}
+
+/// The offence of [`acts::texts`] for a PV, and what a set says of it.
+const TELEPHONE: &str = "23800";
+
+/// A set in which the offence has this label.
+fn saying(name: &str, label: &str) -> Reference {
+    let telephone = Natinf::parse(TELEPHONE).unwrap();
+    let mut reference = imported(name, 200);
+    let versions = reference.offences.iter_mut();
+    let mut changed = 0;
+    for offence in versions.filter(|offence| offence.natinf == telephone) {
+        label.clone_into(&mut offence.label);
+        changed += 1;
+    }
+    assert!(changed > 0);
+    reference
+}
+
+/// The structured file of the act among the files of `folder`.
+fn act_in(folder: &Path, act: ActId) -> Value {
+    let files = names(folder).into_iter().filter(|name| name.ends_with(".json"));
+    let acts =
+        files.map(|name| -> Value { serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap() });
+    acts.into_iter()
+        .find(|json| json["identifiant"] == act.to_string())
+        .unwrap()
+}
+
+#[test]
+fn an_act_is_handed_over_with_the_labels_of_its_own_law_however_old_it_is() {
+    let mut watched = Watched::on_duty(519);
+    let [embedded, old, new] = [1, 2, 3].map(act_id);
+    watched.play(acts::drawn_up(embedded, ActKind::Pv));
+    publish(&mut watched, &saying("natinf-a", "ANCIEN LIBELLE"));
+    reconnect(&mut watched);
+    watched.play(acts::drawn_up(old, ActKind::Pv));
+    publish(&mut watched, &saying("natinf-b", "NOUVEAU LIBELLE"));
+    reconnect(&mut watched);
+    watched.play(acts::drawn_up(new, ActKind::Pv));
+    watched.act(Action::Advance(60_000));
+    let station = tempfile::tempdir().unwrap();
+    let engine = watched.world.engine().unwrap();
+    let envelope = |act| engine.device().row_of(act).unwrap().unwrap().envelope.to_string();
+    let envelopes = [embedded, old, new].map(envelope);
+
+    let stick = stick();
+    let mut bare = in_hand(&mut watched, Some(stick.path().to_owned()));
+    let telephone = ReferenceSet::embedded()
+        .find(Natinf::parse(TELEPHONE).unwrap())
+        .unwrap()
+        .label
+        .clone();
+    for ((act, label), envelope) in [
+        (embedded, telephone.as_str()),
+        (old, "ANCIEN LIBELLE"),
+        (new, "NOUVEAU LIBELLE"),
+    ]
+    .into_iter()
+    .zip(envelopes)
+    {
+        bare.intent(Intent::HandOver { act }).unwrap();
+        bare.work().unwrap();
+        let by_cable = act_in(stick.path(), act);
+        assert_eq!(by_cable["pv"]["infractions"][0]["libelle"], label);
+        let exported = export(&watched, &envelope, station.path());
+        assert_success(&exported);
+        let told: Value = serde_json::from_slice(&exported.stdout).unwrap();
+        assert_eq!(told["act"]["reference_held"], true);
+        assert_eq!(told["act"]["reference"], by_cable["referentiel"]);
+        assert_eq!(act_in(station.path(), act), by_cable);
+    }
+}
+
+#[test]
+fn headquarters_without_the_set_of_an_act_exports_it_without_labels_and_says_so() {
+    let mut watched = Watched::on_duty(520);
+    let act = act_id(1);
+    // Signed by this HQ and never put into its store, which was restored from an older copy.
+    let now = watched.world.now().utc;
+    let pki = enrol::pki(&watched.world.layout().pki(), now).unwrap();
+    let reference = saying("natinf-lost", "LIBELLE PERDU");
+    let publication = Publication::sign(&pki, &reference, 0, now).unwrap();
+    forge(
+        &mut watched,
+        &head_of(&publication),
+        serial_of(&publication),
+        &publication.packed,
+    );
+    watched.act(Action::Advance(10_000));
+    watched.play(acts::drawn_up(act, ActKind::Pv));
+    watched.act(Action::Advance(60_000));
+    assert!(watched.is_received(act));
+    let engine = watched.world.engine().unwrap();
+    let envelope = engine.device().row_of(act).unwrap().unwrap().envelope;
+    let station = tempfile::tempdir().unwrap();
+    let exported = export(&watched, &envelope.to_string(), station.path());
+    assert_success(&exported);
+    let told: Value = serde_json::from_slice(&exported.stdout).unwrap();
+    assert_eq!(told["act"]["reference_held"], false);
+    let json = act_in(station.path(), act);
+    assert_eq!(json["referentiel"], "natinf-lost");
+    assert_eq!(json["referentiel_inconnu"], true);
+    assert_eq!(
+        json["pv"]["infractions"][0],
+        serde_json::json!({ "natinf": 23800 })
+    );
 }

@@ -210,7 +210,7 @@ fn a_patrol_survives_a_kill_at_any_moment() {
         assert_holds(out.path());
         assert_evidence_verifies(out.path());
     }
-    tell("kills of the patrol", &spread);
+    tell("kills of the patrol, by where they landed", &spread);
     assert!(spread.at(OVER) < count, "every patrol was over before its kill");
     assert!(
         count < 20 || spread.places() > 5,

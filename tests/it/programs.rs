@@ -1,10 +1,9 @@
 //! The programs that tests start: this workspace's own, and Debian's ffmpeg.
 
+use std::fmt::Display;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-
-use tests::spread::Spread;
 
 /// A program of this workspace, beside the test binary's folder.
 pub(crate) fn ours(name: &str) -> PathBuf {
@@ -38,10 +37,10 @@ fn count(name: &str, usual: u32) -> u32 {
         .unwrap_or(usual)
 }
 
-/// Tells where kills landed, for whoever runs the tests with `--nocapture`.
+/// Tells what was seen, for whoever runs the tests with `--nocapture`.
 #[expect(clippy::print_stdout, reason = "`make torture` is read by a person")]
-pub(crate) fn tell(what: &str, spread: &Spread) {
-    println!("{what}, by where they landed:\n{spread}");
+pub(crate) fn tell(what: &str, seen: &impl Display) {
+    println!("{what}:\n{seen}");
 }
 
 /// `neo-sim patrol` into `out`.

@@ -20,7 +20,7 @@ use tests::watched::Watched;
 use crate::street::Street;
 
 /// The ministry's list over what every program has compiled in, under a name of its own.
-fn imported(name: &str, rows: usize) -> Reference {
+pub(crate) fn imported(name: &str, rows: usize) -> Reference {
     let base = ReferenceSet::embedded().reference();
     let version = ReferenceVersion(name.to_owned());
     let issued = CivilDate::new(2026, 11, 21).unwrap();
@@ -35,12 +35,12 @@ fn imported(name: &str, rows: usize) -> Reference {
         .reference
 }
 
-fn signed(pki: &Pki, store: &mut Store, reference: &Reference, now: UnixMs) -> Publication {
+pub(crate) fn signed(pki: &Pki, store: &mut Store, reference: &Reference, now: UnixMs) -> Publication {
     let newest = store.begin().unwrap().newest_reference().unwrap();
     Publication::sign(pki, reference, newest, now).unwrap()
 }
 
-fn publish(watched: &mut Watched, reference: &Reference) -> Publication {
+pub(crate) fn publish(watched: &mut Watched, reference: &Reference) -> Publication {
     let now = watched.world.now().utc;
     let pki = enrol::pki(&watched.world.layout().pki(), now).unwrap();
     let store = watched.world.gateway().store();
@@ -50,7 +50,7 @@ fn publish(watched: &mut Watched, reference: &Reference) -> Publication {
 }
 
 /// The terminal comes back to HQ.
-fn reconnect(watched: &mut Watched) {
+pub(crate) fn reconnect(watched: &mut Watched) {
     watched.play([
         Action::Cut,
         Action::Advance(1_000),
@@ -75,7 +75,7 @@ fn kept(watched: &Watched) -> Vec<String> {
 }
 
 /// A publication as an evil broker sends it.
-fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
+pub(crate) fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
     let topic = Topic::Down(enrol::device_id(), DownLane::Ref);
     let head = ReferenceMessage::Head(head.clone());
     watched.world.forge(&topic, domain::encode(&head)).unwrap();
@@ -89,14 +89,14 @@ fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
     }
 }
 
-fn head_of(publication: &Publication) -> SignedHead {
+pub(crate) fn head_of(publication: &Publication) -> SignedHead {
     SignedHead {
         certificate: publication.certificate.clone(),
         head: publication.head.clone(),
     }
 }
 
-fn serial_of(publication: &Publication) -> u64 {
+pub(crate) fn serial_of(publication: &Publication) -> u64 {
     publication.read().unwrap().0.serial
 }
 

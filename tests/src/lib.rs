@@ -3,10 +3,12 @@
 //! Nothing here ships; everything panics on the unexpected and says where the evidence is.
 
 pub mod acts;
+pub mod ages;
 pub mod bare;
 pub mod dice;
 pub mod golden;
 pub mod invariants;
 pub mod kill;
 pub mod spread;
+pub mod typing;
 pub mod watched;

@@ -40,7 +40,7 @@ pub enum HandoffError {
 }
 
 /// The JSON of a signed record, UTF-8 with a line feed at its end. The labels of offences are those of `reference`
-/// where it is the set that the act was drawn up with, and absent otherwise.
+/// where it is the set that the act was drawn up with; otherwise they are absent, and the JSON says why.
 pub fn handoff(record: &Record, reference: &ReferenceSet) -> Result<Vec<u8>, HandoffError> {
     let reader = Reader {
         record,
@@ -77,6 +77,9 @@ struct Acte<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     intervention: Option<String>,
     referentiel: &'a str,
+    /// True when the labels are missing because whoever hands the act over has not that set; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referentiel_inconnu: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<Document>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,6 +206,7 @@ impl<'a> Reader<'a> {
             service: context.service.to_string(),
             intervention: context.intervention.map(|id| id.to_string()),
             referentiel,
+            referentiel_inconnu: self.reference.is_none().then_some(true),
             document: record.document.map(document),
             rectifie: record.corrects.map(|correction| Rectifie {
                 acte: correction.act.to_string(),

@@ -333,7 +333,7 @@ fn a_mistake_after_the_signature_is_a_new_act_with_its_reasons() {
     let id = ActId::from_bytes([9; 16]);
     let mut pv = signed_act.about_signed(
         id,
-        at(20),
+        at(1),
         PvKind::Rectification,
         correction,
         "du PV n° 2026/000007",
@@ -341,9 +341,9 @@ fn a_mistake_after_the_signature_is_a_new_act_with_its_reasons() {
     assert_eq!(pv.text(Field::Subject), "Rectification du PV n° 2026/000007");
     assert_eq!(pv.text(Field::Place), "12 rue des Lilas");
     refused(&pv, &[(Field::Account, Reason::Missing)]);
-    pv.fill(Field::Account, "erreur", at(21)).unwrap();
+    pv.fill(Field::Account, "erreur", at(2)).unwrap();
     refused(&pv, &[(Field::Account, Reason::ReasonsMissing)]);
-    pv.fill(Field::Account, "Disons lire 12 au lieu de 14.", at(22))
+    pv.fill(Field::Account, "Disons lire 12 au lieu de 14.", at(3))
         .unwrap();
     assert_eq!(record(&pv).corrects, Some(correction));
     let alone = draft(

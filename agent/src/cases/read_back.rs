@@ -4,7 +4,7 @@ use domain::dialogue::{Notice, PagesView, Unsigned as Why, View};
 use domain::draft::{Draft, ReadingRefusal, Reason};
 use domain::envelope::Lane;
 use domain::hand::{HandOutcome, Strokes};
-use domain::{ActId, Digest};
+use domain::{ActId, Digest, canonical};
 
 use super::sign::unprintable;
 use crate::engine::{Effect, Engine};
@@ -38,7 +38,8 @@ impl Engine {
 
     fn draw(&mut self, draft: &Draft, drawing: Drawing) -> Result<(), StoreError> {
         self.stale.draft = true;
-        if self.desk().is_some_and(|desk| desk.drawing.contains(&draft.id)) {
+        let key = (draft.id, drawing);
+        if self.desk().is_some_and(|desk| desk.drawing.contains_key(&key)) {
             return Ok(());
         }
         let Some(around) = self.surroundings() else {
@@ -80,7 +81,7 @@ impl Engine {
             signers: draft.signers(self.now),
         };
         if let Some(desk) = self.desk() {
-            desk.drawing.insert(draft.id);
+            desk.drawing.insert(key, drawn_from(draft));
         }
         self.out.push(Effect::Work(Job::Draw(DrawJob {
             act: draft.id,
@@ -98,10 +99,10 @@ impl Engine {
         result: Result<DrawnPages, DrawFailure>,
     ) -> Result<(), StoreError> {
         let now = self.now;
-        let asked_here = self.desk().is_some_and(|desk| desk.drawing.remove(&act));
-        if !asked_here {
+        let asked_here = self.desk().and_then(|desk| desk.drawing.remove(&(act, drawing)));
+        let Some(from) = asked_here else {
             return Ok(());
-        }
+        };
         self.stale.draft = true;
         let DrawnPages { pdf, pages } = match result {
             Ok(drawn) => drawn,
@@ -115,6 +116,10 @@ impl Engine {
             let Some(mut draft) = self.draft_at_rest(act)? else {
                 return Ok(());
             };
+            if drawn_from(&draft) != from {
+                // Nobody signs by hand another text than the one that will be the act.
+                return self.draw(&draft, Drawing::Reading);
+            }
             draft.show(Digest::of(&pdf), now);
             if let Some(desk) = self.desk() {
                 desk.store.save_shown(&draft, &pdf, now)?;
@@ -210,7 +215,8 @@ impl Engine {
             pdf: pdf.clone(),
         }));
         if let Some(desk) = self.desk() {
-            desk.drawing.insert(act);
+            let key = (act, Drawing::Signed);
+            desk.drawing.insert(key, Digest::of(&pdf));
         }
         self.out.push(Effect::Work(Job::Draw(DrawJob {
             act,
@@ -219,4 +225,9 @@ impl Engine {
         })));
         Ok(())
     }
+}
+
+/// Tells whether a draft is still the one that a worker began to draw.
+fn drawn_from(draft: &Draft) -> Digest {
+    Digest::of(&canonical::encode(draft))
 }

@@ -1,6 +1,6 @@
 //! Card in, code right: the officer's database opens and what a crash left unfinished is finished. Lock closes it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{AnswerLine, Notice};
@@ -9,7 +9,7 @@ use domain::journal::Operation;
 use domain::natinf::Natinf;
 use domain::officer::Officer;
 use domain::service::Service;
-use domain::{ActId, EnvelopeId, OfficerId, Secret};
+use domain::{ActId, Digest, EnvelopeId, OfficerId, Secret};
 use trust::cert::Certificate;
 
 use super::check_identity::Questions;
@@ -18,7 +18,7 @@ use crate::keys::{Card, TRIES, standing};
 use crate::print::JobKey;
 use crate::print::queue::Queue;
 use crate::store::{OfficerStore, StoreError};
-use crate::work::{Job, UnlockJob, UnlockOutcome, Unlocking};
+use crate::work::{Drawing, Job, UnlockJob, UnlockOutcome, Unlocking};
 
 /// The officer's side of the terminal.
 pub(crate) enum Desk {
@@ -44,8 +44,8 @@ pub(crate) struct OpenDesk {
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
     /// The offences that this officer notes most often, first the most frequent.
     pub(crate) frequent: Vec<Natinf>,
-    /// The acts whose document a worker is drawing.
-    pub(crate) drawing: BTreeSet<ActId>,
+    /// The documents that a worker is drawing, each with the digest of what it draws.
+    pub(crate) drawing: BTreeMap<(ActId, Drawing), Digest>,
     pub(crate) queue: Queue,
 }
 
@@ -196,7 +196,7 @@ impl Engine {
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
             frequent: Vec::new(),
-            drawing: BTreeSet::new(),
+            drawing: BTreeMap::new(),
             queue,
         }));
         self.count_frequent()?;

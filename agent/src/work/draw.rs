@@ -17,7 +17,7 @@ const WIDTH: u32 = 1_080;
 const MOST: usize = 12 * 1024 * 1024;
 
 /// Why the document is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Drawing {
     /// For its author's eyes.
     Preview,

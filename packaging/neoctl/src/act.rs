@@ -10,11 +10,12 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use documents::{HandoffError, file_stem, handoff};
-use domain::natinf::ReferenceSet;
+use domain::natinf::{ReferenceSet, ReferenceVersion};
 use domain::record::Record;
 use domain::{ActNumber, Digest, EnvelopeId, decode};
 use hq::Pki;
 use hq::pki::PkiError;
+use hq::reference::PublicationError;
 use hq::store::{StoreError, Transaction};
 use thiserror::Error;
 use trust::cose::{self, CoseError, Namespace};
@@ -71,6 +72,12 @@ pub(crate) enum Unexported {
     Ambiguous { count: usize },
     #[error("cannot read the act as it was received")]
     Message(#[source] CoseError),
+    #[error("reference set `{}` of the act does not hold as it was published", version.0)]
+    Reference {
+        version: ReferenceVersion,
+        #[source]
+        source: PublicationError,
+    },
     #[error("the {what} does not verify, and is not handed out")]
     NotGenuine { what: &'static str },
     #[error("the act has no structured form")]
@@ -91,7 +98,7 @@ impl Unexported {
             Self::Hq(unknown) => unknown.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::NotFound => Exit::NotFound,
-            Self::NotGenuine { .. } => Exit::Refuted,
+            Self::NotGenuine { .. } | Self::Reference { .. } => Exit::Refuted,
             Self::AlreadyThere { .. } | Self::Ambiguous { .. } => Exit::Conflict,
             Self::Write { source, .. } => Exit::of(source),
             Self::Store(_) | Self::Message(_) | Self::Form(_) => Exit::Failed,
@@ -124,7 +131,9 @@ pub(crate) fn export_act(request: &Request<'_>) -> Result<Rows, Unexported> {
     let transaction = store.begin()?;
     let held = find(&transaction, request.act)?;
     genuine(&transaction, &held)?;
-    let json = handoff(&held.record, &ReferenceSet::embedded())?;
+    let law = law(&transaction, &pki, &held.record.reference)?;
+    let held_law = law.version == held.record.reference;
+    let json = handoff(&held.record, &law)?;
     let stem = file_stem(&held.record);
     let record = Digest::of(&held.cose);
     let mut files = vec![(format!("{stem}.cose"), held.cose)];
@@ -142,11 +151,35 @@ pub(crate) fn export_act(request: &Request<'_>) -> Result<Rows, Unexported> {
         ("kind", held.record.act.kind().code().into()),
         ("envelope", held.envelope.to_string().into()),
         ("record_sha256", record.to_string().into()),
+        ("reference", held.record.reference.0.into()),
+        ("reference_held", held_law.into()),
         (
             "files",
             paths.iter().map(|path| path.display().to_string()).collect(),
         ),
     ]))
+}
+
+/// The set that the record names, as headquarters published it or as every program has it; the one compiled in where
+/// headquarters has no such set, which then gives the act no labels.
+fn law(
+    transaction: &Transaction<'_>,
+    pki: &Pki,
+    version: &ReferenceVersion,
+) -> Result<ReferenceSet, Unexported> {
+    let Some(published) = transaction.reference_called(version)? else {
+        return Ok(ReferenceSet::embedded());
+    };
+    let Some(publication) = transaction.publication(published.serial)? else {
+        return Ok(ReferenceSet::embedded());
+    };
+    // Its signer's certificate was in date then, and need not be now.
+    let read = publication.verify(pki.root(), published.at);
+    let (_, reference) = read.map_err(|source| Unexported::Reference {
+        version: version.clone(),
+        source,
+    })?;
+    Ok(reference.into())
 }
 
 fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::hand::SignerRole;
-use domain::pv::{Item, NotAnItem};
-use slint::{ComponentHandle, SharedString};
+use domain::pv::{Fate, Item, NotAnItem};
+use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
 use crate::drawn::{App, InventoryAdapter, ItemRow, OtherSigner, OtherSignersAdapter, Reason};
@@ -16,28 +16,26 @@ pub(super) fn connect(app: &App, intents: &Intents) {
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
+    inventory.on_typed(move || {
+        let Some(app) = window.upgrade() else { return };
+        let inventory = app.global::<InventoryAdapter<'_>>();
+        let was_open = inventory.get_open();
+        let line = typed_item(&inventory);
+        inventory.set_open(line.is_some());
+        replace_last(&app, &sink, Field::Inventory, was_open, line);
+    });
+
+    let window = app.as_weak();
     inventory.on_add(move || {
         let Some(app) = window.upgrade() else { return };
         let inventory = app.global::<InventoryAdapter<'_>>();
-        let [quantity, description, seal] = [
-            inventory.get_quantity(),
-            inventory.get_description(),
-            inventory.get_seal(),
-        ]
-        .map(|part| part_of_a_line(&part));
-        let fate = vocabulary::fate_code(inventory.get_fate());
-        let line = format!("{quantity} ; {description} ; {seal} ; {fate}");
-        inventory.set_problem(Item::parse(&line).err().map_or(Reason::None, reason));
-        if inventory.get_problem() == Reason::None {
-            add(&app, &sink, Field::Inventory, &line);
-            for part in [
-                InventoryAdapter::set_quantity,
-                InventoryAdapter::set_description,
-                InventoryAdapter::set_seal,
-            ] {
-                part(&inventory, SharedString::default());
-            }
+        let line = typed_item(&inventory).unwrap_or_default();
+        let problem = Item::parse(&line).err().map_or(Reason::None, reason);
+        if problem == Reason::None {
+            clear(&inventory);
+            reflect(&app);
         }
+        inventory.set_problem(problem);
     });
 
     let window = app.as_weak();
@@ -48,15 +46,24 @@ pub(super) fn connect(app: &App, intents: &Intents) {
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
+    signers.on_typed(move || {
+        let Some(app) = window.upgrade() else { return };
+        let signers = app.global::<OtherSignersAdapter<'_>>();
+        let was_open = signers.get_open();
+        let name = part_of_a_line(&signers.get_name());
+        let role = vocabulary::role_code(signers.get_role());
+        let line = (!name.is_empty()).then(|| format!("{role} ; {name}"));
+        signers.set_open(line.is_some());
+        replace_last(&app, &sink, Field::OtherSigners, was_open, line);
+    });
+
+    let window = app.as_weak();
     signers.on_add(move || {
         let Some(app) = window.upgrade() else { return };
         let signers = app.global::<OtherSignersAdapter<'_>>();
-        let name = part_of_a_line(&signers.get_name());
-        if !name.is_empty() {
-            let line = format!("{} ; {name}", vocabulary::role_code(signers.get_role()));
-            add(&app, &sink, Field::OtherSigners, &line);
-            signers.set_name("".into());
-        }
+        signers.set_open(false);
+        signers.set_name("".into());
+        reflect(&app);
     });
 
     let window = app.as_weak();
@@ -64,14 +71,42 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     signers.on_remove(move |index| remove(&window, &sink, Field::OtherSigners, index));
 }
 
+/// The object in the fields as a line of the draft, complete or not; none while nothing is typed.
+fn typed_item(inventory: &InventoryAdapter<'_>) -> Option<String> {
+    let parts = [
+        inventory.get_quantity(),
+        inventory.get_description(),
+        inventory.get_seal(),
+    ];
+    let parts = parts.map(|part| part_of_a_line(&part));
+    let fate = vocabulary::fate_code(inventory.get_fate());
+    let is_typed = parts.iter().any(|part| !part.is_empty());
+    is_typed.then(|| format!("{} ; {fate}", parts.join(" ; ")))
+}
+
+/// Empties the fields; what was in them stays in the draft.
+fn clear(inventory: &InventoryAdapter<'_>) {
+    inventory.set_open(false);
+    inventory.set_quantity("".into());
+    inventory.set_description("".into());
+    inventory.set_seal("".into());
+}
+
 /// What separates parts and lines is no part of one.
 fn part_of_a_line(text: &str) -> String {
     text.replace([';', '\n', '\r'], ",").trim().to_owned()
 }
 
-fn add(app: &App, intents: &Intents, field: Field, line: &str) {
+/// What is typed is in the draft at once: `line` takes the place of the one before it, which goes when there is none.
+fn replace_last(app: &App, intents: &Intents, field: Field, was_open: bool, line: Option<String>) {
+    if !was_open && line.is_none() {
+        return;
+    }
     let mut lines = lines(app, field);
-    lines.push(line.to_owned());
+    if was_open {
+        lines.pop();
+    }
+    lines.extend(line);
     draft::fill(app, intents, field, &lines.join("\n"));
 }
 
@@ -90,14 +125,20 @@ fn lines(app: &App, field: Field) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
+/// The line that is in the fields is not shown a second time.
+fn done(app: &App, field: Field, open: bool) -> Vec<String> {
+    let mut lines = lines(app, field);
+    lines.truncate(lines.len() - usize::from(open && !lines.is_empty()));
+    lines
+}
+
 pub(super) fn reflect(app: &App) {
-    let items = lines(app, Field::Inventory).into_iter().map(|line| item(&line));
-    app.global::<InventoryAdapter<'_>>().set_items(model(items));
-    let signers = lines(app, Field::OtherSigners)
-        .into_iter()
-        .map(|line| signer(&line));
-    app.global::<OtherSignersAdapter<'_>>()
-        .set_signers(model(signers));
+    let inventory = app.global::<InventoryAdapter<'_>>();
+    let items = done(app, Field::Inventory, inventory.get_open());
+    inventory.set_items(model(items.iter().map(|line| item(line))));
+    let signers = app.global::<OtherSignersAdapter<'_>>();
+    let lines = done(app, Field::OtherSigners, signers.get_open());
+    signers.set_signers(model(lines.iter().map(|line| signer(line))));
 }
 
 fn item(line: &str) -> ItemRow {
@@ -137,11 +178,26 @@ fn signer(line: &str) -> OtherSigner {
     }
 }
 
+/// An object that was never finished is in the fields again.
 pub(super) fn start(app: &App) {
     let inventory = app.global::<InventoryAdapter<'_>>();
-    inventory.set_quantity("".into());
-    inventory.set_description("".into());
-    inventory.set_seal("".into());
+    clear(&inventory);
     inventory.set_problem(Reason::None);
-    app.global::<OtherSignersAdapter<'_>>().set_name("".into());
+    let signers = app.global::<OtherSignersAdapter<'_>>();
+    signers.set_open(false);
+    signers.set_name("".into());
+    let lines = lines(app, Field::Inventory);
+    let Some(last) = lines.last().filter(|line| Item::parse(line).is_err()) else {
+        return;
+    };
+    let parts: Vec<&str> = last.split(';').map(str::trim).collect();
+    if let [quantity, description, seal, fate] = parts.as_slice()
+        && let Some(fate) = Fate::from_code(fate)
+    {
+        inventory.set_quantity((*quantity).into());
+        inventory.set_description((*description).into());
+        inventory.set_seal((*seal).into());
+        inventory.set_fate(fate.into());
+        inventory.set_open(true);
+    }
 }

@@ -213,32 +213,78 @@ fn a_formula_is_offered_while_it_is_typed_and_takes_the_place_of_its_beginning()
     assert!(!phone.says("Avis parquet"));
 }
 
+/// What the field is to hold after several edits.
+#[track_caller]
+fn last_filled(phone: &Phone, field: Field) -> String {
+    let sent = phone.sent();
+    let Some(Intent::Fill { field: of, text, .. }) = sent.last() else {
+        panic!("{sent:?}");
+    };
+    assert_eq!(*of, field);
+    text.clone()
+}
+
 #[test]
 fn objects_are_added_part_by_part_and_a_seized_one_needs_its_seal() {
     let phone = with(pv(PvKind::Inventaire, &[]));
     step(&phone, "Objets");
     phone.fill("Combien", "12,3 g");
     phone.fill("Description", "herbe ; sachet");
+    phone.sent();
     phone.press("Ajouter l’objet");
     assert!(phone.sent().is_empty() && phone.says("Un objet saisi a un numéro de scellé\u{a0}: ajoutez-le"));
     phone.fill("Scellé", "UN");
-    phone.press("Ajouter l’objet");
     assert_eq!(
         filled(&phone, Field::Inventory),
         "12,3 g ; herbe , sachet ; UN ; SAISI"
     );
+    assert!(
+        !phone.says("12,3 g × herbe , sachet"),
+        "it is still in the fields"
+    );
+    phone.press("Ajouter l’objet");
     assert_eq!(phone.value("Combien"), "");
+    assert!(phone.says("12,3 g × herbe , sachet") && phone.says("Saisi, scellé UN"));
     phone.fill("Combien", "1");
     phone.fill("Description", "joint");
     phone.press("Détruit");
-    phone.press("Ajouter l’objet");
     assert_eq!(
-        filled(&phone, Field::Inventory),
+        last_filled(&phone, Field::Inventory),
         "12,3 g ; herbe , sachet ; UN ; SAISI\n1 ; joint ;  ; DETRUIT"
     );
-    assert!(phone.says("12,3 g × herbe , sachet") && phone.says("Saisi, scellé UN"));
+    phone.press("Ajouter l’objet");
     phone.press("Retirer herbe , sachet");
     assert_eq!(filled(&phone, Field::Inventory), "1 ; joint ;  ; DETRUIT");
+}
+
+#[test]
+fn a_part_of_an_object_leaves_at_once_and_stands_in_its_field_again_after_an_end() {
+    let phone = with(pv(
+        PvKind::Inventaire,
+        &[(Field::Inventory, "1 ; joint ; ; DETRUIT")],
+    ));
+    step(&phone, "Objets");
+    phone.press("Restitué");
+    assert!(phone.sent().is_empty(), "nothing is typed yet");
+    let mut saved = String::new();
+    for text in ["C", "Cout", "Couteau"] {
+        phone.fill("Description", text);
+        saved = filled(&phone, Field::Inventory);
+        assert_eq!(saved, format!("1 ; joint ; ; DETRUIT\n ; {text} ;  ; RESTITUE"));
+    }
+    let again = with(pv(PvKind::Inventaire, &[(Field::Inventory, &saved)]));
+    step(&again, "Objets");
+    assert_eq!(again.value("Description"), "Couteau");
+    assert!(again.says("1 × joint") && !again.says("Couteau"));
+    again.fill("Combien", "2");
+    assert_eq!(
+        filled(&again, Field::Inventory),
+        "1 ; joint ; ; DETRUIT\n2 ; Couteau ;  ; RESTITUE"
+    );
+    again.fill("Combien", "");
+    again.sent();
+    again.fill("Description", "");
+    assert_eq!(filled(&again, Field::Inventory), "1 ; joint ; ; DETRUIT");
 }
 
 #[test]
@@ -247,9 +293,10 @@ fn other_signers_are_named_with_their_role() {
     step(&phone, "Signataires");
     assert!(phone.says("Vous signez seul"));
     phone.press("Avocat");
+    assert!(phone.sent().is_empty());
     phone.fill("Nom du signataire", "Maître Durand");
-    phone.press("Ajouter le signataire");
     assert_eq!(filled(&phone, Field::OtherSigners), "AVOCAT ; Maître Durand");
+    phone.press("Ajouter le signataire");
     phone.press("Retirer Maître Durand");
     assert_eq!(filled(&phone, Field::OtherSigners), "");
 }

@@ -31,18 +31,16 @@ fn tap(phone: &Phone, label: &str) {
     touch(phone, label, Duration::from_millis(120));
 }
 
+/// The clock stands still.
+fn type_key(phone: &Phone, key: char) {
+    let text = slint::SharedString::from(key);
+    let window = phone.app.window();
+    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+    window.dispatch_event(WindowEvent::KeyReleased { text });
+}
+
 fn type_text(phone: &Phone, text: &str) {
-    for key in text.chars() {
-        let text = slint::SharedString::from(key);
-        phone
-            .app
-            .window()
-            .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-        phone
-            .app
-            .window()
-            .dispatch_event(WindowEvent::KeyReleased { text });
-    }
+    text.chars().for_each(|key| type_key(phone, key));
     phone.settle();
 }
 
@@ -97,6 +95,27 @@ fn a_keyboard_fills_the_field_that_was_tapped() {
     let texts: Vec<String> = phone.sent().into_iter().map(subject).collect();
     assert_eq!(texts, ["V", "Vo", "Vol"]);
     assert_eq!(phone.value("Objet"), "Vol");
+}
+
+#[test]
+fn a_key_leaves_before_any_time_passes_however_long_the_officer_types_on() {
+    let phone = Phone::unlocked();
+    phone
+        .app
+        .window()
+        .dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.see(&View::Draft(Box::new(sample::draft(
+        domain::record::ActKind::Pv,
+        &[],
+    ))));
+    phone.open(Screen::Pv);
+    tap(&phone, "Objet");
+    let mut typed = String::new();
+    for key in "vol à l'étalage de trois bouteilles ".chars().cycle().take(400) {
+        typed.push(key);
+        type_key(&phone, key);
+        assert_eq!(subject(phone.only_sent()), typed);
+    }
 }
 
 #[test]

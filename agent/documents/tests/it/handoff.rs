@@ -137,10 +137,13 @@ fn labels_come_from_the_set_of_the_act_or_are_absent() {
     let offences = &known["pv"]["infractions"];
     assert_eq!(offences[1]["natinf"], 23800);
     assert!(offences[1]["libelle"].as_str().unwrap().contains("TELEPHONE"));
+    assert!(known.get("referentiel_inconnu").is_none());
     let mut record = of_pv(pv(&[]));
     record.reference = ReferenceVersion("un autre".to_owned());
     let other = json(&record);
     assert_eq!(other["referentiel"], "un autre");
+    assert_eq!(other["referentiel_inconnu"], true);
+    assert!(Schema::read().problems(&other).is_empty());
     assert_eq!(
         other["pv"]["infractions"][1],
         serde_json::json!({ "natinf": 23800 })

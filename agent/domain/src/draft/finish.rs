@@ -95,6 +95,7 @@ impl<'a> Form<'a> {
 
     fn finish(mut self) -> Result<ToSign, Vec<Problem>> {
         self.refuse_hidden_characters();
+        self.refuse_a_clock_that_went_back();
         let act = match self.draft.kind {
             ActKind::IdentityCheck => self.identity_check().map(|act| Act::IdentityCheck(Box::new(act))),
             ActKind::Pv => self.pv().map(|act| Act::Pv(Box::new(act))),
@@ -140,6 +141,22 @@ impl<'a> Form<'a> {
             if self.draft.text(field).contains(hides_or_turns) {
                 self.problem(field, Reason::ControlCharacters);
             }
+        }
+    }
+
+    /// No act is signed before what it says was done.
+    fn refuse_a_clock_that_went_back(&mut self) {
+        let draft = self.draft;
+        let read = draft.reading().map(super::Reading::at);
+        let noted = [
+            Some(draft.started),
+            draft.begun,
+            draft.rights_at,
+            draft.noticed,
+            read,
+        ];
+        if noted.into_iter().flatten().any(|at| self.now.utc < at.utc) {
+            self.problem(Field::Moment, Reason::ClockBackwards);
         }
     }
 
@@ -254,9 +271,9 @@ impl<'a> Form<'a> {
         self.needed(Field::Account).map(paragraphs).unwrap_or_default()
     }
 
+    /// A plate whose country the form does not ask for.
     fn plate(&mut self) -> Option<Plate> {
-        self.typed(Field::Plate)?;
-        self.read(Field::Plate, Reason::NotAPlate, |text| {
+        self.maybe(Field::Plate, Reason::NotAPlate, |text| {
             Plate::parse(text).or_else(|_| Plate::foreign(text))
         })
     }

@@ -28,7 +28,9 @@ impl CivilDate {
         let [day, month, year] = parts.as_slice() else {
             return Err(NotADate);
         };
-        if year.len() != 4 {
+        // A sign is no digit of a date.
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if year.len() != 4 || !parts.iter().all(|part| digits(part)) {
             return Err(NotADate);
         }
         let number = |text: &str| text.parse::<i16>().map_err(|_| NotADate);
@@ -111,7 +113,14 @@ mod tests {
     #[test]
     fn a_french_date_is_day_first_and_of_the_calendar() {
         assert_eq!(CivilDate::parse("05/11/1985").unwrap().to_string(), "05/11/1985");
-        for text in ["31/02/2000", "1985-11-05", "05/11/85", "", "aa/bb/cccc"] {
+        for text in [
+            "31/02/2000",
+            "1985-11-05",
+            "05/11/85",
+            "",
+            "aa/bb/cccc",
+            "+5/+1/+026",
+        ] {
             assert_eq!(CivilDate::parse(text), Err(NotADate), "{text}");
         }
     }

@@ -26,7 +26,7 @@ impl Fate {
         }
     }
 
-    fn from_code(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fate| fate.code() == code)
     }
 }

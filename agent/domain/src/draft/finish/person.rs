@@ -43,6 +43,9 @@ impl Form<'_> {
     }
 }
 
+/// Nobody has lived longer, in years: an older birth is a slip of the finger.
+const OLDEST: u8 = 130;
+
 /// Names typed by the officer, or taken from a zone whose check digits agree; problems go to `problems`.
 pub(super) fn brief_of(
     draft: &Draft,
@@ -53,8 +56,16 @@ pub(super) fn brief_of(
     let reading = draft.document(now).and_then(Result::ok);
     let proven = reading.filter(|reading| reading.verdicts.read == Verdict::Proven);
     let birth_text = draft.text(Field::BirthDate).trim();
+    let today = CivilDate::from(now.local().date());
     let born = match CivilDate::parse(birth_text) {
-        Ok(date) => Some(Sensitive::new(date)),
+        Ok(date) => {
+            if date > today {
+                wrong(Field::BirthDate, Reason::InTheFuture);
+            } else if date.age_on(today).is_none_or(|age| age > OLDEST) {
+                wrong(Field::BirthDate, Reason::NotADate);
+            }
+            Some(Sensitive::new(date))
+        }
         Err(_) if birth_text.is_empty() => None,
         Err(_) => {
             wrong(Field::BirthDate, Reason::NotADate);

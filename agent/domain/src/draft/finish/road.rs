@@ -11,7 +11,7 @@ use crate::natinf::InForce;
 use crate::place::{RoadPlace, RoadPoint};
 use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
-use crate::vehicle::{Country, Genre, Registration, Vehicle};
+use crate::vehicle::{Country, Genre, Plate, Registration, Vehicle};
 
 impl<'a> Form<'a> {
     pub(super) fn road_place(&mut self) -> Option<RoadPlace> {
@@ -32,9 +32,6 @@ impl<'a> Form<'a> {
     /// When the offence was seen: as typed, in the terminal's zone, else when the draft was begun.
     pub(super) fn moment(&mut self) -> Option<UnixMs> {
         let (now, started) = (self.now, self.draft.started);
-        if now.utc < started.utc {
-            self.problem(Field::Moment, Reason::ClockBackwards);
-        }
         let read = |text: &str| moment(text, now.offset_min).ok_or(());
         let at = match self.typed(Field::Moment) {
             None => started.utc,
@@ -54,8 +51,13 @@ impl<'a> Form<'a> {
 
     /// None when nothing of a vehicle was given: a pedestrian.
     pub(super) fn vehicle(&mut self) -> Option<Vehicle> {
-        let plate = self.plate();
         let country = self.maybe(Field::PlateCountry, Reason::NotACountry, Country::parse);
+        let plate = match &country {
+            // No country is France, where a plate fits one of two grammars.
+            None if self.typed(Field::PlateCountry).is_none() => self.french_plate(),
+            Some(country) if *country == Country::france() => self.french_plate(),
+            None | Some(_) => self.plate(),
+        };
         let genre = self.maybe(Field::Genre, Reason::NotAChoice, |code| {
             Genre::from_code(code).ok_or(())
         });
@@ -88,6 +90,10 @@ impl<'a> Form<'a> {
             model,
             colour,
         })
+    }
+
+    fn french_plate(&mut self) -> Option<Plate> {
+        self.maybe(Field::Plate, Reason::NotAPlate, Plate::parse)
     }
 
     pub(super) fn licence(&mut self) -> Option<Licence> {
