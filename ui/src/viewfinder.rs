@@ -205,7 +205,7 @@ impl Viewfinder {
                 self.close();
                 draft.map(|draft| (draft, shot))
             }
-            other => {
+            other @ (Stage::Closed | Stage::Opening | Stage::Live | Stage::Shooting | Stage::Failed(_)) => {
                 self.stage = other;
                 None
             }

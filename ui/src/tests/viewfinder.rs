@@ -17,9 +17,12 @@ use crate::drawn::{Mode, Theme, ViewfinderAdapter};
 use crate::screens;
 use crate::viewfinder::Shutter;
 
-/// The other ends of every look that the screen began, with where it looks.
+/// Where a look goes, and its other ends.
+type Look = (&'static str, Receiver<Shoot>, Sights);
+
+/// Every look that the screen began.
 #[derive(Clone, Default)]
-struct Cameras(Rc<RefCell<Vec<(&'static str, Receiver<Shoot>, Sights)>>>);
+struct Cameras(Rc<RefCell<Vec<Look>>>);
 
 impl Cameras {
     fn with(&self, whence: &'static str) -> impl Fn(Receiver<Shoot>, Sights) + 'static {
