@@ -35,7 +35,9 @@ struct Arguments {
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
-    /// A folder whose newest image is the officer's photograph, or one image file.
+    /// A folder whose newest image is offered as the officer's photograph, or one image file.
+    ///
+    /// The terminal's own camera is used live where the program was built with the feature `still`.
     #[arg(long)]
     photos: Option<PathBuf>,
     /// Mount point of the drive or cable by which signed acts are handed over to the station.
@@ -84,12 +86,12 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let _log = agent::logs::start(&site.logs())?;
     let (views, shown) = channel();
-    let told = views.clone();
+    let clock = Clock::new(Zone::Paris);
     let terminal = Terminal::start(
         Config {
             keys,
             site,
-            clock: Clock::new(Zone::Paris),
+            clock: clock.clone(),
             mint: Mint::System,
             seed: u64::from(std::process::id()),
             brokers: Brokers {
@@ -107,12 +109,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     )
     .context("could not start the terminal")?;
     let intents = terminal.intents();
-    let shutter = arguments
-        .photos
-        .map(|folder| shutter::of_files(folder, terminal.intents(), told));
     let options = ui::Options {
         title: "NEO".to_owned(),
-        shutter,
+        shutter: shutter::of_terminal(arguments.photos, clock),
         ..ui::Options::default()
     };
     ui::run(move |intent| intents.send(intent), shown, options)?;

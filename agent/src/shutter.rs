@@ -1,42 +1,56 @@
-//! The officer's tap on "add a photograph", answered with a picture of whatever takes pictures here.
+//! Who takes photographs for the screens: the terminal's own camera, or image files. Each look has its own named thread.
 
 use std::path::PathBuf;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::Receiver;
 use std::thread;
 
-use camera::still::{self, StillError};
-use domain::dialogue::{Intent, Notice, View};
-use domain::photo::MAX_PHOTO;
+use camera::still::{self, Lens};
+use domain::viewfinder::{Fault, Shoot, Sight};
+use ui::{Shutter, Sights};
 
-use crate::supervisor::Intents;
+use crate::clock::Clock;
 
-/// Takes the image written last to `folder`, or the file that it is; `views` tells the officer when there is none.
-pub fn of_files(folder: PathBuf, intents: Intents, views: Sender<View>) -> ui::Shutter {
-    ui::Shutter::new(move |draft| {
-        let (folder, intents, views) = (folder.clone(), intents.clone(), views.clone());
-        let reading = thread::Builder::new().name("still".to_owned()).spawn(move || {
-            match still::take(&folder) {
-                Ok(still::Still { name, picture }) => {
-                    intents.send(Intent::AttachPhoto { draft, name, picture })
-                }
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "no picture taken");
-                    // A window that is closed needs no telling.
-                    let _ = views.send(View::Notice(notice(&error)));
-                }
-            }
+/// The camera that the terminal has, where this program was built for one, and the images of `photos`.
+pub fn of_terminal(photos: Option<PathBuf>, clock: Clock) -> Shutter {
+    let shutter = with_files(Shutter::default(), photos);
+    #[cfg(feature = "still")]
+    let shutter = with_camera(shutter, still::device::Device::open, clock);
+    #[cfg(not(feature = "still"))]
+    drop(clock);
+    shutter
+}
+
+/// Live pictures out of the camera that `open` opens on the thread of each look.
+pub fn with_camera<L: Lens>(
+    shutter: Shutter,
+    open: impl Fn() -> Result<L, Fault> + Clone + Send + 'static,
+    clock: Clock,
+) -> Shutter {
+    shutter.with_camera(move |orders, sights| {
+        let (open, clock) = (open.clone(), clock.clone());
+        start(sights, move |sights| {
+            still::look(open, &orders, || clock.now(), |sight| sights.show(sight));
         });
-        if let Err(error) = reading {
-            tracing::error!(%error, "no thread to take a picture");
-        }
     })
 }
 
-fn notice(error: &StillError) -> Notice {
-    match error {
-        StillError::TooLarge { .. } => Notice::PhotoTooLarge {
-            limit_mb: u32::try_from(MAX_PHOTO >> 20).unwrap_or(u32::MAX),
-        },
-        StillError::Read { .. } | StillError::NotAFile { .. } | StillError::Empty { .. } => Notice::NotAPhoto,
+/// The image written last to the folder `photos`, or the file that it is.
+pub fn with_files(shutter: Shutter, photos: Option<PathBuf>) -> Shutter {
+    let Some(photos) = photos else { return shutter };
+    shutter.with_files(move |_: Receiver<Shoot>, sights| {
+        let photos = photos.clone();
+        start(sights, move |sights| {
+            sights.show(still::of_file(&photos).map_or_else(Sight::Failed, Sight::Taken));
+        });
+    })
+}
+
+/// A thread that cannot start drops `sights`, which tells the window.
+fn start(sights: Sights, look: impl FnOnce(&Sights) + Send + 'static) {
+    let looking = thread::Builder::new()
+        .name("viewfinder".to_owned())
+        .spawn(move || look(&sights));
+    if let Err(error) = looking {
+        tracing::error!(%error, "no thread to look through a camera");
     }
 }

@@ -1,6 +1,18 @@
-//! Photographs for acts, out of image files: a folder that a camera or a scanner fills, or a single file.
+//! Photographs for acts: out of the terminal's own camera, live, or out of image files, as a scanner or another camera
+//! writes them.
 //!
 //! A file is measured before it is opened for reading, and never more of it is read than a photograph may hold.
+
+#[cfg(feature = "still")]
+pub mod device;
+mod exif;
+mod exposure;
+mod look;
+mod shot;
+
+pub use exposure::{Exposure, Layout};
+pub use look::{FRAME_MS, Lens, look};
+pub use shot::of_file;
 
 use std::fs::{self, File};
 use std::io::{self, Read};

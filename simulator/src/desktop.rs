@@ -2,7 +2,6 @@
 //!
 //! The terminal is a process of its own, so that "kill" is one.
 
-use std::cell::Cell;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,15 +9,19 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
+use agent::clock::Clock;
+use agent::shutter;
 use anyhow::Context;
-use domain::dialogue::{DocumentView, Intent, View};
+use domain::Zone;
+use domain::dialogue::{DocumentView, View};
 
+use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
 use crate::panel::{Panel, Pressed, Shown};
 use crate::patrol::Handset;
 use crate::patrol::scenario::Scenario;
-use crate::picture::picture;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
 /// What the desktop opens with.
@@ -30,6 +33,19 @@ pub struct Options {
     pub clip: Option<PathBuf>,
     pub program: PathBuf,
     pub theme: ui::Theme,
+    pub camera: Camera,
+    /// Images that the simulated camera sees, and of which the newest can be taken as a file.
+    pub photos: Option<PathBuf>,
+}
+
+/// What takes the photographs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Camera {
+    #[default]
+    Simulated,
+    /// The one of this computer.
+    #[cfg(feature = "still")]
+    Own,
 }
 
 /// The terminal's process, started again whenever it ends.
@@ -64,18 +80,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     });
     handheld.start()?;
     let air_up = Arc::new(AtomicBool::new(true));
-    let panel = open_panel(&ground, &handheld, &air_up, &options.scenario.officer.code)?;
-    let (hand, seed, taken) = (handheld.clone(), options.seed, Cell::new(0u32));
-    let shutter = ui::Shutter::new(move |draft| {
-        let name = format!("photo-{}", taken.replace(taken.get() + 1) + 1);
-        let picture = picture(seed, &name);
-        hand.say(&ToTerminal::Intent(Intent::AttachPhoto { draft, name, picture }));
-    });
+    let dial = Dial::default();
+    let panel = open_panel(&ground, &handheld, &air_up, &dial, &options.scenario.officer.code)?;
     let hand = handheld.clone();
     let window = ui::Options {
         title: "NEO".to_owned(),
         theme: options.theme,
-        shutter: Some(shutter),
+        shutter: shutter(options, dial),
         ..ui::Options::default()
     };
     let closed = ui::run(move |intent| hand.say(&ToTerminal::Intent(intent)), shown, window);
@@ -85,14 +96,35 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     Ok(closed?)
 }
 
+fn shutter(options: &Options, dial: Dial) -> ui::Shutter {
+    /// Thirty pictures a second, as most webcams.
+    const PACE: Duration = Duration::from_millis(33);
+    let clock = Clock::new(Zone::Paris);
+    let files = shutter::with_files(ui::Shutter::default(), options.photos.clone());
+    match options.camera {
+        Camera::Simulated => {
+            let plan = EyePlan {
+                seed: options.seed,
+                pictures: options.photos.clone(),
+                pace: PACE,
+                dial,
+            };
+            shutter::with_camera(files, move || Eye::open(plan.clone()), clock)
+        }
+        #[cfg(feature = "still")]
+        Camera::Own => shutter::with_camera(files, camera::still::device::Device::open, clock),
+    }
+}
+
 fn open_panel(
     ground: &Ground,
     handheld: &Arc<Handheld>,
     air_up: &Arc<AtomicBool>,
+    dial: &Dial,
     code: &str,
 ) -> anyhow::Result<Panel> {
     let radios = ground.radios();
-    let (hand, air) = (handheld.clone(), air_up.clone());
+    let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
     let pressed = move |pressed| match pressed {
         Pressed::ToggleAir => {
             let up = !air.fetch_xor(true, Ordering::SeqCst);
@@ -104,10 +136,11 @@ fn open_panel(
             let present = !hand.card_in.fetch_xor(true, Ordering::SeqCst);
             hand.say(&ToTerminal::Card { present });
         }
+        Pressed::TurnEye => eye.turn(),
         Pressed::Kill => hand.kill(),
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
-    let (hand, air) = (handheld.clone(), air_up.clone());
+    let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
     let refresh = move || {
         let counts = store
             .lock()
@@ -116,6 +149,7 @@ fn open_panel(
         Shown {
             air_up: air.load(Ordering::SeqCst),
             card_in: hand.card_in.load(Ordering::SeqCst),
+            eye: eye.conditions(),
             records: counts.map_or(0, |counts| counts.records),
             refused: counts.map_or(0, |counts| counts.refused),
             clips: counts.map_or(0, |counts| counts.clips),

@@ -8,6 +8,7 @@ pub mod card;
 pub mod console;
 pub mod desktop;
 pub mod enrol;
+pub mod eye;
 pub mod fleet;
 pub mod ground;
 pub mod hand;

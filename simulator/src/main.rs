@@ -43,6 +43,13 @@ struct DesktopArguments {
     clip: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = ThemeName::Light)]
     theme: ThemeName,
+    /// A folder of images: what the terminal's simulated camera sees, and of which the newest can be taken as a file.
+    #[arg(long, value_name = "DIR")]
+    photos: Option<PathBuf>,
+    /// Photographs with the camera of this computer.
+    #[cfg(feature = "still")]
+    #[arg(long)]
+    webcam: bool,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -303,12 +310,22 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
 }
 
 fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
+    #[cfg(feature = "still")]
+    let camera = if arguments.webcam {
+        simulator::desktop::Camera::Own
+    } else {
+        simulator::desktop::Camera::Simulated
+    };
+    #[cfg(not(feature = "still"))]
+    let camera = simulator::desktop::Camera::Simulated;
     log_to_stderr();
     simulator::desktop::run(&simulator::desktop::Options {
         scenario: Scenario::parse(scenario::DEFAULT)?,
         out: arguments.out,
         seed: arguments.seed,
         clip: arguments.clip,
+        camera,
+        photos: arguments.photos,
         program: std::env::current_exe().context("could not find this program")?,
         theme: match arguments.theme {
             ThemeName::Light => ui::Theme::Light,

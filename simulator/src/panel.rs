@@ -2,6 +2,8 @@
 
 use slint::{ComponentHandle, SharedString, Weak};
 
+use crate::eye::Conditions;
+
 mod drawn {
     slint::slint! {
         component Knob inherits Rectangle {
@@ -38,7 +40,7 @@ mod drawn {
         export component Panel inherits Window {
             title: "Simulateur";
             preferred-width: 380px;
-            preferred-height: 560px;
+            preferred-height: 648px;
             background: white;
             in property <bool> air-up: true;
             in property <bool> card-in: true;
@@ -52,6 +54,8 @@ mod drawn {
             in property <string> printer;
             callback toggle-air;
             callback toggle-card;
+            in property <string> eye;
+            callback turn-eye;
             callback kill;
             VerticalLayout {
                 padding: 16px;
@@ -60,6 +64,7 @@ mod drawn {
                 Text { text: "Terrain"; font-size: 18px; font-weight: 700; color: #12151c; }
                 Knob { text: root.air-up ? "Couper le réseau" : "Rétablir le réseau"; pressed => { root.toggle-air(); } }
                 Knob { text: root.card-in ? "Retirer la carte agent" : "Insérer la carte agent"; pressed => { root.toggle-card(); } }
+                Knob { text: root.eye; pressed => { root.turn-eye(); } }
                 Knob { text: "Tuer le terminal"; pressed => { root.kill(); } }
                 Line { name: "Démarrages du terminal"; value: root.starts; }
                 Line { name: "Code de la carte"; value: root.code; }
@@ -98,6 +103,8 @@ mod drawn {
 pub enum Pressed {
     ToggleAir,
     ToggleCard,
+    /// What the terminal's own camera sees, in turn.
+    TurnEye,
     Kill,
 }
 
@@ -106,6 +113,7 @@ pub enum Pressed {
 pub struct Shown {
     pub air_up: bool,
     pub card_in: bool,
+    pub eye: Conditions,
     pub records: u64,
     pub refused: u64,
     pub clips: u64,
@@ -133,6 +141,8 @@ impl Panel {
         panel.on_toggle_air(move || press(Pressed::ToggleAir));
         let press = pressed.clone();
         panel.on_toggle_card(move || press(Pressed::ToggleCard));
+        let press = pressed.clone();
+        panel.on_turn_eye(move || press(Pressed::TurnEye));
         panel.on_kill(move || pressed(Pressed::Kill));
         let weak = panel.as_weak();
         let timer = slint::Timer::default();
@@ -155,11 +165,21 @@ impl Panel {
     }
 }
 
+fn eye(conditions: Conditions) -> &'static str {
+    match conditions {
+        Conditions::Day => "Appareil photo : de jour",
+        Conditions::Night => "Appareil photo : dans le noir",
+        Conditions::Busy => "Appareil photo : occupé",
+        Conditions::Unplugged => "Appareil photo : débranché",
+    }
+}
+
 fn show(panel: &Weak<drawn::Panel>, shown: &Shown) {
     let Some(panel) = panel.upgrade() else { return };
     let number = |number: u64| SharedString::from(number.to_string());
     panel.set_air_up(shown.air_up);
     panel.set_card_in(shown.card_in);
+    panel.set_eye(eye(shown.eye).into());
     panel.set_records(number(shown.records));
     panel.set_refused(number(shown.refused));
     panel.set_clips(number(shown.clips));

@@ -1,5 +1,7 @@
-//! What the simulated terminal's camera sees: a PNG of the size of a telephone's photograph, the same for the same words.
+//! What a simulated camera sees: a PNG of the size of a telephone's photograph, the same for the same words, and a street
+//! that moves a little, as in a hand.
 
+use camera::still::{Exposure, Layout};
 use domain::Digest;
 use domain::photo::Picture;
 
@@ -31,6 +33,110 @@ pub fn picture(seed: u64, name: &str) -> Picture {
     chunk(&mut png, b"IDAT", &stored(&rows));
     chunk(&mut png, b"IEND", b"");
     Picture(png)
+}
+
+/// Of the street, even in both directions.
+const LIVE: (u32, u32) = (960, 720);
+
+/// Rows of five dots, from the left, for each sign of a plate.
+const GLYPHS: [(char, [u8; 7]); 8] = [
+    (
+        'G',
+        [0b01110, 0b10001, 0b10000, 0b10111, 0b10001, 0b10001, 0b01110],
+    ),
+    (
+        'A',
+        [0b01110, 0b10001, 0b10001, 0b11111, 0b10001, 0b10001, 0b10001],
+    ),
+    (
+        '2',
+        [0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111],
+    ),
+    (
+        '8',
+        [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
+    ),
+    (
+        '4',
+        [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
+    ),
+    (
+        'K',
+        [0b10001, 0b10010, 0b10100, 0b11000, 0b10100, 0b10010, 0b10001],
+    ),
+    (
+        'T',
+        [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100],
+    ),
+    ('-', [0, 0, 0, 0b11111, 0, 0, 0]),
+];
+
+/// The back of a parked car, in the layout of a webcam; `number` counts the pictures of one look.
+pub fn street(seed: u64, number: u32) -> Exposure {
+    let (width, height) = LIVE;
+    // A hand moves by some pixels and comes back.
+    let sway = i64::from(number % 24).abs_diff(12);
+    let sway = i64::try_from(sway).unwrap_or(0) - 6;
+    let paint = [(110, 118), (90, 200), (170, 90), (128, 128)][usize::try_from(seed % 4).unwrap_or(0)];
+    let mut bytes = Vec::new();
+    for y in 0..i64::from(height) {
+        for x in 0..i64::from(width) / 2 {
+            let (luma, blue, red) = dot(2 * x + sway, y + sway / 2, paint);
+            let (second, ..) = dot(2 * x + 1 + sway, y + sway / 2, paint);
+            bytes.extend([luma, blue, second, red]);
+        }
+    }
+    Exposure {
+        width,
+        height,
+        layout: Layout::Yuyv,
+        bytes,
+    }
+}
+
+/// Luma and differences of one dot of the street.
+fn dot(x: i64, y: i64, paint: (u8, u8)) -> (u8, u8, u8) {
+    const PLATE: &str = "GA-284-KT";
+    // Dots of a sign, in pixels.
+    const DOT: i64 = 5;
+    let within =
+        |left: i64, top: i64, right: i64, bottom: i64| x >= left && x < right && y >= top && y < bottom;
+    let grey = |luma: u8| (luma, 128, 128);
+    let (left, top) = (345, 468);
+    if within(left, top, left + 270, top + 35) {
+        let (column, row) = ((x - left) / DOT, (y - top) / DOT);
+        let sign = PLATE.chars().nth(usize::try_from(column / 6).unwrap_or(0));
+        let rows = GLYPHS.iter().find(|(glyph, _)| Some(*glyph) == sign);
+        let line = rows.map_or(0, |(_, rows)| rows[usize::try_from(row).unwrap_or(0).min(6)]);
+        let inked = column % 6 < 5 && line >> (4 - column % 6) & 1 == 1;
+        return grey(if inked { 24 } else { 230 });
+    }
+    if within(330, 456, 630, 515) {
+        return grey(230);
+    }
+    if within(210, 430, 270, 470) || within(690, 430, 750, 470) {
+        return (90, 100, 210);
+    }
+    let window = y >= 210 && y < 330 && x >= 270 + (330 - y) / 3 && x < 690 - (330 - y) / 3;
+    if window {
+        return (60, 134, 122);
+    }
+    let cabin = y >= 180 && y < 350 && x >= 220 + (350 - y) / 3 && x < 740 - (350 - y) / 3;
+    if cabin || within(190, 350, 770, 560) {
+        return (126, paint.0, paint.1);
+    }
+    if within(220, 560, 330, 620) || within(630, 560, 740, 620) {
+        return grey(28);
+    }
+    if y < 300 {
+        return (u8::try_from(190 - y / 6).unwrap_or(190), 134, 124);
+    }
+    let kerb = y >= 300 && y < 318;
+    grey(if kerb {
+        170
+    } else {
+        u8::try_from(84 + (y - 300) / 12).unwrap_or(84)
+    })
 }
 
 /// A zlib stream (RFC 1950) of stored blocks (RFC 1951 §3.2.4).

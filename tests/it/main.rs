@@ -27,3 +27,4 @@ mod street;
 mod terms;
 mod typing;
 mod victim;
+mod viewfinder;

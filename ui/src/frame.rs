@@ -4,15 +4,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::dialogue::View;
+use domain::viewfinder::Sight;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
     Platform, PlatformError, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
 };
 use slint::{ComponentHandle, LogicalSize, PhysicalSize, Rgb8Pixel};
 
-use crate::drawn::App;
+use crate::drawn::{App, ViewfinderAdapter};
 use crate::look::{Language, Look, Screen};
 use crate::screens;
+use crate::viewfinder::Shutter;
 use crate::window::RunError;
 
 /// A rendered picture, 8 bits a channel, without transparency.
@@ -58,6 +60,37 @@ pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunErr
             screens::show(app, view);
         }
         screen.open(app);
+    })
+}
+
+/// The same with the viewfinder open for the draft on the screen, after `sights` have come one by one.
+pub fn viewfinder_frame(
+    screen: Screen,
+    views: &[View],
+    sights: &[Sight],
+    look: Look,
+) -> Result<Frame, RunError> {
+    draw(look, |app| {
+        let camera = Rc::new(RefCell::new(None));
+        let opened = Rc::clone(&camera);
+        let shutter = Shutter::default()
+            .with_camera(move |orders, window| {
+                opened.replace(Some((orders, window)));
+            })
+            .with_files(|_, _| ());
+        screens::viewfinder::connect(app, &(Rc::new(|_| ()) as screens::Intents), shutter);
+        for view in views {
+            screens::show(app, view);
+        }
+        screen.open(app);
+        let viewfinder = app.global::<ViewfinderAdapter<'_>>();
+        viewfinder.invoke_open();
+        for sight in sights {
+            if let Some((_, window)) = camera.borrow().as_ref() {
+                window.show(sight.clone());
+            }
+            viewfinder.invoke_see();
+        }
     })
 }
 

@@ -9,15 +9,19 @@ mod look;
 mod moment;
 mod pad;
 mod screens;
+mod sights;
+mod viewfinder;
 mod vocabulary;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Frame, frame};
+pub use frame::{Frame, frame, viewfinder_frame};
 pub use look::{Language, Look, Screen, Theme};
-pub use window::{Options, RunError, Shutter, run};
+pub use sights::Sights;
+pub use viewfinder::Shutter;
+pub use window::{Options, RunError, run};
 
 /// What the Slint compiler makes of `slint/app.slint`.
 #[expect(

@@ -18,7 +18,7 @@ mod lines;
 mod notice;
 mod offences;
 mod pages;
-pub(crate) mod photos;
+mod photos;
 mod plainte;
 mod printing;
 mod pve;
@@ -26,6 +26,7 @@ mod reading;
 mod service;
 mod signing;
 mod unlock;
+pub(crate) mod viewfinder;
 
 use std::rc::Rc;
 
@@ -90,6 +91,7 @@ fn forget(app: &App) {
     amend::forget(app);
     footer::forget(app);
     printing::forget(app);
+    viewfinder::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

@@ -16,6 +16,7 @@ mod shift;
 mod tabs;
 mod touch;
 mod unlock;
+mod viewfinder;
 mod words;
 
 use std::cell::{Cell, RefCell};

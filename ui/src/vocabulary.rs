@@ -8,7 +8,7 @@ use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record,
+    pve, record, viewfinder,
 };
 
 use crate::drawn;
@@ -28,6 +28,7 @@ macro_rules! drawn_as {
 
 drawn_as! {
     record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note }
+    viewfinder::Fault => CameraFault { NoCamera, Busy, Denied, Lost, NoPicture, Unreadable, TooLarge }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
         CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,

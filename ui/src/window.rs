@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
 
-use domain::ActId;
 use domain::dialogue::{Intent, View};
 use slint::{ComponentHandle, Weak};
 use thiserror::Error;
@@ -15,22 +14,7 @@ use thiserror::Error;
 use crate::drawn::App;
 use crate::look::{Language, Screen, Theme};
 use crate::screens;
-
-/// Takes a picture for a draft, in its own time, and sends it as [`Intent::AttachPhoto`]; called on the window's thread.
-#[derive(Clone)]
-pub struct Shutter(Rc<dyn Fn(ActId)>);
-
-impl Shutter {
-    pub fn new(take: impl Fn(ActId) + 'static) -> Self {
-        Self(Rc::new(take))
-    }
-}
-
-impl std::fmt::Debug for Shutter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Shutter")
-    }
-}
+use crate::viewfinder::Shutter;
 
 /// How the window opens.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +24,8 @@ pub struct Options {
     /// The first screen; none opens on the lock.
     pub screen: Option<Screen>,
     pub language: Language,
-    /// Who takes photographs; without, none can be added.
-    pub shutter: Option<Shutter>,
+    /// Who takes photographs; when nobody does, none can be added.
+    pub shutter: Shutter,
 }
 
 /// Why nothing could be drawn.
@@ -68,10 +52,9 @@ pub fn run(
     options.language.speak();
     options.theme.dress(&app);
     app.set_name(options.title.as_str().into());
-    screens::connect(&app, &(Rc::new(intents) as screens::Intents));
-    if let Some(Shutter(take)) = options.shutter {
-        screens::photos::connect_camera(&app, take);
-    }
+    let intents: screens::Intents = Rc::new(intents);
+    screens::connect(&app, &intents);
+    screens::viewfinder::connect(&app, &intents, options.shutter);
     if let Some(screen) = options.screen {
         screen.open(&app);
     }

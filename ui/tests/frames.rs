@@ -11,8 +11,10 @@ use domain::ActNumber;
 use domain::dialogue::{DraftState, DraftView, LockView, Notice, SignerState, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
+use domain::photo::Picture;
 use domain::record::ActKind;
-use ui::{Frame, Look, Screen, Theme, frame};
+use domain::viewfinder::{Fault, Shot, Sight};
+use ui::{Frame, Look, Screen, Theme, frame, viewfinder_frame};
 
 #[test]
 fn every_screen_is_drawn_in_every_theme_at_phone_size() {
@@ -147,6 +149,67 @@ fn what_lies_over_a_screen_is_drawn() {
         keep(name, &frame);
         assert_drawn(&frame);
     }
+}
+
+#[test]
+fn the_viewfinder_is_drawn_in_every_theme_and_however_the_phone_is_held() {
+    let taken = || {
+        Sight::Taken(Shot {
+            name: "photo.jpg".to_owned(),
+            picture: Picture(Vec::new()),
+            preview: scene(1),
+        })
+    };
+    let stages: [(&str, Vec<Sight>); 6] = [
+        ("opening", vec![]),
+        ("live", vec![Sight::Frame(scene(1))]),
+        ("dark", vec![Sight::Frame(scene(8))]),
+        ("review", vec![Sight::Frame(scene(1)), taken()]),
+        ("no-camera", vec![Sight::Failed(Fault::NoCamera)]),
+        ("denied", vec![Sight::Failed(Fault::Denied)]),
+    ];
+    let views = sample::shift(sample::pve());
+    for (name, sights) in &stages {
+        let mut drawn = Vec::new();
+        for theme in Theme::ALL {
+            for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
+                let look = Look {
+                    width,
+                    height,
+                    theme,
+                    ..Look::default()
+                };
+                let frame = viewfinder_frame(Screen::Pve, &views, sights, look).unwrap();
+                keep(&format!("viewfinder-{name}-{}-{width}", theme.code()), &frame);
+                assert_drawn(&frame);
+                drawn.push(frame.rgb());
+            }
+        }
+        drawn.sort();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 12, "{name}");
+    }
+}
+
+/// A car on a road, `dim` times darker than by day.
+fn scene(dim: u8) -> domain::viewfinder::Frame {
+    const SIDES: (u32, u32) = (640, 480);
+    let mut rgb = Vec::new();
+    for y in 0..SIDES.1 {
+        for x in 0..SIDES.0 {
+            let body = (120..520).contains(&x) && (180..360).contains(&y);
+            let plate = (250..390).contains(&x) && (300..335).contains(&y);
+            let sky = 210 - u8::try_from(y / 6).unwrap();
+            let colour = match (plate, body, y < 200) {
+                (true, ..) => [235, 235, 225],
+                (_, true, _) => [30, 70, 140],
+                (.., true) => [sky, sky, 230],
+                _ => [95, 95, 100],
+            };
+            rgb.extend(colour.map(|channel| channel / dim));
+        }
+    }
+    domain::viewfinder::Frame::new(SIDES.0, SIDES.1, rgb).unwrap()
 }
 
 const fn forms() -> [(ActKind, Screen); 6] {

@@ -18,4 +18,5 @@ mod sim;
 mod still;
 mod transfer;
 mod vault;
+mod viewfinder;
 mod world;

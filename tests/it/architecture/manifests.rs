@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::read_to_string;
 use std::process::Command;
 
-use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 use super::{root, verdict};
 
@@ -78,6 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("snow", &["camera"]),
     ("zxing*", &["reader"]),
     ("c2pa", &["c2pa-export"]),
+    ("nokhwa*", &["camera"]),
 ];
 
 #[test]
@@ -303,7 +304,8 @@ fn manifests() -> Metadata {
         .expect("cargo reads the manifests of its own workspace")
 }
 
-/// The whole tree for this machine's target: other targets' crates may never have been downloaded.
+/// The whole tree for this machine's target, as it is built: crates of other targets, and of features that are off, may
+/// never have been downloaded.
 fn resolved() -> Metadata {
     let version = Command::new(env!("CARGO"))
         .arg("-vV")
@@ -316,7 +318,6 @@ fn resolved() -> Metadata {
         .expect("cargo names its host");
     MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
-        .features(CargoOpt::AllFeatures)
         .other_options([
             "--filter-platform".to_owned(),
             host.to_owned(),

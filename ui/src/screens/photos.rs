@@ -1,9 +1,9 @@
-//! Photographs of the draft: the window's owner takes them, the list shows what is kept.
+//! Photographs of the draft: the list of what is kept.
 
 use std::rc::Rc;
 
+use domain::Digest;
 use domain::dialogue::{DraftView, Intent, PhotoLine};
-use domain::{ActId, Digest};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
@@ -16,18 +16,6 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let draft = window.upgrade().and_then(|app| draft::on_screen(&app));
         if let Some((draft, sha256)) = draft.zip(Digest::from_hex(&id)) {
             sink(Intent::RemovePhoto { draft, sha256 });
-        }
-    });
-}
-
-/// From now on pictures are taken by `take`, which is given the draft that they are for.
-pub(crate) fn connect_camera(app: &App, take: Rc<dyn Fn(ActId)>) {
-    let photos = app.global::<PhotosAdapter<'_>>();
-    photos.set_camera(true);
-    let window = app.as_weak();
-    photos.on_take(move || {
-        if let Some(draft) = window.upgrade().and_then(|app| draft::on_screen(&app)) {
-            take(draft);
         }
     });
 }
