@@ -35,7 +35,7 @@ pub(crate) fn imported(name: &str, rows: usize) -> Reference {
         .reference
 }
 
-pub(crate) fn signed(pki: &Pki, store: &mut Store, reference: &Reference, now: UnixMs) -> Publication {
+fn signed(pki: &Pki, store: &mut Store, reference: &Reference, now: UnixMs) -> Publication {
     let newest = store.begin().unwrap().newest_reference().unwrap();
     Publication::sign(pki, reference, newest, now).unwrap()
 }
