@@ -99,8 +99,14 @@ fn dot(x: i64, y: i64, paint: (u8, u8)) -> (u8, u8, u8) {
     const PLATE: &str = "GA-284-KT";
     // Dots of a sign, in pixels.
     const DOT: i64 = 5;
-    let within =
-        |left: i64, top: i64, right: i64, bottom: i64| x >= left && x < right && y >= top && y < bottom;
+    let within = |left: i64, top: i64, right: i64, bottom: i64| {
+        (left..right).contains(&x) && (top..bottom).contains(&y)
+    };
+    // Narrower to the top, on both sides.
+    let leaning = |left: i64, top: i64, right: i64, bottom: i64| {
+        let inset = (bottom - y) / 3;
+        (top..bottom).contains(&y) && (left + inset..right - inset).contains(&x)
+    };
     let grey = |luma: u8| (luma, 128, 128);
     let (left, top) = (345, 468);
     if within(left, top, left + 270, top + 35) {
@@ -117,12 +123,10 @@ fn dot(x: i64, y: i64, paint: (u8, u8)) -> (u8, u8, u8) {
     if within(210, 430, 270, 470) || within(690, 430, 750, 470) {
         return (90, 100, 210);
     }
-    let window = y >= 210 && y < 330 && x >= 270 + (330 - y) / 3 && x < 690 - (330 - y) / 3;
-    if window {
+    if leaning(270, 210, 690, 330) {
         return (60, 134, 122);
     }
-    let cabin = y >= 180 && y < 350 && x >= 220 + (350 - y) / 3 && x < 740 - (350 - y) / 3;
-    if cabin || within(190, 350, 770, 560) {
+    if leaning(220, 180, 740, 350) || within(190, 350, 770, 560) {
         return (126, paint.0, paint.1);
     }
     if within(220, 560, 330, 620) || within(630, 560, 740, 620) {
@@ -131,8 +135,7 @@ fn dot(x: i64, y: i64, paint: (u8, u8)) -> (u8, u8, u8) {
     if y < 300 {
         return (u8::try_from(190 - y / 6).unwrap_or(190), 134, 124);
     }
-    let kerb = y >= 300 && y < 318;
-    grey(if kerb {
+    grey(if y < 318 {
         170
     } else {
         u8::try_from(84 + (y - 300) / 12).unwrap_or(84)

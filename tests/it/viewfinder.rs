@@ -60,10 +60,11 @@ fn take(plan: &Plan, frames: usize, between: impl Fn(&Frame)) -> Sight {
 }
 
 fn taken(plan: &Plan) -> Shot {
-    match take(plan, 3, |_| ()) {
-        Sight::Taken(shot) => shot,
-        other => panic!("{other:?}"),
-    }
+    let sight = take(plan, 3, |_| ());
+    let Sight::Taken(shot) = sight else {
+        panic!("{sight:?}")
+    };
+    shot
 }
 
 /// Whether any file below `folder` holds these bytes.
