@@ -1,8 +1,10 @@
 //! Threads around the engine, named. A worker or a meeting that dies is told to the engine; a dead engine ends the program.
 
+mod inbox;
+
 use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -18,6 +20,7 @@ use thiserror::Error;
 use trust::cert::Certificate;
 use trust::seal::Recipient;
 
+use self::inbox::{Inbox, Message, Next};
 use crate::clock::Clock;
 use crate::engine::{
     Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, Tripwire,
@@ -94,11 +97,6 @@ impl Intents {
     }
 }
 
-enum Message {
-    Event(Event),
-    Stop,
-}
-
 impl Terminal {
     /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
     pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
@@ -117,7 +115,7 @@ impl Terminal {
         if !reserve::keep(&config.site) {
             engine.disk_is_full();
         }
-        let (events, inbox) = sync_channel(EVENTS);
+        let (events, messages) = sync_channel(EVENTS);
         let hands = Hands {
             record_link: link(
                 &config.brokers,
@@ -146,7 +144,7 @@ impl Terminal {
         let clock = config.clock;
         let run = move || {
             let _alone = alone;
-            run(engine, hands, &clock, inbox)
+            run(engine, hands, &clock, Inbox::new(messages))
         };
         let engine = thread::Builder::new()
             .name("engine".to_owned())
@@ -225,7 +223,7 @@ struct Hands {
 }
 
 /// `inbox` is the last argument, so that it goes first: threads that wait to send are let go before they are joined.
-fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, inbox: Receiver<Message>) -> Result<(), Fatal> {
+fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, mut inbox: Inbox) -> Result<(), Fatal> {
     let mut effects = engine.start(clock.now())?;
     let mut drawn = clock.mono_ms();
     let mut undrawn = false;
@@ -242,7 +240,7 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, inbox: Receiver<Mess
         let next = if due {
             Next::Event(Event::Wake)
         } else {
-            next(&inbox, clock, wakeup, undrawn.then_some(frame))
+            inbox.next(clock, wakeup, undrawn.then_some(frame))
         };
         woken = matches!(next, Next::Event(Event::Wake));
         let now = clock.now();
@@ -269,31 +267,6 @@ const fn is_officers(event: &Event) -> bool {
     match event {
         Event::Intent(_) | Event::Card(_) | Event::Worked(_) | Event::Print(_) => true,
         Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake => false,
-    }
-}
-
-enum Next {
-    Event(Event),
-    /// The screens are due.
-    Frame,
-    Stop,
-}
-
-/// Waits for the first of: a message, the moment that the engine waits for, the screens' moment.
-fn next(inbox: &Receiver<Message>, clock: &Clock, wakeup: Option<u64>, frame: Option<u64>) -> Next {
-    let message = match wakeup.into_iter().chain(frame).min() {
-        Some(due) => inbox.recv_timeout(Duration::from_millis(due.saturating_sub(clock.mono_ms()))),
-        None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-    };
-    match message {
-        Ok(Message::Event(event)) => Next::Event(event),
-        Err(RecvTimeoutError::Timeout)
-            if wakeup.is_some_and(|due| frame.is_none_or(|frame| due <= frame)) =>
-        {
-            Next::Event(Event::Wake)
-        }
-        Err(RecvTimeoutError::Timeout) => Next::Frame,
-        Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => Next::Stop,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A recording is encrypted for HQ before it touches the disk, and leaves the disk on a proof alone. Nothing that a
 //! terminal can say stops a camera or deletes a recording.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 pub mod driver;
 mod framing;
