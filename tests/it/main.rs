@@ -25,3 +25,4 @@ mod reference;
 mod refusals;
 mod street;
 mod terms;
+mod visas;

@@ -26,6 +26,7 @@ mod reading;
 mod service;
 mod signing;
 mod unlock;
+mod visas;
 
 use std::rc::Rc;
 
@@ -60,6 +61,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     deliveries::connect(app, intents);
     notice::connect(app, intents);
     printing::connect(app, intents);
+    visas::connect(app, intents);
 }
 
 pub(crate) fn show(app: &App, view: &View) {
@@ -76,6 +78,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Formulas(lines) => account::show(app, lines),
         View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
+        View::Visas(lines) => visas::show(app, lines),
     }
 }
 
@@ -90,6 +93,7 @@ fn forget(app: &App) {
     amend::forget(app);
     footer::forget(app);
     printing::forget(app);
+    visas::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

@@ -16,6 +16,7 @@ mod shift;
 mod tabs;
 mod touch;
 mod unlock;
+mod visas;
 mod words;
 
 use std::cell::{Cell, RefCell};

@@ -40,6 +40,7 @@ pub mod service;
 pub mod signed;
 pub mod time;
 pub mod vehicle;
+pub mod visa;
 
 pub use canonical::{Digest, decode, encode};
 pub use id::{

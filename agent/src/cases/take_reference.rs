@@ -311,7 +311,7 @@ impl Engine {
     }
 
     /// Says hello again after `delay`, unless that is due already.
-    fn ask_for_reference(&mut self, delay: u64) {
+    pub(crate) fn ask_for_reference(&mut self, delay: u64) {
         let allowed = self
             .references
             .asked_at

@@ -79,6 +79,7 @@ fn hello() -> Hello {
         reference: None,
         pending: None,
         numbers: None,
+        visas: None,
     }
 }
 

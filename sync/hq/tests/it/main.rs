@@ -20,4 +20,5 @@ mod reference;
 mod refusals;
 mod registry;
 mod terms;
+mod visas;
 mod world;
