@@ -11,7 +11,7 @@ mod overflow;
 mod printing;
 mod road;
 #[path = "../tests/sample/mod.rs"]
-mod sample;
+pub(crate) mod sample;
 mod shift;
 mod tabs;
 mod touch;

@@ -3,7 +3,7 @@
 use domain::dialogue::{Notice, VisaLine};
 use domain::record::Act;
 use domain::visa::{AskedVisa, DecidedVisa, VisaNote};
-use domain::{Digest, canonical};
+use domain::{ActId, Digest, canonical};
 use sync::wire::v1::{MAX_VISA_NOTE, VisaMessage, VisasHeld};
 use trust::seal;
 
@@ -31,7 +31,7 @@ impl Engine {
                 after = message.after,
                 "a visa note is missing; asking again"
             );
-            self.ask_for_reference(0);
+            self.say_hello_again(0);
             return Ok(());
         }
         let Some(note) = self.open_note(&message.sealed) else {
@@ -56,9 +56,10 @@ impl Engine {
         let Some(officer) = self.officer_id() else {
             return Ok(());
         };
+        let mut last = None;
         for sealed in self.device.visa_notes(officer)? {
             match self.open_note(&sealed.sealed) {
-                Some(VisaNote::Asked(asked)) => self.visa_asked(&asked)?,
+                Some(VisaNote::Asked(asked)) => last = self.visa_asked(&asked)?.or(last),
                 Some(VisaNote::Decided(decided)) => self.visa_decided(&decided)?,
                 None => {
                     tracing::error!(sequence = sealed.sequence, "a kept visa note does not open");
@@ -69,20 +70,23 @@ impl Engine {
             self.stale.home = true;
             self.stale.deliveries = true;
         }
+        // Told once, however many came in the pocket.
+        if let Some(request) = last {
+            self.notice(Notice::VisaAsked { request });
+        }
         Ok(())
     }
 
-    fn visa_asked(&mut self, asked: &AskedVisa) -> Result<(), StoreError> {
+    /// The request, when it is shown to the officer.
+    fn visa_asked(&mut self, asked: &AskedVisa) -> Result<Option<ActId>, StoreError> {
         let Some(row) = row_of(asked) else {
             tracing::error!("a request for a visa and its act do not belong together");
-            return Ok(());
+            return Ok(None);
         };
-        let request = row.line.request;
-        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(desk) = self.desk() else { return Ok(None) };
         let document = asked.act.as_ref().map(|act| act.document.as_slice());
         desk.store.keep_asked(&row, document)?;
-        self.notice(Notice::VisaAsked { request });
-        Ok(())
+        Ok(Some(row.line.request))
     }
 
     fn visa_decided(&mut self, decided: &DecidedVisa) -> Result<(), StoreError> {

@@ -116,20 +116,30 @@ impl World {
 
     /// Hands over what HQ said to the second terminal; gives back what is for the first.
     pub(super) fn tell_beside(&mut self, said: Vec<Outgoing>) -> anyhow::Result<Vec<Outgoing>> {
-        let (beside, rest): (Vec<Outgoing>, Vec<Outgoing>) = said.into_iter().partition(|message| {
-            let colleague = self.colleague.as_ref();
-            colleague.is_some_and(|colleague| colleague.is_addressed(&message.topic))
-        });
-        for message in beside {
-            if self
-                .colleague
-                .as_ref()
-                .is_some_and(|colleague| colleague.connected)
-            {
-                self.forge_beside(&message.topic, message.payload)?;
-            }
-        }
+        let (beside, rest) = self.sort(said);
+        beside
+            .into_iter()
+            .try_for_each(|event| self.beside_event(event))?;
         Ok(rest)
+    }
+
+    /// What reaches the second terminal, and what is for the first.
+    fn sort(&self, said: Vec<Outgoing>) -> (Vec<Event>, Vec<Outgoing>) {
+        let Some(colleague) = &self.colleague else {
+            return (Vec::new(), said);
+        };
+        let (beside, rest): (Vec<Outgoing>, Vec<Outgoing>) = said
+            .into_iter()
+            .partition(|message| colleague.is_addressed(&message.topic));
+        let heard = beside.into_iter().filter(|_| colleague.connected);
+        let event = |Outgoing { topic, payload }| {
+            Event::Link(LinkEvent::Message {
+                topic: topic.to_string(),
+                payload,
+                ack: None,
+            })
+        };
+        (heard.map(event).collect(), rest)
     }
 
     pub(super) fn beside_event(&mut self, event: Event) -> anyhow::Result<()> {
@@ -172,7 +182,8 @@ impl World {
                         token: publish.token,
                         ack: Ack::Taken,
                     }));
-                    let rest = self.tell_beside(said)?;
+                    let (heard, rest) = self.sort(said);
+                    back.extend(heard);
                     self.tell_terminal(rest);
                 }
                 Effect::Bulk(LinkCommand::Connect) => {

@@ -28,7 +28,7 @@ fn the_author_asks_the_opj_on_duty_who_is_written_already() {
     phone.press("Envoyer la demande");
     assert!(matches!(
         phone.only_sent(),
-        Intent::AskVisa { act, opj } if act == sample::act(1) && opj == "7654321"
+        Intent::AskVisa { act, opj } if act == sample::act(11) && opj == "7654321"
     ));
     assert!(!phone.says("Matricule de l’OPJ"), "the sheet is gone");
 }
@@ -53,12 +53,12 @@ fn the_document_of_a_signed_act_leads_to_its_visa() {
     phone.see(&View::Deliveries(sample::visa_lines()));
     phone.open(Screen::Home);
     phone.see(&View::Pages(PagesView {
-        act: sample::act(1),
+        act: sample::act(11),
         ..sample::pages(1, 1)
     }));
     phone.press("Demander le visa");
     phone.press("Envoyer la demande");
-    assert!(matches!(phone.only_sent(), Intent::AskVisa { act, .. } if act == sample::act(1)));
+    assert!(matches!(phone.only_sent(), Intent::AskVisa { act, .. } if act == sample::act(11)));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_visa_and_its_request_are_lines_without_document_or_correction() {
 #[test]
 fn an_opj_reads_the_act_and_then_signs_the_visa() {
     let phone = waiting();
-    phone.press("Procès-verbal n° 2026/000301");
+    phone.press("Procès-verbal n°\u{a0}2026/000301");
     assert!(matches!(phone.only_sent(), Intent::ShowForVisa { request } if request == sample::act(41)));
     phone.press("Décider");
     assert!(
@@ -120,7 +120,7 @@ fn an_opj_reads_the_act_and_then_signs_the_visa() {
 #[test]
 fn observations_stay_on_screen_until_the_visa_is_signed() {
     let phone = waiting();
-    phone.press("Procès-verbal n° 2026/000301");
+    phone.press("Procès-verbal n°\u{a0}2026/000301");
     phone.see(&View::Pages(PagesView {
         act: sample::act(21),
         ..sample::pages(1, 1)
@@ -144,7 +144,7 @@ fn observations_stay_on_screen_until_the_visa_is_signed() {
 #[test]
 fn an_act_that_is_too_large_says_so_and_can_only_be_sent_back() {
     let phone = waiting();
-    phone.press("Plainte n° 2026/000302");
+    phone.press("Plainte n°\u{a0}2026/000302");
     assert!(phone.sent().is_empty(), "there are no pages to ask for");
     assert!(phone.says("Acte trop volumineux pour ce terminal"));
     phone.press("Décider");
@@ -163,7 +163,7 @@ fn a_lock_leaves_nothing_of_the_waiting_acts() {
     let phone = waiting();
     phone.see(&View::Lock(sample::locked()));
     phone.open(Screen::Visas);
-    assert!(!phone.says("Procès-verbal n° 2026/000301"));
+    assert!(!phone.says("Procès-verbal n°\u{a0}2026/000301"));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_refused_visa_offers_no_corrective_act() {
     };
     phone.see(&View::Deliveries(vec![line]));
     phone.see(&View::Notice(Notice::Refused {
-        act: sample::act(1),
+        act: sample::act(11),
         code: RefusalCode::VisaTwice,
     }));
     assert!(phone.says("Visa refusé par le commandement") && !phone.says("Ouvrir un acte rectificatif"));

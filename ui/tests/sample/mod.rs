@@ -538,14 +538,14 @@ pub(crate) fn visa_lines() -> Vec<DeliveryLine> {
         kind: ActKind::Pv,
         number: Some(ActNumber {
             year: 2026,
-            serial: 140 + u32::from(number),
+            serial: 130 + u32::from(number),
         }),
         signed_at: at(-120),
         delivery: Delivery::Received { at: EVENING },
         corrected_by: None,
         visa,
     };
-    (1..).zip(standings).map(line).collect()
+    (11..).zip(standings).map(line).collect()
 }
 
 pub(crate) fn offences() -> Vec<OffenceLine> {

@@ -20,7 +20,7 @@ use super::judge::Stop;
 use super::{Gateway, GatewayError, Outgoing};
 use crate::store::{NewVisaRequest, StoreError, Stored, Transaction, VisaNoteRow};
 
-/// Notes that one hello brings; a terminal that lacks more says hello again.
+/// Notes that one hello brings; the next one brings those after them.
 const AT_ONCE: u32 = 16;
 
 /// A terminal to which something new is to be said, and the sequence of its first new note.
@@ -103,12 +103,8 @@ impl Desk<'_> {
         author: &Author,
         asked: &VisaRequest,
     ) -> Result<Vec<Untold>, StoreError> {
-        let corrupt = StoreError::Corrupt {
-            what: "request for a visa",
-        };
-        let (Ok((act, _)), Ok(opj)) = (self.looked_at(asked.act, asked.record), self.opj_of(asked)) else {
-            return Err(corrupt);
-        };
+        let (act, _) = judged_before(self.looked_at(asked.act, asked.record))?;
+        let opj = judged_before(self.opj_of(asked))?;
         self.transaction.insert_visa_request(&NewVisaRequest {
             request,
             envelope,
@@ -185,6 +181,16 @@ impl Gateway {
         tracing::info!(%device, notes = outgoing.len(), "visas told");
         Ok(outgoing)
     }
+}
+
+/// What was found to hold a moment ago, in the same transaction.
+fn judged_before<T>(found: Result<T, Stop>) -> Result<T, StoreError> {
+    found.map_err(|stop| match stop {
+        Stop::Failed(error) => error,
+        Stop::Refused(_) | Stop::Incomplete => StoreError::Corrupt {
+            what: "request for a visa",
+        },
+    })
 }
 
 /// The recipient of the terminal's newest certificate, unless that was withdrawn.

@@ -508,3 +508,20 @@ fn a_terminal_whose_certificate_was_withdrawn_is_told_nothing() {
             .all(|message| !message.topic.to_string().contains("neo-000002"))
     );
 }
+
+#[test]
+fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number() {
+    let mut scene = Scene::new();
+    // The store as the version before left it.
+    let raw = scene.hq.raw_store();
+    raw.execute_batch(
+        "DROP TABLE visa_note; DROP TABLE visa_request; DROP TABLE matricule; DROP INDEX record_act;
+         ALTER TABLE said DROP COLUMN visas; PRAGMA user_version = 3",
+    )
+    .unwrap();
+    drop(raw);
+    scene.hq = scene.hq.restarted();
+    let bytes = request(&scene.street, &scene.author, 1, &scene.asked());
+    assert_eq!(scene.status(0, &bytes), ReceiptStatus::Stored);
+    assert_eq!(scene.hello(1, 0).len(), 1);
+}
