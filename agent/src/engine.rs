@@ -422,6 +422,13 @@ impl Engine {
             Intent::Print { act, paper, printer } => self.print(act, paper, printer),
             Intent::CancelPrint { act, paper, printer } => self.cancel_print(JobKey { act, paper, printer }),
             Intent::HandOver { act } => self.hand_over(act),
+            Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
+            Intent::ShowForVisa { request } => self.show_for_visa(request),
+            Intent::GiveVisa {
+                request,
+                choice,
+                words,
+            } => self.give_visa(request, choice, &words),
         }
     }
 

@@ -28,6 +28,7 @@ impl Engine {
         }
         if stale.home {
             views.push(View::Home(Box::new(self.home_view()?)));
+            views.push(View::Visas(self.visa_lines()?));
         }
         if stale.draft
             && let Some(view) = self.draft_view()?
@@ -37,7 +38,9 @@ impl Engine {
         if stale.deliveries {
             let rows = self.device.recent(SHOWN)?;
             views.push(View::Deliveries(
-                rows.iter().map(|row| self.delivery_line(row)).collect(),
+                rows.iter()
+                    .map(|row| self.delivery_line(row))
+                    .collect::<Result<_, _>>()?,
             ));
         }
         if stale.camera {
@@ -214,21 +217,22 @@ impl Engine {
         draft.ruling(around, self.now)?.ok()
     }
 
-    fn delivery_line(&self, row: &OutboxRow) -> DeliveryLine {
+    fn delivery_line(&self, row: &OutboxRow) -> Result<DeliveryLine, StoreError> {
         let delivery = match row.delivery {
             Delivery::Waiting { .. } => Delivery::Waiting {
                 attempts: self.attempts.get(&row.envelope).copied().unwrap_or(0),
             },
             delivery @ (Delivery::Received { .. } | Delivery::Refused { .. }) => delivery,
         };
-        DeliveryLine {
+        Ok(DeliveryLine {
             act: row.act,
             kind: row.kind,
             number: row.number,
             signed_at: row.signed_at,
             delivery,
             corrected_by: row.corrected_by,
-        }
+            visa: self.visa_standing(row)?,
+        })
     }
 }
 

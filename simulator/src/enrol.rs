@@ -61,6 +61,16 @@ impl Layout {
         self.root.join("hq")
     }
 
+    /// A second terminal, of another officer.
+    pub fn colleague(&self) -> Place {
+        let root = self.root.join("colleague");
+        Place {
+            device: DeviceId::parse("neo-000008").expect("a constant name"),
+            terminal: root.join("terminal"),
+            card: root.join("card"),
+        }
+    }
+
     /// HQ's keys, unless an outside PKI is given.
     pub fn pki(&self) -> PathBuf {
         self.root.join("pki")
@@ -71,7 +81,7 @@ impl Layout {
     }
 }
 
-/// The names of the force's only terminal and camera.
+/// The names of the force's first terminal and of its camera.
 pub fn device_id() -> DeviceId {
     DeviceId::parse("neo-000007").expect("a constant name")
 }
@@ -88,7 +98,7 @@ pub fn pki(dir: &Path, now: UnixMs) -> anyhow::Result<Pki> {
     Pki::open(dir).context("could not open HQ's keys")
 }
 
-/// Enrols the force's only terminal and its officer unless that is done.
+/// Enrols the force's first terminal and its officer unless that is done.
 pub fn terminal(
     layout: &Layout,
     pki_dir: &Path,
@@ -96,14 +106,12 @@ pub fn terminal(
     cost: Cost,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let mut registry =
-        Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
     let place = Place {
         device: device_id(),
         terminal: layout.terminal(),
         card: layout.card(),
     };
-    place.enrol(&mut registry, sheet, cost, now)
+    place.join(layout, pki_dir, sheet, cost, now)
 }
 
 /// One terminal of a force: its name, its disk, and the folder of its officer's card.
@@ -115,6 +123,20 @@ pub struct Place {
 }
 
 impl Place {
+    /// [`Place::enrol`] at the HQ of `layout`.
+    pub fn join(
+        &self,
+        layout: &Layout,
+        pki_dir: &Path,
+        sheet: &OfficerSheet,
+        cost: Cost,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let mut registry =
+            Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
+        self.enrol(&mut registry, sheet, cost, now)
+    }
+
     /// Enrols the terminal and its officer unless that is done.
     pub fn enrol(
         &self,

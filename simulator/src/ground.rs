@@ -1,7 +1,7 @@
 //! The ground that everything simulated stands on: HQ, broker, radio and camera, set up around one folder.
 
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use agent::clock::Clock;
@@ -81,6 +81,11 @@ impl Ground {
             }
         };
         enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now)?;
+        if let Some(sheet) = &plan.scenario.colleague {
+            layout
+                .colleague()
+                .join(&layout, &pki_dir, sheet, Cost::FLOOR, now)?;
+        }
         let original = match plan.clip {
             Some(path) => std::fs::read(path)
                 .with_context(|| format!("could not read the clip `{}`", path.display()))?,
@@ -132,12 +137,22 @@ impl Ground {
     }
 
     /// How to start a terminal's process on this ground; `program` is `neo-sim`.
-    pub fn handset(&self, program: &std::path::Path, seed: u64, code: &str) -> Handset {
+    pub fn handset(&self, program: &Path, seed: u64, code: &str) -> Handset {
+        self.handset_of(&self.layout.terminal(), &self.layout.card(), program, seed, code)
+    }
+
+    /// How to start the second terminal's process, of the colleague.
+    pub fn colleague(&self, program: &Path, seed: u64, code: &str) -> Handset {
+        let place = self.layout.colleague();
+        self.handset_of(&place.terminal, &place.card, program, !seed, code)
+    }
+
+    fn handset_of(&self, dir: &Path, card: &Path, program: &Path, seed: u64, code: &str) -> Handset {
         let brokers = self.terminal_brokers();
         let argument = |name: &str, value: String| [format!("--{name}"), value];
         let args = [
-            argument("dir", self.layout.terminal().display().to_string()),
-            argument("card", self.layout.card().display().to_string()),
+            argument("dir", dir.display().to_string()),
+            argument("card", card.display().to_string()),
             argument("broker-port", brokers.port.to_string()),
             argument("bulk-port", brokers.bulk_port.to_string()),
             argument("camera", self.camera.address().to_string()),

@@ -3,6 +3,7 @@
 
 mod air;
 mod beside;
+mod colleague;
 mod log;
 mod meeting;
 mod post;
@@ -35,6 +36,7 @@ use crate::patrol::Board;
 use crate::patrol::scenario::Scenario;
 
 pub use air::{Air, Weather};
+pub use colleague::Colleague;
 pub use log::{Action, LogError, Said};
 pub use post::Line;
 pub use taking::FootagePoint;
@@ -60,6 +62,7 @@ pub struct World {
     seed: u64,
     starts: u64,
     beside: Beside,
+    colleague: Option<Colleague>,
     crash_at: Arc<Mutex<Option<CommitPoint>>>,
     /// The terminal ends once so many more events and frames have reached it.
     kill_after: Option<u32>,
@@ -109,6 +112,7 @@ impl World {
             seed,
             starts: 0,
             beside: Beside::new(camera, clip),
+            colleague: None,
             crash_at: Arc::default(),
             kill_after: None,
             board: Board::default(),

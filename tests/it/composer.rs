@@ -373,7 +373,8 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Notice(_)
         | View::Pages(_)
         | View::Formulas(_)
-        | View::Printing(_) => None,
+        | View::Printing(_)
+        | View::Visas(_) => None,
     })
 }
 

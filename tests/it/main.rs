@@ -28,3 +28,4 @@ mod terms;
 mod typing;
 mod victim;
 mod viewfinder;
+mod visas;

@@ -291,6 +291,39 @@ fn an_act_with_a_dozen_photographs_signed_offline_reaches_hq_bit_exact() {
     assert_eq!(names(&out.path().join("terminal/parts")), Vec::<String>::new());
 }
 
+/// An OPJ on a second terminal approves one act and sends the other back; both visas are evidence like any act.
+#[test]
+fn a_visa_goes_between_two_terminals_through_hq_and_verifies() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/scenarios/visa.toml");
+    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
+    assert_holds(out);
+    assert_evidence_verifies(out);
+    let report = report(out);
+    let kinds: Vec<&str> = list(&report, "records")
+        .iter()
+        .map(|record| record["kind"].as_str().unwrap())
+        .collect();
+    for (kind, count) in [("pv", 3), ("visa-request", 2), ("visa", 2)] {
+        assert_eq!(
+            kinds.iter().filter(|one| **one == kind).count(),
+            count,
+            "{kinds:?}"
+        );
+    }
+    let checked = list(&report, "invariants");
+    for name in [
+        "visas-answer-their-requests",
+        "nothing-is-readable-on-the-second-terminal",
+    ] {
+        assert!(
+            checked.iter().any(|invariant| invariant["name"] == name),
+            "{name}"
+        );
+    }
+}
+
 /// Every kind of general PV, an AFD allowed and one refused, a rectification and an annulation, with their readings.
 #[test]
 fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {

@@ -78,7 +78,7 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         ActKind::Plainte => PLAINTE,
         ActKind::Pve => PVE,
         // An AFD waits for the person's hand, which no text replaces.
-        ActKind::Afd | ActKind::Footage | ActKind::Note => &[],
+        ActKind::Afd | ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa => &[],
     }
 }
 
@@ -131,7 +131,9 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::Pve
         | ActKind::Afd
         | ActKind::Note
-        | ActKind::Footage => Vec::new(),
+        | ActKind::Footage
+        | ActKind::VisaRequest
+        | ActKind::Visa => Vec::new(),
     }
 }
 

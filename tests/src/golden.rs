@@ -225,6 +225,7 @@ impl Terminal {
                 recepisse: (kind == ActKind::Plainte).then(|| text("recepisse")),
                 draft: text("draft"),
             },
+            behind: None,
         })
     }
 

@@ -171,7 +171,10 @@ pub fn hq_holds_what_was_signed(world: &mut World) -> anyhow::Result<usize> {
     if !world.is_running() {
         return Ok(0);
     }
-    let rows = acts(world)?;
+    let mut rows = acts(world)?;
+    if let Some(colleague) = world.colleague() {
+        rows.extend(colleague.engine().device().acts()?);
+    }
     let store = world.gateway().store().begin()?;
     let held: BTreeSet<_> = store.envelopes()?.into_iter().collect();
     for envelope in &held {

@@ -186,6 +186,7 @@ impl Stores {
                 recepisse: None,
                 draft: bytes,
             },
+            behind: None,
         })
     }
 

@@ -158,7 +158,8 @@ impl Watched {
             | View::Pages(_)
             | View::Formulas(_)
             | View::Footer(_)
-            | View::Printing(_) => None,
+            | View::Printing(_)
+            | View::Visas(_) => None,
         })
     }
 

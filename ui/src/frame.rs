@@ -163,3 +163,39 @@ fn png_of(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
     writer.finish()?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::VisaAdapter;
+    use crate::tests::sample;
+
+    /// No view opens these sheets: the OPJ does.
+    #[test]
+    fn an_act_that_waits_for_a_visa_is_drawn_with_its_pages_and_the_decision_over_it() {
+        for (name, act, deciding) in [("read", 0, false), ("decided", 0, true), ("too-large", 1, false)] {
+            let drawn = draw(Look::default(), |app| {
+                let lines = sample::visas();
+                screens::show(app, &View::Visas(lines.clone()));
+                screens::show(
+                    app,
+                    &View::Pages(domain::dialogue::PagesView {
+                        act: lines[act].act,
+                        ..sample::pages(1, 2)
+                    }),
+                );
+                let visas = app.global::<VisaAdapter<'_>>();
+                let row = slint::Model::row_data(&visas.get_waiting(), act).unwrap();
+                visas.set_open(row);
+                visas.set_deciding(deciding);
+                Screen::Visas.open(app);
+            })
+            .unwrap();
+            let file = std::env::temp_dir().join(format!("neo-visa-{name}.png"));
+            std::fs::write(file, drawn.png().unwrap()).unwrap();
+            let rgb = drawn.rgb();
+            let colours: std::collections::BTreeSet<&[u8; 3]> = rgb.as_chunks().0.iter().collect();
+            assert!(colours.len() > 16, "{name}: {} colours", colours.len());
+        }
+    }
+}

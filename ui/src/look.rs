@@ -71,11 +71,12 @@ pub enum Screen {
     Camera,
     Deliveries,
     Printing,
+    Visas,
     About,
 }
 
 impl Screen {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -90,6 +91,7 @@ impl Screen {
         Self::Camera,
         Self::Deliveries,
         Self::Printing,
+        Self::Visas,
         Self::About,
     ];
 
@@ -110,6 +112,7 @@ impl Screen {
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
             Self::Printing => "printing",
+            Self::Visas => "visas",
             Self::About => "about",
         }
     }
@@ -130,6 +133,7 @@ impl Screen {
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,
             Self::Printing => drawn::Screen::Printing,
+            Self::Visas => drawn::Screen::Visas,
             Self::About => drawn::Screen::About,
         };
         app.global::<Navigation<'_>>().set_screen(screen);

@@ -27,6 +27,7 @@ mod service;
 mod signing;
 mod unlock;
 pub(crate) mod viewfinder;
+mod visas;
 
 use std::rc::Rc;
 
@@ -61,6 +62,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     deliveries::connect(app, intents);
     notice::connect(app, intents);
     printing::connect(app, intents);
+    visas::connect(app, intents);
 }
 
 pub(crate) fn show(app: &App, view: &View) {
@@ -77,6 +79,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Formulas(lines) => account::show(app, lines),
         View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
+        View::Visas(lines) => visas::show(app, lines),
     }
 }
 
@@ -92,6 +95,7 @@ fn forget(app: &App) {
     footer::forget(app);
     printing::forget(app);
     viewfinder::forget(app);
+    visas::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

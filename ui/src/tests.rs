@@ -11,12 +11,13 @@ mod overflow;
 mod printing;
 mod road;
 #[path = "../tests/sample/mod.rs"]
-mod sample;
+pub(crate) mod sample;
 mod shift;
 mod tabs;
 mod touch;
 mod unlock;
 mod viewfinder;
+mod visas;
 mod words;
 
 use std::cell::{Cell, RefCell};

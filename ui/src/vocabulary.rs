@@ -8,7 +8,7 @@ use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record, viewfinder,
+    pve, record, viewfinder, visa,
 };
 
 use crate::drawn;
@@ -27,7 +27,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa }
     viewfinder::Fault => CameraFault { NoCamera, Busy, Denied, Lost, NoPicture, Unreadable, TooLarge }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
@@ -67,7 +67,7 @@ drawn_as! {
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
-        AttachmentMissing,
+        AttachmentMissing, ActUnknown, ActDiffers, NotTheAuthor, NotTheOpj, OwnAct, VisaTwice,
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
@@ -116,6 +116,16 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Pve => record::ActKind::Pve,
         drawn::ActKind::Afd => record::ActKind::Afd,
         drawn::ActKind::Note => record::ActKind::Note,
+        drawn::ActKind::VisaRequest => record::ActKind::VisaRequest,
+        drawn::ActKind::Visa => record::ActKind::Visa,
+    }
+}
+
+pub(crate) const fn visa_choice(drawn: drawn::VisaChoice) -> visa::Choice {
+    match drawn {
+        drawn::VisaChoice::Approve => visa::Choice::Approve,
+        drawn::VisaChoice::Observe => visa::Choice::Observe,
+        drawn::VisaChoice::GiveBack => visa::Choice::Return,
     }
 }
 

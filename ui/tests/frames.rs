@@ -131,7 +131,10 @@ fn what_lies_over_a_screen_is_drawn() {
     paper.push(View::Footer(Box::new(sample::footer())));
     let mut typed = sample::shift(sample::hearing());
     typed.push(View::Formulas(sample::formulas()));
+    let mut visas = sample::shift(sample::pv());
+    visas.push(View::Deliveries(sample::visa_lines()));
     for (name, screen, views) in [
+        ("visas-of-acts", Screen::Deliveries, visas),
         ("notice", Screen::Home, notice),
         ("formation", Screen::Unlock, vec![View::Lock(formation)]),
         ("signed", Screen::Plainte, sample::shift(signed)),
@@ -241,6 +244,7 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             | Screen::Camera
             | Screen::Deliveries
             | Screen::Printing
+            | Screen::Visas
             | Screen::About => (screen, sample::shift(sample::pv())),
         })
         .collect()

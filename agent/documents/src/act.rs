@@ -162,5 +162,11 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::DocumentSignature => "la signature portée par le document n’est pas celle du rédacteur",
         RefusalCode::UnknownCamera => "la caméra n’est pas enrôlée ou a été retirée",
         RefusalCode::AttachmentMissing => "une pièce jointe manque ou n’est pas celle de l’acte",
+        RefusalCode::ActUnknown => "l’acte à viser n’est pas détenu",
+        RefusalCode::ActDiffers => "l’acte à viser est détenu sous une autre empreinte",
+        RefusalCode::NotTheAuthor => "le visa n’est pas demandé par l’auteur de l’acte",
+        RefusalCode::NotTheOpj => "l’officier de police judiciaire n’est pas celui qui est sollicité",
+        RefusalCode::OwnAct => "nul ne vise son propre acte",
+        RefusalCode::VisaTwice => "le visa a déjà été demandé ou donné",
     }
 }

@@ -35,6 +35,8 @@ pub enum HandoffError {
     /// Its purpose is its own, and no path feeds it into another file.
     #[error("a recueil de renseignements is not handed over")]
     Note,
+    #[error("a visa is handed over as evidence, not as an act")]
+    Visa,
     #[error("a moment of the act is outside the calendar")]
     Moment,
 }
@@ -179,6 +181,7 @@ impl<'a> Reader<'a> {
             Act::Afd(afd) => afd.started,
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
+            Act::VisaRequest(_) | Act::Visa(_) => return Err(HandoffError::Visa),
         };
         let ReferenceVersion(referentiel) = &record.reference;
         Ok(Acte {

@@ -131,7 +131,7 @@ pub fn render(
         ),
         Act::Pve(pve) => (Form::Pve, pve::values(record, pve, reference, enclosures)?),
         Act::Afd(afd) => (Form::Afd, afd::values(record, afd, reference, enclosures)?),
-        Act::Footage(_) | Act::Note(_) => return Ok(None),
+        Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => return Ok(None),
     };
     typeset(form, &record.id.to_string(), record.signed_at, values).map(Some)
 }

@@ -3,6 +3,8 @@
 //! Views are whole and repeatable: the last one of each variant is all that a screen shows. No word for people is
 //! here but data; the screens choose the words.
 
+mod visa;
+
 use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -25,6 +27,9 @@ use crate::query::Answer;
 use crate::record::ActKind;
 use crate::sensitive::{Secret, Sensitive};
 use crate::time::{Timestamp, UnixMs};
+use crate::visa::Choice;
+
+pub use visa::{VisaLine, VisaStanding};
 
 /// What the officer asks for. Ids are optional where the terminal may mint them; a driver that repeats a step
 /// after a crash gives its own, so that the step happens once.
@@ -271,6 +276,31 @@ pub enum Intent {
         #[n(0)]
         draft: ActId,
     },
+    /// Ask an OPJ, by service number as typed, for a visa on a signed act.
+    #[n(60)]
+    AskVisa {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        opj: String,
+    },
+    /// The pages of the act that a request is about.
+    #[n(61)]
+    ShowForVisa {
+        #[n(0)]
+        request: ActId,
+    },
+    /// Sign the visa, or send the act back to its author.
+    #[n(62)]
+    GiveVisa {
+        #[n(0)]
+        request: ActId,
+        #[n(1)]
+        choice: Choice,
+        /// Observations, or the reason of a return.
+        #[n(2)]
+        words: String,
+    },
 }
 
 /// How somebody comes not to sign.
@@ -323,6 +353,9 @@ pub enum View {
     /// What the code at the foot of a paper proves.
     #[n(10)]
     Footer(#[n(0)] Box<FooterView>),
+    /// The acts that wait for this officer's visa, the oldest request first.
+    #[n(60)]
+    Visas(#[n(0)] Vec<VisaLine>),
 }
 
 /// An act as it is printed: before a signature, what will be signed; after it, what was.
@@ -672,6 +705,9 @@ pub struct DeliveryLine {
     /// The act that corrects it, once opened.
     #[n(5)]
     pub corrected_by: Option<ActId>,
+    /// Of an act that a visa was asked for.
+    #[n(6)]
+    pub visa: Option<VisaStanding>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -934,6 +970,30 @@ pub enum Notice {
     /// Reference data came that is not HQ's or does not read; what was there before stays in use.
     #[n(34)]
     ReferenceRefused,
+    /// An act waits for the officer's visa.
+    #[n(60)]
+    VisaAsked {
+        #[n(0)]
+        request: ActId,
+    },
+    /// An OPJ has decided on the officer's act.
+    #[n(61)]
+    VisaDecided {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Only an OPJ gives a visa.
+    #[n(62)]
+    NotAnOpj,
+    /// Nobody is asked for a visa on an act of their own.
+    #[n(63)]
+    OwnVisa,
+    /// The act was too large to be shown here: it can only be sent back.
+    #[n(64)]
+    ActNotShown,
+    /// The words of the decision are missing, too long, or hold hidden characters.
+    #[n(65)]
+    NotADecision,
 }
 
 impl<C> Encode<C> for Secret {

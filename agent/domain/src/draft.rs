@@ -24,6 +24,7 @@ use crate::record::{ActKind, Correction};
 use crate::time::Timestamp;
 
 pub use field::Field;
+pub(crate) use finish::hides_or_turns;
 pub use finish::{Surroundings, Warning};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};

@@ -195,6 +195,24 @@ pub enum RefusalCode {
     #[error("a file that the record names did not come with it, or another one did")]
     #[n(14)]
     AttachmentMissing,
+    #[error("headquarters holds no act under that id that a visa may be about")]
+    #[n(15)]
+    ActUnknown,
+    #[error("headquarters holds the act under another digest")]
+    #[n(16)]
+    ActDiffers,
+    #[error("somebody else than the act's author asks for its visa")]
+    #[n(17)]
+    NotTheAuthor,
+    #[error("the visa is not asked from an OPJ, or is given by another officer than the one who was asked")]
+    #[n(18)]
+    NotTheOpj,
+    #[error("nobody gives a visa to an act of their own")]
+    #[n(19)]
+    OwnAct,
+    #[error("the visa was asked for, or decided, before")]
+    #[n(20)]
+    VisaTwice,
 }
 
 impl Envelope {

@@ -41,6 +41,7 @@ pub mod signed;
 pub mod time;
 pub mod vehicle;
 pub mod viewfinder;
+pub mod visa;
 
 pub use canonical::{Digest, decode, encode};
 pub use id::{

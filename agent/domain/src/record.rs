@@ -19,6 +19,7 @@ use crate::pv::Pv;
 use crate::pve::{OffenderSignature, Pve};
 use crate::retention::Term;
 use crate::time::{Timestamp, UnixMs};
+use crate::visa::{Visa, VisaRequest};
 
 /// Content type of a record's COSE_Sign1.
 pub const CONTENT_TYPE: &str = "application/neo-record+cbor;v=1";
@@ -32,7 +33,7 @@ pub struct Record {
     pub version: u8,
     #[n(1)]
     pub id: ActId,
-    /// Absent for footage, which is not numbered.
+    /// Absent for what is not numbered.
     #[n(2)]
     pub number: Option<ActNumber>,
     #[n(3)]
@@ -99,19 +100,20 @@ pub struct Correction {
 impl Correction {
     /// The id of the act that answers a refusal: one a refusal, whenever and however often it is opened.
     pub fn act_id(refused: ActId) -> ActId {
-        derived_id(b"neo/corrective/v1", refused.as_bytes())
+        derived_id(b"neo/corrective/v1", &[refused.as_bytes()])
     }
 }
 
 impl Manifest {
     /// The id of the act that carries this clip's manifest: one a clip.
     pub fn act_id(clip: crate::id::ClipId) -> ActId {
-        derived_id(b"neo/footage/v1", clip.as_bytes())
+        derived_id(b"neo/footage/v1", &[clip.as_bytes()])
     }
 }
 
-fn derived_id(purpose: &[u8], source: &[u8; 16]) -> ActId {
-    let digest = Digest::of(&[purpose, source].concat());
+/// The id of the one act that follows from `source`.
+pub(crate) fn derived_id(purpose: &[u8], source: &[&[u8]]) -> ActId {
+    let digest = Digest::of(&[&[purpose], source].concat().concat());
     let mut id = [0; 16];
     id.copy_from_slice(&digest.as_bytes()[..16]);
     ActId::from_bytes(id)
@@ -144,6 +146,10 @@ pub enum Act {
     Afd(#[n(0)] Box<Afd>),
     #[n(6)]
     Note(#[n(0)] Box<Note>),
+    #[n(7)]
+    VisaRequest(#[n(0)] Box<VisaRequest>),
+    #[n(8)]
+    Visa(#[n(0)] Box<Visa>),
 }
 
 /// The kinds of record.
@@ -165,6 +171,11 @@ pub enum ActKind {
     /// Recueil de renseignements.
     #[n(6)]
     Note,
+    /// An author asks an OPJ for a visa.
+    #[n(7)]
+    VisaRequest,
+    #[n(8)]
+    Visa,
 }
 
 impl ActKind {
@@ -178,6 +189,8 @@ impl ActKind {
             Self::Pve => "pve",
             Self::Afd => "afd",
             Self::Note => "note",
+            Self::VisaRequest => "visa-request",
+            Self::Visa => "visa",
         }
     }
 
@@ -190,6 +203,8 @@ impl ActKind {
             Self::Pve,
             Self::Afd,
             Self::Note,
+            Self::VisaRequest,
+            Self::Visa,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -198,7 +213,15 @@ impl ActKind {
     pub const fn is_numbered(self) -> bool {
         match self {
             Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd => true,
-            Self::Footage | Self::Note => false,
+            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa => false,
+        }
+    }
+
+    /// Whether an officer fills a form for it, which a corrective act begins with.
+    pub const fn has_form(self) -> bool {
+        match self {
+            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Note => true,
+            Self::Footage | Self::VisaRequest | Self::Visa => false,
         }
     }
 
@@ -206,7 +229,12 @@ impl ActKind {
     pub const fn keeps_photos(self) -> bool {
         match self {
             Self::Pv | Self::Pve | Self::Afd => true,
-            Self::IdentityCheck | Self::Plainte | Self::Footage | Self::Note => false,
+            Self::IdentityCheck
+            | Self::Plainte
+            | Self::Footage
+            | Self::Note
+            | Self::VisaRequest
+            | Self::Visa => false,
         }
     }
 }
@@ -237,7 +265,12 @@ impl Act {
             Self::Pve(pve) => &pve.photos,
             Self::Afd(afd) => &afd.photos,
             Self::Pv(pv) => &pv.photos,
-            Self::IdentityCheck(_) | Self::Plainte(_) | Self::Footage(_) | Self::Note(_) => &[],
+            Self::IdentityCheck(_)
+            | Self::Plainte(_)
+            | Self::Footage(_)
+            | Self::Note(_)
+            | Self::VisaRequest(_)
+            | Self::Visa(_) => &[],
         }
     }
 
@@ -255,7 +288,11 @@ impl Act {
                 OffenderSignature::Declined | OffenderSignature::Absent => Vec::new(),
             },
             Self::Afd(afd) => vec![(0, afd.signature)],
-            Self::IdentityCheck(_) | Self::Footage(_) | Self::Note(_) => Vec::new(),
+            Self::IdentityCheck(_)
+            | Self::Footage(_)
+            | Self::Note(_)
+            | Self::VisaRequest(_)
+            | Self::Visa(_) => Vec::new(),
         }
     }
 
@@ -299,6 +336,8 @@ impl Act {
             Self::Pve(_) => ActKind::Pve,
             Self::Afd(_) => ActKind::Afd,
             Self::Note(_) => ActKind::Note,
+            Self::VisaRequest(_) => ActKind::VisaRequest,
+            Self::Visa(_) => ActKind::Visa,
         }
     }
 }

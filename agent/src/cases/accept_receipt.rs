@@ -75,6 +75,7 @@ impl Engine {
             self.attempts.remove(&row.envelope);
         }
         self.parts_answered(row.act, row.envelope)?;
+        self.offer_behind(row.act)?;
         if effect == ReceiptEffect::Stored && row.kind.keeps_photos() {
             self.forget_photos()?;
         }

@@ -3,10 +3,10 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{Network, Notice};
 use domain::envelope::Lane;
-use domain::{Digest, EnvelopeId, QueryId, canonical};
+use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, Presence, Reply};
+use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, NUMBERS, Presence, Reply, VISA};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -54,6 +54,12 @@ impl Engine {
     }
 
     fn offer_row(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        if let Some(act) = row.behind
+            && let Some(first) = self.device.row_of(act)?
+            && matches!(first.delivery, Delivery::Waiting { .. })
+        {
+            return Ok(());
+        }
         let bytes = u32::try_from(row.bytes).unwrap_or(u32::MAX);
         let input = Input::Offer {
             id: row.envelope,
@@ -62,6 +68,14 @@ impl Engine {
             bytes,
         };
         self.session_input(input)
+    }
+
+    /// HQ has answered for `act`: what is about it leaves.
+    pub(crate) fn offer_behind(&mut self, act: ActId) -> Result<(), StoreError> {
+        for row in self.device.behind(act)? {
+            self.offer(row.envelope)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn session_input(&mut self, input: Input) -> Result<(), StoreError> {
@@ -147,6 +161,7 @@ impl Engine {
             reference: Some(reference),
             pending,
             numbers: Some(self.numbers_held()?),
+            visas: Some(self.visas_held()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -221,6 +236,21 @@ impl Engine {
             Ok(Topic::Broadcast) => self.reference_hint(payload),
             Ok(_) | Err(_) => {
                 tracing::warn!("a message on a topic that is not ours was dropped");
+                Ok(())
+            }
+        }
+    }
+
+    /// What came on the topic of orders; HQ's command key alone signs for it.
+    fn order(&mut self, payload: &[u8]) -> Result<(), StoreError> {
+        let signed = cose::parse(payload)
+            .ok()
+            .filter(|signed| cose::verify(signed, Namespace::Order, &self.anchors.command).is_ok());
+        match signed {
+            Some(signed) if signed.content_type == NUMBERS => self.number_notes(&signed.payload),
+            Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
+            Some(_) | None => {
+                tracing::warn!("an order that HQ did not give, or that is not known here, was dropped");
                 Ok(())
             }
         }

@@ -98,6 +98,9 @@ impl Engine {
         let Delivery::Refused { code, .. } = row.delivery else {
             return Ok(());
         };
+        if !row.kind.has_form() {
+            return Ok(());
+        }
         // One corrective for a refusal, whoever asks first.
         let own = Correction::act_id(act);
         let begun = match self.desk() {
@@ -127,7 +130,7 @@ impl Engine {
     pub(crate) fn open_correctives(&mut self) -> Result<(), StoreError> {
         for row in self.device.acts()? {
             let refused = matches!(row.delivery, Delivery::Refused { .. });
-            if refused && row.corrected_by.is_none() && row.kind != ActKind::Footage {
+            if refused && row.corrected_by.is_none() && row.kind.has_form() {
                 let current = self.desk().and_then(|desk| desk.current);
                 self.correct(row.act, None)?;
                 if let Some(desk) = self.desk() {

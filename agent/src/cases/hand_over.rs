@@ -22,8 +22,8 @@ impl Engine {
             self.notice(Notice::ActNotReadable { act });
             return Ok(());
         };
-        // A note feeds no other system: no screen offers it, and no intent does it.
-        if row.kind == ActKind::Note {
+        // A note feeds no other system, and a visa is no act: no screen offers it, and no intent does it.
+        if matches!(row.kind, ActKind::Note | ActKind::VisaRequest | ActKind::Visa) {
             return Ok(());
         }
         let Some(folder) = self.mounted_folder() else {

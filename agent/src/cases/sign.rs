@@ -85,6 +85,31 @@ impl Engine {
         Ok(())
     }
 
+    /// Signs what is complete without a form; it leaves once HQ has answered for `behind`.
+    pub(crate) fn sign_without_form(
+        &mut self,
+        to_sign: ToSign,
+        behind: Option<ActId>,
+    ) -> Result<(), StoreError> {
+        let id = to_sign.id();
+        if self.desk().is_none_or(|desk| desk.signing.contains_key(&id)) {
+            return Ok(());
+        }
+        let Some(PresentCard { card, certificate }) = self.card.clone() else {
+            self.notice(Notice::CardMissing);
+            return Ok(());
+        };
+        self.keep_reference_in_use()?;
+        let signer = Signer::Officer { card, certificate };
+        let mut job = self.sign_job(to_sign, None, Vec::new(), Vec::new(), signer)?;
+        job.behind = behind;
+        if let Some(desk) = self.desk() {
+            desk.signing.insert(id, job.envelope);
+        }
+        self.out.push(Effect::Work(Job::Sign(Box::new(job))));
+        Ok(())
+    }
+
     /// The signatures by hand, and the document under which they were made; none when that document is gone.
     fn hands(&mut self, draft: &Draft) -> Result<Option<Hands>, StoreError> {
         let strokes = draft.reading().map(|reading| reading.strokes().clone());
@@ -149,6 +174,7 @@ impl Engine {
             draft,
             attachments,
             hands: Hands::default(),
+            behind: None,
             term_key: Zeroizing::new(self.mint.random::<32>()),
         })
     }

@@ -4,8 +4,7 @@ use domain::ActNumber;
 use domain::canonical;
 use domain::dialogue::Notice;
 use domain::enrolment::NumberRange;
-use sync::wire::v1::{NUMBERS, NumberNote, NumberNotes, NumbersHeld};
-use trust::cose::{self, Namespace};
+use sync::wire::v1::{NumberNote, NumberNotes, NumbersHeld};
 
 use crate::engine::Engine;
 use crate::store::StoreError;
@@ -16,12 +15,13 @@ const LOW: [u32; 2] = [50, 10];
 const LOOKED_AT: u32 = 10_000;
 
 impl Engine {
-    /// What came on the topic of orders.
-    pub(crate) fn order(&mut self, payload: &[u8]) -> Result<(), StoreError> {
-        let Some(notes) = self.verified_notes(payload) else {
-            tracing::warn!(
-                "an order that HQ did not give this terminal, or that is not known here, was dropped"
-            );
+    /// Notes that HQ's command key signed.
+    pub(crate) fn number_notes(&mut self, payload: &[u8]) -> Result<(), StoreError> {
+        let notes = canonical::decode::<NumberNotes>(payload)
+            .ok()
+            .filter(|notes| notes.version == 1 && notes.device == self.enrolment.terminal.device);
+        let Some(notes) = notes else {
+            tracing::warn!("number notes that are not for this terminal were dropped");
             return Ok(());
         };
         for note in self.device.take_notes(&notes)? {
@@ -34,14 +34,6 @@ impl Engine {
             }
         }
         Ok(())
-    }
-
-    fn verified_notes(&self, payload: &[u8]) -> Option<NumberNotes> {
-        let signed = cose::parse(payload).ok()?;
-        cose::verify(&signed, Namespace::Order, &self.anchors.command).ok()?;
-        let notes: NumberNotes = canonical::decode(&signed.payload).ok()?;
-        let ours = notes.version == 1 && notes.device == self.enrolment.terminal.device;
-        (ours && signed.content_type == NUMBERS).then_some(notes)
     }
 
     /// What the terminal can explain is no news to its officer.

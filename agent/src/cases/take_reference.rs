@@ -305,13 +305,13 @@ impl Engine {
         if hint.is_ok_and(|hint| hint.version == 1 && hint.serial > self.references.newest) {
             let window = self.device.retry_window()?.unwrap_or(0);
             let draw = u64::from_be_bytes(self.mint.random());
-            self.ask_for_reference(draw.checked_rem(u64::from(window)).unwrap_or(0));
+            self.say_hello_again(draw.checked_rem(u64::from(window)).unwrap_or(0));
         }
         Ok(())
     }
 
     /// Says hello again after `delay`, unless that is due already.
-    fn ask_for_reference(&mut self, delay: u64) {
+    pub(crate) fn say_hello_again(&mut self, delay: u64) {
         let allowed = self
             .references
             .asked_at
@@ -341,7 +341,7 @@ impl Engine {
     /// What is lost on its way is asked for again, for as long as a part is missing.
     pub(crate) fn await_reference(&mut self) {
         if self.references.pending.is_some() {
-            self.ask_for_reference(PATIENCE_MS);
+            self.say_hello_again(PATIENCE_MS);
         }
     }
 

@@ -202,6 +202,7 @@ impl Engine {
         self.count_frequent()?;
         self.open_correctives()?;
         self.forget_photos()?;
+        self.read_visa_notes()?;
         self.resume_printing()?;
         self.stale.home = true;
         self.stale.deliveries = true;

@@ -18,6 +18,7 @@ use super::{OpenError, RawKey, StoreError, failed, fixed, one, run, unreadable};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0001_terminal.sql"),
     include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
+    include_str!("../../migrations/device/0003_visas.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.
@@ -499,6 +500,8 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Pve => 4,
         ActKind::Afd => 5,
         ActKind::Note => 6,
+        ActKind::VisaRequest => 7,
+        ActKind::Visa => 8,
     }
 }
 
@@ -511,6 +514,8 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Pve,
         ActKind::Afd,
         ActKind::Note,
+        ActKind::VisaRequest,
+        ActKind::Visa,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

@@ -11,6 +11,7 @@ mod outbox;
 mod photos;
 mod printing;
 mod reference;
+mod visas;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;
@@ -21,6 +22,7 @@ pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
 pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
 pub use reference::{PendingReference, StoredReference};
+pub use visas::{AskedRow, RequestRow, SealedNote};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0002_photos.sql"),
     include_str!("../../migrations/officer/0003_shown.sql"),
     include_str!("../../migrations/officer/0004_printing.sql"),
+    include_str!("../../migrations/officer/0005_visas.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -54,6 +55,9 @@ pub struct SigningIntent {
     pub corrects: Option<ActId>,
     #[n(11)]
     pub readable: StoredRecord,
+    /// The act whose answer from HQ this one waits for before it leaves.
+    #[n(12)]
+    pub behind: Option<ActId>,
 }
 
 /// The key of a term, and its deadline.
@@ -97,6 +101,7 @@ impl SigningIntent {
             signed_at: self.signed_at,
             term: self.term.as_ref().map(|term| (&term.key, term.until)),
             corrects: self.corrects,
+            behind: self.behind,
             clip: None,
         }
     }

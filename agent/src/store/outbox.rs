@@ -30,6 +30,8 @@ pub struct NewAct<'a> {
     /// The key of its term and the deadline, when it has one.
     pub term: Option<(&'a [u8; 32], UnixMs)>,
     pub corrects: Option<ActId>,
+    /// The act whose answer from HQ this one waits for before it leaves.
+    pub behind: Option<ActId>,
     /// The clip whose manifest it carries.
     pub clip: Option<TakenClip>,
 }
@@ -56,6 +58,8 @@ pub struct OutboxRow {
     pub delivery: Delivery,
     pub corrected_by: Option<ActId>,
     pub bytes: usize,
+    /// The act whose answer from HQ this one waits for before it leaves.
+    pub behind: Option<ActId>,
 }
 
 /// The outbox in four figures.
@@ -89,7 +93,7 @@ pub enum ReceiptEffect {
 }
 
 const COLUMNS: &str = "envelope, act, kind, lane, sequence, year, serial, record, signed_at, refusal, \
-                       answered, corrected_by, receipt IS NOT NULL, bytes";
+                       answered, corrected_by, receipt IS NOT NULL, bytes, behind";
 
 impl DeviceStore {
     /// The commit that makes an act exist: outbox row, journal line, term key, and the end of its reservation.
@@ -113,8 +117,8 @@ impl DeviceStore {
         run(
             &tx,
             "act",
-            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, digest, bytes, signed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO outbox (envelope, act, kind, lane, sequence, year, serial, record, digest, bytes, signed_at, behind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 new.envelope.as_bytes(),
                 act,
@@ -127,6 +131,7 @@ impl DeviceStore {
                 Digest::of(new.cose).as_bytes(),
                 i64::try_from(new.cose.len()).map_err(unreadable("length"))?,
                 canonical::encode(&new.signed_at),
+                new.behind.as_ref().map(ActId::as_bytes),
             ],
         )?;
         run(
@@ -211,6 +216,11 @@ impl DeviceStore {
 
     pub fn row_of(&self, act: ActId) -> Result<Option<OutboxRow>, StoreError> {
         Ok(self.rows("WHERE act = ?1", [act.as_bytes().as_slice()])?.pop())
+    }
+
+    /// The acts that leave only once `act` is answered.
+    pub fn behind(&self, act: ActId) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows("WHERE behind = ?1", [act.as_bytes().as_slice()])
     }
 
     /// The bytes to send, while no answer is stored.
@@ -350,6 +360,9 @@ fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
             .map(|bytes| fixed("act", bytes).map(ActId::from_bytes))
             .transpose()?,
         bytes: usize::try_from(get::<i64>(row, 13)?).map_err(unreadable("length"))?,
+        behind: get::<Option<Vec<u8>>>(row, 14)?
+            .map(|bytes| fixed("act", bytes).map(ActId::from_bytes))
+            .transpose()?,
     })
 }
 

@@ -62,6 +62,8 @@ pub struct SignJob {
     /// What travels with the record besides its documents.
     pub attachments: Vec<Attachment>,
     pub hands: Hands,
+    /// The act whose answer from HQ this one waits for before it leaves.
+    pub behind: Option<ActId>,
     /// Fresh random key, used when the act has a legal term.
     pub term_key: Zeroizing<[u8; 32]>,
 }
@@ -202,6 +204,7 @@ impl SignJob {
             term,
             corrects: record.corrects.map(|correction| correction.act),
             readable,
+            behind: self.behind,
         })
     }
 
@@ -250,7 +253,9 @@ impl SignJob {
             | Act::Pve(_)
             | Act::Afd(_)
             | Act::Note(_)
-            | Act::Footage(_) => None,
+            | Act::Footage(_)
+            | Act::VisaRequest(_)
+            | Act::Visa(_) => None,
         };
         let digest = DocumentDigest {
             sha256: Digest::of(&drawn),

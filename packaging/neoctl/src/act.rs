@@ -1,6 +1,5 @@
-//! `act export`: a signed act for the drafting system of a station, as the three files that a terminal hands over.
-//!
-//! What does not verify is not handed out, and the structured file appears last.
+//! `act export`: a signed act for the drafting system of a station, as the three files that a terminal hands over; what
+//! does not verify is not handed out, and the structured file appears last. `act show`: what headquarters knows of an act.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -11,12 +10,14 @@ use std::sync::Arc;
 
 use documents::{HandoffError, file_stem, handoff};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
-use domain::record::Record;
-use domain::{ActNumber, Digest, EnvelopeId, decode};
+use domain::record::{Act, Record};
+use domain::visa::Decision;
+use domain::{ActNumber, Digest, EnvelopeId, UnixMs, decode};
 use hq::Pki;
 use hq::pki::PkiError;
 use hq::reference::PublicationError;
-use hq::store::{StoreError, Transaction};
+use hq::store::{StoreError, Transaction, VisaAsked};
+use serde_json::{Value, json};
 use thiserror::Error;
 use trust::cose::{self, CoseError, Namespace};
 
@@ -122,7 +123,6 @@ struct Held {
     envelope: EnvelopeId,
     cose: Vec<u8>,
     record: Record,
-    document: Option<Vec<u8>>,
 }
 
 pub(crate) fn export_act(request: &Request<'_>) -> Result<Rows, Unexported> {
@@ -130,14 +130,15 @@ pub(crate) fn export_act(request: &Request<'_>) -> Result<Rows, Unexported> {
     let mut store = fleet::open(request.hq)?.with_key(Arc::clone(pki.identity()));
     let transaction = store.begin()?;
     let held = find(&transaction, request.act)?;
-    genuine(&transaction, &held)?;
+    let document = transaction.attachment(held.envelope, DOCUMENT)?;
+    genuine(&transaction, &held, document.as_deref())?;
     let law = law(&transaction, &pki, &held.record.reference)?;
     let held_law = law.version == held.record.reference;
     let json = handoff(&held.record, &law)?;
     let stem = file_stem(&held.record);
     let record = Digest::of(&held.cose);
     let mut files = vec![(format!("{stem}.cose"), held.cose)];
-    files.extend(held.document.map(|pdf| (format!("{stem}.pdf"), pdf)));
+    files.extend(document.map(|pdf| (format!("{stem}.pdf"), pdf)));
     files.push((format!("{stem}.json"), json));
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| request.out.join(name)).collect();
     if let Some(path) = paths.iter().find(|path| path.exists()) {
@@ -182,6 +183,60 @@ fn law(
     Ok(reference.into())
 }
 
+/// The act and every visa that was asked for on it.
+pub(crate) fn show_act(wanted: Wanted, hq: &Path) -> Result<Rows, Unexported> {
+    let mut store = fleet::open(hq)?;
+    let transaction = store.begin()?;
+    let held = find(&transaction, wanted)?;
+    let record = &held.record;
+    let mut visas = Vec::new();
+    for asked in transaction.visas_of(held.envelope)? {
+        visas.push(visa(&transaction, &asked)?);
+    }
+    Ok(Rows(vec![
+        ("act", record.id.to_string().into()),
+        ("kind", record.act.kind().code().into()),
+        ("number", record.number.map(|number| number.to_string()).into()),
+        ("author", record.context.author.matricule.to_string().into()),
+        ("signed_at", moment(record.signed_at.utc).into()),
+        ("envelope", held.envelope.to_string().into()),
+        ("record_sha256", Digest::of(&held.cose).to_string().into()),
+        ("visas", visas.into()),
+    ]))
+}
+
+/// One request and what came of it; the words of a decision are those of the signed visa.
+fn visa(transaction: &Transaction<'_>, asked: &VisaAsked) -> Result<Value, Unexported> {
+    let request = read(transaction, asked.envelope)?.map(|held| held.record);
+    let answer = match asked.visa {
+        Some(envelope) => read(transaction, envelope)?.map(|held| held.record),
+        None => None,
+    };
+    let opj = transaction.officer(asked.opj)?;
+    let (decision, words) = match answer.as_ref().map(|record| &record.act) {
+        Some(Act::Visa(visa)) => match &visa.decision {
+            Decision::Approved => ("approved", None),
+            Decision::Observed(words) => ("observed", Some(words.as_str())),
+            Decision::Returned(words) => ("returned", Some(words.as_str())),
+        },
+        Some(_) | None => ("asked", None),
+    };
+    Ok(json!({
+        "opj": opj.map(|opj| opj.matricule.to_string()),
+        "asked_at": request.map(|record| moment(record.signed_at.utc)),
+        "request_envelope": asked.envelope.to_string(),
+        "decision": decision,
+        "words": words,
+        "decided_at": answer.map(|record| moment(record.signed_at.utc)),
+        "visa_envelope": asked.visa.map(|envelope| envelope.to_string()),
+    }))
+}
+
+/// RFC 3339, in UTC.
+fn moment(at: UnixMs) -> String {
+    format!("{}Z", at.civil(0))
+}
+
 fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {
     match wanted {
         Wanted::Envelope(envelope) => read(transaction, envelope)?.ok_or(Unexported::NotFound),
@@ -210,12 +265,11 @@ fn read(transaction: &Transaction<'_>, envelope: EnvelopeId) -> Result<Option<He
         envelope,
         cose: stored.record_cose,
         record,
-        document: transaction.attachment(envelope, DOCUMENT)?,
     }))
 }
 
 /// The signature is that of a certificate which headquarters issued, and the PDF begins with the bytes that were signed.
-fn genuine(transaction: &Transaction<'_>, held: &Held) -> Result<(), Unexported> {
+fn genuine(transaction: &Transaction<'_>, held: &Held, pdf: Option<&[u8]>) -> Result<(), Unexported> {
     let signed = cose::parse(&held.cose).map_err(Unexported::Message)?;
     let certificate = match signed.x5t {
         Some(fingerprint) => transaction.certificate(&fingerprint)?,
@@ -230,7 +284,7 @@ fn genuine(transaction: &Transaction<'_>, held: &Held) -> Result<(), Unexported>
         return Ok(());
     };
     let length = usize::try_from(digest.bytes).ok();
-    let shown = length.and_then(|length| held.document.as_deref()?.get(..length));
+    let shown = length.and_then(|length| pdf?.get(..length));
     if shown.is_some_and(|shown| Digest::of(shown) == digest.sha256) {
         Ok(())
     } else {

@@ -250,7 +250,9 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
             | Act::Plainte(_)
             | Act::Pve(_)
             | Act::Afd(_)
-            | Act::Note(_) => None,
+            | Act::Note(_)
+            | Act::VisaRequest(_)
+            | Act::Visa(_) => None,
         }))
 }
 

@@ -151,6 +151,14 @@ enum EvidenceCommand {
 
 #[derive(Subcommand)]
 enum ActCommand {
+    /// Shows an act that headquarters holds: its author, its digest, and every visa that was asked for and given.
+    Show {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: act::Wanted,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
     /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
     ///
     /// `docs/formats/act.schema.json` says what the first holds. What does not verify is not written.
@@ -302,6 +310,7 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
         }
         Command::Reference(command) => Ok(command.run(wall_clock())?),
+        Command::Act(ActCommand::Show { act, dir }) => Ok(Answer::Act(act::show_act(*act, dir)?)),
         Command::Act(ActCommand::Export { act, dir, pki, out }) => {
             let request = act::Request {
                 act: *act,

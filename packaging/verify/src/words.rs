@@ -76,6 +76,8 @@ impl Language {
             ActKind::Afd => ("amende forfaitaire délictuelle", "amende forfaitaire délictuelle"),
             ActKind::Footage => ("enregistrement", "footage"),
             ActKind::Note => ("recueil de renseignements", "recueil de renseignements"),
+            ActKind::VisaRequest => ("demande de visa", "request for a visa"),
+            ActKind::Visa => ("visa d'un officier de police judiciaire", "visa of an OPJ"),
         };
         self.pick(fr, en)
     }

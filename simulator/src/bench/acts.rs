@@ -174,6 +174,7 @@ impl Writer {
             draft: Vec::new(),
             attachments: Vec::new(),
             hands: agent::work::Hands::default(),
+            behind: None,
             term_key: Zeroizing::new([0; 32]),
         };
         let Outcome::Signed { result, .. } = Job::Sign(Box::new(job)).run() else {
@@ -285,6 +286,7 @@ impl Writer {
             signed_at: record.signed_at,
             term: None,
             corrects: None,
+            behind: None,
             clip: None,
         };
         self.device.commit_act(&act, None, self.now)?;

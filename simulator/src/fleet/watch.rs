@@ -176,6 +176,7 @@ impl Watch {
             | View::Camera(_)
             | View::Document(_)
             | View::Printing(_)
+            | View::Visas(_)
             | View::Notice(_) => {}
         }
         Ok(true)

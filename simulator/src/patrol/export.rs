@@ -12,7 +12,7 @@ use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder
 use trust::cert::{Certificate, Holder};
 
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
-use super::report::{ClipLine, Receipt, RecordLine, Report};
+use super::report::{ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;
 use super::{Options, scenario};
@@ -66,6 +66,15 @@ pub(super) fn export(
     }
     if has(|step| matches!(step, scenario::Step::Print { .. })) {
         checks.push(invariants::prints_are_the_signed_documents(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
+        checks.push(invariants::visas_answer_their_requests(gathered));
+        let disk = layout.colleague().terminal;
+        let (beside, _) = invariants::nothing_is_readable(&disk, &scenario.canaries());
+        checks.push(Invariant {
+            name: "nothing-is-readable-on-the-second-terminal",
+            ..beside
+        });
     }
     let taken = scenario
         .photos()

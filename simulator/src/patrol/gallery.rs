@@ -43,13 +43,14 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::Plainte => Some(Screen::Plainte),
             ActKind::Pve => Some(Screen::Pve),
             ActKind::Afd => Some(Screen::Afd),
-            ActKind::Footage | ActKind::Note => None,
+            ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
             Some(Screen::Camera)
         }
         View::Deliveries(lines) if lines.len() > 2 => Some(Screen::Deliveries),
         View::Printing(printing) if !printing.jobs.is_empty() => Some(Screen::Printing),
+        View::Visas(lines) if !lines.is_empty() => Some(Screen::Visas),
         View::Lock(_)
         | View::Home(_)
         | View::Draft(_)
@@ -61,6 +62,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Footer(_)
         | View::Document(_)
         | View::Printing(_)
+        | View::Visas(_)
         | View::Notice(_) => None,
     }
 }

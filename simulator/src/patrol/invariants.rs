@@ -9,7 +9,7 @@ use domain::delivery::Delivery;
 use domain::envelope::{Receipt, ReceiptStatus};
 use domain::journal::{Entry, Operation, verify_chain};
 use domain::record::{Act, ActKind, Record};
-use domain::{ClipId, Digest, EnvelopeId};
+use domain::{ActId, ClipId, Digest, EnvelopeId};
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -41,7 +41,8 @@ pub struct Gathered {
     pub acts: Vec<OutboxRow>,
     /// The receipt that the terminal stored, by envelope.
     pub receipts: BTreeMap<EnvelopeId, Vec<u8>>,
-    pub journal: Vec<Entry>,
+    /// Of each terminal.
+    pub journals: Vec<Vec<Entry>>,
     pub hq_records: Vec<HqRecord>,
     pub hq_clips: Vec<HqClip>,
     pub receipt_signer: Certificate,
@@ -147,12 +148,12 @@ pub fn every_refusal_is_corrected(gathered: &Gathered) -> Invariant {
 /// The journal is one chain, and every act is in it.
 pub fn the_journal_is_unbroken(gathered: &Gathered) -> Invariant {
     let mut wrong = Vec::new();
-    if let Err(broken) = verify_chain(&gathered.journal) {
-        wrong.push(format!("{broken:?}"));
+    for journal in &gathered.journals {
+        if let Err(broken) = verify_chain(journal) {
+            wrong.push(format!("{broken:?}"));
+        }
     }
-    let logged: Vec<Digest> = gathered
-        .journal
-        .iter()
+    let logged: Vec<Digest> = entries(gathered)
         .filter_map(|entry| {
             let Operation::Signed { record } = entry.operation else {
                 return None;
@@ -165,14 +166,12 @@ pub fn the_journal_is_unbroken(gathered: &Gathered) -> Invariant {
             wrong.push(format!("{} is not in the journal once", row.act));
         }
     }
-    Invariant::of("the-journal-is-unbroken", gathered.journal.len(), wrong)
+    Invariant::of("the-journal-is-unbroken", entries(gathered).count(), wrong)
 }
 
 /// No file was asked without a line in the journal.
 pub fn every_consultation_is_journalled(gathered: &Gathered) -> Invariant {
-    let journalled = gathered
-        .journal
-        .iter()
+    let journalled = entries(gathered)
         .filter(|entry| matches!(entry.operation, Operation::Consulted { .. }))
         .count();
     let wrong = if gathered.hq_consultations > journalled {
@@ -194,9 +193,7 @@ pub fn every_consultation_is_journalled(gathered: &Gathered) -> Invariant {
 pub fn numbers_are_used_once(gathered: &Gathered) -> Invariant {
     let mut wrong = Vec::new();
     let used: Vec<_> = gathered.acts.iter().filter_map(|row| row.number).collect();
-    let unused: BTreeSet<(u16, u32)> = gathered
-        .journal
-        .iter()
+    let unused: BTreeSet<(u16, u32)> = entries(gathered)
         .filter_map(|entry| {
             let Operation::NumberUnused { year, serial } = entry.operation else {
                 return None;
@@ -254,9 +251,7 @@ pub fn prints_are_the_signed_documents(gathered: &Gathered) -> Invariant {
     let mut wrong: Vec<String> = foreign
         .map(|paper| format!("{} was printed and is no signed document", Digest::of(paper)))
         .collect();
-    let journalled = gathered
-        .journal
-        .iter()
+    let journalled = entries(gathered)
         .filter(|entry| matches!(entry.operation, Operation::Printed { .. }))
         .count();
     if gathered.printed.len() > journalled {
@@ -322,13 +317,70 @@ pub fn records_decode_to_their_kind(gathered: &Gathered) -> Invariant {
     Invariant::of("records-decode-to-their-kind", gathered.hq_records.len(), wrong)
 }
 
+/// Every line of every terminal's journal.
+fn entries(gathered: &Gathered) -> impl Iterator<Item = &Entry> {
+    gathered.journals.iter().flatten()
+}
+
+/// Every request and every visa is about the very act that HQ holds, no author answers their own request, and each
+/// request has its one answer.
+pub fn visas_answer_their_requests(gathered: &Gathered) -> Invariant {
+    let held: BTreeMap<ActId, (Digest, Record)> = gathered
+        .hq_records
+        .iter()
+        .filter_map(|held| {
+            let record = record_of(&held.record_cose)?;
+            Some((record.id, (Digest::of(&held.record_cose), record)))
+        })
+        .collect();
+    let is_held = |act: &ActId, digest: &Digest| held.get(act).is_some_and(|(own, _)| own == digest);
+    let (mut requests, mut answers, mut wrong) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for (id, (_, record)) in &held {
+        let author = record.context.author.id;
+        match &record.act {
+            Act::VisaRequest(asked) => {
+                requests.insert(*id);
+                if !is_held(&asked.act, &asked.record) {
+                    wrong.push(format!("{id} asks about another act than HQ holds"));
+                }
+            }
+            Act::Visa(visa) => {
+                answers.insert(visa.request);
+                let own = held
+                    .get(&visa.act)
+                    .is_none_or(|(_, act)| act.context.author.id == author);
+                if !is_held(&visa.act, &visa.record) || own {
+                    wrong.push(format!(
+                        "{id} is no visa on an act of somebody else that HQ holds"
+                    ));
+                }
+            }
+            Act::IdentityCheck(_)
+            | Act::Pv(_)
+            | Act::Plainte(_)
+            | Act::Footage(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Note(_) => {}
+        }
+    }
+    let unanswered = requests.symmetric_difference(&answers);
+    wrong.extend(unanswered.map(|request| format!("{request} is asked or answered alone")));
+    Invariant::of("visas-answer-their-requests", answers.len(), wrong)
+}
+
 /// The manifest of a footage record.
 pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
     match &record.act {
         Act::Footage(manifest) => Some(manifest),
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
-            None
-        }
+        Act::IdentityCheck(_)
+        | Act::Pv(_)
+        | Act::Plainte(_)
+        | Act::Pve(_)
+        | Act::Afd(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod screens;
 mod signing;
 mod stage;
 mod steps;
+mod visas;
 
 use std::path::PathBuf;
 

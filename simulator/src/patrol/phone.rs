@@ -11,7 +11,7 @@ use std::time::Duration;
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View,
+    CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
@@ -36,6 +36,7 @@ pub struct Board {
     pub deliveries: Vec<DeliveryLine>,
     pub camera: Option<CameraView>,
     pub printing: Option<PrintingView>,
+    pub visas: Vec<VisaLine>,
     pub notices: Vec<Notice>,
     /// Drafts and acts seen with the last view of each, for reference frames.
     pub views: Vec<View>,
@@ -288,6 +289,7 @@ impl Board {
             View::Deliveries(lines) => self.deliveries = lines.clone(),
             View::Camera(camera) => self.camera = Some(camera.clone()),
             View::Printing(printing) => self.printing = Some(printing.clone()),
+            View::Visas(lines) => self.visas = lines.clone(),
             View::Notice(notice) => self.notices.push(*notice),
             View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
         }

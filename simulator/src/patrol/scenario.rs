@@ -6,6 +6,7 @@ use domain::dialogue::Amendment;
 use domain::draft::Field;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::record::ActKind;
+use domain::visa::Choice;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -21,6 +22,8 @@ pub enum ScenarioError {
     UnknownField { step: usize, field: String },
     #[error("step {step}: names `{act}`, which no earlier step draws up")]
     UnknownAct { step: usize, act: String },
+    #[error("step {step}: nobody gives a visa; the scenario has no `[colleague]`")]
+    NoColleague { step: usize },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +31,8 @@ pub enum ScenarioError {
 pub struct Scenario {
     pub name: String,
     pub officer: OfficerSheet,
+    /// An officer with a terminal of their own: the OPJ who is asked for a visa.
+    pub colleague: Option<OfficerSheet>,
     #[serde(default)]
     pub crew: String,
     #[serde(default)]
@@ -164,8 +169,37 @@ pub enum Step {
     Print {
         act: String,
     },
+    /// Ask the OPJ on duty for a visa on the signed act.
+    AskVisa {
+        act: String,
+    },
+    /// The colleague, on the second terminal, reads the act and decides.
+    GiveVisa {
+        act: String,
+        decision: DecisionName,
+        #[serde(default)]
+        words: String,
+    },
     CloseIntervention,
     EndService,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionName {
+    Approve,
+    Observe,
+    Return,
+}
+
+impl From<DecisionName> for Choice {
+    fn from(name: DecisionName) -> Self {
+        match name {
+            DecisionName::Approve => Self::Approve,
+            DecisionName::Observe => Self::Observe,
+            DecisionName::Return => Self::Return,
+        }
+    }
 }
 
 /// What somebody does who is asked to sign by hand.
@@ -260,8 +294,15 @@ impl Scenario {
                     known(&acts, act, index)?;
                     (fields, None)
                 }
-                Step::Print { act } => {
+                Step::Print { act } | Step::AskVisa { act } => {
                     known(&acts, act, index)?;
+                    continue;
+                }
+                Step::GiveVisa { act, .. } => {
+                    known(&acts, act, index)?;
+                    if scenario.colleague.is_none() {
+                        return Err(ScenarioError::NoColleague { step: index + 1 });
+                    }
                     continue;
                 }
                 Step::TurnIntoPv { fields, from, name } => {
@@ -318,6 +359,8 @@ impl Scenario {
             | Step::TurnIntoPv { .. }
             | Step::Amend { .. }
             | Step::Print { .. }
+            | Step::AskVisa { .. }
+            | Step::GiveVisa { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })
@@ -327,7 +370,8 @@ impl Scenario {
     /// from chance, and the officer's code.
     pub fn canaries(&self) -> Vec<String> {
         const TELLING: usize = 8;
-        let mut canaries = vec![self.officer.name.clone()];
+        let officers = || std::iter::once(&self.officer).chain(&self.colleague);
+        let mut canaries: Vec<String> = officers().map(|sheet| sheet.name.clone()).collect();
         for step in &self.steps {
             if let Step::Act { fields, .. }
             | Step::Consult { fields, .. }
@@ -338,9 +382,12 @@ impl Scenario {
             {
                 canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));
             }
+            if let Step::GiveVisa { words, .. } = step {
+                canaries.push(words.clone());
+            }
         }
         canaries.retain(|text| text.len() >= TELLING);
-        canaries.push(self.officer.code.clone());
+        canaries.extend(officers().map(|sheet| sheet.code.clone()));
         canaries.sort();
         canaries.dedup();
         canaries

@@ -18,7 +18,7 @@ use super::phone::Phone;
 use super::scenario::Step;
 use super::screens::Screens;
 use super::steps::Faults;
-use crate::enrol::{self, Layout};
+use crate::enrol;
 use crate::ground::{Ground, Plan};
 use crate::printer::printed;
 
@@ -30,6 +30,8 @@ pub(super) struct Stage {
     pub(super) canaries: Vec<String>,
     pub(super) faults: Faults,
     pub(super) phone: Phone,
+    /// The terminal of the scenario's second officer.
+    pub(super) colleague: Option<Phone>,
 }
 
 impl Stage {
@@ -43,8 +45,12 @@ impl Stage {
             outside: options.outside.as_ref(),
         })?;
         let handset = ground.handset(&options.program, options.seed, &options.scenario.officer.code);
+        let colleague = options.scenario.colleague.as_ref();
+        let colleague =
+            colleague.map(|sheet| Phone::new(ground.colleague(&options.program, options.seed, &sheet.code)));
         Ok(Self {
             ground,
+            colleague,
             seed: options.seed,
             crew: options.scenario.crew.clone(),
             opj: options.scenario.opj.clone(),
@@ -74,6 +80,8 @@ impl Stage {
             | Step::AwaitHq
             | Step::Correct { .. }
             | Step::Print { .. }
+            | Step::AskVisa { .. }
+            | Step::GiveVisa { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }
@@ -93,18 +101,25 @@ impl Stage {
     /// Takes the stage down and gathers what both sides hold.
     pub(super) fn strike(mut self) -> anyhow::Result<Gathered> {
         self.phone.stop()?;
+        let mut sites = vec![Site::new(self.ground.layout.terminal())];
+        if let Some(colleague) = &mut self.colleague {
+            colleague.stop()?;
+            sites.push(Site::new(self.ground.layout.colleague().terminal));
+        }
         let layout = self.ground.layout.clone();
         let (pki_dir, original) = (self.ground.pki.clone(), self.ground.original);
         let now = self.ground.clock.now().utc;
         let mut gateway = self.ground.strike()?;
         gateway.export().context("could not export HQ's records")?;
-        let device = open_device(&layout)?;
-        let acts = device.acts()?;
-        let mut receipts = std::collections::BTreeMap::new();
-        for row in &acts {
-            receipts.extend(device.receipt(row.act)?.map(|receipt| (row.envelope, receipt)));
+        let (mut acts, mut receipts, mut journals) = (Vec::new(), BTreeMap::new(), Vec::new());
+        for site in &sites {
+            let device = open_device(site)?;
+            for row in device.acts()? {
+                receipts.extend(device.receipt(row.act)?.map(|receipt| (row.envelope, receipt)));
+                acts.push(row);
+            }
+            journals.push(device.journal()?);
         }
-        let journal = device.journal()?;
         let (hq_records, hq_consultations) = records(&mut gateway)?;
         let clips_dir = layout.hq().join("clips");
         let mut hq_clips = Vec::new();
@@ -128,7 +143,7 @@ impl Stage {
         Ok(Gathered {
             acts,
             receipts,
-            journal,
+            journals,
             hq_records,
             hq_clips,
             receipt_signer: Certificate::clone(pki.receipt().certificate()),
@@ -141,9 +156,8 @@ impl Stage {
 }
 
 /// The device's database, opened from outside with the simulated vault.
-pub(super) fn open_device(layout: &Layout) -> anyhow::Result<DeviceStore> {
-    let site = Site::new(layout.terminal());
-    let keys = agent::enrol::vault(&site)?;
+fn open_device(site: &Site) -> anyhow::Result<DeviceStore> {
+    let keys = agent::enrol::vault(site)?;
     let key = agent::engine::device_db_key(keys.as_ref());
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)
 }

@@ -19,6 +19,7 @@ use super::phone::{Board, Phone};
 use super::scenario::Step;
 use super::signing::{self, Reading};
 use super::stage::Stage;
+use super::visas::{self, Decided};
 use crate::picture::picture;
 
 /// How far a patrol came, on disk.
@@ -123,6 +124,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::AwaitHq => "wait for HQ's receipts".to_owned(),
         Step::Correct { act, .. } => format!("correct `{act}`"),
         Step::Print { act } => format!("print `{act}`"),
+        Step::AskVisa { act } => format!("ask for a visa on `{act}`"),
+        Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -357,6 +360,15 @@ impl Stage {
                 };
                 draw_up(phone, id, &opening, fields, what)?;
                 signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
+            Step::GiveVisa { act, decision, words } => {
+                let colleague = self.colleague.as_mut().context("nobody gives a visa")?;
+                let decision = Decided {
+                    choice: (*decision).into(),
+                    words,
+                };
+                visas::give(colleague, phone, played.act(act), &self.opj, &decision, what)
             }
             Step::Print { act } => {
                 let (act, printer) = (played.act(act), self.ground.printer.address());

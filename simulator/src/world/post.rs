@@ -2,6 +2,7 @@
 
 use agent::engine::{Engine, Event};
 use anyhow::Context;
+use hq::gateway::Outgoing;
 use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
 use sync::{Ack, Topic};
 
@@ -54,10 +55,11 @@ impl World {
         loop {
             let wake = self.engine.as_ref().and_then(Engine::next_wakeup);
             let parcel = self.parcels.first_key_value().map(|((at, _), _)| *at);
-            let next = match (wake, parcel) {
-                (Some(wake), Some(parcel)) => wake.min(parcel),
-                (Some(at), None) | (None, Some(at)) => at,
-                (None, None) => break,
+            let beside = self
+                .colleague()
+                .and_then(|colleague| colleague.engine().next_wakeup());
+            let Some(next) = [wake, parcel, beside].into_iter().flatten().min() else {
+                break;
             };
             if next > end {
                 break;
@@ -65,8 +67,10 @@ impl World {
             self.pass_to(next.max(self.now.mono_ms));
             if parcel.is_some_and(|at| at <= self.now.mono_ms) {
                 self.deliver()?;
-            } else {
+            } else if wake.is_some_and(|at| at <= self.now.mono_ms) {
                 self.event(Event::Wake)?;
+            } else {
+                self.beside_event(Event::Wake)?;
             }
         }
         self.pass_to(end);
@@ -116,21 +120,26 @@ impl World {
                     let delay = self.air.delay();
                     self.post(delay, Parcel::ToTerminal(line, acked), Some(connection));
                 }
-                // Answers come down the records connection, whichever line the question took.
-                let Some(records) = self.lines.get(&Line::Records).copied() else {
-                    return Ok(());
-                };
-                for answer in answers {
-                    for delay in self.air.copies() {
-                        let message = LinkEvent::Message {
-                            topic: answer.topic.to_string(),
-                            payload: answer.payload.clone(),
-                            ack: None,
-                        };
-                        self.post(delay, Parcel::ToTerminal(Line::Records, message), Some(records));
-                    }
-                }
+                let answers = self.tell_beside(answers)?;
+                self.tell_terminal(answers);
                 Ok(())
+            }
+        }
+    }
+
+    /// What HQ says comes down the records connection, whichever line the question took.
+    pub(super) fn tell_terminal(&mut self, said: Vec<Outgoing>) {
+        let Some(records) = self.lines.get(&Line::Records).copied() else {
+            return;
+        };
+        for Outgoing { topic, payload } in said {
+            for delay in self.air.copies() {
+                let message = LinkEvent::Message {
+                    topic: topic.to_string(),
+                    payload: payload.clone(),
+                    ack: None,
+                };
+                self.post(delay, Parcel::ToTerminal(Line::Records, message), Some(records));
             }
         }
     }

@@ -15,6 +15,7 @@ mod parts;
 mod query;
 mod reference;
 mod signers;
+mod visas;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@ mod records;
 mod reference;
 mod registry;
 mod terms;
+mod visas;
 mod waiting;
 
 use std::io;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, OptionalExtension, Params, Row, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
 use trust::seal::Identity;
 
@@ -28,16 +29,20 @@ pub use footage::{Clip, Upload};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use terms::ClipFiles;
+pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
+    include_str!("../migrations/0004_visas.sql"),
 ];
+/// The version in which officers are found by their service number.
+const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 96;
+const STATEMENTS: usize = 112;
 const LOG_KEY: &str = "log-key";
 const MARKER: &str = "correction-marker";
 
@@ -165,6 +170,11 @@ impl Store {
             .inner
             .execute_batch(&format!("PRAGMA user_version = {known}"))
             .map_err(at("write the version"))?;
+        if found < VISAS {
+            for officer in transaction.officers()? {
+                transaction.name_officer(&officer)?;
+            }
+        }
         if transaction.setting(LOG_KEY)?.is_none() {
             let mut key = [0; 32];
             getrandom::fill(&mut key).expect("the operating system has randomness");
@@ -239,6 +249,10 @@ impl Transaction<'_> {
             .query_row(parameters, read)
             .optional()
             .map_err(at(doing))
+    }
+
+    fn prepare(&self, sql: &str, doing: &'static str) -> Result<CachedStatement<'_>, StoreError> {
+        self.inner.prepare_cached(sql).map_err(at(doing))
     }
 
     /// The first column of every row.

@@ -5,6 +5,7 @@
 
 mod numbers;
 mod reference;
+mod visas;
 
 use domain::envelope::Lane;
 use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
@@ -20,6 +21,7 @@ pub use reference::{
     MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
     ReferencePending, SignedHead,
 };
+pub use visas::{MAX_VISA_NOTE, VISA, VisaMessage, VisasHeld};
 
 /// The largest MQTT packet that either end sends or accepts, in bytes.
 pub const MAX_PACKET: u32 = 256 * 1024;
@@ -27,6 +29,9 @@ pub const MAX_PACKET: u32 = 256 * 1024;
 pub const MAX_RECEIPTS: usize = 64;
 /// The most text in a hello's program version, in bytes.
 pub const MAX_AGENT: usize = 64;
+
+/// No terminal is told so much.
+const LAST_NOTE: u64 = 1 << 53;
 
 /// Content types of the COSE messages, by payload.
 pub const HELLO: &str = "application/neo-hello+cbor;v=1";
@@ -67,6 +72,9 @@ pub struct Hello {
     /// Absent from a program that has one range of numbers for good.
     #[n(9)]
     pub numbers: Option<NumbersHeld>,
+    /// Absent from a program that takes no visas.
+    #[n(10)]
+    pub visas: Option<VisasHeld>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -313,6 +321,15 @@ fn one_per_lane<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Re
 
 fn some_receipts<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<ByteVec>, DecodeError> {
     at_most(MAX_RECEIPTS, d, ctx)
+}
+
+/// The sequence of a note.
+fn counted<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, DecodeError> {
+    let sequence = d.u64()?;
+    if sequence > LAST_NOTE {
+        return Err(DecodeError::message("nobody counts so far"));
+    }
+    Ok(sequence)
 }
 
 fn short_text<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, DecodeError> {

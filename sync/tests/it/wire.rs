@@ -11,7 +11,7 @@ use sync::wire::v1::{
     AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
     MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, PART, Presence, QueryEnvelope,
     ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, Reply,
-    SignedHead, StatAnswer,
+    SignedHead, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -79,6 +79,7 @@ fn hello() -> Hello {
         reference: None,
         pending: None,
         numbers: None,
+        visas: None,
     }
 }
 
@@ -162,6 +163,35 @@ fn notes_on_numbers_have_these_bytes() {
         &notes,
         &format!("a4000101{DEVICE}0205038382008 1{range}82018 1{range}820281a2001907ea0103").replace(' ', ""),
     );
+}
+
+#[test]
+fn a_visa_message_and_a_hello_that_tells_of_visas_have_these_bytes() {
+    let message = VisaMessage {
+        version: 1,
+        device: device(),
+        after: 1,
+        sequence: 2,
+        sealed: b"age".to_vec(),
+    };
+    check(
+        &message,
+        &format!("a5000101{DEVICE}02010302044361 6765").replace(' ', ""),
+    );
+    let held = VisasHeld { notes: 5 };
+    check(&held, "a10005");
+    let told = domain::encode(&Hello {
+        visas: Some(held),
+        ..hello()
+    });
+    assert!(HEXLOWER.encode(&told).ends_with("0aa10005"));
+    assert_eq!(domain::decode::<Hello>(&told).unwrap().visas, Some(held));
+    // Nobody counts so far.
+    let far = VisaMessage {
+        sequence: (1 << 53) + 1,
+        ..message
+    };
+    assert!(domain::decode::<VisaMessage>(&domain::encode(&far)).is_err());
 }
 
 #[test]

@@ -40,6 +40,12 @@ fn bars(kind: ActKind, reason: Reason) -> bool {
             Reason::QualityNotEmpowered,
         ]
         .contains(&reason),
-        ActKind::IdentityCheck | ActKind::Pv | ActKind::Plainte | ActKind::Note | ActKind::Footage => false,
+        ActKind::IdentityCheck
+        | ActKind::Pv
+        | ActKind::Plainte
+        | ActKind::Note
+        | ActKind::Footage
+        | ActKind::VisaRequest
+        | ActKind::Visa => false,
     }
 }

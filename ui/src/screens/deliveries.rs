@@ -7,7 +7,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{DeliveryLine, Intent};
 use slint::ComponentHandle;
 
-use super::{Intents, home, model, pages};
+use super::{Intents, home, model, pages, visas};
 use crate::drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
 use crate::moment;
 
@@ -48,7 +48,7 @@ fn row(line: &DeliveryLine, offset_min: i16) -> DeliveryRow {
         Delivery::Received { at } => (DeliveryState::Received, Some(at), None),
         Delivery::Refused { at, code } => (DeliveryState::Refused, Some(at), Some(code)),
     };
-    DeliveryRow {
+    let row = DeliveryRow {
         act: line.act.to_string().into(),
         kind: line.kind.into(),
         number: line
@@ -61,5 +61,7 @@ fn row(line: &DeliveryLine, offset_min: i16) -> DeliveryRow {
         at: at.map_or_else(Moment::default, |at| moment::at(at, offset_min)),
         refusal: refusal.map_or(Refusal::None, Refusal::from),
         corrected: line.corrected_by.is_some(),
-    }
+        ..DeliveryRow::default()
+    };
+    visas::stand(row, line.visa.as_ref())
 }

@@ -181,7 +181,7 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
         ActKind::Pve => Screen::Pve,
         ActKind::Afd => Screen::Afd,
         ActKind::Note => Screen::Note,
-        ActKind::Footage => return None,
+        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => return None,
     })
 }
 

@@ -7,8 +7,8 @@ use slint::{ComponentHandle, Model};
 
 use super::{Intents, deliveries, model, printing};
 use crate::drawn::{
-    App, ClipRefusal, FileKind, Navigation, NoticeAdapter, NoticeKind, NoticeLine, PrintFailure, Refusal,
-    Screen, UnlockAdapter,
+    ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Navigation, NoticeAdapter, NoticeKind,
+    NoticeLine, PrintFailure, Refusal, Screen, UnlockAdapter,
 };
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -37,7 +37,10 @@ pub(super) fn show(app: &App, notice: Notice) {
         unlock.set_code_refused(true);
         return;
     }
-    let line = line(notice);
+    let mut line = line(notice);
+    if line.kind == NoticeKind::Refused && is_visa(app, &line.act) {
+        line.kind = NoticeKind::VisaRefused;
+    }
     if matches!(
         line.kind,
         NoticeKind::NotAPrinter | NoticeKind::PrinterUnreachable | NoticeKind::PrinterRefused
@@ -51,6 +54,13 @@ pub(super) fn show(app: &App, notice: Notice) {
         notices.set_notice(line);
         notices.set_open(true);
     }
+}
+
+/// No form corrects a request for a visa, nor a visa.
+fn is_visa(app: &App, act: &str) -> bool {
+    let lines = app.global::<DeliveriesAdapter<'_>>().get_acts();
+    let line = lines.iter().find(|line| line.act == act);
+    line.is_some_and(|line| matches!(line.kind, ActKind::VisaRequest | ActKind::Visa))
 }
 
 fn next(app: &App) {
@@ -101,6 +111,15 @@ fn line(notice: Notice) -> NoticeLine {
             clip_refusal: refusal.into(),
             ..plain(NoticeKind::ClipRefused)
         },
+        Notice::VisaAsked { request: _ } => plain(NoticeKind::VisaAsked),
+        Notice::VisaDecided { act } => NoticeLine {
+            act: act.to_string().into(),
+            ..plain(NoticeKind::VisaDecided)
+        },
+        Notice::NotAnOpj => plain(NoticeKind::NotAnOpj),
+        Notice::OwnVisa => plain(NoticeKind::OwnVisa),
+        Notice::ActNotShown => plain(NoticeKind::ActNotShown),
+        Notice::NotADecision => plain(NoticeKind::NotADecision),
         Notice::Refused { act, code } => NoticeLine {
             act: act.to_string().into(),
             refusal: code.into(),

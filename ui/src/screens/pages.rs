@@ -5,7 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{Intent, PagesView};
 use slint::{ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer};
 
-use super::{Intents, document, draft, model};
+use super::{Intents, document, draft, model, visas};
 use crate::drawn::{App, DraftAdapter, PagesAdapter, SigningAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -37,7 +37,8 @@ pub(super) fn show(app: &App, view: &PagesView) {
     let signed = app.global::<DraftAdapter<'_>>().get_signed();
     pages.set_signed(!of_the_draft || signed);
     let read = of_the_draft && !signed && app.global::<SigningAdapter<'_>>().get_read();
-    pages.set_open(pages.get_asked() || !read);
+    pages.set_open_to_visa(visas::may_ask(app, view.act));
+    pages.set_open((pages.get_asked() || !read) && !visas::reads(app, view.act));
     pages.set_asked(false);
     document::yield_to_pages(app);
 }

@@ -32,7 +32,9 @@ pub(super) fn show(app: &App, line: Option<&ServiceLine>) {
         let number = |crew: &String| crew.replace(' ', "\u{a0}");
         let crew: Vec<String> = line.crew.iter().map(number).collect();
         service.set_crew(crew.join(", ").into());
-        service.set_opj(line.opj.as_deref().unwrap_or_default().into());
+        let opj = line.opj.as_deref().unwrap_or_default();
+        service.set_opj(opj.into());
+        service.set_opj_number(opj.rsplit(' ').next().unwrap_or_default().into());
     }
     if changed && navigation.get_screen() == Screen::Service {
         navigation.set_screen(Screen::Home);

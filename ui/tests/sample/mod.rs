@@ -5,7 +5,7 @@ use domain::dialogue::{
     AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
     DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
     LockState, LockView, Network, OffenceLine, PagesView, ReadingView, RenvoiLine, ServiceLine, SignerLine,
-    SignerState, TemplateLine, View,
+    SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
@@ -477,6 +477,7 @@ pub(crate) fn deliveries() -> Vec<DeliveryLine> {
         signed_at: at(-30 * i64::from(number)),
         delivery,
         corrected_by: None,
+        visa: None,
     };
     vec![
         line(1, ActKind::Plainte, Delivery::Waiting { attempts: 2 }),
@@ -491,6 +492,60 @@ pub(crate) fn deliveries() -> Vec<DeliveryLine> {
         ),
         line(4, ActKind::Footage, Delivery::Waiting { attempts: 0 }),
     ]
+}
+
+/// Two acts of colleagues that wait for a visa; the second came without its document.
+pub(crate) fn visas() -> Vec<VisaLine> {
+    let line = |number: u8, kind, shown| VisaLine {
+        request: act(40 + number),
+        act: act(20 + number),
+        kind,
+        number: Some(ActNumber {
+            year: 2026,
+            serial: 300 + u32::from(number),
+        }),
+        signed_at: at(-90),
+        author: "RIO 2345678".to_owned(),
+        asked_at: at(-60),
+        shown,
+    };
+    vec![line(1, ActKind::Pv, true), line(2, ActKind::Plainte, false)]
+}
+
+/// The lines of acts whose visa is asked for, refused, given and given back.
+pub(crate) fn visa_lines() -> Vec<DeliveryLine> {
+    let opj = || "RIO 7654321".to_owned();
+    let standings = [
+        None,
+        Some(VisaStanding::Asked { opj: opj() }),
+        Some(VisaStanding::NotAsked {
+            opj: opj(),
+            code: RefusalCode::NotTheOpj,
+        }),
+        Some(VisaStanding::Given {
+            opj: opj(),
+            at: at(-10),
+            observations: Some("Joindre les images du magasin.".into()),
+        }),
+        Some(VisaStanding::Returned {
+            opj: opj(),
+            at: at(-5),
+            reason: "Préciser l’heure de fin des recherches.".into(),
+        }),
+    ];
+    let line = |(number, visa): (u8, Option<VisaStanding>)| DeliveryLine {
+        act: act(number),
+        kind: ActKind::Pv,
+        number: Some(ActNumber {
+            year: 2026,
+            serial: 130 + u32::from(number),
+        }),
+        signed_at: at(-120),
+        delivery: Delivery::Received { at: EVENING },
+        corrected_by: None,
+        visa,
+    };
+    (11..).zip(standings).map(line).collect()
 }
 
 pub(crate) fn offences() -> Vec<OffenceLine> {
@@ -548,6 +603,7 @@ pub(crate) fn shift(draft: DraftView) -> Vec<View> {
         View::Deliveries(deliveries()),
         View::Camera(camera()),
         View::Printing(printing()),
+        View::Visas(visas()),
     ]
 }
 

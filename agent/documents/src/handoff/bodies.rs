@@ -33,6 +33,7 @@ impl<'a> Reader<'a> {
             Act::Afd(afd) => Body::Afd(self.afd(afd)?),
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
+            Act::VisaRequest(_) | Act::Visa(_) => return Err(HandoffError::Visa),
         })
     }
 }

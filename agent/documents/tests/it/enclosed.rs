@@ -83,7 +83,12 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         Act::Pv(pv) => pv.photos.as_slice(),
         Act::Pve(pve) => &pve.photos,
         Act::Afd(afd) => &afd.photos,
-        Act::IdentityCheck(_) | Act::Plainte(_) | Act::Footage(_) | Act::Note(_) => &[],
+        Act::IdentityCheck(_)
+        | Act::Plainte(_)
+        | Act::Footage(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => &[],
     };
     photos
         .iter()
@@ -102,7 +107,9 @@ pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
             .collect(),
         Act::Pve(pve) => vec![matches!(pve.signature, domain::pve::OffenderSignature::Signed(_))],
         Act::Afd(_) => vec![true],
-        Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) => Vec::new(),
+        Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => {
+            Vec::new()
+        }
     };
     let drawn = picture(&strokes());
     (0..)

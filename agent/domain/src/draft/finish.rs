@@ -14,7 +14,7 @@ mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
 use crate::enrolment::KeyProtection;
-use crate::id::DeviceId;
+use crate::id::{ActId, DeviceId, InterventionId};
 use crate::identity::{CivilDate, DocumentReading, read_mrz};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::officer::Officer;
@@ -26,6 +26,7 @@ use crate::service::{CardPresence, Service};
 use crate::signed::ToSign;
 use crate::time::Timestamp;
 use crate::vehicle::Plate;
+use crate::visa::{Visa, VisaRequest};
 use person::brief_of;
 
 pub use warning::Warning;
@@ -38,6 +39,38 @@ pub struct Surroundings<'a> {
     pub officer: &'a Officer,
     pub service: &'a Service,
     pub reference: &'a ReferenceSet,
+}
+
+impl Surroundings<'_> {
+    /// The request of `officer` for a visa, complete as it is.
+    pub fn visa_request(self, request: VisaRequest, now: Timestamp) -> ToSign {
+        let id = VisaRequest::act_id(request.act, &request.opj);
+        self.complete(id, None, Act::VisaRequest(Box::new(request)), now)
+    }
+
+    /// The visa of `officer`, complete as it is.
+    pub fn visa(self, visa: Visa, now: Timestamp) -> ToSign {
+        self.complete(Visa::act_id(visa.request), None, Act::Visa(Box::new(visa)), now)
+    }
+
+    fn complete(self, id: ActId, intervention: Option<InterventionId>, act: Act, now: Timestamp) -> ToSign {
+        ToSign {
+            id,
+            context: Context {
+                device: self.device.clone(),
+                protection: self.protection,
+                formation: self.service.card == CardPresence::Formation,
+                author: self.officer.author(),
+                service: self.service.id,
+                intervention,
+            },
+            signed_at: now,
+            reference: self.reference.version.clone(),
+            corrects: None,
+            retention: retention(&act, now, self.reference),
+            act,
+        }
+    }
 }
 
 impl Draft {
@@ -103,7 +136,7 @@ impl<'a> Form<'a> {
             ActKind::Pve => self.pve().map(|act| Act::Pve(Box::new(act))),
             ActKind::Afd => self.afd().map(|act| Act::Afd(Box::new(act))),
             ActKind::Note => self.note().map(|act| Act::Note(Box::new(act))),
-            ActKind::Footage => None,
+            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
         };
         self.problems.sort_unstable();
         self.problems.dedup();
@@ -111,28 +144,11 @@ impl<'a> Form<'a> {
             Some(act) if self.problems.is_empty() => act,
             Some(_) | None => return Err(self.problems),
         };
-        let Surroundings {
-            device,
-            protection,
-            officer,
-            service,
-            reference,
-        } = self.around;
         Ok(ToSign {
-            id: self.draft.id,
-            context: Context {
-                device: device.clone(),
-                protection,
-                formation: service.card == CardPresence::Formation,
-                author: officer.author(),
-                service: service.id,
-                intervention: self.draft.intervention,
-            },
-            signed_at: self.now,
-            reference: reference.version.clone(),
             corrects: self.draft.corrects,
-            retention: retention(&act, self.now, reference),
-            act,
+            ..self
+                .around
+                .complete(self.draft.id, self.draft.intervention, act, self.now)
         })
     }
 
@@ -281,7 +297,7 @@ impl<'a> Form<'a> {
 
 /// What no keyboard types and a reader does not see: controls but line ends and tabs, and marks that turn the
 /// direction of the text (Unicode bidirectional algorithm, section 2).
-fn hides_or_turns(c: char) -> bool {
+pub(crate) fn hides_or_turns(c: char) -> bool {
     match c {
         '\n' | '\r' | '\t' => false,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
@@ -302,7 +318,13 @@ fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Rete
             term: Term::Note,
             until: months_after(&now, reference.notes().months().into()),
         }),
-        Act::Pv(_) | Act::Plainte(_) | Act::Footage(_) | Act::Pve(_) | Act::Afd(_) => None,
+        Act::Pv(_)
+        | Act::Plainte(_)
+        | Act::Footage(_)
+        | Act::Pve(_)
+        | Act::Afd(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => None,
     }
 }
 

@@ -58,7 +58,7 @@ impl Field {
             ActKind::Pve => &PVE,
             ActKind::Afd => &AFD,
             ActKind::Note => &NOTE,
-            ActKind::Footage => &[],
+            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => &[],
         }
     }
 }

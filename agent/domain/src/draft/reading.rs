@@ -86,7 +86,13 @@ impl Draft {
     const fn is_read_once(&self) -> bool {
         match self.kind {
             ActKind::Pv | ActKind::Plainte => true,
-            ActKind::IdentityCheck | ActKind::Pve | ActKind::Afd | ActKind::Note | ActKind::Footage => false,
+            ActKind::IdentityCheck
+            | ActKind::Pve
+            | ActKind::Afd
+            | ActKind::Note
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => false,
         }
     }
 

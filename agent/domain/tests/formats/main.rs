@@ -16,3 +16,4 @@ mod road;
 mod schema;
 mod strictness;
 mod vector;
+mod visas;

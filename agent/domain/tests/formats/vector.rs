@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
-use crate::{acts, composer, delivery, identity, keeping, road};
+use crate::{acts, composer, delivery, identity, keeping, road, visas};
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,5 +60,6 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(keeping::vectors());
     vectors.extend(road::vectors());
     vectors.extend(composer::vectors());
+    vectors.extend(visas::vectors());
     vectors
 }

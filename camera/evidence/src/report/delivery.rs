@@ -208,9 +208,14 @@ pub(super) fn judge_signers(
 fn signer(record: &Record) -> (Profile, Holder) {
     let context = &record.context;
     match record.act {
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
-            (Profile::Officer, Holder::Agent(context.author.id.to_string()))
-        }
+        Act::IdentityCheck(_)
+        | Act::Pv(_)
+        | Act::Plainte(_)
+        | Act::Pve(_)
+        | Act::Afd(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => (Profile::Officer, Holder::Agent(context.author.id.to_string())),
         Act::Footage(_) => (Profile::Device, Holder::Device(context.device.to_string())),
     }
 }

@@ -30,7 +30,14 @@ fn check(report: &Report, outcome: Outcome, question: Question, fault: &Fault) {
 fn manifest(record: &mut Record) -> &mut Manifest {
     match &mut record.act {
         Act::Footage(manifest) => manifest,
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
+        Act::IdentityCheck(_)
+        | Act::Pv(_)
+        | Act::Plainte(_)
+        | Act::Pve(_)
+        | Act::Afd(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => {
             unreachable!("the record of a clip")
         }
     }

@@ -189,9 +189,14 @@ fn manifest_of(record_cose: &[u8]) -> Option<Manifest> {
     let signed = cose::parse(record_cose).ok()?;
     match decode::<Record>(&signed.payload).ok()?.act {
         Act::Footage(manifest) => Some(*manifest),
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Note(_) => {
-            None
-        }
+        Act::IdentityCheck(_)
+        | Act::Pv(_)
+        | Act::Plainte(_)
+        | Act::Pve(_)
+        | Act::Afd(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_) => None,
     }
 }
 

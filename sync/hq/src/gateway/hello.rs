@@ -54,7 +54,11 @@ impl Gateway {
             )?);
         }
         let held = hello.numbers.as_ref().map(|held| held.notes);
-        transaction.keep_said(device, hello.reference, held)?;
+        let visas = hello.visas.map(|held| held.notes);
+        transaction.keep_said(device, hello.reference, held, visas)?;
+        if visas.is_some() {
+            transaction.note_visas(device)?;
+        }
         let notes = match &hello.numbers {
             None => None,
             Some(held) => {
@@ -85,6 +89,9 @@ impl Gateway {
         let mut outgoing = vec![answer];
         outgoing.extend(receipts(device, again));
         outgoing.extend(notes);
+        if let Some(taken) = visas {
+            outgoing.extend(self.visas_after(device, taken)?);
+        }
         outgoing.extend(self.reference_for(device, &hello)?);
         Ok(outgoing)
     }

@@ -13,6 +13,7 @@ use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
 use super::judge::{Seen, Stop};
+use super::visas::Untold;
 use super::{Gateway, GatewayError, Outgoing, numbers, receipts};
 use crate::bundle::Opened;
 use crate::pki::Pki;
@@ -38,8 +39,18 @@ pub(super) struct Decision {
     pub(super) waiting: Option<EnvelopeId>,
     /// Of an envelope that was not decided before.
     pub(super) decided: Option<(EnvelopeId, ReceiptStatus)>,
+    /// Terminals that are there, and are to be told of a visa.
+    pub(super) untold: Vec<Untold>,
     /// There is news of the terminal's act numbers.
     noted: bool,
+}
+
+/// What follows from a record that is stored.
+#[derive(Default)]
+struct Kept {
+    /// Whose manifest it is.
+    clip: Option<ClipId>,
+    untold: Vec<Untold>,
 }
 
 impl Gateway {
@@ -77,7 +88,7 @@ impl Gateway {
         }
         transaction.commit()?;
         let mut told: BTreeMap<&DeviceId, Vec<Vec<u8>>> = BTreeMap::new();
-        let (mut clips, mut waiting) = (Vec::new(), Vec::new());
+        let (mut clips, mut waiting, mut untold) = (Vec::new(), Vec::new(), Vec::new());
         for (device, decision) in decisions {
             if let Some((envelope, status)) = decision.decided {
                 tracing::info!(%device, %envelope, ?status, "envelope decided");
@@ -85,6 +96,7 @@ impl Gateway {
             told.entry(device).or_default().extend(decision.receipts);
             clips.extend(decision.clip);
             waiting.extend(decision.waiting);
+            untold.extend(decision.untold);
         }
         let told = told.into_iter();
         let mut outgoing: Vec<Outgoing> = told.flat_map(|(device, told)| receipts(device, told)).collect();
@@ -93,6 +105,9 @@ impl Gateway {
                 .iter()
                 .map(|(device, notes)| numbers::told(&self.pki, device, notes)),
         );
+        for (device, first) in untold {
+            outgoing.extend(self.visas_after(&device, first - 1)?);
+        }
         for clip in clips {
             outgoing.extend(self.decide_clip(clip, now)?);
         }
@@ -147,7 +162,7 @@ impl Desk<'_> {
             self.transaction
                 .insert_envelope(envelope, envelope_digest, self.now)?;
         }
-        let (number, clip) = match &judged {
+        let (number, Kept { clip, untold }) = match &judged {
             Ok(record) => (record.number, self.store(payload, id, record, &seen)?),
             Err((code, number)) => {
                 self.transaction.insert_refused(&NewRefusal {
@@ -160,7 +175,7 @@ impl Desk<'_> {
                     record_cose: seen.record_cose(),
                 })?;
                 self.transaction.bound_refused(self.device)?;
-                (*number, None)
+                (*number, Kept::default())
             }
         };
         let noted = match (number, seen.number, status) {
@@ -179,6 +194,7 @@ impl Desk<'_> {
             clip,
             waiting: None,
             decided: Some((id, status)),
+            untold,
             noted,
         })
     }
@@ -204,14 +220,14 @@ impl Desk<'_> {
         })
     }
 
-    /// Stores what holds; the clip, when it is one's manifest.
+    /// Stores what holds.
     fn store(
         &self,
         payload: &[u8],
         id: EnvelopeId,
         record: &Record,
         seen: &Seen,
-    ) -> Result<Option<ClipId>, StoreError> {
+    ) -> Result<Kept, StoreError> {
         self.transaction.insert_record(&NewRecord {
             envelope: id,
             record,
@@ -223,14 +239,25 @@ impl Desk<'_> {
         match &record.act {
             Act::Footage(manifest) => {
                 self.transaction.insert_clip(manifest, id, self.device)?;
-                Ok(Some(manifest.clip))
+                Ok(Kept {
+                    clip: Some(manifest.clip),
+                    ..Kept::default()
+                })
             }
+            Act::VisaRequest(asked) => Ok(Kept {
+                untold: self.store_visa_request(id, record.id, &record.context.author, asked)?,
+                ..Kept::default()
+            }),
+            Act::Visa(visa) => Ok(Kept {
+                untold: self.store_visa(id, visa)?,
+                ..Kept::default()
+            }),
             Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Plainte(_)
             | Act::Pve(_)
             | Act::Afd(_)
-            | Act::Note(_) => Ok(None),
+            | Act::Note(_) => Ok(Kept::default()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
-use domain::officer::Officer;
+use domain::officer::{Officer, Quality};
 use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
 use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
@@ -141,6 +141,14 @@ impl Desk<'_> {
             | Act::Pve(_)
             | Act::Afd(_)
             | Act::Note(_) => self.judge_act(record, signed, document.as_ref()),
+            Act::VisaRequest(request) => {
+                self.judge_act(record, signed, document.as_ref())?;
+                self.judge_visa_request(record, request)
+            }
+            Act::Visa(visa) => {
+                self.judge_act(record, signed, document.as_ref())?;
+                self.judge_visa(record, visa)
+            }
         }
     }
 
@@ -229,7 +237,7 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the officer's quality allows the act (articles 78-2, 78-6, 15-3 and 495-17 CPP).
+/// Whether the officer's quality allows the act (articles 16, 78-2, 78-6, 15-3 and 495-17 CPP).
 fn is_empowered(officer: &Officer, act: &Act) -> bool {
     match act {
         Act::IdentityCheck(check) => {
@@ -240,7 +248,8 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         Act::Plainte(_) => officer.quality.takes_complaints(),
         Act::Afd(_) => officer.quality.notes_delits(),
         Act::Pv(pv) => pv.kind.open_to(officer.quality),
-        Act::Pve(_) | Act::Note(_) | Act::Footage(_) => true,
+        Act::Visa(_) => officer.quality == Quality::Opj,
+        Act::Pve(_) | Act::Note(_) | Act::Footage(_) | Act::VisaRequest(_) => true,
     }
 }
 
@@ -255,7 +264,7 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
     let known: &[&str] = match &record.act {
         Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
         Act::Footage(_) => &["camera.cose", "camera.der"],
-        Act::Note(_) => &[],
+        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) => &[document::NAME],
     };
     let here = |named: &Enclosure| attachments.iter().any(|attached| is(attached, named));

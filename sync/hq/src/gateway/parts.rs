@@ -96,6 +96,9 @@ impl Gateway {
         }
         self.drop_parts(&waiting.device, id)?;
         let mut outgoing = receipts(&waiting.device, decision.receipts);
+        for (device, first) in decision.untold {
+            outgoing.extend(self.visas_after(&device, first - 1)?);
+        }
         if let Some(clip) = decision.clip {
             outgoing.extend(self.decide_clip(clip, now)?);
         }

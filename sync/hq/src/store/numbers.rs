@@ -222,12 +222,20 @@ impl Transaction<'_> {
         device: &DeviceId,
         reference: Option<u64>,
         notes: Option<u64>,
+        visas: Option<u64>,
     ) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO said (device, reference, notes) VALUES (?1, ?2, ?3)
-             ON CONFLICT (device) DO UPDATE SET reference = excluded.reference, notes = excluded.notes
-             WHERE reference IS NOT excluded.reference OR notes IS NOT excluded.notes",
-            (device.as_str(), reference.map(signed), notes.map(signed)),
+            "INSERT INTO said (device, reference, notes, visas) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (device) DO UPDATE
+             SET reference = excluded.reference, notes = excluded.notes, visas = excluded.visas
+             WHERE reference IS NOT excluded.reference OR notes IS NOT excluded.notes
+                OR visas IS NOT excluded.visas",
+            (
+                device.as_str(),
+                reference.map(signed),
+                notes.map(signed),
+                visas.map(signed),
+            ),
             "keep what a terminal said",
         )
     }
@@ -240,6 +248,11 @@ impl Transaction<'_> {
     /// The serial of the newest reference set that `device` has said to have.
     pub fn said_reference(&self, device: &DeviceId) -> Result<Option<u64>, StoreError> {
         self.said("SELECT reference FROM said WHERE device = ?1", device)
+    }
+
+    /// The highest visa note that `device` has said to have; `None` for a program that takes none.
+    pub fn said_visas(&self, device: &DeviceId) -> Result<Option<u64>, StoreError> {
+        self.said("SELECT visas FROM said WHERE device = ?1", device)
     }
 
     fn said(&self, sql: &str, device: &DeviceId) -> Result<Option<u64>, StoreError> {

@@ -119,7 +119,8 @@ impl Transaction<'_> {
                  ON CONFLICT (id) DO UPDATE SET officer = excluded.officer",
             (officer.id.as_bytes(), encode(officer)),
             "register an officer",
-        )
+        )?;
+        self.name_officer(officer)
     }
 
     pub fn officer(&self, officer: OfficerId) -> Result<Option<Officer>, StoreError> {

@@ -27,6 +27,7 @@ fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
         reference: None,
         pending: None,
         numbers: None,
+        visas: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -21,4 +21,5 @@ mod reference;
 mod refusals;
 mod registry;
 mod terms;
+mod visas;
 mod world;

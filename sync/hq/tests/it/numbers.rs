@@ -32,6 +32,7 @@ fn hello(terminal: &Terminal, held: Option<NumbersHeld>, queued: u32) -> Vec<u8>
         reference: None,
         pending: None,
         numbers: held,
+        visas: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

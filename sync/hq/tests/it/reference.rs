@@ -58,6 +58,7 @@ pub(crate) fn hello(
         reference,
         pending,
         numbers: None,
+        visas: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -5,15 +5,12 @@ use domain::{ActNumber, DeviceId};
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
-use super::at_most;
+use super::{at_most, counted};
 
 /// Content type of [`NumberNotes`], whose namespace is that of orders.
 pub const NUMBERS: &str = "application/neo-numbers+cbor;v=1";
 /// The most notes in one message, and the most unused ranges in a hello.
 pub const MAX_NOTES: usize = 64;
-
-/// No terminal is told so much.
-const LAST_NOTE: u64 = 1 << 53;
 
 /// What a terminal says of its act numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -62,14 +59,6 @@ pub enum NumberNote {
     /// An act came under a number that another one has, or that was never the terminal's; it was refused.
     #[n(2)]
     Twice(#[n(0)] ActNumber),
-}
-
-fn counted<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, DecodeError> {
-    let sequence = d.u64()?;
-    if sequence > LAST_NOTE {
-        return Err(DecodeError::message("nobody counts so far"));
-    }
-    Ok(sequence)
 }
 
 fn few<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<T>, DecodeError> {

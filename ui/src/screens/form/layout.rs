@@ -19,7 +19,11 @@ impl Form {
         match self.kind {
             ActKind::Pve | ActKind::Afd | ActKind::Note => Field::form(self.kind).to_vec(),
             ActKind::Pv => Field::of_pv(self.pv).collect(),
-            ActKind::IdentityCheck | ActKind::Plainte | ActKind::Footage => Vec::new(),
+            ActKind::IdentityCheck
+            | ActKind::Plainte
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => Vec::new(),
         }
     }
 
@@ -40,7 +44,11 @@ impl Form {
         match self.kind {
             ActKind::Pve | ActKind::Afd => of_the_road(field),
             ActKind::Pv | ActKind::Note => self.of_an_account(field),
-            ActKind::IdentityCheck | ActKind::Plainte | ActKind::Footage => None,
+            ActKind::IdentityCheck
+            | ActKind::Plainte
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => None,
         }
     }
 

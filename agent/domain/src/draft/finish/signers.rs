@@ -23,7 +23,13 @@ impl Draft {
         }
         let interprets = match self.kind {
             ActKind::Pv | ActKind::Plainte => self.text(Field::Interpreter).trim(),
-            ActKind::IdentityCheck | ActKind::Pve | ActKind::Afd | ActKind::Note | ActKind::Footage => "",
+            ActKind::IdentityCheck
+            | ActKind::Pve
+            | ActKind::Afd
+            | ActKind::Note
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => "",
         };
         if !interprets.is_empty() {
             signers.push(Signer {
@@ -50,7 +56,11 @@ impl Draft {
             },
             ActKind::Plainte | ActKind::Afd => true,
             ActKind::Pve => self.text(Field::Interception) == Interception::Intercepted.code(),
-            ActKind::IdentityCheck | ActKind::Note | ActKind::Footage => false,
+            ActKind::IdentityCheck
+            | ActKind::Note
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => false,
         }
     }
 
