@@ -26,6 +26,7 @@ mod refusals;
 mod street;
 mod terms;
 mod typing;
+mod validation;
 mod victim;
 mod viewfinder;
 mod visas;

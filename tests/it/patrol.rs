@@ -324,17 +324,20 @@ fn a_visa_goes_between_two_terminals_through_hq_and_verifies() {
     }
 }
 
+/// Plays a scenario of the tree into `out`; everything holds.
+fn play(out: &Path, scenario: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));
+    let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
+    assert_success(&played.unwrap());
+    assert_holds(out);
+}
+
 /// Every kind of general PV, an AFD allowed and one refused, a rectification and an annulation, with their readings.
 #[test]
 fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
-    let scenario = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../simulator/scenarios/procedures.toml"
-    );
-    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
-    assert_holds(out);
+    play(out, "procedures");
     let folders = evidence(out);
     assert_eq!(folders.len(), 12);
     let mut signed_by_hand = 0;
@@ -370,9 +373,7 @@ fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
 fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
-    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/scenarios/brigade.toml");
-    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
-    assert_holds(out);
+    play(out, "brigade");
     assert_evidence_verifies(out);
     let report = report(out);
     let kinds: Vec<&str> = list(&report, "records")
@@ -398,9 +399,7 @@ fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
 fn cpp_21_what_an_apja_saw_reaches_hq_as_a_rapport() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
-    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/../simulator/scenarios/rapport.toml");
-    assert_success(&patrol(out, &["--scenario", scenario]).output().unwrap());
-    assert_holds(out);
+    play(out, "rapport");
     assert_evidence_verifies(out);
     let documents = names(&out.join("documents"));
     assert_eq!(documents, ["pv-2026-000001.pdf"]);
