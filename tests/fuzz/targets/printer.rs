@@ -62,7 +62,7 @@ fuzz_target!(|input: &[u8]| {
     let printer = PRINTER.address.clone();
     let key = JobKey {
         act: ActId::from_bytes([9; 16]),
-        paper: Paper::Document,
+        paper: Paper::Act,
         printer: printer.clone(),
     };
     let orders = [
