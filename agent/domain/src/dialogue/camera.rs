@@ -1,0 +1,73 @@
+//! The body camera in reach, and its recordings.
+
+use minicbor::{Decode, Encode};
+
+use crate::footage::ClipListing;
+use crate::id::CameraId;
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CameraView {
+    #[n(0)]
+    pub state: CameraState,
+    #[n(1)]
+    pub clips: Vec<ClipLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum CameraState {
+    #[n(0)]
+    NotPaired,
+    #[n(1)]
+    Pairing,
+    #[n(2)]
+    Paired(#[n(0)] CameraId),
+    /// Paired before, out of reach.
+    #[n(3)]
+    Lost(#[n(0)] CameraId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ClipLine {
+    #[n(0)]
+    pub listing: ClipListing,
+    #[n(1)]
+    pub state: ClipState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum ClipState {
+    #[n(0)]
+    OnCamera,
+    #[n(1)]
+    Taking {
+        #[n(0)]
+        done: u32,
+        #[n(1)]
+        of: u32,
+    },
+    /// The manifest is committed.
+    #[n(2)]
+    Taken,
+    /// HQ holds every byte and has signed for the root.
+    #[n(3)]
+    Received,
+    #[n(4)]
+    Unusable(#[n(0)] ClipRefusal),
+}
+
+/// Why a clip is not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ClipRefusal {
+    /// Not an MP4 file, or cut short.
+    #[n(0)]
+    NotVideo,
+    /// A segment is not the one that the camera signed.
+    #[n(1)]
+    ChainBroken,
+    /// Not signed by an enrolled camera.
+    #[n(2)]
+    UnknownCamera,
+}

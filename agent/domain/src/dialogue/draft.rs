@@ -1,0 +1,159 @@
+//! A draft on screen: its texts, what stands against it, and how far its reading is.
+
+use minicbor::{Decode, Encode};
+
+use crate::canonical::Digest;
+use crate::draft::{Field, Problem, Reason, Warning};
+use crate::envelope::RefusalCode;
+use crate::hand::SignerRole;
+use crate::id::{ActId, ActNumber};
+use crate::identity::DocumentReading;
+use crate::officer::FileKind;
+use crate::pve::Ruling;
+use crate::query::Answer;
+use crate::record::ActKind;
+use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct DraftView {
+    #[n(0)]
+    pub draft: ActId,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub texts: Vec<FieldText>,
+    /// Everything that keeps it from being signed.
+    #[n(3)]
+    pub problems: Vec<Problem>,
+    #[n(4)]
+    pub document: Option<DocumentReading>,
+    #[n(5)]
+    pub document_problem: Option<Reason>,
+    #[n(6)]
+    pub answers: Vec<AnswerLine>,
+    #[n(7)]
+    pub state: DraftState,
+    #[n(8)]
+    pub corrects: Option<RefusalCode>,
+    /// What a PVe costs as it stands, while nothing stands against it.
+    #[n(9)]
+    pub ruling: Option<Ruling>,
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoLine>,
+    #[n(11)]
+    pub reading: Option<ReadingView>,
+    #[cbor(n(12), default, skip_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// Everybody who is asked to sign by hand.
+    #[cbor(n(13), default, skip_if = "Vec::is_empty")]
+    pub signers: Vec<SignerLine>,
+}
+
+/// What was read, and how far those who sign have come.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ReadingView {
+    #[n(0)]
+    pub at: Timestamp,
+    /// The document is on screen; false while it is drawn again.
+    #[n(1)]
+    pub shown: bool,
+    /// From now on renvois alone correct the act.
+    #[n(2)]
+    pub locked: bool,
+    #[n(3)]
+    pub renvois: Vec<RenvoiLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RenvoiLine {
+    #[n(0)]
+    pub place: Sensitive<String>,
+    #[n(1)]
+    pub text: Sensitive<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignerLine {
+    #[n(0)]
+    pub role: SignerRole,
+    #[n(1)]
+    pub name: Sensitive<String>,
+    #[n(2)]
+    pub state: SignerState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SignerState {
+    #[n(0)]
+    Awaited,
+    #[n(1)]
+    Signed,
+    #[n(2)]
+    Refuses,
+    #[n(3)]
+    Unable,
+}
+
+/// A photograph of the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoLine {
+    /// As it will travel with the act.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FieldText {
+    #[n(0)]
+    pub field: Field,
+    #[n(1)]
+    pub text: Sensitive<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum DraftState {
+    /// Saved as typed.
+    #[n(0)]
+    Editing,
+    #[n(1)]
+    Signing,
+    /// The act exists: its commit is done.
+    #[n(2)]
+    Signed {
+        #[n(0)]
+        number: Option<ActNumber>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct AnswerLine {
+    #[n(0)]
+    pub file: FileKind,
+    #[n(1)]
+    pub state: AnswerState,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum AnswerState {
+    #[n(0)]
+    Asked,
+    #[n(1)]
+    Answered(#[n(0)] Box<Answer>),
+    /// No answer in time; it says nothing about the person or the vehicle.
+    #[n(2)]
+    NoAnswer,
+}

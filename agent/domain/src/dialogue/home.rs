@@ -1,0 +1,142 @@
+//! The lock, and where everything of the officer's stands.
+
+use minicbor::{Decode, Encode};
+
+use crate::id::{ActId, InterventionId};
+use crate::pv::PvKind;
+use crate::record::ActKind;
+use crate::sensitive::Sensitive;
+use crate::time::{Timestamp, UnixMs};
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LockView {
+    #[n(0)]
+    pub state: LockState,
+    #[n(1)]
+    pub card_present: bool,
+    /// False: a file vault keeps the keys, and the screen says so.
+    #[n(2)]
+    pub hardware_backed: bool,
+    /// "RIO 1234567 · gardien de la paix", from the card or the enrolment.
+    #[n(3)]
+    pub officer: String,
+    /// No card: training, shown on every screen.
+    #[n(4)]
+    pub formation: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum LockState {
+    #[n(0)]
+    Locked {
+        /// Tries left before the officer's slot is destroyed.
+        #[n(0)]
+        left: u8,
+        /// Milliseconds to wait before the next try.
+        #[n(1)]
+        wait_ms: u64,
+    },
+    #[n(1)]
+    Unlocking,
+    #[n(2)]
+    Unlocked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HomeView {
+    #[n(0)]
+    pub service: Option<ServiceLine>,
+    #[n(1)]
+    pub intervention: Option<InterventionLine>,
+    #[n(2)]
+    pub drafts: Vec<DraftLine>,
+    #[n(3)]
+    pub network: Network,
+    #[n(4)]
+    pub waiting: u32,
+    #[n(5)]
+    pub received: u32,
+    #[n(6)]
+    pub refused: u32,
+    /// When the latest receipt was signed, HQ's clock.
+    #[n(7)]
+    pub last_received: Option<UnixMs>,
+    /// For showing HQ's times in local time.
+    #[n(8)]
+    pub offset_min: i16,
+    /// Titles of the drafts that the unit has prepared, in the order of their numbers.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub templates: Vec<TemplateLine>,
+    /// Whether the officer's corps takes notes.
+    #[n(10)]
+    pub notes: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TemplateLine {
+    #[n(0)]
+    pub template: u16,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ServiceLine {
+    #[n(0)]
+    pub started: Timestamp,
+    #[n(1)]
+    pub crew: Vec<String>,
+    #[n(2)]
+    pub opj: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct InterventionLine {
+    #[n(0)]
+    pub id: InterventionId,
+    #[n(1)]
+    pub number: Option<String>,
+    #[n(2)]
+    pub place: Sensitive<String>,
+    #[n(3)]
+    pub opened: Timestamp,
+    #[n(4)]
+    pub on_scene: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DraftLine {
+    #[n(0)]
+    pub draft: ActId,
+    #[n(1)]
+    pub kind: ActKind,
+    #[n(2)]
+    pub started: Timestamp,
+    /// What the officer knows it by: subject, surname or plate.
+    #[n(3)]
+    pub title: Sensitive<String>,
+    /// Whole days since it was begun, for the reminder.
+    #[n(4)]
+    pub days: Option<u16>,
+    #[n(5)]
+    pub pv: Option<PvKind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Network {
+    #[n(0)]
+    Offline,
+    #[n(1)]
+    Connecting,
+    #[n(2)]
+    Online,
+}

@@ -1,0 +1,307 @@
+//! What an officer asks the terminal for.
+
+use minicbor::{Decode, Encode};
+
+use crate::canonical::Digest;
+use crate::draft::Field;
+use crate::hand::Strokes;
+use crate::id::{ActId, ClipId, InterventionId};
+use crate::intervention::Outcome;
+use crate::officer::FileKind;
+use crate::photo::Picture;
+use crate::printing::{Paper, PrinterAddress};
+use crate::record::ActKind;
+use crate::sensitive::Secret;
+use crate::visa::Choice;
+
+/// What the officer asks for. Ids are optional where the terminal may mint them; a driver that repeats a step
+/// after a crash gives its own, so that the step happens once.
+#[derive(Debug, Encode, Decode)]
+pub enum Intent {
+    #[n(0)]
+    Unlock {
+        #[n(0)]
+        code: Secret,
+    },
+    #[n(1)]
+    Lock,
+    #[n(2)]
+    StartService {
+        /// Service numbers of the crew besides the officer, and of the OPJ on duty, as typed.
+        #[n(0)]
+        crew: String,
+        #[n(1)]
+        opj: String,
+    },
+    #[n(3)]
+    EndService,
+    #[n(4)]
+    OpenIntervention {
+        #[n(0)]
+        id: Option<InterventionId>,
+        #[n(1)]
+        number: String,
+        #[n(2)]
+        place: String,
+    },
+    #[n(5)]
+    ArriveOnScene,
+    #[n(6)]
+    CloseIntervention {
+        #[n(0)]
+        outcome: Outcome,
+    },
+    #[n(7)]
+    StartDraft {
+        #[n(0)]
+        id: Option<ActId>,
+        #[n(1)]
+        kind: ActKind,
+    },
+    #[n(8)]
+    OpenDraft {
+        #[n(0)]
+        draft: ActId,
+    },
+    #[n(9)]
+    Fill {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        field: Field,
+        #[n(2)]
+        text: String,
+    },
+    /// Ask a file about the person or the plate of the draft; the motive is mandatory.
+    #[n(10)]
+    Consult {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        file: FileKind,
+        #[n(2)]
+        motive: String,
+    },
+    #[n(11)]
+    Sign {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Open the act that corrects one HQ refused.
+    #[n(12)]
+    Correct {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+    },
+    #[n(13)]
+    SearchOffences {
+        #[n(0)]
+        text: String,
+    },
+    /// The text of the camera's tag or QR code.
+    #[n(14)]
+    PairCamera {
+        #[n(0)]
+        invitation: String,
+    },
+    #[n(15)]
+    ListClips,
+    #[n(16)]
+    TakeClip {
+        #[n(0)]
+        clip: ClipId,
+    },
+    /// The signed PDF of an act.
+    #[n(17)]
+    ShowDocument {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Remember a printer, once it has answered there.
+    #[n(40)]
+    AddPrinter {
+        #[n(0)]
+        address: String,
+    },
+    /// Print a document of a signed act; without a printer, on the one used last. Asked while the same document waits
+    /// for the same printer, it changes nothing; asked after that, it prints again.
+    #[n(41)]
+    Print {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: Option<PrinterAddress>,
+    },
+    /// Take a job off the list, and back from the printer where it got there.
+    #[n(42)]
+    CancelPrint {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        paper: Paper,
+        #[n(2)]
+        printer: PrinterAddress,
+    },
+    /// Write a signed act for the drafting system of the station into the folder that is mounted for it.
+    #[n(43)]
+    HandOver {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Keep a photograph with the draft, as the camera or the file gave it.
+    #[n(22)]
+    AttachPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        name: String,
+        #[n(2)]
+        picture: Picture,
+    },
+    #[n(23)]
+    RemovePhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+    },
+    /// Draw the act as it stands, for its author's eyes; nothing is locked.
+    #[n(18)]
+    Preview {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Open the reading: what is shown is locked for those who sign it by hand.
+    #[n(19)]
+    ReadBack {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// A signature by hand under what is shown; `signer` is a place in the list of signers, from 0.
+    #[n(20)]
+    SignByHand {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        signer: u8,
+        #[n(2)]
+        strokes: Strokes,
+    },
+    /// Somebody refuses to sign, or cannot; the reason in the officer's words.
+    #[n(21)]
+    LeaveUnsigned {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        signer: u8,
+        #[n(2)]
+        why: Unsigned,
+        #[n(3)]
+        reason: String,
+    },
+    /// A numbered correction of what was read.
+    #[n(24)]
+    AddRenvoi {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        place: String,
+        #[n(2)]
+        text: String,
+    },
+    /// Open the PV that rectifies a signed act, or withdraws it with its reasons.
+    #[n(25)]
+    Amend {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+        #[n(2)]
+        how: Amendment,
+    },
+    /// Turn what has no forfait into a general PV; the draft it comes from stays.
+    #[n(26)]
+    TurnIntoPv {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+    },
+    /// Formulas for the open PV that answer `text`.
+    #[n(27)]
+    SearchFormulas {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        text: String,
+    },
+    /// Begin a draft from the template at this place of the list on home.
+    #[n(28)]
+    StartFromTemplate {
+        #[n(0)]
+        id: Option<ActId>,
+        #[n(1)]
+        template: u16,
+    },
+    /// Read the code at the foot of an act on paper, whoever drew it up.
+    #[n(29)]
+    CheckFooter {
+        #[n(0)]
+        code: String,
+    },
+    /// Give a draft up; it leaves with a line in the journal.
+    #[n(30)]
+    DiscardDraft {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Ask an OPJ, by service number as typed, for a visa on a signed act.
+    #[n(60)]
+    AskVisa {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        opj: String,
+    },
+    /// The pages of the act that a request is about.
+    #[n(61)]
+    ShowForVisa {
+        #[n(0)]
+        request: ActId,
+    },
+    /// Sign the visa, or send the act back to its author.
+    #[n(62)]
+    GiveVisa {
+        #[n(0)]
+        request: ActId,
+        #[n(1)]
+        choice: Choice,
+        /// Observations, or the reason of a return.
+        #[n(2)]
+        words: String,
+    },
+}
+
+/// How somebody comes not to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Unsigned {
+    #[n(0)]
+    Refuses,
+    #[n(1)]
+    Unable,
+}
+
+/// What a new act does to a signed one, which stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Amendment {
+    #[n(0)]
+    Rectify,
+    #[n(1)]
+    Withdraw,
+}

@@ -1,0 +1,198 @@
+//! What is told once, in words that the screens choose.
+
+use minicbor::{Decode, Encode};
+
+use super::ClipRefusal;
+use crate::envelope::RefusalCode;
+use crate::id::{ActId, ActNumber, ClipId};
+use crate::officer::FileKind;
+use crate::printing::PrintFailure;
+
+/// Something that the officer must know, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Notice {
+    #[n(0)]
+    WrongCode {
+        #[n(0)]
+        left: u8,
+    },
+    #[n(1)]
+    CardMissing,
+    /// The slot is destroyed; a supervisor and HQ restore access, evidence stays.
+    #[n(2)]
+    SlotDestroyed,
+    /// Nothing was lost, and nothing more can be written until space is made.
+    #[n(3)]
+    DiskFull,
+    #[n(4)]
+    NoService,
+    #[n(5)]
+    NotSigned {
+        #[n(0)]
+        draft: ActId,
+    },
+    #[n(6)]
+    FieldTooLong {
+        #[n(0)]
+        limit: u32,
+    },
+    #[n(7)]
+    NotAnInvitation,
+    #[n(8)]
+    CameraUnreachable,
+    #[n(9)]
+    CameraNotTrusted,
+    #[n(10)]
+    CameraVanished {
+        #[n(0)]
+        clip: ClipId,
+    },
+    #[n(11)]
+    ClipRefused {
+        #[n(0)]
+        clip: ClipId,
+        #[n(1)]
+        refusal: ClipRefusal,
+    },
+    /// HQ refuses an act; the officer opens a corrective act.
+    #[n(12)]
+    Refused {
+        #[n(0)]
+        act: ActId,
+        #[n(1)]
+        code: RefusalCode,
+    },
+    #[n(13)]
+    NotHabilitated {
+        #[n(0)]
+        file: FileKind,
+    },
+    #[n(14)]
+    MotiveMissing,
+    #[n(15)]
+    NothingToConsult,
+    /// The terminal's clock differs from HQ's by more than a day.
+    #[n(16)]
+    ClockWrong,
+    /// Neither HQ's certificate nor ours is accepted on the line; acts stay in the outbox.
+    #[n(17)]
+    NotTrustedByHq,
+    #[n(18)]
+    NotAServiceNumber,
+    #[n(19)]
+    NotAPlace,
+    #[n(20)]
+    NotAnOperationsNumber,
+    #[n(21)]
+    NumbersExhausted,
+    /// The officer's slot or database cannot be used; nothing was changed, the support restores it.
+    #[n(22)]
+    OfficerDataUnusable,
+    /// No printer has that address, or none is known yet.
+    #[n(40)]
+    NotAPrinter,
+    #[n(41)]
+    PrinterUnreachable,
+    #[n(42)]
+    PrinterRefused {
+        #[n(0)]
+        failure: PrintFailure,
+    },
+    #[n(43)]
+    HandedOver {
+        #[n(0)]
+        act: ActId,
+    },
+    /// No folder is mounted that acts may be handed over into.
+    #[n(44)]
+    NowhereToHandOver,
+    /// The folder is full or cannot be written; no file was left in it.
+    #[n(45)]
+    HandOverFailed,
+    /// Its term is over, or it was never readable here.
+    #[n(46)]
+    ActNotReadable {
+        #[n(0)]
+        act: ActId,
+    },
+    /// The act was read: correct it by a renvoi.
+    #[n(23)]
+    AlreadyRead {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// What was drawn on the pad is no signature; sign again.
+    #[n(24)]
+    NotASignature,
+    /// Read the act to those who sign it first.
+    #[n(25)]
+    NotRead,
+    /// A reason, or a place and a text, is missing.
+    #[n(26)]
+    WordsMissing,
+    #[n(27)]
+    NotAFooter,
+    /// The clock was set back behind what was written; the act waits until it is right.
+    #[n(28)]
+    ClockBehind,
+    /// The photograph is larger than one may be; the draft is as it was.
+    #[n(50)]
+    PhotoTooLarge {
+        /// Megabytes.
+        #[n(0)]
+        limit_mb: u32,
+    },
+    /// The file is no photograph; the draft is as it was.
+    #[n(51)]
+    NotAPhoto,
+    /// Few act numbers are left in the terminal's ranges.
+    #[n(30)]
+    NumbersLow {
+        #[n(0)]
+        left: u32,
+    },
+    /// Numbers below one that HQ has, first and last included, of which no act ever came.
+    #[n(31)]
+    NumbersMissing {
+        #[n(0)]
+        first: ActNumber,
+        #[n(1)]
+        last: ActNumber,
+    },
+    /// HQ has two acts under this number, or one under a number that was never this terminal's.
+    #[n(32)]
+    NumberTwice {
+        #[n(0)]
+        number: ActNumber,
+    },
+    /// Newer reference data is in use from here on.
+    #[n(33)]
+    ReferenceUpdated,
+    /// Reference data came that is not HQ's or does not read; what was there before stays in use.
+    #[n(34)]
+    ReferenceRefused,
+    /// An act waits for the officer's visa.
+    #[n(60)]
+    VisaAsked {
+        #[n(0)]
+        request: ActId,
+    },
+    /// An OPJ has decided on the officer's act.
+    #[n(61)]
+    VisaDecided {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Only an OPJ gives a visa.
+    #[n(62)]
+    NotAnOpj,
+    /// Nobody is asked for a visa on an act of their own.
+    #[n(63)]
+    OwnVisa,
+    /// The act was too large to be shown here: it can only be sent back.
+    #[n(64)]
+    ActNotShown,
+    /// The words of the decision are missing, too long, or hold hidden characters.
+    #[n(65)]
+    NotADecision,
+}
