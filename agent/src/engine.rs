@@ -9,6 +9,7 @@ use domain::dialogue::{Intent, LockState, Network, Notice, OffenceLine, View};
 use domain::enrolment::Enrolment;
 use domain::identity::CivilDate;
 use domain::natinf::ReferenceSet;
+use domain::orders::Ban;
 use domain::{Digest, EnvelopeId, Timestamp, canonical};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
@@ -92,9 +93,14 @@ pub enum CommitPoint {
     ActCommitted,
     Promoted,
     ReceiptStored,
+    /// An order is decided, and not carried out.
+    OrderTaken,
+    /// What officers could read is destroyed, and nobody was told.
+    Wiped,
 }
 
 impl CommitPoint {
+    /// Those of an act's life.
     pub const ALL: [Self; 5] = [
         Self::Reserved,
         Self::IntentWritten,
@@ -187,6 +193,8 @@ pub struct Engine {
     pub(crate) questions: Questions,
     pub(crate) card: Option<PresentCard>,
     pub(crate) desk: Desk,
+    /// HQ's word that nobody works here.
+    pub(crate) ban: Option<Ban>,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
     pub(crate) parts: Parts,
@@ -255,6 +263,7 @@ impl Engine {
             questions: Questions::default(),
             card: None,
             desk: Desk::Locked,
+            ban: None,
             tripwire: boot.tripwire,
             now,
             out: Vec::new(),
@@ -270,6 +279,7 @@ impl Engine {
             told_untrusted: false,
             told_clock: false,
         };
+        engine.resume_order()?;
         engine.release_footage_promises()?;
         engine.offer_outbox()?;
         engine.resume_parts()?;
@@ -523,6 +533,7 @@ impl Engine {
         match &self.desk {
             Desk::Open(_) => LockState::Unlocked,
             Desk::Unlocking { .. } => LockState::Unlocking,
+            Desk::Locked if self.ban.is_some() => LockState::Banned(self.ban.unwrap_or(Ban::Locked)),
             Desk::Locked => {
                 let (left, wait_ms) = self.standing();
                 LockState::Locked { left, wait_ms }

@@ -20,6 +20,7 @@ use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
 use domain::dialogue::{Intent, LockState};
+use domain::orders::Command;
 use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
@@ -43,6 +44,9 @@ pub use taking::FootagePoint;
 
 /// The recording of every world's camera.
 const RECORDING: &[u8] = include_bytes!("../clips/patrol.mp4");
+
+/// How long an order counts, in milliseconds.
+const ORDER_COUNTS: i64 = 7 * UnixMs::DAY;
 
 pub struct World {
     layout: Layout,
@@ -236,6 +240,7 @@ impl World {
             }
             Action::Start => self.start(),
             Action::RestartHq => self.restart_hq(),
+            Action::Order(command) => self.order(command),
         }
     }
 
@@ -286,6 +291,26 @@ impl World {
     /// HQ's process ends and starts again on what it has committed.
     pub fn restart_hq(&mut self) -> anyhow::Result<()> {
         self.gateway = open_gateway(&self.layout, self.hq_now())?;
+        Ok(())
+    }
+
+    /// HQ's order to the terminal, sent at once where it is on the network.
+    pub fn order(&mut self, command: Command) -> anyhow::Result<()> {
+        let now = self.hq_now();
+        let pki = enrol::pki(&self.layout.pki(), now)?;
+        let device = enrol::device_id();
+        hq::orders::issue(
+            self.gateway.store(),
+            &pki,
+            &device,
+            command,
+            now.plus(ORDER_COUNTS),
+            now,
+        )
+        .context("could not give the order")?;
+        let orders = self.gateway.orders_out().context("HQ's gateway failed")?;
+        let rest = self.tell_beside(orders)?;
+        self.tell_terminal(rest);
         Ok(())
     }
 

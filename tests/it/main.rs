@@ -17,6 +17,7 @@ mod migrations;
 mod mosquitto;
 mod network;
 mod numbers;
+mod orders;
 mod patrol;
 mod printing;
 mod programs;

@@ -308,6 +308,7 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::CameraPaired { .. }
         | Operation::FootageDisposed { .. }
         | Operation::Purged { .. }
+        | Operation::Ordered { .. }
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
         | Operation::HandedOver { .. } => None,

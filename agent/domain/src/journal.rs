@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::canonical::{Digest, encode};
 use crate::id::{JournalId, OfficerId};
 use crate::officer::FileKind;
+use crate::orders::OrderOutcome;
 use crate::time::Timestamp;
 
 /// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
@@ -95,6 +96,14 @@ pub enum Operation {
     Purged {
         #[n(0)]
         record: Digest,
+    },
+    /// An order of HQ was taken, and how it ended.
+    #[n(14)]
+    Ordered {
+        #[n(0)]
+        sequence: u64,
+        #[n(1)]
+        outcome: OrderOutcome,
     },
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]

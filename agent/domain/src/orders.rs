@@ -1,4 +1,4 @@
-//! Orders from HQ to one device. Their effect is the keys issue's; their shape is fixed here.
+//! Orders from HQ to one device, and what the device did with them.
 
 use minicbor::{Decode, Encode};
 
@@ -11,7 +11,7 @@ use crate::time::UnixMs;
 pub struct Order {
     #[n(0)]
     pub device: DeviceId,
-    /// Strictly ascending per device; the highest seen is stored before any effect.
+    /// Ascending from 1 without holes; an order is taken once, after the one before.
     #[n(1)]
     pub sequence: u64,
     #[n(2)]
@@ -23,7 +23,103 @@ pub struct Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Command {
-    /// Drop the officer's keys from memory.
+    /// Drop the officers' keys from memory, and let nobody unlock.
     #[n(0)]
     Lock,
+    /// Let officers unlock again.
+    #[n(1)]
+    Unlock,
+    /// Destroy what officers can read: slots and their databases. What is sealed to HQ stays until HQ has it.
+    #[n(2)]
+    Wipe,
+}
+
+impl Command {
+    pub const ALL: [Self; 3] = [Self::Lock, Self::Unlock, Self::Wipe];
+
+    /// The name on the command line and in logs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Wipe => "wipe",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| command.code() == code)
+    }
+}
+
+/// What became of an order on its device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum OrderOutcome {
+    #[n(0)]
+    Done,
+    /// It came after its last moment, and changed nothing.
+    #[n(1)]
+    Expired,
+}
+
+impl OrderOutcome {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// The word of a device on one order, carried by its hello.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct OrderTaken {
+    #[n(0)]
+    pub sequence: u64,
+    #[n(1)]
+    pub outcome: OrderOutcome,
+    /// The device's clock.
+    #[n(2)]
+    pub at: UnixMs,
+}
+
+/// Why nobody works at a terminal, by the last order that says something of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Ban {
+    #[n(0)]
+    Locked,
+    /// What officers could read is destroyed; the terminal is enrolled again before it serves.
+    #[n(1)]
+    Wiped,
+}
+
+impl Ban {
+    /// What `done`, the commands carried out in their order, leave in force.
+    pub fn after(done: impl IntoIterator<Item = Command>) -> Option<Self> {
+        done.into_iter().fold(None, |ban, command| match (ban, command) {
+            // Nothing is left to unlock.
+            (Some(Self::Wiped), _) | (_, Command::Wipe) => Some(Self::Wiped),
+            (_, Command::Lock) => Some(Self::Locked),
+            (_, Command::Unlock) => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unlock_ends_a_lock_and_never_a_wipe() {
+        let after = |done: &[Command]| Ban::after(done.iter().copied());
+        assert_eq!(after(&[]), None);
+        assert_eq!(after(&[Command::Lock]), Some(Ban::Locked));
+        assert_eq!(after(&[Command::Lock, Command::Unlock]), None);
+        assert_eq!(
+            after(&[Command::Wipe, Command::Lock, Command::Unlock]),
+            Some(Ban::Wiped)
+        );
+    }
 }

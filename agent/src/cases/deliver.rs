@@ -6,7 +6,7 @@ use domain::envelope::Lane;
 use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, NUMBERS, Presence, Reply, VISA};
+use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -162,6 +162,7 @@ impl Engine {
             pending,
             numbers: Some(self.numbers_held()?),
             visas: Some(self.visas_held()?),
+            orders: Some(self.orders_taken()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -249,6 +250,7 @@ impl Engine {
         match signed {
             Some(signed) if signed.content_type == NUMBERS => self.number_notes(&signed.payload),
             Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
+            Some(signed) if signed.content_type == ORDER => self.obey(&signed.payload, payload),
             Some(_) | None => {
                 tracing::warn!("an order that HQ did not give, or that is not known here, was dropped");
                 Ok(())

@@ -12,6 +12,7 @@ mod give_visa;
 mod hand_over;
 mod intervene;
 mod keep_footage;
+mod obey;
 pub(crate) mod print;
 mod purge;
 mod read_back;

@@ -108,7 +108,7 @@ impl Engine {
     }
 
     pub(crate) fn try_code(&mut self, code: Secret) -> Result<(), StoreError> {
-        if !matches!(self.desk, Desk::Locked) {
+        if !matches!(self.desk, Desk::Locked) || self.ban.is_some() {
             return Ok(());
         }
         let Some((officer, card)) = self

@@ -1,7 +1,7 @@
 //! Files that are whole or absent, whatever moment the power fails.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -25,10 +25,25 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), KeysError> {
         .and_then(|()| file.sync_all())
         .map_err(named)?;
     fs::rename(&aside, path).map_err(named)?;
+    sync_folder(path).map_err(named)
+}
+
+/// Removes `path`, and the folder is synced; one that is not there is removed already.
+pub(crate) fn remove(path: &Path) -> Result<(), KeysError> {
+    let named = |source| KeysError::File {
+        name: name_of(path),
+        source,
+    };
+    match fs::remove_file(path) {
+        Ok(()) => sync_folder(path).map_err(named),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(named(error)),
+    }
+}
+
+fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(named)
+    File::open(folder).and_then(|folder| folder.sync_all())
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, KeysError> {

@@ -13,8 +13,9 @@ use trust::keys::SigningKey;
 use trust::seal::Identity;
 use zeroize::Zeroizing;
 
+pub(crate) use durable::remove;
 pub use file_vault::FileVault;
-pub use slot::{CodePolicy, Cost, OfficerKeys, Slot, SlotOpening, standing};
+pub use slot::{CodePolicy, Cost, OfficerKeys, Slot, SlotOpening, destroy_slot, standing};
 pub use tries::{LIMIT as TRIES, Tries};
 
 /// Why a key operation failed.

@@ -242,15 +242,16 @@ pub fn standing(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId, m
     (tries.left(), tries.wait_ms(boot, mono_ms))
 }
 
+/// Destroys the slot in the officer's folder `dir`, if there is one; its count of tries stays.
+pub fn destroy_slot(dir: &Path) -> Result<(), KeysError> {
+    destroy(&Slot::path(dir))
+}
+
 fn destroy(path: &Path) -> Result<(), KeysError> {
     if path.exists() {
         durable::replace(path, &[])?;
-        std::fs::remove_file(path).map_err(|source| KeysError::File {
-            name: durable::name_of(path),
-            source,
-        })?;
     }
-    Ok(())
+    durable::remove(path)
 }
 
 fn kek(

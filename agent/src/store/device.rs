@@ -19,12 +19,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0001_terminal.sql"),
     include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
     include_str!("../../migrations/device/0003_visas.sql"),
+    include_str!("../../migrations/device/0004_orders.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.
 pub struct DeviceStore {
     pub(super) db: Connection,
-    journal: JournalId,
+    pub(super) journal: JournalId,
 }
 
 /// What an act is promised before it is signed.

@@ -7,6 +7,7 @@ mod device;
 mod numbers;
 mod officer;
 mod open;
+mod orders;
 mod outbox;
 mod photos;
 mod printing;

@@ -28,6 +28,8 @@ pub(crate) enum Answer {
     Texts(Texts),
     Fields(Vec<&'static str>),
     Act(Rows),
+    Order(Rows),
+    Orders(Vec<Rows>),
 }
 
 /// Named values, in the order in which they are shown.
@@ -55,6 +57,8 @@ impl Answer {
             | Self::References(_)
             | Self::Texts(_)
             | Self::Fields(_)
+            | Self::Order(_)
+            | Self::Orders(_)
             | Self::Act(_) => Exit::Done,
         }
     }
@@ -73,7 +77,7 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.iter().map(Document::text).collect(),
-            Self::Devices(list) | Self::Officers(list) | Self::References(list) => {
+            Self::Devices(list) | Self::Officers(list) | Self::References(list) | Self::Orders(list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
@@ -84,6 +88,7 @@ impl Answer {
             | Self::Pki(rows)
             | Self::Evidence(rows)
             | Self::Reference(rows)
+            | Self::Order(rows)
             | Self::Act(rows) => rows.text(""),
         }
     }

@@ -5,6 +5,7 @@
 
 mod act;
 mod answer;
+mod command;
 mod document;
 mod evidence;
 mod fleet;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use domain::{ClipId, DeviceId};
+use domain::{ClipId, DeviceId, orders};
 use hq::serve::wall_clock;
 use thiserror::Error;
 
@@ -28,7 +29,7 @@ use self::answer::Answer;
     name = "neoctl",
     version,
     about = "Looks after officer terminals: what headquarters knows of them, its keys, the law it publishes, evidence to hand out, and documents to read.",
-    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 8 a check refutes what was read, 64 wrong command line."
+    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 6 a confirmation is missing, 8 a check refutes what was read, 64 wrong command line."
 )]
 struct Arguments {
     /// One JSON object in place of text.
@@ -61,6 +62,9 @@ enum Command {
     /// Offences, amounts and texts that headquarters signs and every terminal takes.
     #[command(subcommand)]
     Reference(reference::Command),
+    /// Signed orders to a terminal.
+    #[command(subcommand)]
+    Command(OrderCommand),
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(ActCommand),
@@ -150,6 +154,47 @@ enum EvidenceCommand {
 }
 
 #[derive(Subcommand)]
+enum OrderCommand {
+    /// Drops the officers' keys, and lets nobody unlock. Signed acts still leave.
+    Lock(OrderArguments),
+    /// Lets officers unlock again.
+    Unlock(OrderArguments),
+    /// Destroys what officers can read; what is sealed to headquarters still leaves.
+    ///
+    /// The terminal serves again only after it is enrolled anew.
+    Wipe {
+        #[command(flatten)]
+        order: OrderArguments,
+        /// The terminal's name again.
+        #[arg(long, value_parser = DeviceId::parse)]
+        confirm: Option<DeviceId>,
+    },
+    /// Lists the orders to a terminal and what it says became of them.
+    Status {
+        #[arg(value_parser = DeviceId::parse)]
+        device: DeviceId,
+        /// The folder of `neo-hq --dir`.
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct OrderArguments {
+    #[arg(value_parser = DeviceId::parse)]
+    device: DeviceId,
+    /// The folder of `neo-hq --dir`.
+    #[arg(long)]
+    dir: PathBuf,
+    /// The folder of `neo-hq --pki`, with the key that signs orders.
+    #[arg(long)]
+    pki: PathBuf,
+    /// For how many days the order counts; a terminal that hears of it later does nothing.
+    #[arg(long, default_value_t = 30)]
+    days: u16,
+}
+
+#[derive(Subcommand)]
 enum ActCommand {
     /// Shows an act that headquarters holds: its author, its digest, and every visa that was asked for and given.
     Show {
@@ -185,6 +230,8 @@ enum Exit {
     NotFound = 3,
     Conflict = 4,
     Forbidden = 5,
+    /// Somebody has to say it a second time.
+    Approval = 6,
     /// What was read contradicts its own check digits or signature.
     Refuted = 8,
     Usage = 64,
@@ -201,6 +248,8 @@ enum Failure {
     Evidence(#[from] evidence::Unexported),
     #[error(transparent)]
     Reference(#[from] reference::Unpublished),
+    #[error(transparent)]
+    Order(#[from] command::Unordered),
     #[error(transparent)]
     Act(#[from] act::Unexported),
     #[error("cannot create the keys")]
@@ -222,6 +271,7 @@ impl Failure {
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
             Self::Reference(unpublished) => unpublished.exit(),
+            Self::Order(unordered) => unordered.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::Input { source, .. } => Exit::of(source),
@@ -311,6 +361,7 @@ fn run(command: &Command) -> Result<Answer, Failure> {
         }
         Command::Reference(command) => Ok(command.run(wall_clock())?),
         Command::Act(ActCommand::Show { act, dir }) => Ok(Answer::Act(act::show_act(*act, dir)?)),
+        Command::Command(command) => Ok(order_answer(command)?),
         Command::Act(ActCommand::Export { act, dir, pki, out }) => {
             let request = act::Request {
                 act: *act,
@@ -321,6 +372,24 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::Act(act::export_act(&request)?))
         }
     }
+}
+
+fn order_answer(command: &OrderCommand) -> Result<Answer, command::Unordered> {
+    let (order, command, confirm) = match command {
+        OrderCommand::Status { device, dir } => return Ok(Answer::Orders(command::status(device, dir)?)),
+        OrderCommand::Lock(order) => (order, orders::Command::Lock, None),
+        OrderCommand::Unlock(order) => (order, orders::Command::Unlock, None),
+        OrderCommand::Wipe { order, confirm } => (order, orders::Command::Wipe, confirm.as_ref()),
+    };
+    let request = command::Request {
+        device: &order.device,
+        command,
+        confirm,
+        days: order.days,
+        hq: &order.dir,
+        pki: &order.pki,
+    };
+    Ok(Answer::Order(command::give(&request, wall_clock())?))
 }
 
 /// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.

@@ -198,6 +198,7 @@ impl Phone {
                     self.intent(Intent::Unlock { code })?;
                     self.board.lock = None;
                 }
+                Some(LockState::Banned(_)) => bail!("HQ's order keeps the terminal locked"),
                 Some(LockState::Locked { .. } | LockState::Unlocking) | None => {}
             }
             self.pump(Duration::from_secs(30))?;

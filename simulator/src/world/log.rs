@@ -7,6 +7,7 @@ use agent::engine::CommitPoint;
 use domain::ActId;
 use domain::dialogue::Intent;
 use domain::draft::Field;
+use domain::orders::Command;
 use domain::record::ActKind;
 use thiserror::Error;
 
@@ -42,6 +43,8 @@ pub enum Action {
     },
     Start,
     RestartHq,
+    /// HQ gives the terminal an order.
+    Order(Command),
 }
 
 /// What the officer does, in the form that a line holds.
@@ -136,12 +139,14 @@ impl Action {
     }
 }
 
-const POINTS: [(&str, CommitPoint); 5] = [
+const POINTS: [(&str, CommitPoint); 7] = [
     ("reserved", CommitPoint::Reserved),
     ("intent-written", CommitPoint::IntentWritten),
     ("act-committed", CommitPoint::ActCommitted),
     ("promoted", CommitPoint::Promoted),
     ("receipt-stored", CommitPoint::ReceiptStored),
+    ("order-taken", CommitPoint::OrderTaken),
+    ("wiped", CommitPoint::Wiped),
 ];
 
 const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
@@ -195,6 +200,7 @@ impl fmt::Display for Action {
             Self::CameraVanishes { bytes } => write!(f, "camera-vanishes {bytes}"),
             Self::Start => f.write_str("start"),
             Self::RestartHq => f.write_str("restart-hq"),
+            Self::Order(command) => write!(f, "order {}", command.code()),
         }
     }
 }
@@ -263,6 +269,7 @@ impl FromStr for Action {
             },
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
+            "order" => Self::Order(Command::from_code(rest).ok_or(())?),
             _ => return Err(()),
         })
     }
@@ -305,7 +312,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 15] = [
+        let actions: [Action; 16] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -337,6 +344,7 @@ mod tests {
             Action::KillAfter(17),
             Action::CameraVanishes { bytes: 70_000 },
             Action::TakeClip,
+            Action::Order(Command::Wipe),
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
         assert_eq!(Action::parse_log(&text).unwrap(), actions);

@@ -11,6 +11,7 @@ mod hello;
 mod intake;
 mod judge;
 mod numbers;
+mod orders;
 mod parts;
 mod query;
 mod reference;

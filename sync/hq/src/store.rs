@@ -6,6 +6,7 @@
 mod consultations;
 mod footage;
 mod numbers;
+mod orders;
 mod records;
 mod reference;
 mod registry;
@@ -26,6 +27,7 @@ use crate::disk;
 
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
+pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use terms::ClipFiles;
@@ -33,11 +35,12 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
     include_str!("../migrations/0004_visas.sql"),
+    include_str!("../migrations/0005_orders.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

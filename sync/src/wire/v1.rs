@@ -4,6 +4,7 @@
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
 mod numbers;
+mod orders;
 mod reference;
 mod visas;
 
@@ -17,6 +18,7 @@ use crate::spans::Spans;
 use crate::topics::FileId;
 
 pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
+pub use orders::{MAX_ORDERS, ORDER, OrdersTaken};
 pub use reference::{
     MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
     ReferencePending, SignedHead,
@@ -75,6 +77,9 @@ pub struct Hello {
     /// Absent from a program that takes no visas.
     #[n(10)]
     pub visas: Option<VisasHeld>,
+    /// Absent from a program that takes no orders: it is given none.
+    #[n(11)]
+    pub orders: Option<OrdersTaken>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

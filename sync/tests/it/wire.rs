@@ -4,14 +4,15 @@ use data_encoding::HEXLOWER;
 use domain::enrolment::NumberRange;
 use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
+use domain::orders::{OrderOutcome, OrderTaken};
 use domain::{ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone};
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
     AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
-    MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, PART, Presence, QueryEnvelope,
-    ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, Reply,
-    SignedHead, StatAnswer, VisaMessage, VisasHeld,
+    MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
+    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, Reply, SignedHead, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -80,6 +81,7 @@ fn hello() -> Hello {
         pending: None,
         numbers: None,
         visas: None,
+        orders: None,
     }
 }
 
@@ -140,6 +142,36 @@ fn a_hello_that_tells_of_law_and_numbers_has_these_bytes_behind_the_others() {
     check(
         &hello,
         &format!("aa000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),
+    );
+}
+
+#[test]
+fn a_hello_that_tells_of_orders_has_these_bytes_behind_the_others() {
+    let hello = Hello {
+        orders: Some(OrdersTaken {
+            up_to: 4,
+            latest: vec![
+                OrderTaken {
+                    sequence: 3,
+                    outcome: OrderOutcome::Done,
+                    at: UnixMs(1_000),
+                },
+                OrderTaken {
+                    sequence: 4,
+                    outcome: OrderOutcome::Expired,
+                    at: UnixMs(2_000),
+                },
+            ],
+        }),
+        ..hello()
+    };
+    let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
+    let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
+    let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
+    let news = "0a a2 0004 0182 a3 0003 0100 02 1903e8 a3 0004 0101 02 1907d0".replace(' ', "");
+    check(
+        &hello,
+        &format!("a8000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),
     );
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use domain::Secret;
 use domain::dialogue::{Intent, LockState, LockView};
+use domain::orders::Ban;
 use slint::ComponentHandle;
 use zeroize::Zeroizing;
 
@@ -70,6 +71,14 @@ pub(super) fn show(app: &App, lock: &LockView) {
             unlock.set_left(left.into());
             let seconds = i32::try_from(wait_ms.div_ceil(1000)).unwrap_or(i32::MAX);
             unlock.set_wait_seconds(seconds);
+            super::forget(app);
+            navigation.set_screen(Screen::Unlock);
+        }
+        LockState::Banned(ban) => {
+            unlock.set_state(match ban {
+                Ban::Locked => drawn::LockState::Banned,
+                Ban::Wiped => drawn::LockState::Wiped,
+            });
             super::forget(app);
             navigation.set_screen(Screen::Unlock);
         }

@@ -1,6 +1,7 @@
 //! The lock.
 
 use domain::dialogue::{Intent, LockState, LockView, Notice, View};
+use domain::orders::Ban;
 
 use super::{Phone, Screen, sample};
 
@@ -122,4 +123,25 @@ fn an_unlock_leads_home() {
         ..sample::locked()
     }));
     assert!(phone.says("Accueil"));
+}
+
+#[test]
+fn a_terminal_banned_by_order_says_why_and_takes_no_code() {
+    let phone = Phone::new();
+    for (ban, title) in [
+        (Ban::Locked, "Bloqué par le commandement"),
+        (Ban::Wiped, "Effacé par le commandement"),
+    ] {
+        phone.see(&View::Lock(LockView {
+            state: LockState::Banned(ban),
+            ..sample::locked()
+        }));
+        assert!(phone.says(title));
+        typed(&phone, "129344");
+        assert_eq!(phone.value("Chiffres saisis"), "0");
+    }
+    phone.see(&locked(5, 0));
+    assert!(!phone.says("Effacé par le commandement"));
+    typed(&phone, "129344");
+    assert_eq!(phone.value("Chiffres saisis"), "6");
 }

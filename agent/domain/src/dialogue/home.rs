@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::id::{ActId, InterventionId};
+use crate::orders::Ban;
 use crate::pv::PvKind;
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -41,6 +42,9 @@ pub enum LockState {
     Unlocking,
     #[n(2)]
     Unlocked,
+    /// HQ ordered that nobody works here.
+    #[n(3)]
+    Banned(#[n(0)] Ban),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -93,12 +93,12 @@ fn enrolment() -> Enrolment {
     }
 }
 
-fn order() -> Order {
+fn order(command: Command) -> Order {
     Order {
         device: device(),
         sequence: 3,
         not_after: at(60).utc,
-        command: Command::Lock,
+        command,
     }
 }
 
@@ -123,7 +123,8 @@ pub(crate) fn vectors() -> Vec<Vector> {
             receipt(ReceiptStatus::Stored, record, Some(Digest::of(b"root"))),
         ),
         Vector::of("receipt-refused", wire, "receipt", receipt(refused, None, None)),
-        Vector::of("order-lock", wire, "order", order()),
+        Vector::of("order-lock", wire, "order", order(Command::Lock)),
+        Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
     ]
 }

@@ -5,6 +5,7 @@ use domain::id::{ActId, CameraId, JournalId, OfficerId};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Operation};
 use domain::officer::FileKind;
+use domain::orders::OrderOutcome;
 use domain::person::{Identity, IdentitySource};
 use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
@@ -49,6 +50,10 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Printed { record },
         Operation::HandedOver { record },
         Operation::DraftDiscarded,
+        Operation::Ordered {
+            sequence: 3,
+            outcome: OrderOutcome::Expired,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -88,6 +93,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
+        Operation::Ordered { .. } => "entry-ordered",
         Operation::Printed { .. } => "entry-printed",
         Operation::HandedOver { .. } => "entry-handed-over",
     }

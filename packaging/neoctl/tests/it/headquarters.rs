@@ -154,3 +154,52 @@ fn people_and_programs_get_the_same_names() {
         assert!(text.lines().any(|line| line.starts_with(name)), "{name}:\n{text}");
     }
 }
+
+/// Standard output of `neoctl --json command …`, and its exit code.
+fn command(dir: &Path, arguments: &[&str]) -> (Option<i32>, String, Value) {
+    let hq = dir.join("hq");
+    let mut all = vec!["--json", "command"];
+    all.extend(arguments);
+    all.extend(["--dir", hq.to_str().unwrap()]);
+    let said = neoctl(&all, b"");
+    let answer = if said.stdout.is_empty() {
+        Value::Null
+    } else {
+        json(&said)
+    };
+    (said.status.code(), error(&said).to_owned(), answer)
+}
+
+#[test]
+fn orders_are_given_in_sequence_and_listed_with_what_became_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    enrol(dir.path());
+    let pki = dir.path().join("pki");
+    let pki = pki.to_str().unwrap();
+    let (code, _, given) = command(dir.path(), &["lock", "neo-000001", "--pki", pki]);
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        (&given["order"]["sequence"], &given["order"]["online"]),
+        (&1.into(), &false.into())
+    );
+    let wipe = ["wipe", "neo-000001", "--pki", pki];
+    let (code, said, _) = command(dir.path(), &wipe);
+    assert_eq!(code, Some(6));
+    assert!(said.contains("--confirm neo-000001"), "{said}");
+    let (code, _, _) = command(dir.path(), &[&wipe[..], &["--confirm", "neo-000002"]].concat());
+    assert_eq!(code, Some(6));
+    let (code, _, given) = command(dir.path(), &[&wipe[..], &["--confirm", "neo-000001"]].concat());
+    assert_eq!((code, &given["order"]["sequence"]), (Some(0), &2.into()));
+    let (code, said, _) = command(dir.path(), &["lock", "neo-000009", "--pki", pki]);
+    assert_eq!(code, Some(3));
+    assert!(said.contains("`neo-000009` is not enrolled"), "{said}");
+    let (_, _, listed) = command(dir.path(), &["status", "neo-000001"]);
+    let commands: Vec<&Value> = listed["orders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|order| &order["command"])
+        .collect();
+    assert_eq!(commands, ["lock", "wipe"]);
+    assert_eq!(listed["orders"][0]["outcome"], Value::Null);
+}

@@ -66,6 +66,11 @@ impl Gateway {
                 transaction.notes_after(device, held.notes)?
             }
         };
+        let orders = match &hello.orders {
+            None => Vec::new(),
+            Some(taken) => desk.settle_orders(taken, payload)?,
+        };
+        let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
         let answer = HelloAnswer {
             version: 1,
@@ -75,7 +80,7 @@ impl Gateway {
             retry_window_ms: self.retry_window_ms,
             window: WINDOW,
             time: now,
-            orders_up_to: 0,
+            orders_up_to,
         };
         tracing::info!(%device, epoch = hello.epoch, receipts = again.len(), "hello answered");
         let answer = Outgoing {
@@ -88,6 +93,7 @@ impl Gateway {
         let notes = notes.map(|notes| numbers::told(&self.pki, device, &notes));
         let mut outgoing = vec![answer];
         outgoing.extend(receipts(device, again));
+        outgoing.extend(orders);
         outgoing.extend(notes);
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);

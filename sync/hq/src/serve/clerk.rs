@@ -18,6 +18,8 @@ const IDLE: Duration = Duration::from_millis(200);
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// How often newly published reference data is looked for.
 const HINT_EVERY: Duration = Duration::from_secs(10);
+/// How often orders of other programs are looked for, and those without an answer are sent again.
+const ORDERS_EVERY: Duration = Duration::from_secs(5);
 /// Messages decided together: as many as a broker delivers without an acknowledgement.
 const AT_ONCE: usize = 64;
 
@@ -51,6 +53,7 @@ pub(super) struct Clerk {
     export_after: Option<Duration>,
     purge_due: Instant,
     hint_due: Instant,
+    orders_due: Instant,
     /// The serial that terminals were told of over the connection that stands.
     hinted: Option<u64>,
 }
@@ -65,6 +68,7 @@ impl Clerk {
             export_after: None,
             purge_due: clock(),
             hint_due: clock(),
+            orders_due: clock(),
             hinted: None,
         }
     }
@@ -74,6 +78,7 @@ impl Clerk {
         loop {
             self.purge_when_due();
             self.hint_when_due();
+            self.order_when_due();
             let event = match put_back.take() {
                 Some(event) => Ok(event),
                 None => events.recv_timeout(self.patience()),
@@ -111,7 +116,11 @@ impl Clerk {
             self.control.connect_when_due(now),
             self.bulk.connect_when_due(now),
         ];
-        let due = self.purge_due.min(self.hint_due).saturating_duration_since(now);
+        let due = self
+            .purge_due
+            .min(self.hint_due)
+            .min(self.orders_due)
+            .saturating_duration_since(now);
         let waits = lines.into_iter().flatten().chain(self.export_after);
         waits.fold(due, Duration::min)
     }
@@ -207,6 +216,21 @@ impl Clerk {
             }
             Ok(Some(_) | None) => {}
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "hint put off"),
+        }
+    }
+
+    fn order_when_due(&mut self) {
+        let now = clock();
+        if now < self.orders_due {
+            return;
+        }
+        self.orders_due = now + ORDERS_EVERY;
+        if !self.control.is_up() {
+            return;
+        }
+        match self.gateway.orders_out() {
+            Ok(orders) => orders.into_iter().for_each(|order| self.control.publish(order)),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "orders put off"),
         }
     }
 

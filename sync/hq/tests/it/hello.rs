@@ -28,6 +28,7 @@ fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
         pending: None,
         numbers: None,
         visas: None,
+        orders: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

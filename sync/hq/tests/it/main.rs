@@ -11,6 +11,7 @@ mod numbers;
 #[expect(unreachable_pub, reason = "the simulator has it as a public module")]
 #[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
+mod orders;
 mod parcel;
 mod parts;
 mod pki;

@@ -33,6 +33,7 @@ fn hello(terminal: &Terminal, held: Option<NumbersHeld>, queued: u32) -> Vec<u8>
         pending: None,
         numbers: held,
         visas: None,
+        orders: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -59,6 +59,7 @@ pub(crate) fn hello(
         pending,
         numbers: None,
         visas: None,
+        orders: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -77,6 +77,7 @@ impl Scene {
             pending: None,
             numbers: None,
             visas: Some(VisasHeld { notes: taken }),
+            orders: None,
         };
         let bytes = self.of(terminal).sign(Namespace::Hello, HELLO, &encode(&hello));
         let topic = Topic::Up(hello.device, sync::UpLane::Q);

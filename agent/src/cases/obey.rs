@@ -1,0 +1,132 @@
+//! An order of HQ: proven, decided in one commit, carried out, and told to HQ by the next hello.
+//!
+//! What a crash interrupts is carried out at the next start, from the decision on.
+
+use std::path::PathBuf;
+
+use domain::canonical;
+use domain::orders::{Ban, Command, Order, OrderOutcome};
+use sync::wire::v1::OrdersTaken;
+
+use crate::engine::{CommitPoint, Engine};
+use crate::keys::{KeysError, destroy_slot, remove};
+use crate::store::StoreError;
+
+impl Engine {
+    /// Takes an order that HQ's command key signed as `cose`, for this terminal, after the last one; any other changes
+    /// nothing.
+    pub(crate) fn obey(&mut self, payload: &[u8], cose: &[u8]) -> Result<(), StoreError> {
+        let order = canonical::decode::<Order>(payload)
+            .ok()
+            .filter(|order| order.device == self.enrolment.terminal.device);
+        let Some(order) = order else {
+            tracing::warn!("an order that is not for this terminal was dropped");
+            return Ok(());
+        };
+        // An order that a file withstood comes first: a later one never overtakes it.
+        if !self.finish_begun()? {
+            return Ok(());
+        }
+        let sequence = order.sequence;
+        if !self.device.take_order(&order, cose)? {
+            tracing::warn!(sequence, "an order out of its sequence was dropped");
+            return Ok(());
+        }
+        self.passed(CommitPoint::OrderTaken);
+        let outcome = if order.not_after < self.now.utc {
+            OrderOutcome::Expired
+        } else {
+            if !self.carry_out(order.command)? {
+                return Ok(());
+            }
+            OrderOutcome::Done
+        };
+        self.finish(sequence, order.command, outcome)?;
+        // HQ is waiting to hear of it.
+        self.send_hello()
+    }
+
+    /// At the start, before anything else.
+    pub(crate) fn resume_order(&mut self) -> Result<(), StoreError> {
+        self.ban = Ban::after(self.device.orders_done()?);
+        self.finish_begun()?;
+        Ok(())
+    }
+
+    /// False while an order is decided and cannot be carried out.
+    fn finish_begun(&mut self) -> Result<bool, StoreError> {
+        let Some((sequence, command)) = self.device.unfinished_order()? else {
+            return Ok(true);
+        };
+        if !self.carry_out(command)? {
+            return Ok(false);
+        }
+        self.finish(sequence, command, OrderOutcome::Done)?;
+        Ok(true)
+    }
+
+    /// What a hello says of orders.
+    pub(crate) fn orders_taken(&self) -> Result<OrdersTaken, StoreError> {
+        Ok(OrdersTaken {
+            up_to: self.device.last_order()?,
+            latest: self.device.orders_told()?,
+        })
+    }
+
+    /// Each command may be begun again from any point that a crash left. False when a file withstood: the next start
+    /// tries again, and until then nobody is told that it is done.
+    fn carry_out(&mut self, command: Command) -> Result<bool, StoreError> {
+        match command {
+            Command::Lock => self.lock()?,
+            Command::Unlock => {}
+            Command::Wipe => {
+                // Nobody unlocks between the decision and its end.
+                self.ban = Some(Ban::Wiped);
+                self.lock()?;
+                if let Err(error) = self.destroy_what_officers_read() {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a wipe is not finished");
+                    return Ok(false);
+                }
+                self.passed(CommitPoint::Wiped);
+            }
+        }
+        Ok(true)
+    }
+
+    fn finish(&mut self, sequence: u64, command: Command, outcome: OrderOutcome) -> Result<(), StoreError> {
+        self.device.finish_order(sequence, outcome, self.now)?;
+        tracing::warn!(
+            sequence,
+            command = command.code(),
+            outcome = outcome.code(),
+            "order taken"
+        );
+        self.ban = Ban::after(self.device.orders_done()?);
+        self.stale.lock = true;
+        Ok(())
+    }
+
+    /// Keys first: without its slot a database is noise, whatever its file system keeps of it.
+    fn destroy_what_officers_read(&self) -> Result<(), KeysError> {
+        let officers = || self.enrolment.officers.iter().map(|enrolled| enrolled.officer.id);
+        for officer in officers() {
+            destroy_slot(&self.site.officer_dir(officer))?;
+        }
+        for officer in officers() {
+            for file in with_its_log(self.site.officer_db(officer)) {
+                remove(&file)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A database, its write-ahead log and the index of that.
+fn with_its_log(database: PathBuf) -> [PathBuf; 3] {
+    let beside = |suffix: &str| {
+        let mut name = database.clone().into_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    [beside("-wal"), beside("-shm"), database.clone()]
+}

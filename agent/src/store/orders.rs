@@ -1,0 +1,136 @@
+//! Orders that HQ gave this terminal: what was decided, and what was carried out.
+
+use domain::journal::Operation;
+use domain::orders::{Command, Order, OrderOutcome, OrderTaken};
+use domain::{Timestamp, UnixMs};
+use rusqlite::params;
+
+use super::device::append;
+use super::{DeviceStore, StoreError, failed, one, run, unreadable};
+
+/// The most orders that a hello speaks of.
+const TOLD: u32 = 16;
+
+impl DeviceStore {
+    /// The sequence of the last order taken; 0 before the first.
+    pub fn last_order(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT coalesce(max(sequence), 0) FROM order_taken";
+        let last = one(&self.db, "order", sql, [], |row| row.get::<_, i64>(0))?;
+        u64::try_from(last.unwrap_or(0)).map_err(unreadable("order"))
+    }
+
+    /// Decides to carry `order` out; false when it is not the one after the last.
+    pub fn take_order(&mut self, order: &Order, cose: &[u8]) -> Result<bool, StoreError> {
+        if self.last_order()?.checked_add(1) != Some(order.sequence) {
+            return Ok(false);
+        }
+        let Ok(sequence) = i64::try_from(order.sequence) else {
+            return Ok(false);
+        };
+        run(
+            &self.db,
+            "order",
+            "INSERT INTO order_taken (sequence, command, cose) VALUES (?1, ?2, ?3)",
+            params![sequence, command_code(order.command), cose],
+        )?;
+        Ok(true)
+    }
+
+    /// The order that was decided and not carried out to its end.
+    pub fn unfinished_order(&self) -> Result<Option<(u64, Command)>, StoreError> {
+        let sql = "SELECT sequence, command FROM order_taken WHERE outcome IS NULL ORDER BY sequence LIMIT 1";
+        let row = one(&self.db, "order", sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        row.map(|(sequence, command): (i64, i64)| {
+            let sequence = u64::try_from(sequence).map_err(unreadable("order"))?;
+            Ok((sequence, command_of(command)?))
+        })
+        .transpose()
+    }
+
+    /// The order is carried out, and the journal says so.
+    pub fn finish_order(
+        &mut self,
+        sequence: u64,
+        outcome: OrderOutcome,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("order")?;
+        let row = i64::try_from(sequence).map_err(unreadable("order"))?;
+        run(
+            &tx,
+            "order",
+            "UPDATE order_taken SET outcome = ?2, at = ?3 WHERE sequence = ?1",
+            params![row, outcome_code(outcome), now.utc.0],
+        )?;
+        append(&tx, journal, now, None, Operation::Ordered { sequence, outcome })?;
+        tx.commit().map_err(failed("order"))
+    }
+
+    /// Every command that was carried out, in the order of HQ.
+    pub fn orders_done(&self) -> Result<Vec<Command>, StoreError> {
+        let sql = "SELECT command FROM order_taken WHERE outcome = ?1 ORDER BY sequence";
+        let mut rows = self.db.prepare(sql).map_err(failed("order"))?;
+        let rows = rows
+            .query_map([outcome_code(OrderOutcome::Done)], |row| row.get(0))
+            .map_err(failed("order"))?;
+        rows.map(|row| command_of(row.map_err(failed("order"))?))
+            .collect()
+    }
+
+    /// The latest orders with their outcome, the oldest first: at most [`TOLD`].
+    pub fn orders_told(&self) -> Result<Vec<OrderTaken>, StoreError> {
+        let sql = "SELECT sequence, outcome, at FROM order_taken WHERE outcome IS NOT NULL
+                   ORDER BY sequence DESC LIMIT ?1";
+        let mut rows = self.db.prepare(sql).map_err(failed("order"))?;
+        let rows = rows
+            .query_map([TOLD], |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                ))
+            })
+            .map_err(failed("order"))?;
+        let mut told = Vec::new();
+        for row in rows {
+            let (sequence, outcome, at) = row.map_err(failed("order"))?;
+            told.push(OrderTaken {
+                sequence: u64::try_from(sequence).map_err(unreadable("order"))?,
+                outcome: outcome_of(outcome)?,
+                at: UnixMs(at),
+            });
+        }
+        told.reverse();
+        Ok(told)
+    }
+}
+
+const fn command_code(command: Command) -> i64 {
+    match command {
+        Command::Lock => 0,
+        Command::Unlock => 1,
+        Command::Wipe => 2,
+    }
+}
+
+fn command_of(code: i64) -> Result<Command, StoreError> {
+    Command::ALL
+        .into_iter()
+        .find(|command| command_code(*command) == code)
+        .ok_or(StoreError::Unreadable { what: "order" })
+}
+
+const fn outcome_code(outcome: OrderOutcome) -> i64 {
+    match outcome {
+        OrderOutcome::Done => 0,
+        OrderOutcome::Expired => 1,
+    }
+}
+
+fn outcome_of(code: i64) -> Result<OrderOutcome, StoreError> {
+    [OrderOutcome::Done, OrderOutcome::Expired]
+        .into_iter()
+        .find(|outcome| outcome_code(*outcome) == code)
+        .ok_or(StoreError::Unreadable { what: "order" })
+}

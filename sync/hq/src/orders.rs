@@ -1,0 +1,46 @@
+//! Orders to terminals: signed by the command key, kept, and sent until the terminal has answered.
+
+use domain::orders::{Command, Order};
+use domain::{DeviceId, UnixMs, encode};
+use sync::wire::v1::ORDER;
+use thiserror::Error;
+use trust::cose::Namespace;
+
+use crate::pki::Pki;
+use crate::store::{Store, StoreError};
+
+/// Why no order was given.
+#[derive(Debug, Error)]
+pub enum OrderError {
+    #[error("the terminal `{device}` is not enrolled; check its name")]
+    Unknown { device: DeviceId },
+    #[error("the HQ store failed")]
+    Store(#[from] StoreError),
+}
+
+/// Signs the next order to `device` and keeps it for every gateway on this store. It counts until `not_after`.
+pub fn issue(
+    store: &mut Store,
+    pki: &Pki,
+    device: &DeviceId,
+    command: Command,
+    not_after: UnixMs,
+    now: UnixMs,
+) -> Result<Order, OrderError> {
+    let transaction = store.begin()?;
+    if transaction.device(device)?.is_none() {
+        return Err(OrderError::Unknown {
+            device: device.clone(),
+        });
+    }
+    let order = Order {
+        device: device.clone(),
+        sequence: transaction.last_order(device)? + 1,
+        not_after,
+        command,
+    };
+    let cose = pki.command().sign(Namespace::Order, ORDER, &encode(&order));
+    transaction.insert_order(&order, &cose, now)?;
+    transaction.commit()?;
+    Ok(order)
+}
