@@ -168,7 +168,7 @@ fn a_hello_that_tells_of_orders_has_these_bytes_behind_the_others() {
     let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
     let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
     let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
-    let news = "0a a2 0004 0182 a3 0003 0100 02 1903e8 a3 0004 0101 02 1907d0".replace(' ', "");
+    let news = "0b a2 0004 0182 a3 0003 0100 02 1903e8 a3 0004 0101 02 1907d0".replace(' ', "");
     check(
         &hello,
         &format!("a8000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),
