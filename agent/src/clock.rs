@@ -2,6 +2,7 @@
 
 use domain::{BootId, Timestamp, UnixMs, Zone};
 use jiff::tz::TimeZone;
+use rustix::time::{ClockId, clock_gettime};
 
 /// The device's clocks, in one zone.
 #[derive(Debug, Clone)]
@@ -40,11 +41,22 @@ impl Clock {
 
     /// Milliseconds since the device started, suspended time included.
     pub fn mono_ms(&self) -> u64 {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-        let ms = u64::try_from(time.tv_nsec / 1_000_000).unwrap_or(0);
-        seconds * 1000 + ms
+        read(ClockId::Boottime)
     }
+
+    /// Milliseconds that the device was suspended for since it started.
+    pub fn asleep_ms(&self) -> u64 {
+        // The older reading is the one that sleep adds to: the time between the two never counts as sleep.
+        let since_start = read(ClockId::Boottime);
+        since_start.saturating_sub(read(ClockId::Monotonic))
+    }
+}
+
+fn read(clock: ClockId) -> u64 {
+    let time = clock_gettime(clock);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let ms = u64::try_from(time.tv_nsec / 1_000_000).unwrap_or(0);
+    seconds * 1000 + ms
 }
 
 /// The kernel's id of this start; where it has none, a start of the program counts as one.

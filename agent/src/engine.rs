@@ -3,6 +3,7 @@
 //! The engine waits for nothing but its own commits; whatever takes longer is an effect that comes back as an event.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{Intent, LockState, Network, Notice, OffenceLine, View};
@@ -19,6 +20,8 @@ use trust::seal::Recipient;
 
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::lock_unless_held::Hand;
+pub use crate::cases::lock_unless_held::IDLE;
 use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
@@ -47,6 +50,8 @@ pub enum Event {
     Print(print::Answer),
     /// The moment of [`Engine::next_wakeup`] has come.
     Wake,
+    /// The device was suspended, and goes on.
+    Slept,
 }
 
 /// The agent card comes and goes.
@@ -120,6 +125,8 @@ pub struct Boot {
     pub mint: Mint,
     /// Seed of the session's jitter.
     pub seed: u64,
+    /// Milliseconds without a hand on the terminal after which it locks; [`IDLE`] in the field.
+    pub idle_ms: u64,
     pub tripwire: Option<Tripwire>,
 }
 
@@ -199,6 +206,7 @@ pub struct Engine {
     pub(crate) uploads: Uploads,
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
+    pub(crate) hand: Hand,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -264,6 +272,7 @@ impl Engine {
             card: None,
             desk: Desk::Locked,
             ban: None,
+            hand: Hand::new(boot.idle_ms, now),
             tripwire: boot.tripwire,
             now,
             out: Vec::new(),
@@ -318,35 +327,13 @@ impl Engine {
 
     fn take(&mut self, event: Event, now: Timestamp) -> Result<(), Fatal> {
         self.now = now;
-        let turn = match event {
-            Event::Intent(intent) => self.intent(intent),
-            Event::Card(CardEvent::Inserted { card, certificate }) => self.card_inserted(card, &certificate),
-            Event::Card(CardEvent::Removed) => self.card_removed(),
-            Event::Link(event) => self.link(event),
-            Event::Bulk(event) => self.bulk(event),
-            Event::Camera(event) => self.camera_event(event),
-            Event::Worked(Outcome::Checked(Some(false))) => {
-                let aside = self.device.set_aside(&self.site.device_db(), now.utc);
-                tracing::error!(error = %aside, "the terminal stops");
-                return Err(Fatal::Damaged(aside));
-            }
-            Event::Worked(Outcome::Checked(Some(true) | None)) => Ok(()),
-            Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
-            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
-            Event::Worked(Outcome::Signed {
-                act,
-                envelope,
-                result,
-            }) => self.signed(act, envelope, result),
-            Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
-            Event::Worked(Outcome::Drawn { act, drawing, result }) => self.drawn(act, drawing, result),
-            Event::Worked(Outcome::HandedOver { act, result }) => {
-                self.handed_over(act, result);
-                Ok(())
-            }
-            Event::Print(answer) => self.print_answered(answer),
-            Event::Wake => self.wake(),
-        };
+        if matches!(event, Event::Worked(Outcome::Checked(Some(false)))) {
+            let aside = self.device.set_aside(&self.site.device_db(), now.utc);
+            tracing::error!(error = %aside, "the terminal stops");
+            return Err(Fatal::Damaged(aside));
+        }
+        let locked = self.lock_unless_held(&event);
+        let turn = locked.and_then(|()| self.turn(event));
         match turn {
             Ok(()) => {}
             Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
@@ -362,6 +349,35 @@ impl Engine {
         Ok(())
     }
 
+    fn turn(&mut self, event: Event) -> Result<(), StoreError> {
+        match event {
+            Event::Intent(intent) => self.intent(intent),
+            Event::Card(CardEvent::Inserted { card, certificate }) => self.card_inserted(card, &certificate),
+            Event::Card(CardEvent::Removed) => self.card_removed(),
+            Event::Link(event) => self.link(event),
+            Event::Bulk(event) => self.bulk(event),
+            Event::Camera(event) => self.camera_event(event),
+            // Damage that a check found ends the program before it comes here.
+            Event::Worked(Outcome::Checked(_)) | Event::Slept => Ok(()),
+            Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
+            Event::Worked(Outcome::CodeChange(change)) => self.code_changed(change),
+            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
+            Event::Worked(Outcome::Signed {
+                act,
+                envelope,
+                result,
+            }) => self.signed(act, envelope, result),
+            Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Drawn { act, drawing, result }) => self.drawn(act, drawing, result),
+            Event::Worked(Outcome::HandedOver { act, result }) => {
+                self.handed_over(act, result);
+                Ok(())
+            }
+            Event::Print(answer) => self.print_answered(answer),
+            Event::Wake => self.wake(),
+        }
+    }
+
     /// When [`Event::Wake`] is due, in milliseconds since the start of the device.
     pub fn next_wakeup(&self) -> Option<u64> {
         [
@@ -371,6 +387,7 @@ impl Engine {
             self.query_wakeup(),
             self.reference_wakeup(),
             self.print_wakeup(),
+            self.hand_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -381,6 +398,11 @@ impl Engine {
         match intent {
             Intent::Unlock { code } => self.try_code(code),
             Intent::Lock => self.lock(),
+            Intent::Alive => Ok(()),
+            Intent::ChangeCode { current, new } => {
+                self.change_code(current, new);
+                Ok(())
+            }
             Intent::StartService { crew, opj } => self.start_service(&crew, &opj),
             Intent::EndService => self.end_service(),
             Intent::OpenIntervention { id, number, place } => self.open_intervention(id, &number, &place),
@@ -544,5 +566,9 @@ impl Engine {
 
 /// The device database's key: of the vault alone, so that it opens in the pocket.
 pub fn device_db_key(keys: &dyn Keys) -> RawKey {
-    RawKey::new(*keys.mac(b"neo/device-db/v1"))
+    let key = RawKey::written(|key| {
+        key.copy_from_slice(keys.mac(b"neo/device-db/v1").as_slice());
+        Ok::<(), Infallible>(())
+    });
+    key.unwrap_or_else(|never| match never {})
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::enrolment::Enrolment;
-use domain::{BootId, OfficerId, Secret, Timestamp, UnixMs, canonical};
+use domain::{BootId, Secret, Timestamp, UnixMs, canonical};
 use thiserror::Error;
 use trust::cert::{Certificate, Profile, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::engine::device_db_key;
-use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Slot, Tries};
+use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Owner, Slot, Tries};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError};
 
@@ -98,18 +98,18 @@ pub fn install(
 pub fn add_officer(
     site: &Site,
     keys: &dyn Keys,
-    officer: OfficerId,
+    owner: Owner<'_>,
     code: &Secret,
     cost: Cost,
     card: &mut dyn Card,
     boot: BootId,
 ) -> Result<(), EnrolError> {
-    let dir = site.officer_dir(officer);
+    let dir = site.officer_dir(owner.id);
     // A slot that was destroyed leaves its counter: it is not made again behind the supervisor's back.
     if Tries::exist(&dir) {
         return Ok(());
     }
     std::fs::create_dir_all(&dir).map_err(EnrolError::Folder)?;
-    Slot::create(&dir, officer, code, cost, keys, card, boot)?;
+    Slot::create(&dir, owner, code, cost, keys, card, boot)?;
     Ok(())
 }

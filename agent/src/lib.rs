@@ -5,6 +5,7 @@ mod cases;
 pub mod clock;
 pub mod engine;
 pub mod enrol;
+mod key_bytes;
 pub mod keys;
 pub mod logs;
 pub mod mint;

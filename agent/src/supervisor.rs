@@ -23,7 +23,7 @@ use trust::seal::Recipient;
 use self::inbox::{Inbox, Message, Next};
 use crate::clock::Clock;
 use crate::engine::{
-    Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, Tripwire,
+    Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, IDLE, Tripwire,
 };
 use crate::keys::Keys;
 use crate::mint::Mint;
@@ -36,6 +36,11 @@ const EVENTS: usize = 1024;
 
 /// The screens hear of what network and camera do at most this often, in milliseconds; of what the officer does, at once.
 const FRAME: u64 = 100;
+
+/// While an officer is at work the engine looks at least this often whether the device slept, in milliseconds.
+const WATCH: u64 = 1_000;
+/// A device that was suspended for longer than this has slept, in milliseconds.
+const SLEEP: u64 = 1_000;
 
 /// How long a camera is tried to be reached.
 const CAMERA_PATIENCE: Duration = Duration::from_secs(5);
@@ -108,6 +113,7 @@ impl Terminal {
             keys: config.keys.clone(),
             mint: config.mint,
             seed: config.seed,
+            idle_ms: IDLE,
             tripwire: config.tripwire,
         };
         reserve::release(&config.site);
@@ -228,6 +234,7 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, mut inbox: Inbox) ->
     let mut drawn = clock.mono_ms();
     let mut undrawn = false;
     let mut woken = false;
+    let mut asleep = clock.asleep_ms();
     loop {
         for effect in effects {
             hands.carry_out(effect);
@@ -240,10 +247,21 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, mut inbox: Inbox) ->
         let next = if due {
             Next::Event(Event::Wake)
         } else {
-            inbox.next(clock, wakeup, undrawn.then_some(frame))
+            let watch = engine.is_unlocked().then_some(now.mono_ms + WATCH);
+            inbox.next(
+                clock,
+                wakeup,
+                undrawn.then_some(frame).into_iter().chain(watch).min(),
+            )
         };
         woken = matches!(next, Next::Event(Event::Wake));
         let now = clock.now();
+        let slept = std::mem::replace(&mut asleep, clock.asleep_ms());
+        if asleep > slept + SLEEP {
+            for effect in engine.handle(Event::Slept, now)? {
+                hands.carry_out(effect);
+            }
+        }
         effects = match next {
             Next::Event(event) if now.mono_ms < frame && !is_officers(&event) => {
                 undrawn = true;
@@ -266,7 +284,7 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, mut inbox: Inbox) ->
 const fn is_officers(event: &Event) -> bool {
     match event {
         Event::Intent(_) | Event::Card(_) | Event::Worked(_) | Event::Print(_) => true,
-        Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake => false,
+        Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake | Event::Slept => false,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ::camera::pairing::generate_static;
 use agent::enrol;
-use agent::keys::{Cost, Keys};
+use agent::keys::{Cost, Keys, Owner};
 use agent::site::Site;
 use anyhow::Context;
 use domain::enrolment::KeyProtection;
@@ -180,7 +180,18 @@ impl Place {
             enrol::install(&site, keys.as_ref(), &bundle, &root, now)?;
         }
         let code = Secret::new(sheet.code.clone());
-        enrol::add_officer(&site, keys.as_ref(), officer.id, &code, cost, &mut card, now.boot)?;
+        enrol::add_officer(
+            &site,
+            keys.as_ref(),
+            Owner {
+                id: officer.id,
+                matricule: officer.matricule.number(),
+            },
+            &code,
+            cost,
+            &mut card,
+            now.boot,
+        )?;
         Ok(())
     }
 }

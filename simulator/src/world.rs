@@ -68,6 +68,8 @@ pub struct World {
     beside: Beside,
     colleague: Option<Colleague>,
     crash_at: Arc<Mutex<Option<CommitPoint>>>,
+    /// Milliseconds without a hand after which the terminal locks, from its next start on; at first never.
+    pub idle_ms: u64,
     /// The terminal ends once so many more events and frames have reached it.
     kill_after: Option<u32>,
     pub board: Board,
@@ -118,6 +120,7 @@ impl World {
             beside: Beside::new(camera, clip),
             colleague: None,
             crash_at: Arc::default(),
+            idle_ms: u64::MAX,
             kill_after: None,
             board: Board::default(),
             signed: BTreeMap::new(),
@@ -143,6 +146,7 @@ impl World {
                 count: 0,
             },
             seed: self.seed ^ self.starts,
+            idle_ms: self.idle_ms,
             tripwire: Some(Box::new(move |point| {
                 let due = crash_at
                     .lock()
@@ -196,6 +200,7 @@ impl World {
             Action::Intent(intent) => self.intent(intent.into_intent()?),
             Action::Unlock => self.unlock(),
             Action::Advance(ms) => self.advance(ms),
+            Action::Sleep(ms) => self.sleep(ms),
             Action::Cut => {
                 self.cut();
                 Ok(())

@@ -2,6 +2,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod architecture;
+mod auto_lock;
 mod composer;
 mod crashes;
 mod disk;
@@ -13,6 +14,7 @@ mod inputs;
 mod ippeveprinter;
 mod journeys;
 mod large;
+mod memory;
 mod migrations;
 mod mosquitto;
 mod network;
@@ -24,6 +26,7 @@ mod programs;
 mod receipts;
 mod reference;
 mod refusals;
+mod rotation;
 mod street;
 mod terms;
 mod typing;

@@ -10,7 +10,7 @@ use domain::UnixMs;
 const NEWER: &[u8] = include_bytes!("../seeds/newer.db");
 
 fn key() -> RawKey {
-    RawKey::new([7; 32])
+    RawKey::of([7; 32])
 }
 
 fn newer() -> (tempfile::TempDir, PathBuf) {

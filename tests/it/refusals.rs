@@ -95,7 +95,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn a_database_that_the_key_does_not_open_is_set_aside_whole_and_never_made_anew() {
     let (_watched, site) = switched_off(402);
     let before = fs::read(site.device_db()).unwrap();
-    let wrong = RawKey::new([0; 32]);
+    let wrong = RawKey::of([0; 32]);
     let opened = DeviceStore::open(&site.device_db(), &wrong, UnixMs(42));
     let Err(OpenError::Quarantined { aside, .. }) = opened else {
         panic!("it opened or said something else")
@@ -106,7 +106,7 @@ fn a_database_that_the_key_does_not_open_is_set_aside_whole_and_never_made_anew(
         "what was set aside is what was there"
     );
     assert!(!site.device_db().exists());
-    let again = DeviceStore::open(&site.device_db(), &RawKey::new([0; 32]), UnixMs(43));
+    let again = DeviceStore::open(&site.device_db(), &RawKey::of([0; 32]), UnixMs(43));
     assert!(matches!(again, Err(OpenError::Missing { .. })));
     assert!(!site.device_db().exists());
 }

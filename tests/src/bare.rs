@@ -46,6 +46,7 @@ impl Bare {
             keys,
             mint,
             seed: 1,
+            idle_ms: u64::MAX,
             tripwire: None,
         };
         let engine = Engine::open(boot, now).expect("the terminal opens");

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use agent::engine::device_db_key;
-use agent::keys::{Card, Cost, FileVault, KeysError, Slot, SlotOpening};
+use agent::keys::{Card, Cost, FileVault, KeysError, Owner, Slot, SlotOpening};
 use agent::site::Site;
 use agent::store::{
     Answer, DeviceStore, IntentTerm, OfficerStore, Pairing, RawKey, Reservation, SigningIntent, StoredRecord,
@@ -73,7 +73,18 @@ pub fn make(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(&slot)?;
     let code = Secret::new(CODE.to_owned());
     let boot = at(0).boot;
-    let opened = Slot::create(&slot, OFFICER, &code, Cost::FLOOR, &keys, &mut GoldenCard, boot)?;
+    let opened = Slot::create(
+        &slot,
+        Owner {
+            id: OFFICER,
+            matricule: "",
+        },
+        &code,
+        Cost::FLOOR,
+        &keys,
+        &mut GoldenCard,
+        boot,
+    )?;
     let enrolment = vector!("enrolment");
     let journal = JournalId::from_bytes([0x07; 16]);
     let device = DeviceStore::create(

@@ -309,6 +309,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::FootageDisposed { .. }
         | Operation::Purged { .. }
         | Operation::Ordered { .. }
+        | Operation::CodeChanged
+        | Operation::KeyRotated
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
         | Operation::HandedOver { .. } => None,

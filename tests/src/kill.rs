@@ -77,7 +77,7 @@ impl Stores {
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let journal = JournalId::from_bytes([7; 16]);
         let (device, officer) = (folder.join("device.db"), folder.join("officer.db"));
-        let key = |byte| RawKey::new([byte; 32]);
+        let key = |byte| RawKey::of([byte; 32]);
         let store = DeviceStore::create(&device, &key(3), b"enrolment", journal, now(0))?;
         ensure!(
             DeviceStore::is_sound(&device, &key(3)) == Some(true),

@@ -9,6 +9,7 @@ pub mod dice;
 pub mod golden;
 pub mod invariants;
 pub mod kill;
+pub mod memory;
 pub mod spread;
 pub mod typing;
 pub mod watched;

@@ -4,7 +4,9 @@
 //! and tab, the digits of the code being typed, and the ink on a pad until it is accepted. No Slint type is public.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod digits;
 mod frame;
+mod hand;
 mod look;
 mod moment;
 mod pad;

@@ -4,6 +4,7 @@ mod account;
 mod afd;
 mod amend;
 mod camera;
+mod code;
 mod deliveries;
 mod document;
 mod draft;
@@ -63,6 +64,8 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     notice::connect(app, intents);
     printing::connect(app, intents);
     visas::connect(app, intents);
+    code::connect(app, intents);
+    crate::hand::connect(app, intents);
 }
 
 pub(crate) fn show(app: &App, view: &View) {
@@ -85,6 +88,7 @@ pub(crate) fn show(app: &App, view: &View) {
 
 /// Empties what only the officer may read.
 fn forget(app: &App) {
+    code::forget(app);
     home::forget(app);
     intervention::forget(app);
     draft::forget(app);

@@ -12,6 +12,7 @@ use slint::{ComponentHandle, Weak};
 use thiserror::Error;
 
 use crate::drawn::App;
+use crate::hand;
 use crate::look::{Language, Screen, Theme};
 use crate::screens;
 use crate::viewfinder::Shutter;
@@ -55,6 +56,7 @@ pub fn run(
     let intents: screens::Intents = Rc::new(intents);
     screens::connect(&app, &intents);
     screens::viewfinder::connect(&app, &intents, options.shutter);
+    let _watch = hand::watch(&app, &intents);
     if let Some(screen) = options.screen {
         screen.open(&app);
     }

@@ -105,6 +105,12 @@ pub enum Operation {
         #[n(1)]
         outcome: OrderOutcome,
     },
+    /// The officer chose another code.
+    #[n(15)]
+    CodeChanged,
+    /// The officer's database has a fresh key.
+    #[n(16)]
+    KeyRotated,
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]
     DraftDiscarded,

@@ -32,10 +32,13 @@ pub enum Command {
     /// Destroy what officers can read: slots and their databases. What is sealed to HQ stays until HQ has it.
     #[n(2)]
     Wipe,
+    /// Give each officer's database a fresh key, at their next unlock.
+    #[n(3)]
+    RotateKeys,
 }
 
 impl Command {
-    pub const ALL: [Self; 3] = [Self::Lock, Self::Unlock, Self::Wipe];
+    pub const ALL: [Self; 4] = [Self::Lock, Self::Unlock, Self::Wipe, Self::RotateKeys];
 
     /// The name on the command line and in logs.
     pub const fn code(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Command {
             Self::Lock => "lock",
             Self::Unlock => "unlock",
             Self::Wipe => "wipe",
+            Self::RotateKeys => "rotate-keys",
         }
     }
 
@@ -103,6 +107,7 @@ impl Ban {
             (Some(Self::Wiped), _) | (_, Command::Wipe) => Some(Self::Wiped),
             (_, Command::Lock) => Some(Self::Locked),
             (_, Command::Unlock) => None,
+            (ban, Command::RotateKeys) => ban,
         })
     }
 }

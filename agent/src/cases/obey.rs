@@ -2,15 +2,13 @@
 //!
 //! What a crash interrupts is carried out at the next start, from the decision on.
 
-use std::path::PathBuf;
-
 use domain::canonical;
 use domain::orders::{Ban, Command, Order, OrderOutcome};
 use sync::wire::v1::OrdersTaken;
 
 use crate::engine::{CommitPoint, Engine};
 use crate::keys::{KeysError, destroy_slot, remove};
-use crate::store::StoreError;
+use crate::store::{StoreError, with_its_log};
 
 impl Engine {
     /// Takes an order that HQ's command key signed as `cose`, for this terminal, after the last one; any other changes
@@ -79,6 +77,11 @@ impl Engine {
         match command {
             Command::Lock => self.lock()?,
             Command::Unlock => {}
+            Command::RotateKeys => {
+                let officers = self.enrolment.officers.iter();
+                self.device
+                    .ask_for_rotation(officers.map(|enrolled| enrolled.officer.id))?;
+            }
             Command::Wipe => {
                 // Nobody unlocks between the decision and its end.
                 self.ban = Some(Ban::Wiped);
@@ -113,20 +116,10 @@ impl Engine {
             destroy_slot(&self.site.officer_dir(officer))?;
         }
         for officer in officers() {
-            for file in with_its_log(self.site.officer_db(officer)) {
+            for file in with_its_log(&self.site.officer_db(officer)) {
                 remove(&file)?;
             }
         }
         Ok(())
     }
-}
-
-/// A database, its write-ahead log and the index of that.
-fn with_its_log(database: PathBuf) -> [PathBuf; 3] {
-    let beside = |suffix: &str| {
-        let mut name = database.clone().into_os_string();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    [beside("-wal"), beside("-shm"), database.clone()]
 }

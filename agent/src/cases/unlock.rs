@@ -127,6 +127,7 @@ impl Engine {
             dir: self.site.officer_dir(officer),
             database: self.site.officer_db(officer),
             first: !self.device.has_opened(officer)?,
+            rotate: self.device.awaits_rotation(officer)?,
             keys: self.keys.clone(),
             card,
             now: self.now,
@@ -144,8 +145,16 @@ impl Engine {
             }
         };
         let notice = match outcome.result {
-            Unlocking::Opened(_) if given_up => return Ok(()),
-            Unlocking::Opened(store) => return self.open_desk(outcome.officer, *store),
+            Unlocking::Opened { store, rotated } => {
+                if rotated {
+                    self.device.note_rotation(outcome.officer, self.now)?;
+                }
+                return if given_up {
+                    Ok(())
+                } else {
+                    self.open_desk(outcome.officer, *store)
+                };
+            }
             Unlocking::WrongCode { left } => {
                 let refused = Operation::UnlockRefused { left };
                 self.device.log(self.now, Some(outcome.officer), refused)?;
@@ -157,6 +166,13 @@ impl Engine {
             Unlocking::NoCard => Notice::CardMissing,
             Unlocking::Failed(error) => {
                 tracing::error!(%error, "a slot cannot be used");
+                Notice::OfficerDataUnusable
+            }
+            Unlocking::Rotation(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a rotation cannot be settled"
+                );
                 Notice::OfficerDataUnusable
             }
             Unlocking::Database(error) => {
@@ -186,6 +202,7 @@ impl Engine {
         let intervention = store.open_intervention()?;
         let queue = self.open_queue(&store)?;
         self.device.log(self.now, Some(id), Operation::Unlocked)?;
+        self.hand.touch(self.now);
         self.desk = Desk::Open(Box::new(OpenDesk {
             officer,
             certificate,

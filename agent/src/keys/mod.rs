@@ -2,6 +2,7 @@
 //!
 //! A code never reaches a database: the slot's own tag tells whether it is right.
 
+mod code;
 mod durable;
 mod file_vault;
 mod slot;
@@ -13,9 +14,10 @@ use trust::keys::SigningKey;
 use trust::seal::Identity;
 use zeroize::Zeroizing;
 
-pub(crate) use durable::remove;
+pub use code::CodePolicy;
+pub(crate) use durable::{read, remove, replace};
 pub use file_vault::FileVault;
-pub use slot::{CodePolicy, Cost, OfficerKeys, Slot, SlotOpening, destroy_slot, standing};
+pub use slot::{Cost, OfficerKeys, Owner, Slot, SlotOpening, destroy_slot, standing};
 pub use tries::{LIMIT as TRIES, Tries};
 
 /// Why a key operation failed.
@@ -29,7 +31,9 @@ pub enum KeysError {
     },
     #[error("the key file `{name}` is damaged; the terminal must be enrolled again")]
     Damaged { name: String },
-    #[error("the code is not acceptable: use at least six digits that are not a run or a repetition")]
+    #[error(
+        "the code is not acceptable: use six to twelve digits that are no run, no repetition and not the service number"
+    )]
     WeakCode,
     #[error("no card is present")]
     NoCard,

@@ -3,6 +3,8 @@
 //! `KEK = HKDF-SHA256(Argon2id(code) ‖ card answer ‖ vault answer)`; AES-256-GCM wraps the master key with the slot's
 //! header as associated data, so that neither parameters nor owner can be changed.
 
+use std::array::TryFromSliceError;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use aes_gcm::aead::{Aead, Payload};
@@ -15,7 +17,8 @@ use minicbor::{Decode, Encode};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{Card, Keys, KeysError, Tries, durable};
+use super::{Card, CodePolicy, Keys, KeysError, Tries, durable};
+use crate::key_bytes::{KeyBytes, scrub_stack};
 use crate::store::RawKey;
 
 /// Argon2id parameters (RFC 9106): memory in KiB, passes, lanes.
@@ -55,27 +58,6 @@ impl Cost {
     }
 }
 
-/// Which codes may be chosen.
-#[derive(Debug, Clone, Copy)]
-pub struct CodePolicy;
-
-impl CodePolicy {
-    /// Six to twelve digits, neither one digit repeated nor a run up or down.
-    pub fn accepts(self, code: &str) -> bool {
-        let digits = code.as_bytes();
-        let step = |by: i16| {
-            digits
-                .windows(2)
-                .all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == by)
-        };
-        (6..=12).contains(&digits.len())
-            && digits.iter().all(u8::is_ascii_digit)
-            && !step(0)
-            && !step(1)
-            && !step(-1)
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 struct Header {
@@ -106,6 +88,17 @@ pub struct Slot {
 /// What an unlocked slot gives; zeroed when dropped.
 pub struct OfficerKeys {
     pub database: RawKey,
+    header: Header,
+    kek: KeyBytes,
+    master: KeyBytes,
+}
+
+/// The code that opens a slot: the officer's own.
+#[derive(Clone, Copy)]
+pub struct Owner<'a> {
+    pub id: OfficerId,
+    /// Service number, which no code may repeat.
+    pub matricule: &'a str,
 }
 
 /// How an attempt ended.
@@ -136,43 +129,83 @@ impl Slot {
     /// Makes the slot and its counter in `dir`; gives the keys of the new master key.
     pub fn create(
         dir: &Path,
-        officer: OfficerId,
+        owner: Owner<'_>,
         code: &Secret,
         cost: Cost,
         keys: &dyn Keys,
         card: &mut dyn Card,
         boot: BootId,
     ) -> Result<OfficerKeys, KeysError> {
-        if !CodePolicy.accepts(code.expose()) {
+        let master =
+            KeyBytes::written(|master| getrandom::fill(master)).map_err(|_| KeysError::Derivation)?;
+        let made = Self::wrap(dir, owner, code, cost, keys, card, master)?;
+        // The counter last: a creation that is interrupted is done again.
+        Tries::create(dir, owner.id, keys, boot)?;
+        Ok(made)
+    }
+
+    /// Writes the slot in which `code` opens `master`.
+    fn wrap(
+        dir: &Path,
+        owner: Owner<'_>,
+        code: &Secret,
+        cost: Cost,
+        keys: &dyn Keys,
+        card: &mut dyn Card,
+        master: KeyBytes,
+    ) -> Result<OfficerKeys, KeysError> {
+        if !CodePolicy.accepts(code.expose(), owner.matricule) {
             return Err(KeysError::WeakCode);
         }
-        let mut random = Zeroizing::new([0; 16 + 32 + 12 + 32]);
-        getrandom::fill(random.as_mut_slice()).map_err(|_| KeysError::Derivation)?;
-        let (salt, rest) = random.split_at(16);
-        let (challenge, rest) = rest.split_at(32);
-        let (nonce, master) = rest.split_at(12);
-        let header = Header {
+        let mut header = Header {
             version: 1,
-            officer,
+            officer: owner.id,
             cost,
-            salt: salt.try_into().expect("16 bytes"),
-            challenge: challenge.try_into().expect("32 bytes"),
-            nonce: nonce.try_into().expect("12 bytes"),
+            salt: [0; 16],
+            challenge: [0; 32],
+            nonce: [0; 12],
         };
-        let kek = kek(&header, code, keys, card)?;
-        let wrapped = cipher(&kek)
-            .encrypt(
-                &Nonce::from(header.nonce),
-                Payload {
-                    msg: master,
-                    aad: &canonical::encode(&header),
-                },
-            )
-            .map_err(|_| KeysError::Derivation)?;
-        durable::replace(&Self::path(dir), &canonical::encode(&Self { header, wrapped }))?;
-        // The counter last: a creation that is interrupted is done again.
-        Tries::create(dir, officer, keys, boot)?;
-        officer_keys(master)
+        for random in [
+            header.salt.as_mut_slice(),
+            header.challenge.as_mut_slice(),
+            header.nonce.as_mut_slice(),
+        ] {
+            getrandom::fill(random).map_err(|_| KeysError::Derivation)?;
+        }
+        let card_answer = card.answer(&header.challenge)?;
+        let kek = kek(&header, code, keys, &card_answer)?;
+        Self::sealed(header.clone(), &kek, &master)?.write(dir)?;
+        OfficerKeys::of(header, kek, master)
+    }
+
+    fn sealed(header: Header, kek: &KeyBytes, master: &KeyBytes) -> Result<Self, KeysError> {
+        let message = Payload {
+            msg: master.bytes(),
+            aad: &canonical::encode(&header),
+        };
+        let wrapped = cipher(kek).encrypt(&Nonce::from(header.nonce), message);
+        let wrapped = wrapped.map_err(|_| KeysError::Derivation)?;
+        Ok(Self { header, wrapped })
+    }
+
+    fn master(&self, kek: &KeyBytes) -> Option<KeyBytes> {
+        let message = Payload {
+            msg: &self.wrapped,
+            aad: &canonical::encode(&self.header),
+        };
+        let opened = cipher(kek).decrypt(&Nonce::from(self.header.nonce), message);
+        let master = Zeroizing::new(opened.ok()?);
+        KeyBytes::written(|key| {
+            let master: &[u8; 32] = master.as_slice().try_into()?;
+            key.copy_from_slice(master);
+            Ok::<(), TryFromSliceError>(())
+        })
+        .ok()
+    }
+
+    /// Puts this slot in the place of the officer's in `dir`, whole or not at all.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), KeysError> {
+        durable::replace(&Self::path(dir), &canonical::encode(self))
     }
 
     /// Tries `code`: counts first, compares after.
@@ -213,26 +246,75 @@ impl Slot {
         // Without the card nothing can be right, so nothing is counted.
         let card_answer = card.answer(&slot.header.challenge)?;
         tries.begin(keys, boot, mono_ms)?;
-        let kek = kek_with(&slot.header, code, keys, &card_answer)?;
-        let opened = cipher(&kek).decrypt(
-            &Nonce::from(slot.header.nonce),
-            Payload {
-                msg: &slot.wrapped,
-                aad: &canonical::encode(&slot.header),
-            },
-        );
-        match opened {
-            Ok(master) => {
-                let master = Zeroizing::new(master);
-                tries.succeed(keys)?;
-                Ok(SlotOpening::Opened(officer_keys(&master)?))
+        let kek = kek(&slot.header, code, keys, &card_answer)?;
+        let Some(master) = slot.master(&kek) else {
+            if tries.left() > 0 {
+                return Ok(SlotOpening::WrongCode { left: tries.left() });
             }
-            Err(_) if tries.left() == 0 => {
-                destroy(&path)?;
-                Ok(SlotOpening::Destroyed)
-            }
-            Err(_) => Ok(SlotOpening::WrongCode { left: tries.left() }),
-        }
+            destroy(&path)?;
+            return Ok(SlotOpening::Destroyed);
+        };
+        tries.succeed(keys)?;
+        Ok(SlotOpening::Opened(OfficerKeys::of(slot.header, kek, master)?))
+    }
+}
+
+impl OfficerKeys {
+    fn of(header: Header, kek: KeyBytes, master: KeyBytes) -> Result<Self, KeysError> {
+        let database = KeyBytes::written(|database| {
+            Hkdf::<Sha256>::new(None, master.bytes()).expand(b"neo/officer-db/v1", database)
+        });
+        scrub_stack();
+        Ok(Self {
+            database: database.map_err(|_| KeysError::Derivation)?,
+            header,
+            kek,
+            master,
+        })
+    }
+
+    /// Gives the slot in `dir` another code: the master key is wrapped anew, and nothing else changes.
+    pub fn change_code(
+        self,
+        dir: &Path,
+        matricule: &str,
+        code: &Secret,
+        keys: &dyn Keys,
+        card: &mut dyn Card,
+    ) -> Result<(), KeysError> {
+        let owner = Owner {
+            id: self.header.officer,
+            matricule,
+        };
+        Slot::wrap(dir, owner, code, self.header.cost, keys, card, self.master).map(drop)
+    }
+
+    /// A fresh master key that the same code opens, and the slot that holds it.
+    pub(crate) fn successor(&self) -> Result<(Slot, Self), KeysError> {
+        let mut header = self.header.clone();
+        getrandom::fill(&mut header.nonce).map_err(|_| KeysError::Derivation)?;
+        let random = |key: &mut [u8; 32]| getrandom::fill(key);
+        let master = KeyBytes::written(random).map_err(|_| KeysError::Derivation)?;
+        let slot = Slot::sealed(header, &self.kek, &master)?;
+        let keys = self.opening(&slot)?;
+        Ok((slot, keys))
+    }
+
+    /// The keys of another slot under the same code.
+    pub(crate) fn opening(&self, slot: &Slot) -> Result<Self, KeysError> {
+        let damaged = || KeysError::Damaged {
+            name: "slot".to_owned(),
+        };
+        let master = slot.master(&self.kek).ok_or_else(damaged)?;
+        let kek = KeyBytes::written(|kek| {
+            kek.copy_from_slice(self.kek.bytes());
+            Ok::<(), Infallible>(())
+        });
+        Self::of(
+            slot.header.clone(),
+            kek.unwrap_or_else(|never| match never {}),
+            master,
+        )
     }
 }
 
@@ -258,18 +340,8 @@ fn kek(
     header: &Header,
     code: &Secret,
     keys: &dyn Keys,
-    card: &mut dyn Card,
-) -> Result<Zeroizing<[u8; 32]>, KeysError> {
-    let card_answer = card.answer(&header.challenge)?;
-    kek_with(header, code, keys, &card_answer)
-}
-
-fn kek_with(
-    header: &Header,
-    code: &Secret,
-    keys: &dyn Keys,
     card_answer: &[u8; 32],
-) -> Result<Zeroizing<[u8; 32]>, KeysError> {
+) -> Result<KeyBytes, KeysError> {
     let Cost {
         memory_kib,
         passes,
@@ -284,27 +356,16 @@ fn kek_with(
     let mut message = b"neo/slot/v1".to_vec();
     message.extend_from_slice(&header.challenge);
     input[64..].copy_from_slice(keys.mac(&message).as_slice());
-    let mut kek = Zeroizing::new([0; 32]);
     let mut info = b"neo/kek/v1".to_vec();
     info.extend_from_slice(header.officer.as_bytes());
-    Hkdf::<Sha256>::new(Some(&header.salt), input.as_slice())
-        .expand(&info, kek.as_mut_slice())
-        .map_err(|_| KeysError::Derivation)?;
-    Ok(kek)
+    let kek =
+        KeyBytes::written(|kek| Hkdf::<Sha256>::new(Some(&header.salt), input.as_slice()).expand(&info, kek));
+    scrub_stack();
+    kek.map_err(|_| KeysError::Derivation)
 }
 
-fn officer_keys(master: &[u8]) -> Result<OfficerKeys, KeysError> {
-    let mut database = [0; 32];
-    Hkdf::<Sha256>::new(None, master)
-        .expand(b"neo/officer-db/v1", &mut database)
-        .map_err(|_| KeysError::Derivation)?;
-    Ok(OfficerKeys {
-        database: RawKey::new(database),
-    })
-}
-
-fn cipher(kek: &[u8; 32]) -> Aes256Gcm {
-    Aes256Gcm::new(&Key::<Aes256Gcm>::from(*kek))
+fn cipher(kek: &KeyBytes) -> Aes256Gcm {
+    Aes256Gcm::new(&Key::<Aes256Gcm>::from(*kek.bytes()))
 }
 
 #[cfg(test)]
@@ -347,7 +408,11 @@ mod tests {
         let keys = FileVault::create(dir.path()).unwrap();
         let code = secret("271828");
         let mut card = PlainCard([5; 32]);
-        Slot::create(dir.path(), OFFICER, &code, Cost::FLOOR, &keys, &mut card, BOOT).unwrap();
+        let owner = Owner {
+            id: OFFICER,
+            matricule: "1234567",
+        };
+        Slot::create(dir.path(), owner, &code, Cost::FLOOR, &keys, &mut card, BOOT).unwrap();
         (dir, keys)
     }
 
@@ -409,10 +474,23 @@ mod tests {
     }
 
     #[test]
-    fn runs_repetitions_and_short_codes_are_not_accepted() {
-        for code in ["12345", "123456", "654321", "000000", "12a456", "1234567890123"] {
-            assert!(!CodePolicy.accepts(code), "{code}");
-        }
-        assert!(CodePolicy.accepts("271828"));
+    fn another_code_opens_the_same_database_and_the_old_one_does_not() {
+        let (dir, keys) = enrolled();
+        let opened = |code| match attempt(dir.path(), &keys, 5, code) {
+            SlotOpening::Opened(keys) => Some(keys),
+            SlotOpening::WrongCode { .. } | SlotOpening::Wait { .. } | SlotOpening::Destroyed => None,
+        };
+        let before = opened("271828").unwrap();
+        let key = before.database.masked(0);
+        let mut card = PlainCard([5; 32]);
+        before
+            .change_code(dir.path(), "1234567", &secret("314159"), &keys, &mut card)
+            .unwrap();
+        assert!(opened("271828").is_none());
+        let after = opened("314159").unwrap();
+        assert_eq!(after.database.masked(0), key);
+        let weak = after.change_code(dir.path(), "1234567", &secret("123456"), &keys, &mut card);
+        assert!(matches!(weak, Err(KeysError::WeakCode)));
+        assert!(opened("314159").is_some(), "a refused code changes nothing");
     }
 }

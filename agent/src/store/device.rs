@@ -135,7 +135,7 @@ impl DeviceStore {
             .map_err(failed("setting"))
     }
 
-    fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn put_setting(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         self.db
             .execute(
                 "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",

@@ -10,14 +10,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// A SQLCipher raw key, 32 bytes.
-pub struct RawKey(Zeroizing<[u8; 32]>);
-
-impl RawKey {
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-}
+pub use crate::key_bytes::KeyBytes as RawKey;
 
 /// Why a database does not open.
 #[derive(Debug, Error)]
@@ -104,16 +97,21 @@ pub(super) fn open(
 }
 
 /// Reads every page of a database on a connection of its own; an error says nothing of the database.
+pub(super) fn is_sound(path: &Path, key: &RawKey) -> rusqlite::Result<bool> {
+    read_whole(path, key).map(|db| db.is_some())
+}
+
+/// The database at `path`, if every page of it reads; an error says nothing of it.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that opens a database of the terminal"
 )]
-pub(super) fn is_sound(path: &Path, key: &RawKey) -> rusqlite::Result<bool> {
+pub(super) fn read_whole(path: &Path, key: &RawKey) -> rusqlite::Result<Option<Connection>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
     match prepare(&db, key).and_then(|()| check(&db)) {
-        Ok(()) => Ok(true),
-        Err(Fault::Damaged) => Ok(false),
+        Ok(()) => Ok(Some(db)),
+        Err(Fault::Damaged) => Ok(None),
         Err(Fault::WrongLibrary) => Err(rusqlite::Error::InvalidQuery),
         Err(Fault::Sqlite(source)) => Err(source),
     }
@@ -141,15 +139,20 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
-fn prepare(db: &Connection, key: &RawKey) -> Result<(), Fault> {
-    // The raw form x'…' keeps SQLCipher from deriving a passphrase key on every connection.
-    let mut pragma = Zeroizing::new(String::with_capacity(96));
-    pragma.push_str("PRAGMA key = \"x'");
-    for byte in key.0.iter() {
-        pragma.push(char::from_digit(u32::from(byte >> 4), 16).expect("a nibble"));
-        pragma.push(char::from_digit(u32::from(byte & 15), 16).expect("a nibble"));
+/// The raw form `x'…'`, which keeps SQLCipher from deriving a passphrase key on every connection.
+pub(super) fn quoted(key: &RawKey) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(67));
+    text.push_str("x'");
+    for byte in key.bytes() {
+        text.push(char::from_digit(u32::from(byte >> 4), 16).expect("a nibble"));
+        text.push(char::from_digit(u32::from(byte & 15), 16).expect("a nibble"));
     }
-    pragma.push_str("'\";");
+    text.push('\'');
+    text
+}
+
+fn prepare(db: &Connection, key: &RawKey) -> Result<(), Fault> {
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"{}\";", *quoted(key)));
     db.execute_batch(&pragma)?;
     let cipher: Option<String> = db.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
     // 3.51.3 is the first version without the WAL-reset corruption.

@@ -2,7 +2,7 @@
 
 use domain::journal::Operation;
 use domain::orders::{Command, Order, OrderOutcome, OrderTaken};
-use domain::{Timestamp, UnixMs};
+use domain::{OfficerId, Timestamp, UnixMs};
 use rusqlite::params;
 
 use super::device::append;
@@ -67,6 +67,31 @@ impl DeviceStore {
         tx.commit().map_err(failed("order"))
     }
 
+    /// From now on each of `officers` gets a fresh key at their next unlock.
+    pub fn ask_for_rotation(&self, officers: impl IntoIterator<Item = OfficerId>) -> Result<(), StoreError> {
+        officers
+            .into_iter()
+            .try_for_each(|officer| self.put_setting(&rotation(officer), &[]))
+    }
+
+    pub fn awaits_rotation(&self, officer: OfficerId) -> Result<bool, StoreError> {
+        Ok(self.setting(&rotation(officer))?.is_some())
+    }
+
+    /// The officer's database has a fresh key.
+    pub fn note_rotation(&mut self, officer: OfficerId, now: Timestamp) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("rotation")?;
+        run(
+            &tx,
+            "rotation",
+            "DELETE FROM setting WHERE name = ?1",
+            [rotation(officer)],
+        )?;
+        append(&tx, journal, now, Some(officer), Operation::KeyRotated)?;
+        tx.commit().map_err(failed("rotation"))
+    }
+
     /// Every command that was carried out, in the order of HQ.
     pub fn orders_done(&self) -> Result<Vec<Command>, StoreError> {
         let sql = "SELECT command FROM order_taken WHERE outcome = ?1 ORDER BY sequence";
@@ -106,11 +131,16 @@ impl DeviceStore {
     }
 }
 
+fn rotation(officer: OfficerId) -> String {
+    format!("rotate/{officer}")
+}
+
 const fn command_code(command: Command) -> i64 {
     match command {
         Command::Lock => 0,
         Command::Unlock => 1,
         Command::Wipe => 2,
+        Command::RotateKeys => 3,
     }
 }
 

@@ -1,18 +1,22 @@
 //! What takes longer than a commit: it runs in a named worker and comes back to the engine as an outcome.
 
+mod change_code;
 mod check;
 mod draw;
 mod hand_over;
 mod photo;
 mod reference;
+mod rotate;
 mod sign;
 mod unlock;
 
+pub use change_code::{ChangeCodeJob, CodeChange};
 pub use check::CheckJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
+pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
@@ -27,6 +31,7 @@ use crate::store::SigningIntent;
 pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
+    ChangeCode(ChangeCodeJob),
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
@@ -39,6 +44,7 @@ pub enum Outcome {
     /// Whether the device database is sound; `None` when that could not be found out.
     Checked(Option<bool>),
     Unlock(UnlockOutcome),
+    CodeChange(CodeChange),
     Signed {
         act: ActId,
         /// Tells this attempt from one before or after it.
@@ -67,6 +73,7 @@ impl Job {
         match self {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
+            Self::ChangeCode(_) => "change-code",
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
@@ -80,6 +87,7 @@ impl Job {
         match self {
             Self::Check(_) => Outcome::Checked(None),
             Self::Unlock(job) => Outcome::Unlock(job.lost()),
+            Self::ChangeCode(_) => Outcome::CodeChange(CodeChange::Lost),
             Self::Sign(job) => Outcome::Signed {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
@@ -112,6 +120,7 @@ impl Job {
         match self {
             Self::Check(job) => Outcome::Checked(job.run()),
             Self::Unlock(job) => Outcome::Unlock(job.run()),
+            Self::ChangeCode(job) => Outcome::CodeChange(job.run()),
             Self::Sign(job) => {
                 let (act, envelope) = (job.to_sign.id(), job.envelope);
                 Outcome::Signed {

@@ -139,6 +139,7 @@ impl<'a> Hands<'a> {
             site,
             mint: Mint::Seeded { seed, count: 0 },
             seed,
+            idle_ms: u64::MAX,
             tripwire: None,
         };
         let mut engine = Engine::open(boot, clock.now()).context("the terminal does not open")?;

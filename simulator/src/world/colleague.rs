@@ -56,6 +56,7 @@ impl World {
                 count: 0,
             },
             seed: !self.seed,
+            idle_ms: u64::MAX,
             tripwire: None,
         };
         let mut engine = Engine::open(boot, now).context("the second terminal does not open")?;

@@ -22,6 +22,8 @@ pub enum Action {
     Unlock,
     /// Milliseconds.
     Advance(u64),
+    /// The device is suspended for so many milliseconds.
+    Sleep(u64),
     Cut,
     Restore,
     Kill,
@@ -186,6 +188,7 @@ impl fmt::Display for Action {
             Self::Intent(Said::Lock) => f.write_str("lock"),
             Self::Unlock => f.write_str("unlock"),
             Self::Advance(ms) => write!(f, "advance {ms}"),
+            Self::Sleep(ms) => write!(f, "sleep {ms}"),
             Self::Cut => f.write_str("cut"),
             Self::Restore => f.write_str("restore"),
             Self::Kill => f.write_str("kill"),
@@ -251,6 +254,7 @@ impl FromStr for Action {
             "lock" => Said::Lock.into(),
             "unlock" => Self::Unlock,
             "advance" => Self::Advance(rest.parse().map_err(|_| ())?),
+            "sleep" => Self::Sleep(rest.parse().map_err(|_| ())?),
             "cut" => Self::Cut,
             "restore" => Self::Restore,
             "kill" => Self::Kill,

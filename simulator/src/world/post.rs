@@ -77,6 +77,12 @@ impl World {
         Ok(())
     }
 
+    /// The device is suspended for so long, and wakes.
+    pub(super) fn sleep(&mut self, ms: u64) -> anyhow::Result<()> {
+        self.pass_to(self.now.mono_ms + ms);
+        self.event(Event::Slept)
+    }
+
     fn pass_to(&mut self, mono_ms: u64) {
         let passed = i64::try_from(mono_ms - self.now.mono_ms).unwrap_or(0);
         self.now.utc = self.now.utc.plus(passed);

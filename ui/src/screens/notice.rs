@@ -147,6 +147,9 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::WordsMissing => plain(NoticeKind::WordsMissing),
         Notice::NotAFooter => plain(NoticeKind::NotAFooter),
         Notice::ClockBehind => plain(NoticeKind::ClockBehind),
+        Notice::ClockJumped => plain(NoticeKind::ClockJumped),
+        Notice::CodeChanged => plain(NoticeKind::CodeChanged),
+        Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
         Notice::PhotoTooLarge { limit_mb } => NoticeLine {
             count: i32::try_from(limit_mb).unwrap_or(i32::MAX),
             ..plain(NoticeKind::PhotoTooLarge)

@@ -1,59 +1,42 @@
-//! The lock: digits are collected here, zeroed, and never held by the screen.
+//! The lock.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use domain::Secret;
 use domain::dialogue::{Intent, LockState, LockView};
 use domain::orders::Ban;
 use slint::ComponentHandle;
-use zeroize::Zeroizing;
 
 use super::Intents;
+use crate::digits::Digits;
 use crate::drawn::{self, App, Navigation, Screen, UnlockAdapter};
 
-/// Longest code, in digits; the buffer never grows, so no copy of it stays behind.
-const LONGEST: usize = 12;
-
 pub(super) fn connect(app: &App, intents: &Intents) {
-    let code = Rc::new(RefCell::new(empty()));
+    let code = Rc::new(Digits::new());
     let unlock = app.global::<UnlockAdapter<'_>>();
 
-    let window = app.as_weak();
-    let typed = Rc::clone(&code);
+    let (window, typed) = (app.as_weak(), Rc::clone(&code));
     unlock.on_digit(move |digit| {
-        let mut typed = typed.borrow_mut();
-        let digit = u32::try_from(digit)
-            .ok()
-            .and_then(|digit| char::from_digit(digit, 10));
-        if let Some(digit) = digit.filter(|_| typed.len() < LONGEST) {
-            typed.push(digit);
-        }
+        typed.push(digit);
         count(&window, &typed);
     });
 
-    let window = app.as_weak();
-    let typed = Rc::clone(&code);
+    let (window, typed) = (app.as_weak(), Rc::clone(&code));
     unlock.on_erase(move || {
-        let mut typed = typed.borrow_mut();
-        typed.pop();
+        typed.erase();
         count(&window, &typed);
     });
 
-    let window = app.as_weak();
-    let intents = Rc::clone(intents);
+    let (window, intents) = (app.as_weak(), Rc::clone(intents));
     unlock.on_submit(move || {
         let Some(app) = window.upgrade() else { return };
         let unlock = app.global::<UnlockAdapter<'_>>();
         if unlock.get_entered() < unlock.get_shortest() {
             return;
         }
-        let mut typed = code.replace(empty());
-        count(&window, &code.borrow());
+        let code = code.take();
+        unlock.set_entered(0);
         unlock.set_code_refused(false);
-        intents(Intent::Unlock {
-            code: Secret::new(std::mem::take(&mut *typed)),
-        });
+        intents(Intent::Unlock { code });
     });
 }
 
@@ -93,13 +76,8 @@ pub(super) fn show(app: &App, lock: &LockView) {
     }
 }
 
-fn empty() -> Zeroizing<String> {
-    Zeroizing::new(String::with_capacity(LONGEST))
-}
-
-fn count(window: &slint::Weak<App>, typed: &str) {
+fn count(window: &slint::Weak<App>, typed: &Digits) {
     if let Some(app) = window.upgrade() {
-        let entered = i32::try_from(typed.len()).unwrap_or(i32::MAX);
-        app.global::<UnlockAdapter<'_>>().set_entered(entered);
+        app.global::<UnlockAdapter<'_>>().set_entered(typed.count());
     }
 }

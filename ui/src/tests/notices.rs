@@ -49,6 +49,9 @@ fn every_notice() -> Vec<Notice> {
         Notice::OfficerDataUnusable,
         Notice::PhotoTooLarge { limit_mb: 32 },
         Notice::NotAPhoto,
+        Notice::ClockJumped,
+        Notice::CodeChanged,
+        Notice::CodeTooWeak,
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

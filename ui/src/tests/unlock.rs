@@ -145,3 +145,39 @@ fn a_terminal_banned_by_order_says_why_and_takes_no_code() {
     typed(&phone, "129344");
     assert_eq!(phone.value("Chiffres saisis"), "6");
 }
+
+#[test]
+fn another_code_is_entered_three_times_and_leaves_once() {
+    let phone = Phone::unlocked();
+    phone.open(Screen::About);
+    phone.press("Changer mon code");
+    for code in ["271828", "314159", "314158"] {
+        typed(&phone, code);
+        phone.press(if code == "314158" {
+            "Changer le code"
+        } else {
+            "Continuer"
+        });
+    }
+    assert!(phone.says("Les deux saisies diffèrent"));
+    assert!(phone.sent().is_empty());
+    typed(&phone, "314159");
+    phone.press("Continuer");
+    typed(&phone, "314159");
+    phone.press("Changer le code");
+    let Intent::ChangeCode { current, new } = phone.only_sent() else {
+        panic!("not a change of code");
+    };
+    assert_eq!((current.expose(), new.expose()), ("271828", "314159"));
+    assert!(!phone.says("Nouveau code"));
+}
+
+#[test]
+fn a_lock_closes_the_change_of_code() {
+    let phone = Phone::unlocked();
+    phone.open(Screen::About);
+    phone.press("Changer mon code");
+    typed(&phone, "2718");
+    phone.see(&locked(10, 0));
+    assert!(!phone.says("Code actuel"));
+}

@@ -284,6 +284,17 @@ pub enum Intent {
         #[n(2)]
         words: String,
     },
+    /// A hand is on the terminal and asks for nothing: the officer reads, or looks for something.
+    #[n(70)]
+    Alive,
+    /// Choose another code; the present one is asked for again.
+    #[n(71)]
+    ChangeCode {
+        #[n(0)]
+        current: Secret,
+        #[n(1)]
+        new: Secret,
+    },
 }
 
 /// How somebody comes not to sign.

@@ -195,4 +195,12 @@ pub enum Notice {
     /// The words of the decision are missing, too long, or hold hidden characters.
     #[n(65)]
     NotADecision,
+    /// The clock jumped under an officer at work; the terminal locked itself.
+    #[n(70)]
+    ClockJumped,
+    #[n(71)]
+    CodeChanged,
+    /// The new code is one that thieves try first; the old one stays.
+    #[n(72)]
+    CodeTooWeak,
 }

@@ -54,6 +54,8 @@ pub(crate) fn journal() -> Vec<Entry> {
             sequence: 3,
             outcome: OrderOutcome::Expired,
         },
+        Operation::CodeChanged,
+        Operation::KeyRotated,
     ];
     let mut previous = GENESIS;
     (0..)
@@ -94,6 +96,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
         Operation::Ordered { .. } => "entry-ordered",
+        Operation::CodeChanged => "entry-code-changed",
+        Operation::KeyRotated => "entry-key-rotated",
         Operation::Printed { .. } => "entry-printed",
         Operation::HandedOver { .. } => "entry-handed-over",
     }

@@ -1,0 +1,70 @@
+//! The officer chooses another code.
+
+use domain::dialogue::Notice;
+use domain::journal::Operation;
+use domain::{OfficerId, Secret};
+
+use crate::engine::{Effect, Engine};
+use crate::store::StoreError;
+use crate::work::{ChangeCodeJob, CodeChange, Job};
+
+impl Engine {
+    pub(crate) fn change_code(&mut self, current: Secret, new: Secret) {
+        let Some(desk) = self.desk() else { return };
+        let (officer, matricule) = (desk.officer.id, desk.officer.matricule.number().to_owned());
+        let Some(card) = self.card.as_ref().map(|present| present.card.clone()) else {
+            self.notice(Notice::CardMissing);
+            return;
+        };
+        self.out.push(Effect::Work(Job::ChangeCode(ChangeCodeJob {
+            officer,
+            matricule,
+            current,
+            new,
+            dir: self.site.officer_dir(officer),
+            keys: self.keys.clone(),
+            card,
+            now: self.now,
+        })));
+    }
+
+    pub(crate) fn code_changed(&mut self, change: CodeChange) -> Result<(), StoreError> {
+        let officer = self.officer_id();
+        self.stale.lock = true;
+        let notice = match change {
+            CodeChange::Changed => {
+                self.device.log(self.now, officer, Operation::CodeChanged)?;
+                Notice::CodeChanged
+            }
+            CodeChange::TooWeak => Notice::CodeTooWeak,
+            CodeChange::WrongCode { left } => {
+                self.wrong_code(officer, left)?;
+                Notice::WrongCode { left }
+            }
+            // The lock tells how long.
+            CodeChange::Wait => {
+                self.lock()?;
+                return Ok(());
+            }
+            CodeChange::Destroyed => {
+                self.lock()?;
+                Notice::SlotDestroyed
+            }
+            CodeChange::NoCard => Notice::CardMissing,
+            CodeChange::Failed(error) => {
+                tracing::error!(%error, "a code could not be changed");
+                Notice::OfficerDataUnusable
+            }
+            CodeChange::Lost => Notice::OfficerDataUnusable,
+        };
+        self.notice(notice);
+        Ok(())
+    }
+
+    /// Whoever does not know the code is not left with an open terminal.
+    fn wrong_code(&mut self, officer: Option<OfficerId>, left: u8) -> Result<(), StoreError> {
+        self.device
+            .log(self.now, officer, Operation::UnlockRefused { left })?;
+        self.lock()
+    }
+}
