@@ -20,6 +20,7 @@ use trust::seal::Recipient;
 
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::keep_drafts::Keeping;
 use crate::cases::lock_unless_held::Hand;
 pub use crate::cases::lock_unless_held::IDLE;
 use crate::cases::print::Printing;
@@ -207,6 +208,7 @@ pub struct Engine {
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
     pub(crate) hand: Hand,
+    pub(crate) keeping: Keeping,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -273,6 +275,7 @@ impl Engine {
             desk: Desk::Locked,
             ban: None,
             hand: Hand::new(boot.idle_ms, now),
+            keeping: Keeping::default(),
             tripwire: boot.tripwire,
             now,
             out: Vec::new(),
@@ -361,6 +364,7 @@ impl Engine {
             Event::Worked(Outcome::Checked(_)) | Event::Slept => Ok(()),
             Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
             Event::Worked(Outcome::CodeChange(change)) => self.code_changed(change),
+            Event::Worked(Outcome::Snapshots { officer, sealed }) => self.drafts_sealed(officer, sealed),
             Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
                 act,
@@ -388,6 +392,7 @@ impl Engine {
             self.reference_wakeup(),
             self.print_wakeup(),
             self.hand_wakeup(),
+            self.keeping_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -473,7 +478,13 @@ impl Engine {
         let session = self.wake_session();
         let bulk = self.wake_bulk();
         let reference = self.wake_reference();
-        purged.and(expired).and(session).and(bulk).and(reference)
+        let keeping = self.wake_keeping();
+        purged
+            .and(expired)
+            .and(session)
+            .and(bulk)
+            .and(reference)
+            .and(keeping)
     }
 
     fn search_offences(&mut self, text: &str) {

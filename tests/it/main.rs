@@ -3,6 +3,7 @@
 
 mod architecture;
 mod auto_lock;
+mod code;
 mod composer;
 mod crashes;
 mod disk;
@@ -24,6 +25,7 @@ mod patrol;
 mod printing;
 mod programs;
 mod receipts;
+mod recovery;
 mod reference;
 mod refusals;
 mod rotation;

@@ -59,6 +59,7 @@ fn order(watched: &Watched, sequence: u64, command: Command) -> Order {
         sequence,
         not_after: watched.world.now().utc.plus(UnixMs::DAY),
         command,
+        body: None,
     }
 }
 

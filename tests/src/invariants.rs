@@ -311,6 +311,7 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Ordered { .. }
         | Operation::CodeChanged
         | Operation::KeyRotated
+        | Operation::DraftRestored
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
         | Operation::HandedOver { .. } => None,

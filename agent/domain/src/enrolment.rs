@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use crate::id::{ActNumber, DeviceId, JournalId};
 use crate::officer::Officer;
+use crate::recovery::RecoveryKeys;
 use crate::time::UnixMs;
 
 /// How a key is kept; a file vault says so on every signature.
@@ -116,6 +117,9 @@ pub struct Enrolment {
     pub root: Der,
     #[n(9)]
     pub issued: UnixMs,
+    /// Absent where no two persons are named: no draft is kept at headquarters.
+    #[n(11)]
+    pub recovery: Option<RecoveryKeys>,
 }
 
 /// An officer with the certificate of the key that signs on the agent card.

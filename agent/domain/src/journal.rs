@@ -111,6 +111,9 @@ pub enum Operation {
     /// The officer's database has a fresh key.
     #[n(16)]
     KeyRotated,
+    /// A draft of another terminal was given back to its officer.
+    #[n(17)]
+    DraftRestored,
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]
     DraftDiscarded,

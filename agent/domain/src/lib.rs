@@ -34,6 +34,7 @@ pub mod pv;
 pub mod pve;
 pub mod query;
 pub mod record;
+pub mod recovery;
 pub mod retention;
 pub mod sensitive;
 pub mod service;

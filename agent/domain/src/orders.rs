@@ -18,6 +18,9 @@ pub struct Order {
     pub not_after: UnixMs,
     #[n(3)]
     pub command: Command,
+    /// Of [`Command::Restore`]: an age file to the device's recipient that holds a [`crate::recovery::Recoverable`].
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub body: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -35,10 +38,19 @@ pub enum Command {
     /// Give each officer's database a fresh key, at their next unlock.
     #[n(3)]
     RotateKeys,
+    /// Give an officer back a draft from another terminal.
+    #[n(4)]
+    Restore,
 }
 
 impl Command {
-    pub const ALL: [Self; 4] = [Self::Lock, Self::Unlock, Self::Wipe, Self::RotateKeys];
+    pub const ALL: [Self; 5] = [
+        Self::Lock,
+        Self::Unlock,
+        Self::Wipe,
+        Self::RotateKeys,
+        Self::Restore,
+    ];
 
     /// The name on the command line and in logs.
     pub const fn code(self) -> &'static str {
@@ -47,6 +59,7 @@ impl Command {
             Self::Unlock => "unlock",
             Self::Wipe => "wipe",
             Self::RotateKeys => "rotate-keys",
+            Self::Restore => "restore",
         }
     }
 
@@ -107,7 +120,7 @@ impl Ban {
             (Some(Self::Wiped), _) | (_, Command::Wipe) => Some(Self::Wiped),
             (_, Command::Lock) => Some(Self::Locked),
             (_, Command::Unlock) => None,
-            (ban, Command::RotateKeys) => ban,
+            (ban, Command::RotateKeys | Command::Restore) => ban,
         })
     }
 }

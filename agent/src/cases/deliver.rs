@@ -19,6 +19,7 @@ pub(crate) enum Sent {
     Record(EnvelopeId),
     Query(QueryId),
     Hello,
+    Snapshot,
 }
 
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
@@ -209,7 +210,7 @@ impl Engine {
             LinkEvent::Acked { token, ack } => match self.sent.remove(&token) {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
-                Some(Sent::Hello) | None => Ok(()),
+                Some(Sent::Hello | Sent::Snapshot) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -279,6 +280,7 @@ impl Engine {
                     match reply {
                         Reply::Query(answer) => self.query_answered(&answer)?,
                         Reply::Stat(stat) => self.stat_answered(&stat)?,
+                        Reply::Snapshot(kept) => self.snapshot_kept(&kept)?,
                     }
                 }
                 Ok(())
@@ -298,7 +300,8 @@ impl Engine {
             | Namespace::Custody
             | Namespace::EnrolmentRequest
             | Namespace::Enrolment
-            | Namespace::Footer => {
+            | Namespace::Footer
+            | Namespace::Snapshot => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }
@@ -320,6 +323,7 @@ impl Engine {
         self.resume_parts()?;
         self.await_reference();
         self.ask_for_clip_receipts()?;
+        self.send_snapshots()?;
         self.session_input(Input::HelloAnswered(answer))
     }
 

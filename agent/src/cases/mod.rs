@@ -12,6 +12,7 @@ pub(crate) mod edit_draft;
 mod give_visa;
 mod hand_over;
 mod intervene;
+pub(crate) mod keep_drafts;
 mod keep_footage;
 pub(crate) mod lock_unless_held;
 mod obey;

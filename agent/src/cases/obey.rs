@@ -40,6 +40,7 @@ impl Engine {
             OrderOutcome::Done
         };
         self.finish(sequence, order.command, outcome)?;
+        self.take_restored()?;
         // HQ is waiting to hear of it.
         self.send_hello()
     }
@@ -76,7 +77,8 @@ impl Engine {
     fn carry_out(&mut self, command: Command) -> Result<bool, StoreError> {
         match command {
             Command::Lock => self.lock()?,
-            Command::Unlock => {}
+            // A draft waits in the order itself until its officer is at work.
+            Command::Unlock | Command::Restore => {}
             Command::RotateKeys => {
                 let officers = self.enrolment.officers.iter();
                 self.device
@@ -90,6 +92,7 @@ impl Engine {
                     tracing::error!(error = &error as &dyn std::error::Error, "a wipe is not finished");
                     return Ok(false);
                 }
+                self.device.forget_drafts_to_restore()?;
                 self.passed(CommitPoint::Wiped);
             }
         }

@@ -221,6 +221,8 @@ impl Engine {
         self.forget_photos()?;
         self.read_visa_notes()?;
         self.resume_printing()?;
+        self.take_restored()?;
+        self.look_at_drafts()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;

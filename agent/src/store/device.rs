@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
     include_str!("../../migrations/device/0003_visas.sql"),
     include_str!("../../migrations/device/0004_orders.sql"),
+    include_str!("../../migrations/device/0007_snapshots.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

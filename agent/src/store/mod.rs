@@ -13,6 +13,7 @@ mod outbox;
 mod photos;
 mod printing;
 mod reference;
+mod snapshots;
 mod visas;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -25,6 +26,7 @@ pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
 pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};
 pub use reference::{PendingReference, StoredReference};
+pub use snapshots::SnapshotRow;
 pub use visas::{AskedRow, RequestRow, SealedNote};
 
 /// Why a read or a write failed.

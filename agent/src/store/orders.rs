@@ -92,6 +92,50 @@ impl DeviceStore {
         tx.commit().map_err(failed("rotation"))
     }
 
+    /// The signed orders to restore a draft whose officer has not got it yet.
+    pub fn drafts_to_restore(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let sql =
+            "SELECT sequence, cose FROM order_taken WHERE command = ?1 AND outcome = ?2 AND length(cose) > 0
+                   ORDER BY sequence";
+        let mut rows = self.db.prepare_cached(sql).map_err(failed("order"))?;
+        let rows = rows
+            .query_map(
+                [command_code(Command::Restore), outcome_code(OrderOutcome::Done)],
+                |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)),
+            )
+            .map_err(failed("order"))?;
+        rows.map(|row| {
+            let (sequence, cose) = row.map_err(failed("order"))?;
+            Ok((u64::try_from(sequence).map_err(unreadable("order"))?, cose))
+        })
+        .collect()
+    }
+
+    /// The draft of order `sequence` is with its officer, and the journal says so.
+    pub fn note_restored(
+        &mut self,
+        sequence: u64,
+        officer: OfficerId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("order")?;
+        run(
+            &tx,
+            "order",
+            "UPDATE order_taken SET cose = x'' WHERE sequence = ?1",
+            [i64::try_from(sequence).map_err(unreadable("order"))?],
+        )?;
+        append(&tx, journal, now, Some(officer), Operation::DraftRestored)?;
+        tx.commit().map_err(failed("order"))
+    }
+
+    /// What was given back and not yet taken is readable here: a wipe ends that too.
+    pub fn forget_drafts_to_restore(&self) -> Result<(), StoreError> {
+        let sql = "UPDATE order_taken SET cose = x'' WHERE command = ?1";
+        run(&self.db, "order", sql, [command_code(Command::Restore)]).map(drop)
+    }
+
     /// Every command that was carried out, in the order of HQ.
     pub fn orders_done(&self) -> Result<Vec<Command>, StoreError> {
         let sql = "SELECT command FROM order_taken WHERE outcome = ?1 ORDER BY sequence";
@@ -141,6 +185,7 @@ const fn command_code(command: Command) -> i64 {
         Command::Unlock => 1,
         Command::Wipe => 2,
         Command::RotateKeys => 3,
+        Command::Restore => 4,
     }
 }
 

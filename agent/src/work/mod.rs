@@ -8,6 +8,7 @@ mod photo;
 mod reference;
 mod rotate;
 mod sign;
+mod snapshot;
 mod unlock;
 
 pub use change_code::{ChangeCodeJob, CodeChange};
@@ -18,12 +19,13 @@ pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
+pub use snapshot::{SealedDraft, SnapshotJob};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::photo::{NotAPhoto, Photo, Picture};
-use domain::{ActId, EnvelopeId};
+use domain::{ActId, EnvelopeId, OfficerId};
 
 use crate::store::SigningIntent;
 
@@ -36,6 +38,7 @@ pub enum Job {
     Draw(DrawJob),
     Photo(PhotoJob),
     Reference(ReferenceJob),
+    Snapshot(SnapshotJob),
     HandOver(Box<HandOverJob>),
 }
 
@@ -61,6 +64,10 @@ pub enum Outcome {
         result: Result<(Photo, Picture), NotAPhoto>,
     },
     Reference(Unpacked),
+    Snapshots {
+        officer: OfficerId,
+        sealed: Vec<SealedDraft>,
+    },
     HandedOver {
         act: ActId,
         result: Result<(), HandOverError>,
@@ -78,6 +85,7 @@ impl Job {
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
             Self::Reference(_) => "reference",
+            Self::Snapshot(_) => "snapshot",
             Self::HandOver(_) => "hand-over",
         }
     }
@@ -103,6 +111,10 @@ impl Job {
                 result: Err(NotAPhoto::NotAnImage),
             },
             Self::Reference(job) => Outcome::Reference(job.lost()),
+            Self::Snapshot(job) => Outcome::Snapshots {
+                officer: job.officer,
+                sealed: Vec::new(),
+            },
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: Err(HandOverError::Died),
@@ -139,6 +151,10 @@ impl Job {
                 result: job.run(),
             },
             Self::Reference(job) => Outcome::Reference(job.run()),
+            Self::Snapshot(job) => Outcome::Snapshots {
+                officer: job.officer,
+                sealed: job.run(),
+            },
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: job.run(),

@@ -175,6 +175,7 @@ impl Registry {
             command_certificate: der(self.pki.command().certificate()),
             root: der(self.pki.root()),
             issued: now,
+            recovery: self.pki.recovery(),
         };
         Ok(self
             .pki

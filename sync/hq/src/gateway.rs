@@ -16,6 +16,7 @@ mod parts;
 mod query;
 mod reference;
 mod signers;
+mod snapshots;
 mod visas;
 
 use std::io;
@@ -136,6 +137,7 @@ impl Gateway {
                 }
                 Said::Hello(device, signed) => self.receive_hello(device, payload, &signed, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
+                Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
                 Said::Nothing => Vec::new(),
@@ -215,6 +217,7 @@ enum Said<'m> {
     Envelope(Arrived<'m>),
     Hello(&'m DeviceId, Signed),
     Query(&'m DeviceId, Signed),
+    Snapshot(&'m DeviceId, Signed),
     Presence(&'m DeviceId),
     File(&'m DeviceId, FileId, FileVerb),
     /// HQ's own topics.
@@ -226,6 +229,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
         Topic::Up(device, _) => match cose::parse(payload).ok() {
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
+            Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
             signed => Said::Envelope(Arrived {
                 device,
                 payload,

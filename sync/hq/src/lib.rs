@@ -11,6 +11,7 @@ pub mod gateway;
 pub mod orders;
 pub mod pki;
 pub mod purge;
+pub mod recovery;
 pub mod reference;
 pub mod serve;
 pub mod store;

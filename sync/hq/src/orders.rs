@@ -27,6 +27,18 @@ pub fn issue(
     not_after: UnixMs,
     now: UnixMs,
 ) -> Result<Order, OrderError> {
+    issue_with(store, pki, device, (command, None), not_after, now)
+}
+
+/// [`issue`], with what the command carries.
+pub(crate) fn issue_with(
+    store: &mut Store,
+    pki: &Pki,
+    device: &DeviceId,
+    (command, body): (Command, Option<Vec<u8>>),
+    not_after: UnixMs,
+    now: UnixMs,
+) -> Result<Order, OrderError> {
     let transaction = store.begin()?;
     if transaction.device(device)?.is_none() {
         return Err(OrderError::Unknown {
@@ -38,6 +50,7 @@ pub fn issue(
         sequence: transaction.last_order(device)? + 1,
         not_after,
         command,
+        body,
     };
     let cose = pki.command().sign(Namespace::Order, ORDER, &encode(&order));
     transaction.insert_order(&order, &cose, now)?;

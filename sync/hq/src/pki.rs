@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::UnixMs;
+use domain::recovery::RecoveryKeys;
 use thiserror::Error;
 use trust::cert::{Certificate, CertificateError, IssueError};
 use trust::cose::{self, Namespace};
@@ -35,6 +36,9 @@ const REFERENCE: &str = "reference";
 const BROKER: &str = "broker";
 const GATEWAY: &str = "gateway";
 const IDENTITY: &str = "identity.age";
+/// The public halves of the two recovery keys; the private ones are drawn into `offline/`.
+const RECOVERY: &str = "recovery.cbor";
+const RECOVERY_KEYS: [&str; 2] = ["offline/recovery-first.age", "offline/recovery-second.age"];
 
 /// Why the PKI cannot be made, opened or used.
 #[derive(Debug, Error)]
@@ -156,33 +160,28 @@ impl Pki {
             let chain = signer.certificate.to_pem() + &made.issuing.certificate.to_pem();
             write_text(&file(dir, name, "pem"), &chain)?;
         }
-        let identity = Identity::generate();
-        let text = Zeroizing::new(format!(
-            "# public key: {}\n{}",
-            identity.recipient(),
-            *identity.to_text()
-        ));
-        write_text(&dir.join(IDENTITY), &text)?;
+        draw_identity(&dir.join(IDENTITY))?;
+        let [first, second] = RECOVERY_KEYS.map(|name| draw_identity(&dir.join(name)));
+        let recovery = RecoveryKeys {
+            first: *first?.as_bytes(),
+            second: *second?.as_bytes(),
+        };
+        let path = dir.join(RECOVERY);
+        disk::write(&path, &domain::encode(&recovery))
+            .map_err(|source| PkiError::Write { file: path, source })?;
         write_text(&file(dir, ROOT, "pem"), &made.root.certificate.to_pem())?;
         Self::open(dir)
     }
 
     /// Opens what [`Pki::create`] wrote; the root's private key is not needed and not read.
     pub fn open(dir: &Path) -> Result<Self, PkiError> {
-        let identity = dir.join(IDENTITY);
-        let text = Zeroizing::new(read(&identity)?);
         Ok(Self {
             dir: dir.to_owned(),
             root: read_certificate(&file(dir, ROOT, "pem"))?,
             issuing: read_signer(dir, ISSUING)?,
             receipt: read_signer(dir, RECEIPT)?,
             command: read_signer(dir, COMMAND)?,
-            identity: Identity::from_text(&text)
-                .map(Arc::new)
-                .map_err(|source| PkiError::Identity {
-                    file: identity,
-                    source,
-                })?,
+            identity: Arc::new(read_identity(&dir.join(IDENTITY))?),
         })
     }
 
@@ -223,6 +222,12 @@ impl Pki {
         self.identity.recipient()
     }
 
+    /// The two persons who open kept drafts together; none in a PKI that named none.
+    pub fn recovery(&self) -> Option<RecoveryKeys> {
+        let bytes = std::fs::read(self.dir.join(RECOVERY)).ok()?;
+        domain::decode(&bytes).ok()
+    }
+
     /// The gateway's client identity, for any broker under the same root.
     pub fn gateway_tls(&self) -> Result<TlsIdentity, PkiError> {
         self.tls(GATEWAY)
@@ -257,6 +262,24 @@ fn write_text(path: &Path, text: &str) -> Result<(), PkiError> {
 
 fn write_key(path: &Path, key: &SigningKey) -> Result<(), PkiError> {
     write_text(path, &key.to_pkcs8_pem())
+}
+
+/// A fresh X25519 identity in a file of its own.
+fn draw_identity(path: &Path) -> Result<Recipient, PkiError> {
+    let identity = Identity::generate();
+    let recipient = identity.recipient();
+    let text = Zeroizing::new(format!("# public key: {recipient}\n{}", *identity.to_text()));
+    write_text(path, &text)?;
+    Ok(recipient)
+}
+
+/// The age identity in the file at `path`.
+pub fn read_identity(path: &Path) -> Result<Identity, PkiError> {
+    let text = Zeroizing::new(read(path)?);
+    Identity::from_text(&text).map_err(|source| PkiError::Identity {
+        file: path.to_owned(),
+        source,
+    })
 }
 
 fn read(path: &Path) -> Result<String, PkiError> {

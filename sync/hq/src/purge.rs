@@ -13,6 +13,8 @@ use crate::store::{ClipFiles, Store, StoreError, Transaction};
 
 /// Records destroyed in one transaction.
 const AT_ONCE: u32 = 256;
+/// A draft that its terminal has not renewed for this long is forgotten: whoever lost a phone asks within days.
+const SNAPSHOT_KEPT: i64 = 30 * UnixMs::DAY;
 
 /// Why something may be left past its term.
 #[derive(Debug, Error)]
@@ -48,6 +50,7 @@ pub fn purge(store: &mut Store, dir: &Path, now: UnixMs) -> Result<Purged, Purge
         let due = transaction.past_their_term(now, AT_ONCE)?;
         if due.is_empty() {
             purged.refused = transaction.purge_refused(now)?;
+            transaction.forget_snapshots(now.plus(-SNAPSHOT_KEPT))?;
             transaction.commit()?;
             break;
         }

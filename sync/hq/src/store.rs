@@ -10,6 +10,7 @@ mod orders;
 mod records;
 mod reference;
 mod registry;
+mod snapshots;
 mod terms;
 mod visas;
 mod waiting;
@@ -30,17 +31,19 @@ pub use footage::{Clip, Upload};
 pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
+pub use snapshots::KeptDraft;
 pub use terms::ClipFiles;
 pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
     include_str!("../migrations/0004_visas.sql"),
     include_str!("../migrations/0005_orders.sql"),
+    include_str!("../migrations/0009_snapshots.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -9,7 +9,7 @@ mod reference;
 mod visas;
 
 use domain::envelope::Lane;
-use domain::{BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
+use domain::{ActId, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
@@ -39,6 +39,7 @@ const LAST_NOTE: u64 = 1 << 53;
 pub const HELLO: &str = "application/neo-hello+cbor;v=1";
 pub const HELLO_ANSWER: &str = "application/neo-hello-answer+cbor;v=1";
 pub const QUERY: &str = "application/neo-query+cbor;v=1";
+pub const SNAPSHOT: &str = "application/neo-snapshot+cbor;v=1";
 pub const REPLY: &str = "application/neo-reply+cbor;v=1";
 
 /// What a terminal says first on each connection; payload of a COSE_Sign1 by the device (namespace `hello`), on
@@ -207,6 +208,20 @@ pub enum Reply {
     Query(#[n(0)] AnswerEnvelope),
     #[n(1)]
     Stat(#[n(0)] StatAnswer),
+    #[n(2)]
+    Snapshot(#[n(0)] SnapshotKept),
+}
+
+/// HQ keeps this snapshot of a draft, or a later one.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SnapshotKept {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub draft: ActId,
+    #[n(2)]
+    pub sequence: u64,
 }
 
 /// The answer to a question.

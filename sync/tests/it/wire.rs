@@ -5,14 +5,16 @@ use domain::enrolment::NumberRange;
 use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
-use domain::{ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone};
+use domain::{
+    ActId, ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone,
+};
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
     AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
     MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, Reply, SignedHead, StatAnswer, VisaMessage, VisasHeld,
+    ReferencePending, Reply, SignedHead, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -304,6 +306,12 @@ fn queries_and_replies_have_these_bytes() {
         &Reply::Query(answer),
         &format!("820081a4000101{DEVICE}02{EIGHTS}0341ff"),
     );
+    let kept = Reply::Snapshot(SnapshotKept {
+        device: device(),
+        draft: ActId::from_bytes([0x0a; 16]),
+        sequence: 7,
+    });
+    check(&kept, &format!("820281a300{DEVICE}0150{}0207", "0a".repeat(16)));
     let stat = |have| {
         Reply::Stat(StatAnswer {
             version: 1,

@@ -150,6 +150,10 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::ClockJumped => plain(NoticeKind::ClockJumped),
         Notice::CodeChanged => plain(NoticeKind::CodeChanged),
         Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
+        Notice::DraftsRestored { count } => NoticeLine {
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::DraftsRestored)
+        },
         Notice::PhotoTooLarge { limit_mb } => NoticeLine {
             count: i32::try_from(limit_mb).unwrap_or(i32::MAX),
             ..plain(NoticeKind::PhotoTooLarge)

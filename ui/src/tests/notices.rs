@@ -52,6 +52,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::ClockJumped,
         Notice::CodeChanged,
         Notice::CodeTooWeak,
+        Notice::DraftsRestored { count: 2 },
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

@@ -203,4 +203,10 @@ pub enum Notice {
     /// The new code is one that thieves try first; the old one stays.
     #[n(72)]
     CodeTooWeak,
+    /// HQ gave back drafts of another terminal of the officer's.
+    #[n(73)]
+    DraftsRestored {
+        #[n(0)]
+        count: u32,
+    },
 }

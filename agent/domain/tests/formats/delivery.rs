@@ -4,12 +4,13 @@ use domain::enrolment::{Der, EnrolledOfficer, Enrolment, KeyProtection, NumberRa
 use domain::envelope::{
     Attachment, Bundle, Envelope, Lane, MAX_PART, Part, Receipt, ReceiptStatus, RefusalCode,
 };
-use domain::id::{EnvelopeId, JournalId};
+use domain::id::{EnvelopeId, JournalId, OfficerId};
 use domain::officer::Quality;
 use domain::orders::{Command, Order};
+use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
 use domain::{Digest, UnixMs};
 
-use crate::identity::{EVENING, at, device, officer};
+use crate::identity::{ACT, EVENING, at, device, officer};
 use crate::schema::Schema;
 use crate::vector::Vector;
 
@@ -90,6 +91,7 @@ fn enrolment() -> Enrolment {
         command_certificate: der("command"),
         root: der("root"),
         issued: UnixMs(EVENING).plus(-UnixMs::DAY),
+        recovery: None,
     }
 }
 
@@ -99,6 +101,19 @@ fn order(command: Command) -> Order {
         sequence: 3,
         not_after: at(60).utc,
         command,
+        body: None,
+    }
+}
+
+fn snapshot(sealed: Vec<u8>) -> Snapshot {
+    Snapshot {
+        version: 1,
+        device: device(),
+        officer: OfficerId::from_bytes([0x0f; 16]),
+        draft: ACT,
+        sequence: 7,
+        at: at(5),
+        sealed,
     }
 }
 
@@ -126,5 +141,38 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-lock", wire, "order", order(Command::Lock)),
         Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
+        Vector::of(
+            "enrolment-with-recovery",
+            Schema::Kept,
+            "enrolment",
+            Enrolment {
+                recovery: Some(RecoveryKeys {
+                    first: [0x1f; 32],
+                    second: [0x2f; 32],
+                }),
+                ..enrolment()
+            },
+        ),
+        Vector::of(
+            "order-restore",
+            wire,
+            "order",
+            Order {
+                body: Some(b"age file".to_vec()),
+                ..order(Command::Restore)
+            },
+        ),
+        Vector::of("snapshot", wire, "snapshot", snapshot(b"age file".to_vec())),
+        Vector::of("snapshot-gone", wire, "snapshot", snapshot(Vec::new())),
+        Vector::of(
+            "recoverable",
+            wire,
+            "recoverable",
+            Recoverable {
+                officer: OfficerId::from_bytes([0x0f; 16]),
+                draft: ACT,
+                content: b"draft".to_vec(),
+            },
+        ),
     ]
 }

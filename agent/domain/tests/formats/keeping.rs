@@ -56,6 +56,7 @@ pub(crate) fn journal() -> Vec<Entry> {
         },
         Operation::CodeChanged,
         Operation::KeyRotated,
+        Operation::DraftRestored,
     ];
     let mut previous = GENESIS;
     (0..)
@@ -98,6 +99,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Ordered { .. } => "entry-ordered",
         Operation::CodeChanged => "entry-code-changed",
         Operation::KeyRotated => "entry-key-rotated",
+        Operation::DraftRestored => "entry-draft-restored",
         Operation::Printed { .. } => "entry-printed",
         Operation::HandedOver { .. } => "entry-handed-over",
     }
