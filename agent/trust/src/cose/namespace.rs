@@ -86,7 +86,7 @@ impl Namespace {
             Namespace::EnrolmentRequest => (16, "enrolment-request"),
             Namespace::Enrolment => (17, "enrolment"),
             Namespace::Footer => (18, "footer"),
-            Namespace::Snapshot => (19, "snapshot"),
+            Namespace::Snapshot => (20, "snapshot"),
         }
     }
 
