@@ -23,6 +23,7 @@ use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
+use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
@@ -197,6 +198,7 @@ pub struct Engine {
     pub(crate) ban: Option<Ban>,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) telling: Telling,
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
     pub(crate) tripwire: Option<Tripwire>,
@@ -237,7 +239,7 @@ impl Engine {
             root: Certificate::from_der(&enrolment.root.0)?,
             recipient: Recipient::from_bytes(enrolment.hq_recipient),
         };
-        let epoch = device.next_epoch()?;
+        let epoch = device.next_epoch(now)?;
         device.add_range(enrolment.numbers)?;
         let references = References::open(&device)?;
         let mut engine = Self {
@@ -250,6 +252,7 @@ impl Engine {
             enrolment,
             anchors,
             uploads: Uploads::default(),
+            telling: Telling::default(),
             printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
@@ -371,6 +374,7 @@ impl Engine {
             self.query_wakeup(),
             self.reference_wakeup(),
             self.print_wakeup(),
+            self.journal_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -451,7 +455,13 @@ impl Engine {
         let session = self.wake_session();
         let bulk = self.wake_bulk();
         let reference = self.wake_reference();
-        purged.and(expired).and(session).and(bulk).and(reference)
+        let journal = self.wake_journal();
+        purged
+            .and(expired)
+            .and(session)
+            .and(bulk)
+            .and(reference)
+            .and(journal)
     }
 
     fn search_offences(&mut self, text: &str) {

@@ -2,6 +2,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod architecture;
+mod audit;
 mod composer;
 mod crashes;
 mod disk;
@@ -11,6 +12,7 @@ mod formats;
 mod hand_over;
 mod inputs;
 mod ippeveprinter;
+mod journals;
 mod journeys;
 mod large;
 mod migrations;

@@ -19,6 +19,7 @@ pub(crate) enum Sent {
     Record(EnvelopeId),
     Query(QueryId),
     Hello,
+    Journal,
 }
 
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
@@ -98,6 +99,7 @@ impl Engine {
                 Action::SendHello => self.send_hello()?,
                 Action::Publish { id } => self.publish(id)?,
                 Action::PublishQuery { id } => self.publish_query(id),
+                Action::PublishJournal => self.publish_journal()?,
                 Action::QueryExpired { id } => self.query_expired(id),
                 Action::BulkAllowed(allowed) => self.bulk_allowed(allowed)?,
             }
@@ -163,6 +165,7 @@ impl Engine {
             numbers: Some(self.numbers_held()?),
             visas: Some(self.visas_held()?),
             orders: Some(self.orders_taken()?),
+            journal: self.signed_head()?,
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -202,6 +205,7 @@ impl Engine {
             }
             LinkEvent::Down { reason } => {
                 self.sent.clear();
+                self.stop_telling();
                 self.set_network(Network::Offline);
                 self.tell_distrust(reason);
                 self.session_input(Input::LinkDown)
@@ -209,6 +213,7 @@ impl Engine {
             LinkEvent::Acked { token, ack } => match self.sent.remove(&token) {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
+                Some(Sent::Journal) => self.session_input(Input::JournalAcked),
                 Some(Sent::Hello) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
@@ -283,6 +288,7 @@ impl Engine {
                 }
                 Ok(())
             }
+            Namespace::JournalReceipt => self.journal_received(&signed, payload),
             Namespace::Record
             | Namespace::Envelope
             | Namespace::Receipt
@@ -320,6 +326,7 @@ impl Engine {
         self.resume_parts()?;
         self.await_reference();
         self.ask_for_clip_receipts()?;
+        self.tell_journal_from(answer.journal);
         self.session_input(Input::HelloAnswered(answer))
     }
 

@@ -4,6 +4,7 @@
 
 mod clips;
 mod device;
+mod journal;
 mod numbers;
 mod officer;
 mod open;
@@ -19,6 +20,7 @@ use thiserror::Error;
 
 pub use clips::{ClipRow, Pairing};
 pub use device::{DeviceStore, Reservation};
+pub use journal::JournalReceipt;
 pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
 pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};

@@ -38,10 +38,12 @@ pub enum Namespace {
     Enrolment,
     /// The code at the foot of an act on paper.
     Footer,
+    /// Headquarters' countersignature of a journal head.
+    JournalReceipt,
 }
 
 impl Namespace {
-    const ALL: [Namespace; 18] = [
+    const ALL: [Namespace; 19] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -60,6 +62,7 @@ impl Namespace {
         Namespace::EnrolmentRequest,
         Namespace::Enrolment,
         Namespace::Footer,
+        Namespace::JournalReceipt,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -83,6 +86,7 @@ impl Namespace {
             Namespace::EnrolmentRequest => (16, "enrolment-request"),
             Namespace::Enrolment => (17, "enrolment"),
             Namespace::Footer => (18, "footer"),
+            Namespace::JournalReceipt => (19, "journal-receipt"),
         }
     }
 
