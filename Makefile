@@ -14,6 +14,7 @@ HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 SEED ?= 7
 OUT ?= out
 KILLS ?= 400
+MUTATIONS ?= 1000000
 # How long `make fuzz` runs each target.
 SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
@@ -65,10 +66,11 @@ bench: ## print the ratios of docs/performance.md, measured on this machine
 	cargo build --locked --example hello
 	$(SIM) bench $(ARGS)
 
-torture: ## the kill tests of `make test`, KILLS times (400)
+torture: ## the kill tests of `make test`, KILLS times (400), and MUTATIONS (1 000 000) of journals
 	@$(SETUP) build test
 	cargo build --locked --workspace --bins --tests
 	NEO_KILLS=$(KILLS) cargo test --locked --workspace -- kill --nocapture
+	NEO_MUTATIONS=$(MUTATIONS) cargo test --locked --workspace -- every_mutation_of_a_journal --nocapture
 
 deb: ## Debian packages of neo-hq, neoctl and neo-verify into out/deb (release build)
 	@$(SETUP) build

@@ -27,6 +27,7 @@ use crate::cases::print::Printing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
+use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
 use crate::keys::{Card, Keys};
@@ -205,6 +206,7 @@ pub struct Engine {
     pub(crate) ban: Option<Ban>,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) telling: Telling,
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
     pub(crate) hand: Hand,
@@ -247,7 +249,7 @@ impl Engine {
             root: Certificate::from_der(&enrolment.root.0)?,
             recipient: Recipient::from_bytes(enrolment.hq_recipient),
         };
-        let epoch = device.next_epoch()?;
+        let epoch = device.next_epoch(now)?;
         device.add_range(enrolment.numbers)?;
         let references = References::open(&device)?;
         let mut engine = Self {
@@ -260,6 +262,7 @@ impl Engine {
             enrolment,
             anchors,
             uploads: Uploads::default(),
+            telling: Telling::default(),
             printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
@@ -393,6 +396,7 @@ impl Engine {
             self.print_wakeup(),
             self.hand_wakeup(),
             self.keeping_wakeup(),
+            self.journal_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -479,12 +483,14 @@ impl Engine {
         let bulk = self.wake_bulk();
         let reference = self.wake_reference();
         let keeping = self.wake_keeping();
+        let journal = self.wake_journal();
         purged
             .and(expired)
             .and(session)
             .and(bulk)
             .and(reference)
             .and(keeping)
+            .and(journal)
     }
 
     fn search_offences(&mut self, text: &str) {

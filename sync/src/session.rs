@@ -55,6 +55,8 @@ pub struct Session {
     urgent_announced: bool,
     queue: Queue,
     window: Window,
+    /// A piece of the journal waits for everything else to be on its way.
+    journal_offered: bool,
     receive_max: u16,
     /// Smoothed time from publish to receipt (RFC 6298 §2, without the variance).
     smoothed_ms: Option<u64>,
@@ -75,6 +77,7 @@ impl Session {
             alone: true,
             urgent_announced: false,
             window: Window::default(),
+            journal_offered: false,
             receive_max: u16::MAX,
             smoothed_ms: None,
             last_activity: 0,
@@ -147,6 +150,10 @@ impl Session {
                 }
             }
             Input::QueryAnswered { id } => self.queue.answered(id),
+            Input::JournalOffered => self.journal_offered = true,
+            Input::JournalAcked => {
+                self.window.land(Flight::Journal);
+            }
             Input::Wake => {}
             Input::ForceReconnect => match self.link {
                 Link::Connecting { .. } | Link::Greeting { .. } | Link::Ready => {
@@ -349,14 +356,21 @@ impl Session {
         self.queue.ripen(now);
         while self.window.is_open() {
             let Some(flight) = self.queue.next(now) else {
-                return;
+                break;
             };
             self.window.launch(flight, now);
             self.last_activity = now;
             actions.push(match flight {
                 Flight::Record(id) => Action::Publish { id },
                 Flight::Query(id) => Action::PublishQuery { id },
+                Flight::Journal => Action::PublishJournal,
             });
+        }
+        // No act waits for the journal.
+        if self.journal_offered && self.window.is_empty() {
+            self.journal_offered = false;
+            self.window.launch(Flight::Journal, now);
+            actions.push(Action::PublishJournal);
         }
     }
 

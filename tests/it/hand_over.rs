@@ -60,7 +60,7 @@ fn told(bare: &Bare, notice: Notice) -> bool {
 fn journalled(bare: &Bare) -> Vec<Digest> {
     let journal = bare.engine.device().journal().unwrap();
     let records = journal.iter().filter_map(|entry| {
-        if let Operation::HandedOver { record } = entry.operation {
+        if let Operation::HandedOver { record, .. } = entry.operation {
             assert!(entry.officer.is_some(), "an officer asked for it");
             Some(record)
         } else {

@@ -2,6 +2,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod architecture;
+mod audit;
 mod auto_lock;
 mod code;
 mod composer;
@@ -13,6 +14,7 @@ mod formats;
 mod hand_over;
 mod inputs;
 mod ippeveprinter;
+mod journals;
 mod journeys;
 mod large;
 mod memory;

@@ -26,6 +26,11 @@ pub(crate) fn worlds(usual: u32) -> u32 {
     count("NEO_WORLDS", usual)
 }
 
+/// How many mutations are made of exports: `NEO_MUTATIONS`, or what keeps `make test` short.
+pub(crate) fn mutations(usual: u32) -> u32 {
+    count("NEO_MUTATIONS", usual)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "whoever starts the tests says how long they may take"

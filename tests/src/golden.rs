@@ -124,7 +124,6 @@ impl Terminal {
     fn shift(&mut self) -> anyhow::Result<()> {
         let Self { device, officer } = self;
         device.note_opened(OFFICER)?;
-        device.next_epoch()?;
         device.keep_retry_window(30_000)?;
         device.log(at(1), Some(OFFICER), Operation::Unlocked)?;
         device.log(at(1), Some(OFFICER), Operation::ServiceStarted)?;

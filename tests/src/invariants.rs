@@ -314,7 +314,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::DraftRestored
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
-        | Operation::HandedOver { .. } => None,
+        | Operation::HandedOver { .. }
+        | Operation::Started { .. } => None,
     });
     Ok(unused.collect())
 }

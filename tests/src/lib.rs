@@ -8,6 +8,7 @@ pub mod bare;
 pub mod dice;
 pub mod golden;
 pub mod invariants;
+pub mod journals;
 pub mod kill;
 pub mod memory;
 pub mod spread;

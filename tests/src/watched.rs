@@ -13,6 +13,7 @@ use simulator::world::{Action, Weather, World};
 use tempfile::TempDir;
 
 use crate::invariants::{self, Looked};
+use crate::journals;
 
 pub struct Watched {
     pub world: World,
@@ -121,6 +122,7 @@ impl Watched {
             .looked
             .verdict()
             .and_then(|_| invariants::every_gap_is_reported(&self.world))
+            .and_then(|_| journals::nobody_is_suspected(&mut self.world))
         {
             self.fail(&format!("{error:#}"));
         }

@@ -1,9 +1,13 @@
 //! The journal: who did what, hash-chained, without anybody's data (directive 2016/680 art. 25, CSI R.241-5).
 
+mod head;
+
 use minicbor::{Decode, Encode};
 
+pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
+
 use crate::canonical::{Digest, encode};
-use crate::id::{JournalId, OfficerId};
+use crate::id::{ActId, JournalId, OfficerId, QueryId};
 use crate::officer::FileKind;
 use crate::orders::OrderOutcome;
 use crate::time::Timestamp;
@@ -62,6 +66,12 @@ pub enum Operation {
         term: Digest,
         #[n(2)]
         motive: Digest,
+        /// The question, under which HQ keeps the reason in the officer's words; absent from older entries.
+        #[n(3)]
+        query: Option<QueryId>,
+        /// The act that the question was asked for; absent from older entries.
+        #[n(4)]
+        act: Option<ActId>,
     },
     #[n(8)]
     ReceiptStored {
@@ -122,13 +132,64 @@ pub enum Operation {
     Printed {
         #[n(0)]
         record: Digest,
+        /// Absent from older entries.
+        #[n(1)]
+        to: Option<Recipient>,
     },
     /// An act was written out for another system (directive 2016/680 art. 25: disclosure).
     #[n(41)]
     HandedOver {
         #[n(0)]
         record: Digest,
+        /// Absent from older entries.
+        #[n(1)]
+        to: Option<Recipient>,
     },
+    /// The program started, for the time that `epoch` counts: a journal that is put back to an earlier state differs
+    /// from then on from the one that HQ knows.
+    #[n(50)]
+    Started {
+        #[n(0)]
+        epoch: u64,
+    },
+}
+
+/// To whom data was disclosed (directive 2016/680 art. 25 §1).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Recipient {
+    /// The drafting system of the station, by its mounted folder.
+    #[n(0)]
+    DraftingSystem,
+    /// A printer: SHA-256 of its address.
+    #[n(1)]
+    Printer(#[n(0)] Digest),
+}
+
+impl Operation {
+    /// The name in reports.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Unlocked => "unlocked",
+            Self::Locked => "locked",
+            Self::UnlockRefused { .. } => "unlock_refused",
+            Self::ServiceStarted => "service_started",
+            Self::ServiceEnded => "service_ended",
+            Self::Signed { .. } => "signed",
+            Self::Consulted { .. } => "consulted",
+            Self::ReceiptStored { .. } => "receipt_stored",
+            Self::Refused { .. } => "refused",
+            Self::NumberUnused { .. } => "number_unused",
+            Self::CameraPaired { .. } => "camera_paired",
+            Self::FootageDisposed { .. } => "footage_disposed",
+            Self::Purged { .. } => "purged",
+            Self::Ordered { .. } => "ordered",
+            Self::DraftDiscarded => "draft_discarded",
+            Self::Printed { .. } => "printed",
+            Self::HandedOver { .. } => "handed_over",
+            Self::Started { .. } => "started",
+        }
+    }
 }
 
 impl Entry {

@@ -81,6 +81,8 @@ impl Engine {
             file,
             term: keyed(&canonical::encode(&query.term)),
             motive: keyed(query.motive().reveal().as_bytes()),
+            query: Some(id),
+            act: Some(draft),
         };
         self.device.log(now, Some(officer), operation)?;
         self.set_answer(draft, file, AnswerState::Asked);

@@ -20,6 +20,7 @@ pub(crate) enum Sent {
     Query(QueryId),
     Hello,
     Snapshot,
+    Journal,
 }
 
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
@@ -99,6 +100,7 @@ impl Engine {
                 Action::SendHello => self.send_hello()?,
                 Action::Publish { id } => self.publish(id)?,
                 Action::PublishQuery { id } => self.publish_query(id),
+                Action::PublishJournal => self.publish_journal()?,
                 Action::QueryExpired { id } => self.query_expired(id),
                 Action::BulkAllowed(allowed) => self.bulk_allowed(allowed)?,
             }
@@ -164,6 +166,7 @@ impl Engine {
             numbers: Some(self.numbers_held()?),
             visas: Some(self.visas_held()?),
             orders: Some(self.orders_taken()?),
+            journal: self.signed_head()?,
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -203,6 +206,7 @@ impl Engine {
             }
             LinkEvent::Down { reason } => {
                 self.sent.clear();
+                self.stop_telling();
                 self.set_network(Network::Offline);
                 self.tell_distrust(reason);
                 self.session_input(Input::LinkDown)
@@ -210,6 +214,7 @@ impl Engine {
             LinkEvent::Acked { token, ack } => match self.sent.remove(&token) {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
+                Some(Sent::Journal) => self.session_input(Input::JournalAcked),
                 Some(Sent::Hello | Sent::Snapshot) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
@@ -285,6 +290,7 @@ impl Engine {
                 }
                 Ok(())
             }
+            Namespace::JournalReceipt => self.journal_received(&signed, payload),
             Namespace::Record
             | Namespace::Envelope
             | Namespace::Receipt
@@ -324,6 +330,7 @@ impl Engine {
         self.await_reference();
         self.ask_for_clip_receipts()?;
         self.send_snapshots()?;
+        self.tell_journal_from(answer.journal);
         self.session_input(Input::HelloAnswered(answer))
     }
 

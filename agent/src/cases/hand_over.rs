@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use domain::ActId;
 use domain::dialogue::Notice;
-use domain::journal::Operation;
+use domain::journal::{Operation, Recipient};
 use domain::record::ActKind;
 
 use crate::engine::{Effect, Engine, Law};
@@ -39,7 +39,10 @@ impl Engine {
             .law_of(&record.reference)?
             .unwrap_or_else(|| Law::InUse(self.reference.clone()));
         let officer = self.officer_id();
-        let handed_over = Operation::HandedOver { record: row.record };
+        let handed_over = Operation::HandedOver {
+            record: row.record,
+            to: Some(Recipient::DraftingSystem),
+        };
         self.device.log(self.now, officer, handed_over)?;
         self.out.push(Effect::Work(Job::HandOver(Box::new(HandOverJob {
             act,

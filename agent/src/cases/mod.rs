@@ -26,5 +26,6 @@ pub(crate) mod take_footage;
 pub(crate) mod take_numbers;
 pub(crate) mod take_reference;
 mod take_visas;
+pub(crate) mod tell_journal;
 pub(crate) mod unlock;
 pub(crate) mod upload;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::ActId;
 use domain::dialogue::Notice;
-use domain::journal::Operation;
+use domain::journal::{Operation, Recipient};
 use domain::printing::{
     Paper, PrintFailure, PrintLine, PrintState, PrinterAddress, PrinterLine, PrinterTrouble, PrintingView,
 };
 use domain::record::ActKind;
+use domain::{ActId, Digest};
 
 use super::unlock::Desk;
 use crate::engine::{Effect, Engine};
@@ -210,7 +210,10 @@ impl Engine {
             return kept;
         };
         let officer = self.officer_id();
-        let printed = Operation::Printed { record: row.record };
+        let printed = Operation::Printed {
+            record: row.record,
+            to: Some(Recipient::Printer(Digest::of(key.printer.to_string().as_bytes()))),
+        };
         if let Err(error) = kept.and_then(|()| self.device.log(self.now, officer, printed)) {
             // Nothing left: it waits as before.
             let now_ms = self.now.mono_ms;

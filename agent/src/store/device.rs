@@ -4,13 +4,14 @@ use std::path::Path;
 
 use domain::enrolment::NumberRange;
 use domain::envelope::Lane;
-use domain::journal::{Entry, GENESIS, Operation};
+use domain::journal::Operation;
 use domain::record::ActKind;
-use domain::{ActId, ActNumber, Digest, JournalId, OfficerId, Timestamp, UnixMs, canonical};
+use domain::{ActId, ActNumber, Digest, JournalId, OfficerId, Timestamp, UnixMs};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use zeroize::Zeroizing;
 
+use super::journal::append;
 use super::numbers::next_number;
 use super::open::{self, Check, Existing};
 use super::{OpenError, RawKey, StoreError, failed, fixed, one, run, unreadable};
@@ -20,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0002_reference_and_numbers.sql"),
     include_str!("../../migrations/device/0003_visas.sql"),
     include_str!("../../migrations/device/0004_orders.sql"),
+    include_str!("../../migrations/device/0005_journal_tree.sql"),
     include_str!("../../migrations/device/0007_snapshots.sql"),
 ];
 
@@ -117,13 +119,23 @@ impl DeviceStore {
             .ok_or(StoreError::Unreadable { what: "enrolment" })
     }
 
-    /// Counts starts on this database, so that HQ sees one restored from a copy.
-    pub fn next_epoch(&mut self) -> Result<u64, StoreError> {
+    /// Counts starts on this database, with a journal line each, so that HQ sees one restored from a copy.
+    pub fn next_epoch(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         let last = self
             .setting("epoch")?
             .map_or(Ok([0; 8]), |bytes| fixed("epoch", bytes))?;
         let epoch = u64::from_be_bytes(last) + 1;
-        self.put_setting("epoch", &epoch.to_be_bytes())?;
+        self.plant_journal()?;
+        let journal = self.journal;
+        let tx = self.write("epoch")?;
+        run(
+            &tx,
+            "epoch",
+            "INSERT OR REPLACE INTO setting (name, value) VALUES ('epoch', ?1)",
+            params![epoch.to_be_bytes().as_slice()],
+        )?;
+        append(&tx, journal, now, None, Operation::Started { epoch })?;
+        tx.commit().map_err(failed("epoch"))?;
         Ok(epoch)
     }
 
@@ -245,34 +257,6 @@ impl DeviceStore {
         tx.commit().map_err(failed("discard"))
     }
 
-    /// Adds a line to the journal.
-    pub fn log(
-        &mut self,
-        now: Timestamp,
-        officer: Option<OfficerId>,
-        operation: Operation,
-    ) -> Result<(), StoreError> {
-        let journal = self.journal;
-        let tx = self.write("journal")?;
-        append(&tx, journal, now, officer, operation)?;
-        tx.commit().map_err(failed("journal"))
-    }
-
-    /// The whole journal, oldest first.
-    pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut rows = self
-            .db
-            .prepare("SELECT entry FROM journal ORDER BY position")
-            .map_err(failed("journal"))?;
-        let rows = rows
-            .query_map([], |row| row.get::<_, Vec<u8>>(0))
-            .map_err(failed("journal"))?;
-        rows.map(|row| {
-            canonical::decode(&row.map_err(failed("journal"))?).map_err(unreadable("journal entry"))
-        })
-        .collect()
-    }
-
     pub(super) const fn journal_id(&self) -> JournalId {
         self.journal
     }
@@ -380,42 +364,6 @@ impl DeviceStore {
             .map(|until| until.map(UnixMs))
             .map_err(failed("deadline"))
     }
-}
-
-/// Appends to the chain inside the caller's transaction.
-pub(super) fn append(
-    tx: &Transaction<'_>,
-    journal: JournalId,
-    now: Timestamp,
-    officer: Option<OfficerId>,
-    operation: Operation,
-) -> Result<(), StoreError> {
-    let last: Option<(i64, Vec<u8>)> = one(
-        tx,
-        "journal",
-        "SELECT position, entry FROM journal ORDER BY position DESC LIMIT 1",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let (position, previous) = last.map_or((0, GENESIS), |(position, entry)| {
-        (position + 1, Digest::of(&entry))
-    });
-    let index = u64::try_from(position).map_err(unreadable("journal position"))?;
-    let entry = Entry {
-        journal,
-        index,
-        previous,
-        at: now,
-        officer,
-        operation,
-    };
-    run(
-        tx,
-        "journal",
-        "INSERT INTO journal (position, entry) VALUES (?1, ?2)",
-        params![position, canonical::encode(&entry)],
-    )?;
-    Ok(())
 }
 
 fn reservation(tx: &Transaction<'_>, act: ActId) -> Result<Option<Reservation>, StoreError> {

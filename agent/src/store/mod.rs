@@ -5,6 +5,7 @@
 mod clips;
 mod device;
 mod export;
+mod journal;
 mod numbers;
 mod officer;
 mod open;
@@ -22,6 +23,7 @@ use thiserror::Error;
 pub use clips::{ClipRow, Pairing};
 pub use device::{DeviceStore, Reservation};
 pub use export::{Salt, salt, with_its_log};
+pub use journal::JournalReceipt;
 pub use officer::{IntentTerm, OfficerStore, SigningIntent, StoredRecord};
 pub use open::{OpenError, RawKey};
 pub use outbox::{Answer, NewAct, OutboxRow, ReceiptEffect, TakenClip, Tally};

@@ -5,7 +5,7 @@ use domain::orders::{Command, Order, OrderOutcome, OrderTaken};
 use domain::{OfficerId, Timestamp, UnixMs};
 use rusqlite::params;
 
-use super::device::append;
+use super::journal::append;
 use super::{DeviceStore, StoreError, failed, one, run, unreadable};
 
 /// The most orders that a hello speaks of.

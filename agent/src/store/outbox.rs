@@ -10,7 +10,8 @@ use domain::{
 };
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::device::{append, kind_code, kind_of, lane_code, lane_of};
+use super::device::{kind_code, kind_of, lane_code, lane_of};
+use super::journal::append;
 use super::{DeviceStore, StoreError, failed, fixed, one, run, unreadable};
 
 /// A signed act, ready to exist.

@@ -79,6 +79,7 @@ struct Facts {
     basic_constraints: Option<BasicConstraints>,
     key_usage: Option<KeyUsage>,
     extended_key_usage: Vec<ObjectIdentifier>,
+    extended_is_critical: bool,
     names: Vec<SubjectName>,
     subject_key_id: Option<Vec<u8>>,
     authority_key_id: Option<Vec<u8>>,
@@ -277,6 +278,9 @@ impl Facts {
                 .any(|earlier| earlier.extn_id == extension.extn_id)
             {
                 return Err(CertificateError::Extension);
+            }
+            if extension.extn_id == oid::EXTENDED_KEY_USAGE {
+                facts.extended_is_critical = extension.critical;
             }
             let known = facts.take(extension.extn_id, extension.extn_value.as_bytes());
             match known {

@@ -78,6 +78,7 @@ impl Pki {
             | Profile::Issuing
             | Profile::Device
             | Profile::Officer
+            | Profile::TimeStamp
             | Profile::Camera
             | Profile::TlsServer
             | Profile::Gateway
@@ -119,9 +120,11 @@ fn subject(profile: Profile) -> (&'static str, Vec<SubjectName>) {
         Profile::Root | Profile::Issuing => ("authority", vec![]),
         Profile::Device | Profile::BulkDevice => ("T-0001", holder(Holder::Device("T-0001".into()))),
         Profile::Officer => ("a7f3", holder(Holder::Agent("a7f3".into()))),
-        Profile::HqReceipt | Profile::HqCommand | Profile::HqReference | Profile::Gateway => {
-            ("hq-1", holder(Holder::Hq("hq-1".into())))
-        }
+        Profile::HqReceipt
+        | Profile::HqCommand
+        | Profile::HqReference
+        | Profile::TimeStamp
+        | Profile::Gateway => ("hq-1", holder(Holder::Hq("hq-1".into()))),
         Profile::Camera => ("cam-9", holder(Holder::Camera("cam-9".into()))),
         Profile::TlsServer => (
             "localhost",
@@ -150,6 +153,7 @@ pub(crate) fn claims(profile: Profile) -> Claims {
         | Profile::HqReceipt
         | Profile::HqCommand
         | Profile::HqReference
+        | Profile::TimeStamp
         | Profile::TlsServer
         | Profile::Gateway
         | Profile::BulkDevice => {}

@@ -4,6 +4,7 @@
 //! checked is [`Verdict::NotChecked`], never `Ok`.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod asn1;
 pub mod cert;
 pub mod cose;
 mod digest;
@@ -12,6 +13,7 @@ pub mod keys;
 pub mod merkle;
 pub mod pades;
 pub mod seal;
+pub mod stamp;
 mod verdict;
 
 pub use digest::{Digest, Hasher, NotADigest, sha256};

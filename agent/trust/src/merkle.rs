@@ -2,6 +2,10 @@
 //!
 //! Leaves and nodes are hashed under different prefixes, so that a node can never pass for a leaf.
 
+mod grown;
+
+pub use grown::{Peaks, Place, append, root_at};
+
 use crate::{Digest, Hasher, sha256};
 
 /// The hash of one leaf's data: `SHA-256(0x00 ‖ data)`.
@@ -226,6 +230,52 @@ mod tests {
                 "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
             ]
         );
+    }
+
+    /// The consistency proofs of the RFC 6962 reference implementation's test tree.
+    #[test]
+    fn consistency_paths_are_those_of_the_rfc_6962_reference_tree() {
+        let paths: [(usize, usize, &[&str]); 3] = [
+            (1, 1, &[]),
+            (
+                6,
+                8,
+                &[
+                    "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+                    "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                ],
+            ),
+            (
+                2,
+                5,
+                &[
+                    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                ],
+            ),
+        ];
+        for (older, newer, expected) in paths {
+            let path = consistency_proof(&hashes(&LEAVES[..newer]), older).unwrap();
+            let path: Vec<String> = path.iter().map(Digest::to_string).collect();
+            assert_eq!(path, expected, "{older} to {newer}");
+        }
+    }
+
+    /// The example of RFC 9162 §2.1.5: which nodes of a tree of seven leaves each proof is made of.
+    #[test]
+    fn proofs_are_made_of_the_nodes_of_the_rfc_9162_example() {
+        let leaves = numbered(7);
+        let [a, b, c, d, e, f, j] = leaves.clone().try_into().unwrap();
+        let (g, h, i) = (node(&a, &b), node(&c, &d), node(&e, &f));
+        let (k, l) = (node(&g, &h), node(&i, &j));
+        assert_eq!(inclusion_proof(&leaves, 0), Some(vec![b, h, l]));
+        assert_eq!(inclusion_proof(&leaves, 3), Some(vec![c, g, l]));
+        assert_eq!(inclusion_proof(&leaves, 4), Some(vec![f, j, k]));
+        assert_eq!(inclusion_proof(&leaves, 6), Some(vec![i, k]));
+        assert_eq!(consistency_proof(&leaves, 3), Some(vec![c, d, g, l]));
+        assert_eq!(consistency_proof(&leaves, 4), Some(vec![l]));
+        assert_eq!(consistency_proof(&leaves, 6), Some(vec![i, j, k]));
     }
 
     #[test]

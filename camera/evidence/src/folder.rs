@@ -29,6 +29,7 @@ pub(crate) const CLIP: &str = "clip.mp4";
 pub(crate) const SEGMENTS: &str = "seg/";
 pub(crate) const SEGMENT: &str = "segment.bin";
 pub(crate) const PROOF: &str = "proof.cbor";
+pub(crate) const STAMP: &str = "stamp.tsr";
 
 /// Why a folder is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -70,6 +71,8 @@ pub struct RecordEvidence<'a> {
     pub device: &'a [u8],
     /// DER of the certificate that signed the receipt.
     pub receipt_signer: &'a [u8],
+    /// HQ's RFC 3161 response over the record's SHA-256; none of a record that HQ stored before it gave any.
+    pub stamp: Option<&'a [u8]>,
     /// DER of the authorities between these certificates and the root, each once; the root stays outside.
     pub authorities: &'a [&'a [u8]],
 }
@@ -159,6 +162,11 @@ fn delivery(evidence: &RecordEvidence<'_>) -> Result<Files, FolderError> {
     for (message, der) in signers {
         files.insert(message.signer_file().to_owned(), pem(message.signer_file(), der)?);
     }
+    files.extend(
+        evidence
+            .stamp
+            .map(|response| (STAMP.to_owned(), response.to_vec())),
+    );
     files.insert(AUTHORITIES.to_owned(), pems(evidence.authorities)?);
     Ok(files)
 }

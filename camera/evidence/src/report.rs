@@ -12,6 +12,7 @@ mod folder;
 mod segment;
 mod signers;
 mod single;
+mod stamp;
 
 use domain::UnixMs;
 use domain::enrolment::KeyProtection;
@@ -113,6 +114,8 @@ pub enum Question {
     Document,
     /// The signature inside the PDF.
     DocumentSignature,
+    /// The time-stamp token is HQ's, over this record.
+    Stamp,
     /// The photographs are those that the record names.
     Enclosed,
     /// The camera's own chain of signatures over its segments.
@@ -142,6 +145,7 @@ impl Question {
             Self::Dates => "dates",
             Self::Document => "document",
             Self::DocumentSignature => "document_signature",
+            Self::Stamp => "stamp",
             Self::Enclosed => "enclosed",
             Self::CameraChain => "camera_chain",
             Self::CameraSigner => "camera_signer",
@@ -182,6 +186,8 @@ pub enum Limit {
     SealedCopy,
     /// Whether what is written or shown is true.
     Truth,
+    /// When the record existed, by a time-stamp token: there is none.
+    NoStamp,
     /// The PDF carries no signature of its own.
     DocumentUnsigned,
     /// The signing key lies in a file, not in hardware.
@@ -205,6 +211,7 @@ impl Limit {
             Self::NoReceipt => "no_receipt",
             Self::SealedCopy => "sealed_copy",
             Self::Truth => "truth",
+            Self::NoStamp => "no_stamp",
             Self::DocumentUnsigned => "document_unsigned",
             Self::KeyInFile => "key_in_file",
             Self::Formation => "formation",
@@ -229,6 +236,8 @@ pub struct Claims {
     pub record: Option<RecordClaims>,
     /// HQ's clock.
     pub received_at: Option<UnixMs>,
+    /// By the time-stamp token.
+    pub stamped_at: Option<UnixMs>,
     pub footage: Option<FootageClaims>,
     /// One entry a segment, in order.
     pub map: Vec<SegmentState>,

@@ -12,7 +12,7 @@ use documents::{HandoffError, file_stem, handoff};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
 use domain::record::{Act, Record};
 use domain::visa::Decision;
-use domain::{ActNumber, Digest, EnvelopeId, UnixMs, decode};
+use domain::{ActNumber, DeviceId, Digest, EnvelopeId, UnixMs, decode};
 use hq::Pki;
 use hq::pki::PkiError;
 use hq::reference::PublicationError;
@@ -235,6 +235,15 @@ fn visa(transaction: &Transaction<'_>, asked: &VisaAsked) -> Result<Value, Unexp
 /// RFC 3339, in UTC.
 fn moment(at: UnixMs) -> String {
     format!("{}Z", at.civil(0))
+}
+
+/// The SHA-256 of an act's COSE_Sign1, and the terminal that it was signed on.
+pub(crate) fn signed_on(
+    transaction: &Transaction<'_>,
+    wanted: Wanted,
+) -> Result<(Digest, DeviceId), Unexported> {
+    let held = find(transaction, wanted)?;
+    Ok((Digest::of(&held.cose), held.record.context.device))
 }
 
 fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {

@@ -6,7 +6,10 @@ use serde::Serialize;
 use serde::ser::Serializer;
 use serde_json::Value;
 
+use evidence::report::Outcome;
+
 use crate::Exit;
+use crate::audit::Verified;
 use crate::document::Document;
 use crate::reference::Texts;
 
@@ -30,6 +33,10 @@ pub(crate) enum Answer {
     Act(Rows),
     Order(Rows),
     Orders(Vec<Rows>),
+    Entries(Vec<Rows>),
+    Journal(Rows),
+    Forks(Vec<Rows>),
+    Verified(Vec<Verified>),
 }
 
 /// Named values, in the order in which they are shown.
@@ -46,6 +53,12 @@ impl Answer {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Documents(documents) if documents.iter().any(Document::is_refuted) => Exit::Refuted,
+            // Nothing checked is not good either.
+            Self::Verified(checks) if checks.is_empty() => Exit::Refuted,
+            Self::Verified(checks) if checks.iter().any(|check| check.outcome != Outcome::Ok) => {
+                Exit::Refuted
+            }
+            Self::Forks(forks) if !forks.is_empty() => Exit::Refuted,
             Self::Documents(_)
             | Self::Device(_)
             | Self::Devices(_)
@@ -59,6 +72,10 @@ impl Answer {
             | Self::Fields(_)
             | Self::Order(_)
             | Self::Orders(_)
+            | Self::Entries(_)
+            | Self::Journal(_)
+            | Self::Forks(_)
+            | Self::Verified(_)
             | Self::Act(_) => Exit::Done,
         }
     }
@@ -77,8 +94,17 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Documents(documents) => documents.iter().map(Document::text).collect(),
-            Self::Devices(list) | Self::Officers(list) | Self::References(list) | Self::Orders(list) => {
+            Self::Devices(list)
+            | Self::Officers(list)
+            | Self::References(list)
+            | Self::Orders(list)
+            | Self::Entries(list)
+            | Self::Forks(list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
+                texts.join("\n")
+            }
+            Self::Verified(checks) => {
+                let texts: Vec<String> = checks.iter().map(|check| check.rows.text("")).collect();
                 texts.join("\n")
             }
             Self::Texts(texts) => texts.to_toml(),
@@ -89,6 +115,7 @@ impl Answer {
             | Self::Evidence(rows)
             | Self::Reference(rows)
             | Self::Order(rows)
+            | Self::Journal(rows)
             | Self::Act(rows) => rows.text(""),
         }
     }
@@ -107,6 +134,12 @@ impl Rows {
             format!("{indent}{name:<width$}  {value}\n")
         };
         self.0.iter().map(line).collect()
+    }
+}
+
+impl Serialize for Verified {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rows.serialize(serializer)
     }
 }
 

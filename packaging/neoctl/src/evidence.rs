@@ -119,6 +119,7 @@ pub(crate) struct Request<'a> {
 struct Held {
     stored: Stored,
     receipt: Vec<u8>,
+    stamp: Option<Vec<u8>>,
     camera_chain: Vec<u8>,
     camera: Vec<u8>,
     /// Of the manifest.
@@ -185,6 +186,7 @@ impl Held {
         let path = request.hq.join("clips").join(format!("{}.mp4", known.whole));
         Ok(Self {
             receipt,
+            stamp: transaction.stamp(known.envelope)?,
             camera_chain: attachment(CAMERA_CHAIN)?.ok_or_else(|| missing("camera's chain"))?,
             camera: attachment(CAMERA)?.ok_or_else(|| missing("camera's certificate"))?,
             signer: signer(&transaction, "manifest", &stored.record_cose)?
@@ -208,6 +210,7 @@ impl Held {
                 signer: self.signer.der(),
                 device: self.device.der(),
                 receipt_signer: pki.receipt().certificate().der(),
+                stamp: self.stamp.as_deref(),
                 authorities: &[pki.issuing().der()],
             },
             camera_chain: &self.camera_chain,

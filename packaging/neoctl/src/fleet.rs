@@ -62,6 +62,14 @@ pub(crate) fn show(dir: &Path, device: &DeviceId) -> Result<Rows, Unknown> {
         ("keys", keys(terminal.protection).into()),
         ("online", transaction.is_online(device)?.into()),
         ("journal", journal.to_string().into()),
+        ("journal_entries", transaction.journal_size(journal)?.into()),
+        (
+            "quarantined_at",
+            transaction
+                .quarantined_at(device)?
+                .map(|at| format!("{}Z", at.civil(0)))
+                .into(),
+        ),
         ("certificate_sha256", fingerprint),
         ("certificate_expires", expires),
     ]))
@@ -73,11 +81,13 @@ pub(crate) fn devices(dir: &Path) -> Result<Vec<Rows>, Unknown> {
     let mut list = Vec::new();
     for terminal in transaction.devices()? {
         let is_online = transaction.is_online(&terminal.device)?;
+        let is_quarantined = transaction.quarantined_at(&terminal.device)?.is_some();
         list.push(Rows(vec![
             ("id", terminal.device.as_str().into()),
             ("model", terminal.model.into()),
             ("keys", keys(terminal.protection).into()),
             ("online", is_online.into()),
+            ("quarantined", is_quarantined.into()),
         ]));
     }
     Ok(list)

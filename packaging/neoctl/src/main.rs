@@ -5,6 +5,7 @@
 
 mod act;
 mod answer;
+mod audit;
 mod command;
 mod document;
 mod evidence;
@@ -40,6 +41,10 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "`neoctl command` is what gives a terminal an order"
+)]
 enum Command {
     /// Identity documents and their visible seals.
     #[command(subcommand)]
@@ -68,6 +73,9 @@ enum Command {
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(ActCommand),
+    /// Journals of terminals: who did what, and whether that is what the terminal wrote.
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 #[derive(Subcommand)]
@@ -252,6 +260,8 @@ enum Failure {
     Order(#[from] command::Unordered),
     #[error(transparent)]
     Act(#[from] act::Unexported),
+    #[error(transparent)]
+    Audit(#[from] audit::Unaudited),
     #[error("cannot create the keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error("cannot read `{}`", path.display())]
@@ -273,6 +283,7 @@ impl Failure {
             Self::Reference(unpublished) => unpublished.exit(),
             Self::Order(unordered) => unordered.exit(),
             Self::Act(unexported) => unexported.exit(),
+            Self::Audit(unaudited) => unaudited.exit(),
             Self::Pki(error) => keys::exit(error),
             Self::Input { source, .. } => Exit::of(source),
             Self::Output(_) => Exit::Failed,
@@ -359,6 +370,7 @@ fn run(command: &Command) -> Result<Answer, Failure> {
             };
             Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
         }
+        Command::Audit(command) => Ok(command.run()?),
         Command::Reference(command) => Ok(command.run(wall_clock())?),
         Command::Act(ActCommand::Show { act, dir }) => Ok(Answer::Act(act::show_act(*act, dir)?)),
         Command::Command(command) => Ok(order_answer(command)?),

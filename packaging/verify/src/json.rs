@@ -39,6 +39,7 @@ struct FaultLine {
 struct ClaimLines {
     record: Option<RecordLine>,
     received_at: Option<String>,
+    stamped_at: Option<String>,
     footage: Option<FootageLine>,
     /// One character a segment: `.` ok, `N` changed, `M` missing.
     segments: String,
@@ -126,6 +127,7 @@ fn claims(claims: &Claims) -> ClaimLines {
     ClaimLines {
         record: claims.record.as_ref().map(record),
         received_at: claims.received_at.map(utc),
+        stamped_at: claims.stamped_at.map(utc),
         footage: claims.footage.as_ref().map(footage),
         segments: map(&claims.map),
     }

@@ -111,6 +111,10 @@ impl Language {
             ),
             Question::Document => ("document désigné par l'acte", "document that the record names"),
             Question::DocumentSignature => ("signature contenue dans le PDF", "signature inside the PDF"),
+            Question::Stamp => (
+                "horodatage de l'acte par le centre",
+                "the headquarters' time-stamp of the record",
+            ),
             Question::Enclosed => (
                 "photographies et signatures manuscrites désignées par l'acte",
                 "photographs and signatures by hand that the record names",
@@ -154,6 +158,10 @@ impl Language {
             Limit::Truth => (
                 "si ce qui est écrit ou montré est vrai",
                 "whether what is written or shown is true",
+            ),
+            Limit::NoStamp => (
+                "l'horodatage : non vérifié, aucun jeton n'est joint",
+                "the time-stamp: not checked, no token",
             ),
             Limit::DocumentUnsigned => (
                 "le PDF ne porte pas lui-même de signature, l'acte le désigne",
@@ -217,6 +225,9 @@ fn french(fault: &Fault) -> String {
         Fault::Refused => "le centre a refusé l'acte",
         Fault::FootageNotReceived => "le centre n'a pas reçu l'enregistrement",
         Fault::ReceivedBeforeSigned => "le centre aurait reçu l'acte avant sa signature",
+        Fault::StampRecord => "l'horodatage porte sur un autre acte",
+        Fault::StampSignature => "la signature de l'horodatage ne tient pas",
+        Fault::StampMoment => "l'horodatage n'est pas entre la signature et la réception",
         Fault::DocumentChanged => "le document n'est pas celui que l'acte désigne",
         Fault::DocumentExtended => "le document se poursuit après sa signature",
         Fault::DocumentTail => "ce qui suit le document n'en est pas une signature",

@@ -8,6 +8,7 @@ mod backlog;
 mod bare;
 mod figures;
 mod footage;
+mod journal;
 mod phone;
 mod receipts;
 mod rig;
@@ -34,6 +35,7 @@ pub enum Part {
     Start,
     Sign,
     Search,
+    Journal,
 }
 
 /// What the command line asks for.
@@ -73,6 +75,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Search) {
         progress("typing into the list of offences");
         measures.push(search::measure(options.repetitions)?);
+    }
+    if asked(Part::Journal) {
+        progress("verifying a journal");
+        measures.push(journal::measure(scratch.path(), options.repetitions)?);
     }
     for weight in acts::Weight::ALL.into_iter().filter(|_| asked(Part::Receipts)) {
         progress(&format!("receipted records, {}", weight.label()));

@@ -50,6 +50,7 @@ pub(super) fn export(
         invariants::records_decode_to_their_kind(gathered),
         invariants::every_act_is_answered(gathered),
         invariants::the_journal_is_unbroken(gathered),
+        invariants::journals_at_hq_are_the_terminals(gathered),
         invariants::numbers_are_used_once(gathered),
         readable,
     ];
@@ -181,6 +182,7 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
         };
         let receipt = receipt.or_else(|| gathered.receipts.get(&held.envelope).cloned());
         let receipt = receipt.with_context(|| format!("{} has no receipt", held.envelope))?;
+        let stamp = store.stamp(held.envelope)?;
         let issuing = pki.issuing().der().to_vec();
         let enclosures = record.act.enclosures();
         let enclosed: Vec<(String, &[u8])> = enclosures
@@ -196,6 +198,7 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
             signer: signer.der(),
             device: device.der(),
             receipt_signer: gathered.receipt_signer.der(),
+            stamp: stamp.as_deref(),
             authorities: &[&issuing],
         };
         let files = match manifest_of(&record) {

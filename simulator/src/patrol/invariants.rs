@@ -10,6 +10,8 @@ use domain::envelope::{Receipt, ReceiptStatus};
 use domain::journal::{Entry, Operation, verify_chain};
 use domain::record::{Act, ActKind, Record};
 use domain::{ActId, ClipId, Digest, EnvelopeId};
+use evidence::journal::{JournalFile, verify};
+use evidence::report::Outcome;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -43,6 +45,11 @@ pub struct Gathered {
     pub receipts: BTreeMap<EnvelopeId, Vec<u8>>,
     /// Of each terminal.
     pub journals: Vec<Vec<Entry>>,
+    /// As HQ hands them out, in the order of the terminals.
+    pub hq_journals: Vec<Option<JournalFile>>,
+    /// HQ's last countersignature that each terminal stored.
+    pub journal_receipts: Vec<Option<Vec<u8>>>,
+    pub root: Certificate,
     pub hq_records: Vec<HqRecord>,
     pub hq_clips: Vec<HqClip>,
     pub receipt_signer: Certificate,
@@ -167,6 +174,42 @@ pub fn the_journal_is_unbroken(gathered: &Gathered) -> Invariant {
         }
     }
     Invariant::of("the-journal-is-unbroken", entries(gathered).count(), wrong)
+}
+
+/// HQ's copy of each journal verifies, against the terminal's own countersignature too, and ends where the terminal's does.
+pub fn journals_at_hq_are_the_terminals(gathered: &Gathered) -> Invariant {
+    let mut wrong = Vec::new();
+    let anchors = std::slice::from_ref(&gathered.root);
+    let copies = gathered.hq_journals.iter().zip(&gathered.journal_receipts);
+    for (own, (copy, receipt)) in gathered.journals.iter().zip(copies) {
+        let (Some(copy), Some(receipt)) = (copy, receipt) else {
+            wrong.push("a journal is not at HQ, or never was countersigned".to_owned());
+            continue;
+        };
+        let found = verify(copy, anchors, std::slice::from_ref(receipt));
+        if found.outcome() != Outcome::Ok || found.held != 1 {
+            wrong.push(found.fault.map_or_else(
+                || "nothing of a journal was checked".to_owned(),
+                |fault| fault.to_string(),
+            ));
+        }
+        let same = own
+            .iter()
+            .map(domain::encode)
+            .eq(copy.entries.iter().map(|entry| entry.to_vec()));
+        if !same {
+            wrong.push(format!(
+                "the terminal wrote {} entries, HQ has {}",
+                own.len(),
+                copy.entries.len()
+            ));
+        }
+    }
+    Invariant::of(
+        "journals-at-hq-are-the-terminals",
+        entries(gathered).count(),
+        wrong,
+    )
 }
 
 /// No file was asked without a line in the journal.

@@ -235,7 +235,7 @@ impl Phone {
     }
 
     /// Takes one view; false when none came in time. A process that ended is counted and forgotten.
-    fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
+    pub(super) fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
         let Some(running) = &mut self.running else {
             return Ok(false);
         };

@@ -1,14 +1,16 @@
 //! The stage of a patrol: the ground, and the phone in the officer's hand.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use agent::site::Site;
 use agent::store::DeviceStore;
 use agent::work::record_of;
 use anyhow::Context;
-use domain::EnvelopeId;
 use domain::dialogue::View;
+use domain::enrolment::Enrolment;
 use domain::record::Act;
+use domain::{DeviceId, EnvelopeId};
 use hq::gateway::Gateway;
 use trust::cert::Certificate;
 
@@ -21,6 +23,11 @@ use super::steps::Faults;
 use crate::enrol;
 use crate::ground::{Ground, Plan};
 use crate::printer::printed;
+
+/// How long HQ may take for the end of a journal.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often a terminal's database is looked into meanwhile.
+const GLANCE: Duration = Duration::from_millis(300);
 
 pub(super) struct Stage {
     pub(super) ground: Ground,
@@ -98,8 +105,38 @@ impl Stage {
         }
     }
 
+    /// What the terminals wrote last is at HQ, and they know it.
+    fn await_journals(&mut self) -> anyhow::Result<()> {
+        let mut sites = vec![(Site::new(self.ground.layout.terminal()), &mut self.phone)];
+        if let Some(colleague) = &mut self.colleague {
+            sites.push((Site::new(self.ground.layout.colleague().terminal), colleague));
+        }
+        for (site, phone) in sites {
+            if phone.pid().is_none() {
+                phone.ready()?;
+            }
+            let device = open_device(&site)?;
+            let told = || -> anyhow::Result<bool> {
+                let receipt = device.journal_receipt()?;
+                Ok(receipt.map_or(0, |kept| kept.size) == device.journal_size()?)
+            };
+            let since = Instant::now();
+            while !told()? {
+                anyhow::ensure!(
+                    since.elapsed() < PATIENCE,
+                    "HQ has not countersigned a journal within {} seconds",
+                    PATIENCE.as_secs()
+                );
+                phone.pump(GLANCE)?;
+                phone.ready()?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the stage down and gathers what both sides hold.
     pub(super) fn strike(mut self) -> anyhow::Result<Gathered> {
+        self.await_journals()?;
         self.phone.stop()?;
         let mut sites = vec![Site::new(self.ground.layout.terminal())];
         if let Some(colleague) = &mut self.colleague {
@@ -112,6 +149,7 @@ impl Stage {
         let mut gateway = self.ground.strike()?;
         gateway.export().context("could not export HQ's records")?;
         let (mut acts, mut receipts, mut journals) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let (mut journal_receipts, mut devices) = (Vec::new(), Vec::new());
         for site in &sites {
             let device = open_device(site)?;
             for row in device.acts()? {
@@ -119,6 +157,8 @@ impl Stage {
                 acts.push(row);
             }
             journals.push(device.journal()?);
+            journal_receipts.push(device.journal_receipt()?.map(|kept| kept.receipt));
+            devices.push(device_of(&device)?);
         }
         let (hq_records, hq_consultations) = records(&mut gateway)?;
         let clips_dir = layout.hq().join("clips");
@@ -140,10 +180,18 @@ impl Stage {
             }
         }
         let pki = enrol::pki(&pki_dir, now)?;
+        let store = gateway.store().begin()?;
+        let mut hq_journals = Vec::new();
+        for device in &devices {
+            hq_journals.push(hq::audit::journals(&store, &pki, device)?.pop());
+        }
         Ok(Gathered {
             acts,
             receipts,
             journals,
+            hq_journals,
+            journal_receipts,
+            root: Certificate::clone(pki.root()),
             hq_records,
             hq_clips,
             receipt_signer: Certificate::clone(pki.receipt().certificate()),
@@ -153,6 +201,13 @@ impl Stage {
             printed: printed(&layout.printed())?,
         })
     }
+}
+
+/// Whose database it is.
+fn device_of(device: &DeviceStore) -> anyhow::Result<DeviceId> {
+    let bundle = trust::cose::parse(&device.enrolment()?)?;
+    let enrolment: Enrolment = domain::decode(&bundle.payload)?;
+    Ok(enrolment.terminal.device)
 }
 
 /// The device's database, opened from outside with the simulated vault.

@@ -77,7 +77,13 @@ impl Registry {
             protection: request.protection,
         };
         let transaction = self.store.begin()?;
-        transaction.insert_device(&terminal, JournalId::from_bytes(draw_id(now)), now)?;
+        let before = transaction.latest_certificate(&Holder::Device(request.device.to_string()))?;
+        let journal = JournalId::from_bytes(draw_id(now));
+        transaction.insert_device(&terminal, journal, now)?;
+        // New keys are a new device database: the journal in it begins anew.
+        if before.is_some_and(|before| before.public_key().spki_der() != request.spki) {
+            transaction.renew_journal(&request.device, journal, now)?;
+        }
         if let Some(leaf) = chain.first() {
             transaction.insert_certificate(leaf, now)?;
         }

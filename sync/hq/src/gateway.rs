@@ -9,6 +9,7 @@ mod document;
 mod footage;
 mod hello;
 mod intake;
+mod journal;
 mod judge;
 mod numbers;
 mod orders;
@@ -23,8 +24,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::{DeviceId, UnixMs};
-use sync::wire::v1::{Presence, ReceiptBatch};
-use sync::{DownLane, FileId, FileVerb, Topic};
+use sync::wire::v1::{JournalPiece, Presence, ReceiptBatch};
+use sync::{DownLane, FileId, FileVerb, Topic, UpLane};
 use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
@@ -34,7 +35,7 @@ use self::reference::Newest;
 use self::signers::Signers;
 use crate::disk;
 use crate::files::PoliceFiles;
-use crate::pki::Pki;
+use crate::pki::{Pki, PkiError};
 use crate::purge::{self, PurgeError, Purged};
 use crate::store::{Policy, Store, StoreError};
 
@@ -52,6 +53,8 @@ pub enum GatewayError {
         #[source]
         source: io::Error,
     },
+    #[error("cannot make the key for time-stamps")]
+    Pki(#[source] PkiError),
     #[error("cannot seal an answer")]
     Seal(#[source] SealError),
 }
@@ -84,6 +87,7 @@ pub struct Gateway {
 impl Gateway {
     /// Opens or creates the folder, and finishes what an earlier run left unfinished.
     pub fn open(dir: &Path, pki: Pki, files: PoliceFiles, now: UnixMs) -> Result<Self, GatewayError> {
+        let pki = pki.with_stamp(now).map_err(GatewayError::Pki)?;
         let mut gateway = Self {
             dir: dir.to_owned(),
             store: Store::open(dir)?.with_key(pki.identity().clone()),
@@ -138,6 +142,7 @@ impl Gateway {
                 Said::Hello(device, signed) => self.receive_hello(device, payload, &signed, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
+                Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
                 Said::Nothing => Vec::new(),
@@ -218,6 +223,7 @@ enum Said<'m> {
     Hello(&'m DeviceId, Signed),
     Query(&'m DeviceId, Signed),
     Snapshot(&'m DeviceId, Signed),
+    Journal(&'m DeviceId, JournalPiece),
     Presence(&'m DeviceId),
     File(&'m DeviceId, FileId, FileVerb),
     /// HQ's own topics.
@@ -226,7 +232,15 @@ enum Said<'m> {
 
 fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
     match topic {
-        Topic::Up(device, _) => match cose::parse(payload).ok() {
+        Topic::Up(device, lane) => match cose::parse(payload).ok() {
+            None if *lane == UpLane::Tel => match domain::decode(payload) {
+                Ok(piece) => Said::Journal(device, piece),
+                Err(_) => Said::Envelope(Arrived {
+                    device,
+                    payload,
+                    signed: None,
+                }),
+            },
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),

@@ -11,13 +11,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::UnixMs;
 use domain::recovery::RecoveryKeys;
+use domain::{Digest, UnixMs};
 use thiserror::Error;
-use trust::cert::{Certificate, CertificateError, IssueError};
+use trust::cert::{Certificate, CertificateError, IssueError, random_serial};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyError, SigningKey};
 use trust::seal::{Identity, Recipient, SealKeyError};
+use trust::stamp::stamp;
 use zeroize::Zeroizing;
 
 pub use broker::{Broker, Ports};
@@ -33,6 +34,7 @@ const ISSUING: &str = "issuing";
 const RECEIPT: &str = "receipt";
 const COMMAND: &str = "command";
 const REFERENCE: &str = "reference";
+const STAMP: &str = "stamp";
 const BROKER: &str = "broker";
 const GATEWAY: &str = "gateway";
 const IDENTITY: &str = "identity.age";
@@ -102,6 +104,12 @@ impl Signer {
         &self.certificate
     }
 
+    /// The RFC 3161 response that says that `imprint` existed at `at`; none by a signer of anything else.
+    pub fn stamp(&self, imprint: &Digest, at: UnixMs) -> Option<Vec<u8>> {
+        let imprint = trust::Digest(*imprint.as_bytes());
+        stamp(&self.key, &self.certificate, &imprint, at.0, random_serial()).ok()
+    }
+
     /// The COSE_Sign1 of `payload` by this signer.
     pub fn sign(&self, namespace: Namespace, content_type: &str, payload: &[u8]) -> Vec<u8> {
         cose::sign(
@@ -129,6 +137,8 @@ pub struct Pki {
     issuing: Signer,
     receipt: Signer,
     command: Signer,
+    /// None in a folder of an older program, until [`Pki::with_stamp`].
+    stamp: Option<Signer>,
     identity: Arc<Identity>,
 }
 
@@ -151,6 +161,7 @@ impl Pki {
             (RECEIPT, &made.receipt),
             (COMMAND, &made.command),
             (REFERENCE, &made.reference),
+            (STAMP, &made.stamp),
         ] {
             write_key(&file(dir, name, "key"), &signer.key)?;
             write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
@@ -181,6 +192,11 @@ impl Pki {
             issuing: read_signer(dir, ISSUING)?,
             receipt: read_signer(dir, RECEIPT)?,
             command: read_signer(dir, COMMAND)?,
+            stamp: if file(dir, STAMP, "pem").exists() {
+                Some(read_signer(dir, STAMP)?)
+            } else {
+                None
+            },
             identity: Arc::new(read_identity(&dir.join(IDENTITY))?),
         })
     }
@@ -205,6 +221,24 @@ impl Pki {
     /// Signs orders and enrolments; its certificate stands directly under the root.
     pub const fn command(&self) -> &Signer {
         &self.command
+    }
+
+    /// Signs time-stamp tokens (RFC 3161); none in a folder that has no such key yet.
+    pub const fn stamp(&self) -> Option<&Signer> {
+        self.stamp.as_ref()
+    }
+
+    /// The PKI with a key for time-stamps, which is drawn and certified where an older program left none.
+    pub fn with_stamp(mut self, now: UnixMs) -> Result<Self, PkiError> {
+        if self.stamp.is_none() {
+            let made = issue::stamp(&self.issuing, now)?;
+            // The certificate comes last: without it the folder has no time-stamps, and the next opening makes them.
+            write_key(&file(&self.dir, STAMP, "key"), &made.key)?;
+            write_text(&file(&self.dir, STAMP, "pem"), &made.certificate.to_pem())?;
+            tracing::info!("a key for time-stamps was made");
+            self.stamp = Some(made);
+        }
+        Ok(self)
     }
 
     /// Signs reference data; read when it is asked for, since no gateway needs it. Its certificate stands directly

@@ -5,6 +5,7 @@
 
 mod consultations;
 mod footage;
+mod journals;
 mod numbers;
 mod orders;
 mod records;
@@ -28,6 +29,7 @@ use crate::disk;
 
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use footage::{Clip, Upload};
+pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
@@ -43,12 +45,13 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0003_reference_and_numbers.sql"),
     include_str!("../migrations/0004_visas.sql"),
     include_str!("../migrations/0005_orders.sql"),
+    include_str!("../migrations/0006_journals.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 112;
+const STATEMENTS: usize = 136;
 const LOG_KEY: &str = "log-key";
 const MARKER: &str = "correction-marker";
 
@@ -190,7 +193,29 @@ impl Store {
     }
 }
 
+/// A point of a transaction to which it may go back; dropped, it changes nothing.
+pub(crate) struct Mark<'t>(&'t Transaction<'t>);
+
+impl Mark<'_> {
+    /// Undoes what came since.
+    pub(crate) fn undo(self) -> Result<(), StoreError> {
+        self.0
+            .inner
+            .execute_batch("ROLLBACK TO mark; RELEASE mark")
+            .map_err(at("undo"))
+    }
+
+    pub(crate) fn keep(self) -> Result<(), StoreError> {
+        self.0.inner.execute_batch("RELEASE mark").map_err(at("keep"))
+    }
+}
+
 impl Transaction<'_> {
+    pub(crate) fn mark(&self) -> Result<Mark<'_>, StoreError> {
+        self.inner.execute_batch("SAVEPOINT mark").map_err(at("mark"))?;
+        Ok(Mark(self))
+    }
+
     pub fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().map_err(at("commit"))
     }

@@ -11,6 +11,8 @@ use domain::{EnvelopeId, QueryId};
 pub(super) enum Flight {
     Record(EnvelopeId),
     Query(QueryId),
+    /// A piece of the journal; there is one at a time.
+    Journal,
 }
 
 #[derive(Debug, Default)]

@@ -301,6 +301,7 @@ impl Queue {
                     return Some(match flight {
                         Flight::Record(id) => self.publish(id, now),
                         Flight::Query(id) => self.put_question(id),
+                        Flight::Journal => Flight::Journal,
                     });
                 }
                 Some(_) => {}

@@ -52,6 +52,9 @@ pub enum Input {
     QueryAnswered {
         id: QueryId,
     },
+    /// A piece of the journal can be published; offering it again changes nothing.
+    JournalOffered,
+    JournalAcked,
     /// The time of [`super::Session::next_wakeup`] has come.
     Wake,
     /// The connection is not to be trusted: the terminal slept, or its network or clock changed.
@@ -75,6 +78,8 @@ pub enum Action {
     PublishQuery {
         id: QueryId,
     },
+    /// Publish the next piece of the journal: nothing else can leave now.
+    PublishJournal,
     /// The time of the question is over; no answer is waited for.
     QueryExpired {
         id: QueryId,

@@ -3,6 +3,7 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod journal;
 mod numbers;
 mod orders;
 mod reference;
@@ -17,6 +18,9 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::spans::Spans;
 use crate::topics::FileId;
 
+pub use journal::{
+    JournalEntries, JournalHave, JournalPiece, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_HEAD, SignedJournalHead,
+};
 pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 pub use orders::{MAX_ORDERS, ORDER, OrdersTaken};
 pub use reference::{
@@ -81,6 +85,9 @@ pub struct Hello {
     /// Absent from a program that takes no orders: it is given none.
     #[n(11)]
     pub orders: Option<OrdersTaken>,
+    /// The newest head of the journal; absent from a program that tells HQ nothing of it.
+    #[n(12)]
+    pub journal: Option<SignedJournalHead>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -126,6 +133,8 @@ pub struct HelloAnswer {
     /// The highest sequence of the orders for this terminal; 0 before the first.
     #[n(7)]
     pub orders_up_to: u64,
+    #[n(12)]
+    pub journal: Option<JournalHave>,
 }
 
 /// What HQ has of one lane.

@@ -102,6 +102,8 @@ impl Lossy {
             | Input::QueryOffered { .. }
             | Input::QueryAcked { .. }
             | Input::QueryAnswered { .. }
+            | Input::JournalOffered
+            | Input::JournalAcked
             | Input::Wake
             | Input::ForceReconnect
             | Input::UrgentQueued => {}
@@ -142,6 +144,7 @@ impl Lossy {
                     self.plan(1_500, Later::OnLink(self.connection, input));
                 }
             }
+            Action::PublishJournal => self.plan(1_000, Later::OnLink(self.connection, Input::JournalAcked)),
             Action::Publish { id } => self.publish(id),
             Action::BulkAllowed(allowed) => {
                 assert!(

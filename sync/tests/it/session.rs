@@ -22,6 +22,7 @@ pub(crate) fn answer(lanes: Vec<LaneHave>) -> HelloAnswer {
         window: 32,
         time: UnixMs(0),
         orders_up_to: 0,
+        journal: None,
     }
 }
 
@@ -269,6 +270,39 @@ fn an_exceeded_quota_pauses_its_lane_alone_and_longer_each_time() {
         });
         bench.give(Input::Receipted { id: offered(&pv) });
         assert_eq!(bench.wait_for_publish(), (offered(&telemetry), pause));
+    }
+}
+
+#[test]
+fn the_journal_leaves_behind_everything_else_and_one_piece_at_a_time() {
+    let mut bench = Bench::ready(20, answer(vec![]));
+    let pv = offer(Lane::Telemetry, 1);
+    let sent = bench.give(pv.clone());
+    assert_eq!(published(&sent), [offered(&pv)]);
+    assert_eq!(bench.give(Input::JournalOffered), [], "a record is on its way");
+    let id = offered(&pv);
+    let actions = bench.give(Input::Acked { id, ack: Ack::Taken });
+    assert!(actions.contains(&Action::PublishJournal), "{actions:?}");
+    assert_eq!(bench.give(Input::JournalOffered), []);
+    let other = offer(Lane::Urgent, 1);
+    assert_eq!(
+        published(&bench.give(other.clone())),
+        [offered(&other)],
+        "no act waits for it"
+    );
+    bench.give(Input::JournalAcked);
+    let id = offered(&other);
+    let actions = bench.give(Input::Acked { id, ack: Ack::Taken });
+    assert!(actions.contains(&Action::PublishJournal), "{actions:?}");
+    // Without an acknowledgement the connection is not trusted, as for every publish.
+    let mut waited = 0;
+    loop {
+        let (actions, more) = bench.wait();
+        waited += more;
+        if actions.contains(&Action::Disconnect) {
+            break;
+        }
+        assert!(waited < 600_000, "{actions:?}");
     }
 }
 

@@ -11,10 +11,11 @@ use domain::{
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
-    MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
-    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, Reply, SignedHead, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
+    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, JournalEntries, JournalHave,
+    JournalPiece, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS,
+    NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence, QueryEnvelope, ReceiptBatch,
+    ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, Reply, SignedHead,
+    SignedJournalHead, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -84,6 +85,7 @@ fn hello() -> Hello {
         numbers: None,
         visas: None,
         orders: None,
+        journal: None,
     }
 }
 
@@ -102,6 +104,7 @@ fn hello_answer() -> HelloAnswer {
         window: 30,
         time: UnixMs(1_795_262_400_000),
         orders_up_to: 0,
+        journal: None,
     }
 }
 
@@ -175,6 +178,44 @@ fn a_hello_that_tells_of_orders_has_these_bytes_behind_the_others() {
         &hello,
         &format!("a8000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),
     );
+}
+
+#[test]
+fn what_is_said_of_a_journal_has_these_bytes() {
+    let head = SignedJournalHead(b"head".to_vec().into());
+    let hello = Hello {
+        journal: Some(head.clone()),
+        ..hello()
+    };
+    let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
+    let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
+    let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
+    check(
+        &hello,
+        &format!("a8000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}0c4468656164"),
+    );
+    let answer = HelloAnswer {
+        journal: Some(JournalHave { size: 24 }),
+        ..hello_answer()
+    };
+    let bytes = HEXLOWER.encode(&domain::encode(&answer));
+    assert!(
+        bytes.starts_with("a9") && bytes.ends_with("07000ca1001818"),
+        "{bytes}"
+    );
+    let piece = JournalPiece {
+        version: 1,
+        device: device(),
+        head,
+        sealed: b"age".to_vec(),
+    };
+    check(&piece, &format!("a4000101{DEVICE}0244686561640343616765"));
+    let entries = JournalEntries(vec![b"one".to_vec().into(), b"two".to_vec().into()]);
+    check(&entries, "82436f6e654374776f");
+    let many = JournalEntries(vec![b"".to_vec().into(); MAX_ENTRIES + 1]);
+    assert!(domain::decode::<JournalEntries>(&domain::encode(&many)).is_err());
+    let long = SignedJournalHead(vec![0; MAX_HEAD + 1].into());
+    assert!(domain::decode::<SignedJournalHead>(&domain::encode(&long)).is_err());
 }
 
 #[test]
@@ -444,6 +485,7 @@ proptest! {
         let _ = domain::decode::<FileInit>(&bytes);
         let _ = domain::decode::<ReferenceMessage>(&bytes);
         let _ = domain::decode::<NumberNotes>(&bytes);
+        let _ = domain::decode::<JournalPiece>(&bytes);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What the terminal keeps: the journal, drafts, and the shift around them.
 
 use domain::draft::{Draft, Field};
-use domain::id::{ActId, CameraId, JournalId, OfficerId};
+use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
-use domain::journal::{Entry, GENESIS, Operation};
+use domain::journal::{Entry, GENESIS, Head, HeadReceipt, Operation, Recipient};
 use domain::officer::FileKind;
 use domain::orders::OrderOutcome;
 use domain::person::{Identity, IdentitySource};
@@ -30,6 +30,8 @@ pub(crate) fn journal() -> Vec<Entry> {
             file: FileKind::Fpr,
             term: Digest::of(b"keyed term"),
             motive: Digest::of(b"keyed motive"),
+            query: None,
+            act: None,
         },
         Operation::Signed { record },
         Operation::ReceiptStored { record },
@@ -47,12 +49,28 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::Purged { record },
         Operation::ServiceEnded,
         Operation::Locked,
-        Operation::Printed { record },
-        Operation::HandedOver { record },
+        Operation::Printed { record, to: None },
+        Operation::HandedOver { record, to: None },
         Operation::DraftDiscarded,
         Operation::Ordered {
             sequence: 3,
             outcome: OrderOutcome::Expired,
+        },
+        Operation::Started { epoch: 7 },
+        Operation::Consulted {
+            file: FileKind::Siv,
+            term: Digest::of(b"keyed term"),
+            motive: Digest::of(b"keyed motive"),
+            query: Some(QueryId::from_bytes([0x09; 16])),
+            act: Some(ACT),
+        },
+        Operation::Printed {
+            record,
+            to: Some(Recipient::Printer(Digest::of(b"ipp://imprimante:631/ipp/print"))),
+        },
+        Operation::HandedOver {
+            record,
+            to: Some(Recipient::DraftingSystem),
         },
         Operation::CodeChanged,
         Operation::KeyRotated,
@@ -78,6 +96,31 @@ pub(crate) fn journal() -> Vec<Entry> {
         .collect()
 }
 
+fn head(piece: Option<Digest>) -> Head {
+    Head {
+        version: 1,
+        journal: JournalId::from_bytes([0x07; 16]),
+        size: 18,
+        root: Digest::of(b"root"),
+        last: Digest::of(b"last"),
+        epoch: 7,
+        at: at(20),
+        piece,
+    }
+}
+
+fn head_receipt() -> HeadReceipt {
+    HeadReceipt {
+        version: 1,
+        device: DeviceId::parse("neo-000007").unwrap(),
+        journal: JournalId::from_bytes([0x07; 16]),
+        size: 18,
+        root: Digest::of(b"root"),
+        head: Digest::of(b"head"),
+        at: UnixMs(1_795_285_500_000),
+    }
+}
+
 /// The vector of each operation; a new operation does not compile without one.
 const fn name(operation: &Operation) -> &'static str {
     match operation {
@@ -88,7 +131,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::ServiceStarted => "entry-service-started",
         Operation::ServiceEnded => "entry-service-ended",
         Operation::Signed { .. } => "entry-signed",
-        Operation::Consulted { .. } => "entry-consulted",
+        Operation::Consulted { query: None, .. } => "entry-consulted",
+        Operation::Consulted { .. } => "entry-consulted-for-an-act",
         Operation::ReceiptStored { .. } => "entry-receipt-stored",
         Operation::Refused { .. } => "entry-refused",
         Operation::NumberUnused { .. } => "entry-number-unused",
@@ -100,8 +144,11 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CodeChanged => "entry-code-changed",
         Operation::KeyRotated => "entry-key-rotated",
         Operation::DraftRestored => "entry-draft-restored",
-        Operation::Printed { .. } => "entry-printed",
-        Operation::HandedOver { .. } => "entry-handed-over",
+        Operation::Printed { to: None, .. } => "entry-printed",
+        Operation::Printed { .. } => "entry-printed-by",
+        Operation::HandedOver { to: None, .. } => "entry-handed-over",
+        Operation::HandedOver { .. } => "entry-handed-over-to",
+        Operation::Started { .. } => "entry-started",
     }
 }
 
@@ -195,6 +242,14 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("draft", kept, "draft", draft()),
         Vector::of("draft-corrective", kept, "draft", corrective()),
         Vector::of("draft-signed", kept, "draft", signed_draft()),
+        Vector::of("journal-head", kept, "journal-head", head(None)),
+        Vector::of(
+            "journal-head-of-a-piece",
+            kept,
+            "journal-head",
+            head(Some(Digest::of(b"sealed entries"))),
+        ),
+        Vector::of("journal-receipt", kept, "journal-receipt", head_receipt()),
         Vector::of("service", kept, "service", service()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),

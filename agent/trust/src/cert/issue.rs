@@ -96,6 +96,7 @@ pub fn issue(
         | Profile::HqReceipt
         | Profile::HqCommand
         | Profile::HqReference
+        | Profile::TimeStamp
         | Profile::Camera
         | Profile::TlsServer
         | Profile::Gateway
@@ -227,7 +228,8 @@ fn extensions(request: &Request<'_>, issuer_key: &PublicKey) -> der::Result<Exte
     ];
     if !profile.extended_key_usage().is_empty() {
         let usage = ExtendedKeyUsage(profile.extended_key_usage().to_vec());
-        extensions.push(extension(oid::EXTENDED_KEY_USAGE, false, &usage)?);
+        let critical = profile.extended_is_critical();
+        extensions.push(extension(oid::EXTENDED_KEY_USAGE, critical, &usage)?);
     }
     if !request.names.is_empty() {
         let names = request

@@ -25,6 +25,8 @@ pub enum Profile {
     HqCommand,
     /// Headquarters' reference data.
     HqReference,
+    /// Headquarters' time-stamp tokens (RFC 3161).
+    TimeStamp,
     /// A body camera.
     Camera,
     /// A broker or bootstrap listener.
@@ -112,6 +114,7 @@ impl Profile {
             Profile::HqReceipt => (None, &[oid::USE_HQ_RECEIPT], ANY_LEAF, Wanted::Hq),
             Profile::HqCommand => (None, &[oid::USE_HQ_COMMAND], ANY_LEAF, Wanted::Hq),
             Profile::HqReference => (None, &[oid::USE_HQ_REFERENCE], ANY_LEAF, Wanted::Hq),
+            Profile::TimeStamp => (None, &[oid::USE_TIME_STAMPING], P256, Wanted::Hq),
             Profile::Camera => (None, &[oid::USE_CAMERA], ANY_LEAF, Wanted::Camera),
             Profile::TlsServer => (None, &[oid::USE_TLS_SERVER], P256, Wanted::Server),
             Profile::Gateway => (None, &[oid::USE_TLS_CLIENT, oid::USE_GATEWAY], P256, Wanted::Hq),
@@ -132,6 +135,11 @@ impl Profile {
         self.rule().extended
     }
 
+    /// RFC 3161 §2.3 alone asks for it.
+    pub(super) fn extended_is_critical(self) -> bool {
+        self == Profile::TimeStamp
+    }
+
     pub(super) fn key_usage(self) -> KeyUsage {
         KeyUsage(match self {
             Profile::Root | Profile::Issuing => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
@@ -141,6 +149,7 @@ impl Profile {
             | Profile::HqReceipt
             | Profile::HqCommand
             | Profile::HqReference
+            | Profile::TimeStamp
             | Profile::Camera
             | Profile::TlsServer
             | Profile::Gateway
@@ -165,6 +174,9 @@ impl Profile {
             return Err(ProfileFault::KeyUsage);
         }
         if !same_set(&facts.extended_key_usage, rule.extended) {
+            return Err(ProfileFault::ExtendedKeyUsage);
+        }
+        if self.extended_is_critical() && !facts.extended_is_critical {
             return Err(ProfileFault::ExtendedKeyUsage);
         }
         if !rule.kinds.contains(&certificate.public_key.kind()) {

@@ -38,12 +38,14 @@ pub enum Namespace {
     Enrolment,
     /// The code at the foot of an act on paper.
     Footer,
+    /// Headquarters' countersignature of a journal head.
+    JournalReceipt,
     /// A draft that a device keeps at headquarters, sealed to the recovery keys.
     Snapshot,
 }
 
 impl Namespace {
-    const ALL: [Namespace; 19] = [
+    const ALL: [Namespace; 20] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -62,6 +64,7 @@ impl Namespace {
         Namespace::EnrolmentRequest,
         Namespace::Enrolment,
         Namespace::Footer,
+        Namespace::JournalReceipt,
         Namespace::Snapshot,
     ];
 
@@ -86,6 +89,7 @@ impl Namespace {
             Namespace::EnrolmentRequest => (16, "enrolment-request"),
             Namespace::Enrolment => (17, "enrolment"),
             Namespace::Footer => (18, "footer"),
+            Namespace::JournalReceipt => (19, "journal-receipt"),
             Namespace::Snapshot => (20, "snapshot"),
         }
     }

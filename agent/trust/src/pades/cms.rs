@@ -2,25 +2,18 @@
 //!
 //! It is read by taking out its certificates, digest and signature and writing it again: any other bytes are refused.
 
-use der::asn1::{ObjectIdentifier, UintRef};
-use der::{Encode, Reader, SliceReader};
+use der::asn1::ObjectIdentifier;
+use der::{Reader, SliceReader};
 
 use super::MAX_CHAIN;
 use crate::Digest;
+use crate::asn1::{
+    CONTENT_TYPE, CONTEXT_0, ECDSA_WITH_SHA256, MESSAGE_DIGEST, OCTET_STRING, SEQUENCE, SET, SHA_256,
+    SIGNED_DATA, SIGNING_CERTIFICATE_V2, attribute, content, integer, issuer_and_serial, items, oid, tlv,
+};
 use crate::cert::Certificate;
 
-const SEQUENCE: u8 = 0x30;
-const SET: u8 = 0x31;
-const OCTET_STRING: u8 = 0x04;
-const CONTEXT_0: u8 = 0xa0;
-
-const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
-const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 
 /// The length of one listed certificate: the heads of a sequence and an octet string, and SHA-256.
 const CERTIFICATE_ID: usize = 2 + 2 + 32;
@@ -44,7 +37,7 @@ impl Cms {
         let signer_info = tlv(
             SEQUENCE,
             &[
-                &version_1(),
+                &integer(1),
                 &issuer_and_serial(signer),
                 &digest_algorithm,
                 &implicit_attributes,
@@ -57,7 +50,7 @@ impl Cms {
         let signed_data = tlv(
             SEQUENCE,
             &[
-                &version_1(),
+                &integer(1),
                 &tlv(SET, &[&digest_algorithm]),
                 &tlv(SEQUENCE, &[&oid(DATA)]),
                 &tlv(CONTEXT_0, &certificates),
@@ -127,56 +120,4 @@ pub(super) fn signed_attributes(message_digest: &Digest, chain: &[Certificate]) 
     ];
     attributes.sort_unstable();
     tlv(SET, &attributes.each_ref().map(Vec::as_slice))
-}
-
-fn issuer_and_serial(signer: &Certificate) -> Vec<u8> {
-    let serial = UintRef::new(signer.serial()).and_then(|serial| serial.to_der());
-    let serial = serial.expect("a certificate's serial number is a DER integer");
-    tlv(SEQUENCE, &[&signer.issuer_der(), &serial])
-}
-
-fn version_1() -> [u8; 3] {
-    [0x02, 0x01, 0x01]
-}
-
-fn oid(id: ObjectIdentifier) -> Vec<u8> {
-    id.to_der().expect("an object identifier encodes")
-}
-
-/// One element: tag, length, and the concatenated parts.
-fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let length: usize = parts.iter().map(|part| part.len()).sum();
-    let length = der::Length::try_from(length).and_then(|length| length.to_der());
-    let length = length.expect("a signature of four certificates is short");
-    let mut element = vec![tag];
-    element.extend(length);
-    parts.iter().for_each(|part| element.extend_from_slice(part));
-    element
-}
-
-/// The content of one element.
-fn content(element: &[u8]) -> Option<&[u8]> {
-    let mut reader = SliceReader::new(element).ok()?;
-    let header = <der::Header as der::Decode>::decode(&mut reader).ok()?;
-    let content = reader.read_slice(header.length()).ok()?;
-    reader.is_finished().then_some(content)
-}
-
-/// The elements inside one element.
-fn items(element: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut reader = SliceReader::new(content(element)?).ok()?;
-    let mut found = Vec::new();
-    while !reader.is_finished() {
-        found.push(reader.tlv_bytes().ok()?);
-    }
-    Some(found)
-}
-
-/// The attribute of type `id`: its type and its set of values.
-fn attribute(attributes: &[u8], id: ObjectIdentifier) -> Option<[&[u8]; 2]> {
-    let id = oid(id);
-    let parts = items(attributes)?
-        .into_iter()
-        .filter_map(|one| <[&[u8]; 2]>::try_from(items(one)?).ok());
-    parts.into_iter().find(|[found, _]| *found == id.as_slice())
 }

@@ -13,7 +13,7 @@ use super::{Anchors, Fault, Link, Question};
 use crate::folder::{Files, Message};
 
 /// HQ's clock may be this far behind the terminal's, in milliseconds.
-const CLOCK_TOLERANCE: i64 = 10 * 60 * 1000;
+pub(super) const CLOCK_TOLERANCE: i64 = 10 * 60 * 1000;
 
 /// One message as far as it could be read.
 pub(super) struct Read<T> {

@@ -48,6 +48,12 @@ pub enum Fault {
     FootageNotReceived,
     #[error("the headquarters received the record before it was signed")]
     ReceivedBeforeSigned,
+    #[error("the time-stamp is over another record")]
+    StampRecord,
+    #[error("the signature of the time-stamp does not hold")]
+    StampSignature,
+    #[error("the time-stamp lies outside the time between signature and receipt")]
+    StampMoment,
     #[error("the document is not the one that the record names")]
     DocumentChanged,
     #[error("the document goes on after its signature")]
@@ -126,11 +132,13 @@ impl Fault {
                 | ChainFault::Expired { .. }
                 | ChainFault::WrongProfile { .. } => Outcome::Untrusted,
             },
-            Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned => Outcome::Untrusted,
+            Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned | Self::StampMoment => Outcome::Untrusted,
             Self::FileChanged { .. }
             | Self::SumDiffers { .. }
             | Self::Signature { .. }
             | Self::Link(_)
+            | Self::StampRecord
+            | Self::StampSignature
             | Self::DocumentChanged
             | Self::DocumentExtended
             | Self::DocumentTail
@@ -161,6 +169,9 @@ impl Fault {
             Self::Refused => "refused",
             Self::FootageNotReceived => "footage_not_received",
             Self::ReceivedBeforeSigned => "received_before_signed",
+            Self::StampRecord => "stamp_record",
+            Self::StampSignature => "stamp_signature",
+            Self::StampMoment => "stamp_moment",
             Self::DocumentChanged => "document_changed",
             Self::DocumentExtended => "document_extended",
             Self::DocumentTail => "document_tail",

@@ -10,7 +10,7 @@ use trust::cose::Signed;
 use super::delivery::{self, Read};
 use super::findings::Findings;
 use super::signers::Authorities;
-use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document};
+use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document, stamp};
 use crate::folder::{
     AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, ENCLOSED, Files, Message, SEGMENTS, SUMS, sums,
 };
@@ -57,6 +57,15 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
     check_copies(files, &mut findings, &mut expected, signed);
 
     claim(&mut findings, &record, &receipt);
+    let about = (&record, &receipt);
+    stamp::check(
+        files,
+        &mut findings,
+        &mut expected,
+        &mut authorities,
+        anchors,
+        about,
+    );
     let subject = match &record.content {
         Some(Record {
             act: Act::Footage(manifest),

@@ -65,6 +65,42 @@ fn no_flipped_bit_is_accepted_even_when_the_sums_are_made_anew() {
 }
 
 #[test]
+fn a_time_stamp_is_held_against_record_authority_and_receipt_and_its_absence_is_told() {
+    const HOUR: i64 = 3_600_000;
+    let world = World::new();
+    let bare = world.act(&NONE);
+    let told = report(&world, &bare);
+    assert_eq!(told.outcome(), Outcome::Ok);
+    assert!(told.limits.contains(&Limit::NoStamp));
+    assert_eq!(told.verdict(Question::Stamp), None);
+    let with = |response: Vec<u8>| {
+        let mut files = bare.clone();
+        files.insert("stamp.tsr".to_owned(), response);
+        with_new_sums(files)
+    };
+    let record = bare["record.cose"].clone();
+    let stamped = with(world.stamp(&record, HOUR));
+    let good = report(&world, &stamped);
+    assert_eq!(good.outcome(), Outcome::Ok, "{good:?}");
+    assert_eq!(good.verdict(Question::Stamp), Some(&Verdict::Ok));
+    assert!(!good.limits.contains(&Limit::NoStamp));
+    assert_eq!(good.claims.stamped_at.map(|at| at.0), Some(NOON + HOUR));
+    let stranger = World::new();
+    for (response, outcome) in [
+        (world.stamp(b"another record", HOUR), Outcome::Tampered),
+        (world.stamp(&record, -HOUR), Outcome::Untrusted),
+        (world.stamp(&record, 3 * HOUR), Outcome::Untrusted),
+        (stranger.stamp(&record, HOUR), Outcome::Untrusted),
+        (record.clone(), Outcome::Unreadable),
+    ] {
+        let found = report(&world, &with(response));
+        assert_eq!(found.outcome(), outcome, "{:?}", found.verdict(Question::Stamp));
+    }
+    let flips = flips::check(&world, &stamped, |name| if name == "stamp.tsr" { 1 } else { 400 });
+    assert!(flips > 1_000, "{flips}");
+}
+
+#[test]
 fn a_changed_copy_or_document_is_tampered_and_named() {
     let world = World::new();
     let good = world.act(&NONE);

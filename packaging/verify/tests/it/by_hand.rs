@@ -51,6 +51,23 @@ fn folder(world: &World, files: &Files) -> Desk {
     Desk::new(&world.root.to_pem(), files)
 }
 
+/// OpenSSL's own time-stamp verifier reads the token, and refuses it over another act.
+#[test]
+fn openssl_verifies_the_time_stamp_of_a_folder() {
+    const HOUR: i64 = 3_600_000;
+    let world = World::new();
+    let bare = world.act(&NONE);
+    let record = bare["record.cose"].clone();
+    let stamped = |response: Vec<u8>| {
+        let mut files = bare.clone();
+        files.insert("stamp.tsr".to_owned(), response);
+        folder(&world, &with_new_sums(files))
+    };
+    assert_eq!(by_hand(&stamped(world.stamp(&record, HOUR)), &[]), Ok(()));
+    assert!(by_hand(&stamped(world.stamp(b"another act", HOUR)), &[]).is_err());
+    assert!(by_hand(&stamped(World::new().stamp(&record, HOUR)), &[]).is_err());
+}
+
 #[test]
 fn every_command_succeeds_on_good_evidence() {
     let world = World::new();

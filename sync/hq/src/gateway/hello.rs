@@ -70,6 +70,10 @@ impl Gateway {
             None => Vec::new(),
             Some(taken) => desk.settle_orders(taken, payload)?,
         };
+        let journal = match &hello.journal {
+            None => None,
+            Some(told) => desk.settle_journal(told)?,
+        };
         let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
         let answer = HelloAnswer {
@@ -81,6 +85,7 @@ impl Gateway {
             window: WINDOW,
             time: now,
             orders_up_to,
+            journal,
         };
         tracing::info!(%device, epoch = hello.epoch, receipts = again.len(), "hello answered");
         let answer = Outgoing {

@@ -236,6 +236,14 @@ impl Desk<'_> {
                 .record_cose()
                 .expect("what holds was read out of the opened seal"),
         })?;
+        let stamper = self.pki.stamp();
+        let digest = seen.record.as_ref().map(|(_, digest)| digest);
+        if let Some(response) = stamper
+            .zip(digest)
+            .and_then(|(by, digest)| by.stamp(digest, self.now))
+        {
+            self.transaction.insert_stamp(id, &response)?;
+        }
         match &record.act {
             Act::Footage(manifest) => {
                 self.transaction.insert_clip(manifest, id, self.device)?;

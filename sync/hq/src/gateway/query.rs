@@ -62,6 +62,8 @@ impl Gateway {
                 officer: query.author.id,
                 file: query.file,
                 motive: query.motive().reveal(),
+                reason: &seal::seal(&[self.pki.recipient()], query.motive().reveal().as_bytes())
+                    .map_err(GatewayError::Seal)?,
                 term: &encode(&query.term),
                 outcome: logged(&outcome),
                 at: now,

@@ -60,6 +60,7 @@ pub(super) struct Authorities {
     pub(super) receipt: Signer,
     pub(super) command: Signer,
     pub(super) reference: Signer,
+    pub(super) stamp: Signer,
     pub(super) broker: Signer,
     pub(super) gateway: Signer,
 }
@@ -100,6 +101,7 @@ impl Authorities {
                 KeyKind::Ed25519,
                 hq(Profile::HqReference, "reference", HQ_VALIDITY),
             )?,
+            stamp: stamp(&issuing, now)?,
             broker: under(&issuing, KeyKind::P256, server)?,
             gateway: under(
                 &issuing,
@@ -110,6 +112,15 @@ impl Authorities {
             root,
         })
     }
+}
+
+/// HQ's own time-stamp authority, under the issuing one.
+pub(super) fn stamp(issuing: &Signer, now: UnixMs) -> Result<Signer, PkiError> {
+    let key = SigningKey::generate(KeyKind::P256);
+    let names = vec![holder(Holder::Hq, "stamp")];
+    let leaf = Leaf::new(Profile::TimeStamp, "stamp", HQ_VALIDITY, names);
+    let certificate = leaf.issue(&key.public(), issuing, now)?;
+    Ok(Signer { key, certificate })
 }
 
 impl Pki {

@@ -25,8 +25,10 @@ pub struct Consultation<'a> {
     pub device: &'a DeviceId,
     pub officer: OfficerId,
     pub file: FileKind,
-    /// The reason, in the officer's words; only its keyed digest is stored.
+    /// The reason, in the officer's words; its keyed digest is stored.
     pub motive: &'a str,
+    /// The reason again, sealed to HQ's own key: only whoever holds that key reads why a file was asked.
+    pub reason: &'a [u8],
     /// What was asked about; only its keyed digest is stored.
     pub term: &'a [u8],
     pub outcome: ConsultationOutcome,
@@ -38,8 +40,8 @@ impl Transaction<'_> {
         let motive = self.keyed(line.motive.as_bytes())?;
         let term = self.keyed(line.term)?;
         self.execute(
-            "INSERT INTO consultation (query, digest, device, officer, file, motive, term, outcome, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO consultation (query, digest, device, officer, file, motive, term, outcome, at, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             (
                 line.query.as_bytes(),
                 line.digest.as_bytes(),
@@ -50,6 +52,7 @@ impl Transaction<'_> {
                 term.as_bytes(),
                 outcome_number(line.outcome),
                 line.at.0,
+                line.reason,
             ),
             "log a consultation",
         )
@@ -63,6 +66,13 @@ impl Transaction<'_> {
             "look up a consultation",
             |row| row.get(0).map(Digest::from_bytes),
         )
+    }
+
+    /// The sealed reason of a question; none of one that was logged before reasons were kept.
+    pub fn consultation_reason(&self, query: QueryId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT reason FROM consultation WHERE query = ?1";
+        let reason = self.row(sql, [query.as_bytes()], "look up a reason", |row| row.get(0))?;
+        Ok(reason.flatten())
     }
 
     /// HMAC-SHA-256 under a key that never leaves the store: equal terms show as equal, and nothing else shows.

@@ -176,6 +176,17 @@ impl Transaction<'_> {
         )
     }
 
+    pub fn insert_stamp(&self, id: EnvelopeId, response: &[u8]) -> Result<(), StoreError> {
+        let sql = "INSERT INTO stamp (envelope, response) VALUES (?1, ?2)";
+        self.execute(sql, (id.as_bytes(), response), "keep a time-stamp")
+    }
+
+    /// The RFC 3161 response over the record; none of one that an older program stored.
+    pub fn stamp(&self, id: EnvelopeId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT response FROM stamp WHERE envelope = ?1";
+        self.row(sql, [id.as_bytes()], "look up a time-stamp", |row| row.get(0))
+    }
+
     /// The record, unless its term has ended.
     pub fn record(&self, id: EnvelopeId) -> Result<Option<Stored>, StoreError> {
         self.row(

@@ -84,7 +84,26 @@ impl Transaction<'_> {
                 now.0,
             ),
             "register a terminal",
-        )
+        )?;
+        match self.device(&terminal.device)? {
+            Some((_, journal)) => self.give_journal(&terminal.device, journal, now),
+            None => Ok(()),
+        }
+    }
+
+    /// A terminal whose keys were made anew begins another journal, and what was held against the old one ends.
+    pub fn renew_journal(
+        &self,
+        device: &DeviceId,
+        journal: JournalId,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE device SET journal = ?2, quarantined_at = NULL WHERE id = ?1",
+            (device.as_str(), journal.as_bytes()),
+            "begin a journal",
+        )?;
+        self.give_journal(device, journal, now)
     }
 
     pub fn device(&self, device: &DeviceId) -> Result<Option<(Terminal, JournalId)>, StoreError> {

@@ -5,6 +5,7 @@ mod broker;
 mod clip;
 mod footage;
 mod hello;
+mod journals;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 mod numbers;

@@ -99,3 +99,22 @@ fn the_sealing_key_is_one_for_the_age_tool() {
         pki.recipient().to_string()
     );
 }
+
+/// A folder of a program that gave no time-stamps still opens, and gets a key for them once.
+#[test]
+fn a_folder_without_a_key_for_time_stamps_opens_and_gets_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = dir.path().join("pki");
+    hq::Pki::create(&keys, NOON).unwrap();
+    for name in ["stamp.pem", "stamp.key"] {
+        std::fs::remove_file(keys.join(name)).unwrap();
+    }
+    let old = hq::Pki::open(&keys).unwrap();
+    assert!(old.stamp().is_none());
+    let made = old.with_stamp(NOON).unwrap();
+    let certificate = made.stamp().unwrap().certificate().clone();
+    let (issuing, root) = (made.issuing().clone(), made.root().clone());
+    assert!(verify_chain(&certificate, &[issuing], &[root], Profile::TimeStamp, NOON.0).all_ok());
+    let again = hq::Pki::open(&keys).unwrap().with_stamp(NOON.plus(1)).unwrap();
+    assert_eq!(*again.stamp().unwrap().certificate(), certificate);
+}

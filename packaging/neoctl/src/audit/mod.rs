@@ -1,0 +1,192 @@
+//! `audit`: who did what on a terminal, and whether that is what the terminal wrote.
+
+mod command;
+mod files;
+mod hold;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use domain::journal::{Entry, Operation};
+use domain::{DeviceId, UnixMs};
+use evidence::journal::Verification;
+use evidence::report::Outcome;
+use hq::pki::PkiError;
+use hq::store::StoreError;
+use serde_json::{Value, json};
+use thiserror::Error;
+use trust::cert::CertificateError;
+
+pub(crate) use self::command::Command;
+use crate::answer::Rows;
+use crate::fleet::Unknown;
+use crate::{Exit, act, keys};
+
+/// Why nothing was audited.
+#[derive(Debug, Error)]
+pub(crate) enum Unaudited {
+    #[error(transparent)]
+    Hq(#[from] Unknown),
+    #[error("cannot read the HQ store")]
+    Store(#[from] StoreError),
+    #[error("cannot open headquarters' keys")]
+    Pki(#[from] PkiError),
+    #[error("cannot find the act")]
+    Act(#[from] act::Unexported),
+    #[error("headquarters has no journal of `{device}` yet; nothing was checked")]
+    NoJournal { device: DeviceId },
+    #[error("the journal of `{device}` does not tell of that act; nothing was written")]
+    NotInJournal { device: DeviceId },
+    #[error("the journal does not verify and is not handed out: {fault}")]
+    NotGenuine { fault: String },
+    #[error("name a terminal with `--dir` and `--pki`, or a file with `--anchors`")]
+    Nothing,
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{}` holds no root certificates in PEM", path.display())]
+    Anchors {
+        path: PathBuf,
+        #[source]
+        source: CertificateError,
+    },
+    #[error("`{}` is already there; choose another name", path.display())]
+    AlreadyThere { path: PathBuf },
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Unaudited {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Hq(unknown) => unknown.exit(),
+            Self::Pki(error) => keys::exit(error),
+            Self::Act(error) => error.exit(),
+            Self::NoJournal { .. } | Self::NotInJournal { .. } => Exit::NotFound,
+            Self::NotGenuine { .. } => Exit::Refuted,
+            Self::Nothing => Exit::Usage,
+            Self::AlreadyThere { .. } => Exit::Conflict,
+            Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
+            Self::Store(_) | Self::Anchors { .. } => Exit::Failed,
+        }
+    }
+}
+
+/// A headquarters' folders.
+pub(crate) struct Hq<'a> {
+    /// The folder of `neo-hq --dir`.
+    dir: &'a Path,
+    /// The folder of `neo-hq --pki`.
+    pki: &'a Path,
+}
+
+/// One check, and whether it is good.
+pub(crate) struct Verified {
+    pub(crate) rows: Rows,
+    pub(crate) outcome: Outcome,
+}
+
+impl Verified {
+    fn of(what: (&'static str, Value), found: &Verification, more: Vec<(&'static str, Value)>) -> Self {
+        let outcome = found.outcome();
+        let jumps = found.jumps.iter();
+        let fault = match (&found.fault, outcome) {
+            (Some(fault), _) => fault.to_string().into(),
+            (None, Outcome::Ok) => Value::Null,
+            (None, _) => "nothing was checked".into(),
+        };
+        let mut rows = vec![
+            what,
+            ("outcome", outcome.code().into()),
+            ("fault", fault),
+            ("entries", found.entries.into()),
+            ("heads", found.heads.into()),
+            ("receipts", found.receipts.into()),
+            ("held_receipts", found.held.into()),
+            ("root", found.root.to_string().into()),
+            ("received_at", found.received_at.map(moment).into()),
+            (
+                "clock_set",
+                jumps
+                    .map(|jump| json!({"entry": jump.index, "ms": jump.ms}))
+                    .collect(),
+            ),
+        ];
+        rows.extend(more);
+        Self {
+            rows: Rows(rows),
+            outcome,
+        }
+    }
+}
+
+/// An entry as it is shown.
+fn line(entry: &Entry) -> Vec<(&'static str, Value)> {
+    let (record, more) = object(&entry.operation);
+    let mut rows = vec![
+        ("entry", entry.index.into()),
+        ("at", moment(entry.at.utc).into()),
+        ("officer", entry.officer.map(|officer| officer.to_string()).into()),
+        ("operation", entry.operation.code().into()),
+    ];
+    rows.extend(record.map(|record| ("record_sha256", record.into())));
+    rows.extend(more);
+    rows
+}
+
+/// The record that an operation is about, and what else it says.
+fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>) {
+    use domain::journal::Recipient;
+    let to = |to: &Option<Recipient>| match to {
+        Some(Recipient::DraftingSystem) => vec![("to", "drafting_system".into())],
+        Some(Recipient::Printer(address)) => vec![("to", format!("printer {address}").into())],
+        None => Vec::new(),
+    };
+    match operation {
+        Operation::Signed { record }
+        | Operation::ReceiptStored { record }
+        | Operation::Refused { record }
+        | Operation::Purged { record } => (Some(record.to_string()), Vec::new()),
+        Operation::Printed { record, to: whom } | Operation::HandedOver { record, to: whom } => {
+            (Some(record.to_string()), to(whom))
+        }
+        Operation::Consulted { file, query, act, .. } => {
+            let mut rows = vec![("file", file.label().into())];
+            rows.extend(query.map(|query| ("query", query.to_string().into())));
+            rows.extend(act.map(|act| ("act", act.to_string().into())));
+            (None, rows)
+        }
+        Operation::UnlockRefused { left } => (None, vec![("left", (*left).into())]),
+        Operation::NumberUnused { year, serial } => {
+            (None, vec![("number", format!("{year}/{serial:06}").into())])
+        }
+        Operation::CameraPaired { transcript } => (None, vec![("transcript", transcript.to_string().into())]),
+        Operation::FootageDisposed { root } => (None, vec![("root", root.to_string().into())]),
+        Operation::Ordered { sequence, outcome } => (
+            None,
+            vec![
+                ("order", (*sequence).into()),
+                ("order_outcome", outcome.code().into()),
+            ],
+        ),
+        Operation::Started { epoch } => (None, vec![("epoch", (*epoch).into())]),
+        Operation::Opened
+        | Operation::Unlocked
+        | Operation::Locked
+        | Operation::ServiceStarted
+        | Operation::ServiceEnded
+        | Operation::DraftDiscarded => (None, Vec::new()),
+    }
+}
+
+/// RFC 3339, in UTC.
+fn moment(at: UnixMs) -> String {
+    format!("{}Z", at.civil(0))
+}
