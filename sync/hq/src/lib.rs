@@ -8,6 +8,7 @@ mod disk;
 pub mod enrolment;
 pub mod files;
 pub mod gateway;
+mod knock;
 pub mod orders;
 pub mod pki;
 pub mod purge;

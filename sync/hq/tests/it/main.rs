@@ -3,6 +3,7 @@
 
 mod broker;
 mod clip;
+mod enrolment;
 mod footage;
 mod hello;
 #[path = "../../../../tests/it/mosquitto.rs"]

@@ -24,6 +24,7 @@ fn hello(terminal: &Terminal, orders: Option<OrdersTaken>) -> Vec<u8> {
         numbers: None,
         visas: None,
         orders,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }
