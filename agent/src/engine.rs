@@ -452,6 +452,8 @@ impl Engine {
             Intent::Print { act, paper, printer } => self.print(act, paper, printer),
             Intent::CancelPrint { act, paper, printer } => self.cancel_print(JobKey { act, paper, printer }),
             Intent::HandOver { act } => self.hand_over(act),
+            // This is a terminal already.
+            Intent::Enrol { .. } => Ok(()),
             Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
             Intent::ShowForVisa { request } => self.show_for_visa(request),
             Intent::GiveVisa {

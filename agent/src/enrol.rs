@@ -1,6 +1,7 @@
 //! The first hour of a terminal: fresh keys, HQ's signed bundle checked against the root in hand, one slot per officer.
 
 pub mod bootstrap;
+pub mod desk;
 pub mod joining;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use agent::clock::Clock;
 use agent::enrol::{self, bootstrap, joining};
@@ -14,6 +14,7 @@ use agent::supervisor::{Brokers, Config, Terminal};
 use anyhow::Context;
 use clap::Parser;
 use domain::Zone;
+use domain::dialogue::{Intent, View};
 use domain::enrolment::Ticket;
 
 /// Usage errors (sysexits.h).
@@ -38,7 +39,7 @@ struct Arguments {
     bootstrap_port: u16,
     /// The enrolment code of this terminal (`neo2:1:…`), as its QR code says it; `-` reads it from standard input.
     ///
-    /// Needed once. An enrolment that was cut off goes on without it.
+    /// Without it the window asks. An enrolment that was cut off goes on by itself.
     #[arg(long, value_name = "TEXT")]
     enrol: Option<String>,
     /// Address of the body camera on the local link.
@@ -83,21 +84,11 @@ fn complain(error: &anyhow::Error) {
     eprintln!("neo-agent: {error:#}");
 }
 
-/// What this phone enrols with: the code given, or that of an enrolment that was cut off.
-fn ticket(site: &Site, given: Option<String>) -> anyhow::Result<Ticket> {
-    let text = match given.as_deref() {
-        Some("-") => {
-            std::io::read_to_string(std::io::stdin()).context("could not read the enrolment code")?
-        }
-        Some(text) => text.to_owned(),
-        None => {
-            return joining::kept_ticket(site).with_context(|| {
-                format!(
-                    "`{}` holds no enrolled terminal; give its enrolment code with `--enrol`, or `--enrol -` to scan it",
-                    site.root().display()
-                )
-            });
-        }
+/// The enrolment code given on the command line, or on standard input.
+fn ticket(given: String) -> anyhow::Result<Ticket> {
+    let text = match given.as_str() {
+        "-" => std::io::read_to_string(std::io::stdin()).context("could not read the enrolment code")?,
+        _ => given,
     };
     Ok(Ticket::parse(&text)?)
 }
@@ -108,8 +99,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let keys = enrol::vault(&site)?;
     let _log = agent::logs::start(&site.logs())?;
     let clock = Clock::new(Zone::Paris);
-    if !enrol::is_enrolled(&site, keys.as_ref()) {
-        let ticket = ticket(&site, arguments.enrol)?;
+    if let Some(given) = arguments
+        .enrol
+        .filter(|_| !enrol::is_enrolled(&site, keys.as_ref()))
+    {
+        let ticket = ticket(given)?;
         joining::join(
             &site,
             keys.as_ref(),
@@ -118,35 +112,46 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             bootstrap::ask_by_ticket,
         )?;
     }
-    let (views, shown) = channel();
-    let terminal = Terminal::start(
-        Config {
-            keys,
-            site,
-            clock: clock.clone(),
-            mint: Mint::System,
-            seed: u64::from(std::process::id()),
-            brokers: Brokers {
-                host: arguments.broker,
-                port: arguments.port,
-                bulk_port: arguments.bulk_port,
-                bootstrap_port: arguments.bootstrap_port,
-            },
-            camera: arguments.camera,
-            tripwire: None,
-        },
-        move |view| {
-            // A window that is closed ends the program from the other side.
-            let _ = views.send(view);
-        },
-    )
-    .context("could not start the terminal")?;
-    let intents = terminal.intents();
     let options = ui::Options {
         title: "NEO".to_owned(),
-        shutter: shutter::of_terminal(arguments.photos, clock),
+        shutter: shutter::of_terminal(arguments.photos, clock.clone()),
         ..ui::Options::default()
     };
-    ui::run(move |intent| intents.send(intent), shown, options)?;
+    let config = Config {
+        keys,
+        site,
+        clock,
+        mint: Mint::System,
+        seed: u64::from(std::process::id()),
+        brokers: Brokers {
+            host: arguments.broker,
+            port: arguments.port,
+            bulk_port: arguments.bulk_port,
+            bootstrap_port: arguments.bootstrap_port,
+        },
+        camera: arguments.camera,
+        tripwire: None,
+    };
+    let (said, intents) = channel();
+    let (views, shown) = channel();
+    let terminal = std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(move || serve(config, &intents, views))?;
+    let closed = ui::run(move |intent| drop(said.send(intent)), shown, options);
+    let served = terminal.join();
+    closed?;
+    served.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Serves the window until it is closed: first a phone that is to be enrolled, then the terminal.
+fn serve(config: Config, intents: &Receiver<Intent>, views: Sender<View>) -> anyhow::Result<()> {
+    let (site, keys, clock) = (&config.site, config.keys.as_ref(), &config.clock);
+    if !enrol::is_enrolled(site, keys) && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
+        return Ok(());
+    }
+    // A window that is closed ends the program from the other side.
+    let terminal = Terminal::start(config, move |view| drop(views.send(view)))
+        .context("could not start the terminal")?;
+    intents.iter().for_each(|intent| terminal.intent(intent));
     Ok(terminal.stop()?)
 }

@@ -225,6 +225,17 @@ fn a_terminal_away_for_two_hundred_days_comes_back_and_what_waited_is_accepted()
 }
 
 #[test]
+fn what_is_signed_past_the_end_of_the_certificate_is_accepted_once_there_is_another() {
+    let mut watched = away(1205, Weather::CLEAR);
+    watched.act(Action::Unlock);
+    watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
+    watched.settle();
+    assert!(watched.is_received(act_id(1)) && watched.is_received(act_id(2)));
+    assert_eq!(at_hq(&mut watched).len(), 2);
+    watched.finish();
+}
+
+#[test]
 fn whatever_dies_on_the_way_back_there_is_one_new_certificate() {
     for kill in 1..8 {
         let mut watched = away(1210 + u64::from(kill), Weather::STORM);

@@ -177,6 +177,7 @@ impl Watch {
             | View::Document(_)
             | View::Printing(_)
             | View::Visas(_)
+            | View::Enrolment(_)
             | View::Notice(_) => {}
         }
         Ok(true)

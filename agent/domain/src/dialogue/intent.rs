@@ -284,6 +284,12 @@ pub enum Intent {
         #[n(2)]
         words: String,
     },
+    /// Make this phone a terminal by its enrolment code, as scanned or pasted.
+    #[n(70)]
+    Enrol {
+        #[n(0)]
+        code: String,
+    },
 }
 
 /// How somebody comes not to sign.

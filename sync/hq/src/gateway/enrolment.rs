@@ -16,7 +16,7 @@ use super::{Gateway, GatewayError, Outgoing};
 use crate::enrolment;
 use crate::knock::{self, Decided, device_request, or_refused};
 use crate::pki::{DeviceRequest, Pki};
-use crate::store::Transaction;
+use crate::store::{StoreError, Transaction};
 
 /// A certificate is followed by another when it lasts no longer than this, in milliseconds.
 const RENEWED_BEFORE: i64 = 30 * UnixMs::DAY;
@@ -129,8 +129,8 @@ impl Desk<'_> {
         if issued >= self.transaction.bundle_due(self.device)? {
             return Ok(None);
         }
-        // A terminal that was enrolled again with other keys has its own.
-        if !is_latest_key(self.transaction, self.device, signer)? {
+        // A terminal that was enrolled again with other keys has its own, and one that was withdrawn is told nothing.
+        if latest_of(self.transaction, self.device, signer)?.is_none() {
             return Ok(None);
         }
         match or_refused(enrolment::renewed_bundle(
@@ -162,14 +162,9 @@ fn renew(
     if !same {
         return Ok(Err(EnrolmentRefusal::BadRequest));
     }
-    let holder = Holder::Device(renewal.device.to_string());
-    let Some(latest) = transaction.latest_certificate(&holder)? else {
+    let Some(latest) = latest_of(transaction, &renewal.device, signer)? else {
         return Ok(Err(EnrolmentRefusal::NotVouched));
     };
-    let revoked = transaction.revoked_at(&latest.fingerprint())?.is_some();
-    if revoked || latest.public_key() != signer.public_key() {
-        return Ok(Err(EnrolmentRefusal::NotVouched));
-    }
     let device = &renewal.device;
     let (_, last) = latest.validity_unix_ms();
     if last <= now.plus(RENEWED_BEFORE).0 {
@@ -196,13 +191,18 @@ fn renew(
     ))?)
 }
 
-fn is_latest_key(
+/// The last certificate of `device`, when it is of the same key as `signer` and was not withdrawn.
+pub(super) fn latest_of(
     transaction: &Transaction<'_>,
     device: &DeviceId,
-    certificate: &Certificate,
-) -> Result<bool, GatewayError> {
+    signer: &Certificate,
+) -> Result<Option<Certificate>, StoreError> {
     let latest = transaction.latest_certificate(&Holder::Device(device.to_string()))?;
-    Ok(latest.is_some_and(|latest| latest.public_key() == certificate.public_key()))
+    let Some(latest) = latest.filter(|latest| latest.public_key() == signer.public_key()) else {
+        return Ok(None);
+    };
+    let revoked = transaction.revoked_at(&latest.fingerprint())?;
+    Ok(revoked.is_none().then_some(latest))
 }
 
 /// The message that carries a bundle to a terminal that knows HQ.

@@ -31,9 +31,16 @@ fn hello(terminal: &Terminal, orders: Option<OrdersTaken>) -> Vec<u8> {
 
 fn give(hq: &mut Hq, terminal: &Terminal, command: Command) -> u64 {
     let until = NOON.plus(UnixMs::DAY);
-    issue(hq.gateway.store(), hq.registry.pki(), &terminal.device, command, until, NOON)
-        .unwrap()
-        .sequence
+    issue(
+        hq.gateway.store(),
+        hq.registry.pki(),
+        &terminal.device,
+        command,
+        until,
+        NOON,
+    )
+    .unwrap()
+    .sequence
 }
 
 fn orders(outgoing: &[Outgoing], terminal: &Terminal) -> usize {
@@ -111,6 +118,13 @@ fn nobody_orders_a_terminal_that_is_not_enrolled() {
     let mut hq = Hq::new();
     hq.terminal("neo-000001", &[]);
     let device = DeviceId::parse("neo-000002").unwrap();
-    let refused = issue(hq.gateway.store(), hq.registry.pki(), &device, Command::Lock, NOON, NOON);
+    let refused = issue(
+        hq.gateway.store(),
+        hq.registry.pki(),
+        &device,
+        Command::Lock,
+        NOON,
+        NOON,
+    );
     assert!(matches!(refused, Err(OrderError::Unknown { .. })));
 }
