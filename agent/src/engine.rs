@@ -24,6 +24,7 @@ use crate::cases::keep_drafts::Keeping;
 use crate::cases::lock_unless_held::Hand;
 pub use crate::cases::lock_unless_held::IDLE;
 use crate::cases::print::Printing;
+use crate::cases::renew::Renewing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
@@ -50,6 +51,8 @@ pub enum Event {
     Worked(Outcome),
     /// A printer's driver has carried an order out.
     Print(print::Answer),
+    /// The visit at the bootstrap listener is over: HQ's answer, or none.
+    Knocked(Option<Vec<u8>>),
     /// The moment of [`Engine::next_wakeup`] has come.
     Wake,
     /// The device was suspended, and goes on.
@@ -74,6 +77,10 @@ pub enum Effect {
     Bulk(LinkCommand),
     Camera(CameraEffect),
     Print(print::Order),
+    /// Take this to the bootstrap listener.
+    Knock(Vec<u8>),
+    /// The terminal is who this says from now on; the connections after the present ones show its certificate.
+    Certified(Box<Enrolment>),
 }
 
 /// What comes from the camera's meeting.
@@ -164,6 +171,22 @@ pub(crate) struct Anchors {
     pub(crate) recipient: Recipient,
 }
 
+impl Anchors {
+    pub(crate) fn of(enrolment: &Enrolment) -> Result<Self, BootError> {
+        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
+            return Err(BootError::Enrolment);
+        };
+        Ok(Self {
+            device: Arc::new(Certificate::from_der(&leaf.0)?),
+            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
+            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            command: Certificate::from_der(&enrolment.command_certificate.0)?,
+            root: Certificate::from_der(&enrolment.root.0)?,
+            recipient: Recipient::from_bytes(enrolment.hq_recipient),
+        })
+    }
+}
+
 /// The card in the reader and the certificate on it.
 #[derive(Clone)]
 pub(crate) struct PresentCard {
@@ -199,6 +222,7 @@ pub struct Engine {
     pub(crate) greeting: Option<Digest>,
     pub(crate) sent: BTreeMap<u64, Sent>,
     pub(crate) next_token: u64,
+    pub(crate) renewing: Renewing,
     pub(crate) questions: Questions,
     pub(crate) card: Option<PresentCard>,
     pub(crate) desk: Desk,
@@ -238,19 +262,12 @@ impl Engine {
         let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
         let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
         let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
-        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
-            return Err(BootError::Enrolment);
-        };
-        let anchors = Anchors {
-            device: Arc::new(Certificate::from_der(&leaf.0)?),
-            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
-            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
-            command: Certificate::from_der(&enrolment.command_certificate.0)?,
-            root: Certificate::from_der(&enrolment.root.0)?,
-            recipient: Recipient::from_bytes(enrolment.hq_recipient),
-        };
+        let anchors = Anchors::of(&enrolment)?;
         let epoch = device.next_epoch(now)?;
-        device.add_range(enrolment.numbers)?;
+        // A later bundle repeats numbers; HQ's notes alone add to those of the first.
+        if device.ranges()?.is_empty() {
+            device.add_range(enrolment.numbers)?;
+        }
         let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
@@ -273,6 +290,7 @@ impl Engine {
             greeting: None,
             sent: BTreeMap::new(),
             next_token: 1,
+            renewing: Renewing::default(),
             questions: Questions::default(),
             card: None,
             desk: Desk::Locked,
@@ -381,6 +399,7 @@ impl Engine {
                 Ok(())
             }
             Event::Print(answer) => self.print_answered(answer),
+            Event::Knocked(answer) => self.knocked(answer),
             Event::Wake => self.wake(),
         }
     }
@@ -397,6 +416,7 @@ impl Engine {
             self.hand_wakeup(),
             self.keeping_wakeup(),
             self.journal_wakeup(),
+            self.renewal_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -463,6 +483,8 @@ impl Engine {
             Intent::Print { act, paper, printer } => self.print(act, paper, printer),
             Intent::CancelPrint { act, paper, printer } => self.cancel_print(JobKey { act, paper, printer }),
             Intent::HandOver { act } => self.hand_over(act),
+            // This is a terminal already.
+            Intent::Enrol { .. } => Ok(()),
             Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
             Intent::ShowForVisa { request } => self.show_for_visa(request),
             Intent::GiveVisa {
@@ -484,6 +506,7 @@ impl Engine {
         let reference = self.wake_reference();
         let keeping = self.wake_keeping();
         let journal = self.wake_journal();
+        self.renew_when_due();
         purged
             .and(expired)
             .and(session)
@@ -551,6 +574,11 @@ impl Engine {
     /// The terminal's enrolment, for the drivers' configuration.
     pub const fn enrolment(&self) -> &Enrolment {
         &self.enrolment
+    }
+
+    /// SHA-256 of the root's SubjectPublicKeyInfo.
+    pub fn root(&self) -> [u8; 32] {
+        self.anchors.root.public_key().fingerprint().0
     }
 
     /// How often this database was opened.

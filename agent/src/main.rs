@@ -3,17 +3,19 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use agent::clock::Clock;
-use agent::enrol;
+use agent::enrol::{self, bootstrap, joining};
 use agent::mint::Mint;
 use agent::shutter;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Parser;
 use domain::Zone;
+use domain::dialogue::{Intent, View};
+use domain::enrolment::Ticket;
 
 /// Usage errors (sysexits.h).
 const EX_USAGE: u8 = 64;
@@ -32,6 +34,14 @@ struct Arguments {
     port: u16,
     #[arg(long, default_value_t = 8884)]
     bulk_port: u16,
+    /// For a terminal whose certificate has ended.
+    #[arg(long, default_value_t = 8885)]
+    bootstrap_port: u16,
+    /// The enrolment code of this terminal (`neo2:1:…`), as its QR code says it; `-` reads it from standard input.
+    ///
+    /// Without it the window asks. An enrolment that was cut off goes on by itself.
+    #[arg(long, value_name = "TEXT")]
+    enrol: Option<String>,
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
@@ -74,46 +84,74 @@ fn complain(error: &anyhow::Error) {
     eprintln!("neo-agent: {error:#}");
 }
 
+/// The enrolment code given on the command line, or on standard input.
+fn ticket(given: String) -> anyhow::Result<Ticket> {
+    let text = match given.as_str() {
+        "-" => std::io::read_to_string(std::io::stdin()).context("could not read the enrolment code")?,
+        _ => given,
+    };
+    Ok(Ticket::parse(&text)?)
+}
+
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
     let keys = enrol::vault(&site)?;
-    if !enrol::is_enrolled(&site, keys.as_ref()) {
-        bail!(
-            "`{}` holds no enrolled terminal; enrol it at headquarters first",
-            arguments.dir.display()
-        );
-    }
     let _log = agent::logs::start(&site.logs())?;
-    let (views, shown) = channel();
     let clock = Clock::new(Zone::Paris);
-    let terminal = Terminal::start(
-        Config {
-            keys,
-            site,
-            clock: clock.clone(),
-            mint: Mint::System,
-            seed: u64::from(std::process::id()),
-            brokers: Brokers {
-                host: arguments.broker,
-                port: arguments.port,
-                bulk_port: arguments.bulk_port,
-            },
-            camera: arguments.camera,
-            tripwire: None,
-        },
-        move |view| {
-            // A window that is closed ends the program from the other side.
-            let _ = views.send(view);
-        },
-    )
-    .context("could not start the terminal")?;
-    let intents = terminal.intents();
+    if let Some(given) = arguments
+        .enrol
+        .filter(|_| !enrol::is_enrolled(&site, keys.as_ref()))
+    {
+        let ticket = ticket(given)?;
+        joining::join(
+            &site,
+            keys.as_ref(),
+            &ticket,
+            clock.now(),
+            bootstrap::ask_by_ticket,
+        )?;
+    }
     let options = ui::Options {
         title: "NEO".to_owned(),
-        shutter: shutter::of_terminal(arguments.photos, clock),
+        shutter: shutter::of_terminal(arguments.photos, clock.clone()),
         ..ui::Options::default()
     };
-    ui::run(move |intent| intents.send(intent), shown, options)?;
+    let config = Config {
+        keys,
+        site,
+        clock,
+        mint: Mint::System,
+        seed: u64::from(std::process::id()),
+        brokers: Brokers {
+            host: arguments.broker,
+            port: arguments.port,
+            bulk_port: arguments.bulk_port,
+            bootstrap_port: arguments.bootstrap_port,
+        },
+        camera: arguments.camera,
+        tripwire: None,
+    };
+    let (said, intents) = channel();
+    let (views, shown) = channel();
+    let terminal = std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(move || serve(config, &intents, views))?;
+    let closed = ui::run(move |intent| drop(said.send(intent)), shown, options);
+    let served = terminal.join();
+    closed?;
+    served.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Serves the window until it is closed: first a phone that is to be enrolled, then the terminal.
+fn serve(config: Config, intents: &Receiver<Intent>, views: Sender<View>) -> anyhow::Result<()> {
+    let (site, keys, clock) = (&config.site, config.keys.as_ref(), &config.clock);
+    if !enrol::is_enrolled(site, keys) && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
+        return Ok(());
+    }
+    // A window that is closed ends the program from the other side.
+    let terminal = Terminal::start(config, move |view| drop(views.send(view)))
+        .context("could not start the terminal")?;
+    intents.iter().for_each(|intent| terminal.intent(intent));
     Ok(terminal.stop()?)
 }

@@ -374,7 +374,8 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Pages(_)
         | View::Formulas(_)
         | View::Printing(_)
-        | View::Visas(_) => None,
+        | View::Visas(_)
+        | View::Enrolment(_) => None,
     })
 }
 

@@ -8,6 +8,7 @@ mod code;
 mod composer;
 mod crashes;
 mod disk;
+mod enrolment;
 mod fleet;
 mod footage;
 mod formats;

@@ -315,7 +315,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
         | Operation::HandedOver { .. }
-        | Operation::Started { .. } => None,
+        | Operation::Started { .. }
+        | Operation::Certified { .. }
+        | Operation::OfficerAdmitted => None,
     });
     Ok(unused.collect())
 }

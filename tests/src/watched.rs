@@ -161,7 +161,8 @@ impl Watched {
             | View::Formulas(_)
             | View::Footer(_)
             | View::Printing(_)
-            | View::Visas(_) => None,
+            | View::Visas(_)
+            | View::Enrolment(_) => None,
         })
     }
 

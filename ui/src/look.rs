@@ -57,6 +57,8 @@ impl Language {
 /// The screens, in the order of a shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Screen {
+    /// Of a phone that is not a terminal yet.
+    Enrolment,
     Unlock,
     Service,
     Home,
@@ -76,7 +78,8 @@ pub enum Screen {
 }
 
 impl Screen {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
+        Self::Enrolment,
         Self::Unlock,
         Self::Service,
         Self::Home,
@@ -98,6 +101,7 @@ impl Screen {
     /// The name that file names use.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Enrolment => "enrolment",
             Self::Unlock => "unlock",
             Self::Service => "service",
             Self::Home => "home",
@@ -119,6 +123,7 @@ impl Screen {
 
     pub(crate) fn open(self, app: &App) {
         let screen = match self {
+            Self::Enrolment => drawn::Screen::Enrolment,
             Self::Unlock => drawn::Screen::Unlock,
             Self::Service => drawn::Screen::Service,
             Self::Home => drawn::Screen::Home,

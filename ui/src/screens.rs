@@ -8,6 +8,7 @@ mod code;
 mod deliveries;
 mod document;
 mod draft;
+mod enrolment;
 mod files;
 mod footer;
 mod form;
@@ -41,6 +42,7 @@ use crate::drawn::App;
 pub(crate) type Intents = Rc<dyn Fn(Intent)>;
 
 pub(crate) fn connect(app: &App, intents: &Intents) {
+    enrolment::connect(app, intents);
     unlock::connect(app, intents);
     home::connect(app, intents);
     service::connect(app, intents);
@@ -83,6 +85,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
         View::Visas(lines) => visas::show(app, lines),
+        View::Enrolment(view) => enrolment::show(app, *view),
     }
 }
 

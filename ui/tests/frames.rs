@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::ActNumber;
-use domain::dialogue::{DraftState, DraftView, LockView, Notice, SignerState, View};
+use domain::dialogue::{DraftState, DraftView, EnrolmentView, LockView, Notice, SignerState, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::photo::Picture;
@@ -230,6 +230,7 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
     Screen::ALL
         .into_iter()
         .map(|screen| match screen {
+            Screen::Enrolment => (screen, vec![View::Enrolment(EnrolmentView::NotReached)]),
             Screen::Unlock => (screen, vec![View::Lock(sample::locked())]),
             Screen::IdentityCheck => (screen, sample::shift(sample::identity_check())),
             Screen::Plainte => (screen, sample::shift(sample::plainte())),

@@ -5,6 +5,7 @@
 
 mod camera;
 mod draft;
+mod enrolment;
 mod home;
 mod intent;
 mod notice;
@@ -28,6 +29,7 @@ pub use draft::{
     AnswerLine, AnswerState, DraftState, DraftView, FieldText, PhotoLine, ReadingView, RenvoiLine,
     SignerLine, SignerState,
 };
+pub use enrolment::EnrolmentView;
 pub use home::{
     DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ServiceLine, TemplateLine,
 };
@@ -68,6 +70,9 @@ pub enum View {
     /// The acts that wait for this officer's visa, the oldest request first.
     #[n(60)]
     Visas(#[n(0)] Vec<VisaLine>),
+    /// Of a phone that is not a terminal yet.
+    #[n(70)]
+    Enrolment(#[n(0)] EnrolmentView),
 }
 
 /// An act as it is printed: before a signature, what will be signed; after it, what was.

@@ -152,6 +152,15 @@ pub enum Operation {
         #[n(0)]
         epoch: u64,
     },
+    /// The terminal has another certificate: the SHA-256 of its DER.
+    #[n(60)]
+    Certified {
+        #[n(0)]
+        certificate: Digest,
+    },
+    /// HQ lets the entry's officer work with this terminal.
+    #[n(61)]
+    OfficerAdmitted,
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -188,6 +197,11 @@ impl Operation {
             Self::Printed { .. } => "printed",
             Self::HandedOver { .. } => "handed_over",
             Self::Started { .. } => "started",
+            Self::CodeChanged => "code_changed",
+            Self::KeyRotated => "key_rotated",
+            Self::DraftRestored => "draft_restored",
+            Self::Certified { .. } => "certified",
+            Self::OfficerAdmitted => "officer_admitted",
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::envelope::Lane;
 use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
+use sync::wire::v1::{self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -21,6 +21,7 @@ pub(crate) enum Sent {
     Hello,
     Snapshot,
     Journal,
+    Renewal,
 }
 
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
@@ -92,10 +93,7 @@ impl Engine {
     fn run_actions(&mut self, actions: Vec<Action>) -> Result<(), StoreError> {
         for action in actions {
             match action {
-                Action::Connect => {
-                    self.set_network(Network::Connecting);
-                    self.out.push(Effect::Link(LinkCommand::Connect));
-                }
+                Action::Connect => self.connect(),
                 Action::Disconnect => self.out.push(Effect::Link(LinkCommand::Disconnect)),
                 Action::SendHello => self.send_hello()?,
                 Action::Publish { id } => self.publish(id)?,
@@ -167,6 +165,7 @@ impl Engine {
             visas: Some(self.visas_held()?),
             orders: Some(self.orders_taken()?),
             journal: self.signed_head()?,
+            bundle: Some(self.enrolment.issued),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -215,7 +214,7 @@ impl Engine {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
                 Some(Sent::Journal) => self.session_input(Input::JournalAcked),
-                Some(Sent::Hello | Sent::Snapshot) | None => Ok(()),
+                Some(Sent::Hello | Sent::Snapshot | Sent::Renewal) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -257,6 +256,7 @@ impl Engine {
             Some(signed) if signed.content_type == NUMBERS => self.number_notes(&signed.payload),
             Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
             Some(signed) if signed.content_type == ORDER => self.obey(&signed.payload, payload),
+            Some(signed) if signed.content_type == BUNDLE => self.bundle_message(&signed.payload),
             Some(_) | None => {
                 tracing::warn!("an order that HQ did not give, or that is not known here, was dropped");
                 Ok(())
@@ -326,6 +326,7 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.renew_when_due();
         self.resume_parts()?;
         self.await_reference();
         self.ask_for_clip_receipts()?;
@@ -334,7 +335,7 @@ impl Engine {
         self.session_input(Input::HelloAnswered(answer))
     }
 
-    fn set_network(&mut self, network: Network) {
+    pub(crate) fn set_network(&mut self, network: Network) {
         if self.network != network {
             self.network = network;
             self.stale.home = true;
@@ -346,10 +347,18 @@ impl Engine {
             DownReason::TlsRefused(_) | DownReason::OwnCertificateRefused(_) | DownReason::Refused(_) => true,
             DownReason::ConnectFailed | DownReason::Lost | DownReason::TimedOut | DownReason::Closed => false,
         };
-        if distrust && !self.told_untrusted {
+        if distrust {
+            self.tell_untrusted();
+        } else {
+            self.told_untrusted = false;
+        }
+    }
+
+    pub(crate) fn tell_untrusted(&mut self) {
+        if !self.told_untrusted {
+            self.told_untrusted = true;
             self.notice(Notice::NotTrustedByHq);
         }
-        self.told_untrusted = distrust;
     }
 }
 

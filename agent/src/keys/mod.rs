@@ -3,7 +3,7 @@
 //! A code never reaches a database: the slot's own tag tells whether it is right.
 
 mod code;
-mod durable;
+pub(crate) mod durable;
 mod file_vault;
 mod slot;
 mod tries;

@@ -8,6 +8,7 @@ mod claims;
 mod issue;
 pub mod oid;
 mod profile;
+mod signing_request;
 mod subject;
 
 use der::asn1::ObjectIdentifier;
@@ -23,6 +24,7 @@ pub use chain::{ChainFault, ChainVerdict, verify_chain};
 pub use claims::Claims;
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
+pub use signing_request::{RequestError, SigningRequest};
 pub use subject::{Holder, SubjectName};
 
 use crate::keys::{KeyKind, KeyProtection, PublicKey};

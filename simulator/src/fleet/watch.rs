@@ -177,6 +177,7 @@ impl Watch {
             | View::Document(_)
             | View::Printing(_)
             | View::Visas(_)
+            | View::Enrolment(_)
             | View::Notice(_) => {}
         }
         Ok(true)
@@ -214,6 +215,7 @@ fn start(
             host: "127.0.0.1".to_owned(),
             port,
             bulk_port: port,
+            bootstrap_port: port,
         },
         camera: None,
         tripwire: None,

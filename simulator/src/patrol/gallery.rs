@@ -63,6 +63,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Document(_)
         | View::Printing(_)
         | View::Visas(_)
+        | View::Enrolment(_)
         | View::Notice(_) => None,
     }
 }

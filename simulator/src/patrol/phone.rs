@@ -291,6 +291,8 @@ impl Board {
             View::Camera(camera) => self.camera = Some(camera.clone()),
             View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Visas(lines) => self.visas = lines.clone(),
+            // A simulated phone is enrolled before it starts.
+            View::Enrolment(_) => {}
             View::Notice(notice) => self.notices.push(*notice),
             View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
         }

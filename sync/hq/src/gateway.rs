@@ -6,6 +6,7 @@
 mod bulk;
 mod desk;
 mod document;
+mod enrolment;
 mod footage;
 mod hello;
 mod intake;
@@ -25,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use domain::{DeviceId, UnixMs};
 use sync::wire::v1::{JournalPiece, Presence, ReceiptBatch};
-use sync::{DownLane, FileId, FileVerb, Topic, UpLane};
+use sync::{DownLane, FileId, FileVerb, Topic, UpLane, VisitId, Way};
 use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
@@ -140,6 +141,8 @@ impl Gateway {
                     Vec::new()
                 }
                 Said::Hello(device, signed) => self.receive_hello(device, payload, &signed, now)?,
+                Said::Renewal(device, signed) => self.receive_renewal(device, &signed, now)?,
+                Said::Knock(visit) => self.receive_knock(visit, payload, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
                 Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
@@ -224,6 +227,8 @@ enum Said<'m> {
     Query(&'m DeviceId, Signed),
     Snapshot(&'m DeviceId, Signed),
     Journal(&'m DeviceId, JournalPiece),
+    Renewal(&'m DeviceId, Signed),
+    Knock(VisitId),
     Presence(&'m DeviceId),
     File(&'m DeviceId, FileId, FileVerb),
     /// HQ's own topics.
@@ -244,6 +249,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
+            Some(signed) if signed.namespace == Namespace::EnrolmentRequest => Said::Renewal(device, signed),
             signed => Said::Envelope(Arrived {
                 device,
                 payload,
@@ -252,7 +258,8 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
         },
         Topic::State(device) => Said::Presence(device),
         Topic::File(device, file, verb) => Said::File(device, *file, *verb),
-        Topic::Down(..) | Topic::Broadcast => Said::Nothing,
+        Topic::Bootstrap(visit, Way::Up) => Said::Knock(*visit),
+        Topic::Down(..) | Topic::Broadcast | Topic::Bootstrap(_, Way::Down) => Said::Nothing,
     }
 }
 

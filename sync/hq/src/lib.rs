@@ -9,6 +9,7 @@ mod disk;
 pub mod enrolment;
 pub mod files;
 pub mod gateway;
+mod knock;
 pub mod orders;
 pub mod pki;
 pub mod purge;
@@ -16,6 +17,7 @@ pub mod recovery;
 pub mod reference;
 pub mod serve;
 pub mod store;
+pub mod tokens;
 
 pub use enrolment::Registry;
 pub use gateway::{Gateway, Incoming, Outgoing};

@@ -272,6 +272,13 @@ impl Pki {
         self.tls(BROKER)
     }
 
+    /// The broker's server identity for who knows the root by its digest alone: the chain goes on to the root.
+    pub fn bootstrap_tls(&self) -> Result<TlsIdentity, PkiError> {
+        let mut identity = self.tls(BROKER)?;
+        identity.chain.push(self.root.der().to_vec());
+        Ok(identity)
+    }
+
     fn tls(&self, name: &str) -> Result<TlsIdentity, PkiError> {
         let path = file(&self.dir, name, "pem");
         let chain = Certificate::parse_pem_chain(&read(&path)?)

@@ -13,6 +13,7 @@ mod reference;
 mod registry;
 mod snapshots;
 mod terms;
+mod tokens;
 mod visas;
 mod waiting;
 
@@ -20,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::enrolment::FleetToken;
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
@@ -35,6 +37,7 @@ pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use snapshots::KeptDraft;
 pub use terms::ClipFiles;
+pub use tokens::Claim;
 pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
@@ -46,13 +49,15 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0004_visas.sql"),
     include_str!("../migrations/0005_orders.sql"),
     include_str!("../migrations/0006_journals.sql"),
+    include_str!("../migrations/0007_tokens.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 136;
+const STATEMENTS: usize = 160;
 const LOG_KEY: &str = "log-key";
+const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
 
 /// Why the store cannot be opened, read or written.
@@ -189,6 +194,11 @@ impl Store {
             getrandom::fill(&mut key).expect("the operating system has randomness");
             transaction.set(LOG_KEY, &key)?;
         }
+        if transaction.setting(FLEET_TOKEN)?.is_none() {
+            let mut token = [0; 16];
+            getrandom::fill(&mut token).expect("the operating system has randomness");
+            transaction.set(FLEET_TOKEN, &token)?;
+        }
         transaction.commit()
     }
 }
@@ -214,6 +224,15 @@ impl Transaction<'_> {
     pub(crate) fn mark(&self) -> Result<Mark<'_>, StoreError> {
         self.inner.execute_batch("SAVEPOINT mark").map_err(at("mark"))?;
         Ok(Mark(self))
+    }
+
+    /// What every enrolled terminal knows and a stranger does not.
+    pub fn fleet_token(&self) -> Result<FleetToken, StoreError> {
+        let bytes = self.setting(FLEET_TOKEN)?.unwrap_or_default();
+        let bytes = bytes
+            .try_into()
+            .map_err(|_| StoreError::Corrupt { what: "setting" })?;
+        Ok(FleetToken::from_bytes(bytes))
     }
 
     pub fn commit(self) -> Result<(), StoreError> {

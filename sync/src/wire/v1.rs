@@ -3,6 +3,7 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod enrolment;
 mod journal;
 mod numbers;
 mod orders;
@@ -18,6 +19,10 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::spans::Spans;
 use crate::topics::FileId;
 
+pub use enrolment::{
+    BUNDLE, EnrolRequest, Knock, KnockAnswer, KnockOutcome, MAX_BUNDLE, MAX_KNOCK, RENEWAL, RenewRequest,
+    Renewal,
+};
 pub use journal::{
     JournalEntries, JournalHave, JournalPiece, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_HEAD, SignedJournalHead,
 };
@@ -88,6 +93,9 @@ pub struct Hello {
     /// The newest head of the journal; absent from a program that tells HQ nothing of it.
     #[n(12)]
     pub journal: Option<SignedJournalHead>,
+    /// When the enrolment bundle in use was issued; absent from a program that takes no other.
+    #[n(13)]
+    pub bundle: Option<UnixMs>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

@@ -295,6 +295,12 @@ pub enum Intent {
         #[n(1)]
         new: Secret,
     },
+    /// Make this phone a terminal by its enrolment code, as scanned or pasted.
+    #[n(72)]
+    Enrol {
+        #[n(0)]
+        code: String,
+    },
 }
 
 /// How somebody comes not to sign.

@@ -48,6 +48,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<domain::Zone>(&[Wire, Kept], "zone"),
         Choice::of::<orders::Command>(&[Wire], "command"),
         Choice::of::<orders::OrderOutcome>(&[Wire], "order-outcome"),
+        Choice::of::<enrolment::EnrolmentRefusal>(&[Wire], "enrolment-refusal"),
         Choice::of::<footage::CameraChain>(&[], "camera-chain"),
         Choice::of::<natinf::Nature>(&[Kept], "nature"),
         Choice::of::<natinf::Confidence>(&[Kept], "confidence"),

@@ -75,6 +75,10 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::CodeChanged,
         Operation::KeyRotated,
         Operation::DraftRestored,
+        Operation::Certified {
+            certificate: Digest::of(b"certificate"),
+        },
+        Operation::OfficerAdmitted,
     ];
     let mut previous = GENESIS;
     (0..)
@@ -149,6 +153,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::HandedOver { to: None, .. } => "entry-handed-over",
         Operation::HandedOver { .. } => "entry-handed-over-to",
         Operation::Started { .. } => "entry-started",
+        Operation::Certified { .. } => "entry-certified",
+        Operation::OfficerAdmitted => "entry-officer-admitted",
     }
 }
 

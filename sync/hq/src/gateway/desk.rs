@@ -4,6 +4,7 @@ use domain::{DeviceId, UnixMs};
 use trust::cert::{Certificate, Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
 
+use super::enrolment::latest_of;
 use super::signers::Signers;
 use crate::pki::Pki;
 use crate::store::{StoreError, Transaction};
@@ -33,7 +34,8 @@ impl Desk<'_> {
     /// The certificate of `holder` that made `signed`; none when anything about the signature does not hold.
     ///
     /// The chain must be in date at the claimed moment of signing, or at this one: a certificate may have expired
-    /// while the terminal was offline, and a terminal's clock may be wrong.
+    /// while the terminal was offline, and a terminal's clock may be wrong. A terminal that went on signing past the end
+    /// of its certificate is believed once it has another for the same key.
     pub(super) fn signer(
         &mut self,
         signed: &Signed,
@@ -48,10 +50,29 @@ impl Desk<'_> {
         let signer = self
             .signers
             .find(self.pki, self.transaction, &fingerprint, profile)?;
-        Ok(signer
-            .filter(|signer| signer.is_valid_at(claimed) || signer.is_valid_at(self.now))
-            .map(|signer| &signer.certificate)
+        let Some(signer) = signer else {
+            return Ok(None);
+        };
+        let in_date = signer.is_valid_at(claimed) || signer.is_valid_at(self.now);
+        if !in_date && !is_renewed(self.transaction, self.device, &signer.certificate, self.now)? {
+            return Ok(None);
+        }
+        Ok(Some(&signer.certificate)
             .filter(|certificate| certificate.holder() == Some(holder))
             .filter(|certificate| cose::verify(signed, expected, certificate).is_ok()))
     }
+}
+
+/// Whether the key of `certificate`, a terminal's, has another certificate that is in date.
+fn is_renewed(
+    transaction: &Transaction<'_>,
+    device: &DeviceId,
+    certificate: &Certificate,
+    now: UnixMs,
+) -> Result<bool, StoreError> {
+    let latest = latest_of(transaction, device, certificate)?;
+    Ok(latest.is_some_and(|latest| {
+        let (first, last) = latest.validity_unix_ms();
+        (first..=last).contains(&now.0)
+    }))
 }

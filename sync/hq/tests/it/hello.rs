@@ -30,6 +30,7 @@ fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
         visas: None,
         orders: None,
         journal: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -3,6 +3,7 @@
 
 mod broker;
 mod clip;
+mod enrolment;
 mod footage;
 mod hello;
 mod journals;
@@ -23,5 +24,6 @@ mod reference;
 mod refusals;
 mod registry;
 mod terms;
+mod tokens;
 mod visas;
 mod world;

@@ -35,6 +35,7 @@ fn hello(terminal: &Terminal, held: Option<NumbersHeld>, queued: u32) -> Vec<u8>
         visas: None,
         orders: None,
         journal: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -25,6 +25,7 @@ fn hello(terminal: &Terminal, orders: Option<OrdersTaken>) -> Vec<u8> {
         visas: None,
         orders,
         journal: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

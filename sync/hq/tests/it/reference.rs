@@ -61,6 +61,7 @@ pub(crate) fn hello(
         visas: None,
         orders: None,
         journal: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }
