@@ -1,15 +1,41 @@
 //! `pki`: a new headquarters' keys and certificates. A folder that holds some is left as it is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use domain::UnixMs;
 use hq::Pki;
 use hq::pki::PkiError;
 
 use crate::Exit;
-use crate::answer::Rows;
+use crate::answer::{Answer, Rows};
+use crate::session::{Effect, Session};
 
-pub(crate) fn create(out: &Path, now: UnixMs) -> Result<Rows, PkiError> {
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Draws every key and certificate of a new headquarters in one step, for tests; `ca` does it with an offline root.
+    ///
+    /// Nothing needs the root's private key afterwards: take `offline/` off this machine.
+    Create {
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Create { .. } => Effect::Writes,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, PkiError> {
+        let Self::Create { out } = self;
+        Ok(Answer::one("pki", create(out, session.now)?))
+    }
+}
+
+fn create(out: &Path, now: UnixMs) -> Result<Rows, PkiError> {
     let pki = Pki::create(out, now)?;
     let path = |name| out.join(name).display().to_string();
     let (_, expires) = pki.root().validity_unix_ms();
