@@ -5,6 +5,8 @@
 
 mod chain;
 mod claims;
+mod crl;
+mod csr;
 mod issue;
 pub mod oid;
 mod profile;
@@ -21,6 +23,8 @@ use x509_cert::name::Name;
 
 pub use chain::{ChainFault, ChainVerdict, verify_chain};
 pub use claims::Claims;
+pub use crl::{Crl, CrlError, Reason, Revoked};
+pub use csr::{Csr, CsrError};
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
 pub use subject::{Holder, SubjectName};

@@ -52,7 +52,12 @@ pub(crate) fn exit(error: &PkiError) -> Exit {
     match error {
         PkiError::AlreadyThere { .. } => Exit::Conflict,
         PkiError::Read { source, .. } | PkiError::Write { source, .. } => Exit::of(source),
-        PkiError::Certificate { .. }
+        PkiError::NoCrl { .. } => Exit::NotFound,
+        PkiError::OtherRoot { .. } | PkiError::NotVouched { .. } | PkiError::Crl { .. } => Exit::Refuted,
+        PkiError::CrlNotNewer { .. } => Exit::Conflict,
+        PkiError::Request { .. }
+        | PkiError::NotUnderRoot { .. }
+        | PkiError::Certificate { .. }
         | PkiError::Key { .. }
         | PkiError::Mismatch { .. }
         | PkiError::Identity { .. }

@@ -4,7 +4,9 @@
 //! else opens `offline/`, so that whoever holds the online authority still gives no order to a terminal and no law.
 
 mod broker;
+mod ceremony;
 mod issue;
+mod revocation;
 
 use std::fs::read_to_string;
 use std::io;
@@ -13,14 +15,16 @@ use std::sync::Arc;
 
 use domain::UnixMs;
 use thiserror::Error;
-use trust::cert::{Certificate, CertificateError, IssueError};
+use trust::cert::{Certificate, CertificateError, CrlError, CsrError, IssueError};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyError, SigningKey};
 use trust::seal::{Identity, Recipient, SealKeyError};
 use zeroize::Zeroizing;
 
 pub use broker::{Broker, Ports};
-pub use issue::{CameraRequest, DeviceRequest, OfficerRequest};
+pub use ceremony::{OfflineRoot, Stage, Status, draw, import, requests, status};
+pub use issue::{CameraRequest, DeviceRequest, OfficerRequest, Subordinate};
+pub use revocation::CRL_DAYS;
 
 use crate::disk;
 
@@ -79,6 +83,30 @@ pub enum PkiError {
         #[source]
         source: IssueError,
     },
+    #[error("`{}` does not hold a certificate request that can be signed", file.display())]
+    Request {
+        file: PathBuf,
+        #[source]
+        source: CsrError,
+    },
+    #[error(
+        "`{name}` is no certificate that the root signs; it signs `neo2-issuing`, `command` and `reference`"
+    )]
+    NotUnderRoot { name: String },
+    #[error("the root in `{}` is not `{expected}`; compare with what `neoctl ca sign` showed", dir.display())]
+    OtherRoot { dir: PathBuf, expected: String },
+    #[error("`{}` was not signed by that root for the key that is here", file.display())]
+    NotVouched { file: PathBuf },
+    #[error("`{}` does not hold a revocation list of this PKI", file.display())]
+    Crl {
+        file: PathBuf,
+        #[source]
+        source: CrlError,
+    },
+    #[error("there is no revocation list in `{}`; make one with `neoctl crl publish`", dir.display())]
+    NoCrl { dir: PathBuf },
+    #[error("revocation list `{number}` is out; a list that is published needs a higher number")]
+    CrlNotNewer { number: u64 },
     #[error("the public key of `{holder}` is not usable")]
     PublicKey {
         holder: String,
@@ -140,20 +168,26 @@ impl Pki {
                 source,
             })?;
         }
-        let made = issue::Authorities::draw(now)?;
-        write_key(&dir.join("offline/root.key"), &made.root.key)?;
-        for (name, signer) in [
-            (ISSUING, &made.issuing),
-            (RECEIPT, &made.receipt),
-            (COMMAND, &made.command),
-            (REFERENCE, &made.reference),
-        ] {
-            write_key(&file(dir, name, "key"), &signer.key)?;
-            write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
+        let root = issue::draw_root(now)?;
+        write_key(&dir.join("offline/root.key"), &root.key)?;
+        for subordinate in Subordinate::ALL {
+            let key = subordinate.draw_key();
+            let certificate = subordinate.certify(&key.public(), &root, now)?;
+            write_key(&file(dir, subordinate.name(), "key"), &key)?;
+            write_text(&file(dir, subordinate.name(), "pem"), &certificate.to_pem())?;
         }
+        Self::complete(dir, &root.certificate, now)
+    }
+
+    /// Draws what stands under the issuing authority in `dir`; the root's certificate comes last.
+    fn complete(dir: &Path, root: &Certificate, now: UnixMs) -> Result<Self, PkiError> {
+        let issuing = read_signer(dir, ISSUING)?;
+        let made = issue::Services::draw(&issuing, now)?;
+        write_key(&file(dir, RECEIPT, "key"), &made.receipt.key)?;
+        write_text(&file(dir, RECEIPT, "pem"), &made.receipt.certificate.to_pem())?;
         for (name, signer) in [(BROKER, &made.broker), (GATEWAY, &made.gateway)] {
             write_key(&file(dir, name, "key"), &signer.key)?;
-            let chain = signer.certificate.to_pem() + &made.issuing.certificate.to_pem();
+            let chain = signer.certificate.to_pem() + &issuing.certificate.to_pem();
             write_text(&file(dir, name, "pem"), &chain)?;
         }
         let identity = Identity::generate();
@@ -163,7 +197,9 @@ impl Pki {
             *identity.to_text()
         ));
         write_text(&dir.join(IDENTITY), &text)?;
-        write_text(&file(dir, ROOT, "pem"), &made.root.certificate.to_pem())?;
+        let first = issuing.crl(1, &[], now)?;
+        write_text(&dir.join(revocation::FILE), &first.to_pem())?;
+        write_text(&file(dir, ROOT, "pem"), &root.to_pem())?;
         Self::open(dir)
     }
 
