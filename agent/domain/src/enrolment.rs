@@ -1,6 +1,14 @@
 //! What HQ gives a terminal before it can work: names, number range, officers, and the public keys it trusts.
 
+mod address;
+mod base45;
+mod ticket;
+
 use minicbor::{Decode, Encode};
+use thiserror::Error;
+
+pub use address::{Address, NotAnAddress};
+pub use ticket::{FleetToken, NotATicket, Ticket, Token};
 
 use crate::id::{ActNumber, DeviceId, JournalId};
 use crate::officer::Officer;
@@ -114,8 +122,39 @@ pub struct Enrolment {
     pub command_certificate: Der,
     #[n(8)]
     pub root: Der,
+    /// Of two bundles for the same keys, the later one counts.
     #[n(9)]
     pub issued: UnixMs,
+    /// Absent from a bundle of an HQ that knows no return after a long absence.
+    #[n(10)]
+    pub fleet: Option<FleetToken>,
+}
+
+/// Why HQ gives a terminal no certificate; its text is for whoever enrols the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Error)]
+#[cbor(index_only)]
+pub enum EnrolmentRefusal {
+    #[error("HQ does not know this enrolment code; ask for a new one")]
+    #[n(0)]
+    UnknownToken,
+    #[error("the enrolment code has expired; ask for a new one")]
+    #[n(1)]
+    Expired,
+    #[error("the enrolment code was withdrawn; ask for a new one")]
+    #[n(2)]
+    Revoked,
+    #[error("the enrolment code was used by another phone; report it, and ask for a new one")]
+    #[n(3)]
+    TakenByAnother,
+    #[error("the enrolment code is for another terminal; use the code of this one")]
+    #[n(4)]
+    OtherDevice,
+    #[error("HQ cannot certify the keys of this terminal; update its program")]
+    #[n(5)]
+    BadRequest,
+    #[error("this terminal's certificate vouches for nothing any more; enrol it again")]
+    #[n(6)]
+    NotVouched,
 }
 
 /// An officer with the certificate of the key that signs on the agent card.

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use domain::enrolment::{Der, EnrolledOfficer, Enrolment, Terminal};
+use domain::enrolment::{Der, EnrolledOfficer, Enrolment, NumberRange, Terminal};
 use domain::officer::Officer;
 use domain::{CameraId, DeviceId, JournalId, OfficerId, UnixMs, encode};
 use thiserror::Error;
@@ -12,7 +12,7 @@ use trust::cert::{Certificate, Holder};
 use trust::cose::Namespace;
 
 use crate::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki, PkiError};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Transaction};
 
 /// Content type of an enrolment bundle's COSE_Sign1.
 pub const CONTENT_TYPE: &str = "application/neo-enrolment+cbor;v=1";
@@ -70,17 +70,8 @@ impl Registry {
         request: &DeviceRequest,
         now: UnixMs,
     ) -> Result<Vec<Certificate>, EnrolmentError> {
-        let chain = self.pki.enrol_device(request, now)?;
-        let terminal = Terminal {
-            device: request.device.clone(),
-            model: request.model.clone(),
-            protection: request.protection,
-        };
         let transaction = self.store.begin()?;
-        transaction.insert_device(&terminal, JournalId::from_bytes(draw_id(now)), now)?;
-        if let Some(leaf) = chain.first() {
-            transaction.insert_certificate(leaf, now)?;
-        }
+        let chain = certify(&transaction, &self.pki, request, now)?;
         transaction.commit()?;
         Ok(chain)
     }
@@ -128,7 +119,8 @@ impl Registry {
     }
 
     /// The bundle of an enrolled terminal: a COSE_Sign1 by the command key (namespace `order`) of an
-    /// [`Enrolment`]. The officers are assigned to the terminal; numbers are allotted once a year.
+    /// [`Enrolment`]. The officers are assigned to the terminal, besides those who are already; numbers are allotted
+    /// once a year.
     pub fn enrolment_bundle(
         &mut self,
         device: &DeviceId,
@@ -136,51 +128,132 @@ impl Registry {
         numbers: Allotment,
         now: UnixMs,
     ) -> Result<Vec<u8>, EnrolmentError> {
-        let unknown = || EnrolmentError::UnknownDevice {
-            device: device.clone(),
-        };
         let transaction = self.store.begin()?;
-        let (terminal, journal) = transaction.device(device)?.ok_or_else(unknown)?;
-        let leaf = transaction
-            .latest_certificate(&Holder::Device(device.to_string()))?
-            .ok_or_else(unknown)?;
-        let numbers = transaction.allot(device, numbers.year, numbers.count)?.ok_or(
-            EnrolmentError::NumbersExhausted {
-                year: numbers.year,
-                count: numbers.count,
-            },
-        )?;
-        let mut enrolled = Vec::with_capacity(officers.len());
-        for &officer in officers {
-            let unknown = EnrolmentError::UnknownOfficer { officer };
-            let certificate = transaction.latest_certificate(&Holder::Agent(officer.to_string()))?;
-            let (Some(known), Some(certificate)) = (transaction.officer(officer)?, certificate) else {
-                return Err(unknown);
-            };
-            transaction.assign(device, officer)?;
-            enrolled.push(EnrolledOfficer {
-                officer: known,
-                certificate: der(&certificate),
-            });
-        }
+        let bundle = bundle(&transaction, &self.pki, device, officers, numbers, now)?;
         transaction.commit()?;
-        let bundle = Enrolment {
-            terminal,
-            journal,
-            numbers,
-            officers: enrolled,
-            hq_recipient: *self.pki.recipient().as_bytes(),
-            device_chain: vec![der(&leaf), der(self.pki.issuing())],
-            receipt_certificate: der(self.pki.receipt().certificate()),
-            command_certificate: der(self.pki.command().certificate()),
-            root: der(self.pki.root()),
-            issued: now,
-        };
-        Ok(self
-            .pki
-            .command()
-            .sign(Namespace::Order, CONTENT_TYPE, &encode(&bundle)))
+        Ok(bundle)
     }
+
+    /// Lets an enrolled officer work with an enrolled terminal, which is given another bundle at its next hello.
+    pub fn assign(
+        &mut self,
+        device: &DeviceId,
+        officer: OfficerId,
+        now: UnixMs,
+    ) -> Result<(), EnrolmentError> {
+        let transaction = self.store.begin()?;
+        if !transaction.is_device(device)? {
+            let device = device.clone();
+            return Err(EnrolmentError::UnknownDevice { device });
+        }
+        enrolled(&transaction, officer)?;
+        transaction.assign(device, officer)?;
+        transaction.outdate_bundle(device, now)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+/// Issues a terminal's certificate and registers both: the chain, leaf first.
+pub(crate) fn certify(
+    transaction: &Transaction<'_>,
+    pki: &Pki,
+    request: &DeviceRequest,
+    now: UnixMs,
+) -> Result<Vec<Certificate>, EnrolmentError> {
+    let chain = pki.enrol_device(request, now)?;
+    let terminal = Terminal {
+        device: request.device.clone(),
+        model: request.model.clone(),
+        protection: request.protection,
+    };
+    transaction.insert_device(&terminal, JournalId::from_bytes(draw_id(now)), now)?;
+    if let Some(leaf) = chain.first() {
+        transaction.insert_certificate(leaf, now)?;
+    }
+    Ok(chain)
+}
+
+/// The bundle of a terminal that begins to work: `officers` are assigned to it, and it has numbers.
+pub(crate) fn bundle(
+    transaction: &Transaction<'_>,
+    pki: &Pki,
+    device: &DeviceId,
+    officers: &[OfficerId],
+    numbers: Allotment,
+    now: UnixMs,
+) -> Result<Vec<u8>, EnrolmentError> {
+    if !transaction.is_device(device)? {
+        let device = device.clone();
+        return Err(EnrolmentError::UnknownDevice { device });
+    }
+    for &officer in officers {
+        enrolled(transaction, officer)?;
+        transaction.assign(device, officer)?;
+    }
+    let Allotment { year, count } = numbers;
+    let numbers = transaction
+        .allot(device, year, count)?
+        .ok_or(EnrolmentError::NumbersExhausted { year, count })?;
+    written(transaction, pki, device, numbers, now)
+}
+
+/// The bundle of a terminal that works: what is true of it at `now`. Its numbers are those that it has.
+pub(crate) fn renewed_bundle(
+    transaction: &Transaction<'_>,
+    pki: &Pki,
+    device: &DeviceId,
+    now: UnixMs,
+) -> Result<Vec<u8>, EnrolmentError> {
+    let numbers = transaction.latest_range(device)?;
+    let numbers = numbers.ok_or_else(|| EnrolmentError::UnknownDevice {
+        device: device.clone(),
+    })?;
+    written(transaction, pki, device, numbers, now)
+}
+
+fn written(
+    transaction: &Transaction<'_>,
+    pki: &Pki,
+    device: &DeviceId,
+    numbers: NumberRange,
+    now: UnixMs,
+) -> Result<Vec<u8>, EnrolmentError> {
+    let unknown = || EnrolmentError::UnknownDevice {
+        device: device.clone(),
+    };
+    let (terminal, journal) = transaction.device(device)?.ok_or_else(unknown)?;
+    let leaf = transaction
+        .latest_certificate(&Holder::Device(device.to_string()))?
+        .ok_or_else(unknown)?;
+    let officers = transaction.assigned(device)?;
+    let officers = officers.into_iter().map(|officer| enrolled(transaction, officer));
+    let bundle = Enrolment {
+        terminal,
+        journal,
+        numbers,
+        officers: officers.collect::<Result<_, _>>()?,
+        hq_recipient: *pki.recipient().as_bytes(),
+        device_chain: vec![der(&leaf), der(pki.issuing())],
+        receipt_certificate: der(pki.receipt().certificate()),
+        command_certificate: der(pki.command().certificate()),
+        root: der(pki.root()),
+        issued: now,
+        fleet: Some(transaction.fleet_token()?),
+    };
+    Ok(pki
+        .command()
+        .sign(Namespace::Order, CONTENT_TYPE, &encode(&bundle)))
+}
+
+fn enrolled(transaction: &Transaction<'_>, officer: OfficerId) -> Result<EnrolledOfficer, EnrolmentError> {
+    let certificate = transaction.latest_certificate(&Holder::Agent(officer.to_string()))?;
+    let (Some(known), Some(certificate)) = (transaction.officer(officer)?, certificate) else {
+        return Err(EnrolmentError::UnknownOfficer { officer });
+    };
+    Ok(EnrolledOfficer {
+        officer: known,
+        certificate: der(&certificate),
+    })
 }
 
 fn der(certificate: &Certificate) -> Der {

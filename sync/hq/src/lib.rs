@@ -14,6 +14,7 @@ pub mod purge;
 pub mod reference;
 pub mod serve;
 pub mod store;
+pub mod tokens;
 
 pub use enrolment::Registry;
 pub use gateway::{Gateway, Incoming, Outgoing};

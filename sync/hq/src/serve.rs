@@ -12,6 +12,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 use domain::UnixMs;
+pub use domain::enrolment::{Address, NotAnAddress};
 use sync::Topic;
 use sync::mqtt::{LinkConfig, SpawnError, TlsConfigError};
 use thiserror::Error;
@@ -23,37 +24,6 @@ use crate::pki::{GATEWAY_NAME, PkiError};
 
 /// How long brokers keep what the gateway has not acknowledged.
 const SESSION: Duration = Duration::from_secs(24 * 3600);
-
-/// Where a broker listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
-    pub host: String,
-    pub port: u16,
-}
-
-/// The text does not say where a broker is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a broker is given as `mqtts://host:port`")]
-pub struct NotAnAddress;
-
-impl Address {
-    /// Reads `mqtts://host:port`.
-    pub fn parse(url: &str) -> Result<Self, NotAnAddress> {
-        let authority = url.strip_prefix("mqtts://").ok_or(NotAnAddress)?;
-        let (host, port) = authority
-            .trim_end_matches('/')
-            .rsplit_once(':')
-            .ok_or(NotAnAddress)?;
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let port = port.parse().map_err(|_| NotAnAddress)?;
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-        if host.is_empty() || !host.chars().all(allowed) {
-            return Err(NotAnAddress);
-        }
-        let host = host.to_owned();
-        Ok(Self { host, port })
-    }
-}
 
 /// The broker's two listeners; the same address twice where it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,29 +214,6 @@ mod tests {
         assert_eq!(group.shared("np/d/+/st"), "$share/hq-1/np/d/+/st");
         for name in ["", "a/b", "a+", "#", "é", &"x".repeat(33)] {
             assert_eq!(Group::parse(name), Err(NotAGroup), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_broker_is_a_host_and_a_port_over_tls() {
-        let address = |host: &str, port| {
-            let host = host.to_owned();
-            Ok(Address { host, port })
-        };
-        assert_eq!(
-            Address::parse("mqtts://localhost:8883"),
-            address("localhost", 8883)
-        );
-        assert_eq!(Address::parse("mqtts://[::1]:8883/"), address("::1", 8883));
-        for url in [
-            "mqtt://localhost:1883",
-            "mqtts://localhost",
-            "mqtts://:1",
-            "mqtts://a/b:1",
-            "mqtts://a:99999",
-            "",
-        ] {
-            assert_eq!(Address::parse(url), Err(NotAnAddress), "{url}");
         }
     }
 }

@@ -11,6 +11,7 @@ mod records;
 mod reference;
 mod registry;
 mod terms;
+mod tokens;
 mod visas;
 mod waiting;
 
@@ -18,6 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::enrolment::FleetToken;
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
@@ -31,22 +33,25 @@ pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use terms::ClipFiles;
+pub use tokens::Claim;
 pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
     include_str!("../migrations/0004_visas.sql"),
     include_str!("../migrations/0005_orders.sql"),
+    include_str!("../migrations/0007_tokens.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 112;
+const STATEMENTS: usize = 128;
 const LOG_KEY: &str = "log-key";
+const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
 
 /// Why the store cannot be opened, read or written.
@@ -183,11 +188,25 @@ impl Store {
             getrandom::fill(&mut key).expect("the operating system has randomness");
             transaction.set(LOG_KEY, &key)?;
         }
+        if transaction.setting(FLEET_TOKEN)?.is_none() {
+            let mut token = [0; 16];
+            getrandom::fill(&mut token).expect("the operating system has randomness");
+            transaction.set(FLEET_TOKEN, &token)?;
+        }
         transaction.commit()
     }
 }
 
 impl Transaction<'_> {
+    /// What every enrolled terminal knows and a stranger does not.
+    pub fn fleet_token(&self) -> Result<FleetToken, StoreError> {
+        let bytes = self.setting(FLEET_TOKEN)?.unwrap_or_default();
+        let bytes = bytes
+            .try_into()
+            .map_err(|_| StoreError::Corrupt { what: "setting" })?;
+        Ok(FleetToken::from_bytes(bytes))
+    }
+
     pub fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().map_err(at("commit"))
     }

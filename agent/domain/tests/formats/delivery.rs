@@ -1,6 +1,8 @@
 //! What goes to HQ and comes back: envelopes, bundles, receipts, orders, and the bundle that enrols a terminal.
 
-use domain::enrolment::{Der, EnrolledOfficer, Enrolment, KeyProtection, NumberRange, Terminal};
+use domain::enrolment::{
+    Address, Der, EnrolledOfficer, Enrolment, FleetToken, KeyProtection, NumberRange, Terminal, Ticket, Token,
+};
 use domain::envelope::{
     Attachment, Bundle, Envelope, Lane, MAX_PART, Part, Receipt, ReceiptStatus, RefusalCode,
 };
@@ -90,6 +92,18 @@ fn enrolment() -> Enrolment {
         command_certificate: der("command"),
         root: der("root"),
         issued: UnixMs(EVENING).plus(-UnixMs::DAY),
+        fleet: None,
+    }
+}
+
+fn ticket() -> Ticket {
+    Ticket {
+        broker: Address::parse("mqtts://localhost:8885").unwrap(),
+        root: Digest::from_bytes([0x11; 32]),
+        token: Token::from_bytes([0x22; 16]),
+        device: device(),
+        expires: UnixMs(EVENING),
+        recipient: [0x19; 32],
     }
 }
 
@@ -126,5 +140,15 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-lock", wire, "order", order(Command::Lock)),
         Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
+        Vector::of(
+            "enrolment-fleet",
+            Schema::Kept,
+            "enrolment",
+            Enrolment {
+                fleet: Some(FleetToken::from_bytes([0x44; 16])),
+                ..enrolment()
+            },
+        ),
+        Vector::of("ticket", Schema::Kept, "ticket", ticket()),
     ]
 }

@@ -70,6 +70,22 @@ impl Transaction<'_> {
             .collect())
     }
 
+    /// The range that `device` was allotted last.
+    pub fn latest_range(&self, device: &DeviceId) -> Result<Option<NumberRange>, StoreError> {
+        self.row(
+            "SELECT year, first, last FROM number_range WHERE device = ?1 ORDER BY year DESC, first DESC LIMIT 1",
+            [device.as_str()],
+            "look up a number range",
+            |row| {
+                Ok(NumberRange {
+                    year: row.get(0)?,
+                    first: row.get(1)?,
+                    last: row.get(2)?,
+                })
+            },
+        )
+    }
+
     /// How many numbers the range has that `device` was allotted last.
     pub fn last_allotted(&self, device: &DeviceId) -> Result<Option<u32>, StoreError> {
         self.row(

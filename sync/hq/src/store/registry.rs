@@ -158,6 +158,33 @@ impl Transaction<'_> {
         )
     }
 
+    /// The officers who may work with `device`, by pseudonym.
+    pub fn assigned(&self, device: &DeviceId) -> Result<Vec<OfficerId>, StoreError> {
+        let sql = "SELECT officer FROM assignment WHERE device = ?1 ORDER BY officer";
+        let rows: Vec<[u8; 16]> = self.column(sql, [device.as_str()], "list a terminal's officers")?;
+        Ok(rows.into_iter().map(OfficerId::from_bytes).collect())
+    }
+
+    /// A bundle of `device` that was issued before `now` is out of date.
+    pub fn outdate_bundle(&self, device: &DeviceId, now: UnixMs) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE device SET bundle_due = max(bundle_due, ?2) WHERE id = ?1",
+            (device.as_str(), now.0),
+            "outdate a bundle",
+        )
+    }
+
+    /// From when on a bundle of `device` is up to date.
+    pub fn bundle_due(&self, device: &DeviceId) -> Result<UnixMs, StoreError> {
+        let due: Option<i64> = self.row(
+            "SELECT bundle_due FROM device WHERE id = ?1",
+            [device.as_str()],
+            "look up a bundle's age",
+            |row| row.get(0),
+        )?;
+        Ok(UnixMs(due.unwrap_or(0)))
+    }
+
     /// A terminal came or went; a death that is not of its last birth is an echo and changes nothing.
     pub fn set_presence(
         &self,

@@ -22,5 +22,6 @@ mod reference;
 mod refusals;
 mod registry;
 mod terms;
+mod tokens;
 mod visas;
 mod world;

@@ -517,7 +517,8 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
     let raw = scene.hq.raw_store();
     raw.execute_batch(
         "DROP TABLE visa_note; DROP TABLE visa_request; DROP TABLE matricule; DROP INDEX record_act;
-         ALTER TABLE said DROP COLUMN visas; PRAGMA user_version = 3",
+         ALTER TABLE said DROP COLUMN visas; DROP TABLE device_order; DROP TABLE token;
+         ALTER TABLE device DROP COLUMN bundle_due; PRAGMA user_version = 3",
     )
     .unwrap();
     drop(raw);
