@@ -100,6 +100,14 @@ impl Answer {
         Self { exit, ..self }
     }
 
+    /// The same answer with one more value; a list has no place for it.
+    pub(crate) fn with(mut self, name: &'static str, value: Value) -> Self {
+        if let Body::One(_, Rows(rows)) = &mut self.body {
+            rows.push((name, value));
+        }
+        self
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }

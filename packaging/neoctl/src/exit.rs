@@ -20,8 +20,6 @@ pub(crate) enum Exit {
     /// The broker does not answer.
     Unreachable = 9,
     Usage = 64,
-    /// Ctrl-C: what was done is kept.
-    Interrupted = 130,
 }
 
 impl Exit {

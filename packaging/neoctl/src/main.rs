@@ -5,9 +5,13 @@
 
 mod act;
 mod answer;
+mod batch;
+mod ca;
+mod cert;
 mod command;
 mod context;
 mod device;
+mod doctor;
 mod document;
 mod evidence;
 mod exit;
@@ -19,6 +23,7 @@ mod program;
 mod reference;
 mod seal;
 mod session;
+mod token;
 
 use std::env;
 use std::ffi::OsString;
@@ -81,6 +86,23 @@ enum Command {
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(act::Command),
+    /// Headquarters' keys and certificates, with a root that stays offline.
+    #[command(subcommand)]
+    Ca(ca::Command),
+    /// Certificates that headquarters issued.
+    #[command(subcommand)]
+    Cert(cert::Command),
+    /// The list of revoked certificates.
+    #[command(subcommand)]
+    Crl(cert::CrlCommand),
+    /// Enrolment codes, one terminal at a time.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Many terminals at once, from a table.
+    #[command(subcommand)]
+    Batch(batch::Command),
+    /// Looks for what is wrong with a headquarters, and says what to do.
+    Doctor(doctor::Doctor),
     /// Prints the script that completes commands in a shell.
     Completion(program::Completion),
     /// Writes the manual, a page for each command.
@@ -108,7 +130,17 @@ enum Failure {
     Order(#[from] command::Unordered),
     #[error(transparent)]
     Act(#[from] act::Unexported),
-    #[error("cannot create the keys")]
+    #[error(transparent)]
+    Device(#[from] device::Undecided),
+    #[error(transparent)]
+    Officer(#[from] officer::Unregistered),
+    #[error(transparent)]
+    Certificate(#[from] cert::Uncertified),
+    #[error(transparent)]
+    Token(#[from] token::NoToken),
+    #[error(transparent)]
+    Batch(#[from] batch::Unbatched),
+    #[error("cannot make or use the keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error(transparent)]
     Manual(#[from] program::Unwritten),
@@ -127,6 +159,11 @@ impl Failure {
             Self::Reference(unpublished) => unpublished.exit(),
             Self::Order(unordered) => unordered.exit(),
             Self::Act(unexported) => unexported.exit(),
+            Self::Device(undecided) => undecided.exit(),
+            Self::Officer(unregistered) => unregistered.exit(),
+            Self::Certificate(uncertified) => uncertified.exit(),
+            Self::Token(none) => none.exit(),
+            Self::Batch(unbatched) => unbatched.exit(),
             Self::Pki(error) => pki::exit(error),
             Self::Manual(unwritten) => unwritten.exit(),
             Self::Output(_) => Exit::Failed,
@@ -148,8 +185,13 @@ impl Command {
             Self::Reference(command) => command.effect(),
             Self::Command(command) => command.effect(),
             Self::Act(command) => command.effect(),
+            Self::Ca(command) => command.effect(),
+            Self::Cert(command) => command.effect(),
+            Self::Crl(command) => command.effect(),
+            Self::Token(command) => command.effect(),
+            Self::Batch(command) => command.effect(),
             Self::Man(_) => Effect::Writes,
-            Self::Completion(_) | Self::Version(_) => Effect::Reads,
+            Self::Doctor(_) | Self::Completion(_) | Self::Version(_) => Effect::Reads,
         }
     }
 
@@ -166,6 +208,12 @@ impl Command {
             Self::Reference(command) => command.run(session)?,
             Self::Command(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
+            Self::Ca(command) => command.run(session)?,
+            Self::Cert(command) => command.run(session)?,
+            Self::Crl(command) => command.run(session)?,
+            Self::Token(command) => command.run(session)?,
+            Self::Batch(command) => command.run(session)?,
+            Self::Doctor(doctor) => doctor.run(session)?,
             Self::Completion(completion) => completion.script(program),
             Self::Man(man) => man.write(program)?,
             Self::Version(version) => version.answer(),

@@ -154,6 +154,10 @@ impl<'a> Session<'a> {
         if self.globals.dry_run {
             return Err(Unready::NoTrial);
         }
+        // A refusal has to say which headquarters it protects.
+        if let Some((name, context)) = self.context {
+            self.announce(name, context.kind);
+        }
         let confirmed = self.globals.confirm.as_deref() == Some(name);
         let name = name.to_owned();
         match (confirmed, self.is_production(), self.globals.yes) {

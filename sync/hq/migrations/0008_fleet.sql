@@ -1,5 +1,6 @@
 -- What a fleet manager decides of certificates, terminals and officers, and batches of terminals to enrol.
 ALTER TABLE certificate ADD COLUMN reason TEXT; -- trust::cert::Reason::code, once revoked
+ALTER TABLE assignment ADD COLUMN ended_at INTEGER; -- what was signed before still counts
 
 CREATE TABLE crl (
     number      INTEGER PRIMARY KEY,        -- ascending, without holes

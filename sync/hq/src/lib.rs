@@ -3,10 +3,12 @@
 //! A terminal believes nothing but a receipt signed here, and a receipt is only sent once it is committed.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod batch;
 mod bundle;
 mod disk;
 pub mod enrolment;
 pub mod files;
+pub mod fleet;
 pub mod gateway;
 pub mod orders;
 pub mod pki;

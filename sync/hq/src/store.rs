@@ -3,7 +3,9 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
+mod batches;
 mod consultations;
+mod fleet;
 mod footage;
 mod numbers;
 mod orders;
@@ -27,7 +29,9 @@ use trust::seal::Identity;
 
 use crate::disk;
 
+pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
+pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
@@ -38,18 +42,19 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
     include_str!("../migrations/0004_visas.sql"),
     include_str!("../migrations/0005_orders.sql"),
     include_str!("../migrations/0007_tokens.sql"),
+    include_str!("../migrations/0008_fleet.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 128;
+const STATEMENTS: usize = 160;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";

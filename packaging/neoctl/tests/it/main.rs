@@ -2,10 +2,15 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod context;
+mod day;
+mod desk;
+mod doctor;
 mod document;
 mod evidence;
 mod headquarters;
 mod help;
+#[path = "../../../../tests/it/mosquitto.rs"]
+mod mosquitto;
 #[expect(unreachable_pub, reason = "the simulator has it as a public module")]
 #[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
