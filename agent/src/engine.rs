@@ -20,6 +20,7 @@ use trust::seal::Recipient;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::print::Printing;
+use crate::cases::renew::Renewing;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
@@ -45,6 +46,8 @@ pub enum Event {
     Worked(Outcome),
     /// A printer's driver has carried an order out.
     Print(print::Answer),
+    /// The visit at the bootstrap listener is over: HQ's answer, or none.
+    Knocked(Option<Vec<u8>>),
     /// The moment of [`Engine::next_wakeup`] has come.
     Wake,
 }
@@ -67,6 +70,10 @@ pub enum Effect {
     Bulk(LinkCommand),
     Camera(CameraEffect),
     Print(print::Order),
+    /// Take this to the bootstrap listener.
+    Knock(Vec<u8>),
+    /// The terminal is who this says from now on; the connections after the present ones show its certificate.
+    Certified(Box<Enrolment>),
 }
 
 /// What comes from the camera's meeting.
@@ -155,6 +162,22 @@ pub(crate) struct Anchors {
     pub(crate) recipient: Recipient,
 }
 
+impl Anchors {
+    pub(crate) fn of(enrolment: &Enrolment) -> Result<Self, BootError> {
+        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
+            return Err(BootError::Enrolment);
+        };
+        Ok(Self {
+            device: Arc::new(Certificate::from_der(&leaf.0)?),
+            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
+            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
+            command: Certificate::from_der(&enrolment.command_certificate.0)?,
+            root: Certificate::from_der(&enrolment.root.0)?,
+            recipient: Recipient::from_bytes(enrolment.hq_recipient),
+        })
+    }
+}
+
 /// The card in the reader and the certificate on it.
 #[derive(Clone)]
 pub(crate) struct PresentCard {
@@ -190,6 +213,7 @@ pub struct Engine {
     pub(crate) greeting: Option<Digest>,
     pub(crate) sent: BTreeMap<u64, Sent>,
     pub(crate) next_token: u64,
+    pub(crate) renewing: Renewing,
     pub(crate) questions: Questions,
     pub(crate) card: Option<PresentCard>,
     pub(crate) desk: Desk,
@@ -226,19 +250,12 @@ impl Engine {
         let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
         let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
         let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
-        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
-            return Err(BootError::Enrolment);
-        };
-        let anchors = Anchors {
-            device: Arc::new(Certificate::from_der(&leaf.0)?),
-            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
-            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
-            command: Certificate::from_der(&enrolment.command_certificate.0)?,
-            root: Certificate::from_der(&enrolment.root.0)?,
-            recipient: Recipient::from_bytes(enrolment.hq_recipient),
-        };
+        let anchors = Anchors::of(&enrolment)?;
         let epoch = device.next_epoch()?;
-        device.add_range(enrolment.numbers)?;
+        // A later bundle repeats numbers; HQ's notes alone add to those of the first.
+        if device.ranges()?.is_empty() {
+            device.add_range(enrolment.numbers)?;
+        }
         let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
@@ -260,6 +277,7 @@ impl Engine {
             greeting: None,
             sent: BTreeMap::new(),
             next_token: 1,
+            renewing: Renewing::default(),
             questions: Questions::default(),
             card: None,
             desk: Desk::Locked,
@@ -345,6 +363,7 @@ impl Engine {
                 Ok(())
             }
             Event::Print(answer) => self.print_answered(answer),
+            Event::Knocked(answer) => self.knocked(answer),
             Event::Wake => self.wake(),
         };
         match turn {
@@ -371,6 +390,7 @@ impl Engine {
             self.query_wakeup(),
             self.reference_wakeup(),
             self.print_wakeup(),
+            self.renewal_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -451,6 +471,7 @@ impl Engine {
         let session = self.wake_session();
         let bulk = self.wake_bulk();
         let reference = self.wake_reference();
+        self.renew_when_due();
         purged.and(expired).and(session).and(bulk).and(reference)
     }
 
@@ -512,6 +533,11 @@ impl Engine {
     /// The terminal's enrolment, for the drivers' configuration.
     pub const fn enrolment(&self) -> &Enrolment {
         &self.enrolment
+    }
+
+    /// SHA-256 of the root's SubjectPublicKeyInfo.
+    pub fn root(&self) -> [u8; 32] {
+        self.anchors.root.public_key().fingerprint().0
     }
 
     /// How often this database was opened.

@@ -1,11 +1,14 @@
 //! The first hour of a terminal: fresh keys, HQ's signed bundle checked against the root in hand, one slot per officer.
 
+pub mod bootstrap;
+pub mod joining;
+
 use std::sync::Arc;
 
-use domain::enrolment::Enrolment;
+use domain::enrolment::{Enrolment, EnrolmentRefusal};
 use domain::{BootId, OfficerId, Secret, Timestamp, UnixMs, canonical};
 use thiserror::Error;
-use trust::cert::{Certificate, Profile, verify_chain};
+use trust::cert::{Certificate, Profile, RequestError, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::engine::device_db_key;
@@ -26,6 +29,12 @@ pub enum EnrolError {
     NotFromHq,
     #[error("the enrolment bundle is for another terminal's keys")]
     NotOurs,
+    #[error("could not write the request for a certificate")]
+    Request(#[from] RequestError),
+    #[error("could not seal the request for a certificate; scan the enrolment code again")]
+    Unsealed,
+    #[error("HQ does not enrol this terminal: {0}")]
+    Refused(EnrolmentRefusal),
     #[error("could not create the terminal's database")]
     Database(#[from] OpenError),
 }
@@ -58,6 +67,25 @@ pub fn install(
     root: &Certificate,
     now: Timestamp,
 ) -> Result<Enrolment, EnrolError> {
+    let enrolment = read(keys, bundle, root, Some(now.utc))?;
+    DeviceStore::create(
+        &site.device_db(),
+        &device_db_key(keys),
+        bundle,
+        enrolment.journal,
+        now,
+    )?;
+    Ok(enrolment)
+}
+
+/// Reads a bundle for the keys of this vault that an HQ under `root` signed. Its certificates are judged at `at`, at its
+/// own moment of issue when there is none: a terminal's clock may be wrong.
+pub(crate) fn read(
+    keys: &dyn Keys,
+    bundle: &[u8],
+    root: &Certificate,
+    at: Option<UnixMs>,
+) -> Result<Enrolment, EnrolError> {
     let signed = cose::parse(bundle).map_err(|_| EnrolError::Unreadable)?;
     let enrolment: Enrolment = canonical::decode(&signed.payload).map_err(|_| EnrolError::Unreadable)?;
     let certificate = |der: &[u8]| Certificate::from_der(der).map_err(|_| EnrolError::Unreadable);
@@ -67,6 +95,7 @@ pub fn install(
         return Err(EnrolError::Unreadable);
     };
     let (leaf, issuing) = (certificate(&leaf.0)?, certificate(&issuing.0)?);
+    let at = at.unwrap_or(enrolment.issued);
     let roots = std::slice::from_ref(root);
     let authorities = std::slice::from_ref(&issuing);
     for (certificate, profile) in [
@@ -74,24 +103,18 @@ pub fn install(
         (&receipt, Profile::HqReceipt),
         (&leaf, Profile::Device),
     ] {
-        if !verify_chain(certificate, authorities, roots, profile, now.utc.0).all_ok() {
+        if !verify_chain(certificate, authorities, roots, profile, at.0).all_ok() {
             return Err(EnrolError::NotFromHq);
         }
     }
     cose::verify(&signed, Namespace::Order, &command).map_err(|_| EnrolError::NotFromHq)?;
     let ours = *leaf.public_key() == keys.device_key().public()
         && leaf.age_recipient() == Some(keys.identity().recipient().as_bytes());
-    if !ours {
-        return Err(EnrolError::NotOurs);
+    if ours {
+        Ok(enrolment)
+    } else {
+        Err(EnrolError::NotOurs)
     }
-    DeviceStore::create(
-        &site.device_db(),
-        &device_db_key(keys),
-        bundle,
-        enrolment.journal,
-        now,
-    )?;
-    Ok(enrolment)
 }
 
 /// Gives an officer a slot on this terminal, with a code of their choice.

@@ -6,14 +6,15 @@ use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
 use agent::clock::Clock;
-use agent::enrol;
+use agent::enrol::{self, bootstrap, joining};
 use agent::mint::Mint;
 use agent::shutter;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Parser;
 use domain::Zone;
+use domain::enrolment::Ticket;
 
 /// Usage errors (sysexits.h).
 const EX_USAGE: u8 = 64;
@@ -32,6 +33,14 @@ struct Arguments {
     port: u16,
     #[arg(long, default_value_t = 8884)]
     bulk_port: u16,
+    /// For a terminal whose certificate has ended.
+    #[arg(long, default_value_t = 8885)]
+    bootstrap_port: u16,
+    /// The enrolment code of this terminal (`neo2:1:…`), as its QR code says it; `-` reads it from standard input.
+    ///
+    /// Needed once. An enrolment that was cut off goes on without it.
+    #[arg(long, value_name = "TEXT")]
+    enrol: Option<String>,
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
@@ -74,19 +83,42 @@ fn complain(error: &anyhow::Error) {
     eprintln!("neo-agent: {error:#}");
 }
 
+/// What this phone enrols with: the code given, or that of an enrolment that was cut off.
+fn ticket(site: &Site, given: Option<String>) -> anyhow::Result<Ticket> {
+    let text = match given.as_deref() {
+        Some("-") => {
+            std::io::read_to_string(std::io::stdin()).context("could not read the enrolment code")?
+        }
+        Some(text) => text.to_owned(),
+        None => {
+            return joining::kept_ticket(site).with_context(|| {
+                format!(
+                    "`{}` holds no enrolled terminal; give its enrolment code with `--enrol`, or `--enrol -` to scan it",
+                    site.root().display()
+                )
+            });
+        }
+    };
+    Ok(Ticket::parse(&text)?)
+}
+
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
     let keys = enrol::vault(&site)?;
-    if !enrol::is_enrolled(&site, keys.as_ref()) {
-        bail!(
-            "`{}` holds no enrolled terminal; enrol it at headquarters first",
-            arguments.dir.display()
-        );
-    }
     let _log = agent::logs::start(&site.logs())?;
-    let (views, shown) = channel();
     let clock = Clock::new(Zone::Paris);
+    if !enrol::is_enrolled(&site, keys.as_ref()) {
+        let ticket = ticket(&site, arguments.enrol)?;
+        joining::join(
+            &site,
+            keys.as_ref(),
+            &ticket,
+            clock.now(),
+            bootstrap::ask_by_ticket,
+        )?;
+    }
+    let (views, shown) = channel();
     let terminal = Terminal::start(
         Config {
             keys,
@@ -98,6 +130,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 host: arguments.broker,
                 port: arguments.port,
                 bulk_port: arguments.bulk_port,
+                bootstrap_port: arguments.bootstrap_port,
             },
             camera: arguments.camera,
             tripwire: None,

@@ -35,6 +35,11 @@ impl Site {
         self.root.join("device.db")
     }
 
+    /// The ticket of an enrolment that is not finished.
+    pub fn ticket(&self) -> PathBuf {
+        self.root.join("ticket")
+    }
+
     pub fn officer_dir(&self, officer: OfficerId) -> PathBuf {
         self.root.join("officers").join(officer.to_string())
     }

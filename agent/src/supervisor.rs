@@ -13,8 +13,12 @@ use camera::driver::{self, Commands, Entry, Role};
 use camera::vault::Vault;
 use domain::canonical;
 use domain::dialogue::{Intent, View};
+use domain::enrolment::{Address, Enrolment};
 use sync::Topic;
-use sync::mqtt::{Link, LinkConfig, LinkEvent, Security, SendError, Will, tls_client};
+use sync::mqtt::{
+    ClientConfig, Link, LinkCommand, LinkConfig, LinkEvent, Security, SendError, TlsConfigError, Will,
+    tls_client,
+};
 use sync::wire::v1::Presence;
 use thiserror::Error;
 use trust::cert::Certificate;
@@ -25,6 +29,7 @@ use crate::clock::Clock;
 use crate::engine::{
     Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, Tripwire,
 };
+use crate::enrol;
 use crate::keys::Keys;
 use crate::mint::Mint;
 use crate::print;
@@ -47,6 +52,8 @@ pub struct Brokers {
     pub host: String,
     pub port: u16,
     pub bulk_port: u16,
+    /// For a terminal whose certificate has ended.
+    pub bootstrap_port: u16,
 }
 
 /// What a terminal runs with.
@@ -68,7 +75,7 @@ pub enum StartError {
     #[error("could not open the terminal")]
     Boot(#[from] BootError),
     #[error("the terminal's TLS identity is not usable; enrol it again")]
-    Tls(#[from] sync::mqtt::TlsConfigError),
+    Tls(#[from] TlsConfigError),
     #[error("could not start a connection's thread")]
     Link(#[from] sync::mqtt::SpawnError),
     #[error("could not start the engine's thread")]
@@ -138,6 +145,12 @@ impl Terminal {
                 config.clock.clone(),
                 events.clone(),
             ),
+            keys: config.keys,
+            bootstrap: Address {
+                host: config.brokers.host,
+                port: config.brokers.bootstrap_port,
+            },
+            root: engine.root(),
             events: events.clone(),
             views: Box::new(views),
         };
@@ -218,6 +231,10 @@ struct Hands {
     record_link: Link,
     bulk_link: Link,
     camera: Camera,
+    keys: Arc<dyn Keys>,
+    bootstrap: Address,
+    /// SHA-256 of the root's SubjectPublicKeyInfo.
+    root: [u8; 32],
     events: SyncSender<Message>,
     views: Box<dyn FnMut(View) + Send>,
 }
@@ -266,7 +283,7 @@ fn run(mut engine: Engine, mut hands: Hands, clock: &Clock, mut inbox: Inbox) ->
 const fn is_officers(event: &Event) -> bool {
     match event {
         Event::Intent(_) | Event::Card(_) | Event::Worked(_) | Event::Print(_) => true,
-        Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Wake => false,
+        Event::Link(_) | Event::Bulk(_) | Event::Camera(_) | Event::Knocked(_) | Event::Wake => false,
     }
 }
 
@@ -290,11 +307,45 @@ impl Hands {
             Effect::Bulk(command) => told(self.bulk_link.send(command)),
             Effect::Camera(effect) => self.camera.carry_out(effect),
             Effect::Print(order) => self.print(order),
+            Effect::Knock(request) => self.knock(request),
+            Effect::Certified(enrolment) => self.identify(&enrolment),
         }
     }
 }
 
 impl Hands {
+    /// The connections after the present ones show the terminal's new certificate.
+    fn identify(&mut self, enrolment: &Enrolment) {
+        self.camera.identify(enrolment);
+        match tls_of(enrolment, self.keys.as_ref()) {
+            Ok(tls) => {
+                told(self.record_link.send(LinkCommand::Identify(tls.clone())));
+                told(self.bulk_link.send(LinkCommand::Identify(tls)));
+            }
+            Err(error) => {
+                tracing::error!(%error, "the new certificate cannot be shown before the next start")
+            }
+        }
+    }
+
+    fn knock(&self, request: Vec<u8>) {
+        let (events, address, root) = (self.events.clone(), self.bootstrap.clone(), self.root);
+        let talk = move || {
+            let answer = enrol::bootstrap::ask(&address, &root, request);
+            if let Err(error) = &answer {
+                tracing::warn!(
+                    error = error as &dyn std::error::Error,
+                    "a visit at the bootstrap listener failed"
+                );
+            }
+            let _ = events.send(Message::Event(Event::Knocked(answer.ok())));
+        };
+        if let Err(error) = thread::Builder::new().name("bootstrap".to_owned()).spawn(talk) {
+            tracing::error!(%error, "the bootstrap listener could not be visited");
+            let _ = self.events.try_send(Message::Event(Event::Knocked(None)));
+        }
+    }
+
     /// One thread an order: a printer that stands still keeps no other waiting.
     fn print(&self, order: print::Order) {
         let lost = order.lost();
@@ -322,6 +373,11 @@ enum Line {
     Bulk,
 }
 
+fn tls_of(enrolment: &Enrolment, keys: &dyn Keys) -> Result<Arc<ClientConfig>, TlsConfigError> {
+    let chain: Vec<Vec<u8>> = enrolment.device_chain.iter().map(|der| der.0.clone()).collect();
+    tls_client(&enrolment.root.0, &chain, &keys.device_key().to_pkcs8_der())
+}
+
 fn link(
     brokers: &Brokers,
     engine: &Engine,
@@ -331,8 +387,7 @@ fn link(
 ) -> Result<Link, StartError> {
     let enrolment = engine.enrolment();
     let device = &enrolment.terminal.device;
-    let chain: Vec<Vec<u8>> = enrolment.device_chain.iter().map(|der| der.0.clone()).collect();
-    let tls = tls_client(&enrolment.root.0, &chain, &keys.device_key().to_pkcs8_der())?;
+    let tls = tls_of(enrolment, keys)?;
     let (port, client_id) = match line {
         Line::Records => (brokers.port, device.to_string()),
         Line::Bulk => (brokers.bulk_port, format!("{device}-bulk")),
@@ -388,18 +443,27 @@ impl Camera {
         events: SyncSender<Message>,
     ) -> Self {
         let enrolment = engine.enrolment();
-        let read = |der: &domain::enrolment::Der| Certificate::from_der(&der.0).ok();
-        Self {
+        let mut camera = Self {
             address,
             vault: engine.vault(),
-            device: enrolment.device_chain.iter().filter_map(read).collect(),
-            root: read(&enrolment.root),
+            device: Vec::new(),
+            root: None,
             recipient: enrolment.hq_recipient,
             keys,
             clock,
             events,
             meeting: Arc::default(),
-        }
+        };
+        camera.identify(enrolment);
+        camera
+    }
+
+    /// What the terminal shows at the next meeting, and whom footage is sealed for.
+    fn identify(&mut self, enrolment: &Enrolment) {
+        let read = |der: &domain::enrolment::Der| Certificate::from_der(&der.0).ok();
+        self.device = enrolment.device_chain.iter().filter_map(read).collect();
+        self.root = read(&enrolment.root);
+        self.recipient = enrolment.hq_recipient;
     }
 
     fn carry_out(&mut self, effect: CameraEffect) {

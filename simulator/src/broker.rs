@@ -1,4 +1,4 @@
-//! The embedded broker: rumqttd on a free loopback port, with mutual TLS under HQ's root.
+//! The embedded broker: rumqttd on a free loopback port, with mutual TLS under HQ's root, and a bootstrap listener.
 //!
 //! It knows no access list; what a terminal may read and write is proven on mosquitto.
 
@@ -8,7 +8,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use hq::Pki;
 use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings, TlsConfig};
+
+use crate::doorway;
 
 /// The largest payload that it relays, in bytes; envelopes and chunks are smaller.
 const MAX_PAYLOAD: usize = 256 * 1024;
@@ -16,26 +19,48 @@ const MAX_PAYLOAD: usize = 256 * 1024;
 /// Connections of one force: its terminal's and HQ's, and those that the broker has not noticed to be gone.
 const CONNECTIONS: usize = 64;
 
-/// Starts a broker with the server identity in `pki` on a free port; it ends with the process.
-pub fn start(pki: &Path) -> anyhow::Result<SocketAddr> {
-    start_at(pki, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), CONNECTIONS)
+/// Where the embedded broker listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Listening {
+    /// For who shows a certificate, records and footage alike.
+    pub mutual: SocketAddr,
+    /// For who has none that counts.
+    pub bootstrap: SocketAddr,
 }
 
-/// The same at a given address, where port 0 is any free one.
+/// Starts a broker with the server identity in `pki` on free ports; it ends with the process.
+pub fn start(pki: &Path) -> anyhow::Result<Listening> {
+    let identity = Pki::open(pki)?.bootstrap_tls()?;
+    let inside = free_port()?;
+    let mutual = run(pki, free_port()?, Some(inside), CONNECTIONS)?;
+    listening(inside)?;
+    Ok(Listening {
+        mutual,
+        bootstrap: doorway::open(&identity, inside)?,
+    })
+}
+
+/// The mutual listener alone, at a given address, where port 0 is any free one.
 pub fn start_at(pki: &Path, address: SocketAddr, connections: usize) -> anyhow::Result<SocketAddr> {
     let address = match address.port() {
         0 => free_port()?,
         _ => address,
     };
+    run(pki, address, None, connections)
+}
+
+/// `inside` is a port without TLS, for a doorway of this computer.
+fn run(
+    pki: &Path,
+    address: SocketAddr,
+    inside: Option<SocketAddr>,
+    connections: usize,
+) -> anyhow::Result<SocketAddr> {
     let path = |name: &str| pki.join(name).display().to_string();
-    let settings = ServerSettings {
-        name: "neo".to_owned(),
-        listen: address,
-        tls: Some(TlsConfig::Rustls {
-            capath: Some(path("root.pem")),
-            certpath: path("broker.pem"),
-            keypath: path("broker.key"),
-        }),
+    let settings = |name: &str, listen, tls| ServerSettings {
+        name: name.to_owned(),
+        listen,
+        tls,
         next_connection_delay_ms: 1,
         connections: ConnectionSettings {
             connection_timeout_ms: 30_000,
@@ -46,6 +71,13 @@ pub fn start_at(pki: &Path, address: SocketAddr, connections: usize) -> anyhow::
             dynamic_filters: true,
         },
     };
+    let tls = TlsConfig::Rustls {
+        capath: Some(path("root.pem")),
+        certpath: path("broker.pem"),
+        keypath: path("broker.key"),
+    };
+    let mut servers = HashMap::from([("1".to_owned(), settings("neo", address, Some(tls)))]);
+    servers.extend(inside.map(|inside| ("2".to_owned(), settings("inside", inside, None))));
     let config = Config {
         router: RouterConfig {
             max_connections: connections,
@@ -54,7 +86,7 @@ pub fn start_at(pki: &Path, address: SocketAddr, connections: usize) -> anyhow::
             max_segment_count: 10,
             ..RouterConfig::default()
         },
-        v5: Some(HashMap::from([("1".to_owned(), settings)])),
+        v5: Some(servers),
         ..Config::default()
     };
     std::thread::Builder::new()

@@ -23,7 +23,7 @@ pub fn hq(out: &Path, seed: u64, said: impl Fn(&str)) -> anyhow::Result<()> {
     let listening = broker::start(&layout.pki())?;
     let address = Address {
         host: "127.0.0.1".to_owned(),
-        port: listening.port(),
+        port: listening.mutual.port(),
     };
     let files = PoliceFiles::synthetic(seed, now.utc);
     let gateway = Gateway::open(&layout.hq(), pki, files, now.utc).context("could not open HQ's gateway")?;
@@ -31,14 +31,16 @@ pub fn hq(out: &Path, seed: u64, said: impl Fn(&str)) -> anyhow::Result<()> {
         gateway,
         &Brokers {
             control: address.clone(),
-            bulk: address,
+            bulk: address.clone(),
         },
     )
     .context("could not start HQ")?;
     if !running.is_connected_within(Duration::from_secs(30)) {
         bail!("HQ does not reach its own broker");
     }
-    said(&format!("mqtts://127.0.0.1:{}", listening.port()));
+    said(&address.to_string());
+    // The second line is where phones enrol.
+    said(&format!("mqtts://127.0.0.1:{}", listening.bootstrap.port()));
     running.join().context("HQ's thread ended by itself")?;
     Ok(())
 }

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::camera::pairing::generate_static;
-use agent::enrol;
-use agent::keys::{Cost, Keys};
+use agent::enrol::{self, bootstrap, joining};
+use agent::keys::Cost;
 use agent::site::Site;
 use anyhow::Context;
-use domain::enrolment::KeyProtection;
+use domain::enrolment::{Address, KeyProtection, Ticket};
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer};
 use domain::{CameraId, ClipId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
-use hq::enrolment::{Allotment, Registry};
-use hq::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki};
+use hq::enrolment::{EnrolmentError, Registry};
+use hq::pki::{CameraRequest, OfficerRequest, Pki};
+use hq::tokens::{self, Grant};
 use trust::keys::{KeyKind, SigningKey};
 
 use crate::camera;
@@ -81,6 +82,15 @@ impl Layout {
     }
 }
 
+/// How a phone reaches HQ for its enrolment.
+#[derive(Debug, Clone, Copy)]
+pub enum Way<'a> {
+    /// The bootstrap listener of a broker, where HQ's gateway is at work.
+    Bootstrap(&'a Address),
+    /// HQ's registry in this process.
+    Direct,
+}
+
 /// The names of the force's first terminal and of its camera.
 pub fn device_id() -> DeviceId {
     DeviceId::parse("neo-000007").expect("a constant name")
@@ -105,13 +115,14 @@ pub fn terminal(
     sheet: &OfficerSheet,
     cost: Cost,
     now: Timestamp,
+    way: Way<'_>,
 ) -> anyhow::Result<()> {
     let place = Place {
         device: device_id(),
         terminal: layout.terminal(),
         card: layout.card(),
     };
-    place.join(layout, pki_dir, sheet, cost, now)
+    place.join(layout, pki_dir, sheet, cost, now, way)
 }
 
 /// One terminal of a force: its name, its disk, and the folder of its officer's card.
@@ -131,10 +142,11 @@ impl Place {
         sheet: &OfficerSheet,
         cost: Cost,
         now: Timestamp,
+        way: Way<'_>,
     ) -> anyhow::Result<()> {
         let mut registry =
             Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
-        self.enrol(&mut registry, sheet, cost, now)
+        self.enrol(&mut registry, sheet, cost, now, way)
     }
 
     /// Enrols the terminal and its officer unless that is done.
@@ -144,22 +156,13 @@ impl Place {
         sheet: &OfficerSheet,
         cost: Cost,
         now: Timestamp,
+        way: Way<'_>,
     ) -> anyhow::Result<()> {
         let site = Site::new(&self.terminal);
         let keys = enrol::vault(&site)?;
         let officer = officer(sheet, now.utc)?;
         let mut card = SimCard::open(&self.card)?;
         if !enrol::is_enrolled(&site, keys.as_ref()) {
-            let request = DeviceRequest {
-                device: self.device.clone(),
-                model: "simulateur".to_owned(),
-                spki: keys.device_key().public().spki_der(),
-                recipient: *keys.identity().recipient().as_bytes(),
-                protection: keys.protection(),
-            };
-            registry
-                .enrol_device(&request, now.utc)
-                .context("could not enrol the terminal")?;
             let request = OfficerRequest {
                 officer: officer.id,
                 spki: card.public_key().spki_der(),
@@ -171,18 +174,60 @@ impl Place {
                 .enrol_officer(&officer, &request, now.utc)
                 .context("could not enrol the officer")?;
             SimCard::store_certificate(&self.card, certificate.der())?;
-            let year = u16::try_from(now.local().year()).context("the clock's year is out of range")?;
-            let numbers = Allotment { year, count: 10_000 };
-            let bundle = registry
-                .enrolment_bundle(&self.device, &[officer.id], numbers, now.utc)
-                .context("could not make the enrolment bundle")?;
-            let root = registry.pki().root().clone();
-            enrol::install(&site, keys.as_ref(), &bundle, &root, now)?;
+            // A phone that was cut off goes on with the ticket that it has.
+            let ticket = match joining::kept_ticket(&site) {
+                Some(ticket) => ticket,
+                None => self.ticket(registry, officer.id, now.utc, way)?,
+            };
+            let exchange = |ticket: &Ticket, sealed: &[u8]| match way {
+                Way::Bootstrap(_) => bootstrap::ask_by_ticket(ticket, sealed).map_err(Unreached::Bootstrap),
+                Way::Direct => registry
+                    .knock(sealed, now.utc)
+                    .map_err(Unreached::Registry)?
+                    .ok_or(Unreached::Silent),
+            };
+            joining::join(&site, keys.as_ref(), &ticket, now, exchange)
+                .context("could not enrol the terminal")?;
         }
         let code = Secret::new(sheet.code.clone());
         enrol::add_officer(&site, keys.as_ref(), officer.id, &code, cost, &mut card, now.boot)?;
         Ok(())
     }
+
+    /// What a fleet manager hands over with the phone, read back from its text.
+    fn ticket(
+        &self,
+        registry: &mut Registry,
+        officer: OfficerId,
+        now: UnixMs,
+        way: Way<'_>,
+    ) -> anyhow::Result<Ticket> {
+        let grant = Grant {
+            device: self.device.clone(),
+            model: "simulateur".to_owned(),
+            officers: vec![officer],
+            numbers: 10_000,
+        };
+        let (token, expires) = tokens::issue(registry.store(), &grant, tokens::LASTING, now)
+            .context("could not issue the terminal's token")?;
+        let broker = match way {
+            Way::Bootstrap(address) => address.clone(),
+            Way::Direct => Address::parse("mqtts://localhost:8885").expect("a constant address"),
+        };
+        let ticket = tokens::ticket(registry.pki(), broker, self.device.clone(), token, expires);
+        Ok(Ticket::parse(&ticket.to_text())?)
+    }
+}
+
+/// Why HQ gave a simulated phone no answer.
+#[derive(Debug, thiserror::Error)]
+enum Unreached {
+    #[error(transparent)]
+    Bootstrap(#[from] bootstrap::BootstrapError),
+    #[error(transparent)]
+    Registry(#[from] EnrolmentError),
+    #[error("HQ does not answer this request")]
+    Silent,
 }
 
 /// The officer of a scenario; the same sheet is the same officer.

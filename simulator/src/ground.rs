@@ -10,10 +10,11 @@ use anyhow::{Context, bail};
 use domain::{ClipId, Digest, Zone};
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
+use hq::pki::Ports;
 use hq::serve::{self, Address, Brokers, Running};
 use hq::store::Policy;
 
-use crate::enrol::{self, Layout};
+use crate::enrol::{self, Layout, Way};
 use crate::patrol::Handset;
 use crate::patrol::scenario::Scenario;
 use crate::printer::{SimPrinter, Temper};
@@ -57,6 +58,7 @@ pub struct Ground {
     pub printer: SimPrinter,
     hq: Running,
     radios: [Radio; 2],
+    bootstrap: Address,
 }
 
 impl Ground {
@@ -70,22 +72,21 @@ impl Ground {
             .outside
             .map_or_else(|| layout.pki(), |outside| outside.pki.clone());
         let pki = enrol::pki(&pki_dir, now.utc)?;
-        let brokers = match plan.outside {
-            Some(outside) => Brokers::on(outside.address.clone()),
+        let (brokers, bootstrap) = match plan.outside {
+            Some(outside) => (
+                Brokers::on(outside.address.clone()),
+                bootstrap_beside(&outside.address)?,
+            ),
             None => {
-                let address = address_of(broker::start(&pki_dir)?);
-                Brokers {
+                let listening = broker::start(&pki_dir)?;
+                let address = address_of(listening.mutual);
+                let brokers = Brokers {
                     control: address.clone(),
                     bulk: address,
-                }
+                };
+                (brokers, address_of(listening.bootstrap))
             }
         };
-        enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now)?;
-        if let Some(sheet) = &plan.scenario.colleague {
-            layout
-                .colleague()
-                .join(&layout, &pki_dir, sheet, Cost::FLOOR, now)?;
-        }
         let original = match plan.clip {
             Some(path) => std::fs::read(path)
                 .with_context(|| format!("could not read the clip `{}`", path.display()))?,
@@ -109,6 +110,13 @@ impl Ground {
                 brokers.control.port
             );
         }
+        let way = Way::Bootstrap(&bootstrap);
+        enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now, way)?;
+        if let Some(sheet) = &plan.scenario.colleague {
+            layout
+                .colleague()
+                .join(&layout, &pki_dir, sheet, Cost::FLOOR, now, way)?;
+        }
         let radios = [
             Radio::start(socket(&brokers.control)?)?,
             Radio::start(socket(&brokers.bulk)?)?,
@@ -123,6 +131,7 @@ impl Ground {
             printer: SimPrinter::start(&layout.printed(), Temper::Prints)?,
             hq,
             radios,
+            bootstrap,
             layout,
         })
     }
@@ -133,6 +142,7 @@ impl Ground {
             host: "127.0.0.1".to_owned(),
             port: self.radios[0].address().port(),
             bulk_port: self.radios[1].address().port(),
+            bootstrap_port: self.bootstrap.port,
         }
     }
 
@@ -155,6 +165,7 @@ impl Ground {
             argument("card", card.display().to_string()),
             argument("broker-port", brokers.port.to_string()),
             argument("bulk-port", brokers.bulk_port.to_string()),
+            argument("bootstrap-port", brokers.bootstrap_port.to_string()),
             argument("camera", self.camera.address().to_string()),
             argument("seed", seed.to_string()),
         ];
@@ -185,6 +196,15 @@ impl Ground {
         drop(self.camera);
         self.hq.stop().context("HQ's thread ended by itself")
     }
+}
+
+/// The bootstrap listener of a broker that `neo-sim pki` configured.
+fn bootstrap_beside(control: &Address) -> anyhow::Result<Address> {
+    let ports = Ports::from(control.port).context("the broker's port has no next ones")?;
+    Ok(Address {
+        host: control.host.clone(),
+        port: ports.bootstrap,
+    })
 }
 
 fn address_of(address: SocketAddr) -> Address {

@@ -7,6 +7,7 @@ pub mod camera;
 pub mod card;
 pub mod console;
 pub mod desktop;
+mod doorway;
 pub mod enrol;
 pub mod eye;
 pub mod fleet;

@@ -67,7 +67,7 @@ enum Command {
     Pki {
         #[arg(long)]
         out: PathBuf,
-        /// The broker's listener for records; footage goes to the next port.
+        /// The broker's listener for records; footage goes to the next port, enrolment to the one after.
         #[arg(long, default_value_t = 8883)]
         port: u16,
     },
@@ -139,7 +139,8 @@ struct PatrolArguments {
 
 #[derive(clap::Args)]
 struct BrokerArguments {
-    /// A running broker, `mqtts://host:port`; footage goes to the next port. Without it HQ brings its own.
+    /// A running broker, `mqtts://host:port`; footage goes to the next port, enrolment to the one after. Without it HQ brings its
+    /// own.
     #[arg(long, requires = "pki", value_parser = Address::parse)]
     broker: Option<Address>,
     /// HQ's keys, as `neo-sim pki` wrote them.
@@ -207,6 +208,8 @@ struct TerminalArguments {
     broker_port: u16,
     #[arg(long)]
     bulk_port: u16,
+    #[arg(long)]
+    bootstrap_port: u16,
     #[arg(long)]
     camera: Option<SocketAddr>,
     #[arg(long, default_value_t = 0)]
@@ -385,8 +388,8 @@ fn herd(arguments: FleetArguments) -> anyhow::Result<()> {
 fn pki(out: &std::path::Path, port: u16) -> anyhow::Result<()> {
     let now = agent::clock::Clock::new(domain::Zone::Paris).now();
     let pki = enrol::pki(out, now.utc)?;
-    let bulk = port.checked_add(1).context("the port has no next one")?;
-    let files = pki.mosquitto(hq::pki::Ports { control: port, bulk })?;
+    let ports = hq::pki::Ports::from(port).context("the port has no next ones")?;
+    let files = pki.mosquitto(ports)?;
     say(&format!("mosquitto -c {}", files.configuration.display()));
     Ok(())
 }
@@ -398,6 +401,7 @@ fn serve(arguments: TerminalArguments) -> anyhow::Result<()> {
         host: "127.0.0.1".to_owned(),
         port: arguments.broker_port,
         bulk_port: arguments.bulk_port,
+        bootstrap_port: arguments.bootstrap_port,
     };
     terminal::run(&terminal::Options {
         dir: arguments.dir,

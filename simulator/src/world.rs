@@ -32,7 +32,7 @@ use self::post::Parcel;
 use self::turn::{crash, survive};
 use crate::camera::Fault;
 use crate::card::SimCard;
-use crate::enrol::{self, Layout};
+use crate::enrol::{self, Layout, Way};
 use crate::patrol::Board;
 use crate::patrol::scenario::Scenario;
 
@@ -90,7 +90,7 @@ impl World {
             mono_ms: 10_000,
         };
         let pki = layout.pki();
-        enrol::terminal(&layout, &pki, &scenario.officer, Cost::FLOOR, now)?;
+        enrol::terminal(&layout, &pki, &scenario.officer, Cost::FLOOR, now, Way::Direct)?;
         let keys = agent::enrol::vault(&Site::new(layout.terminal()))?;
         let (camera, clip) = enrol::silent_camera(&layout, &pki, RECORDING, now)?;
         let mut gateway = open_gateway(&layout, now.utc)?;

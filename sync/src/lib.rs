@@ -18,4 +18,4 @@ pub use ack::Ack;
 pub use mqtt::{Link, LinkCommand, LinkConfig, LinkEvent};
 pub use session::Session;
 pub use spans::{Span, Spans};
-pub use topics::{DownLane, FileId, FileVerb, Topic, UpLane};
+pub use topics::{DownLane, FileId, FileVerb, Topic, UpLane, VisitId, Way};

@@ -10,19 +10,21 @@ mod ledger;
 mod options;
 mod reason;
 mod tls;
+mod visit;
 
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rustls::ClientConfig;
+pub use rustls::ClientConfig;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use self::connection::{Connection, Ended};
 pub use self::reason::{DownReason, Refusal, TlsRefusal};
-pub use self::tls::{TlsConfigError, tls_client};
+pub use self::tls::{TlsConfigError, tls_client, tls_pinned};
+pub use self::visit::{VisitError, visit};
 use crate::ack::Ack;
 use crate::topics::Topic;
 
@@ -114,6 +116,8 @@ pub enum LinkCommand {
     Ack(AckToken),
     /// Says goodbye, so that the will is not published.
     Disconnect,
+    /// The next connection shows another certificate; one that stands goes on.
+    Identify(Arc<ClientConfig>),
 }
 
 /// A message to publish with QoS 1.
@@ -212,7 +216,7 @@ impl Link {
         let thread = std::thread::Builder::new()
             .name("mqtt".to_owned())
             .spawn(move || {
-                runtime.block_on(drive(&config, received, &on_event));
+                runtime.block_on(drive(config, received, &on_event));
                 // A name look-up of a dead connection must not hold the goodbye up.
                 runtime.shutdown_background();
             })
@@ -245,13 +249,17 @@ impl Drop for Link {
     }
 }
 
-async fn drive(config: &LinkConfig, mut commands: Receiver<LinkCommand>, on_event: &OnEvent) {
+async fn drive(mut config: LinkConfig, mut commands: Receiver<LinkCommand>, on_event: &OnEvent) {
     let mut number = 0;
     while let Some(command) = commands.recv().await {
         match command {
             LinkCommand::Connect => {
                 number += 1;
-                let ended = Connection::run(config, number, &mut commands, on_event).await;
+                let mut renewed = None;
+                let ended = Connection::run(&config, number, &mut commands, &mut renewed, on_event).await;
+                if let Some(tls) = renewed {
+                    config.security = Security::Tls(tls);
+                }
                 let (reason, last) = match ended {
                     Ended::Down(reason) => (reason, false),
                     Ended::Dropped => (DownReason::Closed, true),
@@ -268,6 +276,7 @@ async fn drive(config: &LinkConfig, mut commands: Receiver<LinkCommand>, on_even
                     ack: Ack::NotSent,
                 });
             }
+            LinkCommand::Identify(tls) => config.security = Security::Tls(tls),
             LinkCommand::Ack(_) | LinkCommand::Disconnect => {}
         }
     }

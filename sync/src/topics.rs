@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER;
 use domain::envelope::Lane;
 use domain::{ClipId, DeviceId, Digest, EnvelopeId};
 use minicbor::decode::Error as DecodeError;
@@ -32,6 +33,19 @@ pub enum Topic {
     Broadcast,
     /// `np/f/{dev}/{file}/…`: bulk, on a connection of its own.
     File(DeviceId, FileId, FileVerb),
+    /// `np/b/{visit}/…`: at the bootstrap listener, by who has no certificate that counts.
+    Bootstrap(VisitId, Way),
+}
+
+/// One connection at the bootstrap listener, by a number drawn for it; also its client id, which an access list pins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VisitId([u8; 16]);
+
+/// Last level of a topic of the bootstrap listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    Up,
+    Down,
 }
 
 /// Last level of a topic that goes up.
@@ -119,6 +133,40 @@ impl DownLane {
             Self::Cmd => "cmd",
             Self::Ref => "ref",
             Self::A => "a",
+        }
+    }
+}
+
+impl VisitId {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for VisitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for VisitId {
+    type Err = NotATopic;
+
+    fn from_str(text: &str) -> Result<Self, NotATopic> {
+        let bytes: [u8; 16] = HEXLOWER
+            .decode(text.as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(NotATopic)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl Way {
+    const fn level(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "dn",
         }
     }
 }
@@ -215,7 +263,9 @@ impl Topic {
 
     /// What HQ subscribes to on the connection of records.
     pub fn hq_filters() -> Vec<String> {
-        vec!["np/d/+/up/#".to_owned(), "np/d/+/st".to_owned()]
+        ["np/d/+/up/#", "np/d/+/st", "np/b/+/up"]
+            .map(str::to_owned)
+            .to_vec()
     }
 
     /// What HQ subscribes to on the connection of bulk.
@@ -229,7 +279,7 @@ impl Topic {
             Self::Up(device, _) | Self::Down(device, _) | Self::State(device) | Self::File(device, _, _) => {
                 Some(device)
             }
-            Self::Broadcast => None,
+            Self::Broadcast | Self::Bootstrap(..) => None,
         }
     }
 }
@@ -241,6 +291,7 @@ impl fmt::Display for Topic {
             Self::Down(device, lane) => write!(f, "np/d/{device}/dn/{}", lane.level()),
             Self::State(device) => write!(f, "np/d/{device}/st"),
             Self::Broadcast => f.write_str("np/bc/ref"),
+            Self::Bootstrap(visit, way) => write!(f, "np/b/{visit}/{}", way.level()),
             Self::File(device, file, verb) => {
                 write!(f, "np/f/{device}/{file}/")?;
                 match verb {
@@ -262,6 +313,8 @@ impl FromStr for Topic {
         let device = |text| DeviceId::parse(text).map_err(|_| NotATopic);
         match levels.as_slice() {
             ["np", "bc", "ref"] => Ok(Self::Broadcast),
+            ["np", "b", visit, "up"] => Ok(Self::Bootstrap(visit.parse()?, Way::Up)),
+            ["np", "b", visit, "dn"] => Ok(Self::Bootstrap(visit.parse()?, Way::Down)),
             ["np", "d", dev, "st"] => Ok(Self::State(device(dev)?)),
             ["np", "d", dev, "up", level] => {
                 let lane = UpLane::ALL
@@ -334,6 +387,8 @@ mod tests {
         let down = DownLane::ALL.map(|lane| Topic::Down(device.clone(), lane));
         let files = verbs.map(|verb| Topic::File(device.clone(), file, verb));
         let mut all = vec![Topic::State(device), Topic::Broadcast];
+        let visit = VisitId::from_bytes([0x5a; 16]);
+        all.extend([Way::Up, Way::Down].map(|way| Topic::Bootstrap(visit, way)));
         all.extend(up);
         all.extend(down);
         all.extend(files);
@@ -358,6 +413,8 @@ mod tests {
             "np/d/neo-000007/dn/rcpt".to_owned(),
             "np/d/neo-000007/st".to_owned(),
             "np/bc/ref".to_owned(),
+            "np/b/5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a/up".to_owned(),
+            "np/b/5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a/dn".to_owned(),
             format!("{file}/init"),
             format!("{file}/65536/{sha}"),
             format!("{file}/fin/70000/{sha}"),
@@ -377,6 +434,9 @@ mod tests {
             "np/d/NEO-000007/up/u".to_owned(),
             "np/d/neo-000007/up/zz".to_owned(),
             "np/d/+/up/u".to_owned(),
+            "np/b/5A5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a/up".to_owned(),
+            "np/b/5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a/up".to_owned(),
+            "np/b/+/up".to_owned(),
             "np/d/neo-000007/dn/#".to_owned(),
             format!("{file}/065536/{sha}"),
             format!("{file}/+65536/{sha}"),

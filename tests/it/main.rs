@@ -5,6 +5,7 @@ mod architecture;
 mod composer;
 mod crashes;
 mod disk;
+mod enrolment;
 mod fleet;
 mod footage;
 mod formats;

@@ -107,7 +107,7 @@ fn a_broker_under_another_root_is_refused_and_the_outbox_is_kept() {
     let mut street = Street::new(None);
     let foreign = street.folder.path().join("foreign-pki");
     enrol::pki(&foreign, street.ground.clock.now().utc).unwrap();
-    let pretender = broker::start(&foreign).unwrap();
+    let pretender = broker::start(&foreign).unwrap().mutual;
     street.take(street.handset_at(pretender.port()));
     signs_but_is_not_trusted(&mut street);
     street.take(street.handset());
@@ -119,7 +119,7 @@ fn a_broker_under_another_root_is_refused_and_the_outbox_is_kept() {
 }
 
 #[test]
-fn a_terminal_whose_certificate_has_expired_says_so_and_keeps_its_outbox() {
+fn a_terminal_whose_certificate_has_expired_gets_another_and_its_act_arrives() {
     let folder = tempfile::tempdir().unwrap();
     let layout = Layout::new(folder.path());
     let today = agent::clock::Clock::new(Zone::Paris).now();
@@ -129,7 +129,21 @@ fn a_terminal_whose_certificate_has_expired_says_so_and_keeps_its_outbox() {
         ..today
     };
     enrol::pki(&layout.pki(), then.utc).unwrap();
-    enrol::terminal(&layout, &layout.pki(), &scenario().officer, Cost::FLOOR, then).unwrap();
+    enrol::terminal(
+        &layout,
+        &layout.pki(),
+        &scenario().officer,
+        Cost::FLOOR,
+        then,
+        enrol::Way::Direct,
+    )
+    .unwrap();
     let mut street = Street::on(folder, None);
-    signs_but_is_not_trusted(&mut street);
+    street.on_duty();
+    street.draw_up(act_id(1), ActKind::Pv);
+    street.wait("the receipt", |board| {
+        board
+            .delivery(act_id(1))
+            .is_some_and(|line| matches!(line.delivery, Delivery::Received { .. }))
+    });
 }

@@ -159,6 +159,10 @@ fn handset(ground: &Ground, port: u16, bulk_port: u16) -> Handset {
         ("--card", layout.card().display().to_string()),
         ("--broker-port", port.to_string()),
         ("--bulk-port", bulk_port.to_string()),
+        (
+            "--bootstrap-port",
+            ground.terminal_brokers().bootstrap_port.to_string(),
+        ),
         ("--camera", ground.camera.address().to_string()),
         ("--seed", "7".to_owned()),
     ];

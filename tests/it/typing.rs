@@ -41,7 +41,15 @@ impl Phone {
         let clock = Clock::new(Zone::Paris);
         let officer = Scenario::parse(DEFAULT).unwrap().officer;
         let layout = Layout::new(folder.path());
-        enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, clock.now()).unwrap();
+        enrol::terminal(
+            &layout,
+            &layout.pki(),
+            &officer,
+            Cost::FLOOR,
+            clock.now(),
+            enrol::Way::Direct,
+        )
+        .unwrap();
         Self {
             folder,
             code: officer.code,

@@ -108,7 +108,11 @@ impl Bare {
                 Effect::Show(view) => self.views.push(view),
                 Effect::Work(job) => self.jobs.push(job),
                 Effect::Print(order) => self.orders.push(order),
-                Effect::Link(_) | Effect::Bulk(_) | Effect::Camera(_) => {}
+                Effect::Link(_)
+                | Effect::Bulk(_)
+                | Effect::Camera(_)
+                | Effect::Knock(_)
+                | Effect::Certified(_) => {}
             }
         }
     }

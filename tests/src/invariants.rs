@@ -311,7 +311,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Ordered { .. }
         | Operation::DraftDiscarded
         | Operation::Printed { .. }
-        | Operation::HandedOver { .. } => None,
+        | Operation::HandedOver { .. }
+        | Operation::Certified { .. }
+        | Operation::OfficerAdmitted => None,
     });
     Ok(unused.collect())
 }

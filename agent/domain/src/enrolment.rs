@@ -155,6 +155,9 @@ pub enum EnrolmentRefusal {
     #[error("this terminal's certificate vouches for nothing any more; enrol it again")]
     #[n(6)]
     NotVouched,
+    #[error("HQ cannot enrol terminals at this moment; report it, and try again later")]
+    #[n(7)]
+    HqCannot,
 }
 
 /// An officer with the certificate of the key that signs on the agent card.

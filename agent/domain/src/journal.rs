@@ -120,6 +120,15 @@ pub enum Operation {
         #[n(0)]
         record: Digest,
     },
+    /// The terminal has another certificate: the SHA-256 of its DER.
+    #[n(60)]
+    Certified {
+        #[n(0)]
+        certificate: Digest,
+    },
+    /// HQ lets the entry's officer work with this terminal.
+    #[n(61)]
+    OfficerAdmitted,
 }
 
 impl Entry {

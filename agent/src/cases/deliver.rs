@@ -6,7 +6,7 @@ use domain::envelope::Lane;
 use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
+use sync::wire::v1::{self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -19,6 +19,7 @@ pub(crate) enum Sent {
     Record(EnvelopeId),
     Query(QueryId),
     Hello,
+    Renewal,
 }
 
 /// A clock that differs from HQ's by more than this is told to the officer, in milliseconds.
@@ -90,10 +91,7 @@ impl Engine {
     fn run_actions(&mut self, actions: Vec<Action>) -> Result<(), StoreError> {
         for action in actions {
             match action {
-                Action::Connect => {
-                    self.set_network(Network::Connecting);
-                    self.out.push(Effect::Link(LinkCommand::Connect));
-                }
+                Action::Connect => self.connect(),
                 Action::Disconnect => self.out.push(Effect::Link(LinkCommand::Disconnect)),
                 Action::SendHello => self.send_hello()?,
                 Action::Publish { id } => self.publish(id)?,
@@ -163,6 +161,7 @@ impl Engine {
             numbers: Some(self.numbers_held()?),
             visas: Some(self.visas_held()?),
             orders: Some(self.orders_taken()?),
+            bundle: Some(self.enrolment.issued),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -209,7 +208,7 @@ impl Engine {
             LinkEvent::Acked { token, ack } => match self.sent.remove(&token) {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
-                Some(Sent::Hello) | None => Ok(()),
+                Some(Sent::Hello | Sent::Renewal) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -251,6 +250,7 @@ impl Engine {
             Some(signed) if signed.content_type == NUMBERS => self.number_notes(&signed.payload),
             Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
             Some(signed) if signed.content_type == ORDER => self.obey(&signed.payload, payload),
+            Some(signed) if signed.content_type == BUNDLE => self.bundle_message(&signed.payload),
             Some(_) | None => {
                 tracing::warn!("an order that HQ did not give, or that is not known here, was dropped");
                 Ok(())
@@ -317,13 +317,14 @@ impl Engine {
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.renew_when_due();
         self.resume_parts()?;
         self.await_reference();
         self.ask_for_clip_receipts()?;
         self.session_input(Input::HelloAnswered(answer))
     }
 
-    fn set_network(&mut self, network: Network) {
+    pub(crate) fn set_network(&mut self, network: Network) {
         if self.network != network {
             self.network = network;
             self.stale.home = true;
@@ -335,10 +336,18 @@ impl Engine {
             DownReason::TlsRefused(_) | DownReason::OwnCertificateRefused(_) | DownReason::Refused(_) => true,
             DownReason::ConnectFailed | DownReason::Lost | DownReason::TimedOut | DownReason::Closed => false,
         };
-        if distrust && !self.told_untrusted {
+        if distrust {
+            self.tell_untrusted();
+        } else {
+            self.told_untrusted = false;
+        }
+    }
+
+    pub(crate) fn tell_untrusted(&mut self) {
+        if !self.told_untrusted {
+            self.told_untrusted = true;
             self.notice(Notice::NotTrustedByHq);
         }
-        self.told_untrusted = distrust;
     }
 }
 

@@ -16,6 +16,7 @@ mod obey;
 pub(crate) mod print;
 mod purge;
 mod read_back;
+pub(crate) mod renew;
 mod send_parts;
 mod serve;
 pub(crate) mod sign;

@@ -2,7 +2,7 @@
 //!
 //! A code never reaches a database: the slot's own tag tells whether it is right.
 
-mod durable;
+pub(crate) mod durable;
 mod file_vault;
 mod slot;
 mod tries;

@@ -116,6 +116,27 @@ impl DeviceStore {
             .ok_or(StoreError::Unreadable { what: "enrolment" })
     }
 
+    /// A later bundle takes the place of the one in use, with a line in the journal for each thing that is new.
+    pub fn replace_enrolment(
+        &mut self,
+        bundle: &[u8],
+        news: &[(Option<OfficerId>, Operation)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let journal = self.journal;
+        let tx = self.write("enrolment")?;
+        run(
+            &tx,
+            "enrolment",
+            "INSERT OR REPLACE INTO setting (name, value) VALUES ('enrolment', ?1)",
+            params![bundle],
+        )?;
+        for (officer, operation) in news {
+            append(&tx, journal, now, *officer, operation.clone())?;
+        }
+        tx.commit().map_err(failed("enrolment"))
+    }
+
     /// Counts starts on this database, so that HQ sees one restored from a copy.
     pub fn next_epoch(&mut self) -> Result<u64, StoreError> {
         let last = self

@@ -6,10 +6,10 @@
 mod chain;
 mod claims;
 mod crl;
-mod csr;
 mod issue;
 pub mod oid;
 mod profile;
+mod signing_request;
 mod subject;
 
 use der::asn1::ObjectIdentifier;
@@ -24,9 +24,9 @@ use x509_cert::name::Name;
 pub use chain::{ChainFault, ChainVerdict, verify_chain};
 pub use claims::Claims;
 pub use crl::{Crl, CrlError, Reason, Revoked};
-pub use csr::{Csr, CsrError};
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
+pub use signing_request::{RequestError, SigningRequest};
 pub use subject::{Holder, SubjectName};
 
 use crate::keys::{KeyKind, KeyProtection, PublicKey};

@@ -16,7 +16,7 @@ use hq::{Pki, Registry};
 use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
-use trust::cert::{Certificate, Csr, CsrError, Holder};
+use trust::cert::{Certificate, Holder};
 
 use crate::answer::{Answer, Rows};
 use crate::ca::{expiry, moment};
@@ -130,7 +130,7 @@ pub(crate) enum Unregistered {
     Enrolment(#[from] EnrolmentError),
     #[error("cannot read the HQ store")]
     Store(#[from] StoreError),
-    #[error("cannot open headquarters' keys")]
+    #[error("cannot use headquarters' keys")]
     Pki(#[from] hq::pki::PkiError),
     #[error("the officer `{officer}` is not registered; `neoctl officer list` names those who are")]
     Nobody { officer: OfficerId },
@@ -150,12 +150,6 @@ pub(crate) enum Unregistered {
     Entry { fault: String },
     #[error("a matricule of that corps has 7 digits for the police, 5 to 8 for the gendarmerie")]
     Matricule,
-    #[error("`{}` holds no request that its own key signed", path.display())]
-    Request {
-        path: PathBuf,
-        #[source]
-        source: CsrError,
-    },
 }
 
 impl Unregistered {
@@ -170,7 +164,6 @@ impl Unregistered {
                 Exit::NotFound
             }
             Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
-            Self::Request { .. } => Exit::Refuted,
             Self::Enrolment(_) | Self::Store(_) | Self::Entry { .. } | Self::Matricule => Exit::Failed,
         }
     }
@@ -252,10 +245,7 @@ fn add(
         // Without the line that is wrong, which may hold a name.
         fault: fault.message().to_owned(),
     })?;
-    let request = Csr::read(&text(csr)?).map_err(|source| Unregistered::Request {
-        path: csr.to_owned(),
-        source,
-    })?;
+    let request = hq::pki::read_request(csr)?;
     let corps = match entry.corps {
         EntryCorps::PoliceNationale => Corps::PoliceNationale,
         EntryCorps::GendarmerieNationale => Corps::GendarmerieNationale,

@@ -53,10 +53,12 @@ pub(crate) fn exit(error: &PkiError) -> Exit {
         PkiError::AlreadyThere { .. } => Exit::Conflict,
         PkiError::Read { source, .. } | PkiError::Write { source, .. } => Exit::of(source),
         PkiError::NoCrl { .. } => Exit::NotFound,
-        PkiError::OtherRoot { .. } | PkiError::NotVouched { .. } | PkiError::Crl { .. } => Exit::Refuted,
-        PkiError::CrlNotNewer { .. } => Exit::Conflict,
         PkiError::Request { .. }
-        | PkiError::NotUnderRoot { .. }
+        | PkiError::OtherRoot { .. }
+        | PkiError::NotVouched { .. }
+        | PkiError::Crl { .. } => Exit::Refuted,
+        PkiError::CrlNotNewer { .. } => Exit::Conflict,
+        PkiError::NotUnderRoot { .. }
         | PkiError::Certificate { .. }
         | PkiError::Key { .. }
         | PkiError::Mismatch { .. }

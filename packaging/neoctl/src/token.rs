@@ -92,6 +92,8 @@ pub(crate) enum NoToken {
     Enrolment(#[from] EnrolmentError),
     #[error("the terminal `{device}` has no code that somebody could still use")]
     NothingOpen { device: DeviceId },
+    #[error("the terminal `{device}` is retired for good; enrol it anew under another name")]
+    Retired { device: DeviceId },
     #[error("line {line} holds no code")]
     Ticket {
         line: usize,
@@ -127,6 +129,7 @@ impl NoToken {
             Self::Enrolment(EnrolmentError::UnknownOfficer { .. })
             | Self::NothingOpen { .. }
             | Self::Nothing { .. } => Exit::NotFound,
+            Self::Retired { .. } => Exit::Conflict,
             Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
             Self::Enrolment(_) | Self::Store(_) | Self::Ticket { .. } | Self::TooLong | Self::Sheet(_) => {
                 Exit::Failed
@@ -158,6 +161,11 @@ impl Command {
             } => {
                 let mut store = fleet::open(session.hq(hq)?)?;
                 let pki = Pki::open(session.pki(pki)?)?;
+                if store.begin()?.standing(device)?.0 == hq::fleet::Standing::Retired {
+                    return Err(NoToken::Retired {
+                        device: device.clone(),
+                    });
+                }
                 let grant = Grant {
                     device: device.clone(),
                     model: "NEO 2".to_owned(),

@@ -50,6 +50,7 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
                 host: "127.0.0.1".to_owned(),
                 port: phone.port,
                 bulk_port: phone.port,
+                bootstrap_port: phone.port,
             },
             camera: None,
             tripwire: None,

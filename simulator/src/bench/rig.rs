@@ -23,7 +23,7 @@ use hq::serve::{self, Address, Running};
 
 use super::acts::{Prepared, Weight, Writer};
 use crate::broker;
-use crate::enrol::{self, Layout};
+use crate::enrol::{self, Layout, Way};
 use crate::patrol::scenario::{self, Scenario};
 
 /// How long one backlog may take before the bench gives up.
@@ -54,8 +54,8 @@ impl Rig {
         let now = clock.now();
         let officer = Scenario::parse(scenario::DEFAULT)?.officer;
         let pki = enrol::pki(&layout.pki(), now.utc)?;
-        let broker = broker::start(&layout.pki())?;
-        enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now)?;
+        let broker = broker::start(&layout.pki())?.mutual;
+        enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now, Way::Direct)?;
         let files = PoliceFiles::synthetic(0, now.utc);
         let gateway = Gateway::open(&layout.hq(), enrol::pki(&layout.pki(), now.utc)?, files, now.utc)
             .context("could not open HQ's gateway")?
@@ -112,6 +112,7 @@ impl Rig {
                 host: at.ip().to_string(),
                 port: at.port(),
                 bulk_port: at.port(),
+                bootstrap_port: at.port(),
             },
             camera: None,
             // Whoever gave up no longer listens, here and below.

@@ -143,6 +143,7 @@ fn unlocked(rig: &Rig) -> anyhow::Result<(Terminal, Receiver<View>)> {
             // The discard port of loopback, where no broker is.
             port: 9,
             bulk_port: 9,
+            bootstrap_port: 9,
         },
         camera: None,
         tripwire: None,

@@ -24,7 +24,7 @@ use hq::enrolment::Registry;
 
 use super::{Fleet, Options, Part};
 use crate::card::SimCard;
-use crate::enrol::{self, Place};
+use crate::enrol::{self, Place, Way};
 use crate::patrol::scenario::{self, OfficerSheet, Scenario, Step};
 
 /// The first officer's number; each terminal has an officer of its own.
@@ -80,7 +80,13 @@ pub(super) fn fill(
         ..scenario.officer.clone()
     };
     for (index, place) in fleet.places.iter().enumerate() {
-        place.enrol(&mut registry, &officer(index), Cost::FLOOR, clock.now())?;
+        place.enrol(
+            &mut registry,
+            &officer(index),
+            Cost::FLOOR,
+            clock.now(),
+            Way::Direct,
+        )?;
         said(&format!("{} of {} enrolled", index + 1, fleet.places.len()));
     }
     drop(registry);
@@ -211,7 +217,9 @@ impl<'a> Hands<'a> {
                 | Effect::Link(_)
                 | Effect::Bulk(_)
                 | Effect::Camera(_)
-                | Effect::Print(_) => {}
+                | Effect::Print(_)
+                | Effect::Knock(_)
+                | Effect::Certified(_) => {}
             }
         }
         Ok(())

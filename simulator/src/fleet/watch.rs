@@ -214,6 +214,7 @@ fn start(
             host: "127.0.0.1".to_owned(),
             port,
             bulk_port: port,
+            bootstrap_port: port,
         },
         camera: None,
         tripwire: None,

@@ -16,6 +16,7 @@ use sync::{Ack, Topic};
 
 use super::World;
 use crate::card::SimCard;
+use crate::enrol::Way;
 use crate::patrol::Board;
 use crate::patrol::scenario::OfficerSheet;
 
@@ -45,7 +46,14 @@ impl World {
     pub fn join(&mut self, sheet: &OfficerSheet) -> anyhow::Result<()> {
         let now = self.now;
         let place = self.layout.colleague();
-        place.join(&self.layout, &self.layout.pki(), sheet, Cost::FLOOR, now)?;
+        place.join(
+            &self.layout,
+            &self.layout.pki(),
+            sheet,
+            Cost::FLOOR,
+            now,
+            Way::Direct,
+        )?;
         let site = Site::new(&place.terminal);
         let keys = agent::enrol::vault(&site)?;
         let boot = Boot {
@@ -193,6 +201,8 @@ impl World {
                 Effect::Link(_) | Effect::Bulk(_) => {}
                 Effect::Camera(_) => back.push_back(Event::Camera(CameraEvent::Unreachable)),
                 Effect::Print(order) => back.push_back(Event::Print(order.lost())),
+                Effect::Knock(_) => back.push_back(Event::Knocked(None)),
+                Effect::Certified(_) => {}
             }
         }
         back.into_iter().try_for_each(|event| self.beside_event(event))

@@ -3,10 +3,14 @@
 use agent::engine::{Engine, Event};
 use anyhow::Context;
 use hq::gateway::Outgoing;
-use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
-use sync::{Ack, Topic};
+use sync::mqtt::{DownReason, LinkCommand, LinkEvent, TlsRefusal};
+use sync::{Ack, Topic, VisitId, Way};
+use trust::cert::Certificate;
 
 use super::World;
+
+/// How long a visitor of the bootstrap listener waits for an answer, in milliseconds.
+const SILENCE_MS: u64 = 60_000;
 
 /// Which of the terminal's two connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +23,9 @@ pub enum Line {
 pub(super) enum Parcel {
     ToTerminal(Line, LinkEvent),
     ToHq(Line, u64, Topic, Vec<u8>),
+    /// A visit at the bootstrap listener, and what comes back from it.
+    Knock(Vec<u8>),
+    Knocked(Option<Vec<u8>>),
     ToCamera(Vec<u8>),
     FromCamera(Vec<u8>),
     /// The camera hung up, or was not heard for too long.
@@ -95,6 +102,8 @@ impl World {
             Parcel::FromCamera(frame) => self.terminal_hears(connection, &frame),
             Parcel::CameraGone => self.camera_is_gone(connection),
             Parcel::CameraUnreachable => self.camera_is_unreachable(connection),
+            Parcel::Knock(sealed) => self.knock_arrives(&sealed),
+            Parcel::Knocked(answer) => self.event(Event::Knocked(answer)),
             Parcel::ToTerminal(line, event) => {
                 let standing = self.lines.get(&line) == Some(&connection);
                 let ends = matches!(event, LinkEvent::Down { .. });
@@ -144,6 +153,44 @@ impl World {
         }
     }
 
+    /// Whether a broker takes the certificate that the terminal shows.
+    fn is_certified(&self) -> bool {
+        let chain = self
+            .engine
+            .as_ref()
+            .map(|engine| &engine.enrolment().device_chain);
+        let leaf = chain.and_then(|chain| Certificate::from_der(&chain.first()?.0).ok());
+        leaf.is_some_and(|leaf| self.hq_now().0 <= leaf.validity_unix_ms().1)
+    }
+
+    /// The terminal goes to the bootstrap listener; a visitor who hears nothing gives up.
+    pub(super) fn knock(&mut self, sealed: Vec<u8>) {
+        let ways = if self.air.is_up() {
+            self.air.copies()
+        } else {
+            Vec::new()
+        };
+        match ways.first() {
+            Some(&delay) => self.post(delay, Parcel::Knock(sealed), None),
+            None => self.post(SILENCE_MS, Parcel::Knocked(None), None),
+        }
+    }
+
+    fn knock_arrives(&mut self, sealed: &[u8]) -> anyhow::Result<()> {
+        let topic = Topic::Bootstrap(VisitId::from_bytes([0; 16]), Way::Up);
+        let now = self.hq_now();
+        let answers = self
+            .gateway
+            .receive(&topic, sealed, now)
+            .context("HQ's gateway failed")?;
+        let answer = answers.into_iter().next().map(|answer| answer.payload);
+        match (answer, self.air.copies().first()) {
+            (Some(answer), Some(&delay)) => self.post(delay, Parcel::Knocked(Some(answer)), None),
+            (None, _) | (_, None) => self.post(SILENCE_MS, Parcel::Knocked(None), None),
+        }
+        Ok(())
+    }
+
     pub(super) fn post(&mut self, delay: u64, parcel: Parcel, connection: Option<u64>) {
         self.posted += 1;
         let key = (self.now.mono_ms + delay, self.posted);
@@ -156,7 +203,10 @@ impl World {
                 self.connections += 1;
                 let connection = self.connections;
                 let delay = self.air.delay();
-                if self.air.is_up() {
+                if self.air.is_up() && !self.is_certified() {
+                    let reason = DownReason::OwnCertificateRefused(TlsRefusal::Expired);
+                    self.post(delay, Parcel::ToTerminal(line, LinkEvent::Down { reason }), None);
+                } else if self.air.is_up() {
                     self.lines.insert(line, connection);
                     let up = LinkEvent::Up {
                         session_present: false,
@@ -184,7 +234,7 @@ impl World {
                     self.post(delay, parcel, Some(connection));
                 }
             }
-            LinkCommand::Ack(_) => {}
+            LinkCommand::Ack(_) | LinkCommand::Identify(_) => {}
             LinkCommand::Disconnect => {
                 if self.lines.remove(&line).is_some() {
                     let down = LinkEvent::Down {

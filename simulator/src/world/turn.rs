@@ -65,6 +65,9 @@ impl World {
                 Effect::Link(command) => self.command(Line::Records, command),
                 Effect::Bulk(command) => self.command(Line::Bulk, command),
                 Effect::Camera(effect) => back.extend(self.ask_camera(effect)),
+                Effect::Knock(sealed) => self.knock(sealed),
+                // The air asks the engine itself.
+                Effect::Certified(_) => {}
                 // No printer stands in this world.
                 Effect::Print(order) => back.push(Event::Print(order.lost())),
             }

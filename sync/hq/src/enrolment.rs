@@ -7,10 +7,13 @@ use std::path::Path;
 use domain::enrolment::{Der, EnrolledOfficer, Enrolment, NumberRange, Terminal};
 use domain::officer::Officer;
 use domain::{CameraId, DeviceId, JournalId, OfficerId, UnixMs, encode};
+use sync::wire::v1::Knock;
 use thiserror::Error;
 use trust::cert::{Certificate, Holder};
 use trust::cose::Namespace;
+use trust::seal::SealError;
 
+use crate::knock;
 use crate::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki, PkiError};
 use crate::store::{Store, StoreError, Transaction};
 
@@ -32,6 +35,8 @@ pub enum EnrolmentError {
     UnknownCamera { camera: CameraId },
     #[error("the request is for `{asked}` and the officer is `{officer}`")]
     OtherOfficer { asked: OfficerId, officer: OfficerId },
+    #[error("cannot seal the answer")]
+    Seal(#[source] SealError),
     #[error("no {count} act numbers are left for {year}")]
     NumbersExhausted { year: u16, count: u32 },
 }
@@ -74,6 +79,16 @@ impl Registry {
         let chain = certify(&transaction, &self.pki, request, now)?;
         transaction.commit()?;
         Ok(chain)
+    }
+
+    /// Answers what a phone with a ticket asks, as a gateway does at the bootstrap listener; none for anything else.
+    pub fn knock(&mut self, sealed: &[u8], now: UnixMs) -> Result<Option<Vec<u8>>, EnrolmentError> {
+        let Some((Knock::Enrol(asked), digest)) = knock::opened(&self.pki, sealed) else {
+            return Ok(None);
+        };
+        let decided = knock::enrol(&mut self.store, &self.pki, &asked, now)?;
+        let answer = decided.map(|decided| knock::answer(decided, digest));
+        answer.transpose().map_err(EnrolmentError::Seal)
     }
 
     pub fn enrol_officer(

@@ -6,6 +6,7 @@
 mod bulk;
 mod desk;
 mod document;
+mod enrolment;
 mod footage;
 mod hello;
 mod intake;
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use domain::{DeviceId, UnixMs};
 use sync::wire::v1::{Presence, ReceiptBatch};
-use sync::{DownLane, FileId, FileVerb, Topic};
+use sync::{DownLane, FileId, FileVerb, Topic, VisitId, Way};
 use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
@@ -135,6 +136,8 @@ impl Gateway {
                     Vec::new()
                 }
                 Said::Hello(device, signed) => self.receive_hello(device, payload, &signed, now)?,
+                Said::Renewal(device, signed) => self.receive_renewal(device, &signed, now)?,
+                Said::Knock(visit) => self.receive_knock(visit, payload, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
@@ -215,6 +218,8 @@ enum Said<'m> {
     Envelope(Arrived<'m>),
     Hello(&'m DeviceId, Signed),
     Query(&'m DeviceId, Signed),
+    Renewal(&'m DeviceId, Signed),
+    Knock(VisitId),
     Presence(&'m DeviceId),
     File(&'m DeviceId, FileId, FileVerb),
     /// HQ's own topics.
@@ -226,6 +231,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
         Topic::Up(device, _) => match cose::parse(payload).ok() {
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
+            Some(signed) if signed.namespace == Namespace::EnrolmentRequest => Said::Renewal(device, signed),
             signed => Said::Envelope(Arrived {
                 device,
                 payload,
@@ -234,7 +240,8 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
         },
         Topic::State(device) => Said::Presence(device),
         Topic::File(device, file, verb) => Said::File(device, *file, *verb),
-        Topic::Down(..) | Topic::Broadcast => Said::Nothing,
+        Topic::Bootstrap(visit, Way::Up) => Said::Knock(*visit),
+        Topic::Down(..) | Topic::Broadcast | Topic::Bootstrap(_, Way::Down) => Said::Nothing,
     }
 }
 

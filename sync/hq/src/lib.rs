@@ -10,6 +10,7 @@ pub mod enrolment;
 pub mod files;
 pub mod fleet;
 pub mod gateway;
+mod knock;
 pub mod orders;
 pub mod pki;
 pub mod purge;

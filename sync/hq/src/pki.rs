@@ -15,14 +15,14 @@ use std::sync::Arc;
 
 use domain::UnixMs;
 use thiserror::Error;
-use trust::cert::{Certificate, CertificateError, CrlError, CsrError, IssueError};
+use trust::cert::{Certificate, CertificateError, CrlError, IssueError, RequestError};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyError, SigningKey};
 use trust::seal::{Identity, Recipient, SealKeyError};
 use zeroize::Zeroizing;
 
 pub use broker::{Broker, Ports};
-pub use ceremony::{OfflineRoot, Stage, Status, draw, import, requests, status};
+pub use ceremony::{OfflineRoot, Stage, Status, draw, import, read_request, requests, status};
 pub use issue::{CameraRequest, DeviceRequest, OfficerRequest, Subordinate};
 pub use revocation::CRL_DAYS;
 
@@ -87,7 +87,7 @@ pub enum PkiError {
     Request {
         file: PathBuf,
         #[source]
-        source: CsrError,
+        source: RequestError,
     },
     #[error(
         "`{name}` is no certificate that the root signs; it signs `neo2-issuing`, `command` and `reference`"
@@ -267,6 +267,13 @@ impl Pki {
     /// The broker's server identity, for a broker inside a program.
     pub fn broker_tls(&self) -> Result<TlsIdentity, PkiError> {
         self.tls(BROKER)
+    }
+
+    /// The broker's server identity for who knows the root by its digest alone: the chain goes on to the root.
+    pub fn bootstrap_tls(&self) -> Result<TlsIdentity, PkiError> {
+        let mut identity = self.tls(BROKER)?;
+        identity.chain.push(self.root.der().to_vec());
+        Ok(identity)
     }
 
     fn tls(&self, name: &str) -> Result<TlsIdentity, PkiError> {

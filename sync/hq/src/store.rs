@@ -54,7 +54,7 @@ const MIGRATIONS: [&str; 7] = [
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 160;
+const STATEMENTS: usize = 176;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";

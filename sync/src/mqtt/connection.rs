@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::sync::Arc;
 
 use rumqttc::Outgoing;
 use rumqttc::v5::mqttbytes::QoS;
@@ -13,6 +14,7 @@ use rumqttc::v5::mqttbytes::v5::{
     SubscribeReasonCode,
 };
 use rumqttc::v5::{AsyncClient, Event, EventLoop};
+use rustls::ClientConfig;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Duration, Instant, sleep_until};
 
@@ -50,6 +52,8 @@ pub(super) struct Connection<'a> {
     config: &'a LinkConfig,
     number: u64,
     on_event: &'a OnEvent,
+    /// What the next connection shows, when it is not what this one does.
+    renewed: &'a mut Option<Arc<ClientConfig>>,
     client: AsyncClient,
     phase: Phase,
     began: Instant,
@@ -70,6 +74,7 @@ impl<'a> Connection<'a> {
         config: &'a LinkConfig,
         number: u64,
         commands: &mut Receiver<LinkCommand>,
+        renewed: &'a mut Option<Arc<ClientConfig>>,
         on_event: &'a OnEvent,
     ) -> Ended {
         let (client, event_loop) = AsyncClient::new(options(config), CHANNEL);
@@ -78,6 +83,7 @@ impl<'a> Connection<'a> {
             config,
             number,
             on_event,
+            renewed,
             client,
             phase: Phase::Connecting,
             began: now,
@@ -151,6 +157,7 @@ impl<'a> Connection<'a> {
                 }
             }
             Some(LinkCommand::Disconnect) => return self.say_goodbye(),
+            Some(LinkCommand::Identify(tls)) => *self.renewed = Some(tls),
             None => {
                 self.dropped = true;
                 return self.say_goodbye();

@@ -3,6 +3,7 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod enrolment;
 mod numbers;
 mod orders;
 mod reference;
@@ -17,6 +18,10 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::spans::Spans;
 use crate::topics::FileId;
 
+pub use enrolment::{
+    BUNDLE, EnrolRequest, Knock, KnockAnswer, KnockOutcome, MAX_BUNDLE, MAX_KNOCK, RENEWAL, RenewRequest,
+    Renewal,
+};
 pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 pub use orders::{MAX_ORDERS, ORDER, OrdersTaken};
 pub use reference::{
@@ -80,6 +85,9 @@ pub struct Hello {
     /// Absent from a program that takes no orders: it is given none.
     #[n(11)]
     pub orders: Option<OrdersTaken>,
+    /// When the enrolment bundle in use was issued; absent from a program that takes no other.
+    #[n(13)]
+    pub bundle: Option<UnixMs>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

@@ -1,7 +1,7 @@
 //! Golden bytes of every message of version 1, written by hand from `docs/formats/wire.cddl`, and bounds on decode.
 
 use data_encoding::HEXLOWER;
-use domain::enrolment::NumberRange;
+use domain::enrolment::{EnrolmentRefusal, FleetToken, NumberRange, Token};
 use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
@@ -9,10 +9,11 @@ use domain::{ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, T
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AnswerEnvelope, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, LaneCursor, LaneHave, MAX_NOTES,
-    MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
-    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, Reply, SignedHead, StatAnswer, VisaMessage, VisasHeld,
+    AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, Knock, KnockAnswer,
+    KnockOutcome, LaneCursor, LaneHave, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes,
+    NumbersHeld, OrdersTaken, PART, Presence, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint,
+    ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal, Reply, SignedHead, StatAnswer,
+    VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -82,6 +83,7 @@ fn hello() -> Hello {
         numbers: None,
         visas: None,
         orders: None,
+        bundle: None,
     }
 }
 
@@ -146,6 +148,56 @@ fn a_hello_that_tells_of_law_and_numbers_has_these_bytes_behind_the_others() {
 }
 
 #[test]
+fn what_is_said_about_certificates_has_these_bytes() {
+    let sixteen = |byte: &str| format!("50{}", byte.repeat(16));
+    let knock = Knock::Enrol(EnrolRequest {
+        version: 1,
+        token: Token::from_bytes([0x22; 16]),
+        request: vec![0x30],
+    });
+    check(&knock, &format!("820081a3000101{}024130", sixteen("22")));
+    let knock = Knock::Renew(RenewRequest {
+        version: 1,
+        fleet: FleetToken::from_bytes([0x44; 16]),
+        renewal: vec![0xd2],
+    });
+    check(&knock, &format!("820181a3000101{}0241d2", sixteen("44")));
+    let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
+    let renewal = Renewal {
+        version: 1,
+        device: device(),
+        request: vec![0x30],
+        sent: hello().sent,
+    };
+    check(&renewal, &format!("a4000101{DEVICE}02413003{sent}"));
+    let answer = |outcome| KnockAnswer {
+        version: 1,
+        knock: Digest::from_bytes([0x11; 32]),
+        outcome,
+    };
+    check(
+        &answer(KnockOutcome::Enrolled(vec![0xd2])),
+        &format!("a3000101{}02820081 41d2", sha256_hex()).replace(' ', ""),
+    );
+    check(
+        &answer(KnockOutcome::Refused(EnrolmentRefusal::TakenByAnother)),
+        &format!("a3000101{}0282018103", sha256_hex()),
+    );
+}
+
+#[test]
+fn a_hello_that_tells_of_its_bundle_has_the_moment_behind_the_others() {
+    let told = domain::encode(&Hello {
+        bundle: Some(UnixMs(1_000)),
+        ..hello()
+    });
+    let silent = domain::encode(&hello());
+    assert_eq!(told[0], silent[0] + 1);
+    assert_eq!(told[1..silent.len()], silent[1..]);
+    assert_eq!(HEXLOWER.encode(&told[silent.len()..]), "0d1903e8");
+}
+
+#[test]
 fn a_hello_that_tells_of_orders_has_these_bytes_behind_the_others() {
     let hello = Hello {
         orders: Some(OrdersTaken {
@@ -168,7 +220,7 @@ fn a_hello_that_tells_of_orders_has_these_bytes_behind_the_others() {
     let sent = format!("a5001b000001a1fdfa4600010002183c03{EIGHTS}041903e8");
     let lanes = "82a3000001000300a4000101181802181903 03".replace(' ', "");
     let agent = format!("6f{}", HEXLOWER.encode(b"neo-agent 0.1.0"));
-    let news = "0a a2 0004 0182 a3 0003 0100 02 1903e8 a3 0004 0101 02 1907d0".replace(' ', "");
+    let news = "0b a2 0004 0182 a3 0003 0100 02 1903e8 a3 0004 0101 02 1907d0".replace(' ', "");
     check(
         &hello,
         &format!("a8000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}{news}"),

@@ -54,6 +54,10 @@ pub(crate) fn journal() -> Vec<Entry> {
             sequence: 3,
             outcome: OrderOutcome::Expired,
         },
+        Operation::Certified {
+            certificate: Digest::of(b"certificate"),
+        },
+        Operation::OfficerAdmitted,
     ];
     let mut previous = GENESIS;
     (0..)
@@ -96,6 +100,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Ordered { .. } => "entry-ordered",
         Operation::Printed { .. } => "entry-printed",
         Operation::HandedOver { .. } => "entry-handed-over",
+        Operation::Certified { .. } => "entry-certified",
+        Operation::OfficerAdmitted => "entry-officer-admitted",
     }
 }
 

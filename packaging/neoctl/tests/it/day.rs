@@ -167,6 +167,7 @@ fn a_fleet_managers_day() {
     let ports = Ports {
         control: free(),
         bulk: free(),
+        bootstrap: free(),
     };
     let broker = Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration);
     assert!(connects(&desk, ports.control, &phones[1]) && connects(&desk, ports.control, &phones[2]));

@@ -35,11 +35,11 @@ impl Gateway {
             device,
             now,
         };
-        let signer = desk.by_device(signed, Namespace::Hello, hello.sent.utc)?;
-        if signer.is_none() || hello.device != *device || hello.version != 1 {
+        let signer = desk.by_device(signed, Namespace::Hello, hello.sent.utc)?.cloned();
+        let Some(signer) = signer.filter(|_| hello.device == *device && hello.version == 1) else {
             tracing::warn!(%device, "hello refused");
             return Ok(Vec::new());
-        }
+        };
         let mut lanes = Vec::with_capacity(Lane::ALL.len());
         for lane in Lane::ALL {
             lanes.push(transaction.have(device, lane)?);
@@ -70,6 +70,10 @@ impl Gateway {
             None => Vec::new(),
             Some(taken) => desk.settle_orders(taken, payload)?,
         };
+        let bundle = match hello.bundle {
+            None => None,
+            Some(issued) => desk.bundle_after(issued, &signer)?,
+        };
         let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
         let answer = HelloAnswer {
@@ -95,6 +99,7 @@ impl Gateway {
         outgoing.extend(receipts(device, again));
         outgoing.extend(orders);
         outgoing.extend(notes);
+        outgoing.extend(bundle);
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);
         }

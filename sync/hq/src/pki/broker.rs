@@ -1,11 +1,15 @@
-//! The set-up of a mosquitto broker under this PKI: two listeners on loopback, and an access list by certificate.
+//! The set-up of a mosquitto broker under this PKI: three listeners on loopback, and an access list by
+//! certificate for two of them.
 
 use std::path::PathBuf;
 
-use super::{Pki, PkiError, write_text};
+use trust::cert::Certificate;
+
+use super::{Pki, PkiError, file, write_text};
 
 const CONFIGURATION: &str = include_str!("../../../../packaging/broker/mosquitto.conf");
 const ACCESS: &str = include_str!("../../../../packaging/broker/acl");
+const BOOTSTRAP_ACCESS: &str = include_str!("../../../../packaging/broker/acl-bootstrap");
 
 /// Where the broker listens, on loopback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +18,22 @@ pub struct Ports {
     pub control: u16,
     /// Footage.
     pub bulk: u16,
+    /// Phones that enrol, and terminals whose certificate has ended.
+    pub bootstrap: u16,
+}
+
+impl Ports {
+    /// The three from `control` on, as the programs look for them; none when there are not so many.
+    pub const fn from(control: u16) -> Option<Self> {
+        match control.checked_add(2) {
+            Some(bootstrap) => Some(Self {
+                control,
+                bulk: control + 1,
+                bootstrap,
+            }),
+            None => None,
+        }
+    }
 }
 
 /// The files to start a broker with.
@@ -22,6 +42,8 @@ pub struct Broker {
     /// For `mosquitto -c`.
     pub configuration: PathBuf,
     pub access: PathBuf,
+    /// The access list of the bootstrap listener.
+    pub bootstrap_access: PathBuf,
 }
 
 impl Pki {
@@ -36,11 +58,28 @@ impl Pki {
         let broker = Broker {
             configuration: dir.join("mosquitto.conf"),
             access: dir.join("acl"),
+            bootstrap_access: dir.join("acl-bootstrap"),
         };
         let configuration = CONFIGURATION
             .replace("{dir}", &dir.display().to_string())
             .replace("{control}", &ports.control.to_string())
-            .replace("{bulk}", &ports.bulk.to_string());
+            .replace("{bulk}", &ports.bulk.to_string())
+            .replace("{bootstrap}", &ports.bootstrap.to_string());
+        let identity = self.bootstrap_tls()?;
+        let chain = identity.chain.iter().map(|der| {
+            let certificate = Certificate::from_der(der);
+            certificate.map(|certificate| certificate.to_pem())
+        });
+        let file = file(&dir, "bootstrap", "pem");
+        let chain: Result<String, _> = chain.collect();
+        write_text(
+            &file,
+            &chain.map_err(|source| PkiError::Certificate {
+                file: file.clone(),
+                source,
+            })?,
+        )?;
+        write_text(&broker.bootstrap_access, BOOTSTRAP_ACCESS)?;
         write_text(&broker.access, ACCESS)?;
         write_text(&broker.configuration, &configuration)?;
         Ok(broker)

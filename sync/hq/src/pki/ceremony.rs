@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use domain::UnixMs;
 use trust::Digest;
-use trust::cert::{Certificate, Csr, verify_chain};
+use trust::cert::{Certificate, Claims, RequestError, SigningRequest, verify_chain};
 
 use super::issue::{self, Subordinate};
 use super::{
@@ -19,6 +19,26 @@ use super::{
 use crate::disk;
 
 const CSR: &str = "csr";
+const REQUEST_LABEL: &str = "CERTIFICATE REQUEST";
+
+/// Reads a PKCS#10 request (PEM) that asks for a name and a key alone, and was signed by that key.
+pub fn read_request(path: &Path) -> Result<SigningRequest, PkiError> {
+    let failed = |source| PkiError::Request {
+        file: path.to_owned(),
+        source,
+    };
+    let text = read(path)?;
+    let der = match der::pem::decode_vec(text.as_bytes()) {
+        Ok((REQUEST_LABEL, der)) => der,
+        Ok(_) | Err(_) => return Err(failed(RequestError::Malformed)),
+    };
+    let request = SigningRequest::from_der(&der).map_err(failed)?;
+    if request.claims == Claims::default() {
+        Ok(request)
+    } else {
+        Err(failed(RequestError::Extension))
+    }
+}
 
 /// The root on its offline machine.
 pub struct OfflineRoot {
@@ -55,8 +75,7 @@ impl OfflineRoot {
     pub fn sign(&self, folder: &Path, now: UnixMs) -> Result<Vec<(Subordinate, Certificate)>, PkiError> {
         let mut requests = Vec::new();
         for path in csrs(folder)? {
-            let text = read(&path)?;
-            let request = Csr::read(&text).map_err(|source| PkiError::Request { file: path, source })?;
+            let request = read_request(&path)?;
             let subordinate = subordinate(&request.common_name)?;
             requests.push((subordinate, request));
         }
@@ -102,10 +121,14 @@ pub fn requests(dir: &Path, folder: &Path) -> Result<Vec<(Subordinate, PathBuf)>
     let mut written = Vec::new();
     for subordinate in Subordinate::ALL {
         let key = read_key(&file(dir, subordinate.name(), "key"))?;
-        let text = Csr::write(subordinate.common_name(), &key).map_err(|source| PkiError::Issue {
-            holder: subordinate.common_name().to_owned(),
-            source,
-        })?;
+        let name = subordinate.common_name();
+        let der =
+            SigningRequest::make(&key, name, &Claims::default()).map_err(|source| PkiError::Request {
+                file: file(dir, subordinate.name(), "key"),
+                source,
+            })?;
+        let text = der::pem::encode_string(REQUEST_LABEL, der::pem::LineEnding::LF, &der);
+        let text = text.expect("a request of a name and a key fits a PEM block");
         let path = file(folder, subordinate.name(), CSR);
         write_text(&path, &text)?;
         written.push((subordinate, path));

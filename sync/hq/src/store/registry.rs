@@ -36,6 +36,16 @@ impl Transaction<'_> {
         self.read_certificate(sql, [holder.to_urn()])
     }
 
+    /// Every certificate ever issued to `holder`, oldest first.
+    pub fn certificates_of(&self, holder: &Holder) -> Result<Vec<Certificate>, StoreError> {
+        let sql = "SELECT der FROM certificate WHERE holder = ?1 ORDER BY issued_at, fingerprint";
+        let rows: Vec<Vec<u8>> = self.column(sql, [holder.to_urn()], "list certificates")?;
+        let certificate = |der: Vec<u8>| {
+            Certificate::from_der(&der).map_err(|_| StoreError::Corrupt { what: "certificate" })
+        };
+        rows.into_iter().map(certificate).collect()
+    }
+
     /// No certificate of `holder` that is out vouches for anything later; whether there was one.
     pub fn revoke(&self, holder: &Holder, now: UnixMs) -> Result<bool, StoreError> {
         let revoked = self.count_changed(

@@ -1,6 +1,7 @@
 //! Mosquitto under the configuration that HQ writes: who may say what, and a gateway that survives its broker.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, SystemTime};
 
@@ -9,11 +10,15 @@ use domain::{ClipId, DeviceId, UnixMs};
 use hq::Pki;
 use hq::pki::Ports;
 use hq::serve::{Address, Brokers, Group};
-use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_client};
-use sync::wire::v1::{ReferenceHint, ReferenceMessage};
-use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane};
+use hq::tokens::{self, Grant};
+use sync::mqtt::{
+    ClientConfig, LinkCommand, LinkConfig, LinkEvent, Publish, Security, tls_client, tls_pinned,
+};
+use sync::wire::v1::{KnockOutcome, ReferenceHint, ReferenceMessage};
+use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane, VisitId, Way};
 use trust::keys::SigningKey;
 
+use crate::enrolment;
 use crate::mosquitto::Mosquitto;
 use crate::reference;
 use crate::world::{Hq, Terminal, receipt_bytes};
@@ -36,14 +41,15 @@ pub(crate) fn mosquitto(pki: &Pki, ports: Ports) -> Mosquitto {
     Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration)
 }
 
-/// Two ports that are free at this moment.
+/// Three ports that are free at this moment.
 pub(crate) fn ports() -> Ports {
     let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let (control, bulk) = (free(), free());
+    let (control, bulk, bootstrap) = (free(), free(), free());
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
     Ports {
         control: port(&control),
         bulk: port(&bulk),
+        bootstrap: port(&bootstrap),
     }
 }
 
@@ -63,6 +69,10 @@ impl Peer {
         filters: &[&str],
     ) -> Self {
         let tls = tls_client(hq.pki().root().der(), chain, key).unwrap();
+        Self::with(tls, port, client_id, filters)
+    }
+
+    fn with(tls: Arc<ClientConfig>, port: u16, client_id: &str, filters: &[&str]) -> Self {
         let mut config = LinkConfig::new("localhost", port, client_id, Security::Tls(tls));
         config.subscriptions = filters.iter().map(|&filter| filter.to_owned()).collect();
         let (report, events) = mpsc::channel();
@@ -83,15 +93,12 @@ impl Peer {
     }
 
     pub(crate) fn gateway(hq: &Hq, port: u16) -> Self {
+        Self::with_gateway(hq, port, &["np/d/+/up/#", "np/d/+/st", "np/f/#"])
+    }
+
+    fn with_gateway(hq: &Hq, port: u16, filters: &[&str]) -> Self {
         let tls = hq.pki().gateway_tls().unwrap();
-        let peer = Self::new(
-            hq,
-            port,
-            "any",
-            &tls.chain,
-            &tls.key,
-            &["np/d/+/up/#", "np/d/+/st", "np/f/#"],
-        );
+        let peer = Self::new(hq, port, "any", &tls.chain, &tls.key, filters);
         peer.connect();
         peer
     }
@@ -199,6 +206,109 @@ fn a_terminal_neither_writes_nor_reads_anothers_topics() {
             (receipt(&a.device).to_string(), b"for a".to_vec())
         );
     }
+}
+
+#[test]
+fn who_has_no_certificate_says_one_thing_and_hears_one_answer() {
+    let mut hq = Hq::at(today());
+    let terminal = hq.terminal("neo-00000a", &[]);
+    let ports = ports();
+    let _broker = mosquitto(hq.pki(), ports);
+    let root = hq.pki().root().public_key().fingerprint().0;
+    let stranger = |visit: &str, filters: &[&str]| {
+        let peer = Peer::with(tls_pinned(&root).unwrap(), ports.bootstrap, visit, filters);
+        peer.connect();
+        peer
+    };
+    let gateway = Peer::with_gateway(&hq, ports.control, &["np/#"]);
+    let [mine, other] = [[1; 16], [2; 16]].map(VisitId::from_bytes);
+    let filters = [
+        "#",
+        "np/#",
+        "np/b/+/dn",
+        "np/b/+/up",
+        "$SYS/#",
+        "np/d/neo-00000a/dn/#",
+    ];
+    let eavesdropper = stranger(&other.to_string(), &filters);
+    let phone = stranger(
+        &mine.to_string(),
+        &[&Topic::Bootstrap(mine, Way::Down).to_string()],
+    );
+    for topic in [
+        Topic::Bootstrap(other, Way::Up),
+        Topic::Bootstrap(mine, Way::Down),
+        Topic::Up(terminal.device.clone(), UpLane::Q),
+        Topic::Down(terminal.device.clone(), DownLane::Cmd),
+        Topic::State(terminal.device.clone()),
+        Topic::Broadcast,
+        file(&terminal.device),
+    ] {
+        assert_eq!(
+            phone.publish(topic.clone(), b"forged"),
+            Ack::NotAuthorized,
+            "{topic}"
+        );
+    }
+    let up = Topic::Bootstrap(mine, Way::Up);
+    assert_eq!(phone.publish(up.clone(), b"knock"), Ack::Taken);
+    // One forged message would have come before.
+    assert_eq!(gateway.message(), (up.to_string(), b"knock".to_vec()));
+    let answer = |visit| Topic::Bootstrap(visit, Way::Down);
+    gateway.publish(answer(mine), b"for mine");
+    gateway.publish(answer(other), b"for other");
+    assert_eq!(phone.message(), (answer(mine).to_string(), b"for mine".to_vec()));
+    assert_eq!(
+        eavesdropper.message(),
+        (answer(other).to_string(), b"for other".to_vec())
+    );
+
+    // A phone of another force does not believe the listener.
+    let elsewhere = Peer::with(tls_pinned(&[9; 32]).unwrap(), ports.bootstrap, "any", &[]);
+    elsewhere.link.send(LinkCommand::Connect).unwrap();
+    assert!(matches!(elsewhere.next(), LinkEvent::Down { .. }));
+    // And nobody comes in elsewhere without a certificate.
+    for port in [ports.control, ports.bulk] {
+        let uncertified = Peer::with(tls_pinned(&root).unwrap(), port, "any", &[]);
+        uncertified.link.send(LinkCommand::Connect).unwrap();
+        assert!(matches!(uncertified.next(), LinkEvent::Down { .. }));
+    }
+}
+
+#[test]
+fn a_phone_enrols_at_the_bootstrap_listener() {
+    let mut hq = Hq::at(today());
+    let ports = ports();
+    let _broker = mosquitto(hq.pki(), ports);
+    let address = |port| Address {
+        host: "localhost".to_owned(),
+        port,
+    };
+    let brokers = Brokers {
+        control: address(ports.control),
+        bulk: address(ports.bulk),
+    };
+    let running = hq::serve::spawn(hq.another_gateway(), &brokers).unwrap();
+    assert!(running.is_connected_within(PATIENCE));
+    let grant = Grant {
+        device: DeviceId::parse("neo-00000a").unwrap(),
+        model: "NEO 2".to_owned(),
+        officers: Vec::new(),
+        numbers: 10,
+    };
+    let (token, _) = tokens::issue(hq.registry.store(), &grant, tokens::LASTING, today()).unwrap();
+    let phone = enrolment::PhoneKeys::new();
+    let (knock, sealed) = enrolment::knock(&hq, &phone, "neo-00000a", &token);
+    let root = hq.pki().root().public_key().fingerprint().0;
+    let ask = |visit| {
+        let tls = tls_pinned(&root).unwrap();
+        let visit = VisitId::from_bytes([visit; 16]);
+        sync::mqtt::visit(&address(ports.bootstrap), tls, visit, sealed.clone(), PATIENCE).unwrap()
+    };
+    let [first, again] = [1, 2].map(|visit| enrolment::outcome(&phone.identity, &knock, &ask(visit)));
+    assert!(matches!(first, KnockOutcome::Enrolled(_)));
+    assert_eq!(first, again);
+    running.stop().unwrap();
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
         numbers: None,
         visas: None,
         orders: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -6,6 +6,7 @@ mod broker;
 mod ceremony;
 mod clip;
 mod decisions;
+mod enrolment;
 mod footage;
 mod hello;
 #[path = "../../../../tests/it/mosquitto.rs"]

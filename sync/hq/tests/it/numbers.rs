@@ -34,6 +34,7 @@ fn hello(terminal: &Terminal, held: Option<NumbersHeld>, queued: u32) -> Vec<u8>
         numbers: held,
         visas: None,
         orders: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

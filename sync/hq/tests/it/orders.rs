@@ -24,16 +24,23 @@ fn hello(terminal: &Terminal, orders: Option<OrdersTaken>) -> Vec<u8> {
         numbers: None,
         visas: None,
         orders,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }
 
 fn give(hq: &mut Hq, terminal: &Terminal, command: Command) -> u64 {
-    let pki = hq::Pki::open(&hq.path("pki")).unwrap();
     let until = NOON.plus(UnixMs::DAY);
-    issue(hq.gateway.store(), &pki, &terminal.device, command, until, NOON)
-        .unwrap()
-        .sequence
+    issue(
+        hq.gateway.store(),
+        hq.registry.pki(),
+        &terminal.device,
+        command,
+        until,
+        NOON,
+    )
+    .unwrap()
+    .sequence
 }
 
 fn orders(outgoing: &[Outgoing], terminal: &Terminal) -> usize {
@@ -110,8 +117,14 @@ fn another_terminals_word_settles_nothing() {
 fn nobody_orders_a_terminal_that_is_not_enrolled() {
     let mut hq = Hq::new();
     hq.terminal("neo-000001", &[]);
-    let pki = hq::Pki::open(&hq.path("pki")).unwrap();
     let device = DeviceId::parse("neo-000002").unwrap();
-    let refused = issue(hq.gateway.store(), &pki, &device, Command::Lock, NOON, NOON);
+    let refused = issue(
+        hq.gateway.store(),
+        hq.registry.pki(),
+        &device,
+        Command::Lock,
+        NOON,
+        NOON,
+    );
     assert!(matches!(refused, Err(OrderError::Unknown { .. })));
 }

@@ -60,6 +60,7 @@ pub(crate) fn hello(
         numbers: None,
         visas: None,
         orders: None,
+        bundle: None,
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -78,6 +78,7 @@ impl Scene {
             numbers: None,
             visas: Some(VisasHeld { notes: taken }),
             orders: None,
+            bundle: None,
         };
         let bytes = self.of(terminal).sign(Namespace::Hello, HELLO, &encode(&hello));
         let topic = Topic::Up(hello.device, sync::UpLane::Q);
