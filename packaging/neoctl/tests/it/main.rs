@@ -17,6 +17,7 @@ mod official_list;
 mod packages;
 mod reference;
 mod scene;
+mod shapes;
 mod texts;
 
 use std::ffi::OsStr;

@@ -133,6 +133,25 @@ fn openssl_reads_the_list_and_refuses_the_revoked_certificate_alone() {
             !expected
         );
     }
+    // Past its end, a list refuses everybody.
+    let late = (NOON.plus((CRL_DAYS + 1) * UnixMs::DAY).0 / 1000).to_string();
+    fs::write(path("leaf.pem"), kept.certificate.to_pem()).unwrap();
+    let checked = openssl(&[
+        "verify",
+        "-crl_check",
+        "-attime",
+        &late,
+        "-CAfile",
+        "ca.pem",
+        "-CRLfile",
+        "list.pem",
+        "leaf.pem",
+    ]);
+    assert!(!checked.status.success());
+    assert!(
+        String::from_utf8_lossy(&checked.stderr).contains("CRL has expired"),
+        "{checked:?}"
+    );
 }
 
 /// A TLS 1.3 handshake in memory at `at`, with a server that knows `crl`.
