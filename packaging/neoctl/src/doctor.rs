@@ -286,12 +286,13 @@ fn certificates(chart: &mut Chart, dir: &Path, now: UnixMs) -> Option<Pki> {
             Some(pki)
         }
         Err(error) => {
-            let advice = match &error {
-                PkiError::Mismatch { .. } => "restore key and certificate from the same backup",
-                PkiError::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                    "run this as the account that owns the keys"
-                }
-                _ => "restore the file from the backup of the keys",
+            let is_denied = matches!(&error, PkiError::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied);
+            let advice = if matches!(error, PkiError::Mismatch { .. }) {
+                "restore key and certificate from the same backup"
+            } else if is_denied {
+                "run this as the account that owns the keys"
+            } else {
+                "restore the file from the backup of the keys"
             };
             let saw = format!("{:#}", anyhow::Error::from(error));
             chart.note("keys", Finding::Failed, saw, advice);

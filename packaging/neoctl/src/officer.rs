@@ -255,7 +255,7 @@ fn add(
     // The same person keeps their pseudonym with a new card.
     let id = known
         .find(|officer| officer.matricule == matricule)
-        .map_or_else(|| hq::fleet::draw_officer(), |officer| officer.id);
+        .map_or_else(hq::fleet::draw_officer, |officer| officer.id);
     let officer = Officer {
         id,
         matricule,

@@ -28,9 +28,8 @@ pub fn read_request(path: &Path) -> Result<SigningRequest, PkiError> {
         source,
     };
     let text = read(path)?;
-    let der = match der::pem::decode_vec(text.as_bytes()) {
-        Ok((REQUEST_LABEL, der)) => der,
-        Ok(_) | Err(_) => return Err(failed(RequestError::Malformed)),
+    let Ok((REQUEST_LABEL, der)) = der::pem::decode_vec(text.as_bytes()) else {
+        return Err(failed(RequestError::Malformed));
     };
     let request = SigningRequest::from_der(&der).map_err(failed)?;
     if request.claims == Claims::default() {
