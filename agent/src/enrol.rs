@@ -7,7 +7,7 @@ pub mod joining;
 use std::sync::Arc;
 
 use domain::enrolment::{Enrolment, EnrolmentRefusal};
-use domain::{BootId, OfficerId, Secret, Timestamp, UnixMs, canonical};
+use domain::{BootId, Secret, Timestamp, UnixMs, canonical};
 use thiserror::Error;
 use trust::cert::{Certificate, Profile, RequestError, verify_chain};
 use trust::cose::{self, Namespace};

@@ -44,6 +44,27 @@ impl Site {
         self.root.join("officers").join(officer.to_string())
     }
 
+    /// Every officer who ever had a slot or a database here, whoever is enrolled now.
+    pub fn officers(&self) -> std::io::Result<Vec<OfficerId>> {
+        let names = |folder: &Path| match std::fs::read_dir(folder) {
+            Ok(entries) => entries
+                .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+                .collect::<std::io::Result<Vec<_>>>(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        let slots = names(&self.root.join("officers"))?;
+        let files = names(&self.root)?;
+        let databases = files
+            .iter()
+            .filter_map(|name| name.strip_prefix("officer-")?.split('.').next());
+        let ids = slots.iter().map(String::as_str).chain(databases);
+        let mut officers: Vec<OfficerId> = ids.filter_map(|id| id.parse().ok()).collect();
+        officers.sort_unstable();
+        officers.dedup();
+        Ok(officers)
+    }
+
     pub fn officer_db(&self, officer: OfficerId) -> PathBuf {
         self.root.join(format!("officer-{officer}.db"))
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use agent::clock::Clock;
 use agent::keys::Cost;
 use domain::Zone;
-use simulator::enrol::{self, Layout};
+use simulator::enrol::{self, Layout, Way};
 use simulator::patrol::scenario::{DEFAULT, Scenario};
 
 use crate::programs::{ours, tell};
@@ -26,7 +26,7 @@ fn neither_code_nor_key_is_in_memory_once_the_terminal_is_locked() {
     let mut officer = Scenario::parse(DEFAULT).unwrap().officer;
     officer.code = drawn();
     let now = Clock::new(Zone::Paris).now();
-    enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now).unwrap();
+    enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now, Way::Direct).unwrap();
     let mut child = Command::new(ours("forgetter"))
         .arg(folder.path())
         .stdin(Stdio::piped())

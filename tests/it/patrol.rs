@@ -324,6 +324,42 @@ fn a_visa_goes_between_two_terminals_through_hq_and_verifies() {
     }
 }
 
+#[test]
+fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "lost");
+    let officers = std::fs::read_dir(out.join("terminal/officers")).unwrap();
+    for officer in officers {
+        assert!(
+            !officer.unwrap().path().join("slot.cbor").exists(),
+            "a slot is left"
+        );
+    }
+    let left = std::fs::read_dir(out.join("terminal")).unwrap();
+    for file in left {
+        let name = file.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(!name.starts_with("officer-"), "`{name}` is left");
+    }
+    let mut store = hq::Store::open(&out.join("hq")).unwrap();
+    let transaction = store.begin().unwrap();
+    let orders = transaction.orders(&simulator::enrol::device_id()).unwrap();
+    let told: Vec<(&str, &str)> = orders
+        .iter()
+        .map(|order| (order.command.code(), order.outcome.as_ref().unwrap().0.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("lock", "done"),
+            ("unlock", "done"),
+            ("rotate-keys", "done"),
+            ("wipe", "done")
+        ]
+    );
+    assert!(orders.iter().all(|order| order.proof.is_some()));
+}
+
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));

@@ -68,6 +68,7 @@ drawn_as! {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
         AttachmentMissing, ActUnknown, ActDiffers, NotTheAuthor, NotTheOpj, OwnAct, VisaTwice,
+        SignerRevoked, OfficerSuspended,
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }

@@ -168,5 +168,7 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::NotTheOpj => "l’officier de police judiciaire n’est pas celui qui est sollicité",
         RefusalCode::OwnAct => "nul ne vise son propre acte",
         RefusalCode::VisaTwice => "le visa a déjà été demandé ou donné",
+        RefusalCode::SignerRevoked => "le certificat était révoqué lors de la signature",
+        RefusalCode::OfficerSuspended => "le rédacteur était suspendu lors de la signature",
     }
 }

@@ -8,6 +8,41 @@ use crate::DocumentError;
 /// Modules across the largest code: on the 40 mm that the margin leaves it, each is 0.33 mm.
 const MOST_ACROSS: usize = 121;
 
+/// The drawing of an enrolment code, which is small enough for any sheet.
+pub(crate) fn svg_of(text: &str) -> Result<Bytes, DocumentError> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M);
+    let code = code.map_err(|_| DocumentError::FooterTooLong {
+        characters: text.chars().count(),
+    })?;
+    Ok(Bytes::from_string(svg(&code)))
+}
+
+/// The code of `text` as lines of half blocks, dark on light, for a terminal window.
+pub fn code_for_a_window(text: &str) -> Option<String> {
+    const QUIET: i64 = 2;
+    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+    let across = i64::try_from(code.width()).ok()?;
+    let colours = code.to_colors();
+    let is_dark = |row: i64, column: i64| {
+        let inside = (0..across).contains(&row) && (0..across).contains(&column);
+        let place = usize::try_from(row * across + column).ok();
+        inside && place.and_then(|place| colours.get(place)) == Some(&qrcode::Color::Dark)
+    };
+    let mut lines = String::new();
+    for row in (-QUIET..across + QUIET).step_by(2) {
+        for column in -QUIET..across + QUIET {
+            lines.push(match (is_dark(row, column), is_dark(row + 1, column)) {
+                (false, false) => '█',
+                (false, true) => '▀',
+                (true, false) => '▄',
+                (true, true) => ' ',
+            });
+        }
+        lines.push('\n');
+    }
+    Some(lines)
+}
+
 /// The drawing and how many modules it has across; as much of it can be lost as its size allows.
 pub(crate) fn drawing(text: &str) -> Result<Dict, DocumentError> {
     let fitting = [EcLevel::M, EcLevel::L]

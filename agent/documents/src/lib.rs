@@ -7,6 +7,7 @@ mod act;
 mod afd;
 mod code;
 mod controle;
+mod enrolment;
 mod hand;
 pub mod handoff;
 mod hearing;
@@ -33,6 +34,8 @@ use domain::record::{Act, Record};
 use domain::{Sensitive, encode};
 use thiserror::Error;
 
+pub use code::code_for_a_window;
+pub use enrolment::{Labelled, enrolment_sheet};
 pub use handoff::{HandoffError, handoff};
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};

@@ -39,6 +39,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/afd.typ", include_str!("../templates/afd.typ")),
         ("/plainte.typ", include_str!("../templates/plainte.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
+        ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
     ]
     .map(|(path, text)| Source::new(file(path), text.to_owned()))
     .to_vec()
@@ -53,6 +54,7 @@ pub(crate) enum Form {
     Afd,
     Plainte,
     Recepisse,
+    Enrolement,
 }
 
 impl Form {
@@ -64,6 +66,7 @@ impl Form {
             Self::Afd => "/afd.typ",
             Self::Plainte => "/plainte.typ",
             Self::Recepisse => "/recepisse.typ",
+            Self::Enrolement => "/enrolement.typ",
         }
     }
 
@@ -72,6 +75,7 @@ impl Form {
         match self {
             Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte => "acte",
             Self::Recepisse => "recepisse",
+            Self::Enrolement => "enrolement",
         }
     }
 }

@@ -213,6 +213,12 @@ pub enum RefusalCode {
     #[error("the visa was asked for, or decided, before")]
     #[n(20)]
     VisaTwice,
+    #[error("the certificate of the terminal or of the officer was revoked before the act was signed")]
+    #[n(21)]
+    SignerRevoked,
+    #[error("the officer was suspended before the act was signed")]
+    #[n(22)]
+    OfficerSuspended,
 }
 
 impl Envelope {

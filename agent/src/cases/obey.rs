@@ -112,14 +112,22 @@ impl Engine {
         Ok(())
     }
 
-    /// Keys first: without its slot a database is noise, whatever its file system keeps of it.
+    /// Keys first: without its slot a database is noise, whatever its file system keeps of it. Officers who are no
+    /// longer enrolled here are not forgotten.
     fn destroy_what_officers_read(&self) -> Result<(), KeysError> {
-        let officers = || self.enrolment.officers.iter().map(|enrolled| enrolled.officer.id);
-        for officer in officers() {
+        let listed = self.site.officers().map_err(|source| KeysError::File {
+            name: "officers".to_owned(),
+            source,
+        })?;
+        for &officer in &listed {
             destroy_slot(&self.site.officer_dir(officer))?;
         }
-        for officer in officers() {
-            for file in with_its_log(&self.site.officer_db(officer)) {
+        for officer in listed {
+            let database = self.site.officer_db(officer);
+            for file in with_its_log(&database)
+                .into_iter()
+                .chain(with_its_log(&database.with_extension("next")))
+            {
                 remove(&file)?;
             }
         }

@@ -5,6 +5,7 @@
 
 mod chain;
 mod claims;
+mod crl;
 mod issue;
 pub mod oid;
 mod profile;
@@ -22,6 +23,7 @@ use x509_cert::name::Name;
 
 pub use chain::{ChainFault, ChainVerdict, verify_chain};
 pub use claims::Claims;
+pub use crl::{Crl, CrlError, Reason, Revoked};
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
 pub use signing_request::{RequestError, SigningRequest};

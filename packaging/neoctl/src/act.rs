@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use clap::Subcommand;
 use documents::{HandoffError, file_stem, handoff};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
 use domain::record::{Act, Record};
@@ -21,9 +22,60 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use trust::cose::{self, CoseError, Namespace};
 
-use crate::answer::Rows;
+use crate::answer::{Answer, Rows};
 use crate::fleet::{self, Unknown};
-use crate::{Exit, keys};
+use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
+use crate::{Exit, pki};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows an act that headquarters holds: its author, its digest, and every visa that was asked for and given.
+    Show {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: Wanted,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
+    /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
+    ///
+    /// `docs/formats/act.schema.json` says what the first holds. What does not verify is not written.
+    Export {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: Wanted,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
+        /// The folder for the files; made where it is missing.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Show { .. } => Effect::Reads,
+            Self::Export { .. } => Effect::Writes,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unexported> {
+        let rows = match self {
+            Self::Show { act, hq } => show_act(*act, session.hq(hq)?)?,
+            Self::Export { act, hq, pki, out } => {
+                let request = Request {
+                    act: *act,
+                    hq: session.hq(hq)?,
+                    pki: session.pki(pki)?,
+                    out,
+                };
+                export_act(&request)?
+            }
+        };
+        Ok(Answer::one("act", rows))
+    }
+}
 
 /// The signed PDF, as the terminal attaches it.
 const DOCUMENT: &str = "document.pdf";
@@ -62,6 +114,8 @@ impl FromStr for Wanted {
 #[derive(Debug, Error)]
 pub(crate) enum Unexported {
     #[error(transparent)]
+    Unready(#[from] Unready),
+    #[error(transparent)]
     Hq(#[from] Unknown),
     #[error("cannot read the HQ store")]
     Store(#[from] StoreError),
@@ -96,8 +150,9 @@ pub(crate) enum Unexported {
 impl Unexported {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
             Self::Hq(unknown) => unknown.exit(),
-            Self::Pki(error) => keys::exit(error),
+            Self::Pki(error) => pki::exit(error),
             Self::NotFound => Exit::NotFound,
             Self::NotGenuine { .. } | Self::Reference { .. } => Exit::Refuted,
             Self::AlreadyThere { .. } | Self::Ambiguous { .. } => Exit::Conflict,

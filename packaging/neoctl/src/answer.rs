@@ -3,122 +3,159 @@
 //! `schema_version` changes when a field changes its meaning or goes; new fields may come.
 
 use serde::Serialize;
-use serde::ser::Serializer;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use evidence::report::Outcome;
-
 use crate::Exit;
-use crate::audit::Verified;
 use crate::document::Document;
 use crate::reference::Texts;
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// The answer to one command, under the name that it has in JSON.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Answer {
+/// The answer to one command.
+pub(crate) struct Answer {
+    body: Body,
+    exit: Exit,
+}
+
+enum Body {
     Documents(Vec<Document>),
-    Device(Rows),
-    Devices(Vec<Rows>),
-    Officers(Vec<Rows>),
-    Fleet(Rows),
-    Pki(Rows),
-    Evidence(Rows),
-    Reference(Rows),
-    References(Vec<Rows>),
+    /// One thing under the name that it has in JSON.
+    One(&'static str, Rows),
+    /// A list, under the names of one of it and of all.
+    Many(&'static str, &'static str, Vec<Rows>),
     Texts(Texts),
     Fields(Vec<&'static str>),
-    Act(Rows),
-    Order(Rows),
-    Orders(Vec<Rows>),
-    Entries(Vec<Rows>),
-    Journal(Rows),
-    Forks(Vec<Rows>),
-    Verified(Vec<Verified>),
+    /// Text for another program, as it is.
+    Raw(&'static str, String),
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    /// One object on one line.
+    Json,
+    /// An object a line for each thing of a list.
+    JsonLines,
 }
 
 /// Named values, in the order in which they are shown.
 pub(crate) struct Rows(pub(crate) Vec<(&'static str, Value)>);
 
-#[derive(Serialize)]
-struct Versioned<'a> {
-    schema_version: u32,
-    #[serde(flatten)]
-    answer: &'a Answer,
+/// An object of `schema_version` and one named value.
+struct Versioned<'a, T>(&'a str, &'a T);
+
+impl<T: Serialize> Serialize for Versioned<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("schema_version", &SCHEMA_VERSION)?;
+        map.serialize_entry(self.0, self.1)?;
+        map.end()
+    }
 }
 
 impl Answer {
-    pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Documents(documents) if documents.iter().any(Document::is_refuted) => Exit::Refuted,
-            // Nothing checked is not good either.
-            Self::Verified(checks) if checks.is_empty() => Exit::Refuted,
-            Self::Verified(checks) if checks.iter().any(|check| check.outcome != Outcome::Ok) => {
-                Exit::Refuted
-            }
-            Self::Forks(forks) if !forks.is_empty() => Exit::Refuted,
-            Self::Documents(_)
-            | Self::Device(_)
-            | Self::Devices(_)
-            | Self::Officers(_)
-            | Self::Fleet(_)
-            | Self::Pki(_)
-            | Self::Evidence(_)
-            | Self::Reference(_)
-            | Self::References(_)
-            | Self::Texts(_)
-            | Self::Fields(_)
-            | Self::Order(_)
-            | Self::Orders(_)
-            | Self::Entries(_)
-            | Self::Journal(_)
-            | Self::Forks(_)
-            | Self::Verified(_)
-            | Self::Act(_) => Exit::Done,
+    pub(crate) const fn one(name: &'static str, rows: Rows) -> Self {
+        Self::done(Body::One(name, rows))
+    }
+
+    pub(crate) const fn many(one: &'static str, all: &'static str, list: Vec<Rows>) -> Self {
+        Self::done(Body::Many(one, all, list))
+    }
+
+    pub(crate) const fn raw(name: &'static str, text: String) -> Self {
+        Self::done(Body::Raw(name, text))
+    }
+
+    pub(crate) const fn texts(texts: Texts) -> Self {
+        Self::done(Body::Texts(texts))
+    }
+
+    pub(crate) const fn fields(names: Vec<&'static str>) -> Self {
+        Self::done(Body::Fields(names))
+    }
+
+    pub(crate) fn documents(documents: Vec<Document>) -> Self {
+        let exit = if documents.iter().any(Document::is_refuted) {
+            Exit::Refuted
+        } else {
+            Exit::Done
+        };
+        Self {
+            body: Body::Documents(documents),
+            exit,
         }
     }
 
-    /// One line.
-    pub(crate) fn json(&self) -> String {
-        let versioned = Versioned {
-            schema_version: SCHEMA_VERSION,
-            answer: self,
-        };
-        let mut text = serde_json::to_string(&versioned).expect("names are text and values are JSON");
-        text.push('\n');
-        text
+    const fn done(body: Body) -> Self {
+        Self {
+            body,
+            exit: Exit::Done,
+        }
     }
 
-    pub(crate) fn text(&self) -> String {
-        match self {
-            Self::Documents(documents) => documents.iter().map(Document::text).collect(),
-            Self::Devices(list)
-            | Self::Officers(list)
-            | Self::References(list)
-            | Self::Orders(list)
-            | Self::Entries(list)
-            | Self::Forks(list) => {
+    /// The same answer of a command that did not do all.
+    pub(crate) fn ending(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// The same answer with one more value; a list has no place for it.
+    pub(crate) fn with(mut self, name: &'static str, value: Value) -> Self {
+        if let Body::One(_, Rows(rows)) = &mut self.body {
+            rows.push((name, value));
+        }
+        self
+    }
+
+    pub(crate) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    pub(crate) fn written(&self, form: Form) -> String {
+        match form {
+            Form::Text => self.text(),
+            Form::Json => self.json(),
+            Form::JsonLines => match &self.body {
+                Body::Many(one, _, list) => list.iter().map(|rows| line(one, rows)).collect(),
+                Body::Documents(list) => list.iter().map(|document| line("document", document)).collect(),
+                Body::One(..) | Body::Texts(_) | Body::Fields(_) | Body::Raw(..) => self.json(),
+            },
+        }
+    }
+
+    fn json(&self) -> String {
+        match &self.body {
+            Body::Documents(documents) => line("documents", documents),
+            Body::One(name, rows) => line(name, rows),
+            Body::Many(_, name, list) => line(name, list),
+            Body::Texts(texts) => line("texts", texts),
+            Body::Fields(names) => line("fields", names),
+            Body::Raw(name, text) => line(name, text),
+        }
+    }
+
+    fn text(&self) -> String {
+        match &self.body {
+            Body::Documents(documents) => documents.iter().map(Document::text).collect(),
+            Body::Many(_, _, list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")
             }
-            Self::Verified(checks) => {
-                let texts: Vec<String> = checks.iter().map(|check| check.rows.text("")).collect();
-                texts.join("\n")
-            }
-            Self::Texts(texts) => texts.to_toml(),
-            Self::Fields(names) => names.iter().map(|name| format!("{name}\n")).collect(),
-            Self::Device(rows)
-            | Self::Fleet(rows)
-            | Self::Pki(rows)
-            | Self::Evidence(rows)
-            | Self::Reference(rows)
-            | Self::Order(rows)
-            | Self::Journal(rows)
-            | Self::Act(rows) => rows.text(""),
+            Body::Texts(texts) => texts.to_toml(),
+            Body::Fields(names) => names.iter().map(|name| format!("{name}\n")).collect(),
+            Body::One(_, rows) => rows.text(""),
+            Body::Raw(_, text) => text.clone(),
         }
     }
+}
+
+/// One line of JSON.
+pub(crate) fn line(name: &str, value: &impl Serialize) -> String {
+    let versioned = Versioned(name, value);
+    let mut text = serde_json::to_string(&versioned).expect("names are text and values are JSON");
+    text.push('\n');
+    text
 }
 
 impl Rows {
@@ -134,12 +171,6 @@ impl Rows {
             format!("{indent}{name:<width$}  {value}\n")
         };
         self.0.iter().map(line).collect()
-    }
-}
-
-impl Serialize for Verified {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.rows.serialize(serializer)
     }
 }
 

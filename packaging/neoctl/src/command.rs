@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use domain::orders::Command;
+use clap::{Args, Subcommand};
+use domain::orders;
 use domain::{DeviceId, UnixMs};
 use hq::Pki;
 use hq::orders::OrderError;
@@ -10,13 +11,75 @@ use hq::store::{IssuedOrder, StoreError};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::answer::Rows;
+use crate::answer::{Answer, Rows};
 use crate::fleet::{self, Unknown};
-use crate::{Exit, keys};
+use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
+use crate::{Exit, pki};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Drops the officers' keys, and lets nobody unlock. Signed acts still leave.
+    Lock(Order),
+    /// Lets officers unlock again.
+    Unlock(Order),
+    /// Destroys what officers can read; what is sealed to headquarters still leaves.
+    ///
+    /// The terminal serves again only after it is enrolled anew. Needs the terminal's name again, by `--confirm`.
+    Wipe(Order),
+    /// Gives each officer's database a fresh key, at their next unlock.
+    RotateKeys(Order),
+    /// Lists the orders to a terminal and what it says became of them.
+    Status {
+        #[arg(value_parser = DeviceId::parse)]
+        device: DeviceId,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Order {
+    #[arg(value_parser = DeviceId::parse)]
+    device: DeviceId,
+    #[command(flatten)]
+    hq: HqFolder,
+    /// Its key signs the order.
+    #[command(flatten)]
+    pki: PkiFolder,
+    /// For how many days the order counts; a terminal that hears of it later does nothing.
+    #[arg(long, default_value_t = 30)]
+    days: u16,
+}
+
+impl Command {
+    /// A wipe asks for the name itself, in every headquarters.
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Status { .. } => Effect::Reads,
+            Self::Lock(_) | Self::Unlock(_) | Self::Wipe(_) | Self::RotateKeys(_) => Effect::Writes,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unordered> {
+        let (order, command) = match self {
+            Self::Status { device, hq } => {
+                let list = status(device, session.hq(hq)?)?;
+                return Ok(Answer::many("order", "orders", list));
+            }
+            Self::Lock(order) => (order, orders::Command::Lock),
+            Self::Unlock(order) => (order, orders::Command::Unlock),
+            Self::Wipe(order) => (order, orders::Command::Wipe),
+            Self::RotateKeys(order) => (order, orders::Command::RotateKeys),
+        };
+        Ok(Answer::one("order", give(order, command, session)?))
+    }
+}
 
 /// Why no order was given or shown.
 #[derive(Debug, Error)]
 pub(crate) enum Unordered {
+    #[error(transparent)]
+    Unready(#[from] Unready),
     #[error(transparent)]
     Hq(#[from] Unknown),
     #[error("cannot read the HQ store")]
@@ -32,8 +95,9 @@ pub(crate) enum Unordered {
 impl Unordered {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
             Self::Hq(unknown) => unknown.exit(),
-            Self::Pki(error) => keys::exit(error),
+            Self::Pki(error) => pki::exit(error),
             Self::Order(OrderError::Unknown { .. }) => Exit::NotFound,
             Self::Unconfirmed { .. } => Exit::Approval,
             Self::Store(_) | Self::Order(OrderError::Store(_)) => Exit::Failed,
@@ -41,28 +105,17 @@ impl Unordered {
     }
 }
 
-/// An order as the command line asks for it.
-pub(crate) struct Request<'a> {
-    pub(crate) device: &'a DeviceId,
-    pub(crate) command: Command,
-    /// The terminal's name a second time, which a wipe needs.
-    pub(crate) confirm: Option<&'a DeviceId>,
-    pub(crate) days: u16,
-    pub(crate) hq: &'a Path,
-    pub(crate) pki: &'a Path,
-}
-
-pub(crate) fn give(request: &Request<'_>, now: UnixMs) -> Result<Rows, Unordered> {
-    let device = request.device;
-    if request.command == Command::Wipe && request.confirm != Some(device) {
+fn give(order: &Order, command: orders::Command, session: &Session<'_>) -> Result<Rows, Unordered> {
+    let (device, now) = (&order.device, session.now);
+    if command == orders::Command::Wipe && session.confirmed() != Some(device.as_str()) {
         return Err(Unordered::Unconfirmed {
             device: device.clone(),
         });
     }
-    let mut store = fleet::open(request.hq)?;
-    let pki = Pki::open(request.pki)?;
-    let not_after = now.plus(i64::from(request.days) * UnixMs::DAY);
-    let order = hq::orders::issue(&mut store, &pki, device, request.command, not_after, now)?;
+    let mut store = fleet::open(session.hq(&order.hq)?)?;
+    let pki = Pki::open(session.pki(&order.pki)?)?;
+    let not_after = now.plus(i64::from(order.days) * UnixMs::DAY);
+    let order = hq::orders::issue(&mut store, &pki, device, command, not_after, now)?;
     let online = store.begin()?.is_online(device)?;
     Ok(Rows(vec![
         ("device", device.as_str().into()),
@@ -74,7 +127,7 @@ pub(crate) fn give(request: &Request<'_>, now: UnixMs) -> Result<Rows, Unordered
 }
 
 /// Every order to `device`, the oldest first.
-pub(crate) fn status(device: &DeviceId, hq: &Path) -> Result<Vec<Rows>, Unordered> {
+fn status(device: &DeviceId, hq: &Path) -> Result<Vec<Rows>, Unordered> {
     let mut store = fleet::open(hq)?;
     let transaction = store.begin()?;
     if transaction.device(device)?.is_none() {

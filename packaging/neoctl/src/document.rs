@@ -3,7 +3,10 @@
 //! A seal is named and never vouched for: its signature is `not_checked` until it is verified against a trust list.
 
 use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use domain::UnixMs;
 use domain::identity::{
     CheckedField, CivilDate, DocumentReading, Layout, NotAnMrz, Verdict, Verdicts, read_mrz,
@@ -16,8 +19,49 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::Exit;
-use crate::answer::Rows;
+use crate::answer::{Answer, Rows};
 use crate::seal::{self, iso};
+use crate::session::{Effect, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or 2D-Doc.
+    ///
+    /// No signature is checked, and each verdict says so.
+    Read {
+        /// `-` is standard input.
+        file: PathBuf,
+    },
+}
+
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Read { .. } => Effect::Reads,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unread> {
+        let Self::Read { file } = self;
+        Ok(Answer::documents(read(&input(file)?, session.now)?))
+    }
+}
+
+/// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.
+fn input(path: &Path) -> Result<Vec<u8>, Unread> {
+    let most = reader::MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    read.map_err(|source| Unread::Input {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(bytes)
+}
 
 /// Nothing on a barcode says that it was checked.
 const UNCHECKED: Verdicts = Verdicts {
@@ -39,11 +83,18 @@ pub(crate) enum Unread {
         "neither a PNG or JPEG picture, a 2D-Doc nor a machine-readable zone; give each line of the zone whole"
     )]
     NoDocument(#[source] Option<NotAnMrz>),
+    #[error("cannot read `{}`", path.display())]
+    Input {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
 }
 
 impl Unread {
-    pub(crate) const fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Input { source, .. } => Exit::of(source),
             Self::Picture(_) => Exit::Failed,
             Self::NoBarcode | Self::NoDocument(_) => Exit::NotFound,
         }
@@ -70,7 +121,7 @@ struct Evidence {
 }
 
 /// At least one document; dates are judged on the day that it is in Paris.
-pub(crate) fn read(bytes: &[u8], now: UnixMs) -> Result<Vec<Document>, Unread> {
+fn read(bytes: &[u8], now: UnixMs) -> Result<Vec<Document>, Unread> {
     match decode_image(bytes) {
         Ok(picture) => {
             let found = barcodes(&picture).map_err(Unread::Picture)?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use c2pa_export::{ClaimSigner, ClaimSignerError, Export, ExportError, NotTheOriginal, Original, Reading};
 use c2pa_export::{export, read_copy, read_sidecar};
+use clap::Subcommand;
 use domain::footage::Manifest;
 use domain::identity::Verdict;
 use domain::record::{Act, Record};
@@ -25,10 +26,58 @@ use thiserror::Error;
 use trust::cert::Certificate;
 use trust::cose::{self, CoseError};
 
-use crate::answer::Rows;
+use crate::answer::{Answer, Rows};
 use crate::document::code;
 use crate::fleet::{self, Unknown};
-use crate::{Exit, keys};
+use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
+use crate::{Exit, pki};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Writes the evidence folder of a clip, which `neo-verify` checks offline.
+    ///
+    /// What does not verify is not written. With `--c2pa`, FOLDER.c2pa.mp4 holds the footage with a C2PA claim inside
+    /// and FOLDER.c2pa a claim on the original; the folder stays without them.
+    Export {
+        /// The folder to make.
+        folder: PathBuf,
+        #[arg(long)]
+        clip: ClipId,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
+        /// For tools that read C2PA.
+        #[arg(long)]
+        c2pa: bool,
+    },
+}
+
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Export { .. } => Effect::Writes,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unexported> {
+        let Self::Export {
+            folder,
+            clip,
+            hq,
+            pki,
+            c2pa,
+        } = self;
+        let request = Request {
+            clip: *clip,
+            hq: session.hq(hq)?,
+            pki: session.pki(pki)?,
+            out: folder,
+            c2pa: *c2pa,
+        };
+        Ok(Answer::one("evidence", export_clip(&request, session.now)?))
+    }
+}
 
 /// The camera's chain and certificate, as the terminal attaches them to a manifest.
 const CAMERA_CHAIN: &str = "camera.cose";
@@ -37,6 +86,8 @@ const CAMERA: &str = "camera.der";
 /// Why nothing was exported.
 #[derive(Debug, Error)]
 pub(crate) enum Unexported {
+    #[error(transparent)]
+    Unready(#[from] Unready),
     #[error(transparent)]
     Hq(#[from] Unknown),
     #[error("cannot read the HQ store")]
@@ -86,8 +137,9 @@ pub(crate) enum Unexported {
 impl Unexported {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
             Self::Hq(unknown) => unknown.exit(),
-            Self::Pki(error) => keys::exit(error),
+            Self::Pki(error) => pki::exit(error),
             Self::Clip { .. } | Self::NotReceived { .. } | Self::Purged { .. } | Self::Missing { .. } => {
                 Exit::NotFound
             }

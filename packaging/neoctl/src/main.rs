@@ -6,248 +6,130 @@
 mod act;
 mod answer;
 mod audit;
+mod batch;
+mod ca;
+mod cert;
 mod command;
+mod context;
+mod device;
+mod doctor;
 mod document;
 mod evidence;
+mod exit;
 mod fleet;
-mod keys;
+mod help;
+mod officer;
+mod pki;
+mod program;
+mod recovery;
 mod reference;
 mod seal;
+mod session;
+mod token;
 
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use domain::{ClipId, DeviceId, orders};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use hq::serve::wall_clock;
 use thiserror::Error;
 
 use self::answer::Answer;
+use self::context::Contexts;
+use self::exit::Exit;
+use self::session::{Effect, Globals, Lang, Session, Unready};
 
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 #[command(
     name = "neoctl",
     version,
     about = "Looks after officer terminals: what headquarters knows of them, its keys, the law it publishes, evidence to hand out, and documents to read.",
-    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 6 a confirmation is missing, 8 a check refutes what was read, 64 wrong command line."
+    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 6 a confirmation is missing, 7 done in part, 8 a check refutes what was read, 9 the broker does not answer, 64 wrong command line, 130 interrupted."
 )]
 struct Arguments {
-    /// One JSON object in place of text.
-    #[arg(long, global = true)]
-    json: bool,
+    #[command(flatten)]
+    globals: Globals,
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 #[expect(
     clippy::enum_variant_names,
     reason = "`neoctl command` is what gives a terminal an order"
 )]
 enum Command {
+    /// The headquarters to work on, by name.
+    #[command(subcommand)]
+    Context(context::Command),
     /// Identity documents and their visible seals.
     #[command(subcommand)]
-    Document(DocumentCommand),
+    Document(document::Command),
     /// Terminals.
     #[command(subcommand)]
-    Device(DeviceCommand),
+    Device(device::Command),
     /// Officers.
     #[command(subcommand)]
-    Officer(OfficerCommand),
+    Officer(officer::Command),
     /// All terminals together.
     #[command(subcommand)]
-    Fleet(FleetCommand),
-    /// Headquarters' keys and certificates.
+    Fleet(fleet::Command),
+    /// Headquarters' keys and certificates, in one step.
     #[command(subcommand)]
-    Pki(PkiCommand),
+    Pki(pki::Command),
     /// What headquarters holds, for a court.
     #[command(subcommand)]
-    Evidence(EvidenceCommand),
+    Evidence(evidence::Command),
     /// Offences, amounts and texts that headquarters signs and every terminal takes.
     #[command(subcommand)]
     Reference(reference::Command),
     /// Signed orders to a terminal.
     #[command(subcommand)]
-    Command(OrderCommand),
+    Command(command::Command),
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
-    Act(ActCommand),
+    Act(act::Command),
     /// Journals of terminals: who did what, and whether that is what the terminal wrote.
     #[command(subcommand)]
     Audit(audit::Command),
-}
-
-#[derive(Subcommand)]
-enum DocumentCommand {
-    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or 2D-Doc.
-    ///
-    /// No signature is checked, and each verdict says so.
-    Read {
-        /// `-` is standard input.
-        file: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum DeviceCommand {
-    /// Lists the terminals by name.
-    List {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-    /// Shows what is registered of one terminal.
-    Show {
-        #[arg(value_parser = DeviceId::parse)]
-        device: DeviceId,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum OfficerCommand {
-    /// Lists the officers by number, without their names.
-    List {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum FleetCommand {
-    /// Counts what headquarters holds.
-    Summary {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum PkiCommand {
-    /// Draws every key and certificate of a new headquarters.
-    ///
-    /// Nothing needs the root's private key afterwards: take `offline/` off this machine.
-    Create {
-        #[arg(long)]
-        out: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum EvidenceCommand {
-    /// Writes the evidence folder of a clip, which `neo-verify` checks offline.
-    ///
-    /// What does not verify is not written. With `--c2pa`, FOLDER.c2pa.mp4 holds the footage with a C2PA claim inside
-    /// and FOLDER.c2pa a claim on the original; the folder stays without them.
-    Export {
-        /// The folder to make.
-        folder: PathBuf,
-        #[arg(long)]
-        clip: ClipId,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-        /// The folder of `neo-hq --pki`.
-        #[arg(long)]
-        pki: PathBuf,
-        /// For tools that read C2PA.
-        #[arg(long)]
-        c2pa: bool,
-    },
-}
-
-#[derive(Subcommand)]
-enum OrderCommand {
-    /// Drops the officers' keys, and lets nobody unlock. Signed acts still leave.
-    Lock(OrderArguments),
-    /// Lets officers unlock again.
-    Unlock(OrderArguments),
-    /// Destroys what officers can read; what is sealed to headquarters still leaves.
-    ///
-    /// The terminal serves again only after it is enrolled anew.
-    Wipe {
-        #[command(flatten)]
-        order: OrderArguments,
-        /// The terminal's name again.
-        #[arg(long, value_parser = DeviceId::parse)]
-        confirm: Option<DeviceId>,
-    },
-    /// Lists the orders to a terminal and what it says became of them.
-    Status {
-        #[arg(value_parser = DeviceId::parse)]
-        device: DeviceId,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-}
-
-#[derive(clap::Args)]
-struct OrderArguments {
-    #[arg(value_parser = DeviceId::parse)]
-    device: DeviceId,
-    /// The folder of `neo-hq --dir`.
-    #[arg(long)]
-    dir: PathBuf,
-    /// The folder of `neo-hq --pki`, with the key that signs orders.
-    #[arg(long)]
-    pki: PathBuf,
-    /// For how many days the order counts; a terminal that hears of it later does nothing.
-    #[arg(long, default_value_t = 30)]
-    days: u16,
-}
-
-#[derive(Subcommand)]
-enum ActCommand {
-    /// Shows an act that headquarters holds: its author, its digest, and every visa that was asked for and given.
-    Show {
-        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
-        act: act::Wanted,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-    },
-    /// Writes a signed act as structured data, its PDF and its signed record: NUMBER.json, NUMBER.pdf, NUMBER.cose.
-    ///
-    /// `docs/formats/act.schema.json` says what the first holds. What does not verify is not written.
-    Export {
-        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
-        act: act::Wanted,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-        /// The folder of `neo-hq --pki`.
-        #[arg(long)]
-        pki: PathBuf,
-        /// The folder for the files; made where it is missing.
-        #[arg(long)]
-        out: PathBuf,
-    },
-}
-
-/// How the program ends (sysexits.h for the last, which is about the command line).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Exit {
-    Done = 0,
-    Failed = 1,
-    NotFound = 3,
-    Conflict = 4,
-    Forbidden = 5,
-    /// Somebody has to say it a second time.
-    Approval = 6,
-    /// What was read contradicts its own check digits or signature.
-    Refuted = 8,
-    Usage = 64,
+    /// Drafts of a lost or broken phone, which two persons give to another.
+    #[command(subcommand)]
+    Recovery(recovery::Command),
+    /// Headquarters' keys and certificates, with a root that stays offline.
+    #[command(subcommand)]
+    Ca(ca::Command),
+    /// Certificates that headquarters issued.
+    #[command(subcommand)]
+    Cert(cert::Command),
+    /// The list of revoked certificates.
+    #[command(subcommand)]
+    Crl(cert::CrlCommand),
+    /// Enrolment codes, one terminal at a time.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Many terminals at once, from a table.
+    #[command(subcommand)]
+    Batch(batch::Command),
+    /// Looks for what is wrong with a headquarters, and says what to do.
+    Doctor(doctor::Doctor),
+    /// Prints the script that completes commands in a shell.
+    Completion(program::Completion),
+    /// Writes the manual, a page for each command.
+    Man(program::Man),
+    /// Shows the version, and what the program is built from.
+    Version(program::Version),
 }
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, Error)]
 enum Failure {
+    #[error(transparent)]
+    Unready(#[from] Unready),
+    #[error(transparent)]
+    Context(#[from] context::ContextError),
     #[error(transparent)]
     Document(#[from] document::Unread),
     #[error(transparent)]
@@ -262,14 +144,22 @@ enum Failure {
     Act(#[from] act::Unexported),
     #[error(transparent)]
     Audit(#[from] audit::Unaudited),
-    #[error("cannot create the keys")]
+    #[error(transparent)]
+    Recovery(#[from] recovery::Unrecovered),
+    #[error(transparent)]
+    Device(#[from] device::Undecided),
+    #[error(transparent)]
+    Officer(#[from] officer::Unregistered),
+    #[error(transparent)]
+    Certificate(#[from] cert::Uncertified),
+    #[error(transparent)]
+    Token(#[from] token::NoToken),
+    #[error(transparent)]
+    Batch(#[from] batch::Unbatched),
+    #[error("cannot make or use the keys")]
     Pki(#[from] hq::pki::PkiError),
-    #[error("cannot read `{}`", path.display())]
-    Input {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Manual(#[from] program::Unwritten),
     #[error("cannot write the answer")]
     Output(#[source] io::Error),
 }
@@ -277,6 +167,8 @@ enum Failure {
 impl Failure {
     fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
+            Self::Context(error) => error.exit(),
             Self::Document(unread) => unread.exit(),
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
@@ -284,33 +176,104 @@ impl Failure {
             Self::Order(unordered) => unordered.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
-            Self::Pki(error) => keys::exit(error),
-            Self::Input { source, .. } => Exit::of(source),
+            Self::Recovery(unrecovered) => unrecovered.exit(),
+            Self::Device(undecided) => undecided.exit(),
+            Self::Officer(unregistered) => unregistered.exit(),
+            Self::Certificate(uncertified) => uncertified.exit(),
+            Self::Token(none) => none.exit(),
+            Self::Batch(unbatched) => unbatched.exit(),
+            Self::Pki(error) => pki::exit(error),
+            Self::Manual(unwritten) => unwritten.exit(),
             Self::Output(_) => Exit::Failed,
         }
     }
 }
 
-impl Exit {
-    fn of(error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::NotFound {
-            Self::NotFound
-        } else if error.kind() == io::ErrorKind::PermissionDenied {
-            Self::Forbidden
-        } else {
-            Self::Failed
+impl Command {
+    /// What is done to headquarters, before anything is done.
+    fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Context(command) => command.effect(),
+            Self::Document(command) => command.effect(),
+            Self::Device(command) => command.effect(),
+            Self::Officer(command) => command.effect(),
+            Self::Fleet(command) => command.effect(),
+            Self::Pki(command) => command.effect(),
+            Self::Evidence(command) => command.effect(),
+            Self::Reference(command) => command.effect(),
+            Self::Command(command) => command.effect(),
+            Self::Act(command) => command.effect(),
+            Self::Audit(command) => command.effect(),
+            Self::Recovery(command) => command.effect(),
+            Self::Ca(command) => command.effect(),
+            Self::Cert(command) => command.effect(),
+            Self::Crl(command) => command.effect(),
+            Self::Token(command) => command.effect(),
+            Self::Batch(command) => command.effect(),
+            Self::Man(_) => Effect::Writes,
+            Self::Doctor(_) | Self::Completion(_) | Self::Version(_) => Effect::Reads,
+        }
+    }
+
+    fn run(&self, session: &Session<'_>, program: clap::Command) -> Result<Answer, Failure> {
+        session.begin(self.effect())?;
+        Ok(match self {
+            Self::Context(command) => command.run(session)?,
+            Self::Document(command) => command.run(session)?,
+            Self::Device(command) => command.run(session)?,
+            Self::Officer(command) => command.run(session)?,
+            Self::Fleet(command) => command.run(session)?,
+            Self::Pki(command) => command.run(session)?,
+            Self::Evidence(command) => command.run(session)?,
+            Self::Reference(command) => command.run(session)?,
+            Self::Command(command) => command.run(session)?,
+            Self::Act(command) => command.run(session)?,
+            Self::Audit(command) => command.run(session)?,
+            Self::Recovery(command) => command.run(session)?,
+            Self::Ca(command) => command.run(session)?,
+            Self::Cert(command) => command.run(session)?,
+            Self::Crl(command) => command.run(session)?,
+            Self::Token(command) => command.run(session)?,
+            Self::Batch(command) => command.run(session)?,
+            Self::Doctor(doctor) => doctor.run(session)?,
+            Self::Completion(completion) => completion.script(program),
+            Self::Man(man) => man.write(program)?,
+            Self::Version(version) => version.answer(),
+        })
+    }
+}
+
+/// What the environment says of its user.
+struct Environment {
+    lang: Lang,
+    /// Where programs keep what they remember.
+    folder: Option<PathBuf>,
+}
+
+impl Environment {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the main reads the environment for the rest of the program"
+    )]
+    fn read() -> Self {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+        let is_french = spoken.is_some_and(|lang| lang.to_string_lossy().starts_with("fr"));
+        let of_home = || set("HOME").map(|home| PathBuf::from(home).join(".config"));
+        Self {
+            lang: if is_french { Lang::Fr } else { Lang::En },
+            folder: set("XDG_CONFIG_HOME").map(PathBuf::from).or_else(of_home),
         }
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let environment = Environment::read();
+    let given: Vec<OsString> = env::args_os().collect();
+    let lang = help::asked(&given).unwrap_or(environment.lang);
+    let program = help::spoken(Arguments::command(), lang);
+    let parsed = program.clone().try_get_matches_from(given);
+    let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(refusal) => {
             let exit = if refusal.use_stderr() {
@@ -323,17 +286,7 @@ fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let ended = run(&arguments.command).and_then(|answer| {
-        let written = if arguments.json {
-            answer.json()
-        } else {
-            answer.text()
-        };
-        let mut out = io::stdout().lock();
-        out.write_all(written.as_bytes()).map_err(Failure::Output)?;
-        Ok(answer.exit())
-    });
-    match ended {
+    match run(&arguments, environment.folder, program) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             let exit = failure.exit();
@@ -343,79 +296,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command) -> Result<Answer, Failure> {
-    match command {
-        Command::Document(DocumentCommand::Read { file }) => {
-            let documents = document::read(&input(file)?, wall_clock())?;
-            Ok(Answer::Documents(documents))
-        }
-        Command::Device(DeviceCommand::Show { device, dir }) => Ok(Answer::Device(fleet::show(dir, device)?)),
-        Command::Device(DeviceCommand::List { dir }) => Ok(Answer::Devices(fleet::devices(dir)?)),
-        Command::Officer(OfficerCommand::List { dir }) => Ok(Answer::Officers(fleet::officers(dir)?)),
-        Command::Fleet(FleetCommand::Summary { dir }) => Ok(Answer::Fleet(fleet::summary(dir)?)),
-        Command::Pki(PkiCommand::Create { out }) => Ok(Answer::Pki(keys::create(out, wall_clock())?)),
-        Command::Evidence(EvidenceCommand::Export {
-            folder,
-            clip,
-            dir,
-            pki,
-            c2pa,
-        }) => {
-            let request = evidence::Request {
-                clip: *clip,
-                hq: dir,
-                pki,
-                out: folder,
-                c2pa: *c2pa,
-            };
-            Ok(Answer::Evidence(evidence::export_clip(&request, wall_clock())?))
-        }
-        Command::Audit(command) => Ok(command.run()?),
-        Command::Reference(command) => Ok(command.run(wall_clock())?),
-        Command::Act(ActCommand::Show { act, dir }) => Ok(Answer::Act(act::show_act(*act, dir)?)),
-        Command::Command(command) => Ok(order_answer(command)?),
-        Command::Act(ActCommand::Export { act, dir, pki, out }) => {
-            let request = act::Request {
-                act: *act,
-                hq: dir,
-                pki,
-                out,
-            };
-            Ok(Answer::Act(act::export_act(&request)?))
-        }
-    }
-}
-
-fn order_answer(command: &OrderCommand) -> Result<Answer, command::Unordered> {
-    let (order, command, confirm) = match command {
-        OrderCommand::Status { device, dir } => return Ok(Answer::Orders(command::status(device, dir)?)),
-        OrderCommand::Lock(order) => (order, orders::Command::Lock, None),
-        OrderCommand::Unlock(order) => (order, orders::Command::Unlock, None),
-        OrderCommand::Wipe { order, confirm } => (order, orders::Command::Wipe, confirm.as_ref()),
-    };
-    let request = command::Request {
-        device: &order.device,
-        command,
-        confirm,
-        days: order.days,
-        hq: &order.dir,
-        pki: &order.pki,
-    };
-    Ok(Answer::Order(command::give(&request, wall_clock())?))
-}
-
-/// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.
-fn input(path: &Path) -> Result<Vec<u8>, Failure> {
-    let most = reader::MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
-    };
-    read.map_err(|source| Failure::Input {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(bytes)
+fn run(arguments: &Arguments, folder: Option<PathBuf>, program: clap::Command) -> Result<Exit, Failure> {
+    let contexts = Contexts::read(folder)?;
+    let session = Session::new(&arguments.globals, &contexts, wall_clock())?;
+    let answer = arguments.command.run(&session, program)?;
+    let mut out = io::stdout().lock();
+    out.write_all(answer.written(session.form()).as_bytes())
+        .map_err(Failure::Output)?;
+    Ok(answer.exit())
 }

@@ -6,6 +6,7 @@
 mod acts;
 mod backlog;
 mod bare;
+mod enrolment;
 mod figures;
 mod footage;
 mod journal;
@@ -36,6 +37,7 @@ pub enum Part {
     Sign,
     Search,
     Journal,
+    Enrolment,
 }
 
 /// What the command line asks for.
@@ -91,6 +93,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Footage) {
         progress("sealing footage");
         measures.push(footage::measure(scratch.path(), options.repetitions)?);
+    }
+    if asked(Part::Enrolment) {
+        progress("enrolling terminals");
+        measures.push(enrolment::measure(scratch.path(), options.repetitions)?);
     }
     rig.strike()?;
     Ok(Report {

@@ -6,6 +6,7 @@
 mod export;
 mod gallery;
 pub mod invariants;
+mod orders;
 mod phone;
 mod report;
 pub mod scenario;

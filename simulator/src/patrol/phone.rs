@@ -175,6 +175,15 @@ impl Phone {
         Ok(())
     }
 
+    /// Starts the process if it is not running; locked is alive enough to sync.
+    pub fn alive(&mut self) -> anyhow::Result<()> {
+        if self.running.is_none() {
+            self.start()?;
+            self.arm()?;
+        }
+        Ok(())
+    }
+
     /// Starts the process if it is not running and unlocks it.
     pub fn ready(&mut self) -> anyhow::Result<()> {
         let mut tries = 0;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::dialogue::Amendment;
 use domain::draft::Field;
 use domain::officer::{Corps, FileKind, Quality};
+use domain::orders::Command;
 use domain::record::ActKind;
 use domain::visa::Choice;
 use serde::Deserialize;
@@ -180,8 +181,32 @@ pub enum Step {
         #[serde(default)]
         words: String,
     },
+    /// HQ gives the terminal a signed order, until the terminal's own word on it is at HQ.
+    Order {
+        order: OrderName,
+    },
     CloseIntervention,
     EndService,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderName {
+    Lock,
+    Unlock,
+    Wipe,
+    RotateKeys,
+}
+
+impl From<OrderName> for Command {
+    fn from(name: OrderName) -> Self {
+        match name {
+            OrderName::Lock => Self::Lock,
+            OrderName::Unlock => Self::Unlock,
+            OrderName::Wipe => Self::Wipe,
+            OrderName::RotateKeys => Self::RotateKeys,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

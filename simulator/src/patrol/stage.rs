@@ -39,6 +39,8 @@ pub(super) struct Stage {
     pub(super) phone: Phone,
     /// The terminal of the scenario's second officer.
     pub(super) colleague: Option<Phone>,
+    /// Orders that HQ gave so far.
+    pub(super) orders: usize,
 }
 
 impl Stage {
@@ -64,14 +66,16 @@ impl Stage {
             canaries: options.scenario.canaries(),
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
+            orders: 0,
         })
     }
 
     /// A step that an earlier run played leaves the air as it made it.
-    pub(super) fn replay_air(&self, step: &Step) {
+    pub(super) fn replay_air(&mut self, step: &Step) {
         match step {
             Step::CutRadio => self.ground.cut(),
             Step::RestoreRadio => self.ground.restore(),
+            Step::Order { .. } => self.orders += 1,
             Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
@@ -113,7 +117,7 @@ impl Stage {
         }
         for (site, phone) in sites {
             if phone.pid().is_none() {
-                phone.ready()?;
+                phone.alive()?;
             }
             let device = open_device(&site)?;
             let told = || -> anyhow::Result<bool> {
@@ -128,7 +132,7 @@ impl Stage {
                     PATIENCE.as_secs()
                 );
                 phone.pump(GLANCE)?;
-                phone.ready()?;
+                phone.alive()?;
             }
         }
         Ok(())

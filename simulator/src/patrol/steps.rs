@@ -9,12 +9,14 @@ use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
+use domain::orders::Command;
 use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
 
 use super::invariants::nothing_is_readable;
+use super::orders;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
 use super::signing::{self, Reading};
@@ -126,6 +128,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::Print { act } => format!("print `{act}`"),
         Step::AskVisa { act } => format!("ask for a visa on `{act}`"),
         Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
+        Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -360,6 +363,11 @@ impl Stage {
                 };
                 draw_up(phone, id, &opening, fields, what)?;
                 signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::Order { order } => {
+                orders::give(phone, &self.ground, (*order).into(), self.orders)?;
+                self.orders += 1;
+                Ok(())
             }
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
             Step::GiveVisa { act, decision, words } => {

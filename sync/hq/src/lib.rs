@@ -4,10 +4,12 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 pub mod audit;
+pub mod batch;
 mod bundle;
 mod disk;
 pub mod enrolment;
 pub mod files;
+pub mod fleet;
 pub mod gateway;
 mod knock;
 pub mod orders;

@@ -4,7 +4,9 @@
 //! else opens `offline/`, so that whoever holds the online authority still gives no order to a terminal and no law.
 
 mod broker;
+mod ceremony;
 mod issue;
+mod revocation;
 
 use std::fs::read_to_string;
 use std::io;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 use domain::recovery::RecoveryKeys;
 use domain::{Digest, UnixMs};
 use thiserror::Error;
-use trust::cert::{Certificate, CertificateError, IssueError, random_serial};
+use trust::cert::{Certificate, CertificateError, CrlError, IssueError, RequestError, random_serial};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyError, SigningKey};
 use trust::seal::{Identity, Recipient, SealKeyError};
@@ -22,7 +24,9 @@ use trust::stamp::stamp;
 use zeroize::Zeroizing;
 
 pub use broker::{Broker, Ports};
-pub use issue::{CameraRequest, DeviceRequest, OfficerRequest};
+pub use ceremony::{OfflineRoot, Stage, Status, draw, import, read_request, requests, status};
+pub use issue::{CameraRequest, DeviceRequest, OfficerRequest, Subordinate};
+pub use revocation::CRL_DAYS;
 
 use crate::disk;
 
@@ -85,6 +89,30 @@ pub enum PkiError {
         #[source]
         source: IssueError,
     },
+    #[error("`{}` does not hold a certificate request that can be signed", file.display())]
+    Request {
+        file: PathBuf,
+        #[source]
+        source: RequestError,
+    },
+    #[error(
+        "`{name}` is no certificate that the root signs; it signs `neo2-issuing`, `command` and `reference`"
+    )]
+    NotUnderRoot { name: String },
+    #[error("the root in `{}` is not `{expected}`; compare with what `neoctl ca sign` showed", dir.display())]
+    OtherRoot { dir: PathBuf, expected: String },
+    #[error("`{}` was not signed by that root for the key that is here", file.display())]
+    NotVouched { file: PathBuf },
+    #[error("`{}` does not hold a revocation list of this PKI", file.display())]
+    Crl {
+        file: PathBuf,
+        #[source]
+        source: CrlError,
+    },
+    #[error("there is no revocation list in `{}`; make one with `neoctl crl publish`", dir.display())]
+    NoCrl { dir: PathBuf },
+    #[error("revocation list `{number}` is out; a list that is published needs a higher number")]
+    CrlNotNewer { number: u64 },
     #[error("the public key of `{holder}` is not usable")]
     PublicKey {
         holder: String,
@@ -154,24 +182,36 @@ impl Pki {
                 source,
             })?;
         }
-        let made = issue::Authorities::draw(now)?;
-        write_key(&dir.join("offline/root.key"), &made.root.key)?;
-        for (name, signer) in [
-            (ISSUING, &made.issuing),
-            (RECEIPT, &made.receipt),
-            (COMMAND, &made.command),
-            (REFERENCE, &made.reference),
-            (STAMP, &made.stamp),
-        ] {
-            write_key(&file(dir, name, "key"), &signer.key)?;
-            write_text(&file(dir, name, "pem"), &signer.certificate.to_pem())?;
+        let root = issue::draw_root(now)?;
+        write_key(&dir.join("offline/root.key"), &root.key)?;
+        for subordinate in Subordinate::ALL {
+            let key = subordinate.draw_key();
+            let certificate = subordinate.certify(&key.public(), &root, now)?;
+            write_key(&file(dir, subordinate.name(), "key"), &key)?;
+            write_text(&file(dir, subordinate.name(), "pem"), &certificate.to_pem())?;
         }
+        Self::complete(dir, &root.certificate, now)
+    }
+
+    /// Draws what stands under the issuing authority in `dir`; the root's certificate comes last.
+    fn complete(dir: &Path, root: &Certificate, now: UnixMs) -> Result<Self, PkiError> {
+        let issuing = read_signer(dir, ISSUING)?;
+        let made = issue::Services::draw(&issuing, now)?;
+        write_key(&file(dir, RECEIPT, "key"), &made.receipt.key)?;
+        write_text(&file(dir, RECEIPT, "pem"), &made.receipt.certificate.to_pem())?;
+        write_key(&file(dir, STAMP, "key"), &made.stamp.key)?;
+        write_text(&file(dir, STAMP, "pem"), &made.stamp.certificate.to_pem())?;
         for (name, signer) in [(BROKER, &made.broker), (GATEWAY, &made.gateway)] {
             write_key(&file(dir, name, "key"), &signer.key)?;
-            let chain = signer.certificate.to_pem() + &made.issuing.certificate.to_pem();
+            let chain = signer.certificate.to_pem() + &issuing.certificate.to_pem();
             write_text(&file(dir, name, "pem"), &chain)?;
         }
         draw_identity(&dir.join(IDENTITY))?;
+        let offline = dir.join("offline");
+        disk::private_dir(&offline).map_err(|source| PkiError::Write {
+            file: offline,
+            source,
+        })?;
         let [first, second] = RECOVERY_KEYS.map(|name| draw_identity(&dir.join(name)));
         let recovery = RecoveryKeys {
             first: *first?.as_bytes(),
@@ -180,7 +220,9 @@ impl Pki {
         let path = dir.join(RECOVERY);
         disk::write(&path, &domain::encode(&recovery))
             .map_err(|source| PkiError::Write { file: path, source })?;
-        write_text(&file(dir, ROOT, "pem"), &made.root.certificate.to_pem())?;
+        let first = issuing.crl(1, &[], now)?;
+        write_text(&dir.join(revocation::FILE), &first.to_pem())?;
+        write_text(&file(dir, ROOT, "pem"), &root.to_pem())?;
         Self::open(dir)
     }
 

@@ -3,7 +3,9 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
+mod batches;
 mod consultations;
+mod fleet;
 mod footage;
 mod journals;
 mod numbers;
@@ -29,7 +31,9 @@ use trust::seal::Identity;
 
 use crate::disk;
 
+pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
+pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
@@ -42,7 +46,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -50,12 +54,13 @@ const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0005_orders.sql"),
     include_str!("../migrations/0006_journals.sql"),
     include_str!("../migrations/0007_tokens.sql"),
+    include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
 /// More than there are different statements.
-const STATEMENTS: usize = 160;
+const STATEMENTS: usize = 200;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";

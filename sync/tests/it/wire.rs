@@ -11,11 +11,12 @@ use domain::{
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, JournalEntries, JournalHave,
-    JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS,
-    NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence, QueryEnvelope, ReceiptBatch,
-    ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal, Reply, SignedHead,
-    SignedJournalHead, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
+    AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, JournalEntries,
+    JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
+    MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
+    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, RenewRequest, Renewal, Reply, SignedHead, SignedJournalHead, SnapshotKept, StatAnswer,
+    VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 

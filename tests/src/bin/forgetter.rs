@@ -160,6 +160,7 @@ fn terminal(
             host: "localhost".to_owned(),
             port: 1,
             bulk_port: 1,
+            bootstrap_port: 1,
         },
         camera: None,
         tripwire: None,

@@ -212,7 +212,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 15] = [
+    const CODES: [RefusalCode; 17] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -228,6 +228,8 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::DocumentSignature,
         RefusalCode::UnknownCamera,
         RefusalCode::AttachmentMissing,
+        RefusalCode::SignerRevoked,
+        RefusalCode::OfficerSuspended,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

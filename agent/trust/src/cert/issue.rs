@@ -178,7 +178,7 @@ fn name(common_name: &str) -> Result<Name, IssueError> {
     Name::from_str(&format!("CN={common_name}")).map_err(|_| IssueError::CommonName)
 }
 
-fn serial(bytes: &[u8]) -> Result<SerialNumber, IssueError> {
+pub(super) fn serial(bytes: &[u8]) -> Result<SerialNumber, IssueError> {
     let long_enough = (8..=20).contains(&bytes.len()) && bytes.iter().any(|byte| *byte != 0);
     if !long_enough {
         return Err(IssueError::Serial);
@@ -197,7 +197,7 @@ fn validity(request: &Request<'_>) -> Result<Validity, IssueError> {
 }
 
 /// RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime after.
-fn time(unix_ms: i64) -> Result<Time, IssueError> {
+pub(super) fn time(unix_ms: i64) -> Result<Time, IssueError> {
     let seconds = u64::try_from(unix_ms.div_euclid(1000)).map_err(|_| IssueError::Validity)?;
     let moment =
         DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(|_| IssueError::Validity)?;
@@ -244,7 +244,7 @@ fn extensions(request: &Request<'_>, issuer_key: &PublicKey) -> der::Result<Exte
 }
 
 /// The leftmost 160 bits of SHA-256 over the SPKI, a derivation of the kind that RFC 7093 §2 allows.
-fn key_identifier(key: &PublicKey) -> der::Result<OctetString> {
+pub(super) fn key_identifier(key: &PublicKey) -> der::Result<OctetString> {
     OctetString::new(&key.fingerprint().0[..20])
 }
 

@@ -43,6 +43,8 @@ pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = oid("2.5.29.37");
 pub(crate) const SUBJECT_ALT_NAME: ObjectIdentifier = oid("2.5.29.17");
 pub(crate) const SUBJECT_KEY_ID: ObjectIdentifier = oid("2.5.29.14");
 pub(crate) const AUTHORITY_KEY_ID: ObjectIdentifier = oid("2.5.29.35");
+pub(crate) const CRL_NUMBER: ObjectIdentifier = oid("2.5.29.20");
+pub(crate) const CRL_REASON: ObjectIdentifier = oid("2.5.29.21");
 
 const ECDSA_WITH_SHA256: ObjectIdentifier = oid("1.2.840.10045.4.3.2");
 const ECDSA_WITH_SHA384: ObjectIdentifier = oid("1.2.840.10045.4.3.3");

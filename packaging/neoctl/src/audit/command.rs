@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use domain::DeviceId;
+use evidence::report::Outcome;
 
 use super::{Hq, Unaudited, files, hold};
-use crate::act;
 use crate::answer::Answer;
+use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
+use crate::{Exit, act};
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Checks a journal: entries, tree, signed heads, countersignatures.
     ///
@@ -20,36 +22,35 @@ pub(crate) enum Command {
     Show {
         #[arg(value_parser = DeviceId::parse)]
         device: DeviceId,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-        /// The folder of `neo-hq --pki`: opens the reasons of consultations.
-        #[arg(long)]
-        pki: Option<PathBuf>,
+        #[command(flatten)]
+        hq: HqFolder,
+        /// Opens the reasons of consultations.
+        #[command(flatten)]
+        pki: PkiFolder,
     },
     /// Writes a terminal's journal to a file that `audit verify --file` checks anywhere.
     Export {
         #[arg(value_parser = DeviceId::parse)]
         device: DeviceId,
         #[command(flatten)]
-        hq: HqFolders,
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
         /// The file to make.
         #[arg(long)]
         out: PathBuf,
     },
     /// Lists the terminals that signed two journals; both heads are kept.
     Forks {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
     },
     /// Writes headquarters' newest countersignature of a terminal's journal, to keep elsewhere.
     Receipt {
         #[arg(value_parser = DeviceId::parse)]
         device: DeviceId,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
         /// The file to make.
         #[arg(long)]
         out: PathBuf,
@@ -59,34 +60,24 @@ pub(crate) enum Command {
         /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
         act: act::Wanted,
         #[command(flatten)]
-        hq: HqFolders,
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
         /// The file to make.
         #[arg(long)]
         out: PathBuf,
     },
 }
 
-#[derive(Args)]
-pub(crate) struct HqFolders {
-    /// The folder of `neo-hq --dir`.
-    #[arg(long)]
-    dir: PathBuf,
-    /// The folder of `neo-hq --pki`.
-    #[arg(long)]
-    pki: PathBuf,
-}
-
-#[derive(Args)]
+#[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["device", "file", "proof"]))]
 pub(crate) struct Verify {
-    #[arg(value_parser = DeviceId::parse, requires_all = ["dir", "pki"])]
+    #[arg(value_parser = DeviceId::parse)]
     device: Option<DeviceId>,
-    /// The folder of `neo-hq --dir`.
-    #[arg(long, requires = "device")]
-    dir: Option<PathBuf>,
-    /// The folder of `neo-hq --pki`.
-    #[arg(long, requires = "device")]
-    pki: Option<PathBuf>,
+    #[command(flatten)]
+    hq: HqFolder,
+    #[command(flatten)]
+    pki: PkiFolder,
     /// A file of `audit export`.
     #[arg(long, requires = "anchors")]
     file: Option<PathBuf>,
@@ -101,43 +92,66 @@ pub(crate) struct Verify {
     receipt: Vec<PathBuf>,
 }
 
-impl HqFolders {
-    fn folders(&self) -> Hq<'_> {
-        Hq {
-            dir: &self.dir,
-            pki: &self.pki,
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        Effect::Reads
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unaudited> {
+        match self {
+            Self::Verify(verify) => verify.run(session),
+            Self::Show { device, hq, pki } => {
+                let list = hold::show(device, session.hq(hq)?, session.pki_if_any(pki))?;
+                Ok(Answer::many("entry", "entries", list))
+            }
+            Self::Export { device, hq, pki, out } => {
+                let hq = folders(session, hq, pki)?;
+                Ok(Answer::one("journal", hold::export(device, &hq, out)?))
+            }
+            Self::Forks { hq } => {
+                let forks = hold::forks(session.hq(hq)?)?;
+                let exit = if forks.is_empty() {
+                    Exit::Done
+                } else {
+                    Exit::Refuted
+                };
+                Ok(Answer::many("fork", "forks", forks).ending(exit))
+            }
+            Self::Receipt { device, hq, out } => Ok(Answer::one(
+                "journal",
+                hold::receipt(device, session.hq(hq)?, out)?,
+            )),
+            Self::Proof { act, hq, pki, out } => {
+                let hq = folders(session, hq, pki)?;
+                Ok(Answer::one("journal", hold::proof(*act, &hq, out)?))
+            }
         }
     }
 }
 
-impl Command {
-    pub(crate) fn run(&self) -> Result<Answer, Unaudited> {
-        match self {
-            Self::Verify(verify) => verify.run(),
-            Self::Show { device, dir, pki } => Ok(Answer::Entries(hold::show(device, dir, pki.as_deref())?)),
-            Self::Export { device, hq, out } => {
-                Ok(Answer::Journal(hold::export(device, &hq.folders(), out)?))
-            }
-            Self::Forks { dir } => Ok(Answer::Forks(hold::forks(dir)?)),
-            Self::Receipt { device, dir, out } => Ok(Answer::Journal(hold::receipt(device, dir, out)?)),
-            Self::Proof { act, hq, out } => Ok(Answer::Journal(hold::proof(*act, &hq.folders(), out)?)),
-        }
-    }
+fn folders<'a>(session: &Session<'a>, hq: &'a HqFolder, pki: &'a PkiFolder) -> Result<Hq<'a>, Unready> {
+    Ok(Hq {
+        dir: session.hq(hq)?,
+        pki: session.pki(pki)?,
+    })
 }
 
 impl Verify {
-    fn run(&self) -> Result<Answer, Unaudited> {
+    fn run(&self, session: &Session<'_>) -> Result<Answer, Unaudited> {
         let held = files::receipts(&self.receipt)?;
-        if let (Some(device), Some(dir), Some(pki)) = (&self.device, &self.dir, &self.pki) {
-            let hq = Hq { dir, pki };
-            return Ok(Answer::Verified(hold::verify_device(device, &hq, &held)?));
-        }
-        let anchors = self.anchors.as_deref();
-        let verified = match (&self.file, &self.proof, anchors) {
-            (Some(file), _, Some(anchors)) => files::verify_file(file, anchors, &held)?,
-            (None, Some(proof), Some(anchors)) => files::verify_proof_file(proof, anchors)?,
-            (_, _, None) | (None, None, Some(_)) => return Err(Unaudited::Nothing),
+        let verified = match (&self.device, &self.file, &self.proof, self.anchors.as_deref()) {
+            (Some(device), ..) => {
+                let hq = folders(session, &self.hq, &self.pki)?;
+                hold::verify_device(device, &hq, &held)?
+            }
+            (None, Some(file), _, Some(anchors)) => vec![files::verify_file(file, anchors, &held)?],
+            (None, None, Some(proof), Some(anchors)) => vec![files::verify_proof_file(proof, anchors)?],
+            (None, _, _, None) | (None, None, None, Some(_)) => return Err(Unaudited::Nothing),
         };
-        Ok(Answer::Verified(vec![verified]))
+        // Nothing checked is not good either.
+        let good = !verified.is_empty() && verified.iter().all(|check| check.outcome == Outcome::Ok);
+        let exit = if good { Exit::Done } else { Exit::Refuted };
+        let list = verified.into_iter().map(|check| check.rows).collect();
+        Ok(Answer::many("journal", "journals", list).ending(exit))
     }
 }

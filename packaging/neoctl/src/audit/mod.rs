@@ -20,11 +20,14 @@ use trust::cert::CertificateError;
 pub(crate) use self::command::Command;
 use crate::answer::Rows;
 use crate::fleet::Unknown;
-use crate::{Exit, act, keys};
+use crate::session::Unready;
+use crate::{Exit, act, pki};
 
 /// Why nothing was audited.
 #[derive(Debug, Error)]
 pub(crate) enum Unaudited {
+    #[error(transparent)]
+    Unready(#[from] Unready),
     #[error(transparent)]
     Hq(#[from] Unknown),
     #[error("cannot read the HQ store")]
@@ -66,8 +69,9 @@ pub(crate) enum Unaudited {
 impl Unaudited {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
             Self::Hq(unknown) => unknown.exit(),
-            Self::Pki(error) => keys::exit(error),
+            Self::Pki(error) => pki::exit(error),
             Self::Act(error) => error.exit(),
             Self::NoJournal { .. } | Self::NotInJournal { .. } => Exit::NotFound,
             Self::NotGenuine { .. } => Exit::Refuted,
@@ -176,12 +180,19 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ("order_outcome", outcome.code().into()),
             ],
         ),
+        Operation::Certified { certificate } => {
+            (None, vec![("certificate_sha256", certificate.to_string().into())])
+        }
         Operation::Started { epoch } => (None, vec![("epoch", (*epoch).into())]),
         Operation::Opened
         | Operation::Unlocked
         | Operation::Locked
         | Operation::ServiceStarted
         | Operation::ServiceEnded
+        | Operation::CodeChanged
+        | Operation::KeyRotated
+        | Operation::DraftRestored
+        | Operation::OfficerAdmitted
         | Operation::DraftDiscarded => (None, Vec::new()),
     }
 }

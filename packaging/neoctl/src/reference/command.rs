@@ -1,16 +1,16 @@
 //! The commands under `neoctl reference`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use domain::UnixMs;
 use domain::draft::Field;
 use domain::identity::CivilDate;
 
 use super::Unpublished;
 use crate::answer::Answer;
+use crate::session::{Effect, HqFolder, PkiFolder, Session};
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Reads the ministry's list of offences over the newest set, signs the result and publishes it.
     ///
@@ -29,38 +29,35 @@ pub(crate) enum Command {
     Publish {
         /// What `reference import --out` or `reference texts set --out` wrote.
         file: PathBuf,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
-        /// The folder of `neo-hq --pki`, for its root.
-        #[arg(long)]
-        pki: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
     },
     /// Lists the published sets, the oldest first.
     List {
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
     },
     /// Shows one published set, the newest when no version is given.
     Show {
         version: Option<String>,
-        /// The folder of `neo-hq --dir`.
-        #[arg(long)]
-        dir: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
     },
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(crate) enum TextsCommand {
     /// Prints the newest set's texts of a unit as the file that `texts set` reads.
+    ///
+    /// Without a headquarters, what every terminal has compiled in.
     Show {
         /// The unit as its officers' enrolment names it; without it, what every unit has.
         #[arg(long)]
         unit: Option<String>,
-        /// The folder of `neo-hq --dir`; without it, what every terminal has compiled in.
-        #[arg(long)]
-        dir: Option<PathBuf>,
+        #[command(flatten)]
+        hq: HqFolder,
     },
     /// Puts a file's texts in the place of its unit's, signs the result and publishes it.
     ///
@@ -77,14 +74,13 @@ pub(crate) enum TextsCommand {
 }
 
 /// What becomes of a new set.
-#[derive(Args)]
+#[derive(Debug, Args)]
 pub(crate) struct Issue {
-    /// The folder of `neo-hq --dir`: what it publishes is the base, and where the new set is published.
-    #[arg(long, required_unless_present_any = ["out", "dry_run"])]
-    pub(super) dir: Option<PathBuf>,
-    /// The folder with the key that signs reference data.
-    #[arg(long, required_unless_present = "dry_run")]
-    pub(super) pki: Option<PathBuf>,
+    /// What it publishes is the base, and the new set is published there.
+    #[command(flatten)]
+    hq: HqFolder,
+    #[command(flatten)]
+    pki: PkiFolder,
     /// Writes the signed set to this new file, for `reference publish`; nothing is published here.
     #[arg(long)]
     pub(super) out: Option<PathBuf>,
@@ -94,9 +90,34 @@ pub(crate) struct Issue {
     /// The day of issue, as 2026-11-21; today when absent.
     #[arg(long, value_parser = day)]
     pub(super) issued: Option<CivilDate>,
-    /// Says what would become of it, and signs and publishes nothing.
-    #[arg(long, conflicts_with = "out")]
-    pub(super) dry_run: bool,
+}
+
+/// An issue whose folders are known.
+pub(super) struct Placed<'a> {
+    pub(super) issue: &'a Issue,
+    pub(super) dir: Option<&'a Path>,
+    /// None on a trial.
+    pub(super) pki: Option<&'a Path>,
+}
+
+impl Issue {
+    fn placed<'a>(&'a self, session: &Session<'a>) -> Result<Placed<'a>, Unpublished> {
+        let (dir, pki) = if session.is_trial() {
+            if self.out.is_some() {
+                return Err(Unpublished::TrialOfFile);
+            }
+            (session.hq_if_any(&self.hq), None)
+        } else if self.out.is_some() {
+            (session.hq_if_any(&self.hq), Some(session.pki(&self.pki)?))
+        } else {
+            (Some(session.hq(&self.hq)?), Some(session.pki(&self.pki)?))
+        };
+        Ok(Placed {
+            issue: self,
+            dir,
+            pki,
+        })
+    }
 }
 
 /// ISO 8601.
@@ -105,19 +126,33 @@ fn day(text: &str) -> Result<CivilDate, jiff::Error> {
 }
 
 impl Command {
-    pub(crate) fn run(&self, now: UnixMs) -> Result<Answer, Unpublished> {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Import { .. } | Self::Texts(TextsCommand::Set { .. }) => Effect::Previews,
+            Self::Publish { .. } => Effect::Writes,
+            Self::Texts(TextsCommand::Show { .. } | TextsCommand::Fields)
+            | Self::List { .. }
+            | Self::Show { .. } => Effect::Reads,
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unpublished> {
+        let now = session.now;
+        let reference = |rows| Answer::one("reference", rows);
         Ok(match self {
-            Self::Import { csv, issue } => Answer::Reference(super::import(csv, issue, now)?),
-            Self::Texts(TextsCommand::Show { unit, dir }) => {
-                Answer::Texts(super::show_texts(dir.as_deref(), unit.as_deref())?)
+            Self::Import { csv, issue } => reference(super::import(csv, &issue.placed(session)?, now)?),
+            Self::Texts(TextsCommand::Show { unit, hq }) => {
+                Answer::texts(super::show_texts(session.hq_if_any(hq), unit.as_deref())?)
             }
             Self::Texts(TextsCommand::Set { file, issue }) => {
-                Answer::Reference(super::set_texts(file, issue, now)?)
+                reference(super::set_texts(file, &issue.placed(session)?, now)?)
             }
-            Self::Texts(TextsCommand::Fields) => Answer::Fields(Field::ALL.map(Field::code).to_vec()),
-            Self::Publish { file, dir, pki } => Answer::Reference(super::publish(file, dir, pki, now)?),
-            Self::List { dir } => Answer::References(super::list(dir)?),
-            Self::Show { version, dir } => Answer::Reference(super::show(dir, version.as_deref())?),
+            Self::Texts(TextsCommand::Fields) => Answer::fields(Field::ALL.map(Field::code).to_vec()),
+            Self::Publish { file, hq, pki } => {
+                reference(super::publish(file, session.hq(hq)?, session.pki(pki)?, now)?)
+            }
+            Self::List { hq } => Answer::many("reference", "references", super::list(session.hq(hq)?)?),
+            Self::Show { version, hq } => reference(super::show(session.hq(hq)?, version.as_deref())?),
         })
     }
 }

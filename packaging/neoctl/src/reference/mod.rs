@@ -21,12 +21,13 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub(crate) use self::command::Command;
-use self::command::Issue;
+use self::command::Placed;
 pub(crate) use self::texts::Texts;
 use self::texts::TextsError;
 use crate::answer::Rows;
 use crate::fleet::{self, Unknown};
-use crate::{Exit, keys};
+use crate::session::Unready;
+use crate::{Exit, pki};
 
 /// The largest file of texts.
 const MAX_TEXT_FILE: usize = 4 * 1024 * 1024;
@@ -34,6 +35,10 @@ const MAX_TEXT_FILE: usize = 4 * 1024 * 1024;
 /// Why no set was made, published or shown.
 #[derive(Debug, Error)]
 pub(crate) enum Unpublished {
+    #[error(transparent)]
+    Unready(#[from] Unready),
+    #[error("a trial writes no file; leave `--out` or `--dry-run` out")]
+    TrialOfFile,
     #[error(transparent)]
     Hq(#[from] Unknown),
     #[error("cannot read the HQ store")]
@@ -77,13 +82,15 @@ pub(crate) enum Unpublished {
 impl Unpublished {
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Unready(unready) => unready.exit(),
+            Self::TrialOfFile => Exit::Usage,
             Self::Hq(unknown) => unknown.exit(),
-            Self::Pki(error) => keys::exit(error),
+            Self::Pki(error) => pki::exit(error),
             Self::NoSet { .. } | Self::NoneYet => Exit::NotFound,
             Self::AlreadyThere { .. } => Exit::Conflict,
             Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
             Self::Publication(error) => match error {
-                PublicationError::Key(error) => keys::exit(error),
+                PublicationError::Key(error) => pki::exit(error),
                 PublicationError::NotNewer { .. } | PublicationError::Named { .. } => Exit::Conflict,
                 PublicationError::Untrusted | PublicationError::Set(_) => Exit::Refuted,
                 PublicationError::Pack(_) | PublicationError::Store(_) | PublicationError::Unreadable => {
@@ -95,10 +102,10 @@ impl Unpublished {
     }
 }
 
-pub(crate) fn import(list: &Path, issue: &Issue, now: UnixMs) -> Result<Rows, Unpublished> {
+fn import(list: &Path, issue: &Placed<'_>, now: UnixMs) -> Result<Rows, Unpublished> {
     let bytes = bytes(list, MAX_CSV)?;
     let (version, issued) = issue.named("natinf", now);
-    let (newest, base) = base(issue.dir.as_deref())?;
+    let (newest, base) = base(issue.dir)?;
     let merged = Reference::from_csv(&bytes, &base, version, issued).map_err(|source| Unpublished::List {
         path: list.to_owned(),
         source,
@@ -113,7 +120,7 @@ pub(crate) fn show_texts(hq: Option<&Path>, unit: Option<&str>) -> Result<Texts,
     Ok(Texts::of(&base, unit))
 }
 
-pub(crate) fn set_texts(file: &Path, issue: &Issue, now: UnixMs) -> Result<Rows, Unpublished> {
+fn set_texts(file: &Path, issue: &Placed<'_>, now: UnixMs) -> Result<Rows, Unpublished> {
     let fault = |source: TextsError| Unpublished::Texts {
         path: file.to_owned(),
         source: Box::new(source),
@@ -124,14 +131,14 @@ pub(crate) fn set_texts(file: &Path, issue: &Issue, now: UnixMs) -> Result<Rows,
     }
     let text = String::from_utf8(bytes).map_err(|_| fault(TextsError::Charset))?;
     let texts = Texts::parse(&text).map_err(fault)?;
-    let (newest, mut reference) = base(issue.dir.as_deref())?;
+    let (newest, mut reference) = base(issue.dir)?;
     let replaced = texts.replace(&mut reference).map_err(fault)?;
     (reference.version, reference.issued) = issue.named("textes", now);
     let mut rows = Vec::new();
     if let Some(unit) = &replaced.unit {
         rows.push(("unit", unit.as_str().into()));
     }
-    if let Some((dir, unit)) = issue.dir.as_deref().zip(replaced.unit.as_deref()) {
+    if let Some((dir, unit)) = issue.dir.zip(replaced.unit.as_deref()) {
         let officers = fleet::open(dir)?.begin()?.officers()?;
         let of_unit = officers.iter().filter(|officer| officer.unit == unit).count();
         // A misspelt unit has none.
@@ -147,13 +154,15 @@ pub(crate) fn set_texts(file: &Path, issue: &Issue, now: UnixMs) -> Result<Rows,
     issue.out_to_terminals(&reference, newest, rows, now)
 }
 
-impl Issue {
+impl Placed<'_> {
     /// How records name the new set, and its day.
     fn named(&self, kind: &str, now: UnixMs) -> (ReferenceVersion, CivilDate) {
         let issued = self
+            .issue
             .issued
             .unwrap_or_else(|| CivilDate::from(now.civil(0).date()));
         let name = self
+            .issue
             .name
             .as_ref()
             .map_or_else(|| format!("{kind}-{}", issued.date()), Clone::clone);
@@ -168,13 +177,13 @@ impl Issue {
         mut rows: Vec<(&'static str, Value)>,
         now: UnixMs,
     ) -> Result<Rows, Unpublished> {
-        let Some(pki) = self.pki.as_deref().filter(|_| !self.dry_run) else {
+        let Some(pki) = self.pki else {
             rows.push(("published", false.into()));
             return Ok(Rows(rows));
         };
         let pki = Pki::open(pki)?;
         let publication = Publication::sign(&pki, reference, newest, now)?;
-        let published = match (&self.out, &self.dir) {
+        let published = match (&self.issue.out, self.dir) {
             (Some(out), _) => {
                 let (head, _) = publication.verify(pki.root(), now)?;
                 write_new(out, &publication.to_bytes())?;

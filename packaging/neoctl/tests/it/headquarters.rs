@@ -18,7 +18,7 @@ use crate::{error, json, neoctl};
 pub(crate) const NOON: UnixMs = UnixMs(1_795_262_400_000);
 
 /// A headquarters in `dir` that enrolled `neo-000001` and one officer.
-fn enrol(dir: &Path) {
+pub(crate) fn enrol(dir: &Path) {
     let pki = Pki::create(&dir.join("pki"), NOON).unwrap();
     let request = DeviceRequest {
         device: DeviceId::parse("neo-000001").unwrap(),

@@ -1,27 +1,43 @@
 //! `neoctl` as a program: what it prints, how it ends, and what it never claims.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod context;
+mod day;
+mod desk;
+mod doctor;
 mod document;
 mod evidence;
 mod headquarters;
+mod help;
+#[path = "../../../../tests/it/mosquitto.rs"]
+mod mosquitto;
 #[expect(unreachable_pub, reason = "the simulator has it as a public module")]
 #[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
 mod packages;
 mod reference;
 mod scene;
+mod shapes;
 mod texts;
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// Runs `neoctl` with `input` on standard input.
+/// Runs `neoctl` with `input` on standard input, for somebody who has chosen nothing.
 fn neoctl<A: AsRef<OsStr>>(arguments: &[A], input: &[u8]) -> Output {
+    neoctl_of(Path::new("/nowhere"), arguments, input)
+}
+
+/// Runs `neoctl` for somebody whose contexts are kept in `folder`.
+fn neoctl_of<A: AsRef<OsStr>>(folder: &Path, arguments: &[A], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_neoctl"))
         .args(arguments)
+        .env("XDG_CONFIG_HOME", folder)
+        .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -47,6 +47,9 @@ impl Desk<'_> {
         let Some(fingerprint) = signed.x5t else {
             return Ok(None);
         };
+        if self.is_revoked(signed, claimed)? {
+            return Ok(None);
+        }
         let signer = self
             .signers
             .find(self.pki, self.transaction, &fingerprint, profile)?;
@@ -60,6 +63,15 @@ impl Desk<'_> {
         Ok(Some(&signer.certificate)
             .filter(|certificate| certificate.holder() == Some(holder))
             .filter(|certificate| cose::verify(signed, expected, certificate).is_ok()))
+    }
+    /// Whether the certificate behind `signed` vouched for nothing any more when it says that it signed.
+    pub(super) fn is_revoked(&self, signed: &Signed, claimed: UnixMs) -> Result<bool, StoreError> {
+        let Some(fingerprint) = signed.x5t else {
+            return Ok(false);
+        };
+        // Asked each time: another program on the same store may have revoked it.
+        let since = self.transaction.revoked_at(&fingerprint)?;
+        Ok(since.is_some_and(|since| claimed >= since))
     }
 }
 

@@ -77,6 +77,9 @@ impl Desk<'_> {
         if !self.transaction.is_device(self.device)? {
             return Err(RefusalCode::UnknownDevice.into());
         }
+        if self.is_revoked(&signed, envelope.created.utc)? {
+            return Err(RefusalCode::SignerRevoked.into());
+        }
         let signer = self.by_device(&signed, Namespace::Envelope, envelope.created.utc)?;
         if signer.is_none() || envelope.device != *self.device {
             return Err(RefusalCode::DeviceSignature.into());
@@ -195,11 +198,21 @@ impl Desk<'_> {
             .officer(author.id)?
             .filter(|officer| officer.matricule == author.matricule)
             .ok_or(RefusalCode::UnknownOfficer)?;
-        if !self.transaction.is_assigned(self.device, officer.id)? {
+        let at = record.signed_at.utc;
+        if !self.transaction.was_assigned(self.device, officer.id, at)? {
             return Err(RefusalCode::UnknownOfficer.into());
         }
         let holder = Holder::Agent(officer.id.to_string());
-        let at = record.signed_at.utc;
+        if self
+            .transaction
+            .suspended(officer.id)?
+            .is_some_and(|since| at >= since)
+        {
+            return Err(RefusalCode::OfficerSuspended.into());
+        }
+        if self.is_revoked(signed, at)? {
+            return Err(RefusalCode::SignerRevoked.into());
+        }
         let signer = self
             .signer(signed, Namespace::Record, &holder, Profile::Officer, at)?
             .filter(|_| signed.formation == record.context.formation)

@@ -12,6 +12,7 @@ use trust::seal::{self, Recipient};
 use super::desk::Desk;
 use super::{Gateway, GatewayError, Outgoing};
 use crate::files::PoliceFiles;
+use crate::fleet::Standing;
 use crate::store::{Consultation, ConsultationOutcome, StoreError};
 
 /// A question is a few names and a reason.
@@ -115,7 +116,10 @@ impl Desk<'_> {
         }
         let officer = self.transaction.officer(query.author.id)?;
         let habilitated = officer.is_some_and(|officer| officer.habilitation(query.file, self.now).is_some());
-        if !habilitated || !self.transaction.is_assigned(self.device, query.author.id)? {
+        let is_suspended = self.transaction.suspended(query.author.id)?.is_some();
+        let serves = self.transaction.standing(self.device)?.0 == Standing::InService;
+        let is_assigned = self.transaction.is_assigned(self.device, query.author.id)?;
+        if !habilitated || is_suspended || !serves || !is_assigned {
             return Ok(Outcome::NotAnswered(NotAnswered::NotHabilitated));
         }
         let cards = files.search(query.file, &query.term);

@@ -53,6 +53,8 @@ impl Pki {
             file: self.dir.clone(),
             source,
         })?;
+        // A broker that is told of a list which is not there does not start.
+        self.crl()?;
         let broker = Broker {
             configuration: dir.join("mosquitto.conf"),
             access: dir.join("acl"),

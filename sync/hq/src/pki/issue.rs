@@ -9,7 +9,7 @@ use trust::cert::{
 };
 use trust::keys::{KeyKind, PublicKey, SigningKey};
 
-use super::{GATEWAY_NAME, Pki, PkiError, Signer};
+use super::{COMMAND, GATEWAY_NAME, ISSUING, Pki, PkiError, RECEIPT, REFERENCE, Signer};
 
 const HOUR: i64 = 3_600_000;
 const ROOT_VALIDITY: i64 = 3650 * UnixMs::DAY;
@@ -53,63 +53,105 @@ pub struct CameraRequest {
     pub noise: [u8; 32],
 }
 
-/// What a new PKI is made of.
-pub(super) struct Authorities {
-    pub(super) root: Signer,
-    pub(super) issuing: Signer,
+/// The root of a new PKI, which signs itself.
+pub(super) fn draw_root(now: UnixMs) -> Result<Signer, PkiError> {
+    let key = SigningKey::generate(KeyKind::P384);
+    let (first, last) = validity(now, ROOT_VALIDITY);
+    let certificate = self_signed_root("neo2-root", &key, &random_serial(), first, last)
+        .map_err(|source| refused("neo2-root", source))?;
+    Ok(Signer { key, certificate })
+}
+
+/// Who stands directly under the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subordinate {
+    /// The authority of terminals, officers, cameras and HQ's own services.
+    Issuing,
+    /// Signs orders and enrolments.
+    Command,
+    /// Signs reference data.
+    Reference,
+}
+
+impl Subordinate {
+    pub const ALL: [Self; 3] = [Self::Issuing, Self::Command, Self::Reference];
+
+    /// The name of its files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issuing => ISSUING,
+            Self::Command => COMMAND,
+            Self::Reference => REFERENCE,
+        }
+    }
+
+    pub const fn common_name(self) -> &'static str {
+        match self {
+            Self::Issuing => "neo2-issuing",
+            Self::Command => COMMAND,
+            Self::Reference => REFERENCE,
+        }
+    }
+
+    pub const fn profile(self) -> Profile {
+        match self {
+            Self::Issuing => Profile::Issuing,
+            Self::Command => Profile::HqCommand,
+            Self::Reference => Profile::HqReference,
+        }
+    }
+
+    pub(super) fn draw_key(self) -> SigningKey {
+        SigningKey::generate(match self {
+            Self::Issuing => KeyKind::P256,
+            Self::Command | Self::Reference => KeyKind::Ed25519,
+        })
+    }
+
+    /// Its certificate for `key`, by the root.
+    pub(super) fn certify(
+        self,
+        key: &PublicKey,
+        root: &Signer,
+        now: UnixMs,
+    ) -> Result<Certificate, PkiError> {
+        let name = self.common_name();
+        let leaf = match self {
+            Self::Issuing => Leaf::new(self.profile(), name, AUTHORITY_VALIDITY, Vec::new()),
+            Self::Command | Self::Reference => {
+                Leaf::new(self.profile(), name, HQ_VALIDITY, vec![holder(Holder::Hq, name)])
+            }
+        };
+        leaf.issue(key, root, now)
+    }
+}
+
+/// What HQ's running services prove themselves with; the issuing authority vouches for them.
+pub(super) struct Services {
     pub(super) receipt: Signer,
-    pub(super) command: Signer,
-    pub(super) reference: Signer,
     pub(super) stamp: Signer,
     pub(super) broker: Signer,
     pub(super) gateway: Signer,
 }
 
-impl Authorities {
-    pub(super) fn draw(now: UnixMs) -> Result<Self, PkiError> {
-        let key = SigningKey::generate(KeyKind::P384);
-        let (first, last) = validity(now, ROOT_VALIDITY);
-        let certificate = self_signed_root("neo2-root", &key, &random_serial(), first, last)
-            .map_err(|source| refused("neo2-root", source))?;
-        let root = Signer { key, certificate };
-        let under = |issuer: &Signer, kind, leaf: Leaf<'_>| -> Result<Signer, PkiError> {
+impl Services {
+    pub(super) fn draw(issuing: &Signer, now: UnixMs) -> Result<Self, PkiError> {
+        let under = |kind, leaf: Leaf<'_>| -> Result<Signer, PkiError> {
             let key = SigningKey::generate(kind);
-            let certificate = leaf.issue(&key.public(), issuer, now)?;
+            let certificate = leaf.issue(&key.public(), issuing, now)?;
             Ok(Signer { key, certificate })
         };
-        let hq = |profile, name, days| Leaf::new(profile, name, days, vec![holder(Holder::Hq, name)]);
-        let authority = Leaf::new(Profile::Issuing, "neo2-issuing", AUTHORITY_VALIDITY, Vec::new());
-        let issuing = under(&root, KeyKind::P256, authority)?;
+        let hq = |profile, name| Leaf::new(profile, name, HQ_VALIDITY, vec![holder(Holder::Hq, name)]);
         let names = vec![
             SubjectName::Dns("localhost".to_owned()),
             SubjectName::Ip([127, 0, 0, 1].into()),
         ];
         let server = Leaf::new(Profile::TlsServer, "localhost", HQ_VALIDITY, names);
         Ok(Self {
-            receipt: under(
-                &issuing,
-                KeyKind::Ed25519,
-                hq(Profile::HqReceipt, "receipt", HQ_VALIDITY),
-            )?,
-            command: under(
-                &root,
-                KeyKind::Ed25519,
-                hq(Profile::HqCommand, "command", HQ_VALIDITY),
-            )?,
-            reference: under(
-                &root,
-                KeyKind::Ed25519,
-                hq(Profile::HqReference, "reference", HQ_VALIDITY),
-            )?,
-            stamp: stamp(&issuing, now)?,
-            broker: under(&issuing, KeyKind::P256, server)?,
-            gateway: under(
-                &issuing,
-                KeyKind::P256,
-                hq(Profile::Gateway, GATEWAY_NAME, HQ_VALIDITY),
-            )?,
-            issuing,
-            root,
+            receipt: under(KeyKind::Ed25519, hq(Profile::HqReceipt, RECEIPT))?,
+            stamp: stamp(issuing, now)?,
+            broker: under(KeyKind::P256, server)?,
+            gateway: under(KeyKind::P256, hq(Profile::Gateway, GATEWAY_NAME))?,
         })
     }
 }

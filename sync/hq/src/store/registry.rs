@@ -174,7 +174,7 @@ impl Transaction<'_> {
     /// Lets `officer` work with `device`.
     pub fn assign(&self, device: &DeviceId, officer: OfficerId) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO assignment (device, officer) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO assignment (device, officer) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET ended_at = NULL",
             (device.as_str(), officer.as_bytes()),
             "assign an officer to a terminal",
         )
@@ -182,14 +182,27 @@ impl Transaction<'_> {
 
     pub fn is_assigned(&self, device: &DeviceId, officer: OfficerId) -> Result<bool, StoreError> {
         self.exists(
-            "SELECT 1 FROM assignment WHERE device = ?1 AND officer = ?2",
+            "SELECT 1 FROM assignment WHERE device = ?1 AND officer = ?2 AND ended_at IS NULL",
             (device.as_str(), officer.as_bytes()),
+        )
+    }
+
+    /// Whether the officer worked with the terminal at `at`, or does still.
+    pub fn was_assigned(
+        &self,
+        device: &DeviceId,
+        officer: OfficerId,
+        at: UnixMs,
+    ) -> Result<bool, StoreError> {
+        self.exists(
+            "SELECT 1 FROM assignment WHERE device = ?1 AND officer = ?2 AND coalesce(ended_at > ?3, TRUE)",
+            (device.as_str(), officer.as_bytes(), at.0),
         )
     }
 
     /// The officers who may work with `device`, by pseudonym.
     pub fn assigned(&self, device: &DeviceId) -> Result<Vec<OfficerId>, StoreError> {
-        let sql = "SELECT officer FROM assignment WHERE device = ?1 ORDER BY officer";
+        let sql = "SELECT officer FROM assignment WHERE device = ?1 AND ended_at IS NULL ORDER BY officer";
         let rows: Vec<[u8; 16]> = self.column(sql, [device.as_str()], "list a terminal's officers")?;
         Ok(rows.into_iter().map(OfficerId::from_bytes).collect())
     }

@@ -65,7 +65,7 @@ impl Transaction<'_> {
     /// The terminals that `officer` works with.
     pub fn devices_of(&self, officer: OfficerId) -> Result<Vec<DeviceId>, StoreError> {
         let devices: Vec<String> = self.column(
-            "SELECT device FROM assignment WHERE officer = ?1 ORDER BY device",
+            "SELECT device FROM assignment WHERE officer = ?1 AND ended_at IS NULL ORDER BY device",
             [officer.as_bytes()],
             "look up an officer's terminals",
         )?;
@@ -227,7 +227,7 @@ impl Transaction<'_> {
 const UNTOLD: &str = "
     SELECT request, officer, decided FROM (
         SELECT r.request, r.opj AS officer, 0 AS decided, r.at
-        FROM assignment a JOIN visa_request r ON r.opj = a.officer AND r.visa IS NULL
+        FROM assignment a JOIN visa_request r ON r.opj = a.officer AND r.visa IS NULL AND a.ended_at IS NULL
         WHERE a.device = ?1
         UNION
         SELECT request, author, 1, at FROM visa_request WHERE device = ?1 AND visa IS NOT NULL

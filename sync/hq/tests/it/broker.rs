@@ -27,7 +27,7 @@ use crate::world::{Hq, Terminal, receipt_bytes};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Certificates are judged by the broker's own clock.
-fn today() -> UnixMs {
+pub(crate) fn today() -> UnixMs {
     #[expect(
         clippy::disallowed_methods,
         reason = "a broker in its own process reads the real clock"
@@ -37,12 +37,12 @@ fn today() -> UnixMs {
 }
 
 /// Starts a broker on `ports`, under the configuration that HQ writes for them.
-fn mosquitto(pki: &Pki, ports: Ports) -> Mosquitto {
+pub(crate) fn mosquitto(pki: &Pki, ports: Ports) -> Mosquitto {
     Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration)
 }
 
 /// Three ports that are free at this moment.
-fn ports() -> Ports {
+pub(crate) fn ports() -> Ports {
     let free = || TcpListener::bind("127.0.0.1:0").unwrap();
     let (control, bulk, bootstrap) = (free(), free(), free());
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
@@ -54,13 +54,20 @@ fn ports() -> Ports {
 }
 
 /// A client of the broker and what it hears.
-struct Peer {
-    link: Link,
+pub(crate) struct Peer {
+    pub(crate) link: Link,
     events: Receiver<LinkEvent>,
 }
 
 impl Peer {
-    fn new(hq: &Hq, port: u16, client_id: &str, chain: &[Vec<u8>], key: &[u8], filters: &[&str]) -> Self {
+    pub(crate) fn new(
+        hq: &Hq,
+        port: u16,
+        client_id: &str,
+        chain: &[Vec<u8>],
+        key: &[u8],
+        filters: &[&str],
+    ) -> Self {
         let tls = tls_client(hq.pki().root().der(), chain, key).unwrap();
         Self::with(tls, port, client_id, filters)
     }
@@ -74,7 +81,7 @@ impl Peer {
     }
 
     /// A connection that shows the terminal's certificate.
-    fn of(hq: &Hq, terminal: &Terminal, port: u16, client_id: &str, filters: &[&str]) -> Self {
+    pub(crate) fn of(hq: &Hq, terminal: &Terminal, port: u16, client_id: &str, filters: &[&str]) -> Self {
         let chain = [
             terminal.certificate.der().to_vec(),
             hq.pki().issuing().der().to_vec(),
@@ -85,7 +92,7 @@ impl Peer {
         peer
     }
 
-    fn gateway(hq: &Hq, port: u16) -> Self {
+    pub(crate) fn gateway(hq: &Hq, port: u16) -> Self {
         Self::with_gateway(hq, port, &["np/d/+/up/#", "np/d/+/st", "np/f/#"])
     }
 
@@ -110,7 +117,7 @@ impl Peer {
         }
     }
 
-    fn next(&self) -> LinkEvent {
+    pub(crate) fn next(&self) -> LinkEvent {
         self.events.recv_timeout(PATIENCE).unwrap()
     }
 

@@ -290,6 +290,7 @@ fn an_officer_who_joins_a_terminal_is_told_to_it_at_its_next_hello_and_once() {
             numbers: None,
             visas: None,
             orders: None,
+            journal: None,
             bundle: Some(issued),
         };
         terminal.sign(Namespace::Hello, HELLO, &encode(&hello))

@@ -130,6 +130,7 @@ impl Hq {
             numbers: None,
             visas: None,
             orders: None,
+            bundle: None,
             journal: Some(head),
         };
         let hello = terminal.sign(Namespace::Hello, HELLO, &encode(&hello));

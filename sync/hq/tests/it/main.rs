@@ -1,8 +1,11 @@
 //! HQ on real bytes: keys, envelopes, questions and footage, without a network but for the broker's own test.
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
+mod batches;
 mod broker;
+mod ceremony;
 mod clip;
+mod decisions;
 mod enrolment;
 mod footage;
 mod hello;
@@ -23,6 +26,7 @@ mod records;
 mod reference;
 mod refusals;
 mod registry;
+mod revocation;
 mod terms;
 mod tokens;
 mod visas;

@@ -1,0 +1,170 @@
+//! `ca`: the keys of a headquarters whose root stays on an offline machine.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use domain::UnixMs;
+use hq::pki::{self, OfflineRoot, Stage};
+use trust::Digest;
+use trust::cert::Certificate;
+
+use crate::answer::{Answer, Rows};
+use crate::session::{Effect, PkiFolder, Session};
+use crate::{Exit, Failure};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Draws keys: on headquarters' machine those that a root will vouch for, with `--root` the root itself, offline.
+    Init {
+        #[arg(long)]
+        out: PathBuf,
+        /// The root: on a machine without a network, and in a safe afterwards.
+        #[arg(long)]
+        root: bool,
+    },
+    /// Says how far a folder of keys is, and until when each certificate counts.
+    Status {
+        #[command(flatten)]
+        pki: PkiFolder,
+    },
+    /// Writes the requests of the drawn keys, for the offline machine. They hold no secret.
+    ExportCsrs {
+        #[command(flatten)]
+        pki: PkiFolder,
+        /// The folder for the requests; made where it is missing.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Signs the requests in a folder, on the offline machine, and puts the certificates beside them.
+    Sign {
+        /// The folder of `ca init --root`.
+        #[arg(long)]
+        root: PathBuf,
+        /// The folder of `ca export-csrs`.
+        #[arg(long)]
+        csrs: PathBuf,
+    },
+    /// Takes the signed certificates, and draws what stands under the issuing authority.
+    ///
+    /// Nothing is taken unless the root beside them is the one whose fingerprint is given.
+    Import {
+        #[command(flatten)]
+        pki: PkiFolder,
+        /// The folder that came back from the offline machine.
+        #[arg(long)]
+        from: PathBuf,
+        /// The fingerprint that `ca sign` showed, read from the screen of the offline machine.
+        #[arg(long, value_name = "SHA256")]
+        root_sha256: Digest,
+    },
+}
+
+impl Command {
+    pub(crate) const fn effect(&self) -> Effect<'_> {
+        match self {
+            Self::Status { .. } => Effect::Reads,
+            Self::Init { .. } | Self::ExportCsrs { .. } | Self::Sign { .. } | Self::Import { .. } => {
+                Effect::Writes
+            }
+        }
+    }
+
+    pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Failure> {
+        let now = session.now;
+        let one = |rows| Ok(Answer::one("ca", Rows(rows)));
+        match self {
+            Self::Init { out, root: true } => {
+                let root = OfflineRoot::create(out, now)?;
+                one(vec![
+                    ("root", path(out, "root.pem")),
+                    ("root_sha256", root.certificate().fingerprint().to_string().into()),
+                    ("root_expires", expiry(root.certificate())),
+                ])
+            }
+            Self::Init { out, root: false } => {
+                pki::draw(out)?;
+                one(vec![
+                    ("folder", out.display().to_string().into()),
+                    ("next", "ca export-csrs".into()),
+                ])
+            }
+            Self::Status { pki } => status(session.pki(pki)?, now),
+            Self::ExportCsrs { pki, out } => {
+                let written = pki::requests(session.pki(pki)?, out)?;
+                let lines = written.iter().map(|(subordinate, path)| {
+                    Rows(vec![
+                        ("name", subordinate.common_name().into()),
+                        ("file", path.display().to_string().into()),
+                    ])
+                });
+                Ok(Answer::many("request", "requests", lines.collect()))
+            }
+            Self::Sign { root, csrs } => {
+                let root = OfflineRoot::open(root)?;
+                let signed = root.sign(csrs, now)?;
+                let names = signed
+                    .iter()
+                    .map(|(subordinate, _)| subordinate.common_name().into());
+                one(vec![
+                    ("signed", names.collect::<Vec<serde_json::Value>>().into()),
+                    ("root_sha256", root.certificate().fingerprint().to_string().into()),
+                ])
+            }
+            Self::Import {
+                pki,
+                from,
+                root_sha256,
+            } => {
+                let pki = pki::import(session.pki(pki)?, from, root_sha256, now)?;
+                one(vec![
+                    ("root_sha256", pki.root().fingerprint().to_string().into()),
+                    ("recipient", pki.recipient().to_string().into()),
+                ])
+            }
+        }
+    }
+}
+
+fn status(dir: &Path, now: UnixMs) -> Result<Answer, Failure> {
+    let status = pki::status(dir)?;
+    let stage = match status.stage {
+        Stage::Empty => "empty",
+        Stage::Drawn => "keys wait for their certificates",
+        Stage::Complete => "complete",
+    };
+    let certificates = status.certificates.iter().map(|(name, certificate)| {
+        serde_json::json!({
+            "name": name,
+            "sha256": certificate.fingerprint().to_string(),
+            "expires": expiry(certificate),
+            "days_left": days_left(certificate, now),
+        })
+    });
+    let rows = vec![
+        ("stage", stage.into()),
+        ("certificates", certificates.collect::<Vec<_>>().into()),
+    ];
+    let exit = if status.stage == Stage::Empty {
+        Exit::NotFound
+    } else {
+        Exit::Done
+    };
+    Ok(Answer::one("ca", Rows(rows)).ending(exit))
+}
+
+fn path(dir: &Path, name: &str) -> serde_json::Value {
+    dir.join(name).display().to_string().into()
+}
+
+pub(crate) fn expiry(certificate: &Certificate) -> serde_json::Value {
+    moment(UnixMs(certificate.validity_unix_ms().1))
+}
+
+/// Whole days until the certificate ends; negative afterwards.
+pub(crate) fn days_left(certificate: &Certificate, now: UnixMs) -> i64 {
+    (certificate.validity_unix_ms().1 - now.0).div_euclid(UnixMs::DAY)
+}
+
+pub(crate) fn moment(at: UnixMs) -> serde_json::Value {
+    format!("{}Z", at.civil(0)).into()
+}
