@@ -350,6 +350,7 @@ impl Scenario {
                 | Step::PairCamera
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
+                | Step::Order { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -386,6 +387,7 @@ impl Scenario {
             | Step::Print { .. }
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
+            | Step::Order { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })
