@@ -16,6 +16,8 @@ use tests::watched::Watched;
 use trust::cose::Namespace;
 use trust::seal::{self, Identity};
 
+use crate::programs::ours;
+
 const ACCOUNT: &str = "CANARI-RECIT : il m'a suivie depuis la gare, et je l'ai reconnu.";
 
 fn typed(text: &str) -> Action {
@@ -108,6 +110,60 @@ fn a_broken_phone_loses_no_complaint_and_two_persons_give_it_back() {
         .unwrap();
     assert_eq!(orders[0].command, Command::Restore);
     assert_eq!(orders[0].outcome.as_ref().unwrap().0, "done");
+}
+
+/// What the two persons and HQ's operator type.
+#[test]
+fn a_draft_comes_back_by_the_command_line_and_each_wrong_key_is_named() {
+    let mut watched = complaint(1_014);
+    let sheet = watched.world.scenario().officer.clone();
+    watched.act(Action::Kill);
+    watched.world.join(&sheet).unwrap();
+    let layout = watched.world.layout().clone();
+    let (hq, keys) = (layout.hq(), layout.pki().join("offline"));
+    let neoctl = |words: &[&str]| {
+        let mut command = std::process::Command::new(ours("neoctl"));
+        let out = command.args(words).arg("--dir").arg(&hq).output().unwrap();
+        let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+        (out.status.code().unwrap(), said)
+    };
+    let (code, said) = neoctl(&["recovery", "list"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("neo-000007"), "{said}");
+    let peeled = layout.root().join("peeled.cbor");
+    let key = |name: &str| keys.join(format!("recovery-{name}.age")).display().to_string();
+    let (first, second, file) = (key("first"), key("second"), peeled.display().to_string());
+    let peel = |key: &str| neoctl(&["recovery", "peel", "neo-000007", "--key", key, "--out", &file]);
+    let (code, said) = peel(&first);
+    assert!(code == 5 && said.contains("the other person's"), "{code}: {said}");
+    assert_eq!(peel(&second).0, 0);
+    let (code, said) = peel(&second);
+    assert!(code == 4 && said.contains("already there"), "{code}: {said}");
+    let pki = layout.pki().display().to_string();
+    let restore = |key: &str, to: &str| {
+        neoctl(&[
+            "recovery", "restore", &file, "--to", to, "--key", key, "--pki", &pki,
+        ])
+    };
+    assert_eq!(restore(&second, "neo-000008").0, 5);
+    assert_eq!(restore(&first, "neo-000999").0, 3);
+    let (code, said) = restore(&first, "neo-000008");
+    assert_eq!(code, 0, "{said}");
+    watched.world.beside_away(true).unwrap();
+    watched.world.beside_away(false).unwrap();
+    watched.world.advance(700_000).unwrap();
+    let notices = &watched.world.colleague().unwrap().board.notices;
+    assert!(notices.contains(&Notice::DraftsRestored { count: 1 }));
+    let (code, said) = neoctl(&[
+        "recovery",
+        "peel",
+        "neo-000008",
+        "--key",
+        &second,
+        "--out",
+        "/nowhere",
+    ]);
+    assert!(code == 3 || code == 1, "{code}: {said}");
 }
 
 #[test]
