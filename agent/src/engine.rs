@@ -2,22 +2,23 @@
 //!
 //! The engine waits for nothing but its own commits; whatever takes longer is an effect that comes back as an event.
 
+mod boot;
+
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{Intent, LockState, Network, Notice, OffenceLine, View};
+use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
-use domain::identity::CivilDate;
 use domain::natinf::ReferenceSet;
 use domain::orders::Ban;
-use domain::{Digest, EnvelopeId, Timestamp, canonical};
+use domain::{Digest, EnvelopeId, Timestamp};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
-use trust::cert::{Certificate, CertificateError};
-use trust::seal::Recipient;
+use trust::cert::Certificate;
 
+pub(crate) use self::boot::Anchors;
+pub use self::boot::{Boot, BootError, device_db_key};
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::keep_drafts::Keeping;
@@ -36,7 +37,7 @@ use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::print::{self, JobKey};
 use crate::site::Site;
-use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
+use crate::store::{DeviceStore, OpenError, StoreError};
 use crate::work::{CheckJob, Job, Outcome};
 
 /// Everything that can happen to the terminal.
@@ -127,31 +128,6 @@ impl CommitPoint {
 /// Called after each commit; a simulated crash does not return from it.
 pub type Tripwire = Box<dyn FnMut(CommitPoint) + Send>;
 
-/// What a start needs.
-pub struct Boot {
-    pub site: Site,
-    pub keys: Arc<dyn Keys>,
-    pub mint: Mint,
-    /// Seed of the session's jitter.
-    pub seed: u64,
-    /// Milliseconds without a hand on the terminal after which it locks; [`IDLE`] in the field.
-    pub idle_ms: u64,
-    pub tripwire: Option<Tripwire>,
-}
-
-/// Why the terminal does not start; nothing was changed.
-#[derive(Debug, Error)]
-pub enum BootError {
-    #[error("the terminal's database does not open")]
-    Database(#[from] OpenError),
-    #[error("the terminal's state does not read")]
-    Store(#[from] StoreError),
-    #[error("the stored enrolment is not readable; enrol the terminal again")]
-    Enrolment,
-    #[error("a certificate of the enrolment is not readable; enrol the terminal again")]
-    Certificate(#[from] CertificateError),
-}
-
 /// Why the engine stops; the supervisor ends the process and the system starts it again.
 #[derive(Debug, Error)]
 pub enum Fatal {
@@ -159,32 +135,6 @@ pub enum Fatal {
     Store(#[source] StoreError),
     #[error("the device database does not read whole")]
     Damaged(#[source] OpenError),
-}
-
-/// The certificates of the enrolment, read once.
-pub(crate) struct Anchors {
-    pub(crate) device: Arc<Certificate>,
-    pub(crate) issuing: Arc<Certificate>,
-    pub(crate) receipt: Certificate,
-    pub(crate) command: Certificate,
-    pub(crate) root: Certificate,
-    pub(crate) recipient: Recipient,
-}
-
-impl Anchors {
-    pub(crate) fn of(enrolment: &Enrolment) -> Result<Self, BootError> {
-        let [leaf, issuing, ..] = enrolment.device_chain.as_slice() else {
-            return Err(BootError::Enrolment);
-        };
-        Ok(Self {
-            device: Arc::new(Certificate::from_der(&leaf.0)?),
-            issuing: Arc::new(Certificate::from_der(&issuing.0)?),
-            receipt: Certificate::from_der(&enrolment.receipt_certificate.0)?,
-            command: Certificate::from_der(&enrolment.command_certificate.0)?,
-            root: Certificate::from_der(&enrolment.root.0)?,
-            recipient: Recipient::from_bytes(enrolment.hq_recipient),
-        })
-    }
 }
 
 /// The card in the reader and the certificate on it.
@@ -246,80 +196,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens an enrolled terminal. The outbox alone says what is still to be sent.
-    pub fn open(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
-        let path = boot.site.device_db();
-        match Self::raise(boot, now) {
-            Err(BootError::Store(StoreError::Damaged { .. })) => {
-                Err(BootError::Database(DeviceStore::quarantine(&path, now.utc)))
-            }
-            opened => opened,
-        }
-    }
-
-    fn raise(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
-        let key = device_db_key(boot.keys.as_ref());
-        let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
-        let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
-        let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
-        let anchors = Anchors::of(&enrolment)?;
-        let epoch = device.next_epoch(now)?;
-        // A later bundle repeats numbers; HQ's notes alone add to those of the first.
-        if device.ranges()?.is_empty() {
-            device.add_range(enrolment.numbers)?;
-        }
-        let references = References::open(&device)?;
-        let mut engine = Self {
-            footage: Footage::open(&boot.site.footage()),
-            parts: Parts::new(boot.site.parts()),
-            session: crate::cases::deliver::new_session(boot.seed, device.retry_window()?),
-            site: boot.site,
-            keys: boot.keys,
-            mint: boot.mint,
-            enrolment,
-            anchors,
-            uploads: Uploads::default(),
-            telling: Telling::default(),
-            printing: Printing::default(),
-            device,
-            reference: Arc::new(ReferenceSet::embedded()),
-            references,
-            epoch,
-            network: Network::Offline,
-            attempts: BTreeMap::new(),
-            greeting: None,
-            sent: BTreeMap::new(),
-            next_token: 1,
-            renewing: Renewing::default(),
-            questions: Questions::default(),
-            card: None,
-            desk: Desk::Locked,
-            ban: None,
-            hand: Hand::new(boot.idle_ms, now),
-            keeping: Keeping::default(),
-            tripwire: boot.tripwire,
-            now,
-            out: Vec::new(),
-            stale: Stale {
-                lock: true,
-                home: true,
-                draft: false,
-                deliveries: true,
-                camera: true,
-                printing: false,
-            },
-            terms_checked: 0,
-            told_untrusted: false,
-            told_clock: false,
-        };
-        engine.resume_order()?;
-        engine.release_footage_promises()?;
-        engine.offer_outbox()?;
-        engine.resume_parts()?;
-        engine.resume_footage()?;
-        Ok(engine)
-    }
-
     /// What to do first: connect, and show where things stand.
     pub fn start(&mut self, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
         self.now = now;
@@ -516,35 +392,6 @@ impl Engine {
             .and(journal)
     }
 
-    fn search_offences(&mut self, text: &str) {
-        use domain::natinf::Nature;
-        let nature = |nature: Nature| match nature {
-            Nature::C1 => "C1",
-            Nature::C2 => "C2",
-            Nature::C3 => "C3",
-            Nature::C4 => "C4",
-            Nature::C5 => "C5",
-            Nature::Delit => "délit",
-            Nature::Crime => "crime",
-        };
-        let law = self.reference.at(CivilDate::from(self.now.local().date()));
-        let frequent = match &self.desk {
-            Desk::Open(desk) => desk.frequent.as_slice(),
-            Desk::Locked | Desk::Unlocking { .. } => &[],
-        };
-        let lines = law
-            .search(text, frequent, 20)
-            .into_iter()
-            .map(|offence| OffenceLine {
-                code: offence.natinf.code(),
-                label: offence.label.clone(),
-                nature: nature(offence.nature).to_owned(),
-                amount: law.amounts(offence).map(|amounts| amounts.forfaitaire),
-            })
-            .collect();
-        self.show(View::Offences(lines));
-    }
-
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {
         let stale = std::mem::take(&mut self.stale);
         let views = self.views(&stale).map_err(Fatal::Store)?;
@@ -607,13 +454,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// The device database's key: of the vault alone, so that it opens in the pocket.
-pub fn device_db_key(keys: &dyn Keys) -> RawKey {
-    let key = RawKey::written(|key| {
-        key.copy_from_slice(keys.mac(b"neo/device-db/v1").as_slice());
-        Ok::<(), Infallible>(())
-    });
-    key.unwrap_or_else(|never| match never {})
 }

@@ -157,12 +157,16 @@ fn a_clock_set_back_behind_the_draft_refuses_every_kind_until_it_is_right_again(
         let typed = texts(&watched);
         let right = watched.world.now().utc;
         watched.world.set_clock(UnixMs(right.0 - UnixMs::DAY));
+        // The jump locks the terminal at the first thing that happens.
+        watched.play([Action::Advance(200_000), Action::Unlock]);
+        watched.intent(Intent::OpenDraft { draft });
         watched.world.board.notices.clear();
         watched.act(Said::Sign { draft }.into());
         assert!(watched.was_told(Notice::ClockBehind), "{kind:?}");
         assert!(watched.delivery(draft).is_none(), "{kind:?}");
         assert_eq!(texts(&watched), typed);
-        watched.world.set_clock(UnixMs(right.0 + 60_000));
+        watched.world.set_clock(UnixMs(right.0 + 600_000));
+        watched.play([Action::Advance(200_000), Action::Unlock]);
         watched.act(Said::Sign { draft }.into());
         watched.act(Action::Advance(60_000));
         assert!(watched.is_received(draft), "{kind:?}");

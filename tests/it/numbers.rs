@@ -207,6 +207,7 @@ fn at_new_year_the_range_of_the_year_is_used() {
         "before anybody needs it"
     );
     assert!(watched.world.now().local().year() == 2027);
+    watched.act(Action::Unlock);
     watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
     let first_of_the_year = ActNumber {
         year: 2027,

@@ -21,6 +21,8 @@ pub struct Bare {
     pub now: Timestamp,
     /// Work that was asked for and has not run.
     pub jobs: Vec<Job>,
+    /// Work that no officer waits for.
+    unseen: Vec<Job>,
     /// What the printers' driver was asked for and has not done.
     pub orders: Vec<Order>,
     /// Everything shown, oldest first.
@@ -54,6 +56,7 @@ impl Bare {
             engine,
             now,
             jobs: Vec::new(),
+            unseen: Vec::new(),
             orders: Vec::new(),
             views: Vec::new(),
         };
@@ -88,6 +91,11 @@ impl Bare {
         self.now.utc = self.now.utc.plus(1);
         let effects = self.engine.handle(event, self.now)?;
         self.keep(effects);
+        // What nobody waits for is done at once.
+        while let Some(job) = self.unseen.pop() {
+            let effects = self.engine.handle(Event::Worked(job.run()), self.now)?;
+            self.keep(effects);
+        }
         Ok(())
     }
 
@@ -107,6 +115,7 @@ impl Bare {
         for effect in effects {
             match effect {
                 Effect::Show(view) => self.views.push(view),
+                Effect::Work(job @ Job::Snapshot(_)) => self.unseen.push(job),
                 Effect::Work(job) => self.jobs.push(job),
                 Effect::Print(order) => self.orders.push(order),
                 Effect::Link(_)

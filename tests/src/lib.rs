@@ -4,6 +4,7 @@
 
 pub mod acts;
 pub mod ages;
+pub mod alone;
 pub mod bare;
 pub mod dice;
 pub mod golden;

@@ -20,6 +20,7 @@ pub(crate) mod print;
 mod purge;
 mod read_back;
 pub(crate) mod renew;
+mod search_offences;
 mod send_parts;
 mod serve;
 pub(crate) mod sign;

@@ -211,16 +211,20 @@ fn permissions(chart: &mut Chart, dir: &Path) {
             chart.note("key_files", Finding::Failed, saw, advice);
         }
     }
-    if dir.join("offline").join("root.key").exists() {
-        let advice = "take `offline/` off this machine, and keep it in a safe";
-        chart.note(
-            "root",
-            Finding::Warning,
-            "the root's private key is beside the others",
-            advice,
-        );
+    let left: Vec<String> = fs::read_dir(dir.join("offline"))
+        .map(|entries| {
+            let names =
+                entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+            names.collect()
+        })
+        .unwrap_or_default();
+    if left.is_empty() {
+        chart.note("root", Finding::Ok, "no key that belongs elsewhere is here", "");
     } else {
-        chart.note("root", Finding::Ok, "the root's private key is not here", "");
+        let advice =
+            "take `offline/` off this machine: the root into a safe, each recovery key to its person";
+        let saw = format!("beside the others lie {}", left.join(", "));
+        chart.note("root", Finding::Warning, saw, advice);
     }
 }
 

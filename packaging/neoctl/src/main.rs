@@ -16,6 +16,7 @@ mod doctor;
 mod document;
 mod evidence;
 mod exit;
+mod file;
 mod fleet;
 mod help;
 mod officer;
@@ -57,10 +58,6 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(
-    clippy::enum_variant_names,
-    reason = "`neoctl command` is what gives a terminal an order"
-)]
 enum Command {
     /// The headquarters to work on, by name.
     #[command(subcommand)]

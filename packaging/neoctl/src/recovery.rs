@@ -1,7 +1,6 @@
 //! `recovery`: drafts of a lost or broken phone, given to another by two persons, each with a key of their own.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use domain::{DeviceId, OfficerId, UnixMs, decode, encode};
@@ -14,6 +13,7 @@ use thiserror::Error;
 
 use crate::answer::{Answer, Rows};
 use crate::ca::moment;
+use crate::file::{self, FileError};
 use crate::fleet::{Unknown, open};
 use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
 use crate::{Exit, pki};
@@ -83,20 +83,8 @@ pub(crate) enum Unrecovered {
     NoDraft { device: DeviceId },
     #[error("`{}` is no file of `neoctl recovery peel`", path.display())]
     NotPeeled { path: PathBuf },
-    #[error("`{}` is already there; choose another name", path.display())]
-    AlreadyThere { path: PathBuf },
-    #[error("cannot read `{}`", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("cannot write `{}`", path.display())]
-    Write {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 impl Unrecovered {
@@ -114,8 +102,7 @@ impl Unrecovered {
                 RecoveryError::Order(OrderError::Store(_)) | RecoveryError::Store(_) => Exit::Failed,
             },
             Self::NoDraft { .. } => Exit::NotFound,
-            Self::AlreadyThere { .. } => Exit::Conflict,
-            Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
+            Self::File(error) => error.exit(),
             Self::NotPeeled { .. } | Self::Store(_) => Exit::Failed,
         }
     }
@@ -149,7 +136,7 @@ impl Command {
                     return Err(Unrecovered::NoDraft { device });
                 }
                 let peeled = peel(&kept, &read_identity(key)?)?;
-                write(out, &encode(&peeled))?;
+                file::make(out, &encode(&peeled))?;
                 Ok(told(device, peeled.len()).with("file", out.display().to_string().into()))
             }
             Self::Restore {
@@ -159,12 +146,8 @@ impl Command {
                 hq,
                 pki,
             } => {
-                let bytes = std::fs::read(file).map_err(|source| Unrecovered::Read {
-                    path: file.clone(),
-                    source,
-                })?;
-                let peeled: Vec<Peeled> =
-                    decode(&bytes).map_err(|_| Unrecovered::NotPeeled { path: file.clone() })?;
+                let not_peeled = |_| Unrecovered::NotPeeled { path: file.clone() };
+                let peeled: Vec<Peeled> = decode(&file::read(file)?).map_err(not_peeled)?;
                 let first = read_identity(key)?;
                 let pki = Pki::open(session.pki(pki)?)?;
                 let mut store = open(session.hq(hq)?)?;
@@ -194,26 +177,4 @@ fn line(kept: &KeptDraft) -> Rows {
         ("kept_at", moment(kept.at)),
         ("bytes", kept.sealed.len().into()),
     ])
-}
-
-/// A file that is there already stays.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Unrecovered> {
-    use std::io::Write;
-    let made = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    let mut file = made.map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => Unrecovered::AlreadyThere {
-            path: path.to_owned(),
-        },
-        _ => Unrecovered::Write {
-            path: path.to_owned(),
-            source,
-        },
-    })?;
-    file.write_all(bytes).map_err(|source| Unrecovered::Write {
-        path: path.to_owned(),
-        source,
-    })
 }

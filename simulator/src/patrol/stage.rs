@@ -120,12 +120,8 @@ impl Stage {
                 phone.alive()?;
             }
             let device = open_device(&site)?;
-            let told = || -> anyhow::Result<bool> {
-                let receipt = device.journal_receipt()?;
-                Ok(receipt.map_or(0, |kept| kept.size) == device.journal_size()?)
-            };
             let since = Instant::now();
-            while !told()? {
+            while !is_told(&device)? {
                 anyhow::ensure!(
                     since.elapsed() < PATIENCE,
                     "HQ has not countersigned a journal within {} seconds",
@@ -138,15 +134,36 @@ impl Stage {
         Ok(())
     }
 
-    /// Takes the stage down and gathers what both sides hold.
-    pub(super) fn strike(mut self) -> anyhow::Result<Gathered> {
-        self.await_journals()?;
-        self.phone.stop()?;
+    /// Ends the terminals' processes when HQ knows all that they wrote: what came in the last moment is told first.
+    fn stop_once_told(&mut self) -> anyhow::Result<Vec<Site>> {
         let mut sites = vec![Site::new(self.ground.layout.terminal())];
-        if let Some(colleague) = &mut self.colleague {
-            colleague.stop()?;
+        if self.colleague.is_some() {
             sites.push(Site::new(self.ground.layout.colleague().terminal));
         }
+        let since = Instant::now();
+        loop {
+            self.await_journals()?;
+            self.phone.stop()?;
+            if let Some(colleague) = &mut self.colleague {
+                colleague.stop()?;
+            }
+            let told = sites
+                .iter()
+                .map(|site| is_told(&open_device(site)?))
+                .collect::<anyhow::Result<Vec<bool>>>()?;
+            if told.into_iter().all(|told| told) {
+                return Ok(sites);
+            }
+            anyhow::ensure!(
+                since.elapsed() < PATIENCE,
+                "a terminal writes into its journal without an end"
+            );
+        }
+    }
+
+    /// Takes the stage down and gathers what both sides hold.
+    pub(super) fn strike(mut self) -> anyhow::Result<Gathered> {
+        let sites = self.stop_once_told()?;
         let layout = self.ground.layout.clone();
         let (pki_dir, original) = (self.ground.pki.clone(), self.ground.original);
         let now = self.ground.clock.now().utc;
@@ -205,6 +222,12 @@ impl Stage {
             printed: printed(&layout.printed())?,
         })
     }
+}
+
+/// Whether HQ countersigned all that the terminal wrote.
+fn is_told(device: &DeviceStore) -> anyhow::Result<bool> {
+    let receipt = device.journal_receipt()?;
+    Ok(receipt.map_or(0, |kept| kept.size) == device.journal_size()?)
 }
 
 /// Whose database it is.

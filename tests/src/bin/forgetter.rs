@@ -11,10 +11,8 @@ use std::sync::mpsc::{Receiver, channel};
 use agent::clock::Clock;
 use agent::engine::CardEvent;
 use agent::keys::{Slot, SlotOpening};
-use agent::mint::Mint;
 use agent::site::Site;
 use agent::store::RawKey;
-use agent::supervisor::{Brokers, Config, Terminal};
 use anyhow::{Context, bail};
 use domain::dialogue::{Intent, LockState, View};
 use domain::record::ActKind;
@@ -23,6 +21,7 @@ use simulator::card::SimCard;
 use simulator::enrol::{self, Layout};
 use simulator::patrol::scenario::{DEFAULT, Scenario};
 use tests::acts::act_id;
+use tests::alone::terminal;
 use tests::memory::{MASK, Sought, copies};
 use zeroize::Zeroizing;
 
@@ -141,36 +140,6 @@ fn sought(code: &Zeroizing<String>, key: &RawKey) -> Vec<Sought> {
             masked: key,
         },
     ]
-}
-
-/// The terminal of `layout` with its card, and no headquarters within reach.
-fn terminal(
-    layout: &Layout,
-    clock: &Clock,
-    views: impl FnMut(View) + Send + 'static,
-) -> anyhow::Result<Terminal> {
-    let site = Site::new(layout.terminal());
-    let config = Config {
-        keys: agent::enrol::vault(&site)?,
-        site,
-        clock: clock.clone(),
-        mint: Mint::System,
-        seed: 1,
-        brokers: Brokers {
-            host: "localhost".to_owned(),
-            port: 1,
-            bulk_port: 1,
-            bootstrap_port: 1,
-        },
-        camera: None,
-        tripwire: None,
-    };
-    let terminal = Terminal::start(config, views)?;
-    terminal.card(CardEvent::Inserted {
-        card: SimCard::open(&layout.card())?.shared(),
-        certificate: SimCard::certificate(&layout.card())?,
-    });
-    Ok(terminal)
 }
 
 fn wait_for(screen: &Receiver<View>, wanted: impl Fn(&View) -> bool) -> anyhow::Result<()> {

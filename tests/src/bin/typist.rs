@@ -7,15 +7,12 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
 use agent::clock::Clock;
-use agent::engine::CardEvent;
-use agent::mint::Mint;
-use agent::site::Site;
-use agent::supervisor::{Brokers, Config, Terminal};
+use agent::supervisor::Terminal;
 use anyhow::Context;
 use domain::dialogue::{DraftView, FieldText, HomeView, Intent, LockState, LockView, View};
 use domain::{ActId, Secret, Zone};
-use simulator::card::SimCard;
 use simulator::enrol::Layout;
+use tests::alone::terminal;
 use tests::typing::{self, Mark, Stream};
 
 /// Things that are typed and not yet saved: fingers run ahead of the disk, but not far.
@@ -43,36 +40,6 @@ fn main() -> anyhow::Result<()> {
     typist.sit_down(code)?;
     let draft = typist.open(stream, act)?;
     typist.type_on(stream, act, stream.held(&draft)?)
-}
-
-/// The terminal of `layout` with its card, and no headquarters within reach.
-fn terminal(
-    layout: &Layout,
-    clock: &Clock,
-    views: impl FnMut(View) + Send + 'static,
-) -> anyhow::Result<Terminal> {
-    let site = Site::new(layout.terminal());
-    let config = Config {
-        keys: agent::enrol::vault(&site)?,
-        site,
-        clock: clock.clone(),
-        mint: Mint::System,
-        seed: 1,
-        brokers: Brokers {
-            host: "localhost".to_owned(),
-            port: 1,
-            bulk_port: 1,
-            bootstrap_port: 1,
-        },
-        camera: None,
-        tripwire: None,
-    };
-    let terminal = Terminal::start(config, views)?;
-    terminal.card(CardEvent::Inserted {
-        card: SimCard::open(&layout.card())?.shared(),
-        certificate: SimCard::certificate(&layout.card())?,
-    });
-    Ok(terminal)
 }
 
 struct Typist {

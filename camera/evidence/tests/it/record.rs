@@ -97,7 +97,7 @@ fn a_time_stamp_is_held_against_record_authority_and_receipt_and_its_absence_is_
         assert_eq!(found.outcome(), outcome, "{:?}", found.verdict(Question::Stamp));
     }
     let flips = flips::check(&world, &stamped, |name| if name == "stamp.tsr" { 1 } else { 400 });
-    assert!(flips > 1_000, "{flips}");
+    assert!(flips > 900, "{flips}");
 }
 
 #[test]

@@ -152,6 +152,6 @@ impl Verify {
         let good = !verified.is_empty() && verified.iter().all(|check| check.outcome == Outcome::Ok);
         let exit = if good { Exit::Done } else { Exit::Refuted };
         let list = verified.into_iter().map(|check| check.rows).collect();
-        Ok(Answer::many("journal", "journals", list).ending(exit))
+        Ok(Answer::many("verified", "verified", list).ending(exit))
     }
 }

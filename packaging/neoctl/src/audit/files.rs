@@ -1,8 +1,5 @@
 //! Files of a journal, read and written away from headquarters.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use domain::{Digest, decode};
@@ -13,6 +10,7 @@ use trust::cert::Certificate;
 
 use super::{Unaudited, Verified, line, moment};
 use crate::answer::Rows;
+use crate::file::read;
 
 pub(super) fn verify_file(path: &Path, anchors: &Path, held: &[Vec<u8>]) -> Result<Verified, Unaudited> {
     let anchors = roots(anchors)?;
@@ -75,7 +73,7 @@ fn unreadable(path: &Path) -> Verified {
 }
 
 pub(super) fn receipts(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Unaudited> {
-    paths.iter().map(|path| read(path)).collect()
+    Ok(paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?)
 }
 
 fn roots(path: &Path) -> Result<Vec<Certificate>, Unaudited> {
@@ -84,37 +82,6 @@ fn roots(path: &Path) -> Result<Vec<Certificate>, Unaudited> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Unaudited> {
-    fs::read(path).map_err(|source| Unaudited::Read {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// Readable by its owner alone: it names officers. Never over another file.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Unaudited> {
-    let failed = |source| Unaudited::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let opened = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    let mut file = match opened {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(Unaudited::AlreadyThere {
-                path: path.to_owned(),
-            });
-        }
-        opened => opened.map_err(failed)?,
-    };
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(failed)
 }
 
 /// What is said of a file that was written.

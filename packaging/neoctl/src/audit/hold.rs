@@ -11,10 +11,11 @@ use hq::store::Transaction;
 use serde_json::Value;
 use trust::{cose, seal};
 
-use super::files::{write, written};
+use super::files::written;
 use super::{Hq, Unaudited, Verified, line, moment};
 use crate::act::{self, Wanted};
 use crate::answer::Rows;
+use crate::file::make;
 use crate::fleet;
 
 /// A reason is a sentence or two.
@@ -134,7 +135,7 @@ pub(super) fn export(device: &DeviceId, hq: &Hq<'_>, out: &Path) -> Result<Rows,
     let transaction = store.begin()?;
     let file = genuine(&transaction, &pki, device)?;
     let bytes = encode(&file);
-    write(out, &bytes)?;
+    make(out, &bytes)?;
     let mut rows = vec![
         ("device", device.as_str().into()),
         ("journal", file.journal.to_string().into()),
@@ -159,7 +160,7 @@ pub(super) fn proof(wanted: Wanted, hq: &Hq<'_>, out: &Path) -> Result<Rows, Una
         return Err(Unaudited::NotInJournal { device });
     };
     let bytes = encode(&proof);
-    write(out, &bytes)?;
+    make(out, &bytes)?;
     let mut rows = vec![
         ("device", device.as_str().into()),
         ("record_sha256", record.to_string().into()),
@@ -178,7 +179,7 @@ pub(super) fn receipt(device: &DeviceId, dir: &Path, out: &Path) -> Result<Rows,
     let transaction = store.begin()?;
     let journal = transaction.journals(device)?.pop().ok_or_else(none)?;
     let newest = transaction.newest_journal_head(journal)?.ok_or_else(none)?;
-    write(out, &newest.receipt)?;
+    make(out, &newest.receipt)?;
     let said = cose::parse(&newest.receipt)
         .ok()
         .and_then(|signed| decode::<HeadReceipt>(&signed.payload).ok());

@@ -4,7 +4,6 @@ mod command;
 mod files;
 mod hold;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::journal::{Entry, Operation};
@@ -19,6 +18,7 @@ use trust::cert::CertificateError;
 
 pub(crate) use self::command::Command;
 use crate::answer::Rows;
+use crate::file::FileError;
 use crate::fleet::Unknown;
 use crate::session::Unready;
 use crate::{Exit, act, pki};
@@ -44,25 +44,13 @@ pub(crate) enum Unaudited {
     NotGenuine { fault: String },
     #[error("name a terminal with `--dir` and `--pki`, or a file with `--anchors`")]
     Nothing,
-    #[error("cannot read `{}`", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("`{}` holds no root certificates in PEM", path.display())]
     Anchors {
         path: PathBuf,
         #[source]
         source: CertificateError,
-    },
-    #[error("`{}` is already there; choose another name", path.display())]
-    AlreadyThere { path: PathBuf },
-    #[error("cannot write `{}`", path.display())]
-    Write {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
     },
 }
 
@@ -76,8 +64,7 @@ impl Unaudited {
             Self::NoJournal { .. } | Self::NotInJournal { .. } => Exit::NotFound,
             Self::NotGenuine { .. } => Exit::Refuted,
             Self::Nothing => Exit::Usage,
-            Self::AlreadyThere { .. } => Exit::Conflict,
-            Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
+            Self::File(error) => error.exit(),
             Self::Store(_) | Self::Anchors { .. } => Exit::Failed,
         }
     }

@@ -27,6 +27,8 @@ impl Desk {
         let signed = desk.done("ca sign --root @safe --csrs @usb");
         let root = signed["ca"]["root_sha256"].as_str().unwrap().to_owned();
         desk.done(&format!("ca import --pki @pki --from @usb --root-sha256 {root}"));
+        // Each of the two recovery persons takes a key along.
+        std::fs::rename(desk.path("pki/offline"), desk.path("persons")).unwrap();
         // `neo-hq` makes its folder when it starts.
         drop(Store::open(&desk.path("hq")).unwrap());
         desk.done(&format!("context add essai --dir @hq --pki @pki --kind {kind}"));

@@ -5,7 +5,7 @@ use domain::enrolment::{Enrolment, KeyProtection};
 use domain::officer::Quality;
 use domain::{CameraId, DeviceId, UnixMs};
 use hq::enrolment::{Allotment, EnrolmentError};
-use hq::pki::CameraRequest;
+use hq::pki::{CameraRequest, DeviceRequest};
 use hq::store::{Store, StoreError};
 use trust::cert::{Certificate, Profile, verify_chain};
 use trust::cose::{self, Namespace};
@@ -73,18 +73,33 @@ fn number_ranges_never_overlap_and_are_given_once() {
 }
 
 #[test]
-fn a_terminal_enrolled_again_keeps_its_journal() {
+fn a_terminal_enrolled_again_keeps_its_journal_and_one_with_new_keys_begins_another() {
     let mut hq = Hq::new();
-    let mut journal = || {
-        let terminal = hq.terminal("neo-000001", &[]);
+    let request = |key: &SigningKey| DeviceRequest {
+        device: DeviceId::parse("neo-000001").unwrap(),
+        model: "banc d'essai".to_owned(),
+        spki: key.public().spki_der(),
+        recipient: [7; 32],
+        protection: KeyProtection::File,
+    };
+    let mut journal = |key| {
+        let request = request(key);
+        hq.registry.enrol_device(&request, NOON).unwrap();
         let bundle = hq
             .registry
-            .enrolment_bundle(&terminal.device, &[], NUMBERS, NOON)
+            .enrolment_bundle(&request.device, &[], NUMBERS, NOON)
             .unwrap();
         let bundle: Enrolment = decode(&cose::parse(&bundle).unwrap().payload).unwrap();
         bundle.journal
     };
-    assert_eq!(journal(), journal());
+    let (first, second) = (
+        SigningKey::generate(KeyKind::P256),
+        SigningKey::generate(KeyKind::P256),
+    );
+    let before = journal(&first);
+    assert_eq!(journal(&first), before);
+    // New keys are a new device database, with a journal of its own.
+    assert_ne!(journal(&second), before);
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! Files that a command reads and makes.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::Exit;
+
+/// Why a file was not read or made.
+#[derive(Debug, Error)]
+pub(crate) enum FileError {
+    #[error("`{}` is already there; choose another name", path.display())]
+    AlreadyThere { path: PathBuf },
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl FileError {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::AlreadyThere { .. } => Exit::Conflict,
+            Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
+        }
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    fs::read(path).map_err(|source| FileError::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Readable by its owner alone, and never over another file.
+pub(crate) fn make(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let failed = |source: io::Error| {
+        let path = path.to_owned();
+        if source.kind() == io::ErrorKind::AlreadyExists {
+            FileError::AlreadyThere { path }
+        } else {
+            FileError::Write { path, source }
+        }
+    };
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    let mut file = made.map_err(failed)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
+}
