@@ -16,6 +16,7 @@ mod rig;
 mod search;
 mod sign;
 mod start;
+mod unlock;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ pub enum Part {
     Search,
     Journal,
     Enrolment,
+    Unlock,
 }
 
 /// What the command line asks for.
@@ -69,6 +71,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Start) {
         progress("starting a terminal");
         measures.extend(start::measure(options, &rig)?);
+    }
+    if asked(Part::Unlock) {
+        progress("unlocking");
+        measures.push(unlock::measure(scratch.path(), options.repetitions)?);
     }
     if asked(Part::Sign) {
         progress("signing a PV of two pages");
