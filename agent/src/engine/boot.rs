@@ -37,7 +37,7 @@ pub struct Boot {
     pub mint: Mint,
     /// Seed of the session's jitter.
     pub seed: u64,
-    /// Milliseconds without a hand on the terminal after which it locks; [`IDLE`] in the field.
+    /// Milliseconds without a hand on the terminal after which it locks; [`super::IDLE`] in the field.
     pub idle_ms: u64,
     pub tripwire: Option<Tripwire>,
 }

@@ -147,7 +147,7 @@ impl DeviceStore {
             .collect()
     }
 
-    /// The latest orders with their outcome, the oldest first: at most [`TOLD`].
+    /// The latest orders with their outcome, the oldest first: sixteen at most.
     pub fn orders_told(&self) -> Result<Vec<OrderTaken>, StoreError> {
         let sql = "SELECT sequence, outcome, at FROM order_taken WHERE outcome IS NOT NULL
                    ORDER BY sequence DESC LIMIT ?1";
