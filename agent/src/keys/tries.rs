@@ -211,4 +211,41 @@ mod tests {
         assert_eq!(tries.wait_ms(BOOT, 31_000), 0);
         assert_eq!(tries.wait_ms(BootId::from_bytes([7; 16]), 5_000), 25_000);
     }
+
+    /// A thief who cuts the power after each count, deletes, damages or puts back one of the copies, and restarts at
+    /// will, gets no eleventh try.
+    #[test]
+    fn a_thousand_attacks_on_one_copy_at_a_time_never_give_an_eleventh_try() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileVault::create(dir.path()).unwrap();
+        let mut dice = 0x5eed_u64;
+        let mut throw = |sides: u64| {
+            dice = dice
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (dice >> 33) % sides
+        };
+        // Thirty attacks on each of so many counters.
+        for counter in 0..34 {
+            Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
+            let first = std::fs::read(dir.path().join("tries.a")).unwrap();
+            let victim = paths(dir.path())[usize::try_from(throw(2)).unwrap()].clone();
+            let mut tried = 0;
+            for _ in 0..30 {
+                let mut tries = Tries::open(dir.path(), OFFICER, &keys, BOOT);
+                if tries.left() > 0 {
+                    tries.begin(&keys, BOOT, 0).unwrap();
+                    tried += 1;
+                }
+                match throw(4) {
+                    0 => std::fs::write(&victim, &first).unwrap(),
+                    1 => std::fs::write(&victim, b"damaged").unwrap(),
+                    2 => drop(std::fs::remove_file(&victim)),
+                    _ => {}
+                }
+            }
+            assert!(tried <= LIMIT, "counter {counter}: {tried} tries");
+            assert_eq!(Tries::open(dir.path(), OFFICER, &keys, BOOT).left(), 0);
+        }
+    }
 }
