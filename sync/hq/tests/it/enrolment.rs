@@ -2,7 +2,7 @@
 
 use domain::enrolment::{Enrolment, EnrolmentRefusal, FleetToken, Token};
 use domain::officer::Quality;
-use domain::{BootId, DeviceId, Digest, UnixMs, decode, encode};
+use domain::{DeviceId, Digest, UnixMs, decode, encode};
 use hq::tokens::{self, Grant, LASTING};
 use hq::{Outgoing, Pki};
 use sync::wire::v1::{
@@ -278,20 +278,8 @@ fn an_officer_who_joins_a_terminal_is_told_to_it_at_its_next_hello_and_once() {
     let officer = hq.officer(4, Quality::Apj);
     let hello = |issued| {
         let hello = Hello {
-            version: 1,
-            device: terminal.device.clone(),
-            epoch: 1,
-            boot: BootId::from_bytes([1; 16]),
-            lanes: Vec::new(),
-            agent: "test".to_owned(),
-            sent: moment(NOON),
-            reference: None,
-            pending: None,
-            numbers: None,
-            visas: None,
-            orders: None,
-            journal: None,
             bundle: Some(issued),
+            ..terminal.bare_hello()
         };
         terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
     };

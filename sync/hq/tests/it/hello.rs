@@ -2,35 +2,23 @@
 
 use domain::envelope::Lane;
 use domain::officer::Quality;
-use domain::{BootId, Digest, decode, encode};
+use domain::{Digest, decode, encode};
 use hq::Outgoing;
 use sync::wire::v1::{HELLO, Hello, HelloAnswer, LaneCursor, Presence};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
-use crate::world::{Hq, NOON, Terminal, moment, receipt_bytes};
+use crate::world::{Hq, NOON, Terminal, receipt_bytes};
 
 fn hello(terminal: &Terminal, receipted: u64) -> Vec<u8> {
     let hello = Hello {
-        version: 1,
-        device: terminal.device.clone(),
-        epoch: 1,
-        boot: BootId::from_bytes([1; 16]),
         lanes: vec![LaneCursor {
             lane: Lane::Procedures,
             receipted,
             oldest: Some(receipted + 1),
             queued: 3,
         }],
-        agent: "test".to_owned(),
-        sent: moment(NOON),
-        reference: None,
-        pending: None,
-        numbers: None,
-        visas: None,
-        orders: None,
-        journal: None,
-        bundle: None,
+        ..terminal.bare_hello()
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

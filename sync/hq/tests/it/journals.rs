@@ -118,20 +118,8 @@ impl Hq {
 
     fn greet(&mut self, terminal: &Terminal, head: SignedJournalHead) -> Option<JournalHave> {
         let hello = Hello {
-            version: 1,
-            device: terminal.device.clone(),
-            epoch: 1,
-            boot: BootId::from_bytes([1; 16]),
-            lanes: Vec::new(),
-            agent: "test".to_owned(),
-            sent: moment(NOON),
-            reference: None,
-            pending: None,
-            numbers: None,
-            visas: None,
-            orders: None,
-            bundle: None,
             journal: Some(head),
+            ..terminal.bare_hello()
         };
         let hello = terminal.sign(Namespace::Hello, HELLO, &encode(&hello));
         let outgoing = self.send(terminal, &hello);

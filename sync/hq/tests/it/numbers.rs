@@ -3,13 +3,13 @@
 use domain::enrolment::NumberRange;
 use domain::envelope::Lane;
 use domain::officer::Quality;
-use domain::{ActNumber, BootId, UnixMs, decode, encode};
+use domain::{ActNumber, UnixMs, decode, encode};
 use hq::Outgoing;
 use sync::wire::v1::{HELLO, Hello, LaneCursor, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 use sync::{DownLane, Topic};
 use trust::cose::{self, Namespace};
 
-use crate::world::{Hq, NOON, Terminal, moment};
+use crate::world::{Hq, NOON, Terminal};
 
 const HOUR: i64 = 3_600_000;
 
@@ -22,20 +22,9 @@ fn hello(terminal: &Terminal, held: Option<NumbersHeld>, queued: u32) -> Vec<u8>
         queued,
     });
     let hello = Hello {
-        version: 1,
-        device: terminal.device.clone(),
-        epoch: 1,
-        boot: BootId::from_bytes([1; 16]),
         lanes: lanes.to_vec(),
-        agent: "test".to_owned(),
-        sent: moment(NOON),
-        reference: None,
-        pending: None,
         numbers: held,
-        visas: None,
-        orders: None,
-        journal: None,
-        bundle: None,
+        ..terminal.bare_hello()
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -1,31 +1,19 @@
 //! Orders: kept in their sequence, sent to who lacks them, and settled by the terminal's own signed word.
 
 use domain::orders::{Command, OrderOutcome, OrderTaken};
-use domain::{BootId, DeviceId, UnixMs, encode};
+use domain::{DeviceId, UnixMs, encode};
 use hq::Outgoing;
 use hq::orders::{OrderError, issue};
 use sync::wire::v1::{HELLO, Hello, OrdersTaken};
 use sync::{DownLane, Topic};
 use trust::cose::Namespace;
 
-use crate::world::{Hq, NOON, Terminal, moment};
+use crate::world::{Hq, NOON, Terminal};
 
 fn hello(terminal: &Terminal, orders: Option<OrdersTaken>) -> Vec<u8> {
     let hello = Hello {
-        version: 1,
-        device: terminal.device.clone(),
-        epoch: 1,
-        boot: BootId::from_bytes([1; 16]),
-        lanes: Vec::new(),
-        agent: "test".to_owned(),
-        sent: moment(NOON),
-        reference: None,
-        pending: None,
-        numbers: None,
-        visas: None,
         orders,
-        journal: None,
-        bundle: None,
+        ..terminal.bare_hello()
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

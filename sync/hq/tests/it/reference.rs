@@ -1,7 +1,7 @@
 //! Reference data: what is published, what every terminal gets of it, and what nobody publishes.
 
 use domain::natinf::{Natinf, Reference, ReferenceSet, ReferenceVersion};
-use domain::{BootId, UnixMs, decode, encode};
+use domain::{UnixMs, decode, encode};
 use hq::reference::PublicationError;
 use hq::{Outgoing, Pki, Publication};
 use sync::wire::v1::{
@@ -11,7 +11,7 @@ use sync::{DownLane, Span, Spans, Topic};
 use trust::cose::{self, Namespace};
 
 use crate::official_list::{Charset, UNKNOWN, official_list};
-use crate::world::{Hq, NOON, Terminal, moment};
+use crate::world::{Hq, NOON, Terminal};
 
 /// As many rows as the ministry publishes.
 const ROWS: usize = 17_000;
@@ -48,20 +48,9 @@ pub(crate) fn hello(
     pending: Option<ReferencePending>,
 ) -> Vec<u8> {
     let hello = Hello {
-        version: 1,
-        device: terminal.device.clone(),
-        epoch: 1,
-        boot: BootId::from_bytes([1; 16]),
-        lanes: Vec::new(),
-        agent: "test".to_owned(),
-        sent: moment(NOON),
         reference,
         pending,
-        numbers: None,
-        visas: None,
-        orders: None,
-        journal: None,
-        bundle: None,
+        ..terminal.bare_hello()
     };
     terminal.sign(Namespace::Hello, HELLO, &encode(&hello))
 }

@@ -4,7 +4,7 @@ use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
 use domain::officer::Quality;
 use domain::record::{Act, Record};
 use domain::visa::{Decision, Visa, VisaNote, VisaRequest};
-use domain::{ActId, BootId, Digest, EnvelopeId, decode, encode};
+use domain::{ActId, Digest, EnvelopeId, decode, encode};
 use hq::Outgoing;
 use sync::wire::v1::{FileInit, HELLO, Hello, Presence, VISA, VisaMessage, VisasHeld};
 use sync::{DownLane, FileId, FileVerb, Topic};
@@ -12,7 +12,7 @@ use trust::cose::{self, Namespace};
 use trust::seal;
 
 use crate::parcel::Parcel;
-use crate::world::{Agent, Hq, NOON, Terminal, moment};
+use crate::world::{Agent, Hq, NOON, Terminal};
 
 /// An author and an OPJ, each on a terminal of their own, and a PV that HQ holds.
 struct Scene {
@@ -66,20 +66,8 @@ impl Scene {
     /// What a hello brings to a terminal that has taken the notes up to `taken`.
     fn hello(&mut self, terminal: usize, taken: u64) -> Vec<(u64, u64, VisaNote)> {
         let hello = Hello {
-            version: 1,
-            device: self.of(terminal).device.clone(),
-            epoch: 1,
-            boot: BootId::from_bytes([1; 16]),
-            lanes: Vec::new(),
-            agent: "test".to_owned(),
-            sent: moment(NOON),
-            reference: None,
-            pending: None,
-            numbers: None,
             visas: Some(VisasHeld { notes: taken }),
-            orders: None,
-            journal: None,
-            bundle: None,
+            ..self.of(terminal).bare_hello()
         };
         let bytes = self.of(terminal).sign(Namespace::Hello, HELLO, &encode(&hello));
         let topic = Topic::Up(hello.device, sync::UpLane::Q);

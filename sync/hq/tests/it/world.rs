@@ -11,7 +11,7 @@ use hq::enrolment::Allotment;
 use hq::files::PoliceFiles;
 use hq::pki::{CameraRequest, DeviceRequest, OfficerRequest};
 use hq::{Gateway, Outgoing, Pki, Registry};
-use sync::wire::v1::ReceiptBatch;
+use sync::wire::v1::{Hello, ReceiptBatch};
 use sync::{DownLane, Topic, UpLane};
 use tempfile::TempDir;
 use trust::cert::Certificate;
@@ -251,6 +251,26 @@ pub(crate) fn moment(at: UnixMs) -> Timestamp {
 }
 
 impl Terminal {
+    /// A greeting at noon that tells of nothing.
+    pub(crate) fn bare_hello(&self) -> Hello {
+        Hello {
+            version: 1,
+            device: self.device.clone(),
+            epoch: 1,
+            boot: BootId::from_bytes([1; 16]),
+            lanes: Vec::new(),
+            agent: "test".to_owned(),
+            sent: moment(NOON),
+            reference: None,
+            pending: None,
+            numbers: None,
+            visas: None,
+            orders: None,
+            journal: None,
+            bundle: None,
+        }
+    }
+
     pub(crate) fn sign(&self, namespace: Namespace, content_type: &str, payload: &[u8]) -> Vec<u8> {
         cose::sign(
             namespace,
