@@ -13,6 +13,12 @@ impl KeyBytes {
         Ok(key)
     }
 
+    pub(crate) fn copied(bytes: &[u8; 32]) -> Self {
+        let mut key = Self(Box::default());
+        key.0.copy_from_slice(bytes);
+        key
+    }
+
     /// A key that is no secret.
     pub fn of(bytes: [u8; 32]) -> Self {
         Self(Box::new(Zeroizing::new(bytes)))

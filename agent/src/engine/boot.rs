@@ -1,7 +1,6 @@
 //! How a terminal opens: its database, its enrolment, and what a crash left to be finished.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use domain::Timestamp;
@@ -159,9 +158,5 @@ impl Engine {
 
 /// The device database's key: of the vault alone, so that it opens in the pocket.
 pub fn device_db_key(keys: &dyn Keys) -> RawKey {
-    let key = RawKey::written(|key| {
-        key.copy_from_slice(keys.mac(b"neo/device-db/v1").as_slice());
-        Ok::<(), Infallible>(())
-    });
-    key.unwrap_or_else(|never| match never {})
+    RawKey::copied(&keys.mac(b"neo/device-db/v1"))
 }

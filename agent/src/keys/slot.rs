@@ -3,8 +3,6 @@
 //! `KEK = HKDF-SHA256(Argon2id(code) ‖ card answer ‖ vault answer)`; AES-256-GCM wraps the master key with the slot's
 //! header as associated data, so that neither parameters nor owner can be changed.
 
-use std::array::TryFromSliceError;
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use aes_gcm::aead::{Aead, Payload};
@@ -195,12 +193,7 @@ impl Slot {
         };
         let opened = cipher(kek).decrypt(&Nonce::from(self.header.nonce), message);
         let master = Zeroizing::new(opened.ok()?);
-        KeyBytes::written(|key| {
-            let master: &[u8; 32] = master.as_slice().try_into()?;
-            key.copy_from_slice(master);
-            Ok::<(), TryFromSliceError>(())
-        })
-        .ok()
+        Some(KeyBytes::copied(master.as_slice().try_into().ok()?))
     }
 
     /// Puts this slot in the place of the officer's in `dir`, whole or not at all.
@@ -306,15 +299,7 @@ impl OfficerKeys {
             name: "slot".to_owned(),
         };
         let master = slot.master(&self.kek).ok_or_else(damaged)?;
-        let kek = KeyBytes::written(|kek| {
-            kek.copy_from_slice(self.kek.bytes());
-            Ok::<(), Infallible>(())
-        });
-        Self::of(
-            slot.header.clone(),
-            kek.unwrap_or_else(|never| match never {}),
-            master,
-        )
+        Self::of(slot.header.clone(), KeyBytes::copied(self.kek.bytes()), master)
     }
 }
 
