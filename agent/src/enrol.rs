@@ -52,12 +52,12 @@ pub fn vault(site: &Site) -> Result<Arc<FileVault>, EnrolError> {
 }
 
 /// True once a bundle was installed. A database that is newer or damaged is enrolled too: it is never made anew.
-pub fn is_enrolled(site: &Site, keys: &dyn Keys) -> bool {
-    let key = device_db_key(keys);
-    !matches!(
+pub fn is_enrolled(site: &Site, keys: &dyn Keys) -> Result<bool, KeysError> {
+    let key = device_db_key(keys)?;
+    Ok(!matches!(
         DeviceStore::open(&site.device_db(), &key, UnixMs(0)),
         Err(OpenError::Missing { .. })
-    )
+    ))
 }
 
 /// Checks HQ's bundle against `root` and creates the device's database from it.
@@ -71,7 +71,7 @@ pub fn install(
     let enrolment = read(keys, bundle, root, Some(now.utc))?;
     DeviceStore::create(
         &site.device_db(),
-        &device_db_key(keys),
+        &device_db_key(keys)?,
         bundle,
         enrolment.journal,
         now,
@@ -109,7 +109,7 @@ pub(crate) fn read(
         }
     }
     cose::verify(&signed, Namespace::Order, &command).map_err(|_| EnrolError::NotFromHq)?;
-    let ours = *leaf.public_key() == keys.device_key().public()
+    let ours = *leaf.public_key() == keys.public_key()
         && leaf.age_recipient() == Some(keys.identity().recipient().as_bytes());
     if ours {
         Ok(enrolment)

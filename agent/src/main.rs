@@ -99,10 +99,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let keys = enrol::vault(&site)?;
     let _log = agent::logs::start(&site.logs())?;
     let clock = Clock::new(Zone::Paris);
-    if let Some(given) = arguments
-        .enrol
-        .filter(|_| !enrol::is_enrolled(&site, keys.as_ref()))
-    {
+    let enrolled = enrol::is_enrolled(&site, keys.as_ref())?;
+    if let Some(given) = arguments.enrol.filter(|_| !enrolled) {
         let ticket = ticket(given)?;
         joining::join(
             &site,
@@ -146,7 +144,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 /// Serves the window until it is closed: first a phone that is to be enrolled, then the terminal.
 fn serve(config: Config, intents: &Receiver<Intent>, views: Sender<View>) -> anyhow::Result<()> {
     let (site, keys, clock) = (&config.site, config.keys.as_ref(), &config.clock);
-    if !enrol::is_enrolled(site, keys) && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
+    if !enrol::is_enrolled(site, keys)? && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
         return Ok(());
     }
     // A window that is closed ends the program from the other side.

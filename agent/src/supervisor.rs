@@ -17,7 +17,7 @@ use domain::enrolment::{Address, Enrolment};
 use sync::Topic;
 use sync::mqtt::{
     ClientConfig, Link, LinkCommand, LinkConfig, LinkEvent, Security, SendError, TlsConfigError, Will,
-    tls_client,
+    tls_signing_client,
 };
 use sync::wire::v1::Presence;
 use thiserror::Error;
@@ -30,7 +30,7 @@ use crate::engine::{
     Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, IDLE, Tripwire,
 };
 use crate::enrol;
-use crate::keys::Keys;
+use crate::keys::{Keys, device_signer};
 use crate::mint::Mint;
 use crate::print;
 use crate::reserve;
@@ -130,20 +130,8 @@ impl Terminal {
         }
         let (events, messages) = sync_channel(EVENTS);
         let hands = Hands {
-            record_link: link(
-                &config.brokers,
-                &engine,
-                config.keys.as_ref(),
-                &events,
-                Line::Records,
-            )?,
-            bulk_link: link(
-                &config.brokers,
-                &engine,
-                config.keys.as_ref(),
-                &events,
-                Line::Bulk,
-            )?,
+            record_link: link(&config.brokers, &engine, &config.keys, &events, Line::Records)?,
+            bulk_link: link(&config.brokers, &engine, &config.keys, &events, Line::Bulk)?,
             camera: Camera::new(
                 config.camera,
                 &engine,
@@ -340,7 +328,7 @@ impl Hands {
     /// The connections after the present ones show the terminal's new certificate.
     fn identify(&mut self, enrolment: &Enrolment) {
         self.camera.identify(enrolment);
-        match tls_of(enrolment, self.keys.as_ref()) {
+        match tls_of(enrolment, &self.keys) {
             Ok(tls) => {
                 told(self.record_link.send(LinkCommand::Identify(tls.clone())));
                 told(self.bulk_link.send(LinkCommand::Identify(tls)));
@@ -396,15 +384,16 @@ enum Line {
     Bulk,
 }
 
-fn tls_of(enrolment: &Enrolment, keys: &dyn Keys) -> Result<Arc<ClientConfig>, TlsConfigError> {
+fn tls_of(enrolment: &Enrolment, keys: &Arc<dyn Keys>) -> Result<Arc<ClientConfig>, TlsConfigError> {
     let chain: Vec<Vec<u8>> = enrolment.device_chain.iter().map(|der| der.0.clone()).collect();
-    tls_client(&enrolment.root.0, &chain, &keys.device_key().to_pkcs8_der())
+    let signs = Arc::new(device_signer(keys.clone()));
+    tls_signing_client(&enrolment.root.0, &chain, &keys.public_key(), signs)
 }
 
 fn link(
     brokers: &Brokers,
     engine: &Engine,
-    keys: &dyn Keys,
+    keys: &Arc<dyn Keys>,
     events: &SyncSender<Message>,
     line: Line,
 ) -> Result<Link, StartError> {
@@ -508,11 +497,10 @@ impl Camera {
             self.answer(unreachable());
             return;
         };
-        let keys = self.keys.clone();
         let role = Role {
             entry,
             device: self.device.clone(),
-            sign: Box::new(move |message| Some(keys.device_key().sign(message))),
+            sign: Box::new(device_signer(self.keys.clone())),
             anchors: vec![root],
             now: self.clock.now().utc,
             vault,

@@ -162,7 +162,7 @@ impl Place {
         let keys = enrol::vault(&site)?;
         let officer = officer(sheet, now.utc)?;
         let mut card = SimCard::open(&self.card)?;
-        if !enrol::is_enrolled(&site, keys.as_ref()) {
+        if !enrol::is_enrolled(&site, keys.as_ref())? {
             let request = OfficerRequest {
                 officer: officer.id,
                 spki: card.public_key().spki_der(),

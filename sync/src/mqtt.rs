@@ -23,7 +23,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use self::connection::{Connection, Ended};
 pub use self::reason::{DownReason, Refusal, TlsRefusal};
-pub use self::tls::{TlsConfigError, tls_client, tls_pinned};
+pub use self::tls::{Signs, TlsConfigError, tls_client, tls_pinned, tls_signing_client};
 pub use self::visit::{VisitError, visit};
 use crate::ack::Ack;
 use crate::topics::Topic;

@@ -182,9 +182,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         .unwrap()
         .unwrap();
     let sign = |namespace, content_type: &str, payload: &[u8]| {
-        let key = agent::keys::Keys::device_key(vault.as_ref());
-        let protection = certificate.key_protection();
-        trust::cose::sign(namespace, key, &certificate, content_type, payload, protection).unwrap()
+        agent::keys::device_signed(vault.as_ref(), namespace, &certificate, content_type, payload).unwrap()
     };
     let told = sign(
         trust::cose::Namespace::Journal,

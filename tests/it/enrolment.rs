@@ -102,7 +102,7 @@ fn a_phone_cut_off_at_any_point_ends_enrolled_once_with_the_same_keys() {
             Err(Cut)
         });
         assert!(matches!(cut, Err(JoinError::Exchange(Cut))));
-        assert!(!terminal::is_enrolled(&site, keys.as_ref()));
+        assert!(!terminal::is_enrolled(&site, keys.as_ref()).unwrap());
     }
     let keys = terminal::vault(&site).unwrap();
     let kept = joining::kept_ticket(&site).unwrap();
@@ -112,7 +112,7 @@ fn a_phone_cut_off_at_any_point_ends_enrolled_once_with_the_same_keys() {
     })
     .unwrap();
     assert_eq!(enrolment.terminal.device, enrol::device_id());
-    assert!(terminal::is_enrolled(&site, keys.as_ref()));
+    assert!(terminal::is_enrolled(&site, keys.as_ref()).unwrap());
     assert_eq!(joining::kept_ticket(&site), None);
     assert_eq!(desk.certificates(), 1);
 }
@@ -160,7 +160,7 @@ fn a_phone_believes_no_hq_but_that_of_its_ticket() {
         Ok::<_, Infallible>(pretender.registry.knock(sealed, NOON).unwrap().unwrap())
     });
     assert!(matches!(joined, Err(JoinError::Enrol(EnrolError::NotFromHq))));
-    assert!(!terminal::is_enrolled(&site, keys.as_ref()));
+    assert!(!terminal::is_enrolled(&site, keys.as_ref()).unwrap());
 }
 
 /// Fingerprints of the certificates that the terminal's journal says it took.

@@ -73,7 +73,7 @@ fn a_journal_that_an_older_program_wrote_gets_its_tree_at_the_next_start() {
     let folder = crate::formats::shipped("v1");
     let site = agent::site::Site::new(folder.path());
     let keys = agent::enrol::vault(&site).unwrap();
-    let key = agent::engine::device_db_key(keys.as_ref());
+    let key = agent::engine::device_db_key(keys.as_ref()).unwrap();
     let mut device = agent::store::DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0)).unwrap();
     let written = device.journal().unwrap();
     assert!(written.len() > 5);
@@ -259,15 +259,12 @@ impl Export {
         };
         let site = agent::site::Site::new(self.world.layout().terminal());
         let keys = agent::enrol::vault(&site).unwrap();
-        let key = agent::keys::Keys::device_key(keys.as_ref());
-        let protection = self.certificate.key_protection();
-        let signed = cose::sign(
+        let signed = agent::keys::device_signed(
+            keys.as_ref(),
             Namespace::Journal,
-            key,
             &self.certificate,
             HEAD,
             &encode(&head),
-            protection,
         )
         .unwrap();
         let receipt: HeadReceipt = decode(&cose::parse(&model.receipt).unwrap().payload).unwrap();

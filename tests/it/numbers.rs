@@ -36,7 +36,7 @@ const fn number(serial: u32) -> ActNumber {
 fn store(watched: &Watched) -> DeviceStore {
     let site = Site::new(watched.world.layout().terminal());
     let keys = FileVault::open(site.root()).unwrap();
-    DeviceStore::open(&site.device_db(), &device_db_key(&keys), UnixMs(0)).unwrap()
+    DeviceStore::open(&site.device_db(), &device_db_key(&keys).unwrap(), UnixMs(0)).unwrap()
 }
 
 fn ranges(watched: &Watched) -> Vec<NumberRange> {
@@ -278,7 +278,7 @@ fn short_ranges(folder: &Path) -> DeviceStore {
     let site = Site::new(folder);
     let keys = FileVault::create(site.root()).unwrap();
     let journal = JournalId::from_bytes([7; 16]);
-    let key = device_db_key(&keys);
+    let key = device_db_key(&keys).unwrap();
     let mut device = DeviceStore::create(&site.device_db(), &key, b"enrolment", journal, at(0)).unwrap();
     for range in [range(2026, 1, 3), range(2026, 11, 12), range(2025, 1, 1)] {
         device.add_range(range).unwrap();
@@ -326,7 +326,7 @@ fn a_terminal_of_the_first_version_takes_law_and_numbers_and_gives_its_own_numbe
     let terminal = crate::formats::shipped("v1");
     let site = Site::new(terminal.path());
     let keys = FileVault::open(site.root()).unwrap();
-    let open = || DeviceStore::open(&site.device_db(), &device_db_key(&keys), UnixMs(0)).unwrap();
+    let open = || DeviceStore::open(&site.device_db(), &device_db_key(&keys).unwrap(), UnixMs(0)).unwrap();
     let mut device = open();
     assert_eq!(
         (device.ranges().unwrap(), device.newest_reference().unwrap()),

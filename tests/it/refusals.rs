@@ -317,7 +317,12 @@ fn on_a_full_disk_the_officer_is_told_and_what_was_saved_is_signed_later() {
 fn the_key_of_the_vault_opens_what_it_made() {
     let (watched, site) = switched_off(411);
     let keys = agent::enrol::vault(&site).unwrap();
-    let store = DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref()), UnixMs(0)).unwrap();
+    let store = DeviceStore::open(
+        &site.device_db(),
+        &device_db_key(keys.as_ref()).unwrap(),
+        UnixMs(0),
+    )
+    .unwrap();
     assert_eq!(store.acts().unwrap().len(), 1);
     drop(watched);
 }

@@ -89,7 +89,7 @@ pub fn make(folder: &Path) -> anyhow::Result<()> {
     let journal = JournalId::from_bytes([0x07; 16]);
     let device = DeviceStore::create(
         &site.device_db(),
-        &device_db_key(&keys),
+        &device_db_key(&keys)?,
         enrolment,
         journal,
         at(0),

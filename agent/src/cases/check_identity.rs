@@ -75,12 +75,24 @@ impl Engine {
             }
         };
         // Keyed digests: the log proves who asked about whom to one who knows the term, and tells nobody else.
-        let keyed =
-            |what: &[u8]| Digest::from_bytes(*self.keys.mac(&[b"neo/journal-term/v1", what].concat()));
+        let keyed = |what: &[u8]| {
+            let mac = self.keys.mac(&[b"neo/journal-term/v1", what].concat());
+            mac.map(|mac| Digest::from_bytes(*mac))
+        };
+        let digests = keyed(&canonical::encode(&query.term))
+            .and_then(|term| Ok((term, keyed(query.motive().reveal().as_bytes())?)));
+        let (term, motive) = match digests {
+            Ok(digests) => digests,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "nothing was asked");
+                self.set_answer(draft, file, AnswerState::NoAnswer);
+                return Ok(());
+            }
+        };
         let operation = Operation::Consulted {
             file,
-            term: keyed(&canonical::encode(&query.term)),
-            motive: keyed(query.motive().reveal().as_bytes()),
+            term,
+            motive,
             query: Some(id),
             act: Some(draft),
         };

@@ -11,6 +11,7 @@ use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
 use crate::engine::{Effect, Engine};
+use crate::keys::device_signed;
 use crate::store::{OutboxRow, StoreError};
 
 /// What a token of the records connection stands for.
@@ -185,16 +186,11 @@ impl Engine {
         payload: &[u8],
     ) -> Option<Vec<u8>> {
         let certificate = &self.anchors.device;
-        let protection = certificate.key_protection();
-        cose::sign(
-            namespace,
-            self.keys.device_key(),
-            certificate,
-            content_type,
-            payload,
-            protection,
-        )
-        .ok()
+        device_signed(self.keys.as_ref(), namespace, certificate, content_type, payload)
+            .inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, "the device did not sign");
+            })
+            .ok()
     }
 
     pub(crate) fn link(&mut self, event: LinkEvent) -> Result<(), StoreError> {

@@ -23,7 +23,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
-use crate::keys::Keys;
+use crate::keys::{Keys, KeysError};
 use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::site::Site;
@@ -46,6 +46,8 @@ pub struct Boot {
 pub enum BootError {
     #[error("the terminal's database does not open")]
     Database(#[from] OpenError),
+    #[error("the terminal's key vault does not answer")]
+    Keys(#[from] KeysError),
     #[error("the terminal's state does not read")]
     Store(#[from] StoreError),
     #[error("the stored enrolment is not readable; enrol the terminal again")]
@@ -93,7 +95,7 @@ impl Engine {
     }
 
     fn raise(boot: Boot, now: Timestamp) -> Result<Self, BootError> {
-        let key = device_db_key(boot.keys.as_ref());
+        let key = device_db_key(boot.keys.as_ref())?;
         let mut device = DeviceStore::open(&boot.site.device_db(), &key, now.utc)?;
         let bundle = trust::cose::parse(&device.enrolment()?).map_err(|_| BootError::Enrolment)?;
         let enrolment: Enrolment = canonical::decode(&bundle.payload).map_err(|_| BootError::Enrolment)?;
@@ -157,6 +159,6 @@ impl Engine {
 }
 
 /// The device database's key: of the vault alone, so that it opens in the pocket.
-pub fn device_db_key(keys: &dyn Keys) -> RawKey {
-    RawKey::copied(&keys.mac(b"neo/device-db/v1"))
+pub fn device_db_key(keys: &dyn Keys) -> Result<RawKey, KeysError> {
+    Ok(RawKey::copied(&*keys.mac(b"neo/device-db/v1")?))
 }

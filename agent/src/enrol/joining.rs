@@ -8,9 +8,9 @@ use std::convert::Infallible;
 use domain::enrolment::{Enrolment, EnrolmentRefusal, Ticket};
 use domain::{Digest, Timestamp, canonical};
 use sync::wire::v1::{EnrolRequest, Knock, KnockAnswer, KnockOutcome, MAX_BUNDLE};
-use trust::cert::{Certificate, Claims, RequestError, SigningRequest};
+use trust::cert::{Certificate, Claims, RequestError, UnsignedRequest};
 use trust::cose;
-use trust::keys::KeyProtection;
+use trust::keys::{KeyProtection, ecdsa_to_der};
 use trust::seal::{self, Recipient};
 
 use super::{EnrolError, install};
@@ -105,7 +105,7 @@ pub fn forget_ticket(site: &Site) -> Result<(), EnrolError> {
 }
 
 /// The PKCS#10 request for the vault's device key under the name `device`.
-pub(crate) fn signing_request(keys: &dyn Keys, device: &str) -> Result<Vec<u8>, RequestError> {
+pub(crate) fn signing_request(keys: &dyn Keys, device: &str) -> Result<Vec<u8>, EnrolError> {
     let claims = Claims {
         age_recipient: Some(*keys.identity().recipient().as_bytes()),
         key_protection: Some(match keys.protection() {
@@ -114,7 +114,10 @@ pub(crate) fn signing_request(keys: &dyn Keys, device: &str) -> Result<Vec<u8>, 
         }),
         ..Claims::default()
     };
-    SigningRequest::make(keys.device_key(), device, &claims)
+    let unsigned = UnsignedRequest::new(&keys.public_key(), device, &claims)?;
+    let signature = keys.sign(unsigned.to_be_signed())?;
+    let signature = ecdsa_to_der(&signature).map_err(|_| RequestError::Signature)?;
+    Ok(unsigned.assemble(&signature)?)
 }
 
 /// The outcome in an answer to the knock of this digest; none for anything else.

@@ -8,9 +8,13 @@ mod file_vault;
 mod slot;
 mod tries;
 
+use std::sync::Arc;
+
 use domain::enrolment::KeyProtection;
 use thiserror::Error;
-use trust::keys::SigningKey;
+use trust::cert::Certificate;
+use trust::cose::{self, Namespace, SigningRefusal};
+use trust::keys::PublicKey;
 use trust::seal::Identity;
 use zeroize::Zeroizing;
 
@@ -39,21 +43,62 @@ pub enum KeysError {
     NoCard,
     #[error("the key derivation refused its parameters")]
     Derivation,
+    #[error("what the device's key signed is no message of its certificate")]
+    Unsigned(#[from] SigningRefusal),
 }
 
-/// The device's key vault. Nothing of it needs an officer.
+/// The device's key vault. Nothing of it needs an officer, and hardware may fail to answer.
 pub trait Keys: Send + Sync {
     /// What certificates and signatures say of it.
     fn protection(&self) -> KeyProtection;
 
     /// HMAC-SHA256 of `message` under a secret that never leaves the vault.
-    fn mac(&self, message: &[u8]) -> Zeroizing<[u8; 32]>;
+    fn mac(&self, message: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeysError>;
 
     /// The device's P-256 key: envelopes, manifests, hellos, TLS.
-    fn device_key(&self) -> &SigningKey;
+    fn public_key(&self) -> PublicKey;
 
-    /// The terminal's X25519 identity: what HQ seals to it.
+    /// ECDSA by the device's key over the SHA-256 of `message`, `r ‖ s` with the low `s`.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeysError>;
+
+    /// The terminal's X25519 identity: what HQ seals to it. No hardware computes X25519, so that a vault keeps it wrapped
+    /// and holds it in memory while it is open.
     fn identity(&self) -> &Identity;
+
+    /// The vault's counter, which no order of HQ and no restored file sets back where hardware keeps it.
+    ///
+    /// A state that must not be put back is written with `epoch() + 1` and then the counter advanced: a state of another
+    /// number than the counter's or the one after it is not the last one.
+    fn epoch(&self) -> Result<u64, KeysError>;
+
+    /// Adds one to the counter for good, and gives what it is then.
+    fn advance(&self) -> Result<u64, KeysError>;
+}
+
+/// A COSE_Sign1 by the device's key, with the key protection that `certificate` states.
+pub fn device_signed(
+    keys: &dyn Keys,
+    namespace: Namespace,
+    certificate: &Certificate,
+    content_type: &str,
+    payload: &[u8],
+) -> Result<Vec<u8>, KeysError> {
+    let protection = certificate.key_protection();
+    let unsigned = cose::to_be_signed(namespace, certificate, content_type, payload, protection)?;
+    let signature = keys.sign(unsigned.sig_structure())?;
+    Ok(unsigned.assemble(&signature)?)
+}
+
+/// The device's key for those who know no vault: a signature of what they are given, none when the vault does not answer.
+pub fn device_signer(keys: Arc<dyn Keys>) -> impl Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync {
+    move |message| {
+        let signature = keys.sign(message);
+        signature
+            .inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, "the vault did not sign");
+            })
+            .ok()
+    }
 }
 
 /// The officer's agent card.

@@ -340,7 +340,7 @@ fn kek(
     input[32..64].copy_from_slice(card_answer);
     let mut message = b"neo/slot/v1".to_vec();
     message.extend_from_slice(&header.challenge);
-    input[64..].copy_from_slice(keys.mac(&message).as_slice());
+    input[64..].copy_from_slice(keys.mac(&message)?.as_slice());
     let mut info = b"neo/kek/v1".to_vec();
     info.extend_from_slice(header.officer.as_bytes());
     let kek =

@@ -126,7 +126,7 @@ impl Tries {
         self.state.epoch += 1;
         let stored = Stored {
             state: self.state,
-            mac: mac(self.state, self.officer, keys),
+            mac: mac(self.state, self.officer, keys)?,
         };
         let bytes = canonical::encode(&stored);
         for path in &self.paths {
@@ -142,14 +142,14 @@ fn paths(dir: &Path) -> [PathBuf; 2] {
 
 fn read(path: &Path, officer: OfficerId, keys: &dyn Keys) -> Option<State> {
     let stored: Stored = canonical::decode(&durable::read(path).ok()?).ok()?;
-    (stored.mac == mac(stored.state, officer, keys)).then_some(stored.state)
+    (stored.mac == mac(stored.state, officer, keys).ok()?).then_some(stored.state)
 }
 
-fn mac(state: State, officer: OfficerId, keys: &dyn Keys) -> Digest {
+fn mac(state: State, officer: OfficerId, keys: &dyn Keys) -> Result<Digest, KeysError> {
     let mut message = b"neo/tries/v1".to_vec();
     message.extend_from_slice(officer.as_bytes());
     message.extend(canonical::encode(&state));
-    Digest::from_bytes(*keys.mac(&message))
+    Ok(Digest::from_bytes(*keys.mac(&message)?))
 }
 
 const fn delay_ms(fails: u8) -> u64 {

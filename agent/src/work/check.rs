@@ -14,6 +14,7 @@ pub struct CheckJob {
 
 impl CheckJob {
     pub(super) fn run(self) -> Option<bool> {
-        DeviceStore::is_sound(&self.database, &device_db_key(self.keys.as_ref()))
+        let key = device_db_key(self.keys.as_ref()).ok()?;
+        DeviceStore::is_sound(&self.database, &key)
     }
 }

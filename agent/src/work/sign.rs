@@ -25,7 +25,7 @@ use trust::pades;
 use trust::seal::{self, Recipient, SealWriter};
 use zeroize::Zeroizing;
 
-use crate::keys::{Card, Keys};
+use crate::keys::{Card, Keys, KeysError, device_signed};
 use crate::parts::{Parts, Sealed};
 use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
 
@@ -93,6 +93,8 @@ struct HandFiles {
 pub enum SignFailure {
     #[error("the card was removed before it signed")]
     NoCard,
+    #[error("the terminal's key did not sign")]
+    Device(#[source] KeysError),
     #[error("the document could not be drawn")]
     Document(#[source] documents::DocumentError),
     #[error("the signature could not be embedded in the document")]
@@ -343,7 +345,7 @@ impl SignJob {
                 let mut card = card.lock().map_err(|_| SignFailure::NoCard)?;
                 card.sign(message).map_err(|_| SignFailure::NoCard)
             }
-            Signer::Device => Ok(self.keys.device_key().sign(message)),
+            Signer::Device => self.keys.sign(message).map_err(SignFailure::Device),
         }
     }
 
@@ -373,16 +375,14 @@ impl SignJob {
             sealed,
             parts,
         };
-        let certificate = &self.device_certificate;
-        let cose = cose::sign(
+        let cose = device_signed(
+            self.keys.as_ref(),
             Namespace::Envelope,
-            self.keys.device_key(),
-            certificate,
+            &self.device_certificate,
             ENVELOPE_TYPE,
             &envelope.to_bytes(),
-            certificate.key_protection(),
         )
-        .map_err(SignFailure::Signature)?;
+        .map_err(SignFailure::Device)?;
         if cose.len() > MAX_ENVELOPE {
             return Err(SignFailure::Envelope { bytes: cose.len() });
         }

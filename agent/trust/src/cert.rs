@@ -26,7 +26,7 @@ pub use claims::Claims;
 pub use crl::{Crl, CrlError, Reason, Revoked};
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
-pub use signing_request::{RequestError, SigningRequest};
+pub use signing_request::{RequestError, SigningRequest, UnsignedRequest};
 pub use subject::{Holder, SubjectName};
 
 use crate::keys::{KeyKind, KeyProtection, PublicKey};

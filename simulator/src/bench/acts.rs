@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use agent::engine::device_db_key;
 use agent::enrol;
-use agent::keys::{Card, Keys};
+use agent::keys::{Card, Keys, device_signed};
 use agent::mint::Mint;
 use agent::parts::Parts;
 use agent::site::Site;
@@ -102,7 +102,7 @@ impl Writer {
     pub(super) fn open(layout: &Layout, now: Timestamp) -> anyhow::Result<Self> {
         let site = Site::new(layout.terminal());
         let keys = enrol::vault(&site)?;
-        let device = DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref()), now.utc)?;
+        let device = DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref())?, now.utc)?;
         let bundle = cose::parse(&device.enrolment()?).context("the enrolment does not read")?;
         let enrolment: Enrolment =
             canonical::decode(&bundle.payload).context("the enrolment does not read")?;
@@ -265,14 +265,12 @@ impl Writer {
             sealed: seal(&[recipient], &canonical::encode(&bundle))?,
             parts: Vec::new(),
         };
-        let certificate = &self.device_certificate;
-        let cose = cose::sign(
+        let cose = device_signed(
+            self.keys.as_ref(),
             Namespace::Envelope,
-            self.keys.device_key(),
-            certificate,
+            &self.device_certificate,
             ENVELOPE_TYPE,
             &envelope.to_bytes(),
-            certificate.key_protection(),
         )?;
         let act = NewAct {
             act: record.id,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use agent::enrol;
-use agent::keys::Keys;
+use agent::keys::{Keys, device_signer};
 use agent::site::Site;
 use agent::store::DeviceStore;
 use anyhow::{Context, bail};
@@ -63,7 +63,7 @@ impl<'a> Bare<'a> {
     pub(super) fn new(rig: &'a Rig) -> anyhow::Result<Self> {
         let site = Site::new(rig.layout.terminal());
         let keys = enrol::vault(&site)?;
-        let key = agent::engine::device_db_key(keys.as_ref());
+        let key = agent::engine::device_db_key(keys.as_ref())?;
         let bundle = DeviceStore::open(&site.device_db(), &key, UnixMs(0))?.enrolment()?;
         let bundle = cose::parse(&bundle).context("the enrolment does not read")?;
         let enrolment: Enrolment =
@@ -161,8 +161,9 @@ impl<'a> Bare<'a> {
             .iter()
             .map(|der| der.0.clone())
             .collect();
-        let key = self.keys.device_key().to_pkcs8_der();
-        let tls = sync::mqtt::tls_client(&self.enrolment.root.0, &chain, &key)?;
+        let key = self.keys.public_key();
+        let signs = Arc::new(device_signer(self.keys.clone()));
+        let tls = sync::mqtt::tls_signing_client(&self.enrolment.root.0, &chain, &key, signs)?;
         let mut options = MqttOptions::new("bench", broker.ip().to_string(), broker.port());
         let mut network = NetworkOptions::new();
         network.set_tcp_nodelay(true);

@@ -111,6 +111,6 @@ pub(super) fn at_hq(fleet: &Fleet, signed: &Signed) -> anyhow::Result<AtHq> {
 fn open(place: &Place) -> anyhow::Result<DeviceStore> {
     let site = Site::new(&place.terminal);
     let keys = agent::enrol::vault(&site)?;
-    DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref()), UnixMs(0))
+    DeviceStore::open(&site.device_db(), &device_db_key(keys.as_ref())?, UnixMs(0))
         .with_context(|| format!("the database of `{}` does not open", place.device))
 }

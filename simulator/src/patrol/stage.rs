@@ -240,7 +240,7 @@ fn device_of(device: &DeviceStore) -> anyhow::Result<DeviceId> {
 /// The device's database, opened from outside with the simulated vault.
 fn open_device(site: &Site) -> anyhow::Result<DeviceStore> {
     let keys = agent::enrol::vault(site)?;
-    let key = agent::engine::device_db_key(keys.as_ref());
+    let key = agent::engine::device_db_key(keys.as_ref())?;
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)
 }
 

@@ -134,7 +134,8 @@ impl Meeting {
 
 fn introduce(tap: Tap, frame: &[u8], side: &Side, step: &mut Step) -> Result<Box<Talk>, Ending> {
     let introduced = tap.meet(frame, side.trust()).map_err(Ending::Refused)?;
-    let signature = side.keys.device_key().sign(introduced.to_be_signed());
+    let to_sign = introduced.to_be_signed();
+    let signature = side.keys.sign(to_sign).map_err(|_| Ending::Unanswered)?;
     let (last, channel, bond) = introduced
         .accept(&side.device, &signature, Secret32::generate())
         .map_err(Ending::Refused)?;

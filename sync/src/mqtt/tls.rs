@@ -1,14 +1,22 @@
 //! The TLS clients: mutual TLS 1.3 or 1.2 with P-256 leaves for terminals and gateways, and for who has no certificate
 //! that counts a server under a pinned root. Ring is the provider.
 
+use std::fmt;
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WantsClientCert, WebPkiServerVerifier};
 use rustls::crypto::{self, CryptoProvider, ring};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
+};
+use rustls::sign::{CertifiedKey, Signer, SigningKey, SingleCertAndKey};
+use rustls::{
+    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore,
+    SignatureAlgorithm, SignatureScheme,
+};
 use trust::cert::{Certificate, Profile};
+use trust::keys::{PublicKey, ecdsa_to_der};
 
 /// Why certificates and key make no TLS client.
 #[derive(Debug, thiserror::Error)]
@@ -23,22 +31,97 @@ pub enum TlsConfigError {
 ///
 /// The configuration holds the cache of TLS sessions: keep one for all connections to a broker.
 pub fn tls_client(ca: &[u8], chain: &[Vec<u8>], key: &[u8]) -> Result<Arc<ClientConfig>, TlsConfigError> {
-    let mut anchors = RootCertStore::empty();
-    anchors
-        .add(CertificateDer::from(ca.to_vec()))
-        .map_err(TlsConfigError::Anchor)?;
     let chain = chain
         .iter()
         .map(|der| CertificateDer::from(der.clone()))
         .collect();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.to_vec()));
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(TlsConfigError::Identity)?
-        .with_root_certificates(anchors)
+    let config = anchored(ca)?
         .with_client_auth_cert(chain, key)
         .map_err(TlsConfigError::Identity)?;
     Ok(Arc::new(config))
+}
+
+/// Signs what a handshake asks for with a P-256 key that stays where it is: `r ‖ s` over the SHA-256 of the message; none
+/// when the key does not answer, which ends the handshake.
+pub type Signs = Arc<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
+
+/// The same client for a key in hardware, whose public half is `key`. Each full handshake waits for one signature.
+pub fn tls_signing_client(
+    ca: &[u8],
+    chain: &[Vec<u8>],
+    key: &PublicKey,
+    signs: Signs,
+) -> Result<Arc<ClientConfig>, TlsConfigError> {
+    let chain = chain
+        .iter()
+        .map(|der| CertificateDer::from(der.clone()))
+        .collect();
+    let spki = key.spki_der();
+    let identity = CertifiedKey::new(chain, Arc::new(VaultKey { spki, signs }));
+    identity.keys_match().map_err(TlsConfigError::Identity)?;
+    let config = anchored(ca)?.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity)));
+    Ok(Arc::new(config))
+}
+
+/// What the two clients with certificates share.
+fn anchored(ca: &[u8]) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, TlsConfigError> {
+    let mut anchors = RootCertStore::empty();
+    anchors
+        .add(CertificateDer::from(ca.to_vec()))
+        .map_err(TlsConfigError::Anchor)?;
+    Ok(
+        ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(TlsConfigError::Identity)?
+            .with_root_certificates(anchors),
+    )
+}
+
+struct VaultKey {
+    spki: Vec<u8>,
+    signs: Signs,
+}
+
+impl fmt::Debug for VaultKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VaultKey").finish_non_exhaustive()
+    }
+}
+
+impl SigningKey for VaultKey {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let ours = offered.contains(&SignatureScheme::ECDSA_NISTP256_SHA256);
+        ours.then(|| Box::new(VaultSigner(self.signs.clone())) as Box<dyn Signer>)
+    }
+
+    fn public_key(&self) -> Option<SubjectPublicKeyInfoDer<'_>> {
+        Some(SubjectPublicKeyInfoDer::from(self.spki.as_slice()))
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ECDSA
+    }
+}
+
+struct VaultSigner(Signs);
+
+impl fmt::Debug for VaultSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VaultSigner").finish_non_exhaustive()
+    }
+}
+
+impl Signer for VaultSigner {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let signature =
+            (self.0)(message).ok_or_else(|| Error::General("the key did not answer".to_owned()))?;
+        ecdsa_to_der(&signature).map_err(|error| Error::General(error.to_string()))
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::ECDSA_NISTP256_SHA256
+    }
 }
 
 /// A client without a certificate that trusts the one root whose SubjectPublicKeyInfo has this SHA-256. The server

@@ -2,14 +2,16 @@
 
 use std::slice::from_ref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rumqttc::{TlsConfiguration, Transport};
 use rustls::{ClientConfig, HandshakeKind};
-use sync::mqtt::{DownReason, Refusal, Security, TlsRefusal, tls_client};
+use sync::mqtt::{DownReason, Refusal, Security, Signs, TlsRefusal, tls_client, tls_signing_client};
+use trust::keys::{PublicKey, SigningKey};
 
 use crate::broker::{Broker, ConnAck};
 use crate::clients::{Bare, Ours, config};
-use crate::pki::Authority;
+use crate::pki::{Authority, Leaf};
 
 const VALID: i32 = 2090;
 const EXPIRED: i32 = 2021;
@@ -123,6 +125,58 @@ fn a_key_that_is_not_that_of_the_certificate_makes_no_client() {
     );
     assert!(tls_client(&authority.der, from_ref(&one.der), &other.key.serialize_der()).is_err());
     assert!(tls_client(b"no certificate", from_ref(&one.der), &one.key.serialize_der()).is_err());
+}
+
+/// A key that never leaves its keeper, as `sync` sees it, and how often it signed.
+fn keeper(leaf: &Leaf, answers: bool) -> (PublicKey, Signs, Arc<AtomicU32>) {
+    let key = SigningKey::from_pkcs8_der(&leaf.key.serialize_der()).unwrap();
+    let (public, signed) = (key.public(), Arc::new(AtomicU32::new(0)));
+    let count = signed.clone();
+    let signs = move |message: &[u8]| {
+        count.fetch_add(1, Ordering::Relaxed);
+        answers.then(|| key.sign(message))
+    };
+    (public, Arc::new(signs), signed)
+}
+
+#[test]
+fn a_key_that_only_signs_makes_a_link_and_signs_once_for_all_resumed_sessions() {
+    let authority = Authority::new("neo");
+    let server = authority.server(&authority.leaf("broker", VALID));
+    let leaf = authority.leaf("neo-000007", VALID);
+    let (public, signs, signed) = keeper(&leaf, true);
+    let tls = tls_signing_client(&authority.der, from_ref(&leaf.der), &public, signs).unwrap();
+    let broker = Broker::start();
+    let ours = self::ours(&broker, tls);
+    for expected in [HandshakeKind::Full, HandshakeKind::Resumed] {
+        ours.connect();
+        let mut peer = broker.accept_tls(&server).unwrap();
+        peer.accept_client(ConnAck::default());
+        ours.is_up();
+        assert_eq!(peer.handshake(), Some(expected));
+        drop(peer);
+        assert_eq!(ours.is_down(), DownReason::Lost);
+    }
+    assert_eq!(signed.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_key_that_does_not_answer_or_is_not_that_of_the_certificate_makes_no_link() {
+    let authority = Authority::new("neo");
+    let server = authority.server(&authority.leaf("broker", VALID));
+    let (leaf, other) = (
+        authority.leaf("neo-000007", VALID),
+        authority.leaf("neo-000008", VALID),
+    );
+    let (public, signs, _) = keeper(&leaf, false);
+    let (stranger, ..) = keeper(&other, true);
+    assert!(tls_signing_client(&authority.der, from_ref(&leaf.der), &stranger, signs.clone()).is_err());
+    let tls = tls_signing_client(&authority.der, from_ref(&leaf.der), &public, signs).unwrap();
+    let broker = Broker::start();
+    let ours = self::ours(&broker, tls);
+    ours.connect();
+    assert!(broker.accept_tls(&server).is_err());
+    assert_eq!(ours.is_down(), DownReason::ConnectFailed);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn open(terminal: &Path) -> anyhow::Result<Opened> {
     let keys = FileVault::open(site.root())?;
     let key = officer_key(&site, &keys)?;
     Ok(Opened {
-        device: DeviceStore::open(&site.device_db(), &device_db_key(&keys), at(0).utc)?,
+        device: DeviceStore::open(&site.device_db(), &device_db_key(&keys)?, at(0).utc)?,
         officer: OfficerStore::open(&site.officer_db(OFFICER), &key, false, at(0).utc)?,
         site,
     })

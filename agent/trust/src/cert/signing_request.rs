@@ -48,40 +48,9 @@ pub struct SigningRequest {
 impl SigningRequest {
     /// The DER of a request for `key`.
     pub fn make(key: &SigningKey, common_name: &str, claims: &Claims) -> Result<Vec<u8>, RequestError> {
-        if !subject::is_id(common_name) {
-            return Err(RequestError::CommonName);
-        }
-        let public = key.public();
-        let malformed = |_| RequestError::Malformed;
-        let asked: Extensions = claims.extensions().map_err(malformed)?;
-        let mut attributes = SetOfVec::new();
-        if !asked.is_empty() {
-            let mut values = SetOfVec::new();
-            values
-                .insert(Any::encode_from(&asked).map_err(malformed)?)
-                .map_err(malformed)?;
-            let attribute = Attribute {
-                oid: EXTENSION_REQUEST,
-                values,
-            };
-            attributes.insert(attribute).map_err(malformed)?;
-        }
-        let info = CertReqInfo {
-            version: Version::V1,
-            subject: Name::from_str(&format!("CN={common_name}")).map_err(|_| RequestError::CommonName)?,
-            public_key: SubjectPublicKeyInfoOwned::from_der(&public.spki_der()).map_err(malformed)?,
-            attributes,
-        };
-        let signature = key.sign_der(&info.to_der().map_err(malformed)?);
-        let request = CertReq {
-            info,
-            algorithm: AlgorithmIdentifierOwned {
-                oid: oid::signature_algorithm(public.kind()),
-                parameters: None,
-            },
-            signature: BitString::from_bytes(&signature).map_err(malformed)?,
-        };
-        request.to_der().map_err(malformed)
+        let unsigned = UnsignedRequest::new(&key.public(), common_name, claims)?;
+        let signature = key.sign_der(unsigned.to_be_signed());
+        unsigned.assemble(&signature)
     }
 
     /// Reads a request and checks its signature; trailing bytes and other spellings are refused.
@@ -122,6 +91,69 @@ impl SigningRequest {
             public_key,
             claims: claims(&parsed.info)?,
         })
+    }
+}
+
+/// A request that waits for its signature, for a key in a keystore that is not reached from here.
+pub struct UnsignedRequest {
+    info: CertReqInfo,
+    key: PublicKey,
+    to_be_signed: Vec<u8>,
+}
+
+impl UnsignedRequest {
+    /// Asks to certify `key` under `common_name`.
+    pub fn new(key: &PublicKey, common_name: &str, claims: &Claims) -> Result<Self, RequestError> {
+        if !subject::is_id(common_name) {
+            return Err(RequestError::CommonName);
+        }
+        let malformed = |_| RequestError::Malformed;
+        let asked: Extensions = claims.extensions().map_err(malformed)?;
+        let mut attributes = SetOfVec::new();
+        if !asked.is_empty() {
+            let mut values = SetOfVec::new();
+            values
+                .insert(Any::encode_from(&asked).map_err(malformed)?)
+                .map_err(malformed)?;
+            let attribute = Attribute {
+                oid: EXTENSION_REQUEST,
+                values,
+            };
+            attributes.insert(attribute).map_err(malformed)?;
+        }
+        let info = CertReqInfo {
+            version: Version::V1,
+            subject: Name::from_str(&format!("CN={common_name}")).map_err(|_| RequestError::CommonName)?,
+            public_key: SubjectPublicKeyInfoOwned::from_der(&key.spki_der()).map_err(malformed)?,
+            attributes,
+        };
+        Ok(Self {
+            to_be_signed: info.to_der().map_err(malformed)?,
+            info,
+            key: key.clone(),
+        })
+    }
+
+    /// The exact bytes to sign: ECDSA over their digest, or Ed25519 over themselves.
+    pub fn to_be_signed(&self) -> &[u8] {
+        &self.to_be_signed
+    }
+
+    /// The DER of the request; `signature` is in the form that certificates carry, and must verify.
+    pub fn assemble(self, signature: &[u8]) -> Result<Vec<u8>, RequestError> {
+        if !self.key.verifies_der(&self.to_be_signed, signature) {
+            return Err(RequestError::Signature);
+        }
+        let malformed = |_| RequestError::Malformed;
+        let request = CertReq {
+            info: self.info,
+            algorithm: AlgorithmIdentifierOwned {
+                oid: oid::signature_algorithm(self.key.kind()),
+                parameters: None,
+            },
+            signature: BitString::from_bytes(signature).map_err(malformed)?,
+        };
+        request.to_der().map_err(malformed)
     }
 }
 
