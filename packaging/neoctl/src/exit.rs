@@ -17,7 +17,7 @@ pub(crate) enum Exit {
     Partial = 7,
     /// What was read contradicts its own check digits or signature.
     Refuted = 8,
-    /// The broker does not answer.
+    /// The broker, or the server of the store, does not answer.
     Unreachable = 9,
     Usage = 64,
 }

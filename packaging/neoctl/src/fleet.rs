@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use domain::DeviceId;
 use hq::Store;
-use hq::store::StoreError;
+use hq::store::{StoreError, is_store};
 use thiserror::Error;
 
 use crate::Exit;
@@ -62,6 +62,7 @@ impl Unknown {
             Self::Unready(unready) => unready.exit(),
             Self::NoStore { .. } | Self::Device { .. } => Exit::NotFound,
             Self::Folder { source, .. } => Exit::of(source),
+            Self::Store(StoreError::Server { .. }) => Exit::Unreachable,
             Self::Store(_) => Exit::Failed,
         }
     }
@@ -74,7 +75,7 @@ fn summary(dir: &Path) -> Result<Rows, Unknown> {
 }
 
 pub(crate) fn open(dir: &Path) -> Result<Store, Unknown> {
-    let is_there = dir.join("hq.db").try_exists().map_err(|source| Unknown::Folder {
+    let is_there = is_store(dir).map_err(|source| Unknown::Folder {
         dir: dir.to_owned(),
         source,
     })?;

@@ -8,6 +8,7 @@ mod answer;
 mod audit;
 mod batch;
 mod ca;
+mod camera;
 mod cert;
 mod command;
 mod context;
@@ -71,6 +72,9 @@ enum Command {
     /// Officers.
     #[command(subcommand)]
     Officer(officer::Command),
+    /// Body cameras.
+    #[command(subcommand)]
+    Camera(camera::Command),
     /// All terminals together.
     #[command(subcommand)]
     Fleet(fleet::Command),
@@ -148,6 +152,8 @@ enum Failure {
     #[error(transparent)]
     Officer(#[from] officer::Unregistered),
     #[error(transparent)]
+    Camera(#[from] camera::Unregistered),
+    #[error(transparent)]
     Certificate(#[from] cert::Uncertified),
     #[error(transparent)]
     Token(#[from] token::NoToken),
@@ -176,6 +182,7 @@ impl Failure {
             Self::Recovery(unrecovered) => unrecovered.exit(),
             Self::Device(undecided) => undecided.exit(),
             Self::Officer(unregistered) => unregistered.exit(),
+            Self::Camera(unregistered) => unregistered.exit(),
             Self::Certificate(uncertified) => uncertified.exit(),
             Self::Token(none) => none.exit(),
             Self::Batch(unbatched) => unbatched.exit(),
@@ -194,6 +201,7 @@ impl Command {
             Self::Document(command) => command.effect(),
             Self::Device(command) => command.effect(),
             Self::Officer(command) => command.effect(),
+            Self::Camera(command) => command.effect(),
             Self::Fleet(command) => command.effect(),
             Self::Pki(command) => command.effect(),
             Self::Evidence(command) => command.effect(),
@@ -219,6 +227,7 @@ impl Command {
             Self::Document(command) => command.run(session)?,
             Self::Device(command) => command.run(session)?,
             Self::Officer(command) => command.run(session)?,
+            Self::Camera(command) => command.run(session)?,
             Self::Fleet(command) => command.run(session)?,
             Self::Pki(command) => command.run(session)?,
             Self::Evidence(command) => command.run(session)?,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use domain::UnixMs;
+use hq::store::{Server, ServerError};
 use thiserror::Error;
 
 use crate::Exit;
@@ -37,6 +38,9 @@ pub(crate) struct Globals {
     /// Says what would be done, and changes nothing.
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
+    /// `postgres://…` of the database that a new folder of headquarters keeps its store in; the folder remembers it.
+    #[arg(long, global = true, value_name = "URL")]
+    store: Option<Server>,
     /// No progress, and no word on which headquarters it is.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
@@ -107,6 +111,8 @@ pub(crate) enum Unready {
     Unasked { name: String },
     #[error(transparent)]
     Context(#[from] context::ContextError),
+    #[error(transparent)]
+    Server(#[from] ServerError),
 }
 
 impl Unready {
@@ -115,6 +121,8 @@ impl Unready {
             Self::NoFolder | Self::NoKeys | Self::NoTrial => Exit::Usage,
             Self::Unconfirmed { .. } | Self::Unasked { .. } => Exit::Approval,
             Self::Context(error) => error.exit(),
+            Self::Server(ServerError::InFile { .. } | ServerError::Elsewhere { .. }) => Exit::Conflict,
+            Self::Server(ServerError::File { .. } | ServerError::Unreadable { .. }) => Exit::Failed,
         }
     }
 }
@@ -201,6 +209,9 @@ impl<'a> Session<'a> {
     /// The folder of headquarters.
     pub(crate) fn hq(&self, given: &'a HqFolder) -> Result<&'a Path, Unready> {
         let folder = self.hq_if_any(given).ok_or(Unready::NoFolder)?;
+        if let Some(server) = &self.globals.store {
+            server.keep_for(folder)?;
+        }
         self.used("dir", folder)
     }
 

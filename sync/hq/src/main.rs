@@ -9,6 +9,7 @@ use clap::Parser;
 use domain::UnixMs;
 use hq::files::PoliceFiles;
 use hq::serve::{Address, Brokers, Group, wall_clock};
+use hq::store::{Server, is_store};
 use hq::{Gateway, Pki, Store};
 use tracing_subscriber::EnvFilter;
 
@@ -24,6 +25,11 @@ struct Arguments {
     /// Folder of the store, the records and the clips.
     #[arg(long)]
     dir: PathBuf,
+    /// `postgres://…` of the database that a new folder keeps its store in, on a socket or an address of this computer.
+    ///
+    /// The folder remembers it. Without it the store of a new folder is the file `hq.db` in it.
+    #[arg(long, value_name = "URL")]
+    store: Option<Server>,
     /// Folder of the keys.
     #[arg(long, required_unless_present_any = ["status", "purge"])]
     pki: Option<PathBuf>,
@@ -87,6 +93,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(server) = &arguments.store {
+        server.keep_for(&arguments.dir)?;
+    }
     if arguments.purge {
         return purge(&arguments.dir, arguments.at, arguments.json);
     }
@@ -127,11 +136,7 @@ fn purge(dir: &Path, at: Option<UnixMs>, json: bool) -> anyhow::Result<()> {
 
 /// The store that is there already.
 fn opened(dir: &Path) -> anyhow::Result<Store> {
-    anyhow::ensure!(
-        dir.join("hq.db").exists(),
-        "there is no store in `{}`",
-        dir.display()
-    );
+    anyhow::ensure!(is_store(dir)?, "there is no store in `{}`", dir.display());
     Ok(Store::open(dir)?)
 }
 

@@ -24,7 +24,9 @@ use trust::stamp::stamp;
 use zeroize::Zeroizing;
 
 pub use broker::{Broker, Ports};
-pub use ceremony::{OfflineRoot, Stage, Status, draw, import, read_request, requests, status};
+pub use ceremony::{
+    OfflineRoot, Stage, Status, draw, import, read_camera_request, read_request, requests, status,
+};
 pub use issue::{CameraRequest, DeviceRequest, OfficerRequest, Subordinate};
 pub use revocation::CRL_DAYS;
 

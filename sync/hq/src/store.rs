@@ -1,9 +1,10 @@
-//! What HQ keeps, for the gateway, enrolment and the fleet's command line: one SQLite file, written in transactions.
+//! What HQ keeps, for the gateway, enrolment and the fleet's command line: one database, written in transactions.
 //!
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
 mod batches;
+mod connection;
 mod consultations;
 mod fleet;
 mod footage;
@@ -13,7 +14,9 @@ mod orders;
 mod records;
 mod reference;
 mod registry;
+mod server;
 mod snapshots;
+mod sql;
 mod terms;
 mod tokens;
 mod visas;
@@ -24,11 +27,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::enrolment::FleetToken;
-use rusqlite::types::FromSql;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
 use trust::seal::Identity;
 
+use self::connection::Connection;
+use self::sql::{Open, Parameters, Read, Row};
 use crate::disk;
 
 pub use batches::BatchRow;
@@ -39,7 +42,9 @@ pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
+pub use server::{NotAServer, Server, ServerError, is_store};
 pub use snapshots::KeptDraft;
+pub use sql::SqlError;
 pub use terms::ClipFiles;
 pub use tokens::Claim;
 pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
@@ -59,8 +64,8 @@ const MIGRATIONS: [&str; 9] = [
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
-/// More than there are different statements.
-const STATEMENTS: usize = 200;
+/// The database of a folder that names no server.
+const DATABASE: &str = "hq.db";
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
@@ -80,13 +85,23 @@ pub enum StoreError {
         #[source]
         source: rusqlite::Error,
     },
+    #[error(
+        "cannot reach the HQ store on `{server}`; is the server running, and does it know this user and database?"
+    )]
+    Server {
+        server: String,
+        #[source]
+        source: postgres::Error,
+    },
+    #[error(transparent)]
+    Where(#[from] ServerError),
     #[error("the HQ store is of version {found} and this program knows {known}; install the newer program")]
     Newer { found: u32, known: u32 },
     #[error("cannot {doing} in the HQ store")]
     Sql {
         doing: &'static str,
         #[source]
-        source: rusqlite::Error,
+        source: SqlError,
     },
     #[error("the HQ store holds a {what} that cannot be read; restore it from its backup")]
     Corrupt { what: &'static str },
@@ -113,31 +128,21 @@ pub struct Store {
 
 /// A unit of work: everything in it happens, or nothing.
 pub struct Transaction<'s> {
-    inner: rusqlite::Transaction<'s>,
+    inner: Open<'s>,
     dir: &'s Path,
     key: Option<&'s Identity>,
 }
 
 impl Store {
-    /// Opens or creates `hq.db` in `dir` and brings it to the present form.
+    /// Opens or creates the store of `dir`, on the server that the folder names or else in `hq.db`, and brings it to the
+    /// present form.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         disk::private_dir(dir).map_err(|source| StoreError::Folder {
             dir: dir.to_owned(),
             source,
         })?;
-        let path = dir.join("hq.db");
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is HQ's only store: a plain file, checked and migrated here"
-        )]
-        let connection = Connection::open(&path).map_err(|source| StoreError::Open {
-            path: path.clone(),
-            source,
-        })?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        prepare(&connection).map_err(|source| StoreError::Open { path, source })?;
         let mut store = Self {
-            connection,
+            connection: Connection::open(dir)?,
             dir: dir.to_owned(),
             key: None,
         };
@@ -153,42 +158,31 @@ impl Store {
         }
     }
 
-    /// Cuts the write-ahead log, so that no page of what was deleted stays in it.
-    pub fn cut_log(&self) -> Result<(), StoreError> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
-            .map_err(at("cut the log"))
+    /// Leaves no copy of what was deleted in the database's own log and pages.
+    pub fn cut_log(&mut self) -> Result<(), StoreError> {
+        self.connection.cut_log()
     }
 
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        let inner = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(at("begin a transaction"))?;
-        let key = self.key.as_deref();
-        let dir = &self.dir;
-        Ok(Transaction { inner, dir, key })
+        Ok(Transaction {
+            inner: self.connection.begin()?,
+            key: self.key.as_deref(),
+            dir: &self.dir,
+        })
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
         let known = u32::try_from(MIGRATIONS.len()).expect("migrations are few");
         let transaction = self.begin()?;
-        let found: u32 = transaction
-            .inner
-            .query_row("PRAGMA user_version", (), |row| row.get(0))
-            .map_err(at("read the version"))?;
+        let found = connection::version(&transaction.inner).map_err(at("read the version"))?;
         if found > known {
             return Err(StoreError::Newer { found, known });
         }
-        for (version, step) in (0..).zip(MIGRATIONS) {
-            if version >= found {
-                transaction.inner.execute_batch(step).map_err(at("migrate"))?;
+        for (version, step) in (1..).zip(MIGRATIONS) {
+            if version > found {
+                connection::migrate(&transaction.inner, step, version).map_err(at("migrate"))?;
             }
         }
-        transaction
-            .inner
-            .execute_batch(&format!("PRAGMA user_version = {known}"))
-            .map_err(at("write the version"))?;
         if found < VISAS {
             for officer in transaction.officers()? {
                 transaction.name_officer(&officer)?;
@@ -214,20 +208,17 @@ pub(crate) struct Mark<'t>(&'t Transaction<'t>);
 impl Mark<'_> {
     /// Undoes what came since.
     pub(crate) fn undo(self) -> Result<(), StoreError> {
-        self.0
-            .inner
-            .execute_batch("ROLLBACK TO mark; RELEASE mark")
-            .map_err(at("undo"))
+        self.0.inner.undo_to_mark().map_err(at("undo"))
     }
 
     pub(crate) fn keep(self) -> Result<(), StoreError> {
-        self.0.inner.execute_batch("RELEASE mark").map_err(at("keep"))
+        self.0.inner.batch("RELEASE mark").map_err(at("keep"))
     }
 }
 
 impl Transaction<'_> {
     pub(crate) fn mark(&self) -> Result<Mark<'_>, StoreError> {
-        self.inner.execute_batch("SAVEPOINT mark").map_err(at("mark"))?;
+        self.inner.batch("SAVEPOINT mark").map_err(at("mark"))?;
         Ok(Mark(self))
     }
 
@@ -271,11 +262,12 @@ impl Transaction<'_> {
     }
 
     fn set(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
-        let sql = "REPLACE INTO setting (name, value) VALUES (?1, ?2)";
+        let sql = "INSERT INTO setting (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         self.execute(sql, (name, value), "write a setting")
     }
 
-    fn execute(&self, sql: &str, parameters: impl Params, doing: &'static str) -> Result<(), StoreError> {
+    fn execute(&self, sql: &str, parameters: impl Parameters, doing: &'static str) -> Result<(), StoreError> {
         self.count_changed(sql, parameters, doing).map(drop)
     }
 
@@ -283,74 +275,56 @@ impl Transaction<'_> {
     fn count_changed(
         &self,
         sql: &str,
-        parameters: impl Params,
+        parameters: impl Parameters,
         doing: &'static str,
     ) -> Result<u64, StoreError> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        let changed = statement.execute(parameters).map_err(at(doing))?;
-        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+        self.inner.execute(sql, &parameters).map_err(at(doing))
     }
 
     /// The first row, when there is one.
     fn row<T>(
         &self,
         sql: &str,
-        parameters: impl Params,
+        parameters: impl Parameters,
         doing: &'static str,
-        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+        read: impl FnOnce(&Row<'_>) -> Result<T, SqlError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        statement
-            .query_row(parameters, read)
-            .optional()
-            .map_err(at(doing))
+        self.inner.row(sql, &parameters, read).map_err(at(doing))
     }
 
-    fn prepare(&self, sql: &str, doing: &'static str) -> Result<CachedStatement<'_>, StoreError> {
-        self.inner.prepare_cached(sql).map_err(at(doing))
+    fn rows<T>(
+        &self,
+        sql: &str,
+        parameters: impl Parameters,
+        doing: &'static str,
+        read: impl FnMut(&Row<'_>) -> Result<T, SqlError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.inner.rows(sql, &parameters, read).map_err(at(doing))
     }
 
     /// The first column of every row.
-    fn column<T: FromSql>(
+    fn column<T: Read>(
         &self,
         sql: &str,
-        parameters: impl Params,
+        parameters: impl Parameters,
         doing: &'static str,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(at(doing))?;
-        let rows = statement
-            .query_map(parameters, |row| row.get(0))
-            .map_err(at(doing))?;
-        rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
+        self.rows(sql, parameters, doing, |row| row.get(0))
     }
 
-    fn exists(&self, sql: &str, parameters: impl Params) -> Result<bool, StoreError> {
+    fn exists(&self, sql: &str, parameters: impl Parameters) -> Result<bool, StoreError> {
         Ok(self
             .row(sql, parameters, "look something up", |_| Ok(()))?
             .is_some())
     }
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;
-         PRAGMA secure_delete = ON;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA busy_timeout = 5000;
-         PRAGMA trusted_schema = OFF;
-         PRAGMA cell_size_check = ON;
-         PRAGMA journal_size_limit = 16777216;",
-    )
-}
-
-/// Says what was attempted when SQLite fails.
-fn at(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+/// Says what was attempted when the database fails.
+fn at(doing: &'static str) -> impl Fn(SqlError) -> StoreError {
     move |source| StoreError::Sql { doing, source }
 }
 
-/// SQLite's integers are signed; a length or sequence beyond them was never stored.
+/// The database's integers are signed; a length or sequence beyond them was never stored.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -44,6 +44,8 @@ const DOING: &[&str] = &[
     "socket2",
     "rusqlite",
     "libsqlite3-sys",
+    "postgres",
+    "tokio-postgres",
     "rustls",
     "rumqttc",
     "rumqttd",
@@ -70,6 +72,7 @@ const UNREPEATABLE: &[&str] = &[
 /// Dependencies that live in one place, tests included: the name, or its start when it ends with `*`.
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["agent", "hq", "simulator"]),
+    ("postgres*", &["hq", "neoctl"]),
     ("slint*", &["ui", "simulator"]),
     ("i-slint*", &["ui", "simulator"]),
     ("typst*", &["documents"]),

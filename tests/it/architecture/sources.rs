@@ -80,7 +80,7 @@ const ABSENCES: &[Absence] = &[
         because: "protocol logic is sans-IO: time and randomness are arguments",
     },
     Absence {
-        words: &["rusqlite::", "use rusqlite"],
+        words: &["rusqlite::", "use rusqlite", "postgres::", "use postgres"],
         from: &["agent", "camera", "packaging", "simulator", "sync", "ui"],
         but_in: &["agent/src/store", "simulator/src/bench", "sync/hq/src/store"],
         because: "one store on the terminal, one at HQ; the bench measures the bare library",

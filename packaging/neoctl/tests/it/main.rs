@@ -1,6 +1,9 @@
 //! `neoctl` as a program: what it prints, how it ends, and what it never claims.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod camera;
+#[path = "../../../../sync/hq/tests/postgres/cluster.rs"]
+mod cluster;
 mod context;
 mod day;
 mod desk;
@@ -18,6 +21,7 @@ mod packages;
 mod reference;
 mod scene;
 mod shapes;
+mod store;
 mod texts;
 
 use std::ffi::OsStr;

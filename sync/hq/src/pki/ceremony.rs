@@ -7,11 +7,11 @@
 use std::fs::{create_dir_all, read_dir};
 use std::path::{Path, PathBuf};
 
-use domain::UnixMs;
+use domain::{CameraId, UnixMs};
 use trust::Digest;
 use trust::cert::{Certificate, Claims, RequestError, SigningRequest, verify_chain};
 
-use super::issue::{self, Subordinate};
+use super::issue::{self, CameraRequest, Subordinate};
 use super::{
     BROKER, GATEWAY, Pki, PkiError, RECEIPT, ROOT, Signer, file, read, read_certificate, read_key,
     read_signer, write_key, write_text,
@@ -23,20 +23,47 @@ const REQUEST_LABEL: &str = "CERTIFICATE REQUEST";
 
 /// Reads a PKCS#10 request (PEM) that asks for a name and a key alone, and was signed by that key.
 pub fn read_request(path: &Path) -> Result<SigningRequest, PkiError> {
-    let failed = |source| PkiError::Request {
+    let request = read_any(path)?;
+    if request.claims == Claims::default() {
+        Ok(request)
+    } else {
+        Err(refused(path, RequestError::Extension))
+    }
+}
+
+/// A camera's request: it names itself, and asks for its pairing key and nothing else.
+pub fn read_camera_request(path: &Path) -> Result<CameraRequest, PkiError> {
+    let request = read_any(path)?;
+    let camera =
+        CameraId::parse(&request.common_name).map_err(|_| refused(path, RequestError::CommonName))?;
+    let noise = request.claims.noise_key.filter(|&key| {
+        let alone = Claims {
+            noise_key: Some(key),
+            ..Claims::default()
+        };
+        request.claims == alone
+    });
+    Ok(CameraRequest {
+        camera,
+        spki: request.public_key.spki_der(),
+        noise: noise.ok_or_else(|| refused(path, RequestError::Extension))?,
+    })
+}
+
+fn refused(path: &Path, source: RequestError) -> PkiError {
+    PkiError::Request {
         file: path.to_owned(),
         source,
-    };
+    }
+}
+
+fn read_any(path: &Path) -> Result<SigningRequest, PkiError> {
+    let failed = |source| refused(path, source);
     let text = read(path)?;
     let Ok((REQUEST_LABEL, der)) = der::pem::decode_vec(text.as_bytes()) else {
         return Err(failed(RequestError::Malformed));
     };
-    let request = SigningRequest::from_der(&der).map_err(failed)?;
-    if request.claims == Claims::default() {
-        Ok(request)
-    } else {
-        Err(failed(RequestError::Extension))
-    }
+    SigningRequest::from_der(&der).map_err(failed)
 }
 
 /// The root on its offline machine.

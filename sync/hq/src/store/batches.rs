@@ -2,6 +2,7 @@
 
 use domain::{DeviceId, Digest, UnixMs};
 
+use super::sql::{self, Parameters};
 use super::{StoreError, Transaction, at};
 use crate::batch::{Profile, Row, State};
 
@@ -140,17 +141,14 @@ impl Transaction<'_> {
         self.read_rows(&format!("{COLUMNS} WHERE batch = ?1 ORDER BY line"), [name])
     }
 
-    fn read_rows(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<BatchRow>, StoreError> {
+    fn read_rows(&self, sql: &str, parameters: impl Parameters) -> Result<Vec<BatchRow>, StoreError> {
         let doing = "list the rows of a batch";
-        let mut statement = self.prepare(sql, doing)?;
-        let rows = statement
-            .query_map(parameters, |row| Ok(batch_row(row)))
-            .map_err(at(doing))?;
-        rows.map(|row| row.map_err(at(doing))?).collect()
+        let rows = self.rows(sql, parameters, doing, |row| Ok(batch_row(row)))?;
+        rows.into_iter().collect()
     }
 }
 
-fn batch_row(row: &rusqlite::Row<'_>) -> Result<BatchRow, StoreError> {
+fn batch_row(row: &sql::Row<'_>) -> Result<BatchRow, StoreError> {
     let cell = at("read a row of a batch");
     let corrupt = || StoreError::Corrupt { what: "batch" };
     let device: String = row.get(1).map_err(&cell)?;

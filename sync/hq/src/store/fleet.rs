@@ -1,7 +1,7 @@
 //! What a fleet manager decided: of certificates, of terminals, of officers.
 
+use super::sql::Row;
 use domain::{DeviceId, OfficerId, UnixMs};
-use rusqlite::Row;
 use trust::cert::{Certificate, Holder, Reason};
 
 use super::{StoreError, Transaction, at, signed, unsigned};
@@ -26,16 +26,14 @@ pub struct DeviceEvent {
 impl Transaction<'_> {
     /// Every certificate ever issued, by holder and time; of one holder when it is given.
     pub fn certificates(&self, holder: Option<&Holder>) -> Result<Vec<IssuedCertificate>, StoreError> {
-        let doing = "list certificates";
-        let mut statement = self.prepare(
+        let rows = self.rows(
             "SELECT der, issued_at, revoked_at, reason FROM certificate WHERE ?1 IS NULL OR holder = ?1
                  ORDER BY holder, issued_at, fingerprint",
-            doing,
+            [holder.map(Holder::to_urn)],
+            "list certificates",
+            |row| Ok(certificate(row)),
         )?;
-        let rows = statement
-            .query_map([holder.map(Holder::to_urn)], |row| Ok(certificate(row)))
-            .map_err(at(doing))?;
-        rows.map(|row| row.map_err(at(doing))?).collect()
+        rows.into_iter().collect()
     }
 
     /// From `now` on no certificate of `holder` vouches for anything; how many there were.
@@ -157,19 +155,18 @@ impl Transaction<'_> {
 
     /// Everything that was done with `device`, the oldest first.
     pub fn events(&self, device: &DeviceId) -> Result<Vec<DeviceEvent>, StoreError> {
-        let doing = "list what was done with a terminal";
-        let sql = "SELECT at, what, detail FROM device_event WHERE device = ?1 ORDER BY sequence";
-        let mut statement = self.prepare(sql, doing)?;
-        let rows = statement
-            .query_map([device.as_str()], |row| {
+        self.rows(
+            "SELECT at, what, detail FROM device_event WHERE device = ?1 ORDER BY sequence",
+            [device.as_str()],
+            "list what was done with a terminal",
+            |row| {
                 Ok(DeviceEvent {
                     at: UnixMs(row.get(0)?),
                     what: row.get(1)?,
                     detail: row.get(2)?,
                 })
-            })
-            .map_err(at(doing))?;
-        rows.collect::<rusqlite::Result<_>>().map_err(at(doing))
+            },
+        )
     }
 
     /// Since when nothing that the officer signs is taken.

@@ -54,7 +54,7 @@ impl Transaction<'_> {
             |row| {
                 Ok((
                     EnvelopeId::from_bytes(row.get(0)?),
-                    row.get::<_, String>(1)?,
+                    row.get::<String>(1)?,
                     Digest::from_bytes(row.get(2)?),
                     row.get(3)?,
                 ))
@@ -107,7 +107,7 @@ impl Transaction<'_> {
             "SELECT announced, have FROM upload WHERE device = ?1 AND file = ?2",
             (device.as_str(), file.to_string()),
             "look up an upload",
-            |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)),
+            |row| Ok((row.get::<Vec<u8>>(0)?, row.get::<Vec<u8>>(1)?)),
         )?;
         let Some((announced, have)) = row else {
             return Ok(None);
@@ -122,8 +122,9 @@ impl Transaction<'_> {
     pub fn put_upload(&self, device: &DeviceId, upload: &Upload) -> Result<(), StoreError> {
         let file = upload.announced.file;
         self.execute(
-            "REPLACE INTO upload (device, file, clip, announced, have, complete)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO upload (device, file, clip, announced, have, complete) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (device, file) DO UPDATE SET clip = excluded.clip, announced = excluded.announced,
+                     have = excluded.have, complete = excluded.complete",
             (
                 device.as_str(),
                 file.to_string(),
@@ -139,7 +140,7 @@ impl Transaction<'_> {
     /// How many files of `clip` are complete.
     pub fn complete_files(&self, device: &DeviceId, clip: ClipId) -> Result<u32, StoreError> {
         let count = self.row(
-            "SELECT count(*) FROM upload WHERE device = ?1 AND clip = ?2 AND complete",
+            "SELECT count(*) FROM upload WHERE device = ?1 AND clip = ?2 AND complete <> 0",
             (device.as_str(), clip.as_bytes()),
             "count a clip's files",
             |row| row.get(0),

@@ -3,7 +3,7 @@
 use domain::{DeviceId, Digest, JournalId, UnixMs};
 use trust::merkle::{self, Place};
 
-use super::{StoreError, Transaction, at, signed, unsigned};
+use super::{StoreError, Transaction, signed, unsigned};
 
 /// Besides the newest head, the last of so many entries is kept: each bounds when they were written.
 const HEAD_EVERY: u64 = 16_384;
@@ -146,19 +146,14 @@ impl Transaction<'_> {
 
     /// The heads that were kept, the oldest first.
     pub fn journal_heads(&self, journal: JournalId) -> Result<Vec<SeenHead>, StoreError> {
-        let doing = "read a journal's heads";
-        let mut statement = self.prepare(
+        let rows = self.rows(
             "SELECT size, head, receipt FROM journal_head WHERE journal = ?1 ORDER BY size",
-            doing,
+            [journal.as_bytes()],
+            "read a journal's heads",
+            |row| Ok((row.get::<i64>(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let rows = statement
-            .query_map([journal.as_bytes()], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
-            })
-            .map_err(at(doing))?;
         let mut heads = Vec::new();
-        for row in rows {
-            let (size, head, receipt) = row.map_err(at(doing))?;
+        for (size, head, receipt) in rows {
             let size = unsigned(size, "journal's head")?;
             heads.push(SeenHead { size, head, receipt });
         }
@@ -170,7 +165,7 @@ impl Transaction<'_> {
         let sql =
             "SELECT size, head, receipt FROM journal_head WHERE journal = ?1 ORDER BY size DESC LIMIT 1";
         let row = self.row(sql, [journal.as_bytes()], "read a journal's head", |row| {
-            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get::<i64>(0)?, row.get(1)?, row.get(2)?))
         })?;
         row.map(|(size, head, receipt)| {
             let size = unsigned(size, "journal's head")?;
@@ -196,22 +191,21 @@ impl Transaction<'_> {
 
     /// Every fork, by terminal and in the order in which they were found.
     pub fn forks(&self) -> Result<Vec<Fork>, StoreError> {
-        let doing = "list forks";
-        let sql = "SELECT device, told, held, found_at FROM journal_fork ORDER BY device, found_at";
-        let mut statement = self.prepare(sql, doing)?;
-        let rows = statement
-            .query_map((), |row| {
+        let rows = self.rows(
+            "SELECT device, told, held, found_at FROM journal_fork ORDER BY device, found_at",
+            (),
+            "list forks",
+            |row| {
                 Ok((
-                    row.get::<_, String>(0)?,
+                    row.get::<String>(0)?,
                     row.get(1)?,
                     row.get(2)?,
-                    row.get::<_, i64>(3)?,
+                    row.get::<i64>(3)?,
                 ))
-            })
-            .map_err(at(doing))?;
+            },
+        )?;
         let mut forks = Vec::new();
-        for row in rows {
-            let (device, told, held, found_at) = row.map_err(at(doing))?;
+        for (device, told, held, found_at) in rows {
             let device = DeviceId::parse(&device).map_err(|_| StoreError::Corrupt { what: "fork" })?;
             forks.push(Fork {
                 device,

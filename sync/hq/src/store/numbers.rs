@@ -163,10 +163,12 @@ impl Transaction<'_> {
         let known = "SELECT serial FROM number_used WHERE year = ?1 AND serial BETWEEN ?2 AND ?3
                      UNION SELECT serial FROM number_unused WHERE year = ?1 AND serial BETWEEN ?2 AND ?3";
         let within = (range.year, range.first, highest);
-        let counted: Option<u32> =
-            self.row(&format!("SELECT count(*) FROM ({known})"), within, doing, |row| {
-                row.get(0)
-            })?;
+        let counted: Option<u32> = self.row(
+            &format!("SELECT count(*) FROM ({known}) AS known"),
+            within,
+            doing,
+            |row| row.get(0),
+        )?;
         if counted == Some(highest - range.first + 1) {
             return Ok(Vec::new());
         }
@@ -244,8 +246,8 @@ impl Transaction<'_> {
             "INSERT INTO said (device, reference, notes, visas) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (device) DO UPDATE
              SET reference = excluded.reference, notes = excluded.notes, visas = excluded.visas
-             WHERE reference IS NOT excluded.reference OR notes IS NOT excluded.notes
-                OR visas IS NOT excluded.visas",
+             WHERE said.reference IS DISTINCT FROM excluded.reference OR said.notes IS DISTINCT FROM excluded.notes
+                OR said.visas IS DISTINCT FROM excluded.visas",
             (
                 device.as_str(),
                 reference.map(signed),

@@ -1,8 +1,8 @@
 //! Orders to terminals: what was signed, and the terminal's word on it.
 
+use super::sql::Row;
 use domain::orders::{Command, Order, OrderTaken};
 use domain::{DeviceId, UnixMs};
-use rusqlite::Row;
 
 use super::{StoreError, Transaction, at, signed, unsigned};
 
@@ -63,19 +63,14 @@ impl Transaction<'_> {
 
     /// Terminals that have said nothing yet of an order to them, and the order before it.
     pub fn silent_on_orders(&self) -> Result<Vec<(DeviceId, u64)>, StoreError> {
-        let doing = "look up orders";
-        let mut statement = self
-            .inner
-            .prepare_cached(
-                "SELECT device, min(sequence) - 1 FROM device_order WHERE outcome IS NULL GROUP BY device",
-            )
-            .map_err(at(doing))?;
-        let rows = statement
-            .query_map((), |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
-            .map_err(at(doing))?;
+        let rows = self.rows(
+            "SELECT device, min(sequence) - 1 FROM device_order WHERE outcome IS NULL GROUP BY device ORDER BY device",
+            (),
+            "look up orders",
+            |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)),
+        )?;
         let mut silent = Vec::new();
-        for row in rows {
-            let (device, before) = row.map_err(at(doing))?;
+        for (device, before) in rows {
             let device = DeviceId::parse(&device).map_err(|_| StoreError::Corrupt { what: "order" })?;
             silent.push((device, unsigned(before, "order")?));
         }
@@ -105,18 +100,14 @@ impl Transaction<'_> {
 
     /// Every order to `device`, the oldest first.
     pub fn orders(&self, device: &DeviceId) -> Result<Vec<IssuedOrder>, StoreError> {
-        let doing = "look up orders";
-        let mut statement = self
-            .inner
-            .prepare_cached(
-                "SELECT sequence, command, issued_at, not_after, outcome, done_at, proof FROM device_order
+        let rows = self.rows(
+            "SELECT sequence, command, issued_at, not_after, outcome, done_at, proof FROM device_order
                  WHERE device = ?1 ORDER BY sequence",
-            )
-            .map_err(at(doing))?;
-        let rows = statement
-            .query_map([device.as_str()], |row| Ok(read(row)))
-            .map_err(at(doing))?;
-        rows.map(|row| row.map_err(at(doing))?).collect()
+            [device.as_str()],
+            "look up orders",
+            |row| Ok(read(row)),
+        )?;
+        rows.into_iter().collect()
     }
 }
 

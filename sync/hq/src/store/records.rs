@@ -3,11 +3,11 @@
 use domain::envelope::{Envelope, Lane, RefusalCode};
 use domain::record::Record;
 use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
-use rusqlite::Params;
 use sync::wire::v1::LaneHave;
 use sync::{Span, Spans};
 use trust::cose;
 
+use super::sql::Parameters;
 use super::{StoreError, Transaction, signed, unsigned};
 use crate::bundle::{self, Opened};
 use crate::disk;
@@ -302,7 +302,7 @@ impl Transaction<'_> {
         };
         Ok(Counts {
             devices: count("SELECT count(*) FROM device")?,
-            online: count("SELECT count(*) FROM device WHERE online")?,
+            online: count("SELECT count(*) FROM device WHERE online <> 0")?,
             officers: count("SELECT count(*) FROM officer")?,
             records: count("SELECT count(*) FROM record WHERE purged_at IS NULL")?,
             purged: count("SELECT count(*) FROM record WHERE purged_at IS NOT NULL")?,
@@ -312,7 +312,7 @@ impl Transaction<'_> {
         })
     }
 
-    pub(super) fn ids(&self, sql: &str, parameters: impl Params) -> Result<Vec<EnvelopeId>, StoreError> {
+    pub(super) fn ids(&self, sql: &str, parameters: impl Parameters) -> Result<Vec<EnvelopeId>, StoreError> {
         let ids: Vec<[u8; 16]> = self.column(sql, parameters, "list envelopes")?;
         Ok(ids.into_iter().map(EnvelopeId::from_bytes).collect())
     }

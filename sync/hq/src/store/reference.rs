@@ -3,6 +3,7 @@
 use domain::UnixMs;
 use domain::natinf::ReferenceVersion;
 
+use super::sql::Parameters;
 use super::{StoreError, Transaction, signed, unsigned};
 use crate::reference::Publication;
 
@@ -84,22 +85,18 @@ impl Transaction<'_> {
         )
     }
 
-    fn published(
-        &self,
-        which: &str,
-        parameters: impl rusqlite::Params,
-    ) -> Result<Option<Published>, StoreError> {
+    fn published(&self, which: &str, parameters: impl Parameters) -> Result<Option<Published>, StoreError> {
         let row = self.row(
             &format!("SELECT {COLUMNS} FROM reference WHERE {which}"),
             parameters,
             "look up a reference set",
             |row| {
                 Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, i64>(2)?,
-                    row.get::<_, i64>(3)?,
-                    row.get::<_, i64>(4)?,
+                    row.get::<i64>(0)?,
+                    row.get::<String>(1)?,
+                    row.get::<i64>(2)?,
+                    row.get::<i64>(3)?,
+                    row.get::<i64>(4)?,
                 ))
             },
         )?;

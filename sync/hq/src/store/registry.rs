@@ -5,6 +5,7 @@ use domain::officer::Officer;
 use domain::{DeviceId, JournalId, OfficerId, UnixMs, decode, encode};
 use trust::cert::{Certificate, Holder};
 
+use super::sql::Parameters;
 use super::{StoreError, Transaction, signed};
 
 impl Transaction<'_> {
@@ -70,7 +71,7 @@ impl Transaction<'_> {
     fn read_certificate(
         &self,
         sql: &str,
-        parameters: impl rusqlite::Params,
+        parameters: impl Parameters,
     ) -> Result<Option<Certificate>, StoreError> {
         let der: Option<Vec<u8>> = self.row(sql, parameters, "look up a certificate", |row| row.get(0))?;
         der.map(|der| Certificate::from_der(&der).map_err(|_| StoreError::Corrupt { what: "certificate" }))
@@ -121,7 +122,7 @@ impl Transaction<'_> {
             "SELECT terminal, journal FROM device WHERE id = ?1",
             [device.as_str()],
             "look up a terminal",
-            |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, [u8; 16]>(1)?)),
+            |row| Ok((row.get::<Vec<u8>>(0)?, row.get::<[u8; 16]>(1)?)),
         )?;
         row.map(|(terminal, journal)| {
             let terminal = decode(&terminal).map_err(|_| StoreError::Corrupt { what: "terminal" })?;
@@ -157,7 +158,7 @@ impl Transaction<'_> {
             "SELECT officer FROM officer WHERE id = ?1",
             [officer.as_bytes()],
             "look up an officer",
-            |row| row.get::<_, Vec<u8>>(0),
+            |row| row.get::<Vec<u8>>(0),
         )?;
         row.map(|bytes| decode(&bytes).map_err(|_| StoreError::Corrupt { what: "officer" }))
             .transpose()
@@ -174,7 +175,8 @@ impl Transaction<'_> {
     /// Lets `officer` work with `device`.
     pub fn assign(&self, device: &DeviceId, officer: OfficerId) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO assignment (device, officer) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET ended_at = NULL",
+            "INSERT INTO assignment (device, officer) VALUES (?1, ?2)
+                 ON CONFLICT (device, officer) DO UPDATE SET ended_at = NULL",
             (device.as_str(), officer.as_bytes()),
             "assign an officer to a terminal",
         )
@@ -210,7 +212,7 @@ impl Transaction<'_> {
     /// A bundle of `device` that was issued before `now` is out of date.
     pub fn outdate_bundle(&self, device: &DeviceId, now: UnixMs) -> Result<(), StoreError> {
         self.execute(
-            "UPDATE device SET bundle_due = max(bundle_due, ?2) WHERE id = ?1",
+            "UPDATE device SET bundle_due = ?2 WHERE id = ?1 AND bundle_due < ?2",
             (device.as_str(), now.0),
             "outdate a bundle",
         )
@@ -244,6 +246,9 @@ impl Transaction<'_> {
     }
 
     pub fn is_online(&self, device: &DeviceId) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM device WHERE id = ?1 AND online", [device.as_str()])
+        self.exists(
+            "SELECT 1 FROM device WHERE id = ?1 AND online <> 0",
+            [device.as_str()],
+        )
     }
 }

@@ -3,7 +3,7 @@
 use domain::recovery::Snapshot;
 use domain::{ActId, DeviceId, OfficerId, UnixMs};
 
-use super::{StoreError, Transaction, at, signed, unsigned};
+use super::{StoreError, Transaction, signed, unsigned};
 
 /// A draft that a terminal keeps here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,29 +40,24 @@ impl Transaction<'_> {
 
     /// The drafts of `device` that are kept here, the oldest first; of every terminal when none is named.
     pub fn kept_drafts(&self, device: Option<&DeviceId>) -> Result<Vec<KeptDraft>, StoreError> {
-        let doing = "look up drafts";
-        let mut statement = self
-            .inner
-            .prepare_cached(
-                "SELECT device, officer, draft, sequence, at, sealed FROM snapshot
+        let rows = self.rows(
+            "SELECT device, officer, draft, sequence, at, sealed FROM snapshot
                  WHERE length(sealed) > 0 AND (?1 IS NULL OR device = ?1) ORDER BY at, sequence",
-            )
-            .map_err(at(doing))?;
-        let rows = statement
-            .query_map([device.map(DeviceId::as_str)], |row| {
+            [device.map(DeviceId::as_str)],
+            "look up drafts",
+            |row| {
                 Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, [u8; 16]>(1)?,
-                    row.get::<_, [u8; 16]>(2)?,
-                    row.get::<_, i64>(3)?,
-                    row.get::<_, i64>(4)?,
-                    row.get::<_, Vec<u8>>(5)?,
+                    row.get::<String>(0)?,
+                    row.get::<[u8; 16]>(1)?,
+                    row.get::<[u8; 16]>(2)?,
+                    row.get::<i64>(3)?,
+                    row.get::<i64>(4)?,
+                    row.get::<Vec<u8>>(5)?,
                 ))
-            })
-            .map_err(at(doing))?;
+            },
+        )?;
         let mut kept = Vec::new();
-        for row in rows {
-            let (device, officer, draft, sequence, at_ms, sealed) = row.map_err(at(doing))?;
+        for (device, officer, draft, sequence, at_ms, sealed) in rows {
             kept.push(KeptDraft {
                 device: DeviceId::parse(&device).map_err(|_| StoreError::Corrupt { what: "draft" })?,
                 officer: OfficerId::from_bytes(officer),
@@ -78,8 +73,8 @@ impl Transaction<'_> {
     /// Forgets what came before `before`: a draft is no archive.
     pub fn forget_snapshots(&self, before: UnixMs) -> Result<(), StoreError> {
         self.execute(
-            "UPDATE snapshot SET sealed = x'' WHERE at < ?1 AND length(sealed) > 0",
-            [before.0],
+            "UPDATE snapshot SET sealed = ?2 WHERE at < ?1 AND length(sealed) > 0",
+            (before.0, [0_u8; 0]),
             "forget drafts",
         )
     }

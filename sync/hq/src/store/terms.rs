@@ -95,7 +95,7 @@ impl Transaction<'_> {
                          ORDER BY record_cose IS NULL, at DESC, envelope_digest
                          ROWS UNBOUNDED PRECEDING
                      )
-                 ) WHERE place > ?2 OR total > ?3
+                 ) AS bounded WHERE place > ?2 OR total > ?3
              )",
             (device.as_str(), REFUSED_KEPT, REFUSED_BYTES),
             "bound refused envelopes",

@@ -1,8 +1,8 @@
 //! Enrolment tokens: what was granted, who took it, and what they were answered.
 
+use super::sql::{Row, SqlError};
 use domain::enrolment::{EnrolmentRefusal, Token};
 use domain::{DeviceId, Digest, UnixMs, decode, encode};
-use rusqlite::Row;
 
 use super::{StoreError, Transaction};
 use crate::tokens::{Grant, IssuedToken, Standing};
@@ -49,19 +49,15 @@ impl Transaction<'_> {
 
     /// Every token ever issued, oldest first; of one terminal when `device` is given.
     pub fn tokens(&self, device: Option<&DeviceId>) -> Result<Vec<IssuedToken>, StoreError> {
-        let mut statement = self.prepare(
+        let rows = self.rows(
             "SELECT digest, device, issued_at, expires_at, revoked_at, taken_at, disputes FROM token
                  WHERE ?1 IS NULL OR device = ?1 ORDER BY issued_at, digest",
+            [device.map(DeviceId::as_str)],
             "list tokens",
+            issued,
         )?;
-        let rows = statement
-            .query_map([device.map(DeviceId::as_str)], issued)
-            .map_err(super::at("list tokens"))?;
-        rows.map(|row| {
-            row.map_err(super::at("list tokens"))?
-                .ok_or(StoreError::Corrupt { what: "token" })
-        })
-        .collect()
+        let token = |row: Option<IssuedToken>| row.ok_or(StoreError::Corrupt { what: "token" });
+        rows.into_iter().map(token).collect()
     }
 
     /// What `token` is worth to `key` at `now`. A try of another key is counted.
@@ -129,9 +125,9 @@ impl Transaction<'_> {
     }
 }
 
-fn issued(row: &Row<'_>) -> rusqlite::Result<Option<IssuedToken>> {
+fn issued(row: &Row<'_>) -> Result<Option<IssuedToken>, SqlError> {
     let (revoked, taken): (Option<i64>, Option<i64>) = (row.get(4)?, row.get(5)?);
-    let Ok(device) = DeviceId::parse(&row.get::<_, String>(1)?) else {
+    let Ok(device) = DeviceId::parse(&row.get::<String>(1)?) else {
         return Ok(None);
     };
     Ok(Some(IssuedToken {

@@ -56,7 +56,8 @@ impl Transaction<'_> {
 
     pub(super) fn name_officer(&self, officer: &Officer) -> Result<(), StoreError> {
         self.execute(
-            "REPLACE INTO matricule (matricule, officer) VALUES (?1, ?2)",
+            "INSERT INTO matricule (matricule, officer) VALUES (?1, ?2)
+                 ON CONFLICT (matricule) DO UPDATE SET officer = excluded.officer",
             (officer.matricule.to_string(), officer.id.as_bytes()),
             "register a service number",
         )
@@ -106,9 +107,9 @@ impl Transaction<'_> {
                 Ok((
                     EnvelopeId::from_bytes(row.get(0)?),
                     EnvelopeId::from_bytes(row.get(1)?),
-                    row.get::<_, String>(2)?,
+                    row.get::<String>(2)?,
                     OfficerId::from_bytes(row.get(3)?),
-                    row.get::<_, Option<[u8; 16]>>(4)?.map(EnvelopeId::from_bytes),
+                    row.get::<Option<[u8; 16]>>(4)?.map(EnvelopeId::from_bytes),
                 ))
             },
         )?;
@@ -148,17 +149,13 @@ impl Transaction<'_> {
 
     /// Notes for `device` everything about visas that it was not told yet; the first new sequence.
     pub fn note_visas(&self, device: &DeviceId) -> Result<Option<u64>, StoreError> {
-        let mut statement = self.prepare(UNTOLD, "look for visas to tell")?;
-        let rows = statement
-            .query_map([device.as_str()], |row| {
-                Ok((
-                    row.get::<_, [u8; 16]>(0)?,
-                    row.get::<_, [u8; 16]>(1)?,
-                    row.get::<_, bool>(2)?,
-                ))
-            })
-            .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
-            .map_err(super::at("look for visas to tell"))?;
+        let rows = self.rows(UNTOLD, [device.as_str()], "look for visas to tell", |row| {
+            Ok((
+                row.get::<[u8; 16]>(0)?,
+                row.get::<[u8; 16]>(1)?,
+                row.get::<bool>(2)?,
+            ))
+        })?;
         if rows.is_empty() {
             return Ok(None);
         }
@@ -193,23 +190,20 @@ impl Transaction<'_> {
         sequence: u64,
         limit: u32,
     ) -> Result<Vec<VisaNoteRow>, StoreError> {
-        let doing = "read visa notes";
-        let mut statement = self.prepare(
+        let rows = self.rows(
             "SELECT sequence, request, officer, decided FROM visa_note
              WHERE device = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
-            doing,
-        )?;
-        let rows = statement
-            .query_map((device.as_str(), signed(sequence), limit), |row| {
+            (device.as_str(), signed(sequence), limit),
+            "read visa notes",
+            |row| {
                 Ok((
-                    row.get::<_, i64>(0)?,
+                    row.get::<i64>(0)?,
                     ActId::from_bytes(row.get(1)?),
                     OfficerId::from_bytes(row.get(2)?),
                     row.get(3)?,
                 ))
-            })
-            .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
-            .map_err(super::at(doing))?;
+            },
+        )?;
         let row = |(sequence, request, officer, decided)| {
             Ok(VisaNoteRow {
                 sequence: unsigned(sequence, "visa note")?,

@@ -35,7 +35,9 @@ impl Transaction<'_> {
             return Ok(false);
         }
         self.execute(
-            "REPLACE INTO waiting (envelope, device, digest, envelope_cose, heard_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO waiting (envelope, device, digest, envelope_cose, heard_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (envelope) DO UPDATE SET device = excluded.device, digest = excluded.digest,
+                     envelope_cose = excluded.envelope_cose, heard_at = excluded.heard_at",
             (id, device, waiting.digest.as_bytes(), &waiting.cose, now.0),
             "hold an envelope",
         )?;
@@ -49,7 +51,7 @@ impl Transaction<'_> {
             "look up a waiting envelope",
             |row| {
                 Ok((
-                    row.get::<_, String>(0)?,
+                    row.get::<String>(0)?,
                     Digest::from_bytes(row.get(1)?),
                     row.get(2)?,
                 ))

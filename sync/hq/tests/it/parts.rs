@@ -225,12 +225,11 @@ fn an_act_whose_decision_could_not_be_written_is_decided_by_the_next_run() {
     scene.send(&sent);
     let last = sent.parts.len() - 1;
     (0..last).for_each(|index| drop(scene.upload(&sent, index)));
-    let outside = scene.hq.raw_store();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON receipt BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-    outside.execute_batch(full).unwrap();
+    let outside = scene.hq.outside();
+    outside.fail("INSERT ON receipt", None);
     scene.upload_into_a_broken_store(&sent, last);
     assert_eq!((scene.records(), scene.waiting()), (0, 1));
-    outside.execute_batch("DROP TRIGGER full").unwrap();
+    outside.mend("receipt");
     let mut scene = scene.restarted();
     assert_eq!((scene.records(), scene.waiting(), scene.files()), (1, 0, 0));
     let again = scene.send(&sent);
@@ -244,12 +243,11 @@ fn parts_that_could_not_be_removed_go_with_the_next_run() {
     scene.send(&sent);
     let last = sent.parts.len() - 1;
     (0..last).for_each(|index| drop(scene.upload(&sent, index)));
-    let outside = scene.hq.raw_store();
-    let broken = "CREATE TRIGGER broken BEFORE DELETE ON waiting BEGIN SELECT RAISE(ABORT, 'broken'); END";
-    outside.execute_batch(broken).unwrap();
+    let outside = scene.hq.outside();
+    outside.fail("DELETE ON waiting", None);
     scene.upload_into_a_broken_store(&sent, last);
     assert_eq!((scene.records(), scene.waiting()), (1, 1));
-    outside.execute_batch("DROP TRIGGER broken").unwrap();
+    outside.mend("waiting");
     let mut scene = scene.restarted();
     assert_eq!((scene.records(), scene.waiting(), scene.files()), (1, 0, 0));
 }

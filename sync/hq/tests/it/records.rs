@@ -175,19 +175,16 @@ fn nothing_is_decided_while_the_store_cannot_be_written() {
     let terminal = hq.terminal("neo-000001", &[&officer]);
     let (first, second) = (terminal.pv(&officer, 0).bytes(), terminal.pv(&officer, 1).bytes());
     let topic = Topic::Up(terminal.device.clone(), UpLane::Pv);
-    let outside = hq.raw_store();
+    let outside = hq.outside();
     // The disk is full at the second of two that came together.
-    let full =
-        "CREATE TRIGGER full BEFORE INSERT ON content WHEN NEW.envelope = x'02020202020202020202020202020202'
-                BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-    outside.execute_batch(full).unwrap();
+    outside.fail("INSERT ON content", Some([2; 16]));
     assert!(
         hq.gateway
             .receive_all(&together(&topic, &[&first, &second]), NOON)
             .is_err()
     );
     assert_eq!(hq.gateway.store().begin().unwrap().counts().unwrap().records, 0);
-    outside.execute_batch("DROP TRIGGER full").unwrap();
+    outside.mend("content");
     for bytes in [&first, &second] {
         assert_eq!(hq.receipt(&terminal, bytes).status, ReceiptStatus::Stored);
     }

@@ -11,6 +11,7 @@ use trust::cert::{Certificate, Profile, verify_chain};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyKind, SigningKey};
 
+use crate::place::{self, Outside};
 use crate::world::{Hq, NOON};
 
 const NUMBERS: Allotment = Allotment {
@@ -136,12 +137,9 @@ fn a_camera_gets_a_certificate_with_its_pairing_key() {
 #[test]
 fn a_store_of_a_newer_program_is_refused() {
     let dir = tempfile::tempdir().unwrap();
+    place::ready(dir.path());
     drop(Store::open(dir.path()).unwrap());
-    let path = dir.path().join("hq.db");
-    let mut bytes = std::fs::read(&path).unwrap();
-    // The user version is the 4 bytes at offset 60 of the header (sqlite.org/fileformat2.html §1.3).
-    bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
-    std::fs::write(&path, &bytes).unwrap();
+    Outside::of(dir.path()).set_version(99);
     assert!(matches!(
         Store::open(dir.path()),
         Err(StoreError::Newer { found: 99, .. })

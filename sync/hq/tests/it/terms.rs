@@ -156,11 +156,12 @@ fn a_clip_that_another_record_still_needs_stays() {
 }
 
 /// How many refused envelopes HQ has lines of, and how many of them as they came.
-fn refused_and_kept(hq: &Hq) -> (u32, u32) {
-    let sql = "SELECT count(*), count(envelope_cose) FROM refused";
-    hq.raw_store()
-        .query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap()
+fn refused_and_kept(hq: &Hq) -> (i64, i64) {
+    let outside = hq.outside();
+    (
+        outside.number("SELECT count(*) FROM refused"),
+        outside.number("SELECT count(envelope_cose) FROM refused"),
+    )
 }
 
 #[test]

@@ -53,11 +53,10 @@ impl Hq {
     }
 
     fn certificates(&self) -> i64 {
-        let sql = "SELECT count(*) FROM certificate WHERE holder = ?1";
         let holder = Holder::Device("neo-000001".to_owned()).to_urn();
-        self.raw_store()
-            .query_row(sql, [holder], |row| row.get(0))
-            .unwrap()
+        self.outside().number(&format!(
+            "SELECT count(*) FROM certificate WHERE holder = '{holder}'"
+        ))
     }
 }
 

@@ -504,8 +504,8 @@ fn a_terminal_whose_certificate_was_withdrawn_is_told_nothing() {
 fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number() {
     let mut scene = Scene::new();
     // The store as the version before left it.
-    let raw = scene.hq.raw_store();
-    raw.execute_batch(
+    let raw = scene.hq.outside();
+    raw.batch(
         "DROP TABLE visa_note; DROP TABLE visa_request; DROP TABLE matricule; DROP INDEX record_act;
          ALTER TABLE said DROP COLUMN visas; DROP TABLE device_order; DROP TABLE token;
          ALTER TABLE device DROP COLUMN bundle_due;
@@ -514,9 +514,9 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          ALTER TABLE certificate DROP COLUMN reason; DROP TABLE snapshot;
          ALTER TABLE device DROP COLUMN quarantined_at; ALTER TABLE consultation DROP COLUMN reason;
          DROP TABLE stamp; DROP TABLE journal_fork; DROP TABLE journal_head; DROP TABLE journal_node;
-         DROP TABLE journal_entry; DROP TABLE journal; PRAGMA user_version = 3",
-    )
-    .unwrap();
+         DROP TABLE journal_entry; DROP TABLE journal",
+    );
+    raw.set_version(3);
     drop(raw);
     scene.hq = scene.hq.restarted();
     let bytes = request(&scene.street, &scene.author, 1, &scene.asked());

@@ -19,6 +19,8 @@ use trust::cose::{self, Namespace};
 use trust::keys::{KeyKind, SigningKey};
 use trust::seal::{Identity, Recipient};
 
+use crate::place::{self, Outside};
+
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOON: UnixMs = UnixMs(1_795_262_400_000);
 /// What a card or vault of the tests states.
@@ -54,6 +56,7 @@ impl Hq {
 
     pub(crate) fn at(now: UnixMs) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        place::ready(&dir.path().join("hq"));
         let pki = Pki::create(&dir.path().join("pki"), now).unwrap();
         let gateway = open(dir.path());
         let registry = Registry::open(pki, &dir.path().join("hq")).unwrap();
@@ -170,21 +173,13 @@ impl Hq {
         self.registry.enrol_camera(&request, self.now).unwrap()
     }
 
-    /// The store as somebody sees it who has the file and not the program.
-    pub(crate) fn raw_store(&self) -> rusqlite::Connection {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the test looks at the store from outside, or breaks it as a full disk would"
-        )]
-        rusqlite::Connection::open(self.path("hq.db")).unwrap()
+    pub(crate) fn outside(&self) -> Outside {
+        Outside::of(&self.path(""))
     }
 
     /// Whether `needle` is anywhere in the store's files.
     pub(crate) fn is_in_store(&self, needle: &[u8]) -> bool {
-        ["hq.db", "hq.db-wal"].iter().any(|name| {
-            let bytes = std::fs::read(self.path(name)).unwrap_or_default();
-            bytes.windows(needle.len()).any(|window| window == needle)
-        })
+        self.outside().holds(needle)
     }
 
     pub(crate) fn send(&mut self, terminal: &Terminal, bytes: &[u8]) -> Vec<Outgoing> {
@@ -222,6 +217,11 @@ impl Hq {
         }
         receipts
     }
+}
+
+/// As SQL writes bytes.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn open(dir: &Path) -> Gateway {

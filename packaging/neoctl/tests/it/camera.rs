@@ -1,0 +1,76 @@
+//! Cameras as a fleet manager certifies and revokes them.
+
+use std::fs;
+
+use trust::cert::{Certificate, Claims, Profile, SigningRequest, verify_chain};
+use trust::keys::{KeyKind, SigningKey};
+
+use crate::desk::Desk;
+
+/// The request that a camera makes, as PEM.
+fn request(desk: &Desk, name: &str, kind: KeyKind, claims: &Claims) -> SigningKey {
+    let key = SigningKey::generate(kind);
+    let der = SigningRequest::make(&key, name, claims).unwrap();
+    let pem = der::pem::encode_string("CERTIFICATE REQUEST", der::pem::LineEnding::LF, &der).unwrap();
+    fs::write(desk.path("camera.csr"), pem).unwrap();
+    key
+}
+
+fn pairing() -> Claims {
+    Claims {
+        noise_key: Some([5; 32]),
+        ..Claims::default()
+    }
+}
+
+#[test]
+fn a_camera_is_certified_with_both_its_keys_and_revoked_from_a_moment_on() {
+    let desk = Desk::new("test");
+    let key = request(&desk, "cam-0001", KeyKind::Ed25519, &pairing());
+    let added = desk.done("camera add cam-0001 --csr @camera.csr --out @camera.pem");
+    assert_eq!(added["camera"]["pairing_key"], "05".repeat(32));
+    let pem = fs::read_to_string(desk.path("camera.pem")).unwrap();
+    let (_, der) = der::pem::decode_vec(pem.as_bytes()).unwrap();
+    let certificate = Certificate::from_der(&der).unwrap();
+    assert_eq!(*certificate.public_key(), key.public());
+    let pki = desk.pki();
+    let verdict = verify_chain(
+        &certificate,
+        &[pki.issuing().clone()],
+        &[pki.root().clone()],
+        Profile::Camera,
+        certificate.validity_unix_ms().0 + domain::UnixMs::DAY,
+    );
+    assert!(verdict.all_ok());
+
+    // Another key under the same name: the newest is the camera's.
+    request(&desk, "cam-0001", KeyKind::Ed25519, &pairing());
+    desk.done("camera add cam-0001 --csr @camera.csr --out @again.pem");
+    let listed = desk.done("camera list");
+    assert_eq!(listed["cameras"].as_array().unwrap().len(), 1);
+    assert_ne!(
+        listed["cameras"][0]["certificate_sha256"],
+        added["camera"]["certificate_sha256"]
+    );
+
+    assert_eq!(desk.refused("camera revoke cam-0001").0, 6);
+    let revoked = desk.done("camera revoke cam-0001 --yes");
+    assert!(revoked["camera"]["revoked_at"].is_string());
+    assert_eq!(desk.refused("camera revoke cam-0001 --yes").0, 3);
+}
+
+#[test]
+fn a_request_that_is_not_that_cameras_certifies_nothing() {
+    let desk = Desk::new("test");
+    let add = "camera add cam-0001 --csr @camera.csr --out @camera.pem";
+    request(&desk, "cam-0002", KeyKind::Ed25519, &pairing());
+    let (code, said) = desk.refused(add);
+    assert!(code == 4 && said.contains("of `cam-0002`"), "{said}");
+    request(&desk, "cam-0001", KeyKind::Ed25519, &Claims::default());
+    let (code, said) = desk.refused(add);
+    assert!(code == 1 && said.contains("extension"), "{said}");
+    request(&desk, "cam-0001", KeyKind::P256, &pairing());
+    assert_eq!(desk.refused(add).0, 1);
+    assert!(!desk.path("camera.pem").exists());
+    assert_eq!(desk.refused("camera show cam-0001").0, 3);
+}
