@@ -16,6 +16,7 @@ use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
 use domain::dialogue::{DocumentView, View};
+use domain::position::Fix;
 
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
@@ -58,6 +59,12 @@ struct Handheld {
     card_in: AtomicBool,
     over: AtomicBool,
 }
+
+/// Where the simulated phone stands: Saint-Denis, ten-millionths of a degree.
+const LATITUDE_E7: i32 = 489_362_000;
+const LONGITUDE_E7: i32 = 23_574_000;
+/// In metres.
+const ACCURACY_M: u32 = 12;
 
 /// Opens both windows and serves until the phone's is closed.
 pub fn run(options: &Options) -> anyhow::Result<()> {
@@ -141,7 +148,12 @@ fn open_panel(
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
+    let clock = Clock::new(Zone::Paris);
     let refresh = move || {
+        // The simulated platform knows where the phone is, as a receiver of satellites would.
+        if let Ok(fix) = Fix::new(LATITUDE_E7, LONGITUDE_E7, ACCURACY_M, clock.now()) {
+            hand.say(&ToTerminal::Position(fix));
+        }
         let counts = store
             .lock()
             .ok()

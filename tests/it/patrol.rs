@@ -352,12 +352,29 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
         told,
         [
             ("lock", "done"),
+            ("locate", "done"),
             ("unlock", "done"),
             ("rotate-keys", "done"),
+            ("pull-logs", "done"),
+            ("locate", "done"),
             ("wipe", "done")
         ]
     );
     assert!(orders.iter().all(|order| order.proof.is_some()));
+    let checked = list(&report(out), "invariants").to_vec();
+    let proven = checked
+        .iter()
+        .find(|invariant| invariant["name"] == "orders-are-proven");
+    assert_eq!(proven.unwrap()["checked"], 4);
+    // A stranger checks the proof of the wipe, and sees a changed byte.
+    let proof = out.join("proofs/order-7");
+    assert_success(&verify(out, &proof));
+    let file = proof.join("statement.cose");
+    let mut bytes = fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(verify(out, &proof).status.code(), Some(1));
 }
 
 /// Plays a scenario of the tree into `out`; everything holds.

@@ -29,6 +29,7 @@ pub mod person;
 pub mod photo;
 pub mod place;
 pub mod plainte;
+pub mod position;
 pub mod printing;
 pub mod pv;
 pub mod pve;

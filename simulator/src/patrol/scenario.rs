@@ -185,6 +185,12 @@ pub enum Step {
     Order {
         order: OrderName,
     },
+    /// The platform's source of positions says where the phone is: ten-millionths of a degree, and metres.
+    Position {
+        latitude_e7: i32,
+        longitude_e7: i32,
+        accuracy_m: u32,
+    },
     CloseIntervention,
     EndService,
 }
@@ -196,6 +202,8 @@ pub enum OrderName {
     Unlock,
     Wipe,
     RotateKeys,
+    Locate,
+    PullLogs,
 }
 
 impl From<OrderName> for Command {
@@ -205,6 +213,8 @@ impl From<OrderName> for Command {
             OrderName::Unlock => Self::Unlock,
             OrderName::Wipe => Self::Wipe,
             OrderName::RotateKeys => Self::RotateKeys,
+            OrderName::Locate => Self::Locate,
+            OrderName::PullLogs => Self::PullLogs,
         }
     }
 }
@@ -351,6 +361,7 @@ impl Scenario {
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
                 | Step::Order { .. }
+                | Step::Position { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -388,6 +399,7 @@ impl Scenario {
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
             | Step::Order { .. }
+            | Step::Position { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })

@@ -45,8 +45,14 @@ pub enum Action {
     },
     Start,
     RestartHq,
-    /// HQ gives the terminal an order.
+    /// HQ gives the terminal an order; one that takes two persons has their approval.
     Order(Command),
+    /// The platform says where the terminal is: ten-millionths of a degree, and metres.
+    Position {
+        latitude_e7: i32,
+        longitude_e7: i32,
+        accuracy_m: u32,
+    },
 }
 
 /// What the officer does, in the form that a line holds.
@@ -141,14 +147,20 @@ impl Action {
     }
 }
 
-const POINTS: [(&str, CommitPoint); 7] = [
+const POINTS: [(&str, CommitPoint); 13] = [
     ("reserved", CommitPoint::Reserved),
     ("intent-written", CommitPoint::IntentWritten),
     ("act-committed", CommitPoint::ActCommitted),
     ("promoted", CommitPoint::Promoted),
     ("receipt-stored", CommitPoint::ReceiptStored),
     ("order-taken", CommitPoint::OrderTaken),
+    ("wipe-planned", CommitPoint::WipePlanned),
+    ("slots-destroyed", CommitPoint::SlotsDestroyed),
+    ("databases-removed", CommitPoint::DatabasesRemoved),
+    ("evidence-destroyed", CommitPoint::EvidenceDestroyed),
+    ("files-removed", CommitPoint::FilesRemoved),
     ("wiped", CommitPoint::Wiped),
+    ("order-finished", CommitPoint::OrderFinished),
 ];
 
 const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
@@ -204,6 +216,11 @@ impl fmt::Display for Action {
             Self::Start => f.write_str("start"),
             Self::RestartHq => f.write_str("restart-hq"),
             Self::Order(command) => write!(f, "order {}", command.code()),
+            Self::Position {
+                latitude_e7,
+                longitude_e7,
+                accuracy_m,
+            } => write!(f, "position {latitude_e7} {longitude_e7} {accuracy_m}"),
         }
     }
 }
@@ -273,6 +290,15 @@ impl FromStr for Action {
             },
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
+            "position" => {
+                let (latitude, rest) = two()?;
+                let (longitude, accuracy) = rest.split_once(' ').ok_or(())?;
+                Self::Position {
+                    latitude_e7: latitude.parse().map_err(|_| ())?,
+                    longitude_e7: longitude.parse().map_err(|_| ())?,
+                    accuracy_m: accuracy.parse().map_err(|_| ())?,
+                }
+            }
             "order" => Self::Order(Command::from_code(rest).ok_or(())?),
             _ => return Err(()),
         })
@@ -316,7 +342,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 16] = [
+        let actions: [Action; 18] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -349,6 +375,12 @@ mod tests {
             Action::CameraVanishes { bytes: 70_000 },
             Action::TakeClip,
             Action::Order(Command::Wipe),
+            Action::CrashAt(CommitPoint::EvidenceDestroyed),
+            Action::Position {
+                latitude_e7: 489_362_000,
+                longitude_e7: -23_574_000,
+                accuracy_m: 12,
+            },
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
         assert_eq!(Action::parse_log(&text).unwrap(), actions);

@@ -3,12 +3,14 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
+mod approvals;
 mod batches;
 mod consultations;
 mod fleet;
 mod footage;
 mod journals;
 mod numbers;
+mod order_reports;
 mod orders;
 mod records;
 mod reference;
@@ -31,6 +33,7 @@ use trust::seal::Identity;
 
 use crate::disk;
 
+pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use fleet::{DeviceEvent, IssuedCertificate};
@@ -46,7 +49,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -56,6 +59,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_tokens.sql"),
     include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
+    include_str!("../migrations/0012_approvals_and_reports.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
