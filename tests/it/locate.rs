@@ -102,7 +102,7 @@ fn a_terminal_on_duty_tells_its_last_position_and_its_officer_until_they_have_re
 }
 
 #[test]
-fn no_position_is_kept_off_duty_and_a_terminal_locked_as_lost_tells_where_it_is() {
+fn led_art_4_no_position_is_kept_off_duty_and_a_terminal_locked_as_lost_tells_where_it_is() {
     let mut watched = Watched::new(991, simulator::world::Weather::CLEAR);
     // Nobody has begun a service.
     watched.play([Action::Unlock, HERE]);
