@@ -11,7 +11,7 @@ use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
 use domain::natinf::ReferenceSet;
 use domain::orders::Ban;
-use domain::position::Fix;
+use domain::place::Fix;
 use domain::{Digest, EnvelopeId, Timestamp};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};

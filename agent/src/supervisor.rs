@@ -14,7 +14,7 @@ use camera::vault::Vault;
 use domain::canonical;
 use domain::dialogue::{Intent, View};
 use domain::enrolment::{Address, Enrolment};
-use domain::position::Fix;
+use domain::place::Fix;
 use sync::Topic;
 use sync::mqtt::{
     ClientConfig, Link, LinkCommand, LinkConfig, LinkEvent, Security, SendError, TlsConfigError, Will,

@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{ClipId, Digest};
 use domain::canonical;
 use domain::footage::Manifest;
+use domain::{ClipId, Digest};
 use minicbor::{Decode, Encode};
 use thiserror::Error;
 use trust::seal::SealError;

@@ -16,7 +16,7 @@ use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
 use domain::dialogue::{DocumentView, View};
-use domain::position::Fix;
+use domain::place::{Fix, Position};
 
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
@@ -60,11 +60,12 @@ struct Handheld {
     over: AtomicBool,
 }
 
-/// Where the simulated phone stands: Saint-Denis, ten-millionths of a degree.
-const LATITUDE_E7: i32 = 489_362_000;
-const LONGITUDE_E7: i32 = 23_574_000;
-/// In metres.
-const ACCURACY_M: u32 = 12;
+/// Where the simulated phone stands: in Saint-Denis.
+const HERE: Position = Position {
+    latitude_e6: 48_936_200,
+    longitude_e6: 2_357_400,
+    accuracy_m: 12,
+};
 
 /// Opens both windows and serves until the phone's is closed.
 pub fn run(options: &Options) -> anyhow::Result<()> {
@@ -151,9 +152,10 @@ fn open_panel(
     let clock = Clock::new(Zone::Paris);
     let refresh = move || {
         // The simulated platform knows where the phone is, as a receiver of satellites would.
-        if let Ok(fix) = Fix::new(LATITUDE_E7, LONGITUDE_E7, ACCURACY_M, clock.now()) {
-            hand.say(&ToTerminal::Position(fix));
-        }
+        hand.say(&ToTerminal::Position(Fix {
+            position: HERE,
+            at: clock.now(),
+        }));
         let counts = store
             .lock()
             .ok()

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use domain::canonical;
 use domain::dialogue::{Intent, View};
-use domain::position::Fix;
+use domain::place::Fix;
 use minicbor::{Decode, Encode};
 
 /// The longest frame, in bytes: a document with its photographs is the largest thing said.

@@ -21,7 +21,7 @@ use agent::site::Site;
 use anyhow::Context;
 use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
-use domain::position::Fix;
+use domain::place::Fix;
 use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
 use hq::files::PoliceFiles;
@@ -249,14 +249,10 @@ impl World {
             Action::Start => self.start(),
             Action::RestartHq => self.restart_hq(),
             Action::Order(command) => self.order(command),
-            Action::Position {
-                latitude_e7,
-                longitude_e7,
-                accuracy_m,
-            } => {
-                let fix = Fix::new(latitude_e7, longitude_e7, accuracy_m, self.now)?;
-                self.event(Event::Position(fix))
-            }
+            Action::Position(position) => self.event(Event::Position(Fix {
+                position,
+                at: self.now,
+            })),
         }
     }
 

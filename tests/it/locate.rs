@@ -3,6 +3,7 @@
 use domain::dialogue::{Intent, LockState, Notice};
 use domain::journal::Operation;
 use domain::orders::{Command, Found, Located, OrderReport, Told};
+use domain::place::Position;
 use domain::record::ActKind;
 use domain::{Digest, decode};
 use simulator::enrol;
@@ -13,16 +14,16 @@ use tests::watched::Watched;
 use trust::cose::{self, Namespace};
 use trust::seal;
 
-const HERE: Action = Action::Position {
-    latitude_e7: 489_362_000,
-    longitude_e7: 23_574_000,
+const HERE: Action = Action::Position(Position {
+    latitude_e6: 48_936_200,
+    longitude_e6: 2_357_400,
     accuracy_m: 12,
-};
-const ELSEWHERE: Action = Action::Position {
-    latitude_e7: 488_000_000,
-    longitude_e7: 22_000_000,
+});
+const ELSEWHERE: Action = Action::Position(Position {
+    latitude_e6: 48_800_000,
+    longitude_e6: 2_200_000,
     accuracy_m: 30,
-};
+});
 
 /// The statements on order `sequence` at HQ.
 fn reports(watched: &mut Watched, sequence: u64) -> Vec<OrderReport> {
@@ -44,7 +45,7 @@ fn located(watched: &mut Watched, sequence: u64) -> (Option<String>, i64) {
     let identity = watched.world.gateway().pki().identity().clone();
     let located: Located = decode(&seal::open(&identity, sealed, 4096).unwrap()).unwrap();
     let age = located.fix.map_or(0, |fix| report.at.utc.0 - fix.at.utc.0);
-    (located.fix.map(|fix| fix.degrees()), age)
+    (located.fix.map(|fix| fix.position.to_string()), age)
 }
 
 fn told(watched: &Watched) -> Vec<(u64, Told)> {
@@ -79,7 +80,7 @@ fn a_terminal_on_duty_tells_its_last_position_and_its_officer_until_they_have_re
     watched.play([ELSEWHERE, Action::Advance(5_000), HERE, Action::Advance(45_000)]);
     watched.play([Action::Order(Command::Locate), Action::Advance(10_000)]);
     let (position, age) = located(&mut watched, 1);
-    assert_eq!(position.as_deref(), Some("48.9362000, 2.3574000"));
+    assert_eq!(position.as_deref(), Some("48.936200, 2.357400"));
     assert!((45_000..60_000).contains(&age), "{age}");
     assert_eq!(told(&watched), [(1, Told::Position { known: true })]);
     assert_eq!(notices(&watched), (1, 1), "the officer at work is told at once");
@@ -115,10 +116,7 @@ fn led_art_4_no_position_is_kept_off_duty_and_a_terminal_locked_as_lost_tells_wh
     watched.act(HERE);
     watched.play([Action::Kill, Action::Start]);
     watched.play([Action::Order(Command::Locate), Action::Advance(10_000)]);
-    assert_eq!(
-        located(&mut watched, 2).0.as_deref(),
-        Some("48.9362000, 2.3574000")
-    );
+    assert_eq!(located(&mut watched, 2).0.as_deref(), Some("48.936200, 2.357400"));
     watched.act(Action::Unlock);
     watched.intent(Intent::EndService);
     watched.play([Action::Order(Command::Locate), Action::Advance(10_000)]);
@@ -127,10 +125,7 @@ fn led_art_4_no_position_is_kept_off_duty_and_a_terminal_locked_as_lost_tells_wh
     // Lost: HQ locks it, and where it is from then on is told.
     watched.play([Action::Order(Command::Lock), Action::Advance(10_000), ELSEWHERE]);
     watched.play([Action::Order(Command::Locate), Action::Advance(10_000)]);
-    assert_eq!(
-        located(&mut watched, 5).0.as_deref(),
-        Some("48.8000000, 2.2000000")
-    );
+    assert_eq!(located(&mut watched, 5).0.as_deref(), Some("48.800000, 2.200000"));
     assert!(matches!(
         watched.world.board.lock.as_ref().unwrap().state,
         LockState::Banned(_)
@@ -160,7 +155,9 @@ fn the_log_comes_to_hq_in_pieces_that_survive_the_air_and_the_journal_names_them
     let mut sealed = Vec::new();
     for (part, report) in (0..).zip(reports) {
         assert_eq!(report.part, part);
-        let Found::Logs(piece) = report.found else { panic!() };
+        let Found::Logs(piece) = report.found else {
+            panic!()
+        };
         sealed.extend(piece);
     }
     let identity = watched.world.gateway().pki().identity().clone();

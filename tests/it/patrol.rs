@@ -371,8 +371,8 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
     let shown = neoctl(out, &["command", "status", "neo-000007", "--json"]);
     let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
     let orders = list(&shown, "orders");
-    assert_eq!(orders[1]["position"], "48.9362000, 2.3574000");
-    assert_eq!(orders[5]["position"], "48.9301500, 2.3488250");
+    assert_eq!(orders[1]["position"], "48.936200, 2.357400");
+    assert_eq!(orders[5]["position"], "48.930150, 2.348825");
     assert!(orders[1]["position_age_s"].as_u64().unwrap() < 600);
     assert_eq!(
         (&orders[6]["officers_destroyed"], &orders[6]["acts_destroyed"]),
@@ -394,7 +394,11 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
     let proven = ["command", "proof", "neo-000007", "7", "--out", path];
     assert_success(&neoctl(out, &proven));
     assert_success(&verify(out, &handed));
-    assert_eq!(neoctl(out, &proven).status.code(), Some(4), "nothing is overwritten");
+    assert_eq!(
+        neoctl(out, &proven).status.code(),
+        Some(4),
+        "nothing is overwritten"
+    );
     let of_a_lock = ["command", "proof", "neo-000007", "1", "--out", path];
     assert_eq!(neoctl(out, &of_a_lock).status.code(), Some(3));
 

@@ -135,8 +135,16 @@ fn a_total_wipe_interrupted_at_every_step_leaves_nothing_and_is_proven() {
         assert_eq!(state(&watched), LockState::Banned(Ban::Wiped), "{point:?}");
         assert_eq!(left(&watched), BTreeSet::new(), "{point:?}");
         for operation in journal(&watched) {
-            told += usize::from(matches!(operation, Operation::EvidenceDestroyed { record: gone, sequence: 1 } if gone == record));
-            gone |= matches!(operation, Operation::Ordered { sequence: 1, outcome: OrderOutcome::Done });
+            told += usize::from(
+                matches!(operation, Operation::EvidenceDestroyed { record: gone, sequence: 1 } if gone == record),
+            );
+            gone |= matches!(
+                operation,
+                Operation::Ordered {
+                    sequence: 1,
+                    outcome: OrderOutcome::Done
+                }
+            );
         }
         assert_eq!((told, gone), (1, true), "{point:?}");
         watched.play([Action::Unlock, Action::Restore, Action::Advance(700_000)]);
@@ -147,7 +155,12 @@ fn a_total_wipe_interrupted_at_every_step_leaves_nothing_and_is_proven() {
 
         let (files, root, destroyed) = proof(&mut watched, 1);
         assert_eq!(
-            (destroyed.officers, destroyed.kept, destroyed.acts, destroyed.named),
+            (
+                destroyed.officers,
+                destroyed.kept,
+                destroyed.acts,
+                destroyed.named
+            ),
             (1, 0, 1, vec![record]),
             "{point:?}"
         );
@@ -162,10 +175,7 @@ fn a_total_wipe_interrupted_at_every_step_leaves_nothing_and_is_proven() {
 /// The order `sequence` as HQ signed it.
 fn given(watched: &mut Watched, sequence: u64) -> Vec<u8> {
     let transaction = watched.world.gateway().store().begin().unwrap();
-    transaction
-        .order(&enrol::device_id(), sequence)
-        .unwrap()
-        .unwrap()
+    transaction.order(&enrol::device_id(), sequence).unwrap().unwrap()
 }
 
 fn to_terminal(watched: &mut Watched, payload: Vec<u8>) {
@@ -175,12 +185,9 @@ fn to_terminal(watched: &mut Watched, payload: Vec<u8>) {
 
 #[test]
 fn a_wipe_that_preserves_evidence_dies_at_every_step_and_its_proof_says_what_was_kept() {
-    let steps = CommitPoint::WIPE.into_iter().filter(|point| {
-        !matches!(
-            point,
-            CommitPoint::EvidenceDestroyed | CommitPoint::FilesRemoved
-        )
-    });
+    let steps = CommitPoint::WIPE
+        .into_iter()
+        .filter(|point| !matches!(point, CommitPoint::EvidenceDestroyed | CommitPoint::FilesRemoved));
     for point in steps {
         let mut watched = Watched::on_duty(981);
         watched.act(Action::Cut);
@@ -340,7 +347,9 @@ fn a_crash_after_an_order_that_counts_for_nothing_does_not_make_it_count() {
         let mut signed = Vec::new();
         if approved {
             order.not_after = watched.world.now().utc.plus(-1);
-            signed = ["first", "second"].map(|name| word(&person(&watched, name), &order)).to_vec();
+            signed = ["first", "second"]
+                .map(|name| word(&person(&watched, name), &order))
+                .to_vec();
         }
         watched.act(Action::CrashAt(CommitPoint::OrderTaken));
         to_terminal(&mut watched, stolen(&pki, &order, signed));
@@ -415,7 +424,14 @@ fn the_queue_takes_two_others_once_each_and_gives_exactly_what_they_signed() {
         approve(store, &pki, again, &first, now).unwrap(),
         Progress::Given { orders: 1 }
     );
-    let orders = watched.world.gateway().store().begin().unwrap().orders(&device).unwrap();
+    let orders = watched
+        .world
+        .gateway()
+        .store()
+        .begin()
+        .unwrap()
+        .orders(&device)
+        .unwrap();
     let commands: Vec<Command> = orders.iter().map(|order| order.command).collect();
     assert_eq!(commands, [Command::Unlock, Command::WipeAll]);
     for sequence in 1..=2 {

@@ -29,7 +29,6 @@ pub mod person;
 pub mod photo;
 pub mod place;
 pub mod plainte;
-pub mod position;
 pub mod printing;
 pub mod pv;
 pub mod pve;

@@ -92,10 +92,7 @@ impl Command {
 
     /// Whether the terminal answers with a signed report, beside its word in the hello.
     pub const fn is_reported(self) -> bool {
-        matches!(
-            self,
-            Self::Wipe | Self::WipeAll | Self::Locate | Self::PullLogs
-        )
+        matches!(self, Self::Wipe | Self::WipeAll | Self::Locate | Self::PullLogs)
     }
 
     pub fn from_code(code: &str) -> Option<Self> {

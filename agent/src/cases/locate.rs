@@ -6,7 +6,7 @@
 
 use domain::dialogue::Notice;
 use domain::orders::Ban;
-use domain::position::Fix;
+use domain::place::Fix;
 
 use crate::engine::Engine;
 use crate::store::StoreError;

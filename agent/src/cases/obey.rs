@@ -143,9 +143,7 @@ impl Engine {
             Command::Locate => {
                 let fix = self.last_position()?;
                 let located = canonical::encode(&Located { fix });
-                let told = Told::Position {
-                    known: fix.is_some(),
-                };
+                let told = Told::Position { known: fix.is_some() };
                 Ok(match seal::seal(&[self.anchors.recipient], &located) {
                     Ok(sealed) => Carried::Out(vec![Found::Located(sealed)], Some(told)),
                     Err(_) => Carried::Failed,
@@ -171,7 +169,11 @@ impl Engine {
             return Ok(());
         }
         match read {
-            Some(SealedLogs { pieces, bytes, sha256 }) => {
+            Some(SealedLogs {
+                pieces,
+                bytes,
+                sha256,
+            }) => {
                 let found = pieces.into_iter().map(Found::Logs).collect();
                 let told = Told::Logs { bytes, sha256 };
                 self.finish(sequence, Command::PullLogs, found, Some(told))?;

@@ -72,7 +72,10 @@ impl Engine {
     }
 
     pub(crate) fn wake_reports(&mut self) -> Result<(), StoreError> {
-        if self.report_wakeup().is_some_and(|again| again <= self.now.mono_ms) {
+        if self
+            .report_wakeup()
+            .is_some_and(|again| again <= self.now.mono_ms)
+        {
             return self.send_reports();
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use domain::journal::Operation;
 use domain::orders::{Command, Destroyed, OrderOutcome};
-use domain::position::Fix;
+use domain::place::Fix;
 use domain::{Digest, Timestamp, UnixMs, canonical};
 use rusqlite::params;
 
@@ -25,8 +25,7 @@ impl DeviceStore {
     /// What the wipe `sequence` destroys, once that is counted.
     pub fn planned_destruction(&self, sequence: u64) -> Result<Option<Destroyed>, StoreError> {
         let sql = "SELECT destroys FROM order_taken WHERE sequence = ?1";
-        let plan: Option<Option<Vec<u8>>> =
-            one(&self.db, "order", sql, [row(sequence)?], |row| row.get(0))?;
+        let plan: Option<Option<Vec<u8>>> = one(&self.db, "order", sql, [row(sequence)?], |row| row.get(0))?;
         plan.flatten()
             .map(|bytes| canonical::decode(&bytes).map_err(unreadable("wipe")))
             .transpose()
@@ -52,7 +51,13 @@ impl DeviceStore {
         };
         for record in records {
             let record = Digest::from_bytes(fixed("record", record)?);
-            append(&tx, journal, now, None, Operation::EvidenceDestroyed { record, sequence })?;
+            append(
+                &tx,
+                journal,
+                now,
+                None,
+                Operation::EvidenceDestroyed { record, sequence },
+            )?;
         }
         tx.execute_batch(
             "DELETE FROM outbox WHERE receipt IS NULL;
@@ -117,7 +122,8 @@ impl DeviceStore {
 
     /// How often the terminal was located without an officer having read of it, and when last.
     pub fn unread_locations(&self) -> Result<(u32, Option<UnixMs>), StoreError> {
-        let sql = "SELECT count(*), max(at) FROM order_taken WHERE command = ?1 AND outcome = ?2 AND seen = 0";
+        let sql =
+            "SELECT count(*), max(at) FROM order_taken WHERE command = ?1 AND outcome = ?2 AND seen = 0";
         let found = one(&self.db, "order", sql, located(), |row| {
             Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?))
         })?;
@@ -131,10 +137,7 @@ impl DeviceStore {
 }
 
 const fn located() -> [i64; 2] {
-    [
-        command_code(Command::Locate),
-        outcome_code(OrderOutcome::Done),
-    ]
+    [command_code(Command::Locate), outcome_code(OrderOutcome::Done)]
 }
 
 fn row(sequence: u64) -> Result<i64, StoreError> {

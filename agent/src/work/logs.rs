@@ -75,8 +75,10 @@ fn newest(folder: &Path, most: usize) -> io::Result<Vec<u8>> {
     if from == 0 {
         return Ok(text);
     }
-    let whole = text[from..].iter().position(|byte| *byte == b'\n');
-    Ok(whole.map_or_else(Vec::new, |line| text[from + line + 1..].to_vec()))
+    // The line that a cut falls into stays out; one that begins at the cut is whole.
+    let before = from - 1;
+    let end = text[before..].iter().position(|byte| *byte == b'\n');
+    Ok(end.map_or_else(Vec::new, |end| text[before + end + 1..].to_vec()))
 }
 
 #[cfg(test)]
@@ -91,7 +93,8 @@ mod tests {
         fs::write(dir.path().join("terminal.2026-11-26.jsonl"), "three\n").unwrap();
         fs::write(dir.path().join("other.txt"), "secret\n").unwrap();
         assert_eq!(newest(dir.path(), 100).unwrap(), b"one\ntwo\nthree\n");
-        assert_eq!(newest(dir.path(), 11).unwrap(), b"three\n");
+        assert_eq!(newest(dir.path(), 10).unwrap(), b"two\nthree\n");
+        assert_eq!(newest(dir.path(), 9).unwrap(), b"three\n");
         assert_eq!(newest(dir.path(), 3).unwrap(), b"");
     }
 
@@ -99,11 +102,7 @@ mod tests {
     fn a_log_larger_than_a_message_goes_in_pieces_that_open_together() {
         let dir = tempfile::tempdir().unwrap();
         let line = format!("{}\n", "x".repeat(99));
-        fs::write(
-            dir.path().join("terminal.2026-11-26.jsonl"),
-            line.repeat(12_000),
-        )
-        .unwrap();
+        fs::write(dir.path().join("terminal.2026-11-26.jsonl"), line.repeat(12_000)).unwrap();
         let identity = seal::Identity::generate();
         let job = LogsJob {
             sequence: 1,

@@ -65,7 +65,12 @@ pub fn vouched(certificate: &Certificate, root: &Certificate, at_unix_ms: i64) -
     if let Some(fault) = verdict.first_fault() {
         return Err(NotApproved::Approver(fault));
     }
-    let checked = [verdict.signature, verdict.trusted, verdict.in_date, verdict.profile];
+    let checked = [
+        verdict.signature,
+        verdict.trusted,
+        verdict.in_date,
+        verdict.profile,
+    ];
     if checked.iter().all(Verdict::is_ok) {
         Ok(())
     } else {
@@ -157,10 +162,7 @@ mod tests {
         assert_eq!(judged(&pki, &[one, one], NOON), Err(NotApproved::SamePerson));
         assert_eq!(judged(&pki, &[one, two, two], NOON), Err(NotApproved::Missing));
         let late = judged(&pki, &[one, two], NOON + 91 * DAY);
-        assert_eq!(
-            late,
-            Err(NotApproved::Approver(ChainFault::Expired { depth: 0 }))
-        );
+        assert_eq!(late, Err(NotApproved::Approver(ChainFault::Expired { depth: 0 })));
         let swapped = (first.0.as_slice(), two.1);
         assert_eq!(judged(&pki, &[one, swapped], NOON), Err(NotApproved::Signature));
     }
@@ -188,7 +190,10 @@ mod tests {
         );
         let copied = SigningKey::from_pkcs8_der(&first.1.to_pkcs8_der()).unwrap();
         let twice = person(&pki, "approver.two", copied, false);
-        assert_eq!(refused(&twice, Namespace::Approval, ORDER), NotApproved::SamePerson);
+        assert_eq!(
+            refused(&twice, Namespace::Approval, ORDER),
+            NotApproved::SamePerson
+        );
         let stranger = Pki::new();
         let other = person(&stranger, "approver.two", drawn(), false);
         assert!(matches!(

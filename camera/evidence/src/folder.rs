@@ -134,7 +134,10 @@ pub fn wipe_folder(evidence: &WipeEvidence<'_>) -> Result<Files, FolderError> {
         (ORDER_FILE.to_owned(), evidence.order.to_vec()),
         (ORDER_SIGNER.to_owned(), pem(ORDER_SIGNER, evidence.command)?),
         (STATEMENT.to_owned(), evidence.statement.to_vec()),
-        (STATEMENT_SIGNER.to_owned(), pem(STATEMENT_SIGNER, evidence.device)?),
+        (
+            STATEMENT_SIGNER.to_owned(),
+            pem(STATEMENT_SIGNER, evidence.device)?,
+        ),
         (AUTHORITIES.to_owned(), pems(evidence.authorities)?),
     ]))
 }

@@ -141,8 +141,7 @@ impl Command {
             Self::Sign(decision) => {
                 let (pki, person) = decision.person(session)?;
                 let mut store = open(session.hq(&decision.hq)?)?;
-                let progress =
-                    approvals::approve(&mut store, &pki, decision.request, &person, session.now)?;
+                let progress = approvals::approve(&mut store, &pki, decision.request, &person, session.now)?;
                 let rows = shown(&store.begin()?, decision.request)?;
                 let exit = match progress {
                     Progress::Given { .. } => Exit::Done,
@@ -154,10 +153,7 @@ impl Command {
                 let (pki, person) = decision.person(session)?;
                 let mut store = open(session.hq(&decision.hq)?)?;
                 approvals::deny(&mut store, &pki, decision.request, &person, session.now)?;
-                Ok(Answer::one(
-                    "request",
-                    shown(&store.begin()?, decision.request)?,
-                ))
+                Ok(Answer::one("request", shown(&store.begin()?, decision.request)?))
             }
         }
     }
@@ -171,16 +167,12 @@ impl Decision {
 }
 
 fn shown(transaction: &Transaction<'_>, id: u64) -> Result<Rows, Undecided> {
-    let request = transaction
-        .request(id)?
-        .ok_or(ApprovalError::NoRequest { id })?;
+    let request = transaction.request(id)?.ok_or(ApprovalError::NoRequest { id })?;
     let mut rows = line(transaction, &request)?;
     let orders = transaction.requested_orders(id)?;
     let orders: Vec<Value> = orders
         .iter()
-        .map(|order| {
-            serde_json::json!({ "device": order.device.as_str(), "sequence": order.sequence })
-        })
+        .map(|order| serde_json::json!({ "device": order.device.as_str(), "sequence": order.sequence }))
         .collect();
     rows.0.push(("orders", orders.into()));
     Ok(rows)

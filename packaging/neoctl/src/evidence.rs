@@ -345,9 +345,7 @@ fn beside(folder: &Path, ending: &str) -> PathBuf {
 /// Makes the folder of something that verifies, and never over another.
 pub(crate) fn hand_out(dir: &Path, files: &Files) -> Result<(), Unexported> {
     if dir.exists() {
-        return Err(Unexported::AlreadyThere {
-            path: dir.to_owned(),
-        });
+        return Err(Unexported::AlreadyThere { path: dir.to_owned() });
     }
     write_folder(dir, files)
 }

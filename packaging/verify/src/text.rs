@@ -103,11 +103,17 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
         let destroyed = &wipe.destroyed;
         for (label, count) in [
             (
-                language.pick("agents dont les données sont détruites", "officers whose data is destroyed"),
+                language.pick(
+                    "agents dont les données sont détruites",
+                    "officers whose data is destroyed",
+                ),
                 destroyed.officers,
             ),
             (
-                language.pick("actes signés gardés pour le centre", "signed acts kept for the headquarters"),
+                language.pick(
+                    "actes signés gardés pour le centre",
+                    "signed acts kept for the headquarters",
+                ),
                 destroyed.kept,
             ),
             (

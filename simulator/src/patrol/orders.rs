@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use domain::dialogue::LockState;
 use domain::orders::{Ban, Command, Found, Located, OrderReport};
+use domain::place::Position;
 use domain::{DeviceId, UnixMs};
 use evidence::folder::{Files, WipeEvidence, wipe_folder};
 use evidence::report::{Outcome, verify};
@@ -134,12 +135,7 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
-fn said(
-    store: &Transaction<'_>,
-    pki: &Pki,
-    device: &DeviceId,
-    order: &IssuedOrder,
-) -> anyhow::Result<Said> {
+fn said(store: &Transaction<'_>, pki: &Pki, device: &DeviceId, order: &IssuedOrder) -> anyhow::Result<Said> {
     if !order.command.is_reported() {
         return Ok(Said::Nothing);
     }
@@ -187,7 +183,10 @@ pub(super) fn orders_are_proven(gathered: &Gathered, scenario: &Scenario) -> Inv
     let mut stated = 0;
     for Ordered { order, said } in &gathered.orders {
         let name = format!("order {} ({})", order.sequence, order.command.code());
-        let done = order.outcome.as_ref().is_some_and(|(outcome, _)| outcome == "done");
+        let done = order
+            .outcome
+            .as_ref()
+            .is_some_and(|(outcome, _)| outcome == "done");
         if !done || order.proof.is_none() {
             wrong.push(format!("{name} is not done by the terminal's word"));
         }
@@ -199,7 +198,7 @@ pub(super) fn orders_are_proven(gathered: &Gathered, scenario: &Scenario) -> Inv
                 let destroyed = report.claims.wipe.as_ref().map(|wipe| wipe.destroyed.officers);
                 report.outcome() == Outcome::Ok && destroyed.is_some_and(|officers| officers > 0)
             }
-            Said::Located(located) => located.fix.is_some_and(|fix| given(scenario, &fix.degrees())),
+            Said::Located(located) => located.fix.is_some_and(|fix| given(scenario, &fix.position)),
             Said::Log(text) => {
                 let canaries = scenario.canaries();
                 !text.is_empty() && !canaries.iter().any(|canary| text.contains(canary.as_str()))
@@ -214,26 +213,9 @@ pub(super) fn orders_are_proven(gathered: &Gathered, scenario: &Scenario) -> Inv
 }
 
 /// Whether a step of the scenario put the phone there.
-fn given(scenario: &Scenario, degrees: &str) -> bool {
-    let at = domain::Timestamp {
-        utc: UnixMs(0),
-        zone: domain::Zone::Paris,
-        offset_min: 0,
-        boot: domain::BootId::from_bytes([0; 16]),
-        mono_ms: 0,
-    };
-    scenario.steps.iter().any(|step| {
-        let Step::Position {
-            latitude_e7,
-            longitude_e7,
-            accuracy_m,
-        } = step
-        else {
-            return false;
-        };
-        domain::position::Fix::new(*latitude_e7, *longitude_e7, *accuracy_m, at)
-            .is_ok_and(|fix| fix.degrees() == degrees)
-    })
+fn given(scenario: &Scenario, position: &Position) -> bool {
+    let is_it = |step: &Step| matches!(step, Step::Position { at } if at.0 == *position);
+    scenario.steps.iter().any(is_it)
 }
 
 /// Writes the proof of each wipe as a folder that `neo-verify` checks: `order-N`.

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
-use domain::position::Fix;
+use domain::place::Fix;
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
 

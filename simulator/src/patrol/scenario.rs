@@ -6,6 +6,7 @@ use domain::dialogue::Amendment;
 use domain::draft::Field;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
+use domain::place::{NotAPosition, Position};
 use domain::record::ActKind;
 use domain::visa::Choice;
 use serde::Deserialize;
@@ -185,14 +186,25 @@ pub enum Step {
     Order {
         order: OrderName,
     },
-    /// The platform's source of positions says where the phone is: ten-millionths of a degree, and metres.
+    /// The platform's source of positions says where the phone is: degrees, and metres of uncertainty.
     Position {
-        latitude_e7: i32,
-        longitude_e7: i32,
-        accuracy_m: u32,
+        at: Where,
     },
     CloseIntervention,
     EndService,
+}
+
+/// `48.9362 2.3574 12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Where(pub Position);
+
+impl TryFrom<String> for Where {
+    type Error = NotAPosition;
+
+    fn try_from(text: String) -> Result<Self, NotAPosition> {
+        Position::parse(&text).map(Self)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -10,7 +10,7 @@ use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
 use domain::orders::Command;
-use domain::position::Fix;
+use domain::place::Fix;
 use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
@@ -371,15 +371,10 @@ impl Stage {
                 self.orders += 1;
                 Ok(())
             }
-            Step::Position {
-                latitude_e7,
-                longitude_e7,
-                accuracy_m,
-            } => {
-                let at = self.ground.clock.now();
-                let fix = Fix::new(*latitude_e7, *longitude_e7, *accuracy_m, at)?;
-                self.phone.position(fix)
-            }
+            Step::Position { at } => self.phone.position(Fix {
+                position: at.0,
+                at: self.ground.clock.now(),
+            }),
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
             Step::GiveVisa { act, decision, words } => {
                 let colleague = self.colleague.as_mut().context("nobody gives a visa")?;

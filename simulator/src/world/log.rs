@@ -8,6 +8,7 @@ use domain::ActId;
 use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::orders::Command;
+use domain::place::Position;
 use domain::record::ActKind;
 use thiserror::Error;
 
@@ -47,12 +48,8 @@ pub enum Action {
     RestartHq,
     /// HQ gives the terminal an order; one that takes two persons has their approval.
     Order(Command),
-    /// The platform says where the terminal is: ten-millionths of a degree, and metres.
-    Position {
-        latitude_e7: i32,
-        longitude_e7: i32,
-        accuracy_m: u32,
-    },
+    /// The platform says where the terminal is.
+    Position(Position),
 }
 
 /// What the officer does, in the form that a line holds.
@@ -216,11 +213,10 @@ impl fmt::Display for Action {
             Self::Start => f.write_str("start"),
             Self::RestartHq => f.write_str("restart-hq"),
             Self::Order(command) => write!(f, "order {}", command.code()),
-            Self::Position {
-                latitude_e7,
-                longitude_e7,
-                accuracy_m,
-            } => write!(f, "position {latitude_e7} {longitude_e7} {accuracy_m}"),
+            Self::Position(position) => {
+                let degrees = position.to_string().replace(',', "");
+                write!(f, "position {degrees} {}", position.accuracy_m)
+            }
         }
     }
 }
@@ -290,15 +286,7 @@ impl FromStr for Action {
             },
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
-            "position" => {
-                let (latitude, rest) = two()?;
-                let (longitude, accuracy) = rest.split_once(' ').ok_or(())?;
-                Self::Position {
-                    latitude_e7: latitude.parse().map_err(|_| ())?,
-                    longitude_e7: longitude.parse().map_err(|_| ())?,
-                    accuracy_m: accuracy.parse().map_err(|_| ())?,
-                }
-            }
+            "position" => Self::Position(Position::parse(rest).map_err(|_| ())?),
             "order" => Self::Order(Command::from_code(rest).ok_or(())?),
             _ => return Err(()),
         })
@@ -376,11 +364,11 @@ mod tests {
             Action::TakeClip,
             Action::Order(Command::Wipe),
             Action::CrashAt(CommitPoint::EvidenceDestroyed),
-            Action::Position {
-                latitude_e7: 489_362_000,
-                longitude_e7: -23_574_000,
+            Action::Position(Position {
+                latitude_e6: 48_936_200,
+                longitude_e6: -2_357_400,
                 accuracy_m: 12,
-            },
+            }),
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
         assert_eq!(Action::parse_log(&text).unwrap(), actions);

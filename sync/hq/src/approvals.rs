@@ -177,9 +177,7 @@ pub fn approve(
     }
     transaction.decide(id, State::Given, None, now)?;
     transaction.commit()?;
-    Ok(Progress::Given {
-        orders: orders.len(),
-    })
+    Ok(Progress::Given { orders: orders.len() })
 }
 
 /// Any approver ends a request; not even who asked is needed.

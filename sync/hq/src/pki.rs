@@ -24,8 +24,8 @@ use trust::seal::{Identity, Recipient, SealKeyError};
 use trust::stamp::stamp;
 use zeroize::Zeroizing;
 
-pub use broker::{Broker, Ports};
 pub use approver::{APPROVER, draw as draw_approver, read as read_approver};
+pub use broker::{Broker, Ports};
 pub use ceremony::{OfflineRoot, Stage, Status, draw, import, read_request, requests, status};
 pub use issue::{CameraRequest, DeviceRequest, OfficerRequest, Subordinate};
 pub use revocation::CRL_DAYS;

@@ -15,8 +15,8 @@ use sync::wire::v1::{
     JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SnapshotKept, StatAnswer,
-    VisaMessage, VisasHeld,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SnapshotKept,
+    StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 

@@ -6,11 +6,11 @@ use domain::dialogue::{Intent, Notice};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, deliveries, model, printing};
-use crate::moment;
 use crate::drawn::{
     ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind,
     NoticeLine, PrintFailure, Refusal, Screen, UnlockAdapter,
 };
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let notices = app.global::<NoticeAdapter<'_>>();

@@ -5,7 +5,7 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::canonical::Digest;
 use crate::id::DeviceId;
-use crate::position::Fix;
+use crate::place::Fix;
 use crate::time::Timestamp;
 
 /// Content type of a report.
@@ -111,7 +111,9 @@ fn some_parts<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u16, DecodeError> {
     if (1..=MAX_REPORTS).contains(&parts) {
         Ok(parts)
     } else {
-        Err(DecodeError::message("an order has between one and sixteen reports"))
+        Err(DecodeError::message(
+            "an order has between one and sixteen reports",
+        ))
     }
 }
 

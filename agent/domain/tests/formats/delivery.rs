@@ -8,10 +8,8 @@ use domain::envelope::{
 };
 use domain::id::{EnvelopeId, JournalId, OfficerId};
 use domain::officer::Quality;
-use domain::orders::{
-    Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval,
-};
-use domain::position::Fix;
+use domain::orders::{Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval};
+use domain::place::{Fix, Position};
 use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
 use domain::{Digest, UnixMs};
 
@@ -265,7 +263,10 @@ pub(crate) fn vectors() -> Vec<Vector> {
             wire,
             "located",
             Located {
-                fix: Some(Fix::new(489_362_000, -23_574_000, 12, at(50)).unwrap()),
+                fix: Some(Fix {
+                    position: Position::parse("48.9362 -2.3574 12").unwrap(),
+                    at: at(50),
+                }),
             },
         ),
         Vector::of("located-nowhere", wire, "located", Located { fix: None }),

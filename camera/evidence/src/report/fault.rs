@@ -142,7 +142,10 @@ impl Fault {
                 | ChainFault::Expired { .. }
                 | ChainFault::WrongProfile { .. } => Outcome::Untrusted,
             },
-            Self::Approvals(NotApproved::Approver(_)) | Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned | Self::StampMoment => Outcome::Untrusted,
+            Self::Approvals(NotApproved::Approver(_))
+            | Self::IdleAuthority { .. }
+            | Self::ReceivedBeforeSigned
+            | Self::StampMoment => Outcome::Untrusted,
             Self::FileChanged { .. }
             | Self::SumDiffers { .. }
             | Self::Signature { .. }

@@ -117,14 +117,8 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
             approvers: approved,
         });
     }
-    Expected::new([
-        AUTHORITIES,
-        ORDER_FILE,
-        ORDER_SIGNER,
-        STATEMENT,
-        STATEMENT_SIGNER,
-    ])
-    .check(files, &mut findings);
+    Expected::new([AUTHORITIES, ORDER_FILE, ORDER_SIGNER, STATEMENT, STATEMENT_SIGNER])
+        .check(files, &mut findings);
     findings.report(Subject::Wipe)
 }
 

@@ -180,10 +180,9 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
             };
             (None, told)
         }
-        Operation::EvidenceDestroyed { record, sequence } => (
-            Some(record.to_string()),
-            vec![("order", (*sequence).into())],
-        ),
+        Operation::EvidenceDestroyed { record, sequence } => {
+            (Some(record.to_string()), vec![("order", (*sequence).into())])
+        }
         Operation::Certified { certificate } => {
             (None, vec![("certificate_sha256", certificate.to_string().into())])
         }

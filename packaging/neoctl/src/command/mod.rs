@@ -194,7 +194,9 @@ pub(crate) enum Unordered {
     NoRequester,
     #[error("`{device}` has no order `{sequence}`; `neoctl command status {device}` shows those that it has")]
     NoOrder { device: DeviceId, sequence: u64 },
-    #[error("`{device}` has not stated what order `{sequence}` asks for; look again when it was on the network")]
+    #[error(
+        "`{device}` has not stated what order `{sequence}` asks for; look again when it was on the network"
+    )]
     NoReport { device: DeviceId, sequence: u64 },
     #[error("order `{sequence}` to `{device}` brings no {what}")]
     OtherOrder {
@@ -202,7 +204,9 @@ pub(crate) enum Unordered {
         sequence: u64,
         what: &'static str,
     },
-    #[error("`{there}` of `{parts}` pieces of the log are here; look again when the terminal was on the network")]
+    #[error(
+        "`{there}` of `{parts}` pieces of the log are here; look again when the terminal was on the network"
+    )]
     InPieces { there: usize, parts: u16 },
     #[error("what the terminal stated does not read or open")]
     Unreadable,

@@ -75,8 +75,8 @@ fn found(
             match located.fix {
                 None => vec![("position", "no position known".into())],
                 Some(fix) => vec![
-                    ("position", fix.degrees().into()),
-                    ("position_accuracy_m", fix.accuracy_m.into()),
+                    ("position", fix.position.to_string().into()),
+                    ("position_accuracy_m", fix.position.accuracy_m.into()),
                     ("position_at", moment(fix.at.utc)),
                     (
                         "position_age_s",

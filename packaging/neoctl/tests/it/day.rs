@@ -265,7 +265,12 @@ fn the_fleet_is_wiped_by_two_others_alone(desk: &Desk) {
         ),
         (&200.into(), &2.into(), &"essai".into())
     );
-    assert!(desk.done("approve list")["requests"].as_array().unwrap().is_empty());
+    assert!(
+        desk.done("approve list")["requests"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     // The name of the production, typed; and who asks.
     let (code, said) = desk.refused("command wipe neo-000003 neo-000004 --yes");
     assert!(code == 6 && said.contains("--confirm essai"), "{said}");

@@ -21,12 +21,11 @@ pub fn draw(dir: &Path, name: &str) -> Result<PathBuf, PkiError> {
     let key = SigningKey::generate(KeyKind::Ed25519);
     write_key(&file(dir, name, "key"), &key)?;
     let common_name = format!("{APPROVER}{name}");
-    let request = SigningRequest::make(&key, &common_name, &Claims::default()).map_err(|source| {
-        PkiError::Request {
+    let request =
+        SigningRequest::make(&key, &common_name, &Claims::default()).map_err(|source| PkiError::Request {
             file: file(dir, name, "key"),
             source,
-        }
-    })?;
+        })?;
     let path = file(dir, name, "csr");
     write_request(&path, &request)?;
     Ok(path)

@@ -76,9 +76,7 @@ impl Transaction<'_> {
     pub fn requests(&self) -> Result<Vec<ApprovalRequest>, StoreError> {
         let doing = "look up requests";
         let mut statement = self.prepare(&format!("{REQUEST} ORDER BY id"), doing)?;
-        let rows = statement
-            .query_map((), |row| Ok(read(row)))
-            .map_err(at(doing))?;
+        let rows = statement.query_map((), |row| Ok(read(row))).map_err(at(doing))?;
         rows.map(|row| row.map_err(at(doing))?).collect()
     }
 
@@ -131,7 +129,8 @@ impl Transaction<'_> {
     /// The approvals of one terminal's order.
     pub fn approvals(&self, id: u64, device: &DeviceId) -> Result<Vec<SignedApproval>, StoreError> {
         let doing = "look up approvals";
-        let sql = "SELECT certificate, cose FROM approval WHERE request = ?1 AND device = ?2 ORDER BY approver";
+        let sql =
+            "SELECT certificate, cose FROM approval WHERE request = ?1 AND device = ?2 ORDER BY approver";
         let mut statement = self.prepare(sql, doing)?;
         let rows = statement
             .query_map((signed(id), device.as_str()), |row| {

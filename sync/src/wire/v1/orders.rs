@@ -1,8 +1,8 @@
 //! Orders between HQ and a terminal: the content type of an order, and what a hello says of those that came.
 
 use domain::DeviceId;
-use domain::orders::OrderTaken;
 pub use domain::orders::ORDER;
+use domain::orders::OrderTaken;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
