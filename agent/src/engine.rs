@@ -11,6 +11,7 @@ use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
 use domain::natinf::ReferenceSet;
 use domain::orders::Ban;
+use domain::place::Fix;
 use domain::{Digest, EnvelopeId, Timestamp};
 use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
@@ -22,10 +23,12 @@ pub use self::boot::{Boot, BootError, device_db_key};
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::keep_drafts::Keeping;
+use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
 pub use crate::cases::lock_unless_held::IDLE;
 use crate::cases::print::Printing;
 use crate::cases::renew::Renewing;
+use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
@@ -58,6 +61,8 @@ pub enum Event {
     Wake,
     /// The device was suspended, and goes on.
     Slept,
+    /// The platform says where the terminal is. A platform without such a source never says it.
+    Position(Fix),
 }
 
 /// The agent card comes and goes.
@@ -110,8 +115,18 @@ pub enum CommitPoint {
     ReceiptStored,
     /// An order is decided, and not carried out.
     OrderTaken,
-    /// What officers could read is destroyed, and nobody was told.
+    /// What a wipe destroys is counted, and nothing is gone.
+    WipePlanned,
+    SlotsDestroyed,
+    DatabasesRemoved,
+    /// A total wipe took the bytes of acts that HQ does not have.
+    EvidenceDestroyed,
+    /// A total wipe took recordings and parts of acts.
+    FilesRemoved,
+    /// Everything that a wipe destroys is destroyed, and nobody was told.
     Wiped,
+    /// An order has its outcome and its signed report, and HQ was not told.
+    OrderFinished,
 }
 
 impl CommitPoint {
@@ -122,6 +137,18 @@ impl CommitPoint {
         Self::ActCommitted,
         Self::Promoted,
         Self::ReceiptStored,
+    ];
+
+    /// Those of a total wipe.
+    pub const WIPE: [Self; 8] = [
+        Self::OrderTaken,
+        Self::WipePlanned,
+        Self::SlotsDestroyed,
+        Self::DatabasesRemoved,
+        Self::EvidenceDestroyed,
+        Self::FilesRemoved,
+        Self::Wiped,
+        Self::OrderFinished,
     ];
 }
 
@@ -185,6 +212,8 @@ pub struct Engine {
     pub(crate) printing: Printing,
     pub(crate) hand: Hand,
     pub(crate) keeping: Keeping,
+    pub(crate) reporting: Reporting,
+    pub(crate) whereabouts: Whereabouts,
     pub(crate) tripwire: Option<Tripwire>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
@@ -274,6 +303,8 @@ impl Engine {
                 self.handed_over(act, result);
                 Ok(())
             }
+            Event::Worked(Outcome::Logs { sequence, sealed }) => self.logs_read(sequence, sealed),
+            Event::Position(fix) => self.position(fix),
             Event::Print(answer) => self.print_answered(answer),
             Event::Knocked(answer) => self.knocked(answer),
             Event::Wake => self.wake(),
@@ -292,6 +323,7 @@ impl Engine {
             self.hand_wakeup(),
             self.keeping_wakeup(),
             self.journal_wakeup(),
+            self.report_wakeup(),
             self.renewal_wakeup(),
         ]
         .into_iter()
@@ -361,6 +393,7 @@ impl Engine {
             Intent::HandOver { act } => self.hand_over(act),
             // This is a terminal already.
             Intent::Enrol { .. } => Ok(()),
+            Intent::LocatedSeen => self.located_seen(),
             Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
             Intent::ShowForVisa { request } => self.show_for_visa(request),
             Intent::GiveVisa {
@@ -382,6 +415,7 @@ impl Engine {
         let reference = self.wake_reference();
         let keeping = self.wake_keeping();
         let journal = self.wake_journal();
+        let reports = self.wake_reports();
         self.renew_when_due();
         purged
             .and(expired)
@@ -390,6 +424,7 @@ impl Engine {
             .and(reference)
             .and(keeping)
             .and(journal)
+            .and(reports)
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

@@ -46,6 +46,14 @@ impl Parts {
         }
     }
 
+    /// Removes every part.
+    pub(crate) fn remove_all(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.0) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
     /// Every signing with parts here.
     pub(crate) fn kept(&self) -> io::Result<Vec<(ActId, EnvelopeId)>> {
         let entries = match fs::read_dir(&self.0) {

@@ -14,6 +14,7 @@ use camera::vault::Vault;
 use domain::canonical;
 use domain::dialogue::{Intent, View};
 use domain::enrolment::{Address, Enrolment};
+use domain::place::Fix;
 use sync::Topic;
 use sync::mqtt::{
     ClientConfig, Link, LinkCommand, LinkConfig, LinkEvent, Security, SendError, TlsConfigError, Will,
@@ -173,6 +174,11 @@ impl Terminal {
         Intents(self.events.clone())
     }
 
+    /// The platform says where the terminal is.
+    pub fn position(&self, fix: Fix) {
+        let _ = self.events.send(Message::Event(Event::Position(fix)));
+    }
+
     pub fn card(&self, event: CardEvent) {
         let _ = self.events.send(Message::Event(Event::Card(event)));
     }
@@ -294,6 +300,7 @@ const fn is_officers(event: &Event) -> bool {
         | Event::Camera(_)
         | Event::Knocked(_)
         | Event::Wake
+        | Event::Position(_)
         | Event::Slept => false,
     }
 }

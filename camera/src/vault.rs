@@ -1,7 +1,7 @@
 //! Encrypted recordings on the terminal's disk, from the first segment to the proof that lets them go.
 //!
 //! One folder a recording: `journal`, the only truth about it, and `seg/00000000.age` onwards, for HQ's key alone.
-//! Footage that was taken in is deleted by [`Vault::dispose`] and nowhere else.
+//! Footage that was taken in is deleted by [`Vault::dispose`], and by an order to destroy all, and nowhere else.
 
 mod disposal;
 mod held;
@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::ClipId;
 use domain::canonical;
 use domain::footage::Manifest;
+use domain::{ClipId, Digest};
 use minicbor::{Decode, Encode};
 use thiserror::Error;
 use trust::seal::SealError;
@@ -213,6 +213,27 @@ impl Vault {
         let trace = disposal.trace(clip, &found)?;
         drop(found);
         self.remove(trace)
+    }
+
+    /// Deletes a recording, readable or not, by HQ's order of this digest, and leaves a trace of it.
+    pub fn destroy(&self, clip: ClipId, order: Digest) -> Result<Trace, VaultError> {
+        let (root, segments, bytes) = match self.find(clip) {
+            Ok(Some(Found::Held(held))) => {
+                let manifest = held.manifest();
+                let segments = u32::try_from(manifest.segments.len()).unwrap_or(u32::MAX);
+                let lengths = manifest.segments.iter().map(|segment| u64::from(segment.length));
+                (Some(manifest.root), segments, lengths.sum())
+            }
+            Ok(Some(Found::Intake(_))) | Err(_) => (None, 0, 0),
+            Ok(None) => return Err(VaultError::Absent(clip)),
+        };
+        self.remove(Trace {
+            clip,
+            root,
+            segments,
+            bytes,
+            cause: Cause::Ordered(order),
+        })
     }
 
     /// What was deleted or refused here, and why, oldest first.

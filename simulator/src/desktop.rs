@@ -16,6 +16,7 @@ use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
 use domain::dialogue::{DocumentView, View};
+use domain::place::{Fix, Position};
 
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
@@ -58,6 +59,13 @@ struct Handheld {
     card_in: AtomicBool,
     over: AtomicBool,
 }
+
+/// Where the simulated phone stands: in Saint-Denis.
+const HERE: Position = Position {
+    latitude_e6: 48_936_200,
+    longitude_e6: 2_357_400,
+    accuracy_m: 12,
+};
 
 /// Opens both windows and serves until the phone's is closed.
 pub fn run(options: &Options) -> anyhow::Result<()> {
@@ -141,7 +149,13 @@ fn open_panel(
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
+    let clock = Clock::new(Zone::Paris);
     let refresh = move || {
+        // The simulated platform knows where the phone is, as a receiver of satellites would.
+        hand.say(&ToTerminal::Position(Fix {
+            position: HERE,
+            at: clock.now(),
+        }));
         let counts = store
             .lock()
             .ok()

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use domain::canonical;
 use domain::dialogue::{Intent, View};
+use domain::place::Fix;
 use minicbor::{Decode, Encode};
 
 /// The longest frame, in bytes: a document with its photographs is the largest thing said.
@@ -23,6 +24,9 @@ pub enum ToTerminal {
         #[n(0)]
         present: bool,
     },
+    /// Where the simulated platform says that the terminal is.
+    #[n(3)]
+    Position(#[n(0)] Fix),
 }
 
 /// From the terminal.

@@ -69,6 +69,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                     *die_at = CommitPoint::ALL.get(usize::from(position)).copied();
                 }
             }
+            ToTerminal::Position(fix) => terminal.position(fix),
             ToTerminal::Card { present: true } => terminal.card(insert()?),
             ToTerminal::Card { present: false } => terminal.card(CardEvent::Removed),
         }

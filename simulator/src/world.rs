@@ -21,9 +21,12 @@ use agent::site::Site;
 use anyhow::Context;
 use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
+use domain::place::Fix;
 use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
+use hq::approvals::{approve, ask, needs_two};
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
+use hq::pki::read_approver;
 use sync::Topic;
 use sync::mqtt::LinkEvent;
 
@@ -246,6 +249,10 @@ impl World {
             Action::Start => self.start(),
             Action::RestartHq => self.restart_hq(),
             Action::Order(command) => self.order(command),
+            Action::Position(position) => self.event(Event::Position(Fix {
+                position,
+                at: self.now,
+            })),
         }
     }
 
@@ -304,15 +311,21 @@ impl World {
         let now = self.hq_now();
         let pki = enrol::pki(&self.layout.pki(), now)?;
         let device = enrol::device_id();
-        hq::orders::issue(
-            self.gateway.store(),
-            &pki,
-            &device,
-            command,
-            now.plus(ORDER_COUNTS),
-            now,
-        )
-        .context("could not give the order")?;
+        let until = now.plus(ORDER_COUNTS);
+        let store = self.gateway.store();
+        if needs_two(command, 1) {
+            let request = ask(store, &[device], command, "gestionnaire", until, now)
+                .context("could not ask for the order")?;
+            for name in ["first", "second"] {
+                let offline = self.layout.pki().join("offline");
+                let file = |extension| offline.join(format!("approver-{name}.{extension}"));
+                let person = read_approver(&file("key"), &file("pem"))?;
+                approve(store, &pki, request, &person, now).context("could not approve the order")?;
+            }
+        } else {
+            hq::orders::issue(store, &pki, &device, command, until, now)
+                .context("could not give the order")?;
+        }
         let orders = self.gateway.orders_out().context("HQ's gateway failed")?;
         let rest = self.tell_beside(orders)?;
         self.tell_terminal(rest);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -352,12 +352,72 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
         told,
         [
             ("lock", "done"),
+            ("locate", "done"),
             ("unlock", "done"),
             ("rotate-keys", "done"),
+            ("pull-logs", "done"),
+            ("locate", "done"),
             ("wipe", "done")
         ]
     );
     assert!(orders.iter().all(|order| order.proof.is_some()));
+    let checked = list(&report(out), "invariants").to_vec();
+    let proven = checked
+        .iter()
+        .find(|invariant| invariant["name"] == "orders-are-proven");
+    assert_eq!(proven.unwrap()["checked"], 4);
+    // The fleet manager sees where it was, reads its log, and hands the proof out.
+    drop(transaction);
+    let shown = neoctl(out, &["command", "status", "neo-000007", "--json"]);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let orders = list(&shown, "orders");
+    assert_eq!(orders[1]["position"], "48.936200, 2.357400");
+    assert_eq!(orders[5]["position"], "48.930150, 2.348825");
+    assert!(orders[1]["position_age_s"].as_u64().unwrap() < 600);
+    assert_eq!(
+        (&orders[6]["officers_destroyed"], &orders[6]["acts_destroyed"]),
+        (&1.into(), &0.into())
+    );
+    let log = out.join("terminal.jsonl");
+    let written = [
+        "command",
+        "logs",
+        "neo-000007",
+        "5",
+        "--out",
+        log.to_str().unwrap(),
+    ];
+    assert_success(&neoctl(out, &written));
+    assert!(fs::read_to_string(&log).unwrap().contains("order taken"));
+    let handed = out.join("preuve");
+    let path = handed.to_str().unwrap();
+    let proven = ["command", "proof", "neo-000007", "7", "--out", path];
+    assert_success(&neoctl(out, &proven));
+    assert_success(&verify(out, &handed));
+    assert_eq!(
+        neoctl(out, &proven).status.code(),
+        Some(4),
+        "nothing is overwritten"
+    );
+    let of_a_lock = ["command", "proof", "neo-000007", "1", "--out", path];
+    assert_eq!(neoctl(out, &of_a_lock).status.code(), Some(3));
+
+    // A stranger checks the proof of the wipe, and sees a changed byte.
+    let proof = out.join("proofs/order-7");
+    assert_success(&verify(out, &proof));
+    let file = proof.join("statement.cose");
+    let mut bytes = fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(verify(out, &proof).status.code(), Some(1));
+}
+
+/// `neoctl` on the headquarters of a patrol.
+fn neoctl(out: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(ours("neoctl"));
+    command.args(words).arg("--dir").arg(out.join("hq"));
+    command.arg("--pki").arg(out.join("pki")).output().unwrap()
 }
 
 /// Plays a scenario of the tree into `out`; everything holds.

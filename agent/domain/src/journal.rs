@@ -9,7 +9,7 @@ pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 use crate::canonical::{Digest, encode};
 use crate::id::{ActId, JournalId, OfficerId, QueryId};
 use crate::officer::FileKind;
-use crate::orders::OrderOutcome;
+use crate::orders::{OrderOutcome, Told};
 use crate::time::Timestamp;
 
 /// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
@@ -161,6 +161,23 @@ pub enum Operation {
     /// HQ lets the entry's officer work with this terminal.
     #[n(61)]
     OfficerAdmitted,
+    /// An order of HQ made the terminal tell something of itself.
+    #[n(62)]
+    ToldByOrder {
+        #[n(0)]
+        sequence: u64,
+        #[n(1)]
+        what: Told,
+    },
+    /// A signed act that HQ had not answered for was destroyed, by an order that two persons approved: the digest of
+    /// its COSE_Sign1.
+    #[n(63)]
+    EvidenceDestroyed {
+        #[n(0)]
+        record: Digest,
+        #[n(1)]
+        sequence: u64,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -202,6 +219,8 @@ impl Operation {
             Self::DraftRestored => "draft_restored",
             Self::Certified { .. } => "certified",
             Self::OfficerAdmitted => "officer_admitted",
+            Self::ToldByOrder { .. } => "told_by_order",
+            Self::EvidenceDestroyed { .. } => "evidence_destroyed",
         }
     }
 }

@@ -1,9 +1,20 @@
 //! Orders from HQ to one device, and what the device did with them.
 
+mod approval;
+mod report;
+
+pub use approval::{APPROVAL, APPROVERS, Approvals, MAX_APPROVAL, SignedApproval};
+pub use report::{
+    Destroyed, Found, Located, MAX_NAMED, MAX_REPORTS, MAX_SEALED, ORDER_REPORT, OrderReport, Told,
+};
+
 use minicbor::{Decode, Encode};
 
 use crate::id::DeviceId;
 use crate::time::UnixMs;
+
+/// Content type of an order.
+pub const ORDER: &str = "application/neo-order+cbor;v=1";
 
 /// Payload of a COSE_Sign1 by HQ's command key (namespace `order`); bound to one device, in sequence, expiring.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -19,6 +30,7 @@ pub struct Order {
     #[n(3)]
     pub command: Command,
     /// Of [`Command::Restore`]: an age file to the device's recipient that holds a [`crate::recovery::Recoverable`].
+    /// Of [`Command::WipeAll`]: the [`Approvals`] of the order as it is without its body.
     #[cbor(n(4), with = "minicbor::bytes")]
     pub body: Option<Vec<u8>>,
 }
@@ -41,15 +53,27 @@ pub enum Command {
     /// Give an officer back a draft from another terminal.
     #[n(4)]
     Restore,
+    /// Say where the terminal was last; its officer is told.
+    #[n(5)]
+    Locate,
+    /// Send the terminal's log to HQ.
+    #[n(6)]
+    PullLogs,
+    /// [`Command::Wipe`], and with it what is sealed to HQ and not there yet: two persons approve each such order.
+    #[n(7)]
+    WipeAll,
 }
 
 impl Command {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Lock,
         Self::Unlock,
         Self::Wipe,
         Self::RotateKeys,
         Self::Restore,
+        Self::Locate,
+        Self::PullLogs,
+        Self::WipeAll,
     ];
 
     /// The name on the command line and in logs.
@@ -60,11 +84,30 @@ impl Command {
             Self::Wipe => "wipe",
             Self::RotateKeys => "rotate-keys",
             Self::Restore => "restore",
+            Self::Locate => "locate",
+            Self::PullLogs => "pull-logs",
+            Self::WipeAll => "wipe-all",
         }
+    }
+
+    /// Whether the terminal answers with a signed report, beside its word in the hello.
+    pub const fn is_reported(self) -> bool {
+        matches!(self, Self::Wipe | Self::WipeAll | Self::Locate | Self::PullLogs)
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|command| command.code() == code)
+    }
+}
+
+impl Order {
+    /// What two persons approve: the order as it is without its body.
+    #[must_use]
+    pub fn to_approve(&self) -> Self {
+        Self {
+            body: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -77,13 +120,23 @@ pub enum OrderOutcome {
     /// It came after its last moment, and changed nothing.
     #[n(1)]
     Expired,
+    /// Two persons have to approve it and did not, and it changed nothing.
+    #[n(2)]
+    Unapproved,
+    /// It could not be carried out, which the device's log explains.
+    #[n(3)]
+    Failed,
 }
 
 impl OrderOutcome {
+    pub const ALL: [Self; 4] = [Self::Done, Self::Expired, Self::Unapproved, Self::Failed];
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Expired => "expired",
+            Self::Unapproved => "unapproved",
+            Self::Failed => "failed",
         }
     }
 }
@@ -117,10 +170,10 @@ impl Ban {
     pub fn after(done: impl IntoIterator<Item = Command>) -> Option<Self> {
         done.into_iter().fold(None, |ban, command| match (ban, command) {
             // Nothing is left to unlock.
-            (Some(Self::Wiped), _) | (_, Command::Wipe) => Some(Self::Wiped),
+            (Some(Self::Wiped), _) | (_, Command::Wipe | Command::WipeAll) => Some(Self::Wiped),
             (_, Command::Lock) => Some(Self::Locked),
             (_, Command::Unlock) => None,
-            (ban, Command::RotateKeys | Command::Restore) => ban,
+            (ban, Command::RotateKeys | Command::Restore | Command::Locate | Command::PullLogs) => ban,
         })
     }
 }

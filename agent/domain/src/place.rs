@@ -1,10 +1,13 @@
 //! Where something happened.
 
+use std::fmt;
+
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
 use crate::canonical::text_that;
+use crate::time::Timestamp;
 
 /// The text is not a place: an act needs a street, a road or a landmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -62,6 +65,30 @@ impl Position {
             Ok(position)
         }
     }
+}
+
+impl fmt::Display for Position {
+    /// Decimal degrees, `48.936200, 2.357400`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DEGREE: u32 = 1_000_000;
+        let write = |f: &mut fmt::Formatter<'_>, e6: i32| {
+            let (sign, plain) = (if e6 < 0 { "-" } else { "" }, e6.unsigned_abs());
+            write!(f, "{sign}{}.{:06}", plain / DEGREE, plain % DEGREE)
+        };
+        write(f, self.latitude_e6)?;
+        f.write_str(", ")?;
+        write(f, self.longitude_e6)
+    }
+}
+
+/// Where a terminal was at one moment, as its platform states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Fix {
+    #[n(0)]
+    pub position: Position,
+    #[n(1)]
+    pub at: Timestamp,
 }
 
 /// A place as an act names it.
@@ -234,6 +261,7 @@ mod tests {
             (position.latitude_e6, position.longitude_e6, position.accuracy_m),
             (-20_878_900, 55_448_100, 12)
         );
+        assert_eq!(position.to_string(), "-20.878900, 55.448100");
         for text in [
             "",
             "48.9",

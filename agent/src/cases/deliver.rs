@@ -21,6 +21,7 @@ pub(crate) enum Sent {
     Query(QueryId),
     Hello,
     Snapshot,
+    Report,
     Journal,
     Renewal,
 }
@@ -210,7 +211,7 @@ impl Engine {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
                 Some(Sent::Journal) => self.session_input(Input::JournalAcked),
-                Some(Sent::Hello | Sent::Snapshot | Sent::Renewal) | None => Ok(()),
+                Some(Sent::Hello | Sent::Snapshot | Sent::Report | Sent::Renewal) | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -282,6 +283,7 @@ impl Engine {
                         Reply::Query(answer) => self.query_answered(&answer)?,
                         Reply::Stat(stat) => self.stat_answered(&stat)?,
                         Reply::Snapshot(kept) => self.snapshot_kept(&kept)?,
+                        Reply::Report(kept) => self.report_kept(&kept)?,
                     }
                 }
                 Ok(())
@@ -303,7 +305,9 @@ impl Engine {
             | Namespace::EnrolmentRequest
             | Namespace::Enrolment
             | Namespace::Footer
-            | Namespace::Snapshot => {
+            | Namespace::Snapshot
+            | Namespace::Approval
+            | Namespace::OrderReport => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }
@@ -327,6 +331,7 @@ impl Engine {
         self.await_reference();
         self.ask_for_clip_receipts()?;
         self.send_snapshots()?;
+        self.send_reports()?;
         self.tell_journal_from(answer.journal);
         self.session_input(Input::HelloAnswered(answer))
     }

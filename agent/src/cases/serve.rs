@@ -47,6 +47,7 @@ impl Engine {
         desk.service = Some(service);
         let officer = desk.officer.id;
         self.device.log(now, Some(officer), Operation::ServiceStarted)?;
+        self.device.set_on_duty(true)?;
         self.stale.home = true;
         Ok(())
     }
@@ -62,6 +63,8 @@ impl Engine {
         desk.service = None;
         let officer = desk.officer.id;
         self.device.log(now, Some(officer), Operation::ServiceEnded)?;
+        self.device.set_on_duty(false)?;
+        self.forget_position()?;
         self.stale.home = true;
         Ok(())
     }

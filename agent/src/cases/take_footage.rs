@@ -7,7 +7,7 @@ use std::path::Path;
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::invitation::Invitation;
 use camera::pairing::Bond;
-use camera::vault::{Found, Held, Vault};
+use camera::vault::{Found, Held, Vault, VaultError};
 use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
 use domain::footage::{ClipListing, Manifest};
@@ -16,7 +16,7 @@ use domain::record::{Context, Retention};
 use domain::retention::Term;
 use domain::service::CardPresence;
 use domain::signed::ToSign;
-use domain::{ActId, CameraId, ClipId, Timestamp, canonical};
+use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
 
 use super::unlock::Desk;
 use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
@@ -61,6 +61,26 @@ impl Footage {
             refused: BTreeMap::new(),
             signing: BTreeSet::new(),
         }
+    }
+
+    /// Every recording in the vault, on its way in or whole.
+    pub(crate) fn clips(&self) -> Vec<ClipId> {
+        let listed = self.vault.as_ref().map(Vault::clips);
+        listed.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Destroys every recording, by HQ's order of this digest.
+    pub(crate) fn destroy(&mut self, folder: &Path, order: Digest) -> Result<(), VaultError> {
+        let vault = match &self.vault {
+            Some(vault) => vault.clone(),
+            // One that did not open when the terminal started may now.
+            None => Vault::open(folder, CAPACITY)?,
+        };
+        for clip in vault.clips()? {
+            vault.destroy(clip, order)?;
+        }
+        self.progress.clear();
+        Ok(())
     }
 
     pub(crate) fn is_manifest(&self, act: ActId) -> bool {

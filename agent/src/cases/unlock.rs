@@ -199,6 +199,9 @@ impl Engine {
         self.roll_forward(&mut store, id)?;
         store.forget(&self.device.purged()?)?;
         let service = store.open_service()?;
+        if service.is_some() {
+            self.device.set_on_duty(true)?;
+        }
         let intervention = store.open_intervention()?;
         let queue = self.open_queue(&store)?;
         self.device.log(self.now, Some(id), Operation::Unlocked)?;
@@ -222,6 +225,7 @@ impl Engine {
         self.read_visa_notes()?;
         self.resume_printing()?;
         self.take_restored()?;
+        self.tell_located()?;
         self.look_at_drafts()?;
         self.stale.home = true;
         self.stale.deliveries = true;

@@ -15,9 +15,11 @@ use trust::seal::Recipient;
 use super::{Engine, Stale, Tripwire};
 use crate::cases::check_identity::Questions;
 use crate::cases::keep_drafts::Keeping;
+use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
 use crate::cases::print::Printing;
 use crate::cases::renew::Renewing;
+use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
 use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
@@ -134,6 +136,8 @@ impl Engine {
             ban: None,
             hand: Hand::new(boot.idle_ms, now),
             keeping: Keeping::default(),
+            reporting: Reporting::default(),
+            whereabouts: Whereabouts::default(),
             tripwire: boot.tripwire,
             now,
             out: Vec::new(),

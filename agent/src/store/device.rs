@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0004_orders.sql"),
     include_str!("../../migrations/device/0005_journal_tree.sql"),
     include_str!("../../migrations/device/0006_snapshots.sql"),
+    include_str!("../../migrations/device/0007_order_reports.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.
@@ -177,6 +178,10 @@ impl DeviceStore {
             )
             .map_err(failed("setting"))?;
         Ok(())
+    }
+
+    pub(super) fn forget_setting(&self, name: &str) -> Result<(), StoreError> {
+        run(&self.db, "setting", "DELETE FROM setting WHERE name = ?1", [name]).map(drop)
     }
 
     pub(super) fn write(&mut self, what: &'static str) -> Result<Transaction<'_>, StoreError> {

@@ -9,6 +9,7 @@ mod journal;
 mod numbers;
 mod officer;
 mod open;
+mod order_reports;
 mod orders;
 mod outbox;
 mod photos;

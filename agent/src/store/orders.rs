@@ -1,7 +1,7 @@
 //! Orders that HQ gave this terminal: what was decided, and what was carried out.
 
 use domain::journal::Operation;
-use domain::orders::{Command, Order, OrderOutcome, OrderTaken};
+use domain::orders::{Command, Order, OrderOutcome, OrderTaken, Told};
 use domain::{OfficerId, Timestamp, UnixMs};
 use rusqlite::params;
 
@@ -19,20 +19,40 @@ impl DeviceStore {
         u64::try_from(last.unwrap_or(0)).map_err(unreadable("order"))
     }
 
-    /// Decides to carry `order` out; false when it is not the one after the last.
-    pub fn take_order(&mut self, order: &Order, cose: &[u8]) -> Result<bool, StoreError> {
+    /// Decides to carry `order` out, or with `against` that nothing comes of it; false when it is not the one after the
+    /// last.
+    pub fn take_order(
+        &mut self,
+        order: &Order,
+        cose: &[u8],
+        against: Option<OrderOutcome>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         if self.last_order()?.checked_add(1) != Some(order.sequence) {
             return Ok(false);
         }
         let Ok(sequence) = i64::try_from(order.sequence) else {
             return Ok(false);
         };
+        let journal = self.journal;
+        let tx = self.write("order")?;
         run(
-            &self.db,
+            &tx,
             "order",
-            "INSERT INTO order_taken (sequence, command, cose) VALUES (?1, ?2, ?3)",
-            params![sequence, command_code(order.command), cose],
+            "INSERT INTO order_taken (sequence, command, cose, outcome, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                sequence,
+                command_code(order.command),
+                cose,
+                against.map(outcome_code),
+                against.map(|_| now.utc.0)
+            ],
         )?;
+        if let Some(outcome) = against {
+            let sequence = order.sequence;
+            append(&tx, journal, now, None, Operation::Ordered { sequence, outcome })?;
+        }
+        tx.commit().map_err(failed("order"))?;
         Ok(true)
     }
 
@@ -47,11 +67,13 @@ impl DeviceStore {
         .transpose()
     }
 
-    /// The order is carried out, and the journal says so.
+    /// The order is carried out: the journal says so and what left, and the signed `reports` on it wait for HQ.
     pub fn finish_order(
         &mut self,
         sequence: u64,
         outcome: OrderOutcome,
+        reports: &[Vec<u8>],
+        told: Option<Told>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let journal = self.journal;
@@ -63,6 +85,17 @@ impl DeviceStore {
             "UPDATE order_taken SET outcome = ?2, at = ?3 WHERE sequence = ?1",
             params![row, outcome_code(outcome), now.utc.0],
         )?;
+        for (part, cose) in (0_i64..).zip(reports) {
+            run(
+                &tx,
+                "order report",
+                "INSERT INTO order_report (sequence, part, cose) VALUES (?1, ?2, ?3)",
+                params![row, part, cose],
+            )?;
+        }
+        if let Some(what) = told {
+            append(&tx, journal, now, None, Operation::ToldByOrder { sequence, what })?;
+        }
         append(&tx, journal, now, None, Operation::Ordered { sequence, outcome })?;
         tx.commit().map_err(failed("order"))
     }
@@ -179,13 +212,16 @@ fn rotation(officer: OfficerId) -> String {
     format!("rotate/{officer}")
 }
 
-const fn command_code(command: Command) -> i64 {
+pub(super) const fn command_code(command: Command) -> i64 {
     match command {
         Command::Lock => 0,
         Command::Unlock => 1,
         Command::Wipe => 2,
         Command::RotateKeys => 3,
         Command::Restore => 4,
+        Command::Locate => 5,
+        Command::PullLogs => 6,
+        Command::WipeAll => 7,
     }
 }
 
@@ -196,15 +232,17 @@ fn command_of(code: i64) -> Result<Command, StoreError> {
         .ok_or(StoreError::Unreadable { what: "order" })
 }
 
-const fn outcome_code(outcome: OrderOutcome) -> i64 {
+pub(super) const fn outcome_code(outcome: OrderOutcome) -> i64 {
     match outcome {
         OrderOutcome::Done => 0,
         OrderOutcome::Expired => 1,
+        OrderOutcome::Unapproved => 2,
+        OrderOutcome::Failed => 3,
     }
 }
 
 fn outcome_of(code: i64) -> Result<OrderOutcome, StoreError> {
-    [OrderOutcome::Done, OrderOutcome::Expired]
+    OrderOutcome::ALL
         .into_iter()
         .find(|outcome| outcome_code(*outcome) == code)
         .ok_or(StoreError::Unreadable { what: "order" })

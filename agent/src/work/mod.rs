@@ -4,6 +4,7 @@ mod change_code;
 mod check;
 mod draw;
 mod hand_over;
+mod logs;
 mod photo;
 mod reference;
 mod rotate;
@@ -15,6 +16,7 @@ pub use change_code::{ChangeCodeJob, CodeChange};
 pub use check::CheckJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
+pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
@@ -40,6 +42,7 @@ pub enum Job {
     Reference(ReferenceJob),
     Snapshot(SnapshotJob),
     HandOver(Box<HandOverJob>),
+    Logs(LogsJob),
 }
 
 /// What a job gives back.
@@ -72,6 +75,12 @@ pub enum Outcome {
         act: ActId,
         result: Result<(), HandOverError>,
     },
+    Logs {
+        /// Of the order.
+        sequence: u64,
+        /// None when the log could not be read.
+        sealed: Option<SealedLogs>,
+    },
 }
 
 impl Job {
@@ -87,6 +96,7 @@ impl Job {
             Self::Reference(_) => "reference",
             Self::Snapshot(_) => "snapshot",
             Self::HandOver(_) => "hand-over",
+            Self::Logs(_) => "logs",
         }
     }
 
@@ -118,6 +128,10 @@ impl Job {
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: Err(HandOverError::Died),
+            },
+            Self::Logs(job) => Outcome::Logs {
+                sequence: job.sequence,
+                sealed: None,
             },
         }
     }
@@ -158,6 +172,10 @@ impl Job {
             Self::HandOver(job) => Outcome::HandedOver {
                 act: job.act,
                 result: job.run(),
+            },
+            Self::Logs(job) => Outcome::Logs {
+                sequence: job.sequence,
+                sealed: job.run(),
             },
         }
     }

@@ -73,7 +73,9 @@ impl Pki {
     /// A leaf of `profile`, valid from noon for 90 days.
     pub(crate) fn leaf(&self, profile: Profile) -> Leaf {
         let kind = match profile {
-            Profile::HqReceipt | Profile::HqCommand | Profile::HqReference => KeyKind::Ed25519,
+            Profile::HqReceipt | Profile::HqCommand | Profile::HqReference | Profile::Approver => {
+                KeyKind::Ed25519
+            }
             Profile::Root
             | Profile::Issuing
             | Profile::Device
@@ -124,6 +126,7 @@ fn subject(profile: Profile) -> (&'static str, Vec<SubjectName>) {
         | Profile::HqCommand
         | Profile::HqReference
         | Profile::TimeStamp
+        | Profile::Approver
         | Profile::Gateway => ("hq-1", holder(Holder::Hq("hq-1".into()))),
         Profile::Camera => ("cam-9", holder(Holder::Camera("cam-9".into()))),
         Profile::TlsServer => (
@@ -156,6 +159,7 @@ pub(crate) fn claims(profile: Profile) -> Claims {
         | Profile::TimeStamp
         | Profile::TlsServer
         | Profile::Gateway
+        | Profile::Approver
         | Profile::BulkDevice => {}
     }
     claims

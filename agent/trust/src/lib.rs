@@ -4,6 +4,7 @@
 //! checked is [`Verdict::NotChecked`], never `Ok`.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod approval;
 mod asn1;
 pub mod cert;
 pub mod cose;

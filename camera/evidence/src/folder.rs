@@ -30,6 +30,10 @@ pub(crate) const SEGMENTS: &str = "seg/";
 pub(crate) const SEGMENT: &str = "segment.bin";
 pub(crate) const PROOF: &str = "proof.cbor";
 pub(crate) const STAMP: &str = "stamp.tsr";
+pub(crate) const ORDER_FILE: &str = "order.cose";
+pub(crate) const ORDER_SIGNER: &str = "command.pem";
+pub(crate) const STATEMENT: &str = "statement.cose";
+pub(crate) const STATEMENT_SIGNER: &str = "device.pem";
 
 /// Why a folder is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -107,6 +111,35 @@ pub struct SegmentEvidence<'a> {
     pub receipt: &'a [u8],
     pub receipt_signer: &'a [u8],
     pub authorities: &'a [&'a [u8]],
+}
+
+/// What proves that a terminal was wiped by order, and what that destroyed.
+#[derive(Debug, Clone, Copy)]
+pub struct WipeEvidence<'a> {
+    /// The order's COSE_Sign1, with its approvals inside where it takes them.
+    pub order: &'a [u8],
+    /// The COSE_Sign1 of the terminal's [`domain::orders::OrderReport`].
+    pub statement: &'a [u8],
+    /// DER of HQ's command certificate.
+    pub command: &'a [u8],
+    /// DER of the certificate that signed the statement.
+    pub device: &'a [u8],
+    /// DER of the authorities between these certificates and the root, each once; the root stays outside.
+    pub authorities: &'a [&'a [u8]],
+}
+
+/// The folder of a wipe.
+pub fn wipe_folder(evidence: &WipeEvidence<'_>) -> Result<Files, FolderError> {
+    Ok(Files::from([
+        (ORDER_FILE.to_owned(), evidence.order.to_vec()),
+        (ORDER_SIGNER.to_owned(), pem(ORDER_SIGNER, evidence.command)?),
+        (STATEMENT.to_owned(), evidence.statement.to_vec()),
+        (
+            STATEMENT_SIGNER.to_owned(),
+            pem(STATEMENT_SIGNER, evidence.device)?,
+        ),
+        (AUTHORITIES.to_owned(), pems(evidence.authorities)?),
+    ]))
 }
 
 /// The folder of an act.

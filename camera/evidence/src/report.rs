@@ -13,17 +13,19 @@ mod segment;
 mod signers;
 mod single;
 mod stamp;
+mod wipe;
 
 use domain::UnixMs;
 use domain::enrolment::KeyProtection;
 use domain::id::{ActId, ActNumber, CameraId, ClipId, DeviceId, OfficerId};
+use domain::orders::{Command, Destroyed};
 use domain::record::ActKind;
 use domain::{Digest, Timestamp};
 use trust::cert::Certificate;
 
 pub use fault::{Fault, Link};
 
-use crate::folder::{Files, PROOF, SEGMENT};
+use crate::folder::{Files, ORDER_FILE, PROOF, SEGMENT, STATEMENT};
 
 /// The result as a whole. Where several apply, the first in this order is it: unreadable, tampered, incomplete,
 /// untrusted, ok.
@@ -75,6 +77,8 @@ pub enum Subject {
     Document,
     /// A video by itself, which nothing vouches for.
     Video,
+    /// A terminal that was wiped by order.
+    Wipe,
     Unknown,
 }
 
@@ -87,6 +91,7 @@ impl Subject {
             Self::Segment => "segment",
             Self::Document => "document",
             Self::Video => "video",
+            Self::Wipe => "wipe",
             Self::Unknown => "unknown",
         }
     }
@@ -127,6 +132,14 @@ pub enum Question {
     Video,
     /// A signature over a video that came by itself.
     VideoSignature,
+    /// HQ's order to wipe.
+    OrderSignature,
+    OrderSigner,
+    /// Two persons approved the very order, where it takes them.
+    Approvals,
+    /// The terminal's statement on what it destroyed.
+    StatementSignature,
+    StatementSigner,
 }
 
 impl Question {
@@ -152,6 +165,11 @@ impl Question {
             Self::Footage => "footage",
             Self::Video => "video",
             Self::VideoSignature => "video_signature",
+            Self::OrderSignature => "order_signature",
+            Self::OrderSigner => "order_signer",
+            Self::Approvals => "approvals",
+            Self::StatementSignature => "statement_signature",
+            Self::StatementSigner => "statement_signer",
         }
     }
 }
@@ -241,6 +259,21 @@ pub struct Claims {
     pub footage: Option<FootageClaims>,
     /// One entry a segment, in order.
     pub map: Vec<SegmentState>,
+    pub wipe: Option<WipeClaims>,
+}
+
+/// What a terminal states of its wipe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WipeClaims {
+    pub device: DeviceId,
+    /// Of HQ's order.
+    pub sequence: u64,
+    pub command: Command,
+    /// The terminal's clock.
+    pub at: Timestamp,
+    pub destroyed: Destroyed,
+    /// Pseudonyms of the persons whose approval holds; none of a wipe that needs none.
+    pub approvers: Vec<String>,
 }
 
 /// What a record says of itself.
@@ -344,7 +377,9 @@ pub fn verify(files: &Files, anchors: &[Certificate], camera_anchors: &[Certific
         everyone: anchors,
         cameras: camera_anchors,
     };
-    if files.contains_key(PROOF) || files.contains_key(SEGMENT) {
+    if files.contains_key(ORDER_FILE) || files.contains_key(STATEMENT) {
+        wipe::verify(files, anchors)
+    } else if files.contains_key(PROOF) || files.contains_key(SEGMENT) {
         segment::verify(files, anchors)
     } else {
         folder::verify(files, anchors)

@@ -50,6 +50,9 @@ pub enum Cause {
     /// It was never acceptable.
     #[n(2)]
     Refused(#[n(0)] ClipRefusal),
+    /// HQ ordered a total wipe, which two persons approved: the SHA-256 of the order's COSE_Sign1.
+    #[n(3)]
+    Ordered(#[n(0)] Digest),
 }
 
 impl Disposal {

@@ -298,7 +298,7 @@ fn line(issued: &IssuedCertificate, now: UnixMs) -> Rows {
 
 /// Each question has its own answer; what was not asked says so.
 fn verify(file: &PathBuf, pki: &Pki, now: UnixMs) -> Result<Answer, Uncertified> {
-    const PROFILES: [Profile; 9] = [
+    const PROFILES: [Profile; 10] = [
         Profile::Device,
         Profile::Officer,
         Profile::HqReceipt,
@@ -308,6 +308,7 @@ fn verify(file: &PathBuf, pki: &Pki, now: UnixMs) -> Result<Answer, Uncertified>
         Profile::TlsServer,
         Profile::Gateway,
         Profile::BulkDevice,
+        Profile::Approver,
     ];
     let text = read_to_string(file).map_err(|source| Uncertified::Read {
         path: file.clone(),

@@ -221,8 +221,7 @@ fn permissions(chart: &mut Chart, dir: &Path) {
     if left.is_empty() {
         chart.note("root", Finding::Ok, "no key that belongs elsewhere is here", "");
     } else {
-        let advice =
-            "take `offline/` off this machine: the root into a safe, each recovery key to its person";
+        let advice = "take `offline/` off this machine: the root into a safe, each other key to its person";
         let saw = format!("beside the others lie {}", left.join(", "));
         chart.note("root", Finding::Warning, saw, advice);
     }

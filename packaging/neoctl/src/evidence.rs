@@ -342,6 +342,14 @@ fn beside(folder: &Path, ending: &str) -> PathBuf {
     folder.with_file_name(name)
 }
 
+/// Makes the folder of something that verifies, and never over another.
+pub(crate) fn hand_out(dir: &Path, files: &Files) -> Result<(), Unexported> {
+    if dir.exists() {
+        return Err(Unexported::AlreadyThere { path: dir.to_owned() });
+    }
+    write_folder(dir, files)
+}
+
 /// A folder that a crash leaves behind bears its provisional name, and gives way to the next export.
 fn write_folder(dir: &Path, files: &Files) -> Result<(), Unexported> {
     let provisional = beside(dir, ".part");

@@ -5,6 +5,7 @@
 
 mod act;
 mod answer;
+mod approve;
 mod audit;
 mod batch;
 mod ca;
@@ -49,7 +50,7 @@ use self::session::{Effect, Globals, Lang, Session, Unready};
     name = "neoctl",
     version,
     about = "Looks after officer terminals: what headquarters knows of them, its keys, the law it publishes, evidence to hand out, and documents to read.",
-    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 6 a confirmation is missing, 7 done in part, 8 a check refutes what was read, 9 the broker does not answer, 64 wrong command line, 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 failed, 3 not found, 4 already there, 5 not permitted, 6 a confirmation or an approval is missing, 7 done in part, 8 a check refutes what was read, 9 the broker does not answer, 64 wrong command line, 130 interrupted."
 )]
 struct Arguments {
     #[command(flatten)]
@@ -90,6 +91,9 @@ enum Command {
     /// Signed orders to a terminal.
     #[command(subcommand)]
     Command(command::Command),
+    /// Orders that two persons approve before they are given.
+    #[command(subcommand)]
+    Approve(approve::Command),
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(act::Command),
@@ -142,6 +146,8 @@ enum Failure {
     #[error(transparent)]
     Order(#[from] command::Unordered),
     #[error(transparent)]
+    Approval(#[from] approve::Undecided),
+    #[error(transparent)]
     Act(#[from] act::Unexported),
     #[error(transparent)]
     Audit(#[from] audit::Unaudited),
@@ -177,6 +183,7 @@ impl Failure {
             Self::Evidence(unexported) => unexported.exit(),
             Self::Reference(unpublished) => unpublished.exit(),
             Self::Order(unordered) => unordered.exit(),
+            Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Recovery(unrecovered) => unrecovered.exit(),
@@ -207,6 +214,7 @@ impl Command {
             Self::Evidence(command) => command.effect(),
             Self::Reference(command) => command.effect(),
             Self::Command(command) => command.effect(),
+            Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Recovery(command) => command.effect(),
@@ -233,6 +241,7 @@ impl Command {
             Self::Evidence(command) => command.run(session)?,
             Self::Reference(command) => command.run(session)?,
             Self::Command(command) => command.run(session)?,
+            Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Recovery(command) => command.run(session)?,

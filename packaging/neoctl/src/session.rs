@@ -247,6 +247,25 @@ impl<'a> Session<'a> {
         Ok(folder)
     }
 
+    /// The production that the folder of headquarters, or the chosen context, belongs to.
+    pub(crate) fn production(&self, hq: &Path) -> Option<&str> {
+        let path = std::path::absolute(hq).unwrap_or_else(|_| hq.to_owned());
+        self.contexts
+            .of_folder(&path)
+            .or(self.context)
+            .filter(|(_, context)| context.kind == Kind::Production)
+            .map(|(name, _)| name)
+    }
+
+    /// Refuses what cannot be taken back and was not said to be meant; `name` is what may be typed.
+    pub(crate) fn meant(&self, name: &str) -> Result<(), Unready> {
+        if self.globals.yes || self.globals.confirm.as_deref() == Some(name) {
+            return Ok(());
+        }
+        let name = name.to_owned();
+        Err(Unready::Unasked { name })
+    }
+
     pub(crate) const fn is_trial(&self) -> bool {
         self.globals.dry_run
     }

@@ -3,7 +3,9 @@
 use std::error::Error;
 
 use domain::UnixMs;
-use evidence::report::{Check, Claims, Fault, FootageClaims, RecordClaims, Report, SegmentState, Verdict};
+use evidence::report::{
+    Check, Claims, Fault, FootageClaims, RecordClaims, Report, SegmentState, Verdict, WipeClaims,
+};
 use serde::Serialize;
 
 const SCHEMA_VERSION: u32 = 1;
@@ -43,6 +45,26 @@ struct ClaimLines {
     footage: Option<FootageLine>,
     /// One character a segment: `.` ok, `N` changed, `M` missing.
     segments: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wipe: Option<WipeLine>,
+}
+
+#[derive(Serialize)]
+struct WipeLine {
+    device: String,
+    order: u64,
+    command: &'static str,
+    stated_at: String,
+    /// Officers whose keys and databases were destroyed.
+    officers: u32,
+    /// Signed acts that were kept for the headquarters.
+    kept: u32,
+    /// Signed acts that were destroyed before the headquarters had them.
+    acts: u32,
+    /// SHA-256 of these acts, as far as the statement names them.
+    named: Vec<String>,
+    clips: u32,
+    approvers: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +152,7 @@ fn claims(claims: &Claims) -> ClaimLines {
         stamped_at: claims.stamped_at.map(utc),
         footage: claims.footage.as_ref().map(footage),
         segments: map(&claims.map),
+        wipe: claims.wipe.as_ref().map(wipe),
     }
 }
 
@@ -142,6 +165,22 @@ fn record(record: &RecordClaims) -> RecordLine {
         officer: record.officer.to_string(),
         signed_at: utc(record.signed_at.utc),
         sha256: record.sha256.to_string(),
+    }
+}
+
+fn wipe(wipe: &WipeClaims) -> WipeLine {
+    let destroyed = &wipe.destroyed;
+    WipeLine {
+        device: wipe.device.to_string(),
+        order: wipe.sequence,
+        command: wipe.command.code(),
+        stated_at: utc(wipe.at.utc),
+        officers: destroyed.officers,
+        kept: destroyed.kept,
+        acts: destroyed.acts,
+        named: destroyed.named.iter().map(ToString::to_string).collect(),
+        clips: destroyed.clips,
+        approvers: wipe.approvers.clone(),
     }
 }
 

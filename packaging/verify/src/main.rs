@@ -26,7 +26,7 @@ const USAGE: u8 = 64;
 #[derive(Parser)]
 #[command(
     version,
-    about = "Vérifie hors ligne une pièce : dossier d'acte ou d'enregistrement, segment, PDF signé, vidéo.",
+    about = "Vérifie hors ligne une pièce : dossier d'acte, d'enregistrement ou d'effacement, segment, PDF signé, vidéo.",
     after_help = "Codes : 0 conforme, 1 altéré, 2 incomplet ou fichier de trop, 3 signataire non reconnu, 4 illisible, 64 commande erronée."
 )]
 struct Arguments {

@@ -85,6 +85,56 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
             ),
         );
     }
+    if let Some(wipe) = &claims.wipe {
+        let order = language.pick("ordre", "order");
+        line(
+            text,
+            &format!(
+                "terminal {}, {order} {} ({})",
+                wipe.device,
+                wipe.sequence,
+                wipe.command.code()
+            ),
+        );
+        let stated = language.pick("déclaré le", "stated");
+        let clock = language.pick("heure du terminal", "clock of the terminal");
+        let at = moment(wipe.at.utc, wipe.at.offset_min);
+        line(text, &format!("{stated} {at} ({clock})"));
+        let destroyed = &wipe.destroyed;
+        for (label, count) in [
+            (
+                language.pick(
+                    "agents dont les données sont détruites",
+                    "officers whose data is destroyed",
+                ),
+                destroyed.officers,
+            ),
+            (
+                language.pick(
+                    "actes signés gardés pour le centre",
+                    "signed acts kept for the headquarters",
+                ),
+                destroyed.kept,
+            ),
+            (
+                language.pick(
+                    "actes signés détruits avant réception",
+                    "signed acts destroyed before they were received",
+                ),
+                destroyed.acts,
+            ),
+            (
+                language.pick("enregistrements détruits", "clips destroyed"),
+                destroyed.clips,
+            ),
+        ] {
+            line(text, &format!("{label} : {count}"));
+        }
+        for approver in &wipe.approvers {
+            let label = language.pick("approuvé par", "approved by");
+            line(text, &format!("{label} {approver}"));
+        }
+    }
     if !claims.map.is_empty() {
         let legend = language.pick(
             "segments (. intact, N altéré, M manquant)",

@@ -62,6 +62,7 @@ impl Language {
             Subject::Segment => ("Segment isolé d'un enregistrement", "One segment of a clip"),
             Subject::Document => ("Document PDF isolé", "PDF by itself"),
             Subject::Video => ("Vidéo isolée", "Video by itself"),
+            Subject::Wipe => ("Effacement d'un terminal", "Wipe of a terminal"),
             Subject::Unknown => ("Pièce de nature inconnue", "Unknown kind of evidence"),
         };
         self.pick(fr, en)
@@ -133,6 +134,17 @@ impl Language {
                 "signature de la vidéo (elle n'en porte pas)",
                 "signature of the video (it carries none)",
             ),
+            Question::OrderSignature => ("signature de l'ordre", "signature of the order"),
+            Question::OrderSigner => ("certificat du commandement", "certificate of the command key"),
+            Question::Approvals => (
+                "accord de deux personnes sur cet ordre",
+                "two persons' approval of this order",
+            ),
+            Question::StatementSignature => (
+                "signature de la déclaration par le terminal",
+                "signature of the statement by the terminal",
+            ),
+            Question::StatementSigner => ("certificat du terminal", "certificate of the terminal"),
         };
         self.pick(fr, en)
     }
@@ -237,6 +249,7 @@ fn french(fault: &Fault) -> String {
         Fault::CameraChain(_) => "la chaîne de signatures de la caméra est rompue",
         Fault::FootageChanged => "l'enregistrement n'est pas celui de la caméra",
         Fault::NotAVideo(_) => "l'enregistrement n'est pas un fichier MP4 entier",
+        Fault::Approvals(_) => "l'ordre n'a pas l'accord de deux personnes reconnues",
     };
     text.to_owned()
 }
@@ -268,5 +281,8 @@ const fn french_link(link: Link) -> &'static str {
         Link::CameraHolder => "le certificat est celui d'une autre caméra",
         Link::CameraChainFile => "le manifeste désigne une autre chaîne de caméra",
         Link::CameraChainEnd => "le manifeste et la chaîne ne s'accordent pas sur la fin signée",
+        Link::StatementOrder => "la déclaration porte sur un autre ordre",
+        Link::StatementDevice => "la déclaration n'est pas celle du terminal visé par l'ordre",
+        Link::StatementCommand => "l'ordre ou la déclaration ne porte pas sur un effacement",
     }
 }

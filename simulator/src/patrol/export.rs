@@ -12,6 +12,7 @@ use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder
 use trust::cert::{Certificate, Holder};
 
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
+use super::orders;
 use super::report::{ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;
@@ -67,6 +68,10 @@ pub(super) fn export(
     }
     if has(|step| matches!(step, scenario::Step::Print { .. })) {
         checks.push(invariants::prints_are_the_signed_documents(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::Order { .. })) {
+        checks.push(orders::orders_are_proven(gathered, scenario));
+        orders::write_proofs(&options.out.join("proofs"), gathered)?;
     }
     if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
         checks.push(invariants::visas_answer_their_requests(gathered));

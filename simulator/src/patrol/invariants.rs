@@ -15,6 +15,7 @@ use evidence::report::Outcome;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
+use super::orders::Ordered;
 use super::report::{Canaries, Invariant};
 
 /// A record as HQ holds it.
@@ -58,6 +59,8 @@ pub struct Gathered {
     /// Originals by the digest that the camera's file has.
     pub originals: Vec<Digest>,
     pub manifests: usize,
+    /// HQ's orders, and what the terminals stated of them.
+    pub orders: Vec<Ordered>,
     /// What the printer printed.
     pub printed: Vec<Vec<u8>>,
 }

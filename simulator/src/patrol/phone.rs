@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
+use domain::place::Fix;
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
 
@@ -113,6 +114,12 @@ impl Phone {
 
     pub fn intent(&mut self, intent: Intent) -> anyhow::Result<()> {
         self.write(&ToTerminal::Intent(intent))
+    }
+
+    /// The platform says where the phone is.
+    pub(super) fn position(&mut self, fix: Fix) -> anyhow::Result<()> {
+        self.alive()?;
+        self.write(&ToTerminal::Position(fix))
     }
 
     fn write(&mut self, frame: &ToTerminal) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ use domain::dialogue::Amendment;
 use domain::draft::Field;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
+use domain::place::{NotAPosition, Position};
 use domain::record::ActKind;
 use domain::visa::Choice;
 use serde::Deserialize;
@@ -185,8 +186,25 @@ pub enum Step {
     Order {
         order: OrderName,
     },
+    /// The platform's source of positions says where the phone is: degrees, and metres of uncertainty.
+    Position {
+        at: Where,
+    },
     CloseIntervention,
     EndService,
+}
+
+/// `48.9362 2.3574 12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Where(pub Position);
+
+impl TryFrom<String> for Where {
+    type Error = NotAPosition;
+
+    fn try_from(text: String) -> Result<Self, NotAPosition> {
+        Position::parse(&text).map(Self)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -196,6 +214,8 @@ pub enum OrderName {
     Unlock,
     Wipe,
     RotateKeys,
+    Locate,
+    PullLogs,
 }
 
 impl From<OrderName> for Command {
@@ -205,6 +225,8 @@ impl From<OrderName> for Command {
             OrderName::Unlock => Self::Unlock,
             OrderName::Wipe => Self::Wipe,
             OrderName::RotateKeys => Self::RotateKeys,
+            OrderName::Locate => Self::Locate,
+            OrderName::PullLogs => Self::PullLogs,
         }
     }
 }
@@ -351,6 +373,7 @@ impl Scenario {
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
                 | Step::Order { .. }
+                | Step::Position { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -388,6 +411,7 @@ impl Scenario {
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
             | Step::Order { .. }
+            | Step::Position { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })

@@ -16,6 +16,7 @@ use trust::cert::Certificate;
 
 use super::Options;
 use super::invariants::{Gathered, HqClip, HqRecord};
+use super::orders;
 use super::phone::Phone;
 use super::scenario::Step;
 use super::screens::Screens;
@@ -93,6 +94,7 @@ impl Stage {
             | Step::Print { .. }
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
+            | Step::Position { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }
@@ -219,6 +221,7 @@ impl Stage {
             hq_consultations,
             originals: vec![original],
             manifests,
+            orders: orders::gather(&store, &pki, &devices)?,
             printed: printed(&layout.printed())?,
         })
     }

@@ -10,6 +10,7 @@ use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
 use domain::draft::Field;
 use domain::intervention::Outcome;
 use domain::orders::Command;
+use domain::place::Fix;
 use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
@@ -129,6 +130,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::AskVisa { act } => format!("ask for a visa on `{act}`"),
         Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
+        Step::Position { .. } => "stand somewhere".to_owned(),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -369,6 +371,10 @@ impl Stage {
                 self.orders += 1;
                 Ok(())
             }
+            Step::Position { at } => self.phone.position(Fix {
+                position: at.0,
+                at: self.ground.clock.now(),
+            }),
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
             Step::GiveVisa { act, decision, words } => {
                 let colleague = self.colleague.as_mut().context("nobody gives a visa")?;

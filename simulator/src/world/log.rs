@@ -8,6 +8,7 @@ use domain::ActId;
 use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::orders::Command;
+use domain::place::Position;
 use domain::record::ActKind;
 use thiserror::Error;
 
@@ -45,8 +46,10 @@ pub enum Action {
     },
     Start,
     RestartHq,
-    /// HQ gives the terminal an order.
+    /// HQ gives the terminal an order; one that takes two persons has their approval.
     Order(Command),
+    /// The platform says where the terminal is.
+    Position(Position),
 }
 
 /// What the officer does, in the form that a line holds.
@@ -141,14 +144,20 @@ impl Action {
     }
 }
 
-const POINTS: [(&str, CommitPoint); 7] = [
+const POINTS: [(&str, CommitPoint); 13] = [
     ("reserved", CommitPoint::Reserved),
     ("intent-written", CommitPoint::IntentWritten),
     ("act-committed", CommitPoint::ActCommitted),
     ("promoted", CommitPoint::Promoted),
     ("receipt-stored", CommitPoint::ReceiptStored),
     ("order-taken", CommitPoint::OrderTaken),
+    ("wipe-planned", CommitPoint::WipePlanned),
+    ("slots-destroyed", CommitPoint::SlotsDestroyed),
+    ("databases-removed", CommitPoint::DatabasesRemoved),
+    ("evidence-destroyed", CommitPoint::EvidenceDestroyed),
+    ("files-removed", CommitPoint::FilesRemoved),
     ("wiped", CommitPoint::Wiped),
+    ("order-finished", CommitPoint::OrderFinished),
 ];
 
 const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
@@ -204,6 +213,10 @@ impl fmt::Display for Action {
             Self::Start => f.write_str("start"),
             Self::RestartHq => f.write_str("restart-hq"),
             Self::Order(command) => write!(f, "order {}", command.code()),
+            Self::Position(position) => {
+                let degrees = position.to_string().replace(',', "");
+                write!(f, "position {degrees} {}", position.accuracy_m)
+            }
         }
     }
 }
@@ -273,6 +286,7 @@ impl FromStr for Action {
             },
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
+            "position" => Self::Position(Position::parse(rest).map_err(|_| ())?),
             "order" => Self::Order(Command::from_code(rest).ok_or(())?),
             _ => return Err(()),
         })
@@ -316,7 +330,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 16] = [
+        let actions: [Action; 18] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -349,6 +363,12 @@ mod tests {
             Action::CameraVanishes { bytes: 70_000 },
             Action::TakeClip,
             Action::Order(Command::Wipe),
+            Action::CrashAt(CommitPoint::EvidenceDestroyed),
+            Action::Position(Position {
+                latitude_e6: 48_936_200,
+                longitude_e6: -2_357_400,
+                accuracy_m: 12,
+            }),
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();
         assert_eq!(Action::parse_log(&text).unwrap(), actions);

@@ -17,6 +17,7 @@ mod orders;
 mod parts;
 mod query;
 mod reference;
+mod reports;
 mod signers;
 mod snapshots;
 mod visas;
@@ -145,6 +146,7 @@ impl Gateway {
                 Said::Knock(visit) => self.receive_knock(visit, payload, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
+                Said::Report(device, signed) => self.receive_report(device, payload, &signed, now)?,
                 Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
@@ -226,6 +228,7 @@ enum Said<'m> {
     Hello(&'m DeviceId, Signed),
     Query(&'m DeviceId, Signed),
     Snapshot(&'m DeviceId, Signed),
+    Report(&'m DeviceId, Signed),
     Journal(&'m DeviceId, JournalPiece),
     Renewal(&'m DeviceId, Signed),
     Knock(VisitId),
@@ -249,6 +252,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
+            Some(signed) if signed.namespace == Namespace::OrderReport => Said::Report(device, signed),
             Some(signed) if signed.namespace == Namespace::EnrolmentRequest => Said::Renewal(device, signed),
             signed => Said::Envelope(Arrived {
                 device,

@@ -3,6 +3,7 @@
 //! A terminal believes nothing but a receipt signed here, and a receipt is only sent once it is committed.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod approvals;
 pub mod audit;
 pub mod batch;
 mod bundle;

@@ -3,6 +3,7 @@
 //! The root signs the issuing authority, the command signer and the reference signer, and is then put away: nothing
 //! else opens `offline/`, so that whoever holds the online authority still gives no order to a terminal and no law.
 
+mod approver;
 mod broker;
 mod ceremony;
 mod issue;
@@ -23,6 +24,7 @@ use trust::seal::{Identity, Recipient, SealKeyError};
 use trust::stamp::stamp;
 use zeroize::Zeroizing;
 
+pub use approver::{APPROVER, draw as draw_approver, read as read_approver};
 pub use broker::{Broker, Ports};
 pub use ceremony::{
     OfflineRoot, Stage, Status, draw, import, read_camera_request, read_request, requests, status,
@@ -46,6 +48,8 @@ const GATEWAY: &str = "gateway";
 const IDENTITY: &str = "identity.age";
 /// The public halves of the two recovery keys; the private ones are drawn into `offline/`.
 const RECOVERY: &str = "recovery.cbor";
+/// The keys of two persons who approve orders that destroy evidence, of a root that is not offline.
+const APPROVERS: [&str; 2] = ["first", "second"];
 const RECOVERY_KEYS: [&str; 2] = ["offline/recovery-first.age", "offline/recovery-second.age"];
 
 /// Why the PKI cannot be made, opened or used.
@@ -98,7 +102,7 @@ pub enum PkiError {
         source: RequestError,
     },
     #[error(
-        "`{name}` is no certificate that the root signs; it signs `neo2-issuing`, `command` and `reference`"
+        "`{name}` is no certificate that the root signs; it signs `neo2-issuing`, `command`, `reference` and `approver.…`"
     )]
     NotUnderRoot { name: String },
     #[error("the root in `{}` is not `{expected}`; compare with what `neoctl ca sign` showed", dir.display())]
@@ -191,6 +195,9 @@ impl Pki {
             let certificate = subordinate.certify(&key.public(), &root, now)?;
             write_key(&file(dir, subordinate.name(), "key"), &key)?;
             write_text(&file(dir, subordinate.name(), "pem"), &certificate.to_pem())?;
+        }
+        for name in APPROVERS {
+            approver::create(&dir.join("offline"), name, &root, now)?;
         }
         Self::complete(dir, &root.certificate, now)
     }

@@ -3,6 +3,7 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
+mod approvals;
 mod batches;
 mod connection;
 mod consultations;
@@ -10,6 +11,7 @@ mod fleet;
 mod footage;
 mod journals;
 mod numbers;
+mod order_reports;
 mod orders;
 mod records;
 mod reference;
@@ -34,6 +36,7 @@ use self::connection::Connection;
 use self::sql::{Open, Parameters, Read, Row};
 use crate::disk;
 
+pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use fleet::{DeviceEvent, IssuedCertificate};
@@ -51,7 +54,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -61,6 +64,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_tokens.sql"),
     include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
+    include_str!("../migrations/0010_approvals_and_reports.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -27,7 +27,7 @@ pub use journal::{
     JournalEntries, JournalHave, JournalPiece, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_HEAD, SignedJournalHead,
 };
 pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
-pub use orders::{MAX_ORDERS, ORDER, OrdersTaken};
+pub use orders::{MAX_ORDERS, ORDER, OrdersTaken, ReportKept};
 pub use reference::{
     MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
     ReferencePending, SignedHead,
@@ -227,6 +227,8 @@ pub enum Reply {
     Stat(#[n(0)] StatAnswer),
     #[n(2)]
     Snapshot(#[n(0)] SnapshotKept),
+    #[n(14)]
+    Report(#[n(0)] ReportKept),
 }
 
 /// HQ keeps this snapshot of a draft, or a later one.

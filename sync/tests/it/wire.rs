@@ -15,8 +15,8 @@ use sync::wire::v1::{
     JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, SignedHead, SignedJournalHead, SnapshotKept, StatAnswer,
-    VisaMessage, VisasHeld,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SnapshotKept,
+    StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -405,6 +405,12 @@ fn queries_and_replies_have_these_bytes() {
         sequence: 7,
     });
     check(&kept, &format!("820281a300{DEVICE}0150{}0207", "0a".repeat(16)));
+    let kept = Reply::Report(ReportKept {
+        device: device(),
+        sequence: 7,
+        part: 2,
+    });
+    check(&kept, &format!("820e81a300{DEVICE}01070202"));
     let stat = |have| {
         Reply::Stat(StatAnswer {
             version: 1,

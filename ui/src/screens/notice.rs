@@ -2,21 +2,27 @@
 
 use std::rc::Rc;
 
-use domain::dialogue::Notice;
+use domain::dialogue::{Intent, Notice};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, deliveries, model, printing};
 use crate::drawn::{
-    ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Navigation, NoticeAdapter, NoticeKind,
+    ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind,
     NoticeLine, PrintFailure, Refusal, Screen, UnlockAdapter,
 };
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let notices = app.global::<NoticeAdapter<'_>>();
 
     let window = app.as_weak();
+    let sink = Rc::clone(intents);
     notices.on_dismiss(move || {
         if let Some(app) = window.upgrade() {
+            // Until somebody has read it, it comes back.
+            if app.global::<NoticeAdapter<'_>>().get_notice().kind == NoticeKind::Located {
+                sink(Intent::LocatedSeen);
+            }
             next(&app);
         }
     });
@@ -47,8 +53,16 @@ pub(super) fn show(app: &App, notice: Notice) {
     ) {
         printing::give_up(app);
     }
-    if notices.get_open() {
-        let waiting: Vec<NoticeLine> = notices.get_waiting().iter().chain([line]).collect();
+    let same = |other: &NoticeLine| other.kind == NoticeKind::Located && line.kind == other.kind;
+    if notices.get_open() && same(&notices.get_notice()) {
+        notices.set_notice(line);
+    } else if notices.get_open() {
+        let waiting: Vec<NoticeLine> = notices
+            .get_waiting()
+            .iter()
+            .filter(|other| !same(other))
+            .chain([line.clone()])
+            .collect();
         notices.set_waiting(model(waiting));
     } else {
         notices.set_notice(line);
@@ -85,6 +99,7 @@ fn line(notice: Notice) -> NoticeLine {
         number: "".into(),
         last_number: "".into(),
         print_failure: PrintFailure::None,
+        at: Moment::default(),
     };
     match notice {
         Notice::WrongCode { left } => NoticeLine {
@@ -153,6 +168,11 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::DraftsRestored { count } => NoticeLine {
             count: i32::try_from(count).unwrap_or(i32::MAX),
             ..plain(NoticeKind::DraftsRestored)
+        },
+        Notice::Located { times, at } => NoticeLine {
+            count: i32::try_from(times).unwrap_or(i32::MAX),
+            at: moment::of(at),
+            ..plain(NoticeKind::Located)
         },
         Notice::PhotoTooLarge { limit_mb } => NoticeLine {
             count: i32::try_from(limit_mb).unwrap_or(i32::MAX),

@@ -14,6 +14,17 @@ const fn number(serial: u32) -> ActNumber {
     ActNumber { year: 2026, serial }
 }
 
+fn located(times: u32) -> Notice {
+    let at = domain::Timestamp {
+        utc: domain::UnixMs(1_795_284_300_000),
+        zone: domain::Zone::Paris,
+        offset_min: 60,
+        boot: domain::BootId::from_bytes([1; 16]),
+        mono_ms: 0,
+    };
+    Notice::Located { times, at }
+}
+
 fn every_notice() -> Vec<Notice> {
     let clip = ClipId::from_bytes([1; 16]);
     let act = sample::act(1);
@@ -53,6 +64,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::CodeChanged,
         Notice::CodeTooWeak,
         Notice::DraftsRestored { count: 2 },
+        located(1),
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),
@@ -112,6 +124,23 @@ fn missing_numbers_are_named_from_the_first_to_the_last_and_one_alone_once() {
         assert!(phone.says(words));
         phone.press("Compris");
     }
+}
+
+#[test]
+fn a_location_is_told_once_however_often_it_comes_and_the_officer_says_that_it_was_read() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Notice(located(1)));
+    phone.see(&View::Notice(Notice::DiskFull));
+    phone.see(&View::Notice(located(2)));
+    assert!(phone.says("Terminal localisé par le commandement"));
+    phone.press("Compris");
+    assert_eq!(
+        domain::encode(&phone.only_sent()),
+        domain::encode(&Intent::LocatedSeen)
+    );
+    assert!(phone.says("Mémoire pleine"));
+    phone.press("Compris");
+    assert!(!phone.says("Terminal localisé par le commandement"));
 }
 
 #[test]

@@ -301,6 +301,9 @@ pub enum Intent {
         #[n(0)]
         code: String,
     },
+    /// The officer has read that HQ located the terminal.
+    #[n(76)]
+    LocatedSeen,
 }
 
 /// How somebody comes not to sign.

@@ -7,8 +7,9 @@ use crate::envelope::RefusalCode;
 use crate::id::{ActId, ActNumber, ClipId};
 use crate::officer::FileKind;
 use crate::printing::PrintFailure;
+use crate::time::Timestamp;
 
-/// Something that the officer must know, once.
+/// Something that the officer must know, once; [`Notice::Located`] comes back until it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub enum Notice {
     #[n(0)]
@@ -208,5 +209,14 @@ pub enum Notice {
     DraftsRestored {
         #[n(0)]
         count: u32,
+    },
+    /// HQ ordered the terminal to say where it is; told until an officer has read it.
+    #[n(78)]
+    Located {
+        #[n(0)]
+        times: u32,
+        /// The last time.
+        #[n(1)]
+        at: Timestamp,
     },
 }

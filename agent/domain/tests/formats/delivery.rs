@@ -8,7 +8,8 @@ use domain::envelope::{
 };
 use domain::id::{EnvelopeId, JournalId, OfficerId};
 use domain::officer::Quality;
-use domain::orders::{Command, Order};
+use domain::orders::{Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval};
+use domain::place::{Fix, Position};
 use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
 use domain::{Digest, UnixMs};
 
@@ -119,6 +120,29 @@ fn order(command: Command) -> Order {
     }
 }
 
+fn order_report(part: u16, parts: u16, found: Found) -> OrderReport {
+    OrderReport {
+        version: 1,
+        device: device(),
+        sequence: 3,
+        order: Digest::of(b"order"),
+        at: at(61),
+        part,
+        parts,
+        found,
+    }
+}
+
+fn approvals() -> Approvals {
+    let signed = [b"first", b"other"].map(|name| SignedApproval {
+        certificate: name.to_vec(),
+        approval: b"COSE_Sign1".to_vec(),
+    });
+    Approvals {
+        signed: signed.to_vec(),
+    }
+}
+
 fn snapshot(sealed: Vec<u8>) -> Snapshot {
     Snapshot {
         version: 1,
@@ -186,6 +210,66 @@ pub(crate) fn vectors() -> Vec<Vector> {
                 ..order(Command::Restore)
             },
         ),
+        Vector::of("order-locate", wire, "order", order(Command::Locate)),
+        Vector::of("order-pull-logs", wire, "order", order(Command::PullLogs)),
+        Vector::of("order-wipe-all", wire, "order", order(Command::WipeAll)),
+        Vector::of("approvals", wire, "approvals", approvals()),
+        Vector::of(
+            "order-report-wiped",
+            wire,
+            "order-report",
+            order_report(
+                0,
+                1,
+                Found::Destroyed(Destroyed {
+                    officers: 2,
+                    kept: 3,
+                    acts: 0,
+                    named: Vec::new(),
+                    clips: 0,
+                }),
+            ),
+        ),
+        Vector::of(
+            "order-report-wiped-all",
+            wire,
+            "order-report",
+            order_report(
+                0,
+                1,
+                Found::Destroyed(Destroyed {
+                    officers: 2,
+                    kept: 0,
+                    acts: 1,
+                    named: vec![Digest::of(b"record")],
+                    clips: 1,
+                }),
+            ),
+        ),
+        Vector::of(
+            "order-report-located",
+            wire,
+            "order-report",
+            order_report(0, 1, Found::Located(b"age file".to_vec())),
+        ),
+        Vector::of(
+            "order-report-logs",
+            wire,
+            "order-report",
+            order_report(1, 3, Found::Logs(b"a piece".to_vec())),
+        ),
+        Vector::of(
+            "located",
+            wire,
+            "located",
+            Located {
+                fix: Some(Fix {
+                    position: Position::parse("48.9362 -2.3574 12").unwrap(),
+                    at: at(50),
+                }),
+            },
+        ),
+        Vector::of("located-nowhere", wire, "located", Located { fix: None }),
         Vector::of("snapshot", wire, "snapshot", snapshot(b"age file".to_vec())),
         Vector::of("snapshot-gone", wire, "snapshot", snapshot(Vec::new())),
         Vector::of(

@@ -5,7 +5,7 @@ use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Head, HeadReceipt, Operation, Recipient};
 use domain::officer::FileKind;
-use domain::orders::OrderOutcome;
+use domain::orders::{OrderOutcome, Told};
 use domain::person::{Identity, IdentitySource};
 use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
@@ -79,6 +79,18 @@ pub(crate) fn journal() -> Vec<Entry> {
             certificate: Digest::of(b"certificate"),
         },
         Operation::OfficerAdmitted,
+        Operation::ToldByOrder {
+            sequence: 4,
+            what: Told::Position { known: true },
+        },
+        Operation::ToldByOrder {
+            sequence: 5,
+            what: Told::Logs {
+                bytes: 70_000,
+                sha256: Digest::of(b"log"),
+            },
+        },
+        Operation::EvidenceDestroyed { record, sequence: 6 },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -155,6 +167,12 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Started { .. } => "entry-started",
         Operation::Certified { .. } => "entry-certified",
         Operation::OfficerAdmitted => "entry-officer-admitted",
+        Operation::ToldByOrder {
+            what: Told::Position { .. },
+            ..
+        } => "entry-told-position",
+        Operation::ToldByOrder { .. } => "entry-told-logs",
+        Operation::EvidenceDestroyed { .. } => "entry-evidence-destroyed",
     }
 }
 

@@ -100,6 +100,7 @@ pub fn issue(
         | Profile::Camera
         | Profile::TlsServer
         | Profile::Gateway
+        | Profile::Approver
         | Profile::BulkDevice => {
             issuer.check_profile(Profile::Issuing).is_ok() || issuer.check_profile(Profile::Root).is_ok()
         }

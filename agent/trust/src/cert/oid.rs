@@ -32,6 +32,7 @@ pub const USE_HQ_REFERENCE: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.5");
 pub const USE_CAMERA: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.6");
 pub const USE_GATEWAY: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.7");
 pub const USE_BULK_DEVICE: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.8");
+pub const USE_APPROVER: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.21");
 /// The standard one, which RFC 3161 §2.3 wants critical and alone.
 pub const USE_TIME_STAMPING: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.8");
 pub const USE_TLS_SERVER: ObjectIdentifier = oid("1.3.6.1.5.5.7.3.1");

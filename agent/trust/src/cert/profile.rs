@@ -35,6 +35,8 @@ pub enum Profile {
     Gateway,
     /// A terminal on its bulk connection.
     BulkDevice,
+    /// A person, by pseudonym, who approves orders that destroy evidence; directly under a root.
+    Approver,
 }
 
 /// What keeps a certificate from having a profile.
@@ -114,6 +116,7 @@ impl Profile {
             Profile::HqReceipt => (None, &[oid::USE_HQ_RECEIPT], ANY_LEAF, Wanted::Hq),
             Profile::HqCommand => (None, &[oid::USE_HQ_COMMAND], ANY_LEAF, Wanted::Hq),
             Profile::HqReference => (None, &[oid::USE_HQ_REFERENCE], ANY_LEAF, Wanted::Hq),
+            Profile::Approver => (None, &[oid::USE_APPROVER], ANY_LEAF, Wanted::Hq),
             Profile::TimeStamp => (None, &[oid::USE_TIME_STAMPING], P256, Wanted::Hq),
             Profile::Camera => (None, &[oid::USE_CAMERA], ANY_LEAF, Wanted::Camera),
             Profile::TlsServer => (None, &[oid::USE_TLS_SERVER], P256, Wanted::Server),
@@ -153,7 +156,8 @@ impl Profile {
             | Profile::Camera
             | Profile::TlsServer
             | Profile::Gateway
-            | Profile::BulkDevice => KeyUsages::DigitalSignature.into(),
+            | Profile::BulkDevice
+            | Profile::Approver => KeyUsages::DigitalSignature.into(),
         })
     }
 

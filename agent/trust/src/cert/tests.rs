@@ -6,7 +6,7 @@ use super::*;
 use crate::Verdict;
 use crate::fixture::{DAY, NOON, Pki, bit_flips, claims};
 
-pub(super) const LEAVES: [Profile; 9] = [
+pub(super) const LEAVES: [Profile; 10] = [
     Profile::Device,
     Profile::Officer,
     Profile::HqReceipt,
@@ -16,6 +16,7 @@ pub(super) const LEAVES: [Profile; 9] = [
     Profile::TlsServer,
     Profile::Gateway,
     Profile::BulkDevice,
+    Profile::Approver,
 ];
 
 fn judge(pki: &Pki, leaf: &Certificate, profile: Profile, at: i64) -> ChainVerdict {

@@ -42,10 +42,14 @@ pub enum Namespace {
     JournalReceipt,
     /// A draft that a device keeps at headquarters, sealed to the recovery keys.
     Snapshot,
+    /// A person's approval of an order that destroys evidence.
+    Approval,
+    /// A device's statement on an order that it carried out.
+    OrderReport,
 }
 
 impl Namespace {
-    const ALL: [Namespace; 20] = [
+    const ALL: [Namespace; 22] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -66,6 +70,8 @@ impl Namespace {
         Namespace::Footer,
         Namespace::JournalReceipt,
         Namespace::Snapshot,
+        Namespace::Approval,
+        Namespace::OrderReport,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -91,6 +97,8 @@ impl Namespace {
             Namespace::Footer => (18, "footer"),
             Namespace::JournalReceipt => (19, "journal-receipt"),
             Namespace::Snapshot => (20, "snapshot"),
+            Namespace::Approval => (21, "approval"),
+            Namespace::OrderReport => (22, "order-report"),
         }
     }
 

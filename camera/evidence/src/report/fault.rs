@@ -1,6 +1,7 @@
 //! What can be wrong with evidence, and what each fault makes of the whole.
 
 use thiserror::Error;
+use trust::approval::NotApproved;
 use trust::cert::ChainFault;
 use trust::cose::SignatureRefusal;
 use trust::pades::PadesFault;
@@ -76,6 +77,8 @@ pub enum Fault {
     FootageChanged,
     #[error("the footage is not a whole MP4 file")]
     NotAVideo(#[source] Refusal),
+    #[error("the order was not approved by two persons")]
+    Approvals(#[source] NotApproved),
 }
 
 /// Two places that must say the same and do not.
@@ -109,6 +112,12 @@ pub enum Link {
     CameraChainFile,
     #[error("the manifest and the camera's chain differ on whether the end is signed")]
     CameraChainEnd,
+    #[error("the statement is on another order")]
+    StatementOrder,
+    #[error("the statement is not that of the terminal that the order was given to")]
+    StatementDevice,
+    #[error("the order or the statement is not of a wipe")]
+    StatementCommand,
 }
 
 impl Fault {
@@ -122,6 +131,7 @@ impl Fault {
             | Self::NotAVideo(_) => Outcome::Unreadable,
             Self::FileMissing { .. }
             | Self::FileUnexpected { .. }
+            | Self::Approvals(NotApproved::Missing)
             | Self::Refused
             | Self::FootageNotReceived => Outcome::Incomplete,
             Self::Certificate { source, .. } => match source {
@@ -132,7 +142,10 @@ impl Fault {
                 | ChainFault::Expired { .. }
                 | ChainFault::WrongProfile { .. } => Outcome::Untrusted,
             },
-            Self::IdleAuthority { .. } | Self::ReceivedBeforeSigned | Self::StampMoment => Outcome::Untrusted,
+            Self::Approvals(NotApproved::Approver(_))
+            | Self::IdleAuthority { .. }
+            | Self::ReceivedBeforeSigned
+            | Self::StampMoment => Outcome::Untrusted,
             Self::FileChanged { .. }
             | Self::SumDiffers { .. }
             | Self::Signature { .. }
@@ -148,6 +161,12 @@ impl Fault {
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
             | Self::SegmentChanged { .. }
+            | Self::Approvals(
+                NotApproved::Unreadable
+                | NotApproved::Other
+                | NotApproved::Signature
+                | NotApproved::SamePerson,
+            )
             | Self::FootageChanged => Outcome::Tampered,
         }
     }
@@ -183,6 +202,7 @@ impl Fault {
             Self::SegmentChanged { .. } => "segment_changed",
             Self::FootageChanged => "footage_changed",
             Self::NotAVideo(_) => "not_a_video",
+            Self::Approvals(_) => "approvals",
         }
     }
 }

@@ -135,6 +135,7 @@ fn line(entry: &Entry) -> Vec<(&'static str, Value)> {
 /// The record that an operation is about, and what else it says.
 fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>) {
     use domain::journal::Recipient;
+    use domain::orders::Told;
     let to = |to: &Option<Recipient>| match to {
         Some(Recipient::DraftingSystem) => vec![("to", "drafting_system".into())],
         Some(Recipient::Printer(address)) => vec![("to", format!("printer {address}").into())],
@@ -167,6 +168,21 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ("order_outcome", outcome.code().into()),
             ],
         ),
+        Operation::ToldByOrder { sequence, what } => {
+            let order = ("order", (*sequence).into());
+            let told = match what {
+                Told::Position { known } => vec![order, ("position_known", (*known).into())],
+                Told::Logs { bytes, sha256 } => vec![
+                    order,
+                    ("bytes", (*bytes).into()),
+                    ("log_sha256", sha256.to_string().into()),
+                ],
+            };
+            (None, told)
+        }
+        Operation::EvidenceDestroyed { record, sequence } => {
+            (Some(record.to_string()), vec![("order", (*sequence).into())])
+        }
         Operation::Certified { certificate } => {
             (None, vec![("certificate_sha256", certificate.to_string().into())])
         }

@@ -172,6 +172,10 @@ fn a_fleet_managers_day() {
     let broker = Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration);
     assert!(connects(&desk, ports.control, &phones[1]) && connects(&desk, ports.control, &phones[2]));
     desk.done("command lock neo-000002");
+    let located = desk.done("command locate neo-000002");
+    assert_eq!(located["order"]["sequence"], 2);
+    let (code, said) = desk.refused("command proof neo-000002 2 --out @proof");
+    assert!(code == 3 && said.contains("has not stated"), "{said}");
     let (code, said) = desk.refused("command wipe neo-000002 --yes");
     assert!(code == 6 && said.contains("--confirm neo-000002"), "{said}");
     desk.done("command wipe neo-000002 --confirm neo-000002");
@@ -199,14 +203,15 @@ fn a_fleet_managers_day() {
         .iter()
         .map(|event| event["what"].as_str().unwrap())
         .collect();
-    assert_eq!(what, ["certificate", "order", "order", "revoked"]);
+    assert_eq!(what, ["certificate", "order", "order", "order", "revoked"]);
     let wiped: Vec<_> = desk.done("command status neo-000002")["orders"]
         .as_array()
         .unwrap()
         .iter()
         .map(|order| order["command"].clone())
         .collect();
-    assert_eq!(wiped, ["lock", "wipe"]);
+    assert_eq!(wiped, ["lock", "locate", "wipe"]);
+    the_fleet_is_wiped_by_two_others_alone(&desk);
 
     // The certificates, each question with its own answer.
     for (phone, code, status) in [(&phones[1], 8, "revoked"), (&phones[2], 0, "good")] {
@@ -236,6 +241,74 @@ fn a_fleet_managers_day() {
         findings.len() > 10 && findings.iter().all(|finding| *finding == "ok"),
         "{doctor}"
     );
+}
+
+/// Three persons with keys under the root; one asks, two others approve.
+fn the_fleet_is_wiped_by_two_others_alone(desk: &Desk) {
+    for name in ["duval", "moreau", "petit"] {
+        desk.done(&format!("approve key {name} --out @persons-{name}"));
+        let signed = desk.done(&format!("ca sign --root @safe --csrs @persons-{name}"));
+        assert_eq!(signed["ca"]["signed"][0], format!("approver.{name}"));
+    }
+    let by = |what: &str, request: u64, name: &str| {
+        format!(
+            "approve {what} {request} --key @persons-{name}/{name}.key --certificate @persons-{name}/{name}.pem"
+        )
+    };
+    // A trial says what it would take, and changes nothing.
+    let trial = desk.done("command wipe --all --dry-run");
+    assert_eq!(
+        (
+            &trial["wipe"]["terminals"],
+            &trial["wipe"]["approvals_needed"],
+            &trial["wipe"]["confirm"]
+        ),
+        (&200.into(), &2.into(), &"essai".into())
+    );
+    assert!(
+        desk.done("approve list")["requests"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    // The name of the production, typed; and who asks.
+    let (code, said) = desk.refused("command wipe neo-000003 neo-000004 --yes");
+    assert!(code == 6 && said.contains("--confirm essai"), "{said}");
+    let (code, said) = desk.refused("command wipe neo-000003 neo-000004 --confirm essai");
+    assert!(code == 64 && said.contains("--requester"), "{said}");
+    let ask = "command wipe neo-000003 neo-000004 --confirm essai --requester duval";
+    let (code, asked) = desk.ended(ask);
+    assert_eq!((code, &asked["request"]["request"]), (6, &1.into()));
+    let orders = |device: &str| {
+        let status = desk.done(&format!("command status {device}"));
+        status["orders"].as_array().unwrap().len()
+    };
+    assert_eq!(orders("neo-000003"), 0, "nothing is given yet");
+    // Not by who asked, not by one, not by one twice, not by another key.
+    assert_eq!(desk.refused(&by("sign", 1, "duval")).0, 5);
+    let (code, first) = desk.ended(&by("sign", 1, "moreau"));
+    assert_eq!((code, &first["request"]["approvals_missing"]), (6, &1.into()));
+    assert_eq!(desk.refused(&by("sign", 1, "moreau")).0, 4);
+    let other = "approve sign 1 --key @pki/command.key --certificate @pki/command.pem";
+    let (code, said) = desk.refused(other);
+    assert!(code == 5 && said.contains("approves nothing"), "{said}");
+    assert_eq!(orders("neo-000003"), 0);
+    let given = desk.done(&by("sign", 1, "petit"));
+    assert_eq!(given["request"]["state"], "given");
+    assert_eq!((orders("neo-000003"), orders("neo-000004")), (1, 1));
+    assert_eq!(desk.refused(&by("sign", 1, "petit")).0, 4);
+    // A total wipe waits even for one terminal, and one person refuses it.
+    let ask = "command wipe neo-000005 --mode total --requester chef";
+    assert_eq!(desk.refused(&format!("{ask} --confirm essai")).0, 6);
+    let (code, asked) = desk.ended(&format!("{ask} --confirm neo-000005"));
+    assert_eq!((code, &asked["request"]["command"]), (6, &"wipe-all".into()));
+    let denied = desk.done(&by("deny", 2, "duval"));
+    assert_eq!(denied["request"]["denied_by"], "approver.duval");
+    assert_eq!(desk.refused(&by("sign", 2, "moreau")).0, 4);
+    assert_eq!(orders("neo-000005"), 0);
+    assert_eq!(desk.refused("approve show 9").0, 3);
+    let shown = desk.done("approve show 1");
+    assert_eq!(shown["request"]["orders"].as_array().unwrap().len(), 2);
 }
 
 #[test]

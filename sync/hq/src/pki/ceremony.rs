@@ -11,6 +11,7 @@ use domain::{CameraId, UnixMs};
 use trust::Digest;
 use trust::cert::{Certificate, Claims, RequestError, SigningRequest, verify_chain};
 
+use super::approver::{self, APPROVER};
 use super::issue::{self, CameraRequest, Subordinate};
 use super::{
     BROKER, GATEWAY, Pki, PkiError, RECEIPT, ROOT, Signer, file, read, read_certificate, read_key,
@@ -97,28 +98,31 @@ impl OfflineRoot {
         self.signer.certificate()
     }
 
-    /// Signs every request in `folder`, puts the certificates beside them, and keeps a copy of each.
-    pub fn sign(&self, folder: &Path, now: UnixMs) -> Result<Vec<(Subordinate, Certificate)>, PkiError> {
+    /// Signs every request in `folder`, puts the certificates beside them, and keeps a copy of each; the names in them.
+    pub fn sign(&self, folder: &Path, now: UnixMs) -> Result<Vec<String>, PkiError> {
         let mut requests = Vec::new();
         for path in csrs(folder)? {
             let request = read_request(&path)?;
-            let subordinate = subordinate(&request.common_name)?;
-            requests.push((subordinate, request));
+            let (whom, file) = vouched(&request.common_name)?;
+            requests.push((whom, file, request));
         }
-        requests.sort_by_key(|(subordinate, _)| *subordinate);
+        requests.sort_by(|(one, file, _), (other, with, _)| (one, file).cmp(&(other, with)));
         let kept = self.dir.join("issued");
         private(&kept)?;
         let mut signed = Vec::new();
-        for (subordinate, request) in requests {
-            let certificate = subordinate.certify(&request.public_key, &self.signer, now)?;
-            let copy = kept.join(format!(
-                "{}-{}.pem",
-                subordinate.name(),
-                certificate.fingerprint()
-            ));
+        for (whom, name, request) in requests {
+            let certificate = match whom {
+                Vouched::Service(subordinate) => {
+                    subordinate.certify(&request.public_key, &self.signer, now)?
+                }
+                Vouched::Approver => {
+                    approver::certify(&request.common_name, &request.public_key, &self.signer, now)?
+                }
+            };
+            let copy = kept.join(format!("{name}-{}.pem", certificate.fingerprint()));
             write_text(&copy, &certificate.to_pem())?;
-            write_text(&file(folder, subordinate.name(), "pem"), &certificate.to_pem())?;
-            signed.push((subordinate, certificate));
+            write_text(&file(folder, &name, "pem"), &certificate.to_pem())?;
+            signed.push(request.common_name);
         }
         write_text(&file(folder, ROOT, "pem"), &self.certificate().to_pem())?;
         Ok(signed)
@@ -153,10 +157,8 @@ pub fn requests(dir: &Path, folder: &Path) -> Result<Vec<(Subordinate, PathBuf)>
                 file: file(dir, subordinate.name(), "key"),
                 source,
             })?;
-        let text = der::pem::encode_string(REQUEST_LABEL, der::pem::LineEnding::LF, &der);
-        let text = text.expect("a request of a name and a key fits a PEM block");
         let path = file(folder, subordinate.name(), CSR);
-        write_text(&path, &text)?;
+        write_request(&path, &der)?;
         written.push((subordinate, path));
     }
     Ok(written)
@@ -237,12 +239,31 @@ pub fn status(dir: &Path) -> Result<Status, PkiError> {
     Ok(Status { stage, certificates })
 }
 
-fn subordinate(common_name: &str) -> Result<Subordinate, PkiError> {
+/// For whom the root vouches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Vouched {
+    Service(Subordinate),
+    Approver,
+}
+
+/// Who asks, and the name of their files.
+fn vouched(common_name: &str) -> Result<(Vouched, String), PkiError> {
+    if let Some(name) = common_name.strip_prefix(APPROVER).filter(|name| !name.is_empty()) {
+        return Ok((Vouched::Approver, name.to_owned()));
+    }
     let mut all = Subordinate::ALL.into_iter();
     all.find(|subordinate| subordinate.common_name() == common_name)
+        .map(|subordinate| (Vouched::Service(subordinate), subordinate.name().to_owned()))
         .ok_or_else(|| PkiError::NotUnderRoot {
             name: common_name.to_owned(),
         })
+}
+
+/// Writes a request as PEM.
+pub(super) fn write_request(path: &Path, der: &[u8]) -> Result<(), PkiError> {
+    let text = der::pem::encode_string(REQUEST_LABEL, der::pem::LineEnding::LF, der);
+    let text = text.expect("a request of a name and a key fits a PEM block");
+    write_text(path, &text)
 }
 
 fn csrs(folder: &Path) -> Result<Vec<PathBuf>, PkiError> {
@@ -264,7 +285,7 @@ fn csrs(folder: &Path) -> Result<Vec<PathBuf>, PkiError> {
     Ok(found)
 }
 
-fn private(dir: &Path) -> Result<(), PkiError> {
+pub(super) fn private(dir: &Path) -> Result<(), PkiError> {
     disk::private_dir(dir).map_err(|source| PkiError::Write {
         file: dir.to_owned(),
         source,

@@ -17,6 +17,7 @@ const AUTHORITY_VALIDITY: i64 = 1095 * UnixMs::DAY;
 const HQ_VALIDITY: i64 = 730 * UnixMs::DAY;
 const DEVICE_VALIDITY: i64 = 90 * UnixMs::DAY;
 const OFFICER_VALIDITY: i64 = 365 * UnixMs::DAY;
+const APPROVER_VALIDITY: i64 = 365 * UnixMs::DAY;
 const CAMERA_VALIDITY: i64 = 730 * UnixMs::DAY;
 
 /// A terminal that asks for its certificate.
@@ -154,6 +155,17 @@ impl Services {
             gateway: under(KeyKind::P256, hq(Profile::Gateway, GATEWAY_NAME))?,
         })
     }
+}
+
+/// A person who approves, directly under the root.
+pub(super) fn approver(
+    name: &str,
+    key: &PublicKey,
+    root: &Signer,
+    now: UnixMs,
+) -> Result<Certificate, PkiError> {
+    let names = vec![holder(Holder::Hq, name)];
+    Leaf::new(Profile::Approver, name, APPROVER_VALIDITY, names).issue(key, root, now)
 }
 
 /// HQ's own time-stamp authority, under the issuing one.

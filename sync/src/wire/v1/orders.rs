@@ -1,13 +1,13 @@
 //! Orders between HQ and a terminal: the content type of an order, and what a hello says of those that came.
 
+use domain::DeviceId;
+pub use domain::orders::ORDER;
 use domain::orders::OrderTaken;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
 use super::at_most;
 
-/// Content type of a [`domain::orders::Order`], signed by HQ's command key in the namespace of orders.
-pub const ORDER: &str = "application/neo-order+cbor;v=1";
 /// The most orders that one hello speaks of.
 pub const MAX_ORDERS: usize = 16;
 
@@ -21,6 +21,19 @@ pub struct OrdersTaken {
     /// The latest that were carried out or found too late, the oldest first: at most [`MAX_ORDERS`].
     #[cbor(n(1), decode_with = "few")]
     pub latest: Vec<OrderTaken>,
+}
+
+/// HQ keeps this report on an order ([`domain::orders::OrderReport`]).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ReportKept {
+    #[n(0)]
+    pub device: DeviceId,
+    /// Of the order.
+    #[n(1)]
+    pub sequence: u64,
+    #[n(2)]
+    pub part: u16,
 }
 
 fn few<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<OrderTaken>, DecodeError> {
