@@ -317,7 +317,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::HandedOver { .. }
         | Operation::Started { .. }
         | Operation::Certified { .. }
-        | Operation::OfficerAdmitted => None,
+        | Operation::OfficerAdmitted
+        | Operation::Configured { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -161,6 +161,14 @@ pub enum Operation {
     /// HQ lets the entry's officer work with this terminal.
     #[n(61)]
     OfficerAdmitted,
+    /// The terminal works by another configuration profile: its serial, and the digest of its COSE_Sign1.
+    #[n(64)]
+    Configured {
+        #[n(0)]
+        serial: u64,
+        #[n(1)]
+        profile: Digest,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -202,6 +210,7 @@ impl Operation {
             Self::DraftRestored => "draft_restored",
             Self::Certified { .. } => "certified",
             Self::OfficerAdmitted => "officer_admitted",
+            Self::Configured { .. } => "configured",
         }
     }
 }

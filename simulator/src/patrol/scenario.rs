@@ -185,6 +185,13 @@ pub enum Step {
     Order {
         order: OrderName,
     },
+    /// HQ signs a profile that differs from the terminal's own in these settings, and waits until the terminal follows it.
+    Configure {
+        #[serde(default)]
+        idle_lock_seconds: Option<u16>,
+        #[serde(default)]
+        code_again_minutes: Option<u16>,
+    },
     CloseIntervention,
     EndService,
 }
@@ -351,6 +358,7 @@ impl Scenario {
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
                 | Step::Order { .. }
+                | Step::Configure { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -388,6 +396,7 @@ impl Scenario {
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
             | Step::Order { .. }
+            | Step::Configure { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })

@@ -41,6 +41,8 @@ pub(super) struct Stage {
     pub(super) colleague: Option<Phone>,
     /// Orders that HQ gave so far.
     pub(super) orders: usize,
+    /// Profiles that HQ gave so far.
+    pub(super) profiles: usize,
 }
 
 impl Stage {
@@ -67,6 +69,7 @@ impl Stage {
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
             orders: 0,
+            profiles: 0,
         })
     }
 
@@ -76,6 +79,7 @@ impl Stage {
             Step::CutRadio => self.ground.cut(),
             Step::RestoreRadio => self.ground.restore(),
             Step::Order { .. } => self.orders += 1,
+            Step::Configure { .. } => self.profiles += 1,
             Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene

@@ -10,6 +10,7 @@ mod footage;
 mod journals;
 mod numbers;
 mod orders;
+mod profiles;
 mod records;
 mod reference;
 mod registry;
@@ -27,7 +28,7 @@ use domain::enrolment::FleetToken;
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
-use trust::seal::Identity;
+use trust::seal::{Identity, Recipient};
 
 use crate::disk;
 
@@ -37,6 +38,7 @@ pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
+pub use profiles::{NewRollout, PublishedProfile, RolloutEvent, SaidProfile};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use snapshots::KeptDraft;
@@ -46,7 +48,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -56,6 +58,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_tokens.sql"),
     include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
+    include_str!("../migrations/0013_profiles.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
@@ -64,6 +67,7 @@ const STATEMENTS: usize = 200;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
+const SEALING: &str = "sealing-recipient";
 
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, Error)]
@@ -151,6 +155,11 @@ impl Store {
             key: Some(key),
             ..self
         }
+    }
+
+    /// Attachments are opened with `key` from now on.
+    pub fn set_key(&mut self, key: Arc<Identity>) {
+        self.key = Some(key);
     }
 
     /// Cuts the write-ahead log, so that no page of what was deleted stays in it.
@@ -242,6 +251,23 @@ impl Transaction<'_> {
 
     pub fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().map_err(at("commit"))
+    }
+
+    /// To whom terminals are told to seal; none before the first gateway on this store.
+    pub fn sealing(&self) -> Result<Option<Recipient>, StoreError> {
+        let bytes = self.setting(SEALING)?;
+        bytes
+            .map(|bytes| {
+                let bytes = bytes.try_into();
+                bytes
+                    .map(Recipient::from_bytes)
+                    .map_err(|_| StoreError::Corrupt { what: "setting" })
+            })
+            .transpose()
+    }
+
+    pub fn set_sealing(&self, recipient: &Recipient) -> Result<(), StoreError> {
+        self.set(SEALING, recipient.as_bytes())
     }
 
     pub fn policy(&self) -> Result<Policy, StoreError> {

@@ -53,6 +53,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::CodeChanged,
         Notice::CodeTooWeak,
         Notice::DraftsRestored { count: 2 },
+        Notice::NotConfigured,
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

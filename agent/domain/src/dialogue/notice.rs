@@ -209,4 +209,10 @@ pub enum Notice {
         #[n(0)]
         count: u32,
     },
+    /// The code was given too long ago for a signature: it is asked for, and the signature goes on.
+    #[n(79)]
+    CodeAsked,
+    /// The configuration of this terminal does not allow it.
+    #[n(83)]
+    NotConfigured,
 }

@@ -79,6 +79,10 @@ pub(crate) fn journal() -> Vec<Entry> {
             certificate: Digest::of(b"certificate"),
         },
         Operation::OfficerAdmitted,
+        Operation::Configured {
+            serial: 1_795_262_400,
+            profile: Digest::of(b"profile"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -155,6 +159,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Started { .. } => "entry-started",
         Operation::Certified { .. } => "entry-certified",
         Operation::OfficerAdmitted => "entry-officer-admitted",
+        Operation::Configured { .. } => "entry-configured",
     }
 }
 

@@ -20,6 +20,7 @@ mod orders;
 mod parcel;
 mod parts;
 mod pki;
+mod profiles;
 mod program;
 mod queries;
 mod records;
