@@ -30,6 +30,7 @@ use crate::cases::print::Printing;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
+use crate::cases::take_profile::Profiles;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
@@ -191,6 +192,7 @@ pub struct Engine {
     pub(crate) device: DeviceStore,
     pub(crate) reference: Arc<ReferenceSet>,
     pub(crate) references: References,
+    pub(crate) profiles: Profiles,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
     pub(crate) network: Network,
@@ -290,6 +292,7 @@ impl Engine {
             Event::Worked(Outcome::Checked(_)) | Event::Slept => Ok(()),
             Event::Worked(Outcome::Unlock(outcome)) => self.unlock_worked(outcome),
             Event::Worked(Outcome::CodeChange(change)) => self.code_changed(change),
+            Event::Worked(Outcome::CodeTried { officer, result }) => self.code_tried(officer, result),
             Event::Worked(Outcome::Snapshots { officer, sealed }) => self.drafts_sealed(officer, sealed),
             Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
@@ -331,13 +334,17 @@ impl Engine {
         .min()
     }
 
-    fn intent(&mut self, intent: Intent) -> Result<(), StoreError> {
+    pub(crate) fn intent(&mut self, intent: Intent) -> Result<(), StoreError> {
         match intent {
             Intent::Unlock { code } => self.try_code(code),
             Intent::Lock => self.lock(),
             Intent::Alive => Ok(()),
             Intent::ChangeCode { current, new } => {
                 self.change_code(current, new);
+                Ok(())
+            }
+            Intent::GiveCode { code } => {
+                self.give_code(code);
                 Ok(())
             }
             Intent::StartService { crew, opj } => self.start_service(&crew, &opj),

@@ -81,6 +81,8 @@ impl Engine {
             offset_min: self.now.offset_min,
             templates: self.templates(),
             notes: None,
+            profile: self.profiles.line(),
+            profile_refused: self.profiles.refusal(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {

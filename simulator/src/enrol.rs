@@ -363,3 +363,19 @@ fn segment_size(bytes: usize) -> usize {
         1024 * 1024
     }
 }
+
+/// A profile with these settings, signed and published, for every terminal of the stable channel; its version.
+pub(crate) fn configure(
+    store: &mut hq::Store,
+    pki: &Pki,
+    settings: domain::profile::Settings,
+    now: UnixMs,
+) -> anyhow::Result<u64> {
+    let name = domain::profile::ProfileName::parse("essai").context("the profile has no name")?;
+    let newest = store.begin()?.newest_profile()?;
+    let signed = hq::profile::sign(pki, name, settings, newest, now)?;
+    let published = hq::profile::publish(store, pki.root(), hq::rollout::Channel::Stable, &signed, now)?;
+    let serial = published.profile.serial;
+    hq::rollout::supersede(store, serial, now).context("the profile does not go out")?;
+    Ok(serial)
+}

@@ -22,6 +22,7 @@ use anyhow::Context;
 use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
 use domain::place::Fix;
+use domain::profile::Settings;
 use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
 use hq::files::PoliceFiles;
@@ -330,6 +331,17 @@ impl World {
         let rest = self.tell_beside(orders)?;
         self.tell_terminal(rest);
         Ok(())
+    }
+
+    /// HQ signs a profile with these settings and gives it to its whole fleet at once; its version.
+    pub fn configure(&mut self, settings: Settings) -> anyhow::Result<u64> {
+        let now = self.hq_now();
+        let pki = enrol::pki(&self.layout.pki(), now)?;
+        let serial = enrol::configure(self.gateway.store(), &pki, settings, now)?;
+        let given = self.gateway.profiles_out().context("HQ's gateway failed")?;
+        let rest = self.tell_beside(given)?;
+        self.tell_terminal(rest);
+        Ok(serial)
     }
 
     /// Gives the terminal a message as if HQ had sent it.

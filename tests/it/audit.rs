@@ -203,6 +203,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         visas: None,
         orders: None,
         bundle: None,
+        profile: None,
         journal: Some(sync::wire::v1::SignedJournalHead(told.into())),
     };
     let hello = sign(

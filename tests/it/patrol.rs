@@ -420,6 +420,24 @@ fn neoctl(out: &Path, words: &[&str]) -> Output {
     command.arg("--pki").arg(out.join("pki")).output().unwrap()
 }
 
+#[test]
+fn a_terminal_follows_a_profile_at_once_and_asks_for_the_code_that_it_wants() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "configuration");
+    assert!(report(out)["codes_asked"].as_u64().unwrap() > 0);
+    let mut store = hq::Store::open(&out.join("hq")).unwrap();
+    let transaction = store.begin().unwrap();
+    let rollouts = transaction.rollouts(None).unwrap();
+    let told: Vec<(&str, u64)> = rollouts
+        .iter()
+        .map(|rollout| (rollout.state.code(), rollout.took))
+        .collect();
+    assert_eq!(told, [("done", 1), ("done", 1)]);
+    let said = transaction.said_profile(&simulator::enrol::device_id()).unwrap();
+    assert_eq!(said.unwrap().serial, rollouts[0].serial);
+}
+
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));

@@ -355,7 +355,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Certified { .. }
         | Operation::OfficerAdmitted
         | Operation::ToldByOrder { .. }
-        | Operation::EvidenceDestroyed { .. } => None,
+        | Operation::EvidenceDestroyed { .. }
+        | Operation::Configured { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -1,5 +1,6 @@
 //! One module for each screen: `connect` turns its callbacks into intents, `show` turns a view into its properties.
 
+mod about;
 mod account;
 mod afd;
 mod amend;

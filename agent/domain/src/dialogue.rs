@@ -31,7 +31,8 @@ pub use draft::{
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
-    DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ServiceLine, TemplateLine,
+    DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ProfileLine, ServiceLine,
+    TemplateLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

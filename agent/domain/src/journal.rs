@@ -178,6 +178,14 @@ pub enum Operation {
         #[n(1)]
         sequence: u64,
     },
+    /// The terminal works by another configuration profile: its serial, and the digest of its COSE_Sign1.
+    #[n(64)]
+    Configured {
+        #[n(0)]
+        serial: u64,
+        #[n(1)]
+        profile: Digest,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -221,6 +229,7 @@ impl Operation {
             Self::OfficerAdmitted => "officer_admitted",
             Self::ToldByOrder { .. } => "told_by_order",
             Self::EvidenceDestroyed { .. } => "evidence_destroyed",
+            Self::Configured { .. } => "configured",
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod photo;
 pub mod place;
 pub mod plainte;
 pub mod printing;
+pub mod profile;
 pub mod pv;
 pub mod pve;
 pub mod query;

@@ -2,7 +2,7 @@
 
 use domain::ActId;
 use domain::delivery::Delivery;
-use domain::dialogue::{Notice, VisaStanding};
+use domain::dialogue::{Intent, Notice, VisaStanding};
 use domain::officer::Matricule;
 use domain::record::{Act, Record};
 use domain::visa::{Decision, VisaRequest};
@@ -28,6 +28,10 @@ impl Engine {
             self.notice(Notice::NoService);
             return Ok(());
         };
+        let again = Intent::AskVisa {
+            act,
+            opj: opj.to_owned(),
+        };
         let opj = match opj.trim() {
             "" => named_opj(record_of(&readable.cose)).or_else(|| service.opj.clone()),
             typed => Matricule::parse(own.corps(), typed).ok(),
@@ -46,6 +50,9 @@ impl Engine {
         }
         let request = VisaRequest::act_id(act, &opj);
         if self.device.row_of(request)?.is_some() {
+            return Ok(());
+        }
+        if !self.code_counts_for(again) {
             return Ok(());
         }
         let Some(desk) = self.desk() else { return Ok(()) };

@@ -6,7 +6,7 @@ use domain::{OfficerId, Secret};
 
 use crate::engine::{Effect, Engine};
 use crate::store::StoreError;
-use crate::work::{ChangeCodeJob, CodeChange, Job};
+use crate::work::{ChangeCodeJob, CodeChange, CodeRefused, Job};
 
 impl Engine {
     pub(crate) fn change_code(&mut self, current: Secret, new: Secret) {
@@ -37,25 +37,36 @@ impl Engine {
                 Notice::CodeChanged
             }
             CodeChange::TooWeak => Notice::CodeTooWeak,
-            CodeChange::WrongCode { left } => {
+            CodeChange::Refused(refused) => return self.code_refused(refused),
+        };
+        self.notice(notice);
+        Ok(())
+    }
+
+    /// The officer at work gave a code that is not taken.
+    pub(crate) fn code_refused(&mut self, refused: CodeRefused) -> Result<(), StoreError> {
+        let officer = self.officer_id();
+        self.stale.lock = true;
+        let notice = match refused {
+            CodeRefused::WrongCode { left } => {
                 self.wrong_code(officer, left)?;
                 Notice::WrongCode { left }
             }
             // The lock tells how long.
-            CodeChange::Wait => {
+            CodeRefused::Wait => {
                 self.lock()?;
                 return Ok(());
             }
-            CodeChange::Destroyed => {
+            CodeRefused::Destroyed => {
                 self.lock()?;
                 Notice::SlotDestroyed
             }
-            CodeChange::NoCard => Notice::CardMissing,
-            CodeChange::Failed(error) => {
-                tracing::error!(%error, "a code could not be changed");
+            CodeRefused::NoCard => Notice::CardMissing,
+            CodeRefused::Failed(error) => {
+                tracing::error!(%error, "a slot cannot be used");
                 Notice::OfficerDataUnusable
             }
-            CodeChange::Lost => Notice::OfficerDataUnusable,
+            CodeRefused::Lost => Notice::OfficerDataUnusable,
         };
         self.notice(notice);
         Ok(())

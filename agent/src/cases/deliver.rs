@@ -6,7 +6,9 @@ use domain::envelope::Lane;
 use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
-use sync::wire::v1::{self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, Presence, Reply, VISA};
+use sync::wire::v1::{
+    self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, PROFILE_GIVEN, Presence, Reply, VISA,
+};
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
@@ -168,6 +170,7 @@ impl Engine {
             orders: Some(self.orders_taken()?),
             journal: self.signed_head()?,
             bundle: Some(self.enrolment.issued),
+            profile: Some(self.profiles.held()),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -254,6 +257,7 @@ impl Engine {
             Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
             Some(signed) if signed.content_type == ORDER => self.obey(&signed.payload, payload),
             Some(signed) if signed.content_type == BUNDLE => self.bundle_message(&signed.payload),
+            Some(signed) if signed.content_type == PROFILE_GIVEN => self.profile_given(&signed.payload),
             Some(_) | None => {
                 tracing::warn!("an order that HQ did not give, or that is not known here, was dropped");
                 Ok(())
@@ -307,7 +311,8 @@ impl Engine {
             | Namespace::Footer
             | Namespace::Snapshot
             | Namespace::Approval
-            | Namespace::OrderReport => {
+            | Namespace::OrderReport
+            | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! Giving a visa, or sending an act back: an OPJ's own record over the exact act that was before them.
 
-use domain::dialogue::{Notice, VisaLine};
+use domain::dialogue::{Intent, Notice, VisaLine};
 use domain::officer::Quality;
 use domain::visa::{Choice, Decision, Visa};
 use domain::{ActId, Digest};
@@ -69,6 +69,14 @@ impl Engine {
             return Ok(());
         }
         if self.device.row_of(Visa::act_id(request))?.is_some() {
+            return Ok(());
+        }
+        let again = Intent::GiveVisa {
+            request,
+            choice,
+            words: words.to_owned(),
+        };
+        if !self.code_counts_for(again) {
             return Ok(());
         }
         let Some(around) = self.surroundings() else {

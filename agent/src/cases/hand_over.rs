@@ -18,6 +18,10 @@ impl Engine {
         if self.desk().is_none() {
             return Ok(());
         }
+        if !self.profiles.settings().hand_over {
+            self.notice(Notice::NotConfigured);
+            return Ok(());
+        }
         let (Some(readable), Some(row)) = (self.readable(act)?, self.device.row_of(act)?) else {
             self.notice(Notice::ActNotReadable { act });
             return Ok(());

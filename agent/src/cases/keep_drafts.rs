@@ -51,7 +51,11 @@ impl Engine {
         };
         let officer = desk.officer.id;
         let known = self.device.snapshots_of(officer)?;
-        let drafts = desk.store.drafts()?;
+        // Where HQ keeps none any more, what it has is taken back.
+        let drafts = match self.profiles.settings().drafts_at_hq {
+            true => desk.store.drafts()?,
+            false => Vec::new(),
+        };
         let changed: Vec<(ActId, Vec<u8>)> = drafts
             .iter()
             .map(|draft| (draft.id, canonical::encode(draft)))

@@ -1,14 +1,15 @@
 //! The terminal locks by itself: when no hand is on it for a while, after it slept, and when its clock jumps.
 
 use domain::dialogue::Notice;
+use domain::profile::Settings;
 use domain::{BootId, Timestamp};
 
 use crate::cases::unlock::Desk;
 use crate::engine::{Engine, Event};
 use crate::store::StoreError;
 
-/// Milliseconds without a hand on a terminal in the field after which it locks.
-pub const IDLE: u64 = 90_000;
+/// Milliseconds without a hand on a terminal in the field after which it locks, unless HQ says otherwise.
+pub const IDLE: u64 = Settings::EMBEDDED.idle.as_ms();
 /// A wall clock that moves by more than this against the time since the start has jumped, in milliseconds.
 const JUMP: u64 = 60_000;
 
@@ -30,6 +31,11 @@ impl Hand {
             boot: now.boot,
             offset: offset(now),
         }
+    }
+
+    /// From now on the terminal locks after `idle_ms`.
+    pub(crate) const fn leave_after(&mut self, idle_ms: u64) {
+        self.idle_ms = idle_ms;
     }
 
     pub(crate) const fn touch(&mut self, now: Timestamp) {

@@ -47,6 +47,10 @@ impl Engine {
         paper: Paper,
         printer: Option<PrinterAddress>,
     ) -> Result<(), StoreError> {
+        if !self.profiles.settings().printing {
+            self.notice(Notice::NotConfigured);
+            return Ok(());
+        }
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
         let known = desk.store.printers()?;

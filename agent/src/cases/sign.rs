@@ -1,6 +1,6 @@
 //! Signing: reserve, render and sign in a worker, write the intent, commit, promote. One commit makes the act exist.
 
-use domain::dialogue::Notice;
+use domain::dialogue::{Intent, Notice};
 use domain::draft::{Draft, Field, Problem, Reason};
 use domain::envelope::{Attachment, Lane};
 use domain::signed::ToSign;
@@ -58,6 +58,9 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
+        if !self.code_counts_for(Intent::Sign { draft: id }) {
+            return Ok(());
+        }
         let Some(photos) = self.photo_files(to_sign.photos())? else {
             tracing::error!(act = %id, "a photograph of the draft is gone");
             self.notice(Notice::NotSigned { draft: id });

@@ -13,6 +13,7 @@ use domain::{ActId, Digest, EnvelopeId, OfficerId, Secret};
 use trust::cert::Certificate;
 
 use super::check_identity::Questions;
+use super::give_code::LastCode;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, TRIES, standing};
 use crate::print::JobKey;
@@ -47,6 +48,7 @@ pub(crate) struct OpenDesk {
     /// The documents that a worker is drawing, each with the digest of what it draws.
     pub(crate) drawing: BTreeMap<(ActId, Drawing), Digest>,
     pub(crate) queue: Queue,
+    pub(crate) code: LastCode,
 }
 
 impl OpenDesk {
@@ -218,6 +220,7 @@ impl Engine {
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
             queue,
+            code: LastCode::given(self.now.mono_ms),
         }));
         self.count_frequent()?;
         self.open_correctives()?;

@@ -80,6 +80,20 @@ impl Engine {
         self.push_upload()
     }
 
+    /// Footage leaves or waits, as the profile in force says.
+    pub(crate) fn footage_may_leave(&mut self) -> Result<(), StoreError> {
+        if !self.profiles.settings().footage_leaves
+            && let Some((upload, _)) = self
+                .uploads
+                .current
+                .take_if(|(upload, _)| upload.init().part_of().is_none())
+        {
+            self.uploads.queue.push_front(*upload.init());
+            self.uploads.sent.clear();
+        }
+        self.push_upload()
+    }
+
     /// Nothing of this clip is to be sent any more.
     pub(crate) fn drop_upload(&mut self, clip: ClipId) -> Result<(), StoreError> {
         self.drop_files(|init| init.part_of().is_none() && init.clip() == clip)
@@ -128,7 +142,10 @@ impl Engine {
     /// Begins the next segment and connects when there is something to send.
     fn push_upload(&mut self) -> Result<(), StoreError> {
         while self.uploads.current.is_none() {
-            let Some(init) = self.uploads.queue.pop_front() else {
+            let footage = self.profiles.settings().footage_leaves;
+            let queue = &mut self.uploads.queue;
+            let next = queue.iter().position(|init| footage || init.part_of().is_some());
+            let Some(init) = next.and_then(|place| queue.remove(place)) else {
                 break;
             };
             let index = init.file.index();

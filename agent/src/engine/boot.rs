@@ -21,6 +21,7 @@ use crate::cases::print::Printing;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
+use crate::cases::take_profile::Profiles;
 use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
@@ -38,7 +39,8 @@ pub struct Boot {
     pub mint: Mint,
     /// Seed of the session's jitter.
     pub seed: u64,
-    /// Milliseconds without a hand on the terminal after which it locks; [`super::IDLE`] in the field.
+    /// Milliseconds without a hand on the terminal after which it locks until HQ says otherwise; [`super::IDLE`] in the
+    /// field.
     pub idle_ms: u64,
     pub tripwire: Option<Tripwire>,
 }
@@ -108,6 +110,8 @@ impl Engine {
             device.add_range(enrolment.numbers)?;
         }
         let references = References::open(&device)?;
+        let profiles = Profiles::open(&device)?;
+        let idle_ms = profiles.idle_ms(boot.idle_ms);
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
             parts: Parts::new(boot.site.parts()),
@@ -123,6 +127,7 @@ impl Engine {
             device,
             reference: Arc::new(ReferenceSet::embedded()),
             references,
+            profiles,
             epoch,
             network: Network::Offline,
             attempts: BTreeMap::new(),
@@ -134,7 +139,7 @@ impl Engine {
             card: None,
             desk: Desk::Locked,
             ban: None,
-            hand: Hand::new(boot.idle_ms, now),
+            hand: Hand::new(idle_ms, now),
             keeping: Keeping::default(),
             reporting: Reporting::default(),
             whereabouts: Whereabouts::default(),

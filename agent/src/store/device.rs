@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0005_journal_tree.sql"),
     include_str!("../../migrations/device/0006_snapshots.sql"),
     include_str!("../../migrations/device/0007_order_reports.sql"),
+    include_str!("../../migrations/device/0008_profile.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -14,6 +14,7 @@ mod orders;
 mod outbox;
 mod photos;
 mod printing;
+mod profile;
 mod reference;
 mod snapshots;
 mod visas;

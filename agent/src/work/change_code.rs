@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use domain::{OfficerId, Secret, Timestamp};
 
-use crate::keys::{Card, CodePolicy, Keys, KeysError, Slot, SlotOpening};
+use super::try_code::{CodeRefused, open};
+use crate::keys::{Card, CodePolicy, Keys, KeysError};
 
 pub struct ChangeCodeJob {
     pub officer: OfficerId,
@@ -23,16 +24,7 @@ pub struct ChangeCodeJob {
 pub enum CodeChange {
     Changed,
     TooWeak,
-    WrongCode {
-        left: u8,
-    },
-    /// The delay after failures has not passed.
-    Wait,
-    Destroyed,
-    NoCard,
-    Failed(KeysError),
-    /// The worker died.
-    Lost,
+    Refused(CodeRefused),
 }
 
 impl ChangeCodeJob {
@@ -42,33 +34,18 @@ impl ChangeCodeJob {
             return CodeChange::TooWeak;
         }
         let Ok(mut card) = self.card.lock() else {
-            return CodeChange::NoCard;
+            return CodeChange::Refused(CodeRefused::NoCard);
         };
         let keys = self.keys.as_ref();
-        let (boot, mono_ms) = (self.now.boot, self.now.mono_ms);
-        let opening = Slot::open(
-            &self.dir,
-            self.officer,
-            &self.current,
-            keys,
-            &mut *card,
-            boot,
-            mono_ms,
-        );
-        let changed = match opening {
-            Ok(SlotOpening::Opened(opened)) => {
-                opened.change_code(&self.dir, &self.matricule, &self.new, keys, &mut *card)
-            }
-            Ok(SlotOpening::WrongCode { left }) => return CodeChange::WrongCode { left },
-            Ok(SlotOpening::Wait { .. }) => return CodeChange::Wait,
-            Ok(SlotOpening::Destroyed) => return CodeChange::Destroyed,
-            Err(error) => Err(error),
+        let opened = match open(&self.dir, self.officer, &self.current, keys, &mut *card, self.now) {
+            Ok(opened) => opened,
+            Err(refused) => return CodeChange::Refused(refused),
         };
-        match changed {
+        match opened.change_code(&self.dir, &self.matricule, &self.new, keys, &mut *card) {
             Ok(()) => CodeChange::Changed,
-            Err(KeysError::NoCard) => CodeChange::NoCard,
+            Err(KeysError::NoCard) => CodeChange::Refused(CodeRefused::NoCard),
             Err(KeysError::WeakCode) => CodeChange::TooWeak,
-            Err(error) => CodeChange::Failed(error),
+            Err(error) => CodeChange::Refused(CodeRefused::Failed(error)),
         }
     }
 }

@@ -10,6 +10,7 @@ mod reference;
 mod rotate;
 mod sign;
 mod snapshot;
+mod try_code;
 mod unlock;
 
 pub use change_code::{ChangeCodeJob, CodeChange};
@@ -22,6 +23,7 @@ pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
+pub use try_code::{CodeRefused, TryCodeJob};
 pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +38,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     ChangeCode(ChangeCodeJob),
+    TryCode(TryCodeJob),
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
@@ -51,6 +54,10 @@ pub enum Outcome {
     Checked(Option<bool>),
     Unlock(UnlockOutcome),
     CodeChange(CodeChange),
+    CodeTried {
+        officer: OfficerId,
+        result: Result<(), CodeRefused>,
+    },
     Signed {
         act: ActId,
         /// Tells this attempt from one before or after it.
@@ -90,6 +97,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::ChangeCode(_) => "change-code",
+            Self::TryCode(_) => "try-code",
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
@@ -105,7 +113,11 @@ impl Job {
         match self {
             Self::Check(_) => Outcome::Checked(None),
             Self::Unlock(job) => Outcome::Unlock(job.lost()),
-            Self::ChangeCode(_) => Outcome::CodeChange(CodeChange::Lost),
+            Self::ChangeCode(_) => Outcome::CodeChange(CodeChange::Refused(CodeRefused::Lost)),
+            Self::TryCode(job) => Outcome::CodeTried {
+                officer: job.officer,
+                result: Err(CodeRefused::Lost),
+            },
             Self::Sign(job) => Outcome::Signed {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
@@ -147,6 +159,10 @@ impl Job {
             Self::Check(job) => Outcome::Checked(job.run()),
             Self::Unlock(job) => Outcome::Unlock(job.run()),
             Self::ChangeCode(job) => Outcome::CodeChange(job.run()),
+            Self::TryCode(job) => Outcome::CodeTried {
+                officer: job.officer,
+                result: job.run(),
+            },
             Self::Sign(job) => {
                 let (act, envelope) = (job.to_sign.id(), job.envelope);
                 Outcome::Signed {

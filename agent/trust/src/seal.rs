@@ -95,29 +95,47 @@ impl FromStr for Recipient {
 }
 
 /// The private half; wiped when dropped, and without `Debug`.
-pub struct Identity(age::x25519::Identity);
+pub struct Identity {
+    key: age::x25519::Identity,
+    /// Keys of before, which open and to which nobody seals any more.
+    former: Vec<age::x25519::Identity>,
+}
 
 impl Identity {
     /// Draws an identity from the operating system's randomness.
     pub fn generate() -> Self {
-        Identity(age::x25519::Identity::generate())
+        Self::of(age::x25519::Identity::generate(), Vec::new())
     }
 
     /// Reads an age identity file: one `AGE-SECRET-KEY-1…` line among comments and empty lines.
     pub fn from_text(text: &str) -> Result<Self, SealKeyError> {
-        let mut keys = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut keys = keys(text);
         let (Some(key), None) = (keys.next(), keys.next()) else {
             return Err(SealKeyError::Identity);
         };
-        key.parse().map(Identity).map_err(|_| SealKeyError::Identity)
+        Ok(Self::of(parse(key)?, Vec::new()))
     }
 
-    /// The line that an age identity file holds, with its line feed.
+    /// Reads an age identity file of one key or more: others seal to the first, and each opens.
+    pub fn from_keys(text: &str) -> Result<Self, SealKeyError> {
+        let mut keys = keys(text);
+        let key = parse(keys.next().ok_or(SealKeyError::Identity)?)?;
+        let former = keys.map(parse).collect::<Result<_, _>>()?;
+        Ok(Self::of(key, former))
+    }
+
+    const fn of(key: age::x25519::Identity, former: Vec<age::x25519::Identity>) -> Self {
+        Self { key, former }
+    }
+
+    /// How many keys open.
+    pub fn count(&self) -> usize {
+        self.former.len() + 1
+    }
+
+    /// The line of the key that others seal to, as an age identity file holds it, with its line feed.
     pub fn to_text(&self) -> Zeroizing<String> {
-        let secret = self.0.to_string();
+        let secret = self.key.to_string();
         let mut text = Zeroizing::new(String::with_capacity(secret.expose_secret().len() + 1));
         text.push_str(secret.expose_secret());
         text.push('\n');
@@ -125,12 +143,22 @@ impl Identity {
     }
 
     pub fn recipient(&self) -> Recipient {
-        self.0
+        self.key
             .to_public()
             .to_string()
             .parse()
             .expect("age writes its recipients in canonical form")
     }
+}
+
+fn keys(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn parse(key: &str) -> Result<age::x25519::Identity, SealKeyError> {
+    key.parse().map_err(|_| SealKeyError::Identity)
 }
 
 /// Seals `plaintext` so that each of `recipients` can open it alone.
@@ -214,7 +242,11 @@ impl<R: Read> OpenReader<R> {
         }
         let decryptor = Decryptor::new_buffered(Cursor::new(start).chain(source)).map_err(refusal)?;
         let reader = decryptor
-            .decrypt([&identity.0 as &dyn age::Identity].into_iter())
+            .decrypt(
+                std::iter::once(&identity.key)
+                    .chain(&identity.former)
+                    .map(|key| key as &dyn age::Identity),
+            )
             .map_err(refusal)?;
         Ok(OpenReader(reader))
     }

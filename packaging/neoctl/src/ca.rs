@@ -22,6 +22,13 @@ pub(crate) enum Command {
         #[arg(long)]
         root: bool,
     },
+    /// Draws another key for terminals to seal to. Those of before go on opening what was sealed to them.
+    ///
+    /// Gateways take it at once, and terminals learn of it at their next connection. Back the folder up afterwards.
+    Rotate {
+        #[command(flatten)]
+        pki: PkiFolder,
+    },
     /// Says how far a folder of keys is, and until when each certificate counts.
     Status {
         #[command(flatten)]
@@ -63,9 +70,11 @@ impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
             Self::Status { .. } => Effect::Reads,
-            Self::Init { .. } | Self::ExportCsrs { .. } | Self::Sign { .. } | Self::Import { .. } => {
-                Effect::Writes
-            }
+            Self::Init { .. }
+            | Self::Rotate { .. }
+            | Self::ExportCsrs { .. }
+            | Self::Sign { .. }
+            | Self::Import { .. } => Effect::Writes,
         }
     }
 
@@ -86,6 +95,13 @@ impl Command {
                 one(vec![
                     ("folder", out.display().to_string().into()),
                     ("next", "ca export-csrs".into()),
+                ])
+            }
+            Self::Rotate { pki } => {
+                let (recipient, keys) = pki::rotate(session.pki(pki)?)?;
+                one(vec![
+                    ("recipient", recipient.to_string().into()),
+                    ("sealing_keys", keys.into()),
                 ])
             }
             Self::Status { pki } => status(session.pki(pki)?, now),

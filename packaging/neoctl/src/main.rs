@@ -12,6 +12,7 @@ mod ca;
 mod camera;
 mod cert;
 mod command;
+mod config;
 mod context;
 mod device;
 mod doctor;
@@ -26,6 +27,7 @@ mod pki;
 mod program;
 mod recovery;
 mod reference;
+mod rollout;
 mod seal;
 mod session;
 mod token;
@@ -88,6 +90,12 @@ enum Command {
     /// Offences, amounts and texts that headquarters signs and every terminal takes.
     #[command(subcommand)]
     Reference(reference::Command),
+    /// What terminals do, as profiles that headquarters signs.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Profiles on their way to terminals, a ring at a time.
+    #[command(subcommand)]
+    Rollout(rollout::Command),
     /// Signed orders to a terminal.
     #[command(subcommand)]
     Command(command::Command),
@@ -144,6 +152,10 @@ enum Failure {
     #[error(transparent)]
     Reference(#[from] reference::Unpublished),
     #[error(transparent)]
+    Config(#[from] config::Unconfigured),
+    #[error(transparent)]
+    Rollout(#[from] rollout::Unrolled),
+    #[error(transparent)]
     Order(#[from] command::Unordered),
     #[error(transparent)]
     Approval(#[from] approve::Undecided),
@@ -182,6 +194,8 @@ impl Failure {
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
             Self::Reference(unpublished) => unpublished.exit(),
+            Self::Config(unconfigured) => unconfigured.exit(),
+            Self::Rollout(unrolled) => unrolled.exit(),
             Self::Order(unordered) => unordered.exit(),
             Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
@@ -213,6 +227,8 @@ impl Command {
             Self::Pki(command) => command.effect(),
             Self::Evidence(command) => command.effect(),
             Self::Reference(command) => command.effect(),
+            Self::Config(command) => command.effect(),
+            Self::Rollout(command) => command.effect(),
             Self::Command(command) => command.effect(),
             Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
@@ -240,6 +256,8 @@ impl Command {
             Self::Pki(command) => command.run(session)?,
             Self::Evidence(command) => command.run(session)?,
             Self::Reference(command) => command.run(session)?,
+            Self::Config(command) => command.run(session)?,
+            Self::Rollout(command) => command.run(session)?,
             Self::Command(command) => command.run(session)?,
             Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,

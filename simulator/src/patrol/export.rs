@@ -104,6 +104,7 @@ pub(super) fn export(
         clips: clip_lines(gathered),
         canaries,
         kills: played.kills,
+        codes_asked: played.codes_asked,
     };
     let text = serde_json::to_string_pretty(&report).context("could not write the report")?;
     fs::write(options.out.join("report.json"), text + "\n").context("could not write the report")?;

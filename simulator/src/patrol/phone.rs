@@ -49,6 +49,8 @@ pub struct Phone {
     pub board: Board,
     /// How often the process ended without being asked to.
     pub kills: u32,
+    /// How often the officer gave the code for a signature.
+    pub(crate) codes_given: u32,
     pub(crate) gallery: Gallery,
     /// Where the process is to end next, until it did.
     die_at: Option<CommitPoint>,
@@ -72,6 +74,7 @@ impl Phone {
             running: None,
             board: Board::default(),
             kills: 0,
+            codes_given: 0,
             gallery: Gallery::default(),
             die_at: None,
         }
@@ -259,6 +262,11 @@ impl Phone {
             Ok(view) => {
                 self.board.take(view.clone());
                 self.gallery.look(&view, &self.board.views);
+                if matches!(view, View::Notice(Notice::CodeAsked)) {
+                    let code = Secret::new(self.handset.code.clone());
+                    self.intent(Intent::GiveCode { code })?;
+                    self.codes_given += 1;
+                }
                 Ok(true)
             }
             Err(RecvTimeoutError::Timeout) => Ok(false),

@@ -14,6 +14,8 @@ pub struct Report {
     pub canaries: Canaries,
     /// How often the terminal's process died and was started again.
     pub kills: u32,
+    /// How often a signature asked for the officer's code.
+    pub codes_asked: u32,
 }
 
 /// One statement about the whole, and how many things it was checked on.

@@ -190,6 +190,13 @@ pub enum Step {
     Position {
         at: Where,
     },
+    /// HQ signs a profile that differs from the terminal's own in these settings, and waits until the terminal follows it.
+    Configure {
+        #[serde(default)]
+        idle_lock_seconds: Option<u16>,
+        #[serde(default)]
+        code_again_minutes: Option<u16>,
+    },
     CloseIntervention,
     EndService,
 }
@@ -374,6 +381,7 @@ impl Scenario {
                 | Step::AwaitHq
                 | Step::Order { .. }
                 | Step::Position { .. }
+                | Step::Configure { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -412,6 +420,7 @@ impl Scenario {
             | Step::GiveVisa { .. }
             | Step::Order { .. }
             | Step::Position { .. }
+            | Step::Configure { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })

@@ -42,6 +42,8 @@ pub(super) struct Stage {
     pub(super) colleague: Option<Phone>,
     /// Orders that HQ gave so far.
     pub(super) orders: usize,
+    /// Profiles that HQ gave so far.
+    pub(super) profiles: usize,
 }
 
 impl Stage {
@@ -68,6 +70,7 @@ impl Stage {
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
             orders: 0,
+            profiles: 0,
         })
     }
 
@@ -77,6 +80,7 @@ impl Stage {
             Step::CutRadio => self.ground.cut(),
             Step::RestoreRadio => self.ground.restore(),
             Step::Order { .. } => self.orders += 1,
+            Step::Configure { .. } => self.profiles += 1,
             Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene

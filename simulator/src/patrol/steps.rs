@@ -16,6 +16,7 @@ use domain::record::{ActKind, Correction};
 use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
 
+use super::configuration;
 use super::invariants::nothing_is_readable;
 use super::orders;
 use super::phone::{Board, Phone};
@@ -36,6 +37,9 @@ pub(super) struct Progress {
     pub kills: u32,
     #[serde(skip)]
     kills_before: u32,
+    /// How often a signature asked for the officer's code.
+    #[serde(default)]
+    pub codes_asked: u32,
     /// When the radio was cut and restored last, Unix milliseconds.
     pub cut_at: Option<i64>,
     pub restored_at: Option<i64>,
@@ -55,6 +59,7 @@ impl Progress {
                 done: 0,
                 kills: 0,
                 kills_before: 0,
+                codes_asked: 0,
                 cut_at: None,
                 restored_at: None,
                 offline: Vec::new(),
@@ -131,6 +136,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::Position { .. } => "stand somewhere".to_owned(),
+        Step::Configure { .. } => "follow another profile".to_owned(),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -145,6 +151,7 @@ impl Stage {
             self.phone.die_at(self.faults.commit_point(index))?;
         }
         self.play_alive(index, step, played, &what)?;
+        played.codes_asked += std::mem::take(&mut self.phone.codes_given);
         self.phone.disarm();
         Ok(())
     }
@@ -375,6 +382,15 @@ impl Stage {
                 position: at.0,
                 at: self.ground.clock.now(),
             }),
+            Step::Configure {
+                idle_lock_seconds,
+                code_again_minutes,
+            } => {
+                let settings = configuration::settings(*idle_lock_seconds, *code_again_minutes)?;
+                let before = self.profiles;
+                self.profiles += 1;
+                configuration::give(phone, &self.ground, settings, before)
+            }
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
             Step::GiveVisa { act, decision, words } => {
                 let colleague = self.colleague.as_mut().context("nobody gives a visa")?;

@@ -15,6 +15,7 @@ mod judge;
 mod numbers;
 mod orders;
 mod parts;
+mod profiles;
 mod query;
 mod reference;
 mod reports;
@@ -33,6 +34,7 @@ use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
 use self::intake::Arrived;
+use self::profiles::Handing;
 use self::reference::Newest;
 use self::signers::Signers;
 use crate::disk;
@@ -83,6 +85,7 @@ pub struct Gateway {
     signers: Signers,
     files: PoliceFiles,
     newest: Option<Newest>,
+    handing: Handing,
     retry_window_ms: u32,
 }
 
@@ -97,8 +100,10 @@ impl Gateway {
             signers: Signers::default(),
             files,
             newest: None,
+            handing: Handing::default(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
+        gateway.tell_recipient(now)?;
         gateway.export()?;
         gateway.decide_waiting_acts(now)?;
         gateway.decide_waiting_clips(now)?;
@@ -129,6 +134,7 @@ impl Gateway {
         messages: &[Incoming<'_>],
         now: UnixMs,
     ) -> Result<Vec<Outgoing>, GatewayError> {
+        self.follow_sealing_key(now)?;
         let mut outgoing = Vec::new();
         let mut envelopes = Vec::new();
         for &Incoming { topic, payload } in messages {
@@ -155,6 +161,41 @@ impl Gateway {
         }
         outgoing.extend(self.receive_envelopes(envelopes, now)?);
         Ok(outgoing)
+    }
+
+    /// A sealing key that another program drew opens before anything that may be sealed to it is read.
+    fn follow_sealing_key(&mut self, now: UnixMs) -> Result<(), GatewayError> {
+        match self.pki.refresh() {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                self.store.set_key(self.pki.identity().clone());
+                self.tell_recipient(now)
+            }
+            // What was read before still opens what was sealed before.
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the sealing keys do not read"
+                );
+                Ok(())
+            }
+        }
+    }
+
+    /// Terminals learn of another recipient by their next bundle.
+    fn tell_recipient(&mut self, now: UnixMs) -> Result<(), GatewayError> {
+        let recipient = self.pki.recipient();
+        let transaction = self.store.begin()?;
+        let told = transaction.sealing()?;
+        if told == Some(recipient) {
+            return Ok(());
+        }
+        if told.is_some() {
+            transaction.outdate_bundles(now)?;
+            tracing::info!(%recipient, "terminals are told of another sealing key");
+        }
+        transaction.set_sealing(&recipient)?;
+        Ok(transaction.commit()?)
     }
 
     /// The store in use, for settings and reports.

@@ -11,6 +11,7 @@ mod revocation;
 
 use std::fs::read_to_string;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -127,6 +128,25 @@ pub enum PkiError {
     },
 }
 
+/// One state of a file that others replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version {
+    inode: u64,
+    seconds: i64,
+    nanoseconds: i64,
+}
+
+impl Version {
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self {
+            inode: metadata.ino(),
+            seconds: metadata.mtime(),
+            nanoseconds: metadata.mtime_nsec(),
+        })
+    }
+}
+
 /// A private key and its certificate.
 pub struct Signer {
     key: SigningKey,
@@ -174,6 +194,8 @@ pub struct Pki {
     /// None in a folder of an older program, until [`Pki::with_stamp`].
     stamp: Option<Signer>,
     identity: Arc<Identity>,
+    /// Which file of sealing keys was read.
+    sealing: Option<Version>,
 }
 
 impl Pki {
@@ -248,7 +270,8 @@ impl Pki {
             } else {
                 None
             },
-            identity: Arc::new(read_identity(&dir.join(IDENTITY))?),
+            sealing: Version::of(&dir.join(IDENTITY)),
+            identity: Arc::new(read_identities(&dir.join(IDENTITY))?),
         })
     }
 
@@ -305,6 +328,18 @@ impl Pki {
 
     pub fn recipient(&self) -> Recipient {
         self.identity.recipient()
+    }
+
+    /// Reads the sealing keys again if their file changed; whether it did.
+    pub fn refresh(&mut self) -> Result<bool, PkiError> {
+        let path = self.dir.join(IDENTITY);
+        let sealing = Version::of(&path);
+        if sealing == self.sealing {
+            return Ok(false);
+        }
+        self.identity = Arc::new(read_identities(&path)?);
+        self.sealing = sealing;
+        Ok(true)
     }
 
     /// The two persons who open kept drafts together; none in a PKI that named none.
@@ -365,7 +400,33 @@ fn draw_identity(path: &Path) -> Result<Recipient, PkiError> {
     Ok(recipient)
 }
 
-/// The age identity in the file at `path`.
+/// Draws the key that HQ is sealed to from now on, and puts it before the others in `dir`, which go on opening what was
+/// sealed to them; the recipient, and how many keys there are.
+pub fn rotate(dir: &Path) -> Result<(Recipient, usize), PkiError> {
+    let path = dir.join(IDENTITY);
+    let before = Zeroizing::new(read(&path)?);
+    let known = read_identities(&path)?;
+    let identity = Identity::generate();
+    let recipient = identity.recipient();
+    let text = Zeroizing::new(format!(
+        "# public key: {recipient}\n{}{}",
+        *identity.to_text(),
+        *before
+    ));
+    write_text(&path, &text)?;
+    Ok((recipient, known.count() + 1))
+}
+
+/// The sealing keys in the file at `path`, the one in use first.
+pub fn read_identities(path: &Path) -> Result<Identity, PkiError> {
+    let text = Zeroizing::new(read(path)?);
+    Identity::from_keys(&text).map_err(|source| PkiError::Identity {
+        file: path.to_owned(),
+        source,
+    })
+}
+
+/// The one age identity in the file at `path`.
 pub fn read_identity(path: &Path) -> Result<Identity, PkiError> {
     let text = Zeroizing::new(read(path)?);
     Identity::from_text(&text).map_err(|source| PkiError::Identity {

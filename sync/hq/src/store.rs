@@ -13,6 +13,7 @@ mod journals;
 mod numbers;
 mod order_reports;
 mod orders;
+mod profiles;
 mod records;
 mod reference;
 mod registry;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 use domain::enrolment::FleetToken;
 use thiserror::Error;
-use trust::seal::Identity;
+use trust::seal::{Identity, Recipient};
 
 use self::connection::Connection;
 use self::sql::{Open, Parameters, Read, Row};
@@ -43,6 +44,7 @@ pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
+pub use profiles::{NewRollout, PublishedProfile, RolloutEvent, SaidProfile};
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use server::{NotAServer, Server, ServerError, is_store};
@@ -54,7 +56,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -65,6 +67,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
     include_str!("../migrations/0010_approvals_and_reports.sql"),
+    include_str!("../migrations/0011_profiles.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
@@ -73,6 +76,7 @@ const DATABASE: &str = "hq.db";
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
+const SEALING: &str = "sealing-recipient";
 
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, Error)]
@@ -162,6 +166,11 @@ impl Store {
         }
     }
 
+    /// Attachments are opened with `key` from now on.
+    pub fn set_key(&mut self, key: Arc<Identity>) {
+        self.key = Some(key);
+    }
+
     /// Leaves no copy of what was deleted in the database's own log and pages.
     pub fn cut_log(&mut self) -> Result<(), StoreError> {
         self.connection.cut_log()
@@ -237,6 +246,23 @@ impl Transaction<'_> {
 
     pub fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().map_err(at("commit"))
+    }
+
+    /// To whom terminals are told to seal; none before the first gateway on this store.
+    pub fn sealing(&self) -> Result<Option<Recipient>, StoreError> {
+        let bytes = self.setting(SEALING)?;
+        bytes
+            .map(|bytes| {
+                let bytes = bytes.try_into();
+                bytes
+                    .map(Recipient::from_bytes)
+                    .map_err(|_| StoreError::Corrupt { what: "setting" })
+            })
+            .transpose()
+    }
+
+    pub fn set_sealing(&self, recipient: &Recipient) -> Result<(), StoreError> {
+        self.set(SEALING, recipient.as_bytes())
     }
 
     pub fn policy(&self) -> Result<Policy, StoreError> {

@@ -7,10 +7,12 @@ mod enrolment;
 mod journal;
 mod numbers;
 mod orders;
+mod profile;
 mod reference;
 mod visas;
 
 use domain::envelope::Lane;
+use domain::profile::ProfileHeld;
 use domain::{ActId, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::decode::Error as DecodeError;
@@ -28,6 +30,7 @@ pub use journal::{
 };
 pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 pub use orders::{MAX_ORDERS, ORDER, OrdersTaken, ReportKept};
+pub use profile::{PROFILE_GIVEN, ProfileGiven, SignedProfile};
 pub use reference::{
     MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
     ReferencePending, SignedHead,
@@ -96,6 +99,9 @@ pub struct Hello {
     /// When the enrolment bundle in use was issued; absent from a program that takes no other.
     #[n(13)]
     pub bundle: Option<UnixMs>,
+    /// Absent from a program that follows no profiles.
+    #[n(15)]
+    pub profile: Option<ProfileHeld>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

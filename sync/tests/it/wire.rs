@@ -5,6 +5,7 @@ use domain::enrolment::{EnrolmentRefusal, FleetToken, NumberRange, Token};
 use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
+use domain::profile::{ProfileHeld, ProfileRefusal, ProfileRefused};
 use domain::{
     ActId, ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone,
 };
@@ -14,9 +15,9 @@ use sync::wire::v1::{
     AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, JournalEntries,
     JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
-    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SnapshotKept,
-    StatAnswer, VisaMessage, VisasHeld,
+    ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SignedProfile,
+    SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -88,6 +89,7 @@ fn hello() -> Hello {
         orders: None,
         journal: None,
         bundle: None,
+        profile: None,
     }
 }
 
@@ -200,6 +202,36 @@ fn a_hello_that_tells_of_its_bundle_has_the_moment_behind_the_others() {
     assert_eq!(told[0], silent[0] + 1);
     assert_eq!(told[1..silent.len()], silent[1..]);
     assert_eq!(HEXLOWER.encode(&told[silent.len()..]), "0d1903e8");
+}
+
+#[test]
+fn a_hello_that_tells_of_profiles_and_a_profile_that_is_given_have_these_bytes() {
+    let refused = ProfileRefused {
+        serial: 8,
+        reason: ProfileRefusal::Unreadable,
+    };
+    for (refused, bytes) in [(None, "0fa10007"), (Some(refused), "0fa2000701a200080101")] {
+        let told = domain::encode(&Hello {
+            profile: Some(ProfileHeld { serial: 7, refused }),
+            ..hello()
+        });
+        let silent = domain::encode(&hello());
+        assert_eq!(told[0], silent[0] + 1);
+        assert_eq!(HEXLOWER.encode(&told[silent.len()..]), bytes);
+    }
+    let given = ProfileGiven {
+        version: 1,
+        device: device(),
+        serial: 7,
+        profile: SignedProfile {
+            certificate: b"der".to_vec(),
+            profile: b"cose".to_vec(),
+        },
+    };
+    check(&given, &format!("a4000101{DEVICE}020703a200436465720144636f7365"));
+    let mut long = given;
+    long.profile.profile = vec![0; 8 * 1024 + 1];
+    assert!(domain::decode::<ProfileGiven>(&domain::encode(&long)).is_err());
 }
 
 #[test]

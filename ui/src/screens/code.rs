@@ -1,4 +1,4 @@
-//! Another code: the present one, the new one, and the new one again.
+//! The code on a sheet: another one (the present one, the new one, and the new one again), or once more for a signature.
 
 use std::rc::Rc;
 
@@ -56,6 +56,10 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let mut entered = entered.borrow_mut();
         match code.get_stage() {
             CodeStage::Closed => {}
+            CodeStage::Signing => {
+                code.set_stage(CodeStage::Closed);
+                intents(Intent::GiveCode { code: secret });
+            }
             CodeStage::Current => {
                 entered.current = Some(secret);
                 code.set_stage(CodeStage::New);
@@ -80,6 +84,13 @@ pub(super) fn connect(app: &App, intents: &Intents) {
             }
         }
     });
+}
+
+/// A signature asks for the code.
+pub(super) fn ask(app: &App) {
+    let code = app.global::<CodeAdapter<'_>>();
+    code.invoke_cancel();
+    code.set_stage(CodeStage::Signing);
 }
 
 /// The sheet closes, and nothing that was entered stays.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{Intent, Notice};
 use slint::{ComponentHandle, Model};
 
-use super::{Intents, deliveries, model, printing};
+use super::{Intents, code, deliveries, model, printing};
 use crate::drawn::{
     ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind,
     NoticeLine, PrintFailure, Refusal, Screen, UnlockAdapter,
@@ -41,6 +41,10 @@ pub(super) fn show(app: &App, notice: Notice) {
         let unlock = app.global::<UnlockAdapter<'_>>();
         unlock.set_left(left.into());
         unlock.set_code_refused(true);
+        return;
+    }
+    if notice == Notice::CodeAsked {
+        code::ask(app);
         return;
     }
     let mut line = line(notice);
@@ -165,6 +169,8 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::ClockJumped => plain(NoticeKind::ClockJumped),
         Notice::CodeChanged => plain(NoticeKind::CodeChanged),
         Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
+        Notice::CodeAsked => plain(NoticeKind::CodeAsked),
+        Notice::NotConfigured => plain(NoticeKind::NotConfigured),
         Notice::DraftsRestored { count } => NoticeLine {
             count: i32::try_from(count).unwrap_or(i32::MAX),
             ..plain(NoticeKind::DraftsRestored)

@@ -65,6 +65,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::CodeTooWeak,
         Notice::DraftsRestored { count: 2 },
         located(1),
+        Notice::NotConfigured,
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

@@ -1,7 +1,8 @@
 //! The lock.
 
-use domain::dialogue::{Intent, LockState, LockView, Notice, View};
+use domain::dialogue::{HomeView, Intent, LockState, LockView, Notice, View};
 use domain::orders::Ban;
+use domain::profile::ProfileRefusal;
 
 use super::{Phone, Screen, sample};
 
@@ -180,4 +181,40 @@ fn a_lock_closes_the_change_of_code() {
     typed(&phone, "2718");
     phone.see(&locked(10, 0));
     assert!(!phone.says("Code actuel"));
+}
+
+#[test]
+fn the_code_that_a_signature_asks_for_leaves_once_and_may_be_put_off() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Notice(Notice::CodeAsked));
+    assert!(phone.says("Votre code pour signer"));
+    typed(&phone, "271828");
+    phone.press("Signer");
+    let Intent::GiveCode { code } = phone.only_sent() else {
+        panic!("not the code");
+    };
+    assert_eq!(code.expose(), "271828");
+    assert!(!phone.says("Votre code pour signer"));
+    phone.see(&View::Notice(Notice::CodeAsked));
+    typed(&phone, "2718");
+    phone.press("Ne pas signer maintenant");
+    assert!(phone.sent().is_empty() && !phone.says("Votre code pour signer"));
+    phone.see(&View::Notice(Notice::CodeAsked));
+    assert_eq!(phone.value("Chiffres saisis"), "0", "nothing of before is kept");
+}
+
+#[test]
+fn about_names_the_configuration_in_force_and_why_a_later_one_is_not() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Home(Box::new(sample::home())));
+    phone.open(Screen::About);
+    assert!(phone.says("Configuration «\u{a0}Été 2026\u{a0}»"));
+    assert!(!phone.says("Une configuration plus récente est refusée"));
+    phone.see(&View::Home(Box::new(HomeView {
+        profile: None,
+        profile_refused: Some(ProfileRefusal::Unreadable),
+        ..sample::home()
+    })));
+    assert!(phone.says("Configuration d’origine"));
+    assert!(phone.says("Une configuration plus récente est refusée"));
 }

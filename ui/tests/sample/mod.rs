@@ -4,8 +4,8 @@ use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
     DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
-    LockState, LockView, Network, OffenceLine, PagesView, ReadingView, RenvoiLine, ServiceLine, SignerLine,
-    SignerState, TemplateLine, View, VisaLine, VisaStanding,
+    LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine, ServiceLine,
+    SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
@@ -85,6 +85,12 @@ pub(crate) fn home() -> HomeView {
         offset_min: 60,
         templates: Vec::new(),
         notes: Some(false),
+        profile: Some(ProfileLine {
+            serial: 1_795_262_400,
+            name: "Été 2026".to_owned(),
+            issued: EVENING,
+        }),
+        profile_refused: None,
     }
 }
 

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use crate::id::{ActId, InterventionId};
 use crate::orders::Ban;
+use crate::profile::ProfileRefusal;
 use crate::pv::PvKind;
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -76,6 +77,24 @@ pub struct HomeView {
     /// Whether the officer's corps takes notes.
     #[n(10)]
     pub notes: Option<bool>,
+    /// The configuration profile in force; absent for that of the program.
+    #[n(25)]
+    pub profile: Option<ProfileLine>,
+    /// Why a later one is not.
+    #[n(26)]
+    pub profile_refused: Option<ProfileRefusal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ProfileLine {
+    #[n(0)]
+    pub serial: u64,
+    #[n(1)]
+    pub name: String,
+    /// HQ's clock when it was signed.
+    #[n(2)]
+    pub issued: UnixMs,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

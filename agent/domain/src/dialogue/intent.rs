@@ -295,6 +295,12 @@ pub enum Intent {
         #[n(1)]
         new: Secret,
     },
+    /// The code again, for the signature that asked for it.
+    #[n(77)]
+    GiveCode {
+        #[n(0)]
+        code: Secret,
+    },
     /// Make this phone a terminal by its enrolment code, as scanned or pasted.
     #[n(72)]
     Enrol {

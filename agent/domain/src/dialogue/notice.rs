@@ -219,4 +219,10 @@ pub enum Notice {
         #[n(1)]
         at: Timestamp,
     },
+    /// The code was given too long ago for a signature: it is asked for, and the signature goes on.
+    #[n(79)]
+    CodeAsked,
+    /// The configuration of this terminal does not allow it.
+    #[n(83)]
+    NotConfigured,
 }

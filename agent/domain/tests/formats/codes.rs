@@ -4,7 +4,8 @@ use std::fmt::{Debug, Write as _};
 
 use domain::{
     afd, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence, natinf,
-    note, officer, orders, person, photo, plainte, pv, pve, query, record, retention, service, vehicle,
+    note, officer, orders, person, photo, plainte, profile, pv, pve, query, record, retention, service,
+    vehicle,
 };
 use minicbor::{Decode, Encode};
 
@@ -49,6 +50,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<orders::Command>(&[Wire], "command"),
         Choice::of::<orders::OrderOutcome>(&[Wire], "order-outcome"),
         Choice::of::<enrolment::EnrolmentRefusal>(&[Wire], "enrolment-refusal"),
+        Choice::of::<profile::ProfileRefusal>(&[Wire], "profile-refusal"),
         Choice::of::<footage::CameraChain>(&[], "camera-chain"),
         Choice::of::<natinf::Nature>(&[Kept], "nature"),
         Choice::of::<natinf::Confidence>(&[Kept], "confidence"),

@@ -10,6 +10,7 @@ use domain::id::{EnvelopeId, JournalId, OfficerId};
 use domain::officer::Quality;
 use domain::orders::{Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval};
 use domain::place::{Fix, Position};
+use domain::profile::{Profile, ProfileName, Settings};
 use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
 use domain::{Digest, UnixMs};
 
@@ -155,6 +156,16 @@ fn snapshot(sealed: Vec<u8>) -> Snapshot {
     }
 }
 
+fn profile() -> Profile {
+    Profile {
+        version: 1,
+        serial: 1_795_262_400,
+        name: ProfileName::parse("Été 2026").unwrap(),
+        issued: UnixMs(1_795_262_400_000),
+        settings: Settings::EMBEDDED,
+    }
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let record = Some(Digest::of(b"record"));
     let refused = ReceiptStatus::Refused(RefusalCode::Seal);
@@ -178,6 +189,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("receipt-refused", wire, "receipt", receipt(refused, None, None)),
         Vector::of("order-lock", wire, "order", order(Command::Lock)),
         Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
+        Vector::of("profile", wire, "profile", profile()),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
         Vector::of(
             "enrolment-fleet",

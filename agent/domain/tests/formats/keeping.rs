@@ -91,6 +91,10 @@ pub(crate) fn journal() -> Vec<Entry> {
             },
         },
         Operation::EvidenceDestroyed { record, sequence: 6 },
+        Operation::Configured {
+            serial: 1_795_262_400,
+            profile: Digest::of(b"profile"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -173,6 +177,7 @@ const fn name(operation: &Operation) -> &'static str {
         } => "entry-told-position",
         Operation::ToldByOrder { .. } => "entry-told-logs",
         Operation::EvidenceDestroyed { .. } => "entry-evidence-destroyed",
+        Operation::Configured { .. } => "entry-configured",
     }
 }
 

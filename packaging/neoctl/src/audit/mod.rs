@@ -186,6 +186,13 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::Certified { certificate } => {
             (None, vec![("certificate_sha256", certificate.to_string().into())])
         }
+        Operation::Configured { serial, profile } => (
+            None,
+            vec![
+                ("profile", (*serial).into()),
+                ("profile_sha256", profile.to_string().into()),
+            ],
+        ),
         Operation::Started { epoch } => (None, vec![("epoch", (*epoch).into())]),
         Operation::Opened
         | Operation::Unlocked

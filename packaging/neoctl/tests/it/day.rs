@@ -7,9 +7,15 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use domain::enrolment::Ticket;
+use domain::profile::{ProfileHeld, ProfileRefusal, ProfileRefused};
+use domain::{BootId, Timestamp, Zone, encode};
+use hq::Gateway;
+use hq::files::PoliceFiles;
 use hq::pki::Ports;
-use sync::Link;
 use sync::mqtt::{LinkCommand, LinkConfig, LinkEvent, Security, tls_client};
+use sync::wire::v1::{HELLO, Hello, PROFILE_GIVEN, ProfileGiven};
+use sync::{DownLane, Link, Topic, UpLane};
+use trust::cose::{self, Namespace};
 
 use crate::desk::{BROKER, Desk, Phone, enrol, list};
 use crate::mosquitto::Mosquitto;
@@ -28,6 +34,188 @@ fn table() -> String {
         text.push_str(&format!("{serial};{imei};commissariat de Lyon 3;terrain\n"));
     }
     text
+}
+
+/// What a phone says at the gateway of the profile that it follows and of the one that it refuses; what it is given.
+fn says(desk: &Desk, gateway: &mut Gateway, phone: &Phone, serial: u64, refused: Option<u64>) -> Option<u64> {
+    let now = hq::serve::wall_clock();
+    let boot = BootId::from_bytes([1; 16]);
+    let reason = ProfileRefusal::Unreadable;
+    let hello = Hello {
+        version: 1,
+        device: phone.device.clone(),
+        epoch: 1,
+        boot,
+        lanes: Vec::new(),
+        agent: "test".to_owned(),
+        sent: Timestamp {
+            utc: now,
+            zone: Zone::Paris,
+            offset_min: 60,
+            boot,
+            mono_ms: 1000,
+        },
+        reference: None,
+        pending: None,
+        numbers: None,
+        visas: None,
+        orders: None,
+        journal: None,
+        bundle: None,
+        profile: Some(ProfileHeld {
+            serial,
+            refused: refused.map(|serial| ProfileRefused { serial, reason }),
+        }),
+    };
+    let protection = Some(trust::keys::KeyProtection::File);
+    let signed = cose::sign(
+        Namespace::Hello,
+        &phone.key,
+        &phone.certificate,
+        HELLO,
+        &encode(&hello),
+        protection,
+    );
+    let topic = Topic::Up(phone.device.clone(), UpLane::Q);
+    let outgoing = gateway.receive(&topic, &signed.unwrap(), now).unwrap();
+    let down = Topic::Down(phone.device.clone(), DownLane::Cmd);
+    let messages = outgoing.iter().filter(|message| message.topic == down);
+    let mut given = messages.filter_map(|message| {
+        let signed = cose::parse(&message.payload).unwrap();
+        (signed.content_type == PROFILE_GIVEN).then(|| {
+            let given: ProfileGiven = domain::decode(&signed.payload).unwrap();
+            let root = desk.pki().root().clone();
+            hq::profile::verify(&given.profile, &root, now).unwrap().serial
+        })
+    });
+    given.next()
+}
+
+/// Two profiles in rings: the first reaches everybody, the second is refused, stops itself and is taken back.
+fn roll_out(desk: &Desk, phones: &[Phone]) {
+    let files = PoliceFiles::synthetic(7, hq::serve::wall_clock());
+    let mut gateway = Gateway::open(&desk.path("hq"), desk.pki(), files, hq::serve::wall_clock()).unwrap();
+    let template = desk.run("config template");
+    let template = String::from_utf8(template.stdout).unwrap();
+    let write = |name: &str, from: &str, to: &str| {
+        assert!(template.contains(from));
+        fs::write(desk.path(name), template.replace(from, to)).unwrap();
+    };
+    write("faute.toml", "idle_lock_seconds = 90", "idle_lock_seconds = 20");
+    let (code, said) = desk.refused("config validate @faute.toml");
+    assert!(
+        code == 1 && said.contains("line 7") && said.contains("30 to 300"),
+        "{said}"
+    );
+    write("ete.toml", "idle_lock_seconds = 90", "idle_lock_seconds = 60");
+    assert_eq!(
+        desk.done("config validate @ete.toml")["config"]["idle_lock_seconds"],
+        60
+    );
+    let changes = desk.done("config diff @ete.toml");
+    assert_eq!(
+        changes["changes"],
+        serde_json::json!([{ "setting": "idle_lock_seconds", "from": 60, "to": 90 }])
+    );
+    desk.done("config sign @ete.toml --out @ete.signed");
+    let pushed = desk.done("config push @ete.signed");
+    let first = pushed["config"]["version"].as_u64().unwrap();
+    assert_eq!(
+        desk.refused("config push @ete.signed").0,
+        4,
+        "a version counts once"
+    );
+    assert_eq!(desk.refused(&format!("rollout status {first}")).0, 3);
+    desk.done(&format!("rollout create {first} --success 80 --errors 5"));
+    assert!(
+        phones
+            .iter()
+            .all(|phone| says(desk, &mut gateway, phone, 0, None).is_none())
+    );
+    desk.done(&format!("rollout start {first}"));
+    let mut rings = Vec::new();
+    for _ in 0..4 {
+        let (code, status) = desk.ended(&format!("rollout status {first}"));
+        rings.push(status["rollout"]["percent"].as_u64().unwrap());
+        assert_eq!(code, 7);
+        let ring: Vec<&Phone> = phones
+            .iter()
+            .filter(|phone| says(desk, &mut gateway, phone, 0, None) == Some(first))
+            .collect();
+        assert_eq!(status["rollout"]["members"], ring.len());
+        for phone in ring {
+            says(desk, &mut gateway, phone, first, None);
+        }
+        if desk.ended(&format!("rollout status {first}")).0 == 0 {
+            break;
+        }
+    }
+    let done = desk.done(&format!("rollout status {first}"));
+    assert_eq!(
+        (&done["rollout"]["state"], &rings.last()),
+        (&"done".into(), &Some(&100))
+    );
+    assert!(rings.windows(2).all(|pair| pair[0] < pair[1]), "{rings:?}");
+    for phone in phones {
+        says(desk, &mut gateway, phone, first, None);
+    }
+    assert_eq!(desk.done("config channels")["channels"][0]["version"], first);
+
+    // The second is one that the phones' program does not know.
+    write("hiver.toml", "printing = true", "printing = false");
+    let second = desk.done("config push @hiver.toml")["config"]["version"]
+        .as_u64()
+        .unwrap();
+    desk.done(&format!("rollout create {second} --rings 10,100"));
+    desk.done(&format!("rollout start {second}"));
+    desk.done(&format!("rollout pause {second}"));
+    assert!(
+        phones
+            .iter()
+            .all(|phone| says(desk, &mut gateway, phone, first, None).is_none())
+    );
+    desk.done(&format!("rollout resume {second}"));
+    let ring: Vec<&Phone> = phones
+        .iter()
+        .filter(|phone| says(desk, &mut gateway, phone, first, None) == Some(second))
+        .collect();
+    assert!(ring.len() > 5 && ring.len() < 40, "{}", ring.len());
+    says(desk, &mut gateway, ring[0], second, None);
+    for phone in &ring[1..4] {
+        assert_eq!(says(desk, &mut gateway, phone, first, Some(second)), None);
+    }
+    let (code, stopped) = desk.ended(&format!("rollout status {second}"));
+    assert_eq!((code, &stopped["rollout"]["state"]), (7, &"stopped".into()));
+    assert_eq!(stopped["rollout"]["refusals"][0]["reason"], "unreadable");
+    let left = phones
+        .iter()
+        .filter(|phone| says(desk, &mut gateway, phone, first, None).is_some());
+    assert_eq!(left.count(), 0, "nobody else gets it");
+    desk.done(&format!("rollout abort {second}"));
+    let back = desk.done("config rollback");
+    let third = back["rollout"]["version"].as_u64().unwrap();
+    assert!(third > second);
+    assert_eq!(
+        desk.done(&format!("config diff {third} {first}"))["changes"],
+        serde_json::json!([])
+    );
+    assert_eq!(says(desk, &mut gateway, ring[0], second, None), Some(third));
+    for phone in phones {
+        says(desk, &mut gateway, phone, third, None);
+    }
+    assert_eq!(
+        desk.done(&format!("rollout status {third}"))["rollout"]["following"],
+        200
+    );
+    desk.done("config move neo-000003 pilote");
+    let channels = desk.done("config channels");
+    let counted: Vec<u64> = channels["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| channel["terminals"].as_u64().unwrap())
+        .collect();
+    assert_eq!(counted, [199, 1, 0]);
 }
 
 /// Whether the broker takes the phone.
@@ -155,6 +343,8 @@ fn a_fleet_managers_day() {
     desk.done(&format!("officer suspend {}", officers[1]));
     let suspended = desk.done(&format!("officer show {}", officers[1]));
     assert!(suspended["officer"]["suspended_since"].is_string());
+
+    roll_out(&desk, &phones);
 
     // One terminal is lost: locked, wiped, revoked, and refused at the broker.
     let free = || {

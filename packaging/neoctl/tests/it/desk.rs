@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use domain::DeviceId;
 use domain::enrolment::{KeyProtection, Ticket};
 use hq::pki::{DeviceRequest, Pki};
 use hq::{Store, tokens};
@@ -121,6 +122,7 @@ pub(crate) fn list(folder: &Path, extension: &str) -> Vec<PathBuf> {
 
 /// A phone that became a terminal.
 pub(crate) struct Phone {
+    pub(crate) device: DeviceId,
     pub(crate) key: SigningKey,
     pub(crate) certificate: Certificate,
 }
@@ -142,5 +144,9 @@ pub(crate) fn enrol(store: &mut Store, pki: &Pki, ticket: &Ticket) -> Option<Pho
     let signed = trust::cose::parse(&bundle).unwrap();
     let bundle: domain::enrolment::Enrolment = domain::decode(&signed.payload).unwrap();
     let certificate = Certificate::from_der(&bundle.device_chain[0].0).unwrap();
-    Some(Phone { key, certificate })
+    Some(Phone {
+        device: ticket.device.clone(),
+        key,
+        certificate,
+    })
 }

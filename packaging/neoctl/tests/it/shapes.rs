@@ -67,6 +67,7 @@ fn answers_and_exit_codes_stay_as_they_are() {
     say(&format!(
         "batch apply lot --broker {BROKER} --out @sheets --codes"
     ));
+    fs::write(desk.path("faute.toml"), "name = 1\n").unwrap();
     let tickets = desk.codes("sheets");
     enrol(&mut desk.store(), &desk.pki(), &tickets[0]).unwrap();
     for line in [
@@ -101,6 +102,19 @@ fn answers_and_exit_codes_stay_as_they_are() {
         "cert revoke device:neo-000001 --reason key-compromise --yes",
         "cert revoke device:neo-000001 --reason key-compromise --yes",
         "crl diff",
+        "config template",
+        "config validate @faute.toml",
+        "config channels",
+        "config list",
+        "config diff embedded",
+        "config diff 1 embedded",
+        "config rollback",
+        "config move neo-000001 pilote",
+        "config move neo-000404 pilote",
+        "rollout list",
+        "rollout create 1",
+        "rollout start 1",
+        "rollout status 1",
         "doctor",
         "fleet summary",
         "officer list",

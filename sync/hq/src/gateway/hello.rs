@@ -74,6 +74,10 @@ impl Gateway {
             None => None,
             Some(told) => desk.settle_journal(told)?,
         };
+        let profile = match &hello.profile {
+            None => None,
+            Some(held) => desk.settle_profile(held)?,
+        };
         let bundle = match hello.bundle {
             None => None,
             Some(issued) => desk.bundle_after(issued, &signer)?,
@@ -105,6 +109,7 @@ impl Gateway {
         outgoing.extend(orders);
         outgoing.extend(notes);
         outgoing.extend(bundle);
+        outgoing.extend(profile);
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);
         }

@@ -218,6 +218,15 @@ impl Transaction<'_> {
         )
     }
 
+    /// Every bundle that was issued before `now` is out of date.
+    pub fn outdate_bundles(&self, now: UnixMs) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE device SET bundle_due = max(bundle_due, ?1)",
+            [now.0],
+            "outdate every bundle",
+        )
+    }
+
     /// From when on a bundle of `device` is up to date.
     pub fn bundle_due(&self, device: &DeviceId) -> Result<UnixMs, StoreError> {
         let due: Option<i64> = self.row(

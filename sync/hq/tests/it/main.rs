@@ -21,6 +21,7 @@ mod parcel;
 mod parts;
 mod pki;
 mod place;
+mod profiles;
 mod program;
 mod queries;
 mod records;

@@ -268,6 +268,7 @@ impl Terminal {
             orders: None,
             journal: None,
             bundle: None,
+            profile: None,
         }
     }
 

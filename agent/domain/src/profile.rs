@@ -1,0 +1,267 @@
+//! The configuration profile: what HQ may set of how terminals behave, and nothing that the law settles.
+//!
+//! Closed: a terminal that does not know a setting, or finds one outside its bounds, refuses the whole profile and says so.
+
+use minicbor::decode::Error as DecodeError;
+use minicbor::{Decode, Decoder, Encode};
+use thiserror::Error;
+
+use crate::time::UnixMs;
+
+/// Content type of a signed [`Profile`].
+pub const PROFILE: &str = "application/neo-profile+cbor;v=1";
+/// The longest name, in bytes.
+pub const MAX_NAME: usize = 64;
+
+/// Payload of a COSE_Sign1 by HQ's reference key (namespace `profile`).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Profile {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    /// Strictly ascending from one profile to the next, a rollback included; a terminal never goes back.
+    #[n(1)]
+    pub serial: u64,
+    /// What people call it.
+    #[n(2)]
+    pub name: ProfileName,
+    /// HQ's clock when it was signed.
+    #[n(3)]
+    pub issued: UnixMs,
+    #[n(4)]
+    pub settings: Settings,
+}
+
+/// Everything that a profile sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Settings {
+    /// Without a hand on it for so long the terminal locks.
+    #[n(0)]
+    pub idle: IdleSeconds,
+    /// A signature asks for the code when it was last given this long ago or longer; 0 asks each time.
+    #[n(1)]
+    pub code_again: CodeMinutes,
+    /// Drafts are kept at HQ under two persons' keys.
+    #[n(2)]
+    pub drafts_at_hq: bool,
+    /// Footage leaves over the network; otherwise it waits on the terminal, and acts alone leave.
+    #[n(3)]
+    pub footage_leaves: bool,
+    /// Acts may be printed.
+    #[n(4)]
+    pub printing: bool,
+    /// Acts may be written out for the station's drafting system.
+    #[n(5)]
+    pub hand_over: bool,
+}
+
+impl Settings {
+    /// What a terminal does before HQ has said anything.
+    pub const EMBEDDED: Self = Self {
+        idle: IdleSeconds(90),
+        code_again: CodeMinutes(240),
+        drafts_at_hq: true,
+        footage_leaves: true,
+        printing: true,
+        hand_over: true,
+    };
+}
+
+/// Why a number or a text is no setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NotASetting {
+    #[error(
+        "a terminal locks after {} to {} seconds",
+        IdleSeconds::LEAST,
+        IdleSeconds::MOST
+    )]
+    Idle,
+    #[error("the code is asked for again after 0 to {} minutes", CodeMinutes::MOST)]
+    CodeAgain,
+    #[error("a name takes 1 to {MAX_NAME} bytes on one line")]
+    Name,
+}
+
+/// Seconds without a hand on the terminal after which it locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode)]
+#[cbor(transparent)]
+pub struct IdleSeconds(#[n(0)] u16);
+
+impl IdleSeconds {
+    /// Shorter, and nobody reads an act to the end.
+    pub const LEAST: u16 = 30;
+    /// Longer, and a phone that is snatched stays open.
+    pub const MOST: u16 = 300;
+
+    pub const fn new(seconds: u16) -> Result<Self, NotASetting> {
+        match seconds {
+            Self::LEAST..=Self::MOST => Ok(Self(seconds)),
+            _ => Err(NotASetting::Idle),
+        }
+    }
+
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    pub const fn as_ms(self) -> u64 {
+        self.0 as u64 * 1000
+    }
+}
+
+/// Minutes for which a code counts for signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode)]
+#[cbor(transparent)]
+pub struct CodeMinutes(#[n(0)] u16);
+
+impl CodeMinutes {
+    /// A shift.
+    pub const MOST: u16 = 720;
+
+    pub const fn new(minutes: u16) -> Result<Self, NotASetting> {
+        match minutes {
+            0..=Self::MOST => Ok(Self(minutes)),
+            _ => Err(NotASetting::CodeAgain),
+        }
+    }
+
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    pub const fn as_ms(self) -> u64 {
+        self.0 as u64 * 60_000
+    }
+}
+
+/// One line that people know a profile by.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(transparent)]
+pub struct ProfileName(#[n(0)] String);
+
+impl ProfileName {
+    pub fn parse(text: &str) -> Result<Self, NotASetting> {
+        let one_line = !text.chars().any(char::is_control) && text.trim() == text;
+        if (1..=MAX_NAME).contains(&text.len()) && one_line {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotASetting::Name)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn unsettled(fault: NotASetting) -> DecodeError {
+    DecodeError::message(fault)
+}
+
+impl<'b, C> Decode<'b, C> for IdleSeconds {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Self::new(d.u16()?).map_err(unsettled)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for CodeMinutes {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Self::new(d.u16()?).map_err(unsettled)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for ProfileName {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Self::parse(d.str()?).map_err(unsettled)
+    }
+}
+
+/// What a terminal's hello says of profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ProfileHeld {
+    /// Serial of the profile in force; 0 for the one of the program.
+    #[n(0)]
+    pub serial: u64,
+    /// The last profile that was refused, as long as none came after it.
+    #[n(1)]
+    pub refused: Option<ProfileRefused>,
+}
+
+/// A profile that a terminal does not follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ProfileRefused {
+    #[n(0)]
+    pub serial: u64,
+    #[n(1)]
+    pub reason: ProfileRefusal,
+}
+
+/// Why a terminal does not follow a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ProfileRefusal {
+    /// No reference signer of this HQ signed it.
+    #[n(0)]
+    Untrusted,
+    /// A setting that this program does not know, or one outside its bounds.
+    #[n(1)]
+    Unreadable,
+    /// It is not the profile that HQ assigned.
+    #[n(2)]
+    Mismatch,
+}
+
+impl ProfileRefusal {
+    pub const ALL: [Self; 3] = [Self::Untrusted, Self::Unreadable, Self::Mismatch];
+
+    /// The name in reports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Untrusted => "untrusted",
+            Self::Unreadable => "unreadable",
+            Self::Mismatch => "mismatch",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_hold_where_settings_are_made_and_where_they_are_read() {
+        for (seconds, holds) in [(29, false), (30, true), (300, true), (301, false)] {
+            assert_eq!(IdleSeconds::new(seconds).is_ok(), holds, "{seconds}");
+            let read = crate::decode::<IdleSeconds>(&crate::encode(&IdleSeconds(seconds)));
+            assert_eq!(read.is_ok(), holds, "{seconds}");
+        }
+        for (minutes, holds) in [(0, true), (720, true), (721, false)] {
+            assert_eq!(CodeMinutes::new(minutes).is_ok(), holds, "{minutes}");
+            let read = crate::decode::<CodeMinutes>(&crate::encode(&CodeMinutes(minutes)));
+            assert_eq!(read.is_ok(), holds, "{minutes}");
+        }
+        for (name, holds) in [("été 2026", true), ("", false), (" a", false), ("a\nb", false)] {
+            assert_eq!(ProfileName::parse(name).is_ok(), holds, "{name:?}");
+        }
+        assert!(ProfileName::parse(&"a".repeat(MAX_NAME + 1)).is_err());
+    }
+
+    #[test]
+    fn a_profile_with_a_setting_that_nobody_knows_does_not_read() {
+        let known = crate::encode(&Settings::EMBEDDED);
+        assert_eq!(crate::decode(&known), Ok(Settings::EMBEDDED));
+        let mut more = known;
+        // One more entry of the map: 6 => true.
+        more[0] += 1;
+        more.extend([6, 0xf5]);
+        assert!(crate::decode::<Settings>(&more).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! A profile as a file that somebody writes: TOML in, settings out, and where the file has a fault the line of it.
+
+use std::ops::Range;
+
+use domain::profile::{CodeMinutes, IdleSeconds, NotASetting, ProfileName, Settings};
+use serde::Deserialize;
+use thiserror::Error;
+use toml::Spanned;
+
+/// Why a file is no profile.
+#[derive(Debug, Error)]
+pub(crate) enum FormError {
+    #[error("it is longer than 64 KiB")]
+    Long,
+    #[error("it is not UTF-8; save it as UTF-8")]
+    Charset,
+    #[error("line {line}: {what}; `neoctl config template` shows the whole form")]
+    Shape { line: usize, what: String },
+    #[error("line {line}: `{text}` is no value of `{setting}`")]
+    Value {
+        line: usize,
+        setting: &'static str,
+        text: String,
+        #[source]
+        source: NotASetting,
+    },
+}
+
+/// The file; every setting is there, so that nothing is set without being said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    name: Spanned<String>,
+    idle_lock_seconds: Spanned<i64>,
+    code_again_minutes: Spanned<i64>,
+    drafts_at_hq: bool,
+    footage_leaves: bool,
+    printing: bool,
+    hand_over: bool,
+}
+
+/// Names and values of every setting, as files and answers have them.
+pub(crate) fn lines(settings: &Settings) -> [(&'static str, serde_json::Value); 6] {
+    [
+        ("idle_lock_seconds", settings.idle.get().into()),
+        ("code_again_minutes", settings.code_again.get().into()),
+        ("drafts_at_hq", settings.drafts_at_hq.into()),
+        ("footage_leaves", settings.footage_leaves.into()),
+        ("printing", settings.printing.into()),
+        ("hand_over", settings.hand_over.into()),
+    ]
+}
+
+/// The file of what every terminal does before HQ has said anything.
+pub(crate) fn template() -> String {
+    let mut text = String::from(
+        "# What terminals do. Every line has to be there; nothing else may be.\n\n\
+         # What people call this profile: one line, shown on the terminal.\nname = \"profil\"\n",
+    );
+    for (name, value) in lines(&Settings::EMBEDDED) {
+        let what = match name {
+            "idle_lock_seconds" => format!(
+                "Without a hand on it for so long the terminal locks: {} to {}.",
+                IdleSeconds::LEAST,
+                IdleSeconds::MOST
+            ),
+            "code_again_minutes" => format!(
+                "A signature asks for the code when it was last given this long ago: 0 (each time) to {}.",
+                CodeMinutes::MOST
+            ),
+            "drafts_at_hq" => "Drafts are kept at headquarters under two persons' keys.".to_owned(),
+            "footage_leaves" => {
+                "Footage leaves over the network; otherwise it waits, and acts alone leave.".to_owned()
+            }
+            "printing" => "Acts may be printed.".to_owned(),
+            _ => "Acts may be written out for the station's drafting system.".to_owned(),
+        };
+        text.push_str(&format!("\n# {what}\n{name} = {value}\n"));
+    }
+    text
+}
+
+pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError> {
+    let text = String::from_utf8(bytes).map_err(|_| FormError::Charset)?;
+    let line = |span: Range<usize>| {
+        let before = text.get(..span.start).unwrap_or_default();
+        before.matches('\n').count() + 1
+    };
+    let form: Form = toml::from_str(&text).map_err(|error| FormError::Shape {
+        line: error.span().map_or(1, line),
+        what: error.message().to_owned(),
+    })?;
+    let fault = |setting, span, text: String| {
+        move |source| FormError::Value {
+            line: span,
+            setting,
+            text,
+            source,
+        }
+    };
+    let name = form.name.as_ref();
+    let name = ProfileName::parse(name).map_err(fault("name", line(form.name.span()), name.clone()))?;
+    let seconds = *form.idle_lock_seconds.as_ref();
+    let idle = u16::try_from(seconds)
+        .map_err(|_| NotASetting::Idle)
+        .and_then(IdleSeconds::new)
+        .map_err(fault(
+            "idle_lock_seconds",
+            line(form.idle_lock_seconds.span()),
+            seconds.to_string(),
+        ))?;
+    let minutes = *form.code_again_minutes.as_ref();
+    let code_again = u16::try_from(minutes)
+        .map_err(|_| NotASetting::CodeAgain)
+        .and_then(CodeMinutes::new)
+        .map_err(fault(
+            "code_again_minutes",
+            line(form.code_again_minutes.span()),
+            minutes.to_string(),
+        ))?;
+    let settings = Settings {
+        idle,
+        code_again,
+        drafts_at_hq: form.drafts_at_hq,
+        footage_leaves: form.footage_leaves,
+        printing: form.printing,
+        hand_over: form.hand_over,
+    };
+    Ok((name, settings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_what_terminals_do_by_themselves() {
+        let (_, settings) = parse(template().into_bytes()).expect("the template reads");
+        assert_eq!(settings, Settings::EMBEDDED);
+    }
+
+    #[test]
+    fn a_fault_is_named_by_its_line_and_what_to_write_there() {
+        let with = |line: &str, other: &str| parse(template().replace(line, other).into_bytes());
+        for (line, other, expected) in [
+            ("idle_lock_seconds = 90", "idle_lock_seconds = 29", "line 7: `29`"),
+            ("idle_lock_seconds = 90", "idle_lock_seconds = -1", "line 7: `-1`"),
+            ("idle_lock_seconds = 90", "idle_lock_seconds = \"90\"", "line 7: "),
+            (
+                "code_again_minutes = 240",
+                "code_again_minutes = 721",
+                "line 10: `721`",
+            ),
+            ("name = \"profil\"", "name = \"\"", "line 4: ``"),
+            (
+                "printing = true",
+                "printng = true",
+                "line 19: unknown field `printng`",
+            ),
+            ("printing = true", "", "missing field `printing`"),
+            ("hand_over = true", "hand_over = oui", "line 22: "),
+        ] {
+            let error = with(line, other).expect_err(other).to_string();
+            assert!(error.contains(expected), "{other}: {error}");
+        }
+        let latin = template()
+            .replace("profil", "été")
+            .chars()
+            .map(|c| c as u8)
+            .collect();
+        assert!(matches!(parse(latin), Err(FormError::Charset)));
+    }
+}

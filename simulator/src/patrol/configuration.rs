@@ -1,0 +1,68 @@
+//! A profile of HQ, given as `neoctl` gives it: by another program on HQ's store, whose rollout the gateway then carries.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use domain::profile::{CodeMinutes, IdleSeconds, Settings};
+use hq::rollout::Channel;
+use hq::store::Store;
+
+use super::phone::Phone;
+use crate::enrol;
+use crate::ground::Ground;
+
+/// How long HQ waits for the terminal's word.
+const PATIENCE: Duration = Duration::from_secs(120);
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// The settings of the program but for those that are given.
+pub(super) fn settings(idle: Option<u16>, code_again: Option<u16>) -> anyhow::Result<Settings> {
+    let mut settings = Settings::EMBEDDED;
+    if let Some(seconds) = idle {
+        settings.idle = IdleSeconds::new(seconds).context("the scenario's profile")?;
+    }
+    if let Some(minutes) = code_again {
+        settings.code_again = CodeMinutes::new(minutes).context("the scenario's profile")?;
+    }
+    Ok(settings)
+}
+
+/// Publishes the profile once, however often the step is played, and waits until the terminal's own word at HQ and its
+/// screen name it; `before` counts the profiles of earlier steps.
+pub(super) fn give(
+    phone: &mut Phone,
+    ground: &Ground,
+    settings: Settings,
+    before: usize,
+) -> anyhow::Result<()> {
+    let now = ground.clock.now().utc;
+    let pki = enrol::pki(&ground.pki, now)?;
+    let mut store = Store::open(&ground.layout.hq()).context("could not open HQ's store")?;
+    let mut serials = store.begin()?.profiles_of(Channel::Stable)?;
+    if serials.len() <= before {
+        serials.insert(0, enrol::configure(&mut store, &pki, settings, now)?);
+    }
+    let serial = serials
+        .first()
+        .copied()
+        .context("the profile was not published")?;
+    let device = enrol::device_id();
+    let since = Instant::now();
+    loop {
+        phone.alive()?;
+        phone.pump(GLANCE)?;
+        let said = store.begin()?.said_profile(&device)?;
+        let follows = said.is_some_and(|said| said.serial == serial);
+        let home = phone.board.home.as_ref();
+        let shown = home.and_then(|home| home.profile.as_ref().map(|profile| profile.serial));
+        if follows && shown == Some(serial) {
+            return Ok(());
+        }
+        if since.elapsed() > PATIENCE {
+            bail!(
+                "the terminal does not follow version {serial} within {} seconds; its screen names {shown:?}",
+                PATIENCE.as_secs()
+            );
+        }
+    }
+}

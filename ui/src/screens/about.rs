@@ -1,0 +1,24 @@
+//! About: the configuration in force, and why a later one is not.
+
+use domain::dialogue::HomeView;
+use domain::profile::ProfileRefusal;
+use slint::ComponentHandle;
+
+use crate::drawn::{AboutAdapter, App, ConfigurationRefusal};
+use crate::moment;
+
+pub(super) fn show(app: &App, view: &HomeView) {
+    let about = app.global::<AboutAdapter<'_>>();
+    let profile = view.profile.as_ref();
+    about.set_profile(profile.map_or("", |profile| profile.name.as_str()).into());
+    if let Some(profile) = profile {
+        about.set_version(profile.serial.to_string().into());
+        about.set_issued(moment::at(profile.issued, view.offset_min));
+    }
+    about.set_refusal(match view.profile_refused {
+        None => ConfigurationRefusal::None,
+        Some(ProfileRefusal::Untrusted) => ConfigurationRefusal::Untrusted,
+        Some(ProfileRefusal::Unreadable) => ConfigurationRefusal::Unreadable,
+        Some(ProfileRefusal::Mismatch) => ConfigurationRefusal::Mismatch,
+    });
+}
