@@ -32,7 +32,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
-use crate::keys::{Card, Keys};
+use crate::keys::{Card, Cost, Keys};
 use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::print::{self, JobKey};
@@ -186,6 +186,8 @@ pub struct Engine {
     pub(crate) hand: Hand,
     pub(crate) keeping: Keeping,
     pub(crate) tripwire: Option<Tripwire>,
+    /// How dear a try of a code becomes; none to find out what the device bears.
+    pub(crate) cost: Option<Cost>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
     pub(crate) stale: Stale,
@@ -233,7 +235,9 @@ impl Engine {
             return Err(Fatal::Damaged(aside));
         }
         let locked = self.lock_unless_held(&event);
-        let turn = locked.and_then(|()| self.turn(event));
+        let turn = locked
+            .and_then(|()| self.turn(event))
+            .and_then(|()| self.await_supervisor());
         match turn {
             Ok(()) => {}
             Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
@@ -361,6 +365,8 @@ impl Engine {
             Intent::HandOver { act } => self.hand_over(act),
             // This is a terminal already.
             Intent::Enrol { .. } => Ok(()),
+            Intent::ChooseCode { code } => self.choose_code(code),
+            Intent::Readmit { response } => self.readmit(&response),
             Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
             Intent::ShowForVisa { request } => self.show_for_visa(request),
             Intent::GiveVisa {
@@ -443,15 +449,12 @@ impl Engine {
         &self.device
     }
 
-    pub(crate) fn lock_state(&self) -> LockState {
-        match &self.desk {
-            Desk::Open(_) => LockState::Unlocked,
-            Desk::Unlocking { .. } => LockState::Unlocking,
-            Desk::Locked if self.ban.is_some() => LockState::Banned(self.ban.unwrap_or(Ban::Locked)),
-            Desk::Locked => {
-                let (left, wait_ms) = self.standing();
-                LockState::Locked { left, wait_ms }
-            }
+    pub(crate) fn lock_state(&self) -> Result<LockState, StoreError> {
+        match (&self.desk, self.ban) {
+            (Desk::Open(_), _) => Ok(LockState::Unlocked),
+            (Desk::Unlocking { .. }, _) => Ok(LockState::Unlocking),
+            (Desk::Locked, Some(ban)) => Ok(LockState::Banned(ban)),
+            (Desk::Locked, None) => self.locked_state(),
         }
     }
 }

@@ -129,6 +129,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         },
         camera: arguments.camera,
         tripwire: None,
+        cost: None,
     };
     let (said, intents) = channel();
     let (views, shown) = channel();

@@ -30,7 +30,7 @@ use crate::engine::{
     Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, IDLE, Tripwire,
 };
 use crate::enrol;
-use crate::keys::{Keys, device_signer};
+use crate::keys::{Cost, Keys, device_signer};
 use crate::mint::Mint;
 use crate::print;
 use crate::reserve;
@@ -72,6 +72,8 @@ pub struct Config {
     /// Where the body camera listens.
     pub camera: Option<SocketAddr>,
     pub tripwire: Option<Tripwire>,
+    /// How dear a try of a new code is; none to find out what the device bears.
+    pub cost: Option<Cost>,
 }
 
 /// Why a terminal does not start.
@@ -122,6 +124,7 @@ impl Terminal {
             seed: config.seed,
             idle_ms: IDLE,
             tripwire: config.tripwire,
+            cost: config.cost,
         };
         reserve::release(&config.site);
         let mut engine = Engine::open(boot, now)?;

@@ -23,6 +23,18 @@ pub enum ToTerminal {
         #[n(0)]
         present: bool,
     },
+    /// Another card is put in: the one kept in this folder.
+    #[n(3)]
+    AnotherCard {
+        #[n(0)]
+        dir: String,
+    },
+    /// The time since the device's start goes on by so many milliseconds at once.
+    #[n(4)]
+    Leap {
+        #[n(0)]
+        ms: u64,
+    },
 }
 
 /// From the terminal.

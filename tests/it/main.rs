@@ -27,6 +27,7 @@ mod orders;
 mod patrol;
 mod printing;
 mod programs;
+mod readmission;
 mod receipts;
 mod recovery;
 mod reference;

@@ -317,7 +317,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::HandedOver { .. }
         | Operation::Started { .. }
         | Operation::Certified { .. }
-        | Operation::OfficerAdmitted => None,
+        | Operation::OfficerAdmitted
+        | Operation::CodeChosen
+        | Operation::Readmission { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -33,6 +33,7 @@ pub mod printing;
 pub mod pv;
 pub mod pve;
 pub mod query;
+pub mod readmission;
 pub mod record;
 pub mod recovery;
 pub mod retention;

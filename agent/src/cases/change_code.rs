@@ -21,7 +21,7 @@ impl Engine {
             matricule,
             current,
             new,
-            dir: self.site.officer_dir(officer),
+            place: self.site.place(officer),
             keys: self.keys.clone(),
             card,
             now: self.now,
@@ -41,8 +41,8 @@ impl Engine {
                 self.wrong_code(officer, left)?;
                 Notice::WrongCode { left }
             }
-            // The lock tells how long.
-            CodeChange::Wait => {
+            // The lock tells how long, or whom to call.
+            CodeChange::Wait | CodeChange::Closed => {
                 self.lock()?;
                 return Ok(());
             }
@@ -50,6 +50,7 @@ impl Engine {
                 self.lock()?;
                 Notice::SlotDestroyed
             }
+            CodeChange::CardRefuses => Notice::CardRefusesCode,
             CodeChange::NoCard => Notice::CardMissing,
             CodeChange::Failed(error) => {
                 tracing::error!(%error, "a code could not be changed");

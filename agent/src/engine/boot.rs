@@ -23,7 +23,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
-use crate::keys::{Keys, KeysError};
+use crate::keys::{Cost, Keys, KeysError, TerminalTries};
 use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::site::Site;
@@ -39,6 +39,8 @@ pub struct Boot {
     /// Milliseconds without a hand on the terminal after which it locks; [`super::IDLE`] in the field.
     pub idle_ms: u64,
     pub tripwire: Option<Tripwire>,
+    /// How dear a try of a new code is; none to find out what the device bears.
+    pub cost: Option<Cost>,
 }
 
 /// Why the terminal does not start; nothing was changed.
@@ -105,6 +107,10 @@ impl Engine {
         if device.ranges()?.is_empty() {
             device.add_range(enrolment.numbers)?;
         }
+        if !device.has_begun_count()? {
+            TerminalTries::begin_count(boot.site.root(), boot.keys.as_ref(), now.boot)?;
+            device.note_count_begun()?;
+        }
         let references = References::open(&device)?;
         let mut engine = Self {
             footage: Footage::open(&boot.site.footage()),
@@ -135,6 +141,7 @@ impl Engine {
             hand: Hand::new(boot.idle_ms, now),
             keeping: Keeping::default(),
             tripwire: boot.tripwire,
+            cost: boot.cost,
             now,
             out: Vec::new(),
             stale: Stale {

@@ -2,6 +2,7 @@
 
 mod change_code;
 mod check;
+mod choose_code;
 mod draw;
 mod hand_over;
 mod photo;
@@ -13,6 +14,7 @@ mod unlock;
 
 pub use change_code::{ChangeCodeJob, CodeChange};
 pub use check::CheckJob;
+pub use choose_code::ChooseCodeJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use photo::PhotoJob;
@@ -20,7 +22,7 @@ pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
-pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
+pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -34,6 +36,7 @@ pub enum Job {
     Check(CheckJob),
     Unlock(UnlockJob),
     ChangeCode(ChangeCodeJob),
+    ChooseCode(ChooseCodeJob),
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
@@ -81,6 +84,7 @@ impl Job {
             Self::Check(_) => "check",
             Self::Unlock(_) => "unlock",
             Self::ChangeCode(_) => "change-code",
+            Self::ChooseCode(_) => "choose-code",
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
@@ -96,6 +100,7 @@ impl Job {
             Self::Check(_) => Outcome::Checked(None),
             Self::Unlock(job) => Outcome::Unlock(job.lost()),
             Self::ChangeCode(_) => Outcome::CodeChange(CodeChange::Lost),
+            Self::ChooseCode(job) => Outcome::Unlock(job.lost()),
             Self::Sign(job) => Outcome::Signed {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
@@ -133,6 +138,7 @@ impl Job {
             Self::Check(job) => Outcome::Checked(job.run()),
             Self::Unlock(job) => Outcome::Unlock(job.run()),
             Self::ChangeCode(job) => Outcome::CodeChange(job.run()),
+            Self::ChooseCode(job) => Outcome::Unlock(job.run()),
             Self::Sign(job) => {
                 let (act, envelope) = (job.to_sign.id(), job.envelope);
                 Outcome::Signed {

@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::record::ActKind;
-use domain::{ActId, Secret, Zone};
+use domain::{ActId, Zone};
 use hq::enrolment::Registry;
 
 use super::{Fleet, Options, Part};
@@ -83,7 +83,6 @@ pub(super) fn fill(
         place.enrol(
             &mut registry,
             &officer(index),
-            Cost::FLOOR,
             clock.now(),
             Way::Direct,
         )?;
@@ -147,6 +146,7 @@ impl<'a> Hands<'a> {
             seed,
             idle_ms: u64::MAX,
             tripwire: None,
+            cost: Some(Cost::FLOOR),
         };
         let mut engine = Engine::open(boot, clock.now()).context("the terminal does not open")?;
         let started = engine.start(clock.now())?;
@@ -164,8 +164,9 @@ impl<'a> Hands<'a> {
             card: SimCard::open(&place.card)?.shared(),
             certificate: SimCard::certificate(&place.card)?,
         }))?;
-        let code = Secret::new(scenario.officer.code.clone());
-        hands.intent(Intent::Unlock { code })?;
+        for intent in enrol::by_code(&scenario.officer.code) {
+            hands.intent(intent)?;
+        }
         if !hands.engine.is_unlocked() {
             bail!("the terminal does not unlock");
         }

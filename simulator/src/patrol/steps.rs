@@ -16,6 +16,7 @@ use domain::{ActId, Digest, InterventionId};
 use serde::{Deserialize, Serialize};
 
 use super::invariants::nothing_is_readable;
+use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
@@ -129,6 +130,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::AskVisa { act } => format!("ask for a visa on `{act}`"),
         Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
+        Step::ChangeCard { .. } => "put another card in".to_owned(),
+        Step::ForgetCode => "type wrong codes".to_owned(),
+        Step::BeLetIn { .. } => "be let in by telephone".to_owned(),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -367,6 +371,13 @@ impl Stage {
             Step::Order { order } => {
                 orders::give(phone, &self.ground, (*order).into(), self.orders)?;
                 self.orders += 1;
+                Ok(())
+            }
+            Step::ChangeCard { to } => self.change_card(*to),
+            Step::ForgetCode => lockout::forget_code(phone, what),
+            Step::BeLetIn { reason, code } => {
+                lockout::be_let_in(phone, &self.ground, &self.at_work, reason, what)?;
+                phone.learn_code(code);
                 Ok(())
             }
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),

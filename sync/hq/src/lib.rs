@@ -15,6 +15,7 @@ mod knock;
 pub mod orders;
 pub mod pki;
 pub mod purge;
+pub mod readmission;
 pub mod recovery;
 pub mod reference;
 pub mod serve;

@@ -10,6 +10,7 @@ mod footage;
 mod journals;
 mod numbers;
 mod orders;
+mod readmissions;
 mod records;
 mod reference;
 mod registry;
@@ -28,6 +29,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, TransactionBehavior};
 use thiserror::Error;
 use trust::seal::Identity;
+use zeroize::Zeroizing;
 
 use crate::disk;
 
@@ -37,6 +39,7 @@ pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
+pub use readmissions::GivenReadmission;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use snapshots::KeptDraft;
@@ -46,7 +49,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -56,6 +59,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_tokens.sql"),
     include_str!("../migrations/0008_fleet.sql"),
     include_str!("../migrations/0009_snapshots.sql"),
+    include_str!("../migrations/0011_readmissions.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
@@ -63,6 +67,7 @@ const VISAS: u32 = 4;
 const STATEMENTS: usize = 200;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
+const READMISSION_SECRET: &str = "readmission-secret";
 const MARKER: &str = "correction-marker";
 
 /// Why the store cannot be opened, read or written.
@@ -204,6 +209,11 @@ impl Store {
             getrandom::fill(&mut token).expect("the operating system has randomness");
             transaction.set(FLEET_TOKEN, &token)?;
         }
+        if transaction.setting(READMISSION_SECRET)?.is_none() {
+            let mut secret = Zeroizing::new([0; 32]);
+            getrandom::fill(secret.as_mut_slice()).expect("the operating system has randomness");
+            transaction.set(READMISSION_SECRET, secret.as_slice())?;
+        }
         transaction.commit()
     }
 }
@@ -238,6 +248,15 @@ impl Transaction<'_> {
             .try_into()
             .map_err(|_| StoreError::Corrupt { what: "setting" })?;
         Ok(FleetToken::from_bytes(bytes))
+    }
+
+    /// What the readmission keys of all terminals are derived from.
+    pub(crate) fn readmission_secret(&self) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        let bytes = Zeroizing::new(self.setting(READMISSION_SECRET)?.unwrap_or_default());
+        let secret = bytes.as_slice().try_into();
+        secret
+            .map(Zeroizing::new)
+            .map_err(|_| StoreError::Corrupt { what: "setting" })
     }
 
     pub fn commit(self) -> Result<(), StoreError> {

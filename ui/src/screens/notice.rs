@@ -150,6 +150,13 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::ClockJumped => plain(NoticeKind::ClockJumped),
         Notice::CodeChanged => plain(NoticeKind::CodeChanged),
         Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
+        Notice::ResponseWrong { left } => NoticeLine {
+            count: left.into(),
+            ..plain(NoticeKind::ResponseWrong)
+        },
+        Notice::ResponseMisheard => plain(NoticeKind::ResponseMisheard),
+        Notice::Readmitted => plain(NoticeKind::Readmitted),
+        Notice::CardRefusesCode => plain(NoticeKind::CardRefusesCode),
         Notice::DraftsRestored { count } => NoticeLine {
             count: i32::try_from(count).unwrap_or(i32::MAX),
             ..plain(NoticeKind::DraftsRestored)

@@ -53,6 +53,11 @@ fn every_notice() -> Vec<Notice> {
         Notice::CodeChanged,
         Notice::CodeTooWeak,
         Notice::DraftsRestored { count: 2 },
+        Notice::ResponseWrong { left: 2 },
+        Notice::ResponseWrong { left: 0 },
+        Notice::ResponseMisheard,
+        Notice::Readmitted,
+        Notice::CardRefusesCode,
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

@@ -9,6 +9,7 @@ use domain::orders::OrderOutcome;
 use domain::person::{Identity, IdentitySource};
 use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
+use domain::readmission::Closure;
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
@@ -79,6 +80,15 @@ pub(crate) fn journal() -> Vec<Entry> {
             certificate: Digest::of(b"certificate"),
         },
         Operation::OfficerAdmitted,
+        Operation::CodeChosen,
+        Operation::Readmission {
+            why: Closure::CounterClosed,
+            granted: false,
+        },
+        Operation::Readmission {
+            why: Closure::SlotDestroyed,
+            granted: true,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -155,6 +165,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Started { .. } => "entry-started",
         Operation::Certified { .. } => "entry-certified",
         Operation::OfficerAdmitted => "entry-officer-admitted",
+        Operation::CodeChosen => "entry-code-chosen",
+        Operation::Readmission { granted: false, .. } => "entry-readmission-refused",
+        Operation::Readmission { granted: true, .. } => "entry-readmission",
     }
 }
 

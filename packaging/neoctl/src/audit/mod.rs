@@ -170,6 +170,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::Certified { certificate } => {
             (None, vec![("certificate_sha256", certificate.to_string().into())])
         }
+        Operation::Readmission { why, .. } => (None, vec![("why", why.code().into())]),
         Operation::Started { epoch } => (None, vec![("epoch", (*epoch).into())]),
         Operation::Opened
         | Operation::Unlocked
@@ -180,6 +181,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         | Operation::KeyRotated
         | Operation::DraftRestored
         | Operation::OfficerAdmitted
+        | Operation::CodeChosen
         | Operation::DraftDiscarded => (None, Vec::new()),
     }
 }
