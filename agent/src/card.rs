@@ -4,5 +4,7 @@ pub mod apdu;
 mod chip;
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
+mod training;
 
 pub use chip::{CardError, Chip, Link, LinkError};
+pub use training::TrainingCard;

@@ -16,6 +16,7 @@ use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
 use trust::cert::Certificate;
+use trust::keys::PublicKey;
 
 pub(crate) use self::boot::Anchors;
 pub use self::boot::{Boot, BootError, device_db_key};
@@ -68,6 +69,11 @@ pub enum CardEvent {
         certificate: Vec<u8>,
     },
     Removed,
+    /// There is no reader: a training key serves the officer whose certificate, marked "formation", is for it.
+    Training {
+        card: Arc<Mutex<dyn Card>>,
+        key: PublicKey,
+    },
 }
 
 /// Everything that the engine wants done.
@@ -175,6 +181,8 @@ pub struct Engine {
     pub(crate) renewing: Renewing,
     pub(crate) questions: Questions,
     pub(crate) card: Option<PresentCard>,
+    /// What stands in for a card where there is no reader.
+    pub(crate) training: Option<(Arc<Mutex<dyn Card>>, PublicKey)>,
     pub(crate) desk: Desk,
     /// HQ's word that nobody works here.
     pub(crate) ban: Option<Ban>,
@@ -258,6 +266,10 @@ impl Engine {
             Event::Intent(intent) => self.intent(intent),
             Event::Card(CardEvent::Inserted { card, certificate }) => self.card_inserted(card, &certificate),
             Event::Card(CardEvent::Removed) => self.card_removed(),
+            Event::Card(CardEvent::Training { card, key }) => {
+                self.training = Some((card, key));
+                self.begin_training()
+            }
             Event::Link(event) => self.link(event),
             Event::Bulk(event) => self.bulk(event),
             Event::Camera(event) => self.camera_event(event),

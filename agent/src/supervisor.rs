@@ -111,6 +111,17 @@ impl Intents {
     }
 }
 
+/// Tells a running terminal of cards.
+#[derive(Debug, Clone)]
+pub struct Cards(SyncSender<Message>);
+
+impl Cards {
+    /// Lost only when the engine has ended.
+    pub fn send(&self, event: CardEvent) {
+        let _ = self.0.send(Message::Event(Event::Card(event)));
+    }
+}
+
 impl Terminal {
     /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
     pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
@@ -174,6 +185,11 @@ impl Terminal {
     /// A hand for the screens, which live on another thread.
     pub fn intents(&self) -> Intents {
         Intents(self.events.clone())
+    }
+
+    /// A hand for the card reader, which lives on another thread.
+    pub fn cards(&self) -> Cards {
+        Cards(self.events.clone())
     }
 
     pub fn card(&self, event: CardEvent) {

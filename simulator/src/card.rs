@@ -43,6 +43,12 @@ impl Applet {
         }
     }
 
+    /// The power went, or the reader began anew.
+    pub fn reset(&mut self) {
+        self.selected = false;
+        self.shown = false;
+    }
+
     fn obey(&mut self, command: &[u8]) -> Result<Vec<u8>, Status> {
         let command = Command::from_bytes(command)?;
         if !self.selected && command != Command::Select {

@@ -20,7 +20,8 @@ use domain::{CameraId, ClipId, DeviceId, Digest, OfficerId, Secret, Sensitive, T
 use hq::enrolment::{EnrolmentError, Registry};
 use hq::pki::{CameraRequest, OfficerRequest, Pki};
 use hq::tokens::{self, Grant};
-use trust::keys::{KeyKind, SigningKey};
+use trust::cert::Certificate;
+use trust::keys::{KeyKind, PublicKey, SigningKey};
 
 use crate::camera;
 use crate::card::SimCard;
@@ -218,18 +219,42 @@ fn register(
     now: UnixMs,
 ) -> anyhow::Result<Officer> {
     let officer = officer(sheet, now)?;
-    let request = OfficerRequest {
-        officer: officer.id,
-        spki: SimCard::open(dir)?.public_key().spki_der(),
-        // A card in a file is no chip, and its certificate says so.
-        protection: KeyProtection::File,
-        formation: false,
-    };
-    let certificate = registry
-        .enrol_officer(&officer, &request, now)
-        .context("could not enrol the officer")?;
+    let key = SimCard::open(dir)?.public_key();
+    let certificate = certify(registry, &officer, &key, false, now)?;
     SimCard::store_certificate(dir, certificate.der())?;
     Ok(officer)
+}
+
+fn certify(
+    registry: &mut Registry,
+    officer: &Officer,
+    key: &PublicKey,
+    formation: bool,
+    now: UnixMs,
+) -> anyhow::Result<Certificate> {
+    let request = OfficerRequest {
+        officer: officer.id,
+        spki: key.spki_der(),
+        // A card in a file is no chip, and its certificate says so.
+        protection: KeyProtection::File,
+        formation,
+    };
+    registry
+        .enrol_officer(officer, &request, now)
+        .context("could not enrol the officer")
+}
+
+/// Registers an officer who trains with the key `key` on the force's first terminal, and admits them there.
+pub fn trainee(
+    layout: &Layout,
+    pki_dir: &Path,
+    sheet: &OfficerSheet,
+    key: &PublicKey,
+    now: UnixMs,
+) -> anyhow::Result<()> {
+    let mut registry = registry(layout, pki_dir, now)?;
+    certify(&mut registry, &officer(sheet, now)?, key, true, now)?;
+    admit(layout, pki_dir, sheet, now)
 }
 
 /// Registers another officer of the force, with a card of their own, unless that is done.

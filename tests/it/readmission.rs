@@ -1,9 +1,7 @@
 //! The officer's way in: the first code at the terminal, several officers on one, and the way back in by telephone.
 
-use agent::engine::device_db_key;
 use agent::keys::{TERMINAL_LIMIT, TRIES};
 use domain::dialogue::{Intent, LockState, Notice};
-use domain::draft::Field;
 use domain::journal::Operation;
 use domain::readmission::{Closure, Readmission, Spoken};
 use domain::record::ActKind;
@@ -87,6 +85,18 @@ fn readmit(watched: &mut Watched, response: &str) {
     });
 }
 
+fn start_work(watched: &mut Watched) {
+    watched.intent(Intent::StartService {
+        crew: String::new(),
+        opj: "7654321".to_owned(),
+    });
+    watched.intent(Intent::OpenIntervention {
+        id: None,
+        number: String::new(),
+        place: "8 rue du Moulin, Saint-Denis".to_owned(),
+    });
+}
+
 fn told(watched: &Watched) -> Option<Notice> {
     watched.world.board.notices.last().copied()
 }
@@ -157,15 +167,7 @@ fn the_tenth_wrong_code_leads_by_telephone_to_another_code_and_a_signature() {
         name.starts_with("officer-") && name.contains(".db.aside-")
     });
     assert!(old.count() >= 1, "the database of before is set aside, not deleted");
-    watched.intent(Intent::StartService {
-        crew: String::new(),
-        opj: "7654321".to_owned(),
-    });
-    watched.intent(Intent::OpenIntervention {
-        id: None,
-        number: String::new(),
-        place: "8 rue du Moulin, Saint-Denis".to_owned(),
-    });
+    start_work(&mut watched);
     watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
     watched.play([Action::Restore, Action::Advance(700_000)]);
     assert!(watched.is_received(act_id(1)) && watched.is_received(act_id(2)));
@@ -308,15 +310,7 @@ fn several_officers_share_a_terminal_and_a_card_that_is_not_admitted_is_told_so(
     assert_eq!(state(&watched), LockState::Unlocked);
     let drafts = watched.world.board.home.as_ref().unwrap().drafts.len();
     assert_eq!(drafts, 0, "nothing of the colleague's");
-    watched.intent(Intent::StartService {
-        crew: String::new(),
-        opj: "7654321".to_owned(),
-    });
-    watched.intent(Intent::OpenIntervention {
-        id: None,
-        number: String::new(),
-        place: "8 rue du Moulin, Saint-Denis".to_owned(),
-    });
+    start_work(&mut watched);
     watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
     // The first one's card ends the second one's turn.
     watched.world.put_own_card_in().unwrap();
@@ -324,10 +318,28 @@ fn several_officers_share_a_terminal_and_a_card_that_is_not_admitted_is_told_so(
     watched.act(Action::Unlock);
     watched.play([Action::Advance(700_000)]);
     assert!(watched.is_received(act_id(1)) && watched.is_received(act_id(2)));
-    let subject = watched.world.board.draft.as_ref().map(|draft| draft.draft);
-    assert_ne!(subject, Some(act_id(2)), "what the colleague had open is not shown");
-    let _ = Field::Subject;
-    let keys = agent::enrol::vault(&site(&watched)).unwrap();
-    let _ = device_db_key(keys.as_ref());
+    let open = watched.world.board.draft.as_ref().map(|draft| draft.draft);
+    assert_ne!(open, Some(act_id(2)), "what the colleague had open is not shown");
     watched.finish();
+}
+
+#[test]
+fn without_a_reader_an_officer_trains_and_everything_signed_says_so() {
+    let mut watched = Watched::new(1_106, Weather::CLEAR);
+    let sheet = second();
+    watched.world.train(&sheet).unwrap();
+    assert!(!watched.world.board.lock.as_ref().unwrap().card_present, "HQ's word is on its way");
+    watched.play([Action::Cut, Action::Restore, Action::Advance(700_000)]);
+    assert_eq!(state(&watched), LockState::NoCode);
+    assert!(watched.world.board.lock.as_ref().unwrap().formation);
+    watched.intent(Intent::ChooseCode { code: secret("161803") });
+    start_work(&mut watched);
+    watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
+    watched.act(Action::Advance(700_000));
+    assert!(watched.is_received(act_id(1)));
+    let envelopes = watched.world.gateway().store().begin().unwrap();
+    let stored = envelopes.envelopes().unwrap();
+    let record = envelopes.record(stored[0]).unwrap().unwrap().record_cose;
+    let signed = trust::cose::parse(&record).unwrap();
+    assert!(signed.formation, "the signature's own header");
 }

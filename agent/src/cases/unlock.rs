@@ -78,7 +78,23 @@ impl Engine {
     /// Card removed means locked.
     pub(crate) fn card_removed(&mut self) -> Result<(), StoreError> {
         self.card = None;
-        self.lock()
+        self.lock()?;
+        self.begin_training()
+    }
+
+    /// The training key stands in for a card once HQ has certified it for training, and for nothing else.
+    pub(crate) fn begin_training(&mut self) -> Result<(), StoreError> {
+        let Some((card, key)) = self.training.clone().filter(|_| self.card.is_none()) else {
+            return Ok(());
+        };
+        let certified = self.enrolment.officers.iter().find_map(|enrolled| {
+            let certificate = Certificate::from_der(&enrolled.certificate.0).ok()?;
+            (certificate.formation() && *certificate.public_key() == key).then(|| certificate.der().to_vec())
+        });
+        match certified {
+            Some(certificate) => self.card_inserted(card, &certificate),
+            None => Ok(()),
+        }
     }
 
     /// The enrolled officer whose certificate is on the card.

@@ -136,6 +136,7 @@ impl Engine {
             renewing: Renewing::default(),
             questions: Questions::default(),
             card: None,
+            training: None,
             desk: Desk::Locked,
             ban: None,
             hand: Hand::new(boot.idle_ms, now),

@@ -332,7 +332,12 @@ fn add(
     let request = OfficerRequest {
         officer: id,
         spki: request.public_key.spki_der(),
-        protection: KeyProtection::Hardware,
+        // A key for training is the terminal's own file.
+        protection: if entry.formation {
+            KeyProtection::File
+        } else {
+            KeyProtection::Hardware
+        },
         formation: entry.formation,
     };
     if out.exists() {

@@ -1,8 +1,11 @@
 //! Cards that come and go at a world's terminal, and whose they are.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use agent::card::TrainingCard;
 use agent::engine::{CardEvent, Event};
+use agent::site::Site;
 
 use super::World;
 use crate::card::SimCard;
@@ -34,6 +37,17 @@ impl World {
 
     pub fn take_card_out(&mut self) -> anyhow::Result<()> {
         self.event(Event::Card(CardEvent::Removed))
+    }
+
+    /// The reader is gone, and the officer of `sheet` trains with the terminal's own key, which HQ has certified for it.
+    pub fn train(&mut self, sheet: &OfficerSheet) -> anyhow::Result<()> {
+        let card = TrainingCard::open(&Site::new(self.layout.terminal()), self.keys.clone())?;
+        let key = card.public_key();
+        let now = self.hq_now();
+        enrol::trainee(&self.layout, &self.layout.pki(), sheet, &key, now)?;
+        self.take_card_out()?;
+        let card = Arc::new(Mutex::new(card));
+        self.event(Event::Card(CardEvent::Training { card, key }))
     }
 
     pub(super) fn put_in(&mut self, dir: &Path) -> anyhow::Result<()> {
