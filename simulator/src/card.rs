@@ -61,9 +61,7 @@ impl Applet {
                 let pin_to_sign = self.pin.is_some();
                 Ok(Profile { pin_to_sign }.to_bytes().to_vec())
             }
-            Command::ReadCertificate { offset } => {
-                apdu::chunk(&self.certificate, offset).map(<[u8]>::to_vec)
-            }
+            Command::ReadCertificate { offset } => apdu::chunk(&self.certificate, offset).map(<[u8]>::to_vec),
             Command::Answer { challenge } => {
                 let message = Zeroizing::new([self.secret.as_slice(), &challenge].concat());
                 Ok(Digest::of(&message).as_bytes().to_vec())
@@ -201,7 +199,10 @@ mod tests {
     #[test]
     fn what_is_on_the_card_is_read_whole_and_what_it_signs_is_its_key_s() {
         let (dir, mut chip) = written(None);
-        assert_eq!(chip.certificate().unwrap(), SimCard::certificate(dir.path()).unwrap());
+        assert_eq!(
+            chip.certificate().unwrap(),
+            SimCard::certificate(dir.path()).unwrap()
+        );
         let answers = [0, 0, 1].map(|byte| *chip.answer(&[byte; 32]).unwrap());
         assert!(answers[0] == answers[1] && answers[0] != answers[2]);
         chip.show_code(b"000000").unwrap();
@@ -229,7 +230,11 @@ mod tests {
         let (dir, _) = written(None);
         let mut applet = SimCard::applet(dir.path(), None).unwrap();
         let sign = Command::Sign { digest: [1; 32] }.to_bytes();
-        assert_eq!(applet.process(&sign), [0x6a, 0x82], "its application is not chosen");
+        assert_eq!(
+            applet.process(&sign),
+            [0x6a, 0x82],
+            "its application is not chosen"
+        );
         assert_eq!(applet.process(&Command::Select.to_bytes()), [1, 0, 0x90, 0]);
         for length in 0..sign.len() - 1 {
             let answer = applet.process(&sign[..length]);

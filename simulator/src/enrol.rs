@@ -292,7 +292,10 @@ enum Unreached {
 /// What an officer types at the lock, whether they have a code there already or not: the lock takes one of the two.
 pub fn by_code(code: &str) -> [Intent; 2] {
     let code = || Secret::new(code.to_owned());
-    [Intent::ChooseCode { code: code() }, Intent::Unlock { code: code() }]
+    [
+        Intent::ChooseCode { code: code() },
+        Intent::Unlock { code: code() },
+    ]
 }
 
 /// The officer of a terminal chooses their code there, before anything else happens with it.

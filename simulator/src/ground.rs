@@ -113,12 +113,11 @@ impl Ground {
         enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, now, way)?;
         if let Some(sheet) = &plan.scenario.second {
             enrol::card(&layout, &pki_dir, sheet, now.utc)?;
-            enrol::admit(&layout, &pki_dir, sheet, now.utc)?;
+            // Later than the terminal's own bundle, which it makes out of date.
+            enrol::admit(&layout, &pki_dir, sheet, clock.now().utc)?;
         }
         if let Some(sheet) = &plan.scenario.colleague {
-            layout
-                .colleague()
-                .join(&layout, &pki_dir, sheet, now, way)?;
+            layout.colleague().join(&layout, &pki_dir, sheet, now, way)?;
         }
         let radios = [
             Radio::start(socket(&brokers.control)?)?,

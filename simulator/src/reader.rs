@@ -18,8 +18,9 @@ const ATR: [u8; 5] = [0x3b, 0x80, 0x80, 0x01, 0x01];
 pub fn insert(dir: &Path, vpcd: SocketAddr) -> anyhow::Result<()> {
     SimCard::certificate(dir)?;
     let applet = SimCard::applet(dir, None)?;
-    let stream = TcpStream::connect(vpcd)
-        .with_context(|| format!("no virtual reader answers at `{vpcd}`; is `pcscd` running, with `vpcd`?"))?;
+    let stream = TcpStream::connect(vpcd).with_context(|| {
+        format!("no virtual reader answers at `{vpcd}`; is `pcscd` running, with `vpcd`?")
+    })?;
     serve(applet, stream).context("the virtual reader is out of reach")
 }
 

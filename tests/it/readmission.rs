@@ -45,7 +45,9 @@ fn guess(watched: &mut Watched) -> usize {
             _ => return taken,
         }
         let before = operations(watched).len();
-        watched.intent(Intent::Unlock { code: secret("000111") });
+        watched.intent(Intent::Unlock {
+            code: secret("000111"),
+        });
         let destroyed = watched.world.board.notices.last() == Some(&Notice::SlotDestroyed);
         taken += usize::from(destroyed || operations(watched).len() > before);
     }
@@ -105,23 +107,35 @@ fn told(watched: &Watched) -> Option<Notice> {
 fn an_enrolled_officer_chooses_a_code_at_the_terminal_and_signs_under_it() {
     let mut watched = Watched::new(1_100, Weather::CLEAR);
     assert_eq!(state(&watched), LockState::NoCode);
-    watched.intent(Intent::Unlock { code: secret("271828") });
+    watched.intent(Intent::Unlock {
+        code: secret("271828"),
+    });
     assert_eq!(state(&watched), LockState::NoCode, "there is nothing to unlock");
     for weak in ["123456", "111111", "1234567"] {
         watched.intent(Intent::ChooseCode { code: secret(weak) });
-        assert_eq!((told(&watched), state(&watched)), (Some(Notice::CodeTooWeak), LockState::NoCode));
+        assert_eq!(
+            (told(&watched), state(&watched)),
+            (Some(Notice::CodeTooWeak), LockState::NoCode)
+        );
     }
-    watched.intent(Intent::ChooseCode { code: secret("271828") });
+    watched.intent(Intent::ChooseCode {
+        code: secret("271828"),
+    });
     assert_eq!(state(&watched), LockState::Unlocked);
     watched.play(acts::on_duty());
     watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
     watched.act(Action::Advance(60_000));
     assert!(watched.is_received(act_id(1)));
-    let chosen = operations(&watched).iter().filter(|one| **one == Operation::CodeChosen).count();
+    let chosen = operations(&watched)
+        .iter()
+        .filter(|one| **one == Operation::CodeChosen)
+        .count();
     assert_eq!(chosen, 1);
     // Nobody chooses over the code that is there.
     watched.act(Said::Lock.into());
-    watched.intent(Intent::ChooseCode { code: secret("314159") });
+    watched.intent(Intent::ChooseCode {
+        code: secret("314159"),
+    });
     assert!(matches!(state(&watched), LockState::Locked { left: TRIES, .. }));
     watched.finish();
 }
@@ -159,14 +173,21 @@ fn the_tenth_wrong_code_leads_by_telephone_to_another_code_and_a_signature() {
     // Once in it counts no second time, after a start neither.
     watched.play([Action::Kill, Action::Start]);
     assert_eq!(state(&watched), LockState::NoCode);
-    watched.intent(Intent::ChooseCode { code: secret("314159") });
+    watched.intent(Intent::ChooseCode {
+        code: secret("314159"),
+    });
     assert_eq!(state(&watched), LockState::Unlocked);
-    watched.intent(Intent::Readmit { response: secret(&said) });
+    watched.intent(Intent::Readmit {
+        response: secret(&said),
+    });
     let old = std::fs::read_dir(site(&watched).root()).unwrap().filter(|entry| {
         let name = entry.as_ref().unwrap().file_name().into_string().unwrap();
         name.starts_with("officer-") && name.contains(".db.aside-")
     });
-    assert!(old.count() >= 1, "the database of before is set aside, not deleted");
+    assert!(
+        old.count() >= 1,
+        "the database of before is set aside, not deleted"
+    );
     start_work(&mut watched);
     watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
     watched.play([Action::Restore, Action::Advance(700_000)]);
@@ -183,7 +204,10 @@ fn the_tenth_wrong_code_leads_by_telephone_to_another_code_and_a_signature() {
     let given = watched.world.gateway().store().begin().unwrap();
     let given = given.readmissions(&enrol::device_id()).unwrap();
     assert_eq!(given.len(), 1);
-    assert_eq!((given[0].reason.as_str(), given[0].given_by.as_str()), (GIVEN.reason, GIVEN.by));
+    assert_eq!(
+        (given[0].reason.as_str(), given[0].given_by.as_str()),
+        (GIVEN.reason, GIVEN.by)
+    );
 }
 
 #[test]
@@ -237,7 +261,9 @@ fn a_counter_that_does_not_read_or_is_put_back_keeps_the_code_and_needs_a_superv
         let folder = site(&watched).officer_dir(officer(&watched));
         let files = ["tries.a", "tries.b"].map(|name| folder.join(name));
         let before = files.each_ref().map(|file| std::fs::read(file).unwrap());
-        watched.intent(Intent::Unlock { code: secret("000111") });
+        watched.intent(Intent::Unlock {
+            code: secret("000111"),
+        });
         for (file, bytes) in files.iter().zip(&before) {
             if put_back {
                 std::fs::write(file, bytes).unwrap();
@@ -249,10 +275,19 @@ fn a_counter_that_does_not_read_or_is_put_back_keeps_the_code_and_needs_a_superv
         let why = Closure::CounterClosed;
         assert!(matches!(state(&watched), LockState::Closed { why: found, .. } if found == why));
         watched.act(Action::Unlock);
-        assert!(matches!(state(&watched), LockState::Closed { .. }), "the right code is not even tried");
+        assert!(
+            matches!(state(&watched), LockState::Closed { .. }),
+            "the right code is not even tried"
+        );
         let response = answered(&mut watched).to_string();
         readmit(&mut watched, &response);
-        assert_eq!(state(&watched), LockState::Locked { left: TRIES, wait_ms: 0 });
+        assert_eq!(
+            state(&watched),
+            LockState::Locked {
+                left: TRIES,
+                wait_ms: 0
+            }
+        );
         watched.act(Action::Unlock);
         assert_eq!(state(&watched), LockState::Unlocked);
         watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
@@ -272,7 +307,10 @@ fn the_terminal_s_own_count_closes_it_whoever_typed_and_a_supervisor_opens_it() 
     let why = Closure::TerminalClosed;
     assert!(matches!(state(&watched), LockState::Closed { why: found, .. } if found == why));
     watched.act(Action::Unlock);
-    assert!(matches!(state(&watched), LockState::Closed { .. }), "a count that is gone is not made anew");
+    assert!(
+        matches!(state(&watched), LockState::Closed { .. }),
+        "a count that is gone is not made anew"
+    );
     let response = answered(&mut watched).to_string();
     readmit(&mut watched, &response);
     watched.act(Action::Unlock);
@@ -296,17 +334,26 @@ fn second() -> OfficerSheet {
 fn several_officers_share_a_terminal_and_a_card_that_is_not_admitted_is_told_so() {
     let mut watched = Watched::on_duty(1_105);
     watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
+    watched.act(Action::Advance(10_000));
     let sheet = second();
     // Enrolled, and not on this terminal.
     watched.world.enrol_card(&sheet).unwrap();
     watched.world.put_card_in(&sheet).unwrap();
     assert_eq!(state(&watched), LockState::NotAdmitted);
-    watched.intent(Intent::ChooseCode { code: secret("161803") });
+    watched.intent(Intent::ChooseCode {
+        code: secret("161803"),
+    });
     assert_eq!(state(&watched), LockState::NotAdmitted);
     watched.world.admit(&sheet).unwrap();
     watched.play([Action::Cut, Action::Restore, Action::Advance(700_000)]);
-    assert_eq!(state(&watched), LockState::NoCode, "the bundle came while the card was in");
-    watched.intent(Intent::ChooseCode { code: secret("161803") });
+    assert_eq!(
+        state(&watched),
+        LockState::NoCode,
+        "the bundle came while the card was in"
+    );
+    watched.intent(Intent::ChooseCode {
+        code: secret("161803"),
+    });
     assert_eq!(state(&watched), LockState::Unlocked);
     let drafts = watched.world.board.home.as_ref().unwrap().drafts.len();
     assert_eq!(drafts, 0, "nothing of the colleague's");
@@ -326,13 +373,19 @@ fn several_officers_share_a_terminal_and_a_card_that_is_not_admitted_is_told_so(
 #[test]
 fn without_a_reader_an_officer_trains_and_everything_signed_says_so() {
     let mut watched = Watched::new(1_106, Weather::CLEAR);
+    watched.act(Action::Advance(10_000));
     let sheet = second();
     watched.world.train(&sheet).unwrap();
-    assert!(!watched.world.board.lock.as_ref().unwrap().card_present, "HQ's word is on its way");
+    assert!(
+        !watched.world.board.lock.as_ref().unwrap().card_present,
+        "HQ's word is on its way"
+    );
     watched.play([Action::Cut, Action::Restore, Action::Advance(700_000)]);
     assert_eq!(state(&watched), LockState::NoCode);
     assert!(watched.world.board.lock.as_ref().unwrap().formation);
-    watched.intent(Intent::ChooseCode { code: secret("161803") });
+    watched.intent(Intent::ChooseCode {
+        code: secret("161803"),
+    });
     start_work(&mut watched);
     watched.play(acts::drawn_up(act_id(1), ActKind::Pv));
     watched.act(Action::Advance(700_000));

@@ -40,14 +40,7 @@ impl Phone {
         let clock = Clock::new(Zone::Paris);
         let officer = Scenario::parse(DEFAULT).unwrap().officer;
         let layout = Layout::new(folder.path());
-        enrol::terminal(
-            &layout,
-            &layout.pki(),
-            &officer,
-            clock.now(),
-            enrol::Way::Direct,
-        )
-        .unwrap();
+        enrol::terminal(&layout, &layout.pki(), &officer, clock.now(), enrol::Way::Direct).unwrap();
         Self {
             folder,
             code: officer.code,

@@ -22,7 +22,9 @@ pub struct Spoken(u64);
 
 /// The text is not twelve digits, or the last one does not fit the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the number is misheard or mistyped: it has twelve digits, of which the last checks the others; ask for it again")]
+#[error(
+    "the number is misheard or mistyped: it has twelve digits, of which the last checks the others; ask for it again"
+)]
 pub struct Misheard;
 
 impl Spoken {
@@ -82,7 +84,9 @@ impl<'b, C> Decode<'b, C> for Spoken {
         if number < NUMBERS {
             Ok(Self(number))
         } else {
-            Err(DecodeError::message("a spoken number has eleven digits before its check digit"))
+            Err(DecodeError::message(
+                "a spoken number has eleven digits before its check digit",
+            ))
         }
     }
 }

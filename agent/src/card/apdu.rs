@@ -61,7 +61,9 @@ pub struct Profile {
 pub enum Status {
     Done,
     /// Its own code was wrong; so many tries are left.
-    WrongPin { left: u8 },
+    WrongPin {
+        left: u8,
+    },
     /// Its own code is blocked.
     Blocked,
     /// Its own code is asked for first.

@@ -36,7 +36,9 @@ impl TrainingCard {
         if path.exists() {
             let kept = read(&path)?;
             let (nonce, wrapped) = kept.split_first_chunk::<12>().ok_or_else(damaged)?;
-            let der = cipher.decrypt(&Nonce::from(*nonce), wrapped).map_err(|_| damaged())?;
+            let der = cipher
+                .decrypt(&Nonce::from(*nonce), wrapped)
+                .map_err(|_| damaged())?;
             let key = SigningKey::from_pkcs8_der(&Zeroizing::new(der)).map_err(|_| damaged())?;
             return Ok(Self { key, keys });
         }

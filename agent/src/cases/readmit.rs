@@ -44,7 +44,10 @@ impl Engine {
             return Ok(if self.card.is_some() {
                 LockState::NotAdmitted
             } else {
-                LockState::Locked { left: TRIES, wait_ms: 0 }
+                LockState::Locked {
+                    left: TRIES,
+                    wait_ms: 0,
+                }
             });
         };
         Ok(match self.standing(officer.id)? {
@@ -77,7 +80,10 @@ impl Engine {
             }
             (Standing::Closed(why), Some(_)) => {
                 if let Err(error) = self.reopen(id, why) {
-                    tracing::error!(error = &error as &dyn std::error::Error, "a count was not made anew");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a count was not made anew"
+                    );
                     return Ok(());
                 }
                 self.device.forget_readmission(id)
@@ -133,7 +139,11 @@ impl Engine {
         } else {
             let wrong = row.wrong.saturating_add(1);
             let left = RESPONSES.saturating_sub(wrong);
-            let row = if left == 0 { self.drawn_challenge() } else { ReadmissionRow { wrong, ..row } };
+            let row = if left == 0 {
+                self.drawn_challenge()
+            } else {
+                ReadmissionRow { wrong, ..row }
+            };
             (row, Notice::ResponseWrong { left })
         };
         // Spent in a commit before anything opens; the end of this turn goes on from there.

@@ -112,7 +112,11 @@ mod tests {
             (0, 128, 10),
         ] {
             let cost = Cost::for_device(floor_us);
-            assert_eq!((cost.memory_kib / 1024, cost.passes), (memory_mib, passes), "{floor_us} µs");
+            assert_eq!(
+                (cost.memory_kib / 1024, cost.passes),
+                (memory_mib, passes),
+                "{floor_us} µs"
+            );
             assert!(cost.acceptable());
         }
     }

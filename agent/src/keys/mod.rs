@@ -24,9 +24,7 @@ pub use code::CodePolicy;
 pub use cost::Cost;
 pub(crate) use durable::{read, remove, replace};
 pub use file_vault::FileVault;
-pub use slot::{
-    OfficerKeys, Owner, Place, Slot, SlotOpening, Standing, destroy_slot, reopen, standing,
-};
+pub use slot::{OfficerKeys, Owner, Place, Slot, SlotOpening, Standing, destroy_slot, reopen, standing};
 pub use tries::{LIMIT as TRIES, TERMINAL_LIMIT, TerminalTries, Tries};
 
 /// Why a key operation failed.

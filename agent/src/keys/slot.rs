@@ -430,7 +430,16 @@ mod tests {
         static STARTS: AtomicU8 = AtomicU8::new(2);
         let boot = BootId::from_bytes([STARTS.fetch_add(1, Ordering::Relaxed); 16]);
         let mut card = PlainCard([card; 32]);
-        Slot::open(&place(dir), OFFICER, &secret(code), keys, &mut card, boot, 4_000_000).unwrap()
+        Slot::open(
+            &place(dir),
+            OFFICER,
+            &secret(code),
+            keys,
+            &mut card,
+            boot,
+            4_000_000,
+        )
+        .unwrap()
     }
 
     fn enrolled() -> (tempfile::TempDir, FileVault) {
@@ -443,7 +452,16 @@ mod tests {
             id: OFFICER,
             matricule: "1234567",
         };
-        Slot::create(&place(dir.path()), owner, &code, Cost::FLOOR, &keys, &mut card, BOOT).unwrap();
+        Slot::create(
+            &place(dir.path()),
+            owner,
+            &code,
+            Cost::FLOOR,
+            &keys,
+            &mut card,
+            BOOT,
+        )
+        .unwrap();
         (dir, keys)
     }
 
@@ -531,7 +549,10 @@ mod tests {
     #[test]
     fn a_closed_counter_keeps_the_slot_and_a_supervisor_gives_the_old_code_its_tries_back() {
         let (dir, keys) = enrolled();
-        assert!(matches!(attempt(dir.path(), &keys, 5, "000111"), SlotOpening::WrongCode { .. }));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { .. }
+        ));
         for name in ["tries.a", "tries.b"] {
             std::fs::write(dir.path().join(name), b"damaged").unwrap();
         }
@@ -542,8 +563,17 @@ mod tests {
             SlotOpening::Closed(Closure::CounterClosed)
         ));
         reopen(&place(dir.path()), OFFICER, Closure::CounterClosed, &keys, BOOT).unwrap();
-        assert_eq!(at(0), Standing::Ready { left: LIMIT, wait_ms: 0 });
-        assert!(matches!(attempt(dir.path(), &keys, 5, "271828"), SlotOpening::Opened(_)));
+        assert_eq!(
+            at(0),
+            Standing::Ready {
+                left: LIMIT,
+                wait_ms: 0
+            }
+        );
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "271828"),
+            SlotOpening::Opened(_)
+        ));
     }
 
     #[test]
@@ -551,7 +581,10 @@ mod tests {
         let (dir, keys) = enrolled();
         let names = ["tries.a", "tries.b"].map(|name| dir.path().join(name));
         let old = names.each_ref().map(|path| std::fs::read(path).unwrap());
-        assert!(matches!(attempt(dir.path(), &keys, 5, "000111"), SlotOpening::WrongCode { .. }));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { .. }
+        ));
         for (path, bytes) in names.iter().zip(&old) {
             std::fs::write(path, bytes).unwrap();
         }
@@ -575,7 +608,16 @@ mod tests {
             matricule: "7654321",
         };
         let mut card = PlainCard([5; 32]);
-        Slot::create(&beside, owner, &secret("314159"), Cost::FLOOR, &keys, &mut card, BOOT).unwrap();
+        Slot::create(
+            &beside,
+            owner,
+            &secret("314159"),
+            Cost::FLOOR,
+            &keys,
+            &mut card,
+            BOOT,
+        )
+        .unwrap();
         for officer in [(place(dir.path()), OFFICER), (beside, owner.id)] {
             let closed = Standing::Closed(Closure::TerminalClosed);
             assert_eq!(standing(&officer.0, officer.1, &keys, BOOT, 0), closed);

@@ -218,7 +218,9 @@ mod tests {
         for counter in 0..34 {
             Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
             let first = std::fs::read(dir.path().join("tries.a")).unwrap();
-            let victim = dir.path().join(["tries.a", "tries.b"][usize::try_from(throw(2)).unwrap()]);
+            let victim = dir
+                .path()
+                .join(["tries.a", "tries.b"][usize::try_from(throw(2)).unwrap()]);
             let mut tried = 0;
             for _ in 0..30 {
                 let mut tries = Tries::open(dir.path(), OFFICER, &keys, BOOT);

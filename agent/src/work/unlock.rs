@@ -133,7 +133,11 @@ impl UnlockJob {
             };
         }
         let rotation = rotate(dir, &self.database, &keys, store, |_| {});
-        let how = if rotation.is_ok() { Opening::Rotated } else { Opening::Code };
+        let how = if rotation.is_ok() {
+            Opening::Rotated
+        } else {
+            Opening::Code
+        };
         let keys = rotation.or_else(|error| {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,

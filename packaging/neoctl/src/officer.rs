@@ -181,9 +181,9 @@ impl Unregistered {
             Self::Unready(unready) => unready.exit(),
             Self::Decision(error) => decided(error),
             Self::Pki(error) => pki::exit(error),
-            Self::Readmission(
-                ReadmissionError::UnknownDevice { .. } | ReadmissionError::NotBound { .. },
-            ) => Exit::NotFound,
+            Self::Readmission(ReadmissionError::UnknownDevice { .. } | ReadmissionError::NotBound { .. }) => {
+                Exit::NotFound
+            }
             Self::Readmission(ReadmissionError::Suspended { .. }) => Exit::Forbidden,
             Self::Readmission(ReadmissionError::Retired { .. }) => Exit::Conflict,
             Self::Readmission(ReadmissionError::NoReason) => Exit::Usage,
@@ -275,7 +275,10 @@ impl Command {
                 let by = session.context_name().unwrap_or("no context");
                 let mut store = fleet::open(session.hq(hq)?)?;
                 let response = readmission::answer(&mut store, &asked, Given { reason, by }, now)?;
-                return Ok(Answer::one("readmission", Rows(told(&asked, response, reason, by))));
+                return Ok(Answer::one(
+                    "readmission",
+                    Rows(told(&asked, response, reason, by)),
+                ));
             }
         };
         Ok(Answer::one("officer", show(hq, officer)?))

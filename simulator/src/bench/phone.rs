@@ -14,8 +14,8 @@ use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
 use anyhow::Context;
-use domain::dialogue::{LockState, View};
 use domain::Zone;
+use domain::dialogue::{LockState, View};
 use ui::{Look, Screen};
 
 use crate::card::SimCard;

@@ -80,12 +80,7 @@ pub(super) fn fill(
         ..scenario.officer.clone()
     };
     for (index, place) in fleet.places.iter().enumerate() {
-        place.enrol(
-            &mut registry,
-            &officer(index),
-            clock.now(),
-            Way::Direct,
-        )?;
+        place.enrol(&mut registry, &officer(index), clock.now(), Way::Direct)?;
         said(&format!("{} of {} enrolled", index + 1, fleet.places.len()));
     }
     drop(registry);

@@ -31,7 +31,10 @@ fn until<T>(phone: &mut Phone, what: &str, found: impl Fn(LockState) -> Option<T
             return Ok(found);
         }
         if since.elapsed() > PATIENCE {
-            bail!("`{what}` did not happen within {} seconds; the lock says {state:?}", PATIENCE.as_secs());
+            bail!(
+                "`{what}` did not happen within {} seconds; the lock says {state:?}",
+                PATIENCE.as_secs()
+            );
         }
     }
 }

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
+use domain::ActId;
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
 use domain::printing::PrintingView;
-use domain::ActId;
 
 use super::gallery::Gallery;
 use crate::enrol::by_code;
@@ -234,6 +234,8 @@ impl Phone {
                     self.board.lock = None;
                 }
                 Some(LockState::Banned(_)) => bail!("HQ's order keeps the terminal locked"),
+                // HQ's word may be on its way.
+                Some(LockState::NotAdmitted) if tries < 20 => tries += 1,
                 Some(LockState::NotAdmitted) => bail!("the terminal does not admit the card"),
                 Some(LockState::Closed { .. }) => bail!("only a supervisor lets the officer in"),
                 Some(LockState::Locked { .. } | LockState::NoCode | LockState::Unlocking) | None => {}

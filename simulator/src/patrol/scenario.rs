@@ -429,7 +429,11 @@ impl Scenario {
     /// from chance, and the officer's code.
     pub fn canaries(&self) -> Vec<String> {
         const TELLING: usize = 8;
-        let officers = || std::iter::once(&self.officer).chain(&self.colleague).chain(&self.second);
+        let officers = || {
+            std::iter::once(&self.officer)
+                .chain(&self.colleague)
+                .chain(&self.second)
+        };
         let mut canaries: Vec<String> = officers().map(|sheet| sheet.name.clone()).collect();
         for step in &self.steps {
             if let Step::Act { fields, .. }

@@ -8,8 +8,8 @@ use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
-use domain::dialogue::Intent;
 use domain::DeviceId;
+use domain::dialogue::Intent;
 use hq::gateway::Outgoing;
 use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
 use sync::{Ack, Topic};
@@ -46,13 +46,7 @@ impl World {
     pub fn join(&mut self, sheet: &OfficerSheet) -> anyhow::Result<()> {
         let now = self.now;
         let place = self.layout.colleague();
-        place.join(
-            &self.layout,
-            &self.layout.pki(),
-            sheet,
-            now,
-            Way::Direct,
-        )?;
+        place.join(&self.layout, &self.layout.pki(), sheet, now, Way::Direct)?;
         let site = Site::new(&place.terminal);
         let keys = agent::enrol::vault(&site)?;
         let boot = Boot {

@@ -47,7 +47,9 @@ pub(super) fn connect(app: &App, intents: &Intents) {
                 let (again, differ, chosen) = chosen(before, code, &first);
                 unlock.set_again(again);
                 unlock.set_differ(differ);
-                chosen.into_iter().for_each(|code| intents(Intent::ChooseCode { code }));
+                chosen
+                    .into_iter()
+                    .for_each(|code| intents(Intent::ChooseCode { code }));
             }
             drawn::LockState::Closed => intents(Intent::Readmit { response: code }),
             drawn::LockState::Locked
@@ -119,7 +121,12 @@ pub(super) fn show(app: &App, lock: &LockView) {
                 Closure::CounterClosed => drawn::Closure::CounterClosed,
                 Closure::TerminalClosed => drawn::Closure::TerminalClosed,
             });
-            unlock.set_challenge(challenge.map(|number| number.to_string()).unwrap_or_default().into());
+            unlock.set_challenge(
+                challenge
+                    .map(|number| number.to_string())
+                    .unwrap_or_default()
+                    .into(),
+            );
             unlock.set_left(left.into());
             shut(app);
         }

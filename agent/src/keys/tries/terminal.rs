@@ -233,10 +233,7 @@ mod tests {
     #[test]
     fn twenty_officers_are_not_two_hundred_tries() {
         let bench = Bench::new();
-        let tried = (0..20)
-            .flat_map(|n| [n; 10])
-            .filter(|n| bench.wrong(*n))
-            .count();
+        let tried = (0..20).flat_map(|n| [n; 10]).filter(|n| bench.wrong(*n)).count();
         assert_eq!(tried, usize::from(LIMIT));
         assert!(!bench.terminal().is_open());
         bench.terminal().reopen(&bench.keys).unwrap();
@@ -283,7 +280,8 @@ mod tests {
         assert!(!bench.terminal().is_open());
         TerminalTries::begin_count(bench.dir.path(), &bench.keys, BOOT).unwrap();
         assert!(!bench.terminal().is_open(), "what is there is not made anew");
-        let stranger = FileVault::create(tempfile::tempdir().unwrap().path()).unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let stranger = FileVault::create(elsewhere.path()).unwrap();
         bench.terminal().reopen(&stranger).unwrap();
         assert!(!bench.terminal().is_open());
     }
@@ -322,9 +320,8 @@ mod tests {
             let files = |n: u8| {
                 let folder = bench.dir.path().join(n.to_string());
                 let own = ["tries.a", "tries.b"].map(|name| folder.join(name));
-                own.into_iter().chain(
-                    ["terminal-tries.a", "terminal-tries.b"].map(|name| bench.dir.path().join(name)),
-                )
+                own.into_iter()
+                    .chain(["terminal-tries.a", "terminal-tries.b"].map(|name| bench.dir.path().join(name)))
             };
             let kept: Vec<Vec<Vec<u8>>> = (0..6)
                 .map(|n| files(n).map(|path| std::fs::read(path).unwrap()).collect())
@@ -333,10 +330,18 @@ mod tests {
             for _ in 0..50 {
                 let n = throw(6);
                 let (mut tries, mut terminal) = (
-                    Tries::open(&bench.dir.path().join(n.to_string()), officer(n), &bench.keys, BOOT),
+                    Tries::open(
+                        &bench.dir.path().join(n.to_string()),
+                        officer(n),
+                        &bench.keys,
+                        BOOT,
+                    ),
                     bench.terminal(),
                 );
-                if tries.is_authentic() && tries.left() > 0 && terminal.is_open() && terminal.knows(officer(n), &tries)
+                if tries.is_authentic()
+                    && tries.left() > 0
+                    && terminal.is_open()
+                    && terminal.knows(officer(n), &tries)
                 {
                     tries.begin(&bench.keys, BOOT, 0).unwrap();
                     terminal.begin(officer(n), &tries, &bench.keys, BOOT, 0).unwrap();
@@ -356,7 +361,10 @@ mod tests {
             }
             let all: u32 = tried.iter().copied().map(u32::from).sum();
             assert!(all <= u32::from(LIMIT), "run {run}: {tried:?}");
-            assert!(tried.iter().all(|tried| *tried <= super::super::LIMIT), "run {run}: {tried:?}");
+            assert!(
+                tried.iter().all(|tried| *tried <= super::super::LIMIT),
+                "run {run}: {tried:?}"
+            );
             assert!(all > 0, "run {run} tried nothing");
         }
     }
