@@ -20,7 +20,7 @@ SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
-.PHONY: help run patrol test lint camera fmt deny bench torture fuzz deb verify-static
+.PHONY: help run patrol test lint camera card fmt deny bench torture fuzz deb verify-static
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -53,6 +53,10 @@ lint: ## format check, clippy and rustdoc, warnings denied
 camera: ## clippy with the terminal's own camera (feature `still`; needs libclang)
 	@$(SETUP) build camera
 	cargo clippy --locked --workspace --all-targets --features still -- -D warnings
+
+card: ## clippy with the reader of agent cards (feature `pcsc`; needs libpcsclite)
+	@$(SETUP) build card
+	cargo clippy --locked --workspace --all-targets --features pcsc -- -D warnings
 
 fmt: ## format the sources
 	cargo fmt --all

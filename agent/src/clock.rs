@@ -1,5 +1,8 @@
 //! The one place of the terminal that reads clocks.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::{BootId, Timestamp, UnixMs, Zone};
 use jiff::tz::TimeZone;
 use rustix::time::{ClockId, clock_gettime};
@@ -10,6 +13,7 @@ pub struct Clock {
     zone: Zone,
     rules: TimeZone,
     boot: BootId,
+    leapt: Arc<AtomicU64>,
 }
 
 impl Clock {
@@ -20,7 +24,14 @@ impl Clock {
             zone,
             rules,
             boot: boot_id(),
+            leapt: Arc::default(),
         }
+    }
+
+    /// The time since the start of the device goes on by `ms` at once, for this clock and its clones: a simulated device
+    /// need not be waited for.
+    pub fn leap(&self, ms: u64) {
+        self.leapt.fetch_add(ms, Ordering::Relaxed);
     }
 
     #[expect(
@@ -41,7 +52,7 @@ impl Clock {
 
     /// Milliseconds since the device started, suspended time included.
     pub fn mono_ms(&self) -> u64 {
-        read(ClockId::Boottime)
+        read(ClockId::Boottime) + self.leapt.load(Ordering::Relaxed)
     }
 
     /// Milliseconds that the device was suspended for since it started.

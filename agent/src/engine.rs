@@ -17,6 +17,7 @@ use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
 use trust::cert::Certificate;
+use trust::keys::PublicKey;
 
 pub(crate) use self::boot::Anchors;
 pub use self::boot::{Boot, BootError, device_db_key};
@@ -36,7 +37,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
-use crate::keys::{Card, Keys};
+use crate::keys::{Card, Cost, Keys};
 use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::print::{self, JobKey};
@@ -74,6 +75,11 @@ pub enum CardEvent {
         certificate: Vec<u8>,
     },
     Removed,
+    /// There is no reader: a training key serves the officer whose certificate, marked "formation", is for it.
+    Training {
+        card: Arc<Mutex<dyn Card>>,
+        key: PublicKey,
+    },
 }
 
 /// Everything that the engine wants done.
@@ -204,6 +210,8 @@ pub struct Engine {
     pub(crate) renewing: Renewing,
     pub(crate) questions: Questions,
     pub(crate) card: Option<PresentCard>,
+    /// What stands in for a card where there is no reader.
+    pub(crate) training: Option<(Arc<Mutex<dyn Card>>, PublicKey)>,
     pub(crate) desk: Desk,
     /// HQ's word that nobody works here.
     pub(crate) ban: Option<Ban>,
@@ -217,6 +225,8 @@ pub struct Engine {
     pub(crate) reporting: Reporting,
     pub(crate) whereabouts: Whereabouts,
     pub(crate) tripwire: Option<Tripwire>,
+    /// How dear a try of a code becomes; none to find out what the device bears.
+    pub(crate) cost: Option<Cost>,
     pub(crate) now: Timestamp,
     pub(crate) out: Vec<Effect>,
     pub(crate) stale: Stale,
@@ -264,7 +274,9 @@ impl Engine {
             return Err(Fatal::Damaged(aside));
         }
         let locked = self.lock_unless_held(&event);
-        let turn = locked.and_then(|()| self.turn(event));
+        let turn = locked
+            .and_then(|()| self.turn(event))
+            .and_then(|()| self.await_supervisor());
         match turn {
             Ok(()) => {}
             Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
@@ -285,6 +297,10 @@ impl Engine {
             Event::Intent(intent) => self.intent(intent),
             Event::Card(CardEvent::Inserted { card, certificate }) => self.card_inserted(card, &certificate),
             Event::Card(CardEvent::Removed) => self.card_removed(),
+            Event::Card(CardEvent::Training { card, key }) => {
+                self.training = Some((card, key));
+                self.begin_training()
+            }
             Event::Link(event) => self.link(event),
             Event::Bulk(event) => self.bulk(event),
             Event::Camera(event) => self.camera_event(event),
@@ -401,6 +417,8 @@ impl Engine {
             // This is a terminal already.
             Intent::Enrol { .. } => Ok(()),
             Intent::LocatedSeen => self.located_seen(),
+            Intent::ChooseCode { code } => self.choose_code(code),
+            Intent::Readmit { response } => self.readmit(&response),
             Intent::AskVisa { act, opj } => self.ask_visa(act, &opj),
             Intent::ShowForVisa { request } => self.show_for_visa(request),
             Intent::GiveVisa {
@@ -485,15 +503,12 @@ impl Engine {
         &self.device
     }
 
-    pub(crate) fn lock_state(&self) -> LockState {
-        match &self.desk {
-            Desk::Open(_) => LockState::Unlocked,
-            Desk::Unlocking { .. } => LockState::Unlocking,
-            Desk::Locked if self.ban.is_some() => LockState::Banned(self.ban.unwrap_or(Ban::Locked)),
-            Desk::Locked => {
-                let (left, wait_ms) = self.standing();
-                LockState::Locked { left, wait_ms }
-            }
+    pub(crate) fn lock_state(&self) -> Result<LockState, StoreError> {
+        match (&self.desk, self.ban) {
+            (Desk::Open(_), _) => Ok(LockState::Unlocked),
+            (Desk::Unlocking { .. }, _) => Ok(LockState::Unlocking),
+            (Desk::Locked, Some(ban)) => Ok(LockState::Banned(ban)),
+            (Desk::Locked, None) => self.locked_state(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The first hour of a terminal: fresh keys, HQ's signed bundle checked against the root in hand, one slot per officer.
+//! The first hour of a terminal: fresh keys, HQ's signed bundle checked against the root in hand.
 
 pub mod bootstrap;
 pub mod desk;
@@ -7,13 +7,13 @@ pub mod joining;
 use std::sync::Arc;
 
 use domain::enrolment::{Enrolment, EnrolmentRefusal};
-use domain::{BootId, Secret, Timestamp, UnixMs, canonical};
+use domain::{Timestamp, UnixMs, canonical};
 use thiserror::Error;
 use trust::cert::{Certificate, Profile, RequestError, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::engine::device_db_key;
-use crate::keys::{Card, Cost, FileVault, Keys, KeysError, Owner, Slot, Tries};
+use crate::keys::{FileVault, Keys, KeysError};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError};
 
@@ -116,24 +116,4 @@ pub(crate) fn read(
     } else {
         Err(EnrolError::NotOurs)
     }
-}
-
-/// Gives an officer a slot on this terminal, with a code of their choice.
-pub fn add_officer(
-    site: &Site,
-    keys: &dyn Keys,
-    owner: Owner<'_>,
-    code: &Secret,
-    cost: Cost,
-    card: &mut dyn Card,
-    boot: BootId,
-) -> Result<(), EnrolError> {
-    let dir = site.officer_dir(owner.id);
-    // A slot that was destroyed leaves its counter: it is not made again behind the supervisor's back.
-    if Tries::exist(&dir) {
-        return Ok(());
-    }
-    std::fs::create_dir_all(&dir).map_err(EnrolError::Folder)?;
-    Slot::create(&dir, owner, code, cost, keys, card, boot)?;
-    Ok(())
 }

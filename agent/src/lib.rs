@@ -1,6 +1,7 @@
 //! The officer terminal's agent: the engine, its stores and keys, and what drives them.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod card;
 mod cases;
 pub mod clock;
 pub mod engine;

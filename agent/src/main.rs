@@ -1,11 +1,16 @@
 //! `neo-agent`: the officer terminal on its device. Opens the terminal, connects it, shows its screens, and runs.
 
+use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
+use agent::card::TrainingCard;
 use agent::clock::Clock;
+use agent::engine::CardEvent;
 use agent::enrol::{self, bootstrap, joining};
 use agent::mint::Mint;
 use agent::shutter;
@@ -42,6 +47,16 @@ struct Arguments {
     /// Without it the window asks. An enrolment that was cut off goes on by itself.
     #[arg(long, value_name = "TEXT")]
     enrol: Option<String>,
+    /// Work without a card reader, for training alone: what is signed is marked "formation" wherever it is seen.
+    ///
+    /// The officer's certificate is for the key of `--formation-request`, and carries the mark.
+    #[arg(long)]
+    formation: bool,
+    /// Write the request (PKCS#10, PEM) for this terminal's training key to a new file, and end.
+    ///
+    /// `neoctl officer add` certifies it, with `formation = true`.
+    #[arg(long, value_name = "FILE")]
+    formation_request: Option<PathBuf>,
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
@@ -97,6 +112,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
     let keys = enrol::vault(&site)?;
+    if let Some(file) = arguments.formation_request {
+        let request = TrainingCard::open(&site, keys)?.request()?;
+        let made = File::create_new(&file).and_then(|mut made| made.write_all(request.as_bytes()));
+        return made.with_context(|| format!("could not write `{}`", file.display()));
+    }
     let _log = agent::logs::start(&site.logs())?;
     let clock = Clock::new(Zone::Paris);
     let enrolled = enrol::is_enrolled(&site, keys.as_ref())?;
@@ -129,12 +149,13 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         },
         camera: arguments.camera,
         tripwire: None,
+        cost: None,
     };
     let (said, intents) = channel();
     let (views, shown) = channel();
     let terminal = std::thread::Builder::new()
         .name("terminal".to_owned())
-        .spawn(move || serve(config, &intents, views))?;
+        .spawn(move || serve(config, arguments.formation, &intents, views))?;
     let closed = ui::run(move |intent| drop(said.send(intent)), shown, options);
     let served = terminal.join();
     closed?;
@@ -142,14 +163,44 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// Serves the window until it is closed: first a phone that is to be enrolled, then the terminal.
-fn serve(config: Config, intents: &Receiver<Intent>, views: Sender<View>) -> anyhow::Result<()> {
+fn serve(
+    config: Config,
+    formation: bool,
+    intents: &Receiver<Intent>,
+    views: Sender<View>,
+) -> anyhow::Result<()> {
     let (site, keys, clock) = (&config.site, config.keys.as_ref(), &config.clock);
     if !enrol::is_enrolled(site, keys)? && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
         return Ok(());
     }
     // A window that is closed ends the program from the other side.
+    let training = formation.then(|| TrainingCard::open(site, config.keys.clone()));
+    let training = training.transpose().context("could not open the training key")?;
     let terminal = Terminal::start(config, move |view| drop(views.send(view)))
         .context("could not start the terminal")?;
+    match training {
+        Some(card) => terminal.card(CardEvent::Training {
+            key: card.public_key(),
+            card: Arc::new(Mutex::new(card)),
+        }),
+        None => follow_reader(&terminal)?,
+    }
     intents.iter().for_each(|intent| terminal.intent(intent));
     Ok(terminal.stop()?)
+}
+
+#[cfg(feature = "pcsc")]
+fn follow_reader(terminal: &Terminal) -> anyhow::Result<()> {
+    let cards = terminal.cards();
+    agent::card::pcsc::watch(move |event| cards.send(event)).context("could not follow the card reader")
+}
+
+#[cfg(not(feature = "pcsc"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the same as of a program that was built with a card reader"
+)]
+fn follow_reader(_: &Terminal) -> anyhow::Result<()> {
+    tracing::warn!("built without the feature `pcsc`: no card reader is followed");
+    Ok(())
 }

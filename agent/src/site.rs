@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use domain::OfficerId;
 
+use crate::keys::Place;
+
 /// The terminal's folder: everything a thief of the phone gets.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -42,6 +44,11 @@ impl Site {
 
     pub fn officer_dir(&self, officer: OfficerId) -> PathBuf {
         self.root.join("officers").join(officer.to_string())
+    }
+
+    /// Where the officer's slot and the counts that guard it are.
+    pub fn place(&self, officer: OfficerId) -> Place {
+        Place::new(self.officer_dir(officer), self.root.clone())
     }
 
     /// Every officer who ever had a slot or a database here, whoever is enrolled now.

@@ -31,7 +31,7 @@ use crate::engine::{
     Boot, BootError, CameraEffect, CameraEvent, CardEvent, Effect, Engine, Event, Fatal, IDLE, Tripwire,
 };
 use crate::enrol;
-use crate::keys::{Keys, device_signer};
+use crate::keys::{Cost, Keys, device_signer};
 use crate::mint::Mint;
 use crate::print;
 use crate::reserve;
@@ -73,6 +73,8 @@ pub struct Config {
     /// Where the body camera listens.
     pub camera: Option<SocketAddr>,
     pub tripwire: Option<Tripwire>,
+    /// How dear a try of a new code is; none to find out what the device bears.
+    pub cost: Option<Cost>,
 }
 
 /// Why a terminal does not start.
@@ -110,6 +112,17 @@ impl Intents {
     }
 }
 
+/// Tells a running terminal of cards.
+#[derive(Debug, Clone)]
+pub struct Cards(SyncSender<Message>);
+
+impl Cards {
+    /// Lost only when the engine has ended.
+    pub fn send(&self, event: CardEvent) {
+        let _ = self.0.send(Message::Event(Event::Card(event)));
+    }
+}
+
 impl Terminal {
     /// Opens the terminal and starts its threads; `views` is called on the engine's thread and must return at once.
     pub fn start(config: Config, views: impl FnMut(View) + Send + 'static) -> Result<Self, StartError> {
@@ -123,6 +136,7 @@ impl Terminal {
             seed: config.seed,
             idle_ms: IDLE,
             tripwire: config.tripwire,
+            cost: config.cost,
         };
         reserve::release(&config.site);
         let mut engine = Engine::open(boot, now)?;
@@ -177,6 +191,11 @@ impl Terminal {
     /// The platform says where the terminal is.
     pub fn position(&self, fix: Fix) {
         let _ = self.events.send(Message::Event(Event::Position(fix)));
+    }
+
+    /// A hand for the card reader, which lives on another thread.
+    pub fn cards(&self) -> Cards {
+        Cards(self.events.clone())
     }
 
     pub fn card(&self, event: CardEvent) {

@@ -24,7 +24,7 @@ impl Engine {
     pub(crate) fn views(&self, stale: &Stale) -> Result<Vec<View>, StoreError> {
         let mut views = Vec::new();
         if stale.lock {
-            views.push(View::Lock(self.lock_view()));
+            views.push(View::Lock(self.lock_view()?));
         }
         if stale.home {
             views.push(View::Home(Box::new(self.home_view()?)));
@@ -52,19 +52,20 @@ impl Engine {
         Ok(views)
     }
 
-    fn lock_view(&self) -> LockView {
+    fn lock_view(&self) -> Result<LockView, StoreError> {
         let officer = self
             .card_holder()
             .map(|(officer, certificate)| (officer, certificate.formation()));
-        LockView {
-            state: self.lock_state(),
+        Ok(LockView {
+            state: self.lock_state()?,
             card_present: self.card.is_some(),
             hardware_backed: self.keys.protection() == KeyProtection::Hardware,
             officer: officer.map_or_else(String::new, |(officer, _)| {
                 format!("{} · {}", officer.matricule, officer.rank)
             }),
             formation: officer.is_some_and(|(_, formation)| formation),
-        }
+            device: self.enrolment.terminal.device.to_string(),
+        })
     }
 
     fn home_view(&self) -> Result<HomeView, StoreError> {

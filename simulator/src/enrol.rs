@@ -2,21 +2,26 @@
 //!
 //! Every step is repeatable: a ceremony that was interrupted goes on where it stopped.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::camera::pairing::generate_static;
+use agent::engine::{Boot, CardEvent, Effect, Engine, Event};
 use agent::enrol::{self, bootstrap, joining};
-use agent::keys::{Cost, Owner};
+use agent::keys::Cost;
+use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
+use domain::dialogue::Intent;
 use domain::enrolment::{Address, KeyProtection, Ticket};
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer};
 use domain::{CameraId, ClipId, DeviceId, Digest, OfficerId, Secret, Sensitive, Timestamp, UnixMs};
 use hq::enrolment::{EnrolmentError, Registry};
 use hq::pki::{CameraRequest, OfficerRequest, Pki};
 use hq::tokens::{self, Grant};
-use trust::keys::{KeyKind, SigningKey};
+use trust::cert::Certificate;
+use trust::keys::{KeyKind, PublicKey, SigningKey};
 
 use crate::camera;
 use crate::card::SimCard;
@@ -46,6 +51,11 @@ impl Layout {
 
     pub fn card(&self) -> PathBuf {
         self.root.join("card")
+    }
+
+    /// The card of another officer of the force.
+    pub fn card_of(&self, sheet: &OfficerSheet) -> PathBuf {
+        self.root.join("cards").join(&sheet.matricule)
     }
 
     /// What the simulated printer has printed.
@@ -108,12 +118,11 @@ pub fn pki(dir: &Path, now: UnixMs) -> anyhow::Result<Pki> {
     Pki::open(dir).context("could not open HQ's keys")
 }
 
-/// Enrols the force's first terminal and its officer unless that is done.
+/// Enrols the force's first terminal and its officer unless that is done; the officer chooses a code at the terminal.
 pub fn terminal(
     layout: &Layout,
     pki_dir: &Path,
     sheet: &OfficerSheet,
-    cost: Cost,
     now: Timestamp,
     way: Way<'_>,
 ) -> anyhow::Result<()> {
@@ -122,7 +131,7 @@ pub fn terminal(
         terminal: layout.terminal(),
         card: layout.card(),
     };
-    place.join(layout, pki_dir, sheet, cost, now, way)
+    place.join(layout, pki_dir, sheet, now, way)
 }
 
 /// One terminal of a force: its name, its disk, and the folder of its officer's card.
@@ -140,13 +149,11 @@ impl Place {
         layout: &Layout,
         pki_dir: &Path,
         sheet: &OfficerSheet,
-        cost: Cost,
         now: Timestamp,
         way: Way<'_>,
     ) -> anyhow::Result<()> {
-        let mut registry =
-            Registry::open(pki(pki_dir, now.utc)?, &layout.hq()).context("could not open HQ's registry")?;
-        self.enrol(&mut registry, sheet, cost, now, way)
+        let mut registry = registry(layout, pki_dir, now.utc)?;
+        self.enrol(&mut registry, sheet, now, way)
     }
 
     /// Enrols the terminal and its officer unless that is done.
@@ -154,26 +161,13 @@ impl Place {
         &self,
         registry: &mut Registry,
         sheet: &OfficerSheet,
-        cost: Cost,
         now: Timestamp,
         way: Way<'_>,
     ) -> anyhow::Result<()> {
         let site = Site::new(&self.terminal);
         let keys = enrol::vault(&site)?;
-        let officer = officer(sheet, now.utc)?;
-        let mut card = SimCard::open(&self.card)?;
         if !enrol::is_enrolled(&site, keys.as_ref())? {
-            let request = OfficerRequest {
-                officer: officer.id,
-                spki: card.public_key().spki_der(),
-                // A card in a file is no chip, and its certificate says so.
-                protection: KeyProtection::File,
-                formation: false,
-            };
-            let certificate = registry
-                .enrol_officer(&officer, &request, now.utc)
-                .context("could not enrol the officer")?;
-            SimCard::store_certificate(&self.card, certificate.der())?;
+            let officer = register(registry, &self.card, sheet, now.utc)?;
             // A phone that was cut off goes on with the ticket that it has.
             let ticket = match joining::kept_ticket(&site) {
                 Some(ticket) => ticket,
@@ -189,19 +183,6 @@ impl Place {
             joining::join(&site, keys.as_ref(), &ticket, now, exchange)
                 .context("could not enrol the terminal")?;
         }
-        let code = Secret::new(sheet.code.clone());
-        enrol::add_officer(
-            &site,
-            keys.as_ref(),
-            Owner {
-                id: officer.id,
-                matricule: officer.matricule.number(),
-            },
-            &code,
-            cost,
-            &mut card,
-            now.boot,
-        )?;
         Ok(())
     }
 
@@ -230,6 +211,73 @@ impl Place {
     }
 }
 
+/// Registers the officer of `sheet` and certifies the card kept in `dir`.
+fn register(
+    registry: &mut Registry,
+    dir: &Path,
+    sheet: &OfficerSheet,
+    now: UnixMs,
+) -> anyhow::Result<Officer> {
+    let officer = officer(sheet, now)?;
+    let key = SimCard::open(dir)?.public_key();
+    let certificate = certify(registry, &officer, &key, false, now)?;
+    SimCard::store_certificate(dir, certificate.der())?;
+    Ok(officer)
+}
+
+fn certify(
+    registry: &mut Registry,
+    officer: &Officer,
+    key: &PublicKey,
+    formation: bool,
+    now: UnixMs,
+) -> anyhow::Result<Certificate> {
+    let request = OfficerRequest {
+        officer: officer.id,
+        spki: key.spki_der(),
+        // A card in a file is no chip, and its certificate says so.
+        protection: KeyProtection::File,
+        formation,
+    };
+    registry
+        .enrol_officer(officer, &request, now)
+        .context("could not enrol the officer")
+}
+
+/// Registers an officer who trains with the key `key` on the force's first terminal, and admits them there.
+pub fn trainee(
+    layout: &Layout,
+    pki_dir: &Path,
+    sheet: &OfficerSheet,
+    key: &PublicKey,
+    now: UnixMs,
+) -> anyhow::Result<()> {
+    let mut registry = registry(layout, pki_dir, now)?;
+    certify(&mut registry, &officer(sheet, now)?, key, true, now)?;
+    admit(layout, pki_dir, sheet, now)
+}
+
+/// Registers another officer of the force, with a card of their own, unless that is done.
+pub fn card(layout: &Layout, pki_dir: &Path, sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<PathBuf> {
+    let dir = layout.card_of(sheet);
+    if SimCard::certificate(&dir).is_err() {
+        register(&mut registry(layout, pki_dir, now)?, &dir, sheet, now)?;
+    }
+    Ok(dir)
+}
+
+/// Lets the officer of `sheet` work with the force's first terminal, which hears of it at its next hello.
+pub fn admit(layout: &Layout, pki_dir: &Path, sheet: &OfficerSheet, now: UnixMs) -> anyhow::Result<()> {
+    let officer = officer(sheet, now)?.id;
+    registry(layout, pki_dir, now)?
+        .assign(&device_id(), officer, now)
+        .context("could not admit the officer")
+}
+
+fn registry(layout: &Layout, pki_dir: &Path, now: UnixMs) -> anyhow::Result<Registry> {
+    Registry::open(pki(pki_dir, now)?, &layout.hq()).context("could not open HQ's registry")
+}
+
 /// Why HQ gave a simulated phone no answer.
 #[derive(Debug, thiserror::Error)]
 enum Unreached {
@@ -239,6 +287,48 @@ enum Unreached {
     Registry(#[from] EnrolmentError),
     #[error("HQ does not answer this request")]
     Silent,
+}
+
+/// What an officer types at the lock, whether they have a code there already or not: the lock takes one of the two.
+pub fn by_code(code: &str) -> [Intent; 2] {
+    let code = || Secret::new(code.to_owned());
+    [
+        Intent::ChooseCode { code: code() },
+        Intent::Unlock { code: code() },
+    ]
+}
+
+/// The officer of a terminal chooses their code there, before anything else happens with it.
+pub fn first_code(layout: &Layout, code: &str, now: Timestamp) -> anyhow::Result<()> {
+    let site = Site::new(layout.terminal());
+    let boot = Boot {
+        keys: enrol::vault(&site)?,
+        site,
+        mint: Mint::System,
+        seed: 0,
+        idle_ms: u64::MAX,
+        tripwire: None,
+        cost: Some(Cost::FLOOR),
+    };
+    let mut engine = Engine::open(boot, now).context("the terminal does not open")?;
+    let mut effects = engine.start(now)?;
+    let card = Event::Card(CardEvent::Inserted {
+        card: SimCard::open(&layout.card())?.shared(),
+        certificate: SimCard::certificate(&layout.card())?,
+    });
+    let code = Secret::new(code.to_owned());
+    let mut events = VecDeque::from([card, Event::Intent(Intent::ChooseCode { code })]);
+    loop {
+        for effect in effects {
+            if let Effect::Work(job) = effect {
+                events.push_back(Event::Worked(job.run()));
+            }
+        }
+        let Some(event) = events.pop_front() else { break };
+        effects = engine.handle(event, now)?;
+    }
+    anyhow::ensure!(engine.is_unlocked(), "the terminal does not take the code");
+    Ok(())
 }
 
 /// The officer of a scenario; the same sheet is the same officer.

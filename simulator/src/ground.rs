@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use agent::clock::Clock;
-use agent::keys::Cost;
 use anyhow::{Context, bail};
 use domain::{ClipId, Digest, Zone};
 use hq::files::PoliceFiles;
@@ -111,11 +110,14 @@ impl Ground {
             );
         }
         let way = Way::Bootstrap(&bootstrap);
-        enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, Cost::FLOOR, now, way)?;
+        enrol::terminal(&layout, &pki_dir, &plan.scenario.officer, now, way)?;
+        if let Some(sheet) = &plan.scenario.second {
+            enrol::card(&layout, &pki_dir, sheet, now.utc)?;
+            // Later than the terminal's own bundle, which it makes out of date.
+            enrol::admit(&layout, &pki_dir, sheet, clock.now().utc)?;
+        }
         if let Some(sheet) = &plan.scenario.colleague {
-            layout
-                .colleague()
-                .join(&layout, &pki_dir, sheet, Cost::FLOOR, now, way)?;
+            layout.colleague().join(&layout, &pki_dir, sheet, now, way)?;
         }
         let radios = [
             Radio::start(socket(&brokers.control)?)?,

@@ -20,5 +20,6 @@ pub mod picture;
 pub mod pipe;
 pub mod printer;
 pub mod radio;
+pub mod reader;
 pub mod terminal;
 pub mod world;

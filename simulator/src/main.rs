@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simulator::ground::Outside;
 use simulator::patrol;
 use simulator::patrol::scenario::{self, Scenario};
-use simulator::{bench, console, enrol, fleet, terminal};
+use simulator::{bench, console, enrol, fleet, reader, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Usage errors (sysexits.h).
@@ -98,6 +98,15 @@ enum Command {
         clip: PathBuf,
         #[arg(long, default_value = "out/force")]
         out: PathBuf,
+    },
+    /// Puts an agent card into the virtual reader of `vpcd`, for programs that drive readers through PC/SC.
+    Card {
+        /// The folder of the card.
+        #[arg(long)]
+        dir: PathBuf,
+        /// Where `vpcd` waits for a card.
+        #[arg(long, default_value = reader::VPCD)]
+        vpcd: SocketAddr,
     },
     /// Lets many terminals deliver at once while HQ dies and comes back; exit 0 only if every act arrived once.
     ///
@@ -258,6 +267,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Camera { clip, out }) => {
             log_to_stderr();
             console::camera(&out, &clip, say)
+        }
+        Some(Command::Card { dir, vpcd }) => {
+            log_to_stderr();
+            reader::insert(&dir, vpcd)
         }
         Some(Command::Fleet(arguments)) => herd(arguments),
         Some(Command::FleetPart { part }) => {

@@ -27,6 +27,18 @@ pub enum ToTerminal {
     /// Where the simulated platform says that the terminal is.
     #[n(3)]
     Position(#[n(0)] Fix),
+    /// Another card is put in: the one kept in this folder.
+    #[n(3)]
+    AnotherCard {
+        #[n(0)]
+        dir: String,
+    },
+    /// The time since the device's start goes on by so many milliseconds at once.
+    #[n(4)]
+    Leap {
+        #[n(0)]
+        ms: u64,
+    },
 }
 
 /// From the terminal.

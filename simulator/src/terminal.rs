@@ -2,11 +2,12 @@
 
 use std::io::{BufReader, BufWriter, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use agent::clock::Clock;
 use agent::engine::{CardEvent, CommitPoint};
+use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
@@ -30,10 +31,11 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<()> {
     let die_at: Arc<Mutex<Option<CommitPoint>>> = Arc::default();
     let due = die_at.clone();
+    let clock = Clock::new(Zone::Paris);
     let config = Config {
         site: Site::new(&options.dir),
         keys: agent::enrol::vault(&Site::new(&options.dir))?,
-        clock: Clock::new(Zone::Paris),
+        clock: clock.clone(),
         mint: Mint::System,
         seed: options.seed ^ u64::from(std::process::id()),
         brokers: options.brokers.clone(),
@@ -45,6 +47,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
             }
         })),
+        // A simulated phone proves the way and not the device's speed.
+        cost: Some(Cost::FLOOR),
     };
     let mut out = BufWriter::new(std::io::stdout());
     let terminal = Terminal::start(config, move |view| {
@@ -52,14 +56,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let _ = pipe::write(&mut out, &FromTerminal::View(view));
         let _ = out.flush();
     })?;
-    let certificate = SimCard::certificate(&options.card)?;
-    let insert = || -> anyhow::Result<CardEvent> {
+    let insert = |dir: &Path| -> anyhow::Result<CardEvent> {
         Ok(CardEvent::Inserted {
-            card: SimCard::open(&options.card)?.shared(),
-            certificate: certificate.clone(),
+            card: SimCard::open(dir)?.shared(),
+            certificate: SimCard::certificate(dir)?,
         })
     };
-    terminal.card(insert()?);
+    terminal.card(insert(&options.card)?);
     let mut input = BufReader::new(std::io::stdin());
     while let Some(frame) = pipe::read(&mut input).context("could not read the next intent")? {
         match frame {
@@ -70,8 +73,14 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 }
             }
             ToTerminal::Position(fix) => terminal.position(fix),
-            ToTerminal::Card { present: true } => terminal.card(insert()?),
+            ToTerminal::Card { present: true } => terminal.card(insert(&options.card)?),
             ToTerminal::Card { present: false } => terminal.card(CardEvent::Removed),
+            ToTerminal::AnotherCard { dir } => {
+                // One reader holds one card.
+                terminal.card(CardEvent::Removed);
+                terminal.card(insert(Path::new(&dir))?);
+            }
+            ToTerminal::Leap { ms } => clock.leap(ms),
         }
         if terminal.is_over() {
             break;

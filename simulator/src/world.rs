@@ -3,6 +3,7 @@
 
 mod air;
 mod beside;
+mod cards;
 mod colleague;
 mod log;
 mod meeting;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use agent::engine::{Boot, CardEvent, CommitPoint, Engine, Event};
+use agent::engine::{Boot, CommitPoint, Engine, Event};
 use agent::keys::{Cost, FileVault};
 use agent::mint::Mint;
 use agent::site::Site;
@@ -23,7 +24,7 @@ use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
 use domain::place::Fix;
 use domain::profile::Settings;
-use domain::{ActId, BootId, Digest, Secret, Timestamp, UnixMs, Zone};
+use domain::{ActId, BootId, Digest, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
@@ -35,7 +36,6 @@ use self::beside::Beside;
 use self::post::Parcel;
 use self::turn::{crash, survive};
 use crate::camera::Fault;
-use crate::card::SimCard;
 use crate::enrol::{self, Layout, Way};
 use crate::patrol::Board;
 use crate::patrol::scenario::Scenario;
@@ -96,7 +96,7 @@ impl World {
             mono_ms: 10_000,
         };
         let pki = layout.pki();
-        enrol::terminal(&layout, &pki, &scenario.officer, Cost::FLOOR, now, Way::Direct)?;
+        enrol::terminal(&layout, &pki, &scenario.officer, now, Way::Direct)?;
         let keys = agent::enrol::vault(&Site::new(layout.terminal()))?;
         let (camera, clip) = enrol::silent_camera(&layout, &pki, RECORDING, now)?;
         let mut gateway = open_gateway(&layout, now.utc)?;
@@ -159,6 +159,7 @@ impl World {
                     crash();
                 }
             })),
+            cost: Some(Cost::FLOOR),
         };
         let now = self.now;
         let opened = survive(|| -> anyhow::Result<_> {
@@ -173,9 +174,7 @@ impl World {
         self.engine = Some(engine);
         self.board = Board::default();
         self.carry_out(effects)?;
-        let card = SimCard::open(&self.layout.card())?.shared();
-        let certificate = SimCard::certificate(&self.layout.card())?;
-        self.event(Event::Card(CardEvent::Inserted { card, certificate }))
+        self.put_own_card_in()
     }
 
     /// Ends the terminal's process; what was in the air for it is lost.
@@ -297,8 +296,10 @@ impl World {
         {
             return Ok(());
         }
-        let code = Secret::new(self.scenario.officer.code.clone());
-        self.intent(Intent::Unlock { code })
+        let code = self.scenario.officer.code.clone();
+        enrol::by_code(&code)
+            .into_iter()
+            .try_for_each(|intent| self.intent(intent))
     }
 
     /// HQ's process ends and starts again on what it has committed.

@@ -4,6 +4,7 @@ use agent::keys::TRIES;
 use domain::Secret;
 use domain::dialogue::{Intent, LockState, Notice};
 use domain::journal::Operation;
+use domain::readmission::Closure;
 use domain::record::ActKind;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
@@ -95,6 +96,7 @@ fn ten_wrong_codes_end_the_slot_however_they_are_spread() {
     }
     assert!(wrong <= usize::from(TRIES), "{wrong} wrong codes were tried");
     unlock(&mut watched, "271828");
-    assert!(matches!(state(&watched), LockState::Locked { left: 0, .. }));
+    let why = Closure::SlotDestroyed;
+    assert!(matches!(state(&watched), LockState::Closed { why: found, .. } if found == why));
     assert!(watched.is_received(act_id(1)), "what was signed is at HQ");
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use agent::clock::Clock;
-use agent::keys::Cost;
 use domain::Zone;
 use simulator::enrol::{self, Layout, Way};
 use simulator::patrol::scenario::{DEFAULT, Scenario};
@@ -26,7 +25,8 @@ fn neither_code_nor_key_is_in_memory_once_the_terminal_is_locked() {
     let mut officer = Scenario::parse(DEFAULT).unwrap().officer;
     officer.code = drawn();
     let now = Clock::new(Zone::Paris).now();
-    enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now, Way::Direct).unwrap();
+    enrol::terminal(&layout, &layout.pki(), &officer, now, Way::Direct).unwrap();
+    enrol::first_code(&layout, &officer.code, now).unwrap();
     let mut child = Command::new(ours("forgetter"))
         .arg(folder.path())
         .stdin(Stdio::piped())

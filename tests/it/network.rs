@@ -1,6 +1,5 @@
 //! What lies between terminal and HQ may lose, repeat, refuse and pretend: the outbox keeps what is signed.
 
-use agent::keys::Cost;
 use domain::delivery::Delivery;
 use domain::dialogue::Notice;
 use domain::record::ActKind;
@@ -133,7 +132,6 @@ fn a_terminal_whose_certificate_has_expired_gets_another_and_its_act_arrives() {
         &layout,
         &layout.pki(),
         &scenario().officer,
-        Cost::FLOOR,
         then,
         enrol::Way::Direct,
     )

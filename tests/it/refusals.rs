@@ -55,7 +55,7 @@ fn a_wrong_code_counts_down_makes_wait_and_the_tenth_destroys_the_slot() {
     watched.act(Action::Advance(3_600_001));
     watched.act(Action::Unlock);
     assert!(
-        matches!(lock_state(&watched), LockState::Locked { .. }),
+        matches!(lock_state(&watched), LockState::Closed { .. }),
         "the right code is too late"
     );
     watched.play([Action::Restore, Action::Advance(600_000)]);

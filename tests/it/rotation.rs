@@ -52,7 +52,7 @@ fn site(watched: &Watched) -> Site {
 fn opened(watched: &Watched) -> OfficerKeys {
     let (site, id, now) = (site(watched), officer(watched), watched.world.now());
     let opening = Slot::open(
-        &site.officer_dir(id),
+        &site.place(id),
         id,
         &Secret::new(watched.world.scenario().officer.code.clone()),
         agent::enrol::vault(&site).unwrap().as_ref(),
@@ -62,7 +62,10 @@ fn opened(watched: &Watched) -> OfficerKeys {
     );
     match opening.unwrap() {
         SlotOpening::Opened(keys) => keys,
-        SlotOpening::WrongCode { .. } | SlotOpening::Wait { .. } | SlotOpening::Destroyed => {
+        SlotOpening::WrongCode { .. }
+        | SlotOpening::Wait { .. }
+        | SlotOpening::Destroyed
+        | SlotOpening::Closed(_) => {
             panic!("the code does not open")
         }
     }

@@ -5,9 +5,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use agent::clock::Clock;
-use agent::keys::Cost;
 use domain::dialogue::{DraftView, Intent, Notice, View};
-use domain::{ActId, Secret, Zone};
+use domain::{ActId, Zone};
 use simulator::enrol::{self, Layout};
 use simulator::patrol::scenario::{DEFAULT, Scenario};
 use tests::acts::act_id;
@@ -41,15 +40,7 @@ impl Phone {
         let clock = Clock::new(Zone::Paris);
         let officer = Scenario::parse(DEFAULT).unwrap().officer;
         let layout = Layout::new(folder.path());
-        enrol::terminal(
-            &layout,
-            &layout.pki(),
-            &officer,
-            Cost::FLOOR,
-            clock.now(),
-            enrol::Way::Direct,
-        )
-        .unwrap();
+        enrol::terminal(&layout, &layout.pki(), &officer, clock.now(), enrol::Way::Direct).unwrap();
         Self {
             folder,
             code: officer.code,
@@ -60,8 +51,9 @@ impl Phone {
     /// The draft as the officer finds it after the death, and whether all its photographs can be drawn.
     fn found(&self, act: ActId) -> (Option<DraftView>, bool) {
         let mut bare = Bare::open(&Layout::new(self.folder.path()), self.clock.now());
-        let code = Secret::new(self.code.clone());
-        bare.intent(Intent::Unlock { code }).unwrap();
+        for intent in enrol::by_code(&self.code) {
+            bare.intent(intent).unwrap();
+        }
         bare.work().unwrap();
         assert!(bare.engine.is_unlocked());
         bare.intent(Intent::OpenDraft { draft: act }).unwrap();

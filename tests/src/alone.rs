@@ -2,6 +2,7 @@
 
 use agent::clock::Clock;
 use agent::engine::CardEvent;
+use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
@@ -30,6 +31,7 @@ pub fn terminal(
         },
         camera: None,
         tripwire: None,
+        cost: Some(Cost::FLOOR),
     };
     let terminal = Terminal::start(config, views)?;
     terminal.card(CardEvent::Inserted {

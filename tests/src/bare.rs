@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event, Fatal};
-use agent::keys::FileVault;
+use agent::keys::{Cost, FileVault};
 use agent::mint::Mint;
 use agent::print::Order;
 use agent::site::Site;
@@ -50,6 +50,7 @@ impl Bare {
             seed: 1,
             idle_ms: u64::MAX,
             tripwire: None,
+            cost: Some(Cost::FLOOR),
         };
         let engine = Engine::open(boot, now).expect("the terminal opens");
         let mut bare = Self {

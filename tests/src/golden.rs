@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use agent::engine::device_db_key;
-use agent::keys::{Card, Cost, FileVault, KeysError, Owner, Slot, SlotOpening};
+use agent::keys::{Card, Cost, FileVault, KeysError, Owner, Slot, SlotOpening, TerminalTries};
 use agent::site::Site;
 use agent::store::{
     Answer, DeviceStore, IntentTerm, OfficerStore, Pairing, RawKey, Reservation, SigningIntent, StoredRecord,
@@ -69,12 +69,12 @@ fn known<T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>>(bytes: &[u8
 pub fn make(folder: &Path) -> anyhow::Result<()> {
     let site = Site::new(folder);
     let keys = FileVault::create(site.root())?;
-    let slot = site.officer_dir(OFFICER);
-    std::fs::create_dir_all(&slot)?;
+    std::fs::create_dir_all(site.officer_dir(OFFICER))?;
     let code = Secret::new(CODE.to_owned());
     let boot = at(0).boot;
+    TerminalTries::begin_count(site.root(), &keys, boot)?;
     let opened = Slot::create(
-        &slot,
+        &site.place(OFFICER),
         Owner {
             id: OFFICER,
             matricule: "",
@@ -105,10 +105,15 @@ pub fn make(folder: &Path) -> anyhow::Result<()> {
 /// The key of the officer's database, by code and card.
 pub fn officer_key(site: &Site, keys: &FileVault) -> anyhow::Result<RawKey> {
     let code = Secret::new(CODE.to_owned());
-    let slot = site.officer_dir(OFFICER);
-    match Slot::open(&slot, OFFICER, &code, keys, &mut GoldenCard, at(0).boot, 0)? {
+    // A terminal of before there was such a count begins it at its start.
+    TerminalTries::begin_count(site.root(), keys, at(0).boot)?;
+    let place = site.place(OFFICER);
+    match Slot::open(&place, OFFICER, &code, keys, &mut GoldenCard, at(0).boot, 0)? {
         SlotOpening::Opened(keys) => Ok(keys.database),
-        SlotOpening::WrongCode { .. } | SlotOpening::Wait { .. } | SlotOpening::Destroyed => {
+        SlotOpening::WrongCode { .. }
+        | SlotOpening::Wait { .. }
+        | SlotOpening::Destroyed
+        | SlotOpening::Closed(_) => {
             bail!("the code does not open the slot")
         }
     }

@@ -356,7 +356,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::OfficerAdmitted
         | Operation::ToldByOrder { .. }
         | Operation::EvidenceDestroyed { .. }
-        | Operation::Configured { .. } => None,
+        | Operation::Configured { .. }
+        | Operation::CodeChosen
+        | Operation::Readmission { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::ActNumber;
-use domain::dialogue::{DraftState, DraftView, EnrolmentView, LockView, Notice, SignerState, View};
+use domain::dialogue::{
+    DraftState, DraftView, EnrolmentView, LockState, LockView, Notice, SignerState, View,
+};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::photo::Picture;
+use domain::readmission::{Closure, Spoken};
 use domain::record::ActKind;
 use domain::viewfinder::{Fault, Shot, Sight};
 use ui::{Frame, Look, Screen, Theme, frame, viewfinder_frame};
@@ -29,6 +32,32 @@ fn every_screen_is_drawn_in_every_theme_at_phone_size() {
             assert_eq!((frame.width(), frame.height()), (360, 780));
             assert_drawn(&frame);
         }
+    }
+}
+
+#[test]
+fn the_lock_says_what_leads_in() {
+    let challenge = Some(Spoken::parse("000 000 123 455").unwrap());
+    let closed = |why, challenge| LockState::Closed {
+        why,
+        challenge,
+        left: 4,
+    };
+    for (name, state) in [
+        ("first-code", LockState::NoCode),
+        ("not-admitted", LockState::NotAdmitted),
+        ("destroyed", closed(Closure::SlotDestroyed, challenge)),
+        ("counter", closed(Closure::CounterClosed, challenge)),
+        ("terminal", closed(Closure::TerminalClosed, challenge)),
+        ("no-key", closed(Closure::SlotDestroyed, None)),
+    ] {
+        let lock = LockView {
+            state,
+            ..sample::locked()
+        };
+        let frame = frame(Screen::Unlock, &[View::Lock(lock)], Look::default()).unwrap();
+        keep(&format!("lock-{name}"), &frame);
+        assert_drawn(&frame);
     }
 }
 

@@ -16,6 +16,7 @@ fn the_window_closes_when_its_views_end() {
         hardware_backed: true,
         officer: "RIO 1234567".to_owned(),
         formation: false,
+        device: "neo-000007".to_owned(),
     }))
     .unwrap();
     send.send(View::Notice(Notice::DiskFull)).unwrap();

@@ -132,6 +132,10 @@ pub struct Enrolment {
     /// Absent where no two persons are named: no draft is kept at headquarters.
     #[n(11)]
     pub recovery: Option<RecoveryKeys>,
+    /// An age file to the device's recipient that holds the 32 bytes of its readmission key; absent from a bundle of an
+    /// HQ that lets nobody back in by telephone.
+    #[cbor(n(13), with = "minicbor::bytes")]
+    pub readmission: Option<Vec<u8>>,
 }
 
 /// Why HQ gives a terminal no certificate; its text is for whoever enrols the terminal.

@@ -10,6 +10,7 @@ use crate::canonical::{Digest, encode};
 use crate::id::{ActId, JournalId, OfficerId, QueryId};
 use crate::officer::FileKind;
 use crate::orders::{OrderOutcome, Told};
+use crate::readmission::Closure;
 use crate::time::Timestamp;
 
 /// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
@@ -124,6 +125,9 @@ pub enum Operation {
     /// A draft of another terminal was given back to its officer.
     #[n(17)]
     DraftRestored,
+    /// The entry's officer chose their first code here, or another one after a supervisor let them in.
+    #[n(18)]
+    CodeChosen,
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]
     DraftDiscarded,
@@ -186,6 +190,15 @@ pub enum Operation {
         #[n(1)]
         profile: Digest,
     },
+    /// A number that HQ is said to have read out was entered for the entry's officer.
+    #[n(65)]
+    Readmission {
+        #[n(0)]
+        why: Closure,
+        /// Whether it was HQ's.
+        #[n(1)]
+        granted: bool,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -230,6 +243,9 @@ impl Operation {
             Self::ToldByOrder { .. } => "told_by_order",
             Self::EvidenceDestroyed { .. } => "evidence_destroyed",
             Self::Configured { .. } => "configured",
+            Self::CodeChosen => "code_chosen",
+            Self::Readmission { granted: true, .. } => "readmitted",
+            Self::Readmission { granted: false, .. } => "readmission_refused",
         }
     }
 }

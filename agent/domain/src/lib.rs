@@ -34,6 +34,7 @@ pub mod profile;
 pub mod pv;
 pub mod pve;
 pub mod query;
+pub mod readmission;
 pub mod record;
 pub mod recovery;
 pub mod retention;

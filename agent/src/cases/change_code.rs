@@ -21,7 +21,7 @@ impl Engine {
             matricule,
             current,
             new,
-            dir: self.site.officer_dir(officer),
+            place: self.site.place(officer),
             keys: self.keys.clone(),
             card,
             now: self.now,
@@ -52,8 +52,8 @@ impl Engine {
                 self.wrong_code(officer, left)?;
                 Notice::WrongCode { left }
             }
-            // The lock tells how long.
-            CodeRefused::Wait => {
+            // The lock tells how long, or whom to call.
+            CodeRefused::Wait | CodeRefused::Closed => {
                 self.lock()?;
                 return Ok(());
             }
@@ -61,6 +61,7 @@ impl Engine {
                 self.lock()?;
                 Notice::SlotDestroyed
             }
+            CodeRefused::CardRefuses => Notice::CardRefusesCode,
             CodeRefused::NoCard => Notice::CardMissing,
             CodeRefused::Failed(error) => {
                 tracing::error!(%error, "a slot cannot be used");

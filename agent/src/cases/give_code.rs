@@ -51,7 +51,7 @@ impl Engine {
         self.out.push(Effect::Work(Job::TryCode(TryCodeJob {
             officer,
             code,
-            dir: self.site.officer_dir(officer),
+            place: self.site.place(officer),
             keys: self.keys.clone(),
             card,
             now: self.now,

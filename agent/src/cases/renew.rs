@@ -138,6 +138,7 @@ impl Engine {
         self.enrolment = enrolment;
         self.stale.lock = true;
         self.out.push(Effect::Certified(Box::new(self.enrolment.clone())));
+        self.begin_training()?;
         Ok(true)
     }
 

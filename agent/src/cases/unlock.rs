@@ -15,11 +15,11 @@ use trust::cert::Certificate;
 use super::check_identity::Questions;
 use super::give_code::LastCode;
 use crate::engine::{Engine, PresentCard};
-use crate::keys::{Card, TRIES, standing};
+use crate::keys::{Card, Standing};
 use crate::print::JobKey;
 use crate::print::queue::Queue;
 use crate::store::{OfficerStore, StoreError};
-use crate::work::{Drawing, Job, UnlockJob, UnlockOutcome, Unlocking};
+use crate::work::{Drawing, Job, Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 /// The officer's side of the terminal.
 pub(crate) enum Desk {
@@ -80,7 +80,23 @@ impl Engine {
     /// Card removed means locked.
     pub(crate) fn card_removed(&mut self) -> Result<(), StoreError> {
         self.card = None;
-        self.lock()
+        self.lock()?;
+        self.begin_training()
+    }
+
+    /// The training key stands in for a card once HQ has certified it for training, and for nothing else.
+    pub(crate) fn begin_training(&mut self) -> Result<(), StoreError> {
+        let Some((card, key)) = self.training.clone().filter(|_| self.card.is_none()) else {
+            return Ok(());
+        };
+        let certified = self.enrolment.officers.iter().find_map(|enrolled| {
+            let certificate = Certificate::from_der(&enrolled.certificate.0).ok()?;
+            (certificate.formation() && *certificate.public_key() == key).then(|| certificate.der().to_vec())
+        });
+        match certified {
+            Some(certificate) => self.card_inserted(card, &certificate),
+            None => Ok(()),
+        }
     }
 
     /// The enrolled officer whose certificate is on the card.
@@ -92,21 +108,6 @@ impl Engine {
             .iter()
             .find(|officer| officer.certificate.0 == certificate.der())?;
         Some((&enrolled.officer, certificate))
-    }
-
-    /// Tries left and time to wait for the officer whose card is present.
-    pub(crate) fn standing(&self) -> (u8, u64) {
-        let Some((officer, _)) = self.card_holder() else {
-            return (TRIES, 0);
-        };
-        let dir = self.site.officer_dir(officer.id);
-        standing(
-            &dir,
-            officer.id,
-            self.keys.as_ref(),
-            self.now.boot,
-            self.now.mono_ms,
-        )
     }
 
     pub(crate) fn try_code(&mut self, code: Secret) -> Result<(), StoreError> {
@@ -121,14 +122,21 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
+        // The lock says what else leads in.
+        if !matches!(self.standing(officer)?, Standing::Ready { .. }) {
+            self.stale.lock = true;
+            return Ok(());
+        }
+        // A slot that was made anew and whose database was not, because the terminal died in between.
+        let made_anew = self.is_let_in(officer)?;
         self.desk = Desk::Unlocking { given_up: false };
         self.stale.lock = true;
         self.out.push(crate::engine::Effect::Work(Job::Unlock(UnlockJob {
             officer,
             code,
-            dir: self.site.officer_dir(officer),
+            place: self.site.place(officer),
             database: self.site.officer_db(officer),
-            first: !self.device.has_opened(officer)?,
+            first: made_anew || !self.device.has_opened(officer)?,
             rotate: self.device.awaits_rotation(officer)?,
             keys: self.keys.clone(),
             card,
@@ -147,9 +155,16 @@ impl Engine {
             }
         };
         let notice = match outcome.result {
-            Unlocking::Opened { store, rotated } => {
-                if rotated {
-                    self.device.note_rotation(outcome.officer, self.now)?;
+            Unlocking::Opened { store, how } => {
+                let officer = outcome.officer;
+                // One that died before it was noted is noted with the unlock after.
+                let is_new = how == Opening::FirstCode || !self.device.has_opened(officer)?;
+                if is_new || self.is_let_in(officer)? {
+                    self.device.note_code_chosen(officer, self.now)?;
+                }
+                self.device.forget_readmission(officer)?;
+                if how == Opening::Rotated {
+                    self.device.note_rotation(officer, self.now)?;
                 }
                 return if given_up {
                     Ok(())
@@ -162,9 +177,13 @@ impl Engine {
                 self.device.log(self.now, Some(outcome.officer), refused)?;
                 Notice::WrongCode { left }
             }
-            // The lock's own view tells how long.
-            Unlocking::Wait { .. } => return Ok(()),
-            Unlocking::Destroyed => Notice::SlotDestroyed,
+            // The lock's own view tells how long, or whom to call.
+            Unlocking::Wait { .. } | Unlocking::Closed => return Ok(()),
+            Unlocking::Destroyed => {
+                self.device.forget_readmission(outcome.officer)?;
+                Notice::SlotDestroyed
+            }
+            Unlocking::CardRefuses => Notice::CardRefusesCode,
             Unlocking::NoCard => Notice::CardMissing,
             Unlocking::Failed(error) => {
                 tracing::error!(%error, "a slot cannot be used");
@@ -197,7 +216,6 @@ impl Engine {
             self.notice(Notice::CardMissing);
             return Ok(());
         };
-        self.device.note_opened(id)?;
         self.roll_forward(&mut store, id)?;
         store.forget(&self.device.purged()?)?;
         let service = store.open_service()?;

@@ -26,7 +26,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
-use crate::keys::{Keys, KeysError};
+use crate::keys::{Cost, Keys, KeysError, TerminalTries};
 use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::site::Site;
@@ -43,6 +43,8 @@ pub struct Boot {
     /// field.
     pub idle_ms: u64,
     pub tripwire: Option<Tripwire>,
+    /// How dear a try of a new code is; none to find out what the device bears.
+    pub cost: Option<Cost>,
 }
 
 /// Why the terminal does not start; nothing was changed.
@@ -109,6 +111,10 @@ impl Engine {
         if device.ranges()?.is_empty() {
             device.add_range(enrolment.numbers)?;
         }
+        if !device.has_begun_count()? {
+            TerminalTries::begin_count(boot.site.root(), boot.keys.as_ref(), now.boot)?;
+            device.note_count_begun()?;
+        }
         let references = References::open(&device)?;
         let profiles = Profiles::open(&device)?;
         let idle_ms = profiles.idle_ms(boot.idle_ms);
@@ -137,6 +143,7 @@ impl Engine {
             renewing: Renewing::default(),
             questions: Questions::default(),
             card: None,
+            training: None,
             desk: Desk::Locked,
             ban: None,
             hand: Hand::new(idle_ms, now),
@@ -144,6 +151,7 @@ impl Engine {
             reporting: Reporting::default(),
             whereabouts: Whereabouts::default(),
             tripwire: boot.tripwire,
+            cost: boot.cost,
             now,
             out: Vec::new(),
             stale: Stale {

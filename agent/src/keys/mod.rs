@@ -3,6 +3,8 @@
 //! A code never reaches a database: the slot's own tag tells whether it is right.
 
 mod code;
+mod copies;
+mod cost;
 pub(crate) mod durable;
 mod file_vault;
 mod slot;
@@ -19,10 +21,11 @@ use trust::seal::Identity;
 use zeroize::Zeroizing;
 
 pub use code::CodePolicy;
+pub use cost::Cost;
 pub(crate) use durable::{read, remove, replace};
 pub use file_vault::FileVault;
-pub use slot::{Cost, OfficerKeys, Owner, Slot, SlotOpening, destroy_slot, standing};
-pub use tries::{LIMIT as TRIES, Tries};
+pub use slot::{OfficerKeys, Owner, Place, Slot, SlotOpening, Standing, destroy_slot, reopen, standing};
+pub use tries::{LIMIT as TRIES, TERMINAL_LIMIT, TerminalTries, Tries};
 
 /// Why a key operation failed.
 #[derive(Debug, Error)]
@@ -41,6 +44,8 @@ pub enum KeysError {
     WeakCode,
     #[error("no card is present")]
     NoCard,
+    #[error("the card has another code, or its code is blocked; the two codes must be the same")]
+    CardPin,
     #[error("the key derivation refused its parameters")]
     Derivation,
     #[error("what the device's key signed is no message of its certificate")]
@@ -105,6 +110,11 @@ pub fn device_signer(keys: Arc<dyn Keys>) -> impl Fn(&[u8]) -> Option<Vec<u8>> +
 pub trait Card: Send {
     /// The card's answer to a challenge, the same for the same challenge.
     fn answer(&mut self, challenge: &[u8; 32]) -> Result<Zeroizing<[u8; 32]>, KeysError>;
+
+    /// Shows the officer's code to a card that has a code of its own and signs after it alone.
+    fn show_code(&mut self, _code: &[u8]) -> Result<(), KeysError> {
+        Ok(())
+    }
 
     /// ECDSA P-256 over the SHA-256 of `message`, `r ‖ s`.
     fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeysError>;

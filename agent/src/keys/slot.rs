@@ -7,54 +7,17 @@ use std::path::{Path, PathBuf};
 
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
-use argon2::{Algorithm, Argon2, Params, Version};
 use domain::canonical;
+use domain::readmission::Closure;
 use domain::{BootId, OfficerId, Secret};
 use hkdf::Hkdf;
 use minicbor::{Decode, Encode};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{Card, CodePolicy, Keys, KeysError, Tries, durable};
+use super::{Card, CodePolicy, Cost, Keys, KeysError, TerminalTries, Tries, durable};
 use crate::key_bytes::{KeyBytes, scrub_stack};
 use crate::store::RawKey;
-
-/// Argon2id parameters (RFC 9106): memory in KiB, passes, lanes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct Cost {
-    #[n(0)]
-    pub memory_kib: u32,
-    #[n(1)]
-    pub passes: u32,
-    #[n(2)]
-    pub lanes: u32,
-}
-
-impl Cost {
-    /// What a terminal uses: 64 MiB, three passes.
-    pub const FIELD: Self = Self {
-        memory_kib: 64 * 1024,
-        passes: 3,
-        lanes: 1,
-    };
-
-    /// The least that a slot may ask for: 46 MiB, one pass.
-    pub const FLOOR: Self = Self {
-        memory_kib: 46 * 1024,
-        passes: 1,
-        lanes: 1,
-    };
-
-    /// Beyond these a forged header would only exhaust the device.
-    const fn acceptable(self) -> bool {
-        self.memory_kib >= Self::FLOOR.memory_kib
-            && self.memory_kib <= 256 * 1024
-            && self.passes >= Self::FLOOR.passes
-            && self.passes <= 10
-            && self.lanes == 1
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -99,6 +62,39 @@ pub struct Owner<'a> {
     pub matricule: &'a str,
 }
 
+/// Where an officer's slot is, and the counts of tries that guard it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    officer: PathBuf,
+    terminal: PathBuf,
+}
+
+impl Place {
+    /// `officer` is the folder of the officer's slot and counter, `terminal` that of the terminal's counter.
+    pub fn new(officer: PathBuf, terminal: PathBuf) -> Self {
+        Self { officer, terminal }
+    }
+
+    pub fn officer(&self) -> &Path {
+        &self.officer
+    }
+
+    pub fn terminal(&self) -> &Path {
+        &self.terminal
+    }
+}
+
+/// Where an officer stands before the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No code was ever chosen here.
+    NoCode,
+    /// Tries left before the slot is destroyed, and milliseconds to wait before the next.
+    Ready { left: u8, wait_ms: u64 },
+    /// Nothing that the officer types opens.
+    Closed(Closure),
+}
+
 /// How an attempt ended.
 pub enum SlotOpening {
     Opened(OfficerKeys),
@@ -112,6 +108,8 @@ pub enum SlotOpening {
     },
     /// The limit was reached: the slot is gone for good, sealed evidence is not.
     Destroyed,
+    /// A count does not read, is an older one, or the terminal's is at its limit; no try was made.
+    Closed(Closure),
 }
 
 impl Slot {
@@ -124,9 +122,9 @@ impl Slot {
         Self::path(dir).exists()
     }
 
-    /// Makes the slot and its counter in `dir`; gives the keys of the new master key.
+    /// Makes the slot and its counter in `place`; gives the keys of the new master key.
     pub fn create(
-        dir: &Path,
+        place: &Place,
         owner: Owner<'_>,
         code: &Secret,
         cost: Cost,
@@ -136,9 +134,10 @@ impl Slot {
     ) -> Result<OfficerKeys, KeysError> {
         let master =
             KeyBytes::written(|master| getrandom::fill(master)).map_err(|_| KeysError::Derivation)?;
-        let made = Self::wrap(dir, owner, code, cost, keys, card, master)?;
-        // The counter last: a creation that is interrupted is done again.
-        Tries::create(dir, owner.id, keys, boot)?;
+        let made = Self::wrap(place.officer(), owner, code, cost, keys, card, master)?;
+        // The counters last: a creation that is interrupted is done again.
+        let tries = Tries::create(place.officer(), owner.id, keys, boot)?;
+        TerminalTries::open(place.terminal(), keys, boot).note(owner.id, &tries, keys)?;
         Ok(made)
     }
 
@@ -203,7 +202,7 @@ impl Slot {
 
     /// Tries `code`: counts first, compares after.
     pub fn open(
-        dir: &Path,
+        place: &Place,
         officer: OfficerId,
         code: &Secret,
         keys: &dyn Keys,
@@ -211,26 +210,20 @@ impl Slot {
         boot: BootId,
         mono_ms: u64,
     ) -> Result<SlotOpening, KeysError> {
-        let path = Self::path(dir);
+        let path = Self::path(place.officer());
         let damaged = || KeysError::Damaged {
             name: durable::name_of(&path),
         };
-        let mut tries = Tries::open(dir, officer, keys, boot);
-        if !tries.is_authentic() {
-            return Err(KeysError::Damaged {
-                name: "tries".to_owned(),
-            });
-        }
-        if tries.left() == 0 || !path.exists() {
-            destroy(&path)?;
-            return Ok(SlotOpening::Destroyed);
-        }
-        let wait = tries.wait_ms(boot, mono_ms);
-        if wait > 0 {
-            return Ok(SlotOpening::Wait {
-                ms: wait,
-                left: tries.left(),
-            });
+        let mut tries = Tries::open(place.officer(), officer, keys, boot);
+        let mut terminal = TerminalTries::open(place.terminal(), keys, boot);
+        match stand(&path, officer, &tries, &terminal, (boot, mono_ms)) {
+            Standing::Closed(Closure::SlotDestroyed) | Standing::NoCode => {
+                destroy(&path)?;
+                return Ok(SlotOpening::Destroyed);
+            }
+            Standing::Closed(why) => return Ok(SlotOpening::Closed(why)),
+            Standing::Ready { left, wait_ms: ms } if ms > 0 => return Ok(SlotOpening::Wait { ms, left }),
+            Standing::Ready { .. } => {}
         }
         let slot: Self = canonical::decode(&durable::read(&path)?).map_err(|_| damaged())?;
         if slot.header.officer != officer || slot.header.version != 1 || !slot.header.cost.acceptable() {
@@ -239,6 +232,7 @@ impl Slot {
         // Without the card nothing can be right, so nothing is counted.
         let card_answer = card.answer(&slot.header.challenge)?;
         tries.begin(keys, boot, mono_ms)?;
+        terminal.begin(officer, &tries, keys, boot, mono_ms)?;
         let kek = kek(&slot.header, code, keys, &card_answer)?;
         let Some(master) = slot.master(&kek) else {
             if tries.left() > 0 {
@@ -247,7 +241,9 @@ impl Slot {
             destroy(&path)?;
             return Ok(SlotOpening::Destroyed);
         };
+        let spent = tries.spent();
         tries.succeed(keys)?;
+        terminal.succeed(officer, &tries, spent, keys)?;
         Ok(SlotOpening::Opened(OfficerKeys::of(slot.header, kek, master)?))
     }
 }
@@ -303,10 +299,61 @@ impl OfficerKeys {
     }
 }
 
-/// Tries left and time to wait, for the screen before any attempt.
-pub fn standing(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId, mono_ms: u64) -> (u8, u64) {
-    let tries = Tries::open(dir, officer, keys, boot);
-    (tries.left(), tries.wait_ms(boot, mono_ms))
+/// Where the officer stands, for the screen before any attempt.
+pub fn standing(place: &Place, officer: OfficerId, keys: &dyn Keys, boot: BootId, mono_ms: u64) -> Standing {
+    let tries = Tries::open(place.officer(), officer, keys, boot);
+    let terminal = TerminalTries::open(place.terminal(), keys, boot);
+    let path = Slot::path(place.officer());
+    if path.exists() || Tries::exist(place.officer(), officer) {
+        stand(&path, officer, &tries, &terminal, (boot, mono_ms))
+    } else if terminal.is_open() {
+        Standing::NoCode
+    } else {
+        Standing::Closed(Closure::TerminalClosed)
+    }
+}
+
+/// Of a slot that was made once.
+fn stand(
+    path: &Path,
+    officer: OfficerId,
+    tries: &Tries,
+    terminal: &TerminalTries,
+    (boot, mono_ms): (BootId, u64),
+) -> Standing {
+    // A count that does not read proves no wrong code: the slot stays.
+    if !path.exists() || (tries.is_authentic() && tries.left() == 0) {
+        return Standing::Closed(Closure::SlotDestroyed);
+    }
+    if !tries.is_authentic() || !terminal.knows(officer, tries) {
+        return Standing::Closed(Closure::CounterClosed);
+    }
+    if !terminal.is_open() {
+        return Standing::Closed(Closure::TerminalClosed);
+    }
+    Standing::Ready {
+        left: tries.left(),
+        wait_ms: tries.wait_ms(boot, mono_ms).max(terminal.wait_ms(boot, mono_ms)),
+    }
+}
+
+/// A supervisor answers for the officer: what closed the lock is counted anew. A slot that is gone stays gone.
+pub fn reopen(
+    place: &Place,
+    officer: OfficerId,
+    why: Closure,
+    keys: &dyn Keys,
+    boot: BootId,
+) -> Result<(), KeysError> {
+    let mut terminal = TerminalTries::open(place.terminal(), keys, boot);
+    terminal.reopen(keys)?;
+    match why {
+        Closure::CounterClosed => {
+            let tries = Tries::create(place.officer(), officer, keys, boot)?;
+            terminal.note(officer, &tries, keys)
+        }
+        Closure::SlotDestroyed | Closure::TerminalClosed => Ok(()),
+    }
 }
 
 /// Destroys the slot in the officer's folder `dir`, if there is one; its count of tries stays.
@@ -327,16 +374,10 @@ fn kek(
     keys: &dyn Keys,
     card_answer: &[u8; 32],
 ) -> Result<KeyBytes, KeysError> {
-    let Cost {
-        memory_kib,
-        passes,
-        lanes,
-    } = header.cost;
-    let params = Params::new(memory_kib, passes, lanes, Some(32)).map_err(|_| KeysError::Derivation)?;
     let mut input = Zeroizing::new([0; 96]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(code.expose().as_bytes(), &header.salt, &mut input[..32])
-        .map_err(|_| KeysError::Derivation)?;
+    header
+        .cost
+        .derive(code.expose().as_bytes(), &header.salt, &mut input[..32])?;
     input[32..64].copy_from_slice(card_answer);
     let mut message = b"neo/slot/v1".to_vec();
     message.extend_from_slice(&header.challenge);
@@ -380,24 +421,47 @@ mod tests {
         Secret::new(code.to_owned())
     }
 
+    fn place(dir: &Path) -> Place {
+        Place::new(dir.to_owned(), dir.to_owned())
+    }
+
     /// Each try comes after a restart that lasted longer than any delay.
     fn attempt(dir: &Path, keys: &FileVault, card: u8, code: &str) -> SlotOpening {
         static STARTS: AtomicU8 = AtomicU8::new(2);
         let boot = BootId::from_bytes([STARTS.fetch_add(1, Ordering::Relaxed); 16]);
         let mut card = PlainCard([card; 32]);
-        Slot::open(dir, OFFICER, &secret(code), keys, &mut card, boot, 4_000_000).unwrap()
+        Slot::open(
+            &place(dir),
+            OFFICER,
+            &secret(code),
+            keys,
+            &mut card,
+            boot,
+            4_000_000,
+        )
+        .unwrap()
     }
 
     fn enrolled() -> (tempfile::TempDir, FileVault) {
         let dir = tempfile::tempdir().unwrap();
         let keys = FileVault::create(dir.path()).unwrap();
+        TerminalTries::begin_count(dir.path(), &keys, BOOT).unwrap();
         let code = secret("271828");
         let mut card = PlainCard([5; 32]);
         let owner = Owner {
             id: OFFICER,
             matricule: "1234567",
         };
-        Slot::create(dir.path(), owner, &code, Cost::FLOOR, &keys, &mut card, BOOT).unwrap();
+        Slot::create(
+            &place(dir.path()),
+            owner,
+            &code,
+            Cost::FLOOR,
+            &keys,
+            &mut card,
+            BOOT,
+        )
+        .unwrap();
         (dir, keys)
     }
 
@@ -428,7 +492,7 @@ mod tests {
         let other = FileVault::create(tempfile::tempdir().unwrap().path()).unwrap();
         let mut card = PlainCard([5; 32]);
         let opening = Slot::open(
-            dir.path(),
+            &place(dir.path()),
             OFFICER,
             &secret("271828"),
             &other,
@@ -436,7 +500,7 @@ mod tests {
             BOOT,
             u64::MAX,
         );
-        assert!(matches!(opening, Err(KeysError::Damaged { .. })));
+        assert!(matches!(opening, Ok(SlotOpening::Closed(Closure::CounterClosed))));
         assert!(Slot::exists(dir.path()));
     }
 
@@ -463,7 +527,10 @@ mod tests {
         let (dir, keys) = enrolled();
         let opened = |code| match attempt(dir.path(), &keys, 5, code) {
             SlotOpening::Opened(keys) => Some(keys),
-            SlotOpening::WrongCode { .. } | SlotOpening::Wait { .. } | SlotOpening::Destroyed => None,
+            SlotOpening::WrongCode { .. }
+            | SlotOpening::Wait { .. }
+            | SlotOpening::Destroyed
+            | SlotOpening::Closed(_) => None,
         };
         let before = opened("271828").unwrap();
         let key = before.database.masked(0);
@@ -477,5 +544,83 @@ mod tests {
         let weak = after.change_code(dir.path(), "1234567", &secret("123456"), &keys, &mut card);
         assert!(matches!(weak, Err(KeysError::WeakCode)));
         assert!(opened("314159").is_some(), "a refused code changes nothing");
+    }
+
+    #[test]
+    fn a_closed_counter_keeps_the_slot_and_a_supervisor_gives_the_old_code_its_tries_back() {
+        let (dir, keys) = enrolled();
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { .. }
+        ));
+        for name in ["tries.a", "tries.b"] {
+            std::fs::write(dir.path().join(name), b"damaged").unwrap();
+        }
+        let at = |now| standing(&place(dir.path()), OFFICER, &keys, BOOT, now);
+        assert_eq!(at(0), Standing::Closed(Closure::CounterClosed));
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "271828"),
+            SlotOpening::Closed(Closure::CounterClosed)
+        ));
+        reopen(&place(dir.path()), OFFICER, Closure::CounterClosed, &keys, BOOT).unwrap();
+        assert_eq!(
+            at(0),
+            Standing::Ready {
+                left: LIMIT,
+                wait_ms: 0
+            }
+        );
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "271828"),
+            SlotOpening::Opened(_)
+        ));
+    }
+
+    #[test]
+    fn both_copies_of_an_older_count_give_no_try_back() {
+        let (dir, keys) = enrolled();
+        let names = ["tries.a", "tries.b"].map(|name| dir.path().join(name));
+        let old = names.each_ref().map(|path| std::fs::read(path).unwrap());
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::WrongCode { .. }
+        ));
+        for (path, bytes) in names.iter().zip(&old) {
+            std::fs::write(path, bytes).unwrap();
+        }
+        assert!(matches!(
+            attempt(dir.path(), &keys, 5, "000111"),
+            SlotOpening::Closed(Closure::CounterClosed)
+        ));
+    }
+
+    #[test]
+    fn a_new_slot_opens_no_closed_terminal() {
+        let (dir, keys) = enrolled();
+        for name in ["terminal-tries.a", "terminal-tries.b"] {
+            std::fs::remove_file(dir.path().join(name)).unwrap();
+        }
+        let another = dir.path().join("another");
+        std::fs::create_dir_all(&another).unwrap();
+        let beside = Place::new(another, dir.path().to_owned());
+        let owner = Owner {
+            id: OfficerId::from_bytes([3; 16]),
+            matricule: "7654321",
+        };
+        let mut card = PlainCard([5; 32]);
+        Slot::create(
+            &beside,
+            owner,
+            &secret("314159"),
+            Cost::FLOOR,
+            &keys,
+            &mut card,
+            BOOT,
+        )
+        .unwrap();
+        for officer in [(place(dir.path()), OFFICER), (beside, owner.id)] {
+            let closed = Standing::Closed(Closure::TerminalClosed);
+            assert_eq!(standing(&officer.0, officer.1, &keys, BOOT, 0), closed);
+        }
     }
 }

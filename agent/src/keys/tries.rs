@@ -1,20 +1,23 @@
-//! The retry counter: outside every database, written before a code is tried, and closed when in doubt.
+//! The retry counters: outside every database, written before a code is tried, and closed when in doubt.
 
-use std::path::{Path, PathBuf};
+mod terminal;
 
-use domain::canonical::{self, Digest};
+use std::path::Path;
+
 use domain::{BootId, OfficerId};
 use minicbor::{Decode, Encode};
 
-use super::{Keys, KeysError, durable};
+pub use terminal::{LIMIT as TERMINAL_LIMIT, TerminalTries};
+
+use super::copies::{Copies, Counted};
+use super::{Keys, KeysError};
 
 /// Tries before the officer's slot is destroyed.
 pub const LIMIT: u8 = 10;
 
 /// The state of one officer's tries, in two copies; the higher count that authenticates wins.
 pub struct Tries {
-    paths: [PathBuf; 2],
-    officer: OfficerId,
+    copies: Copies,
     state: State,
     /// At least one copy was read and is the vault's own.
     authentic: bool,
@@ -35,34 +38,31 @@ struct State {
     failed_at: u64,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Stored {
-    #[n(0)]
-    state: State,
-    #[n(1)]
-    mac: Digest,
+impl Counted for State {
+    fn epoch(&self) -> u64 {
+        self.epoch
+    }
 }
 
 impl Tries {
     /// True once a counter was made in `dir`, whatever became of its slot.
-    pub fn exist(dir: &Path) -> bool {
-        paths(dir).iter().any(|path| path.exists())
+    pub fn exist(dir: &Path, officer: OfficerId) -> bool {
+        copies(dir, officer).exist()
     }
 
-    /// The counter of a new slot.
+    /// The counter of a new slot. It goes on from where any before it can have been, each write of which the vault
+    /// counted as well: no older copy is newer.
     pub fn create(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Result<Self, KeysError> {
-        let state = State {
-            epoch: 0,
-            fails: 0,
-            boot,
-            failed_at: 0,
-        };
+        let before = Self::open(dir, officer, keys, boot);
         let mut tries = Self {
-            paths: paths(dir),
-            officer,
-            state,
+            state: State {
+                epoch: before.state.epoch.max(keys.epoch()?),
+                fails: 0,
+                boot,
+                failed_at: 0,
+            },
             authentic: true,
+            ..before
         };
         tries.write(keys)?;
         Ok(tries)
@@ -71,9 +71,8 @@ impl Tries {
     /// Reads both copies; of those that authenticate the one written last counts. With none the counter is closed: no
     /// try is left and nothing is destroyed, since a file that cannot be read proves no wrong code.
     pub fn open(dir: &Path, officer: OfficerId, keys: &dyn Keys, boot: BootId) -> Self {
-        let paths = paths(dir);
-        let copies = paths.each_ref().map(|path| read(path, officer, keys));
-        let newest = copies.iter().flatten().max_by_key(|state| state.epoch).copied();
+        let copies = copies(dir, officer);
+        let newest = copies.newest(keys);
         let state = newest.unwrap_or(State {
             epoch: 0,
             fails: LIMIT,
@@ -81,8 +80,7 @@ impl Tries {
             failed_at: 0,
         });
         Self {
-            paths,
-            officer,
+            copies,
             state,
             authentic: newest.is_some(),
         }
@@ -91,6 +89,16 @@ impl Tries {
     /// False: only a supervisor opens it again.
     pub const fn is_authentic(&self) -> bool {
         self.authentic
+    }
+
+    /// How often it was written.
+    pub const fn epoch(&self) -> u64 {
+        self.state.epoch
+    }
+
+    /// Wrong codes since the last right one.
+    pub const fn spent(&self) -> u8 {
+        self.state.fails
     }
 
     /// Tries left before the slot is destroyed.
@@ -124,32 +132,13 @@ impl Tries {
 
     fn write(&mut self, keys: &dyn Keys) -> Result<(), KeysError> {
         self.state.epoch += 1;
-        let stored = Stored {
-            state: self.state,
-            mac: mac(self.state, self.officer, keys)?,
-        };
-        let bytes = canonical::encode(&stored);
-        for path in &self.paths {
-            durable::replace(path, &bytes)?;
-        }
-        Ok(())
+        self.copies.write(self.state, keys)
     }
 }
 
-fn paths(dir: &Path) -> [PathBuf; 2] {
-    [dir.join("tries.a"), dir.join("tries.b")]
-}
-
-fn read(path: &Path, officer: OfficerId, keys: &dyn Keys) -> Option<State> {
-    let stored: Stored = canonical::decode(&durable::read(path).ok()?).ok()?;
-    (stored.mac == mac(stored.state, officer, keys).ok()?).then_some(stored.state)
-}
-
-fn mac(state: State, officer: OfficerId, keys: &dyn Keys) -> Result<Digest, KeysError> {
-    let mut message = b"neo/tries/v1".to_vec();
-    message.extend_from_slice(officer.as_bytes());
-    message.extend(canonical::encode(&state));
-    Ok(Digest::from_bytes(*keys.mac(&message)?))
+fn copies(dir: &Path, officer: OfficerId) -> Copies {
+    let purpose = [b"neo/tries/v1".as_slice(), officer.as_bytes()].concat();
+    Copies::new([dir.join("tries.a"), dir.join("tries.b")], purpose)
 }
 
 const fn delay_ms(fails: u8) -> u64 {
@@ -229,7 +218,9 @@ mod tests {
         for counter in 0..34 {
             Tries::create(dir.path(), OFFICER, &keys, BOOT).unwrap();
             let first = std::fs::read(dir.path().join("tries.a")).unwrap();
-            let victim = paths(dir.path())[usize::try_from(throw(2)).unwrap()].clone();
+            let victim = dir
+                .path()
+                .join(["tries.a", "tries.b"][usize::try_from(throw(2)).unwrap()]);
             let mut tried = 0;
             for _ in 0..30 {
                 let mut tries = Tries::open(dir.path(), OFFICER, &keys, BOOT);

@@ -1,12 +1,11 @@
 //! Another code for the officer's slot: the present one is tried first, and counts like any other try.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use domain::{OfficerId, Secret, Timestamp};
 
 use super::try_code::{CodeRefused, open};
-use crate::keys::{Card, CodePolicy, Keys, KeysError};
+use crate::keys::{Card, CodePolicy, Keys, KeysError, Place};
 
 pub struct ChangeCodeJob {
     pub officer: OfficerId,
@@ -14,7 +13,7 @@ pub struct ChangeCodeJob {
     pub matricule: String,
     pub current: Secret,
     pub new: Secret,
-    pub dir: PathBuf,
+    pub place: Place,
     pub keys: Arc<dyn Keys>,
     pub card: Arc<Mutex<dyn Card>>,
     pub now: Timestamp,
@@ -37,15 +36,25 @@ impl ChangeCodeJob {
             return CodeChange::Refused(CodeRefused::NoCard);
         };
         let keys = self.keys.as_ref();
-        let opened = match open(&self.dir, self.officer, &self.current, keys, &mut *card, self.now) {
+        let opened = match open(
+            &self.place,
+            self.officer,
+            &self.current,
+            keys,
+            &mut *card,
+            self.now,
+        ) {
             Ok(opened) => opened,
             Err(refused) => return CodeChange::Refused(refused),
         };
-        match opened.change_code(&self.dir, &self.matricule, &self.new, keys, &mut *card) {
+        // A card that signs after a code of its own signs after the new one, or the officer keeps the old.
+        let changed = card.show_code(self.new.expose().as_bytes()).and_then(|()| {
+            opened.change_code(self.place.officer(), &self.matricule, &self.new, keys, &mut *card)
+        });
+        match changed {
             Ok(()) => CodeChange::Changed,
-            Err(KeysError::NoCard) => CodeChange::Refused(CodeRefused::NoCard),
             Err(KeysError::WeakCode) => CodeChange::TooWeak,
-            Err(error) => CodeChange::Refused(CodeRefused::Failed(error)),
+            Err(error) => CodeChange::Refused(error.into()),
         }
     }
 }

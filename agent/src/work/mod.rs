@@ -2,6 +2,7 @@
 
 mod change_code;
 mod check;
+mod choose_code;
 mod draw;
 mod hand_over;
 mod logs;
@@ -15,6 +16,7 @@ mod unlock;
 
 pub use change_code::{ChangeCodeJob, CodeChange};
 pub use check::CheckJob;
+pub use choose_code::ChooseCodeJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
@@ -24,7 +26,7 @@ pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
 pub use try_code::{CodeRefused, TryCodeJob};
-pub use unlock::{UnlockJob, UnlockOutcome, Unlocking};
+pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -39,6 +41,7 @@ pub enum Job {
     Unlock(UnlockJob),
     ChangeCode(ChangeCodeJob),
     TryCode(TryCodeJob),
+    ChooseCode(ChooseCodeJob),
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
@@ -98,6 +101,7 @@ impl Job {
             Self::Unlock(_) => "unlock",
             Self::ChangeCode(_) => "change-code",
             Self::TryCode(_) => "try-code",
+            Self::ChooseCode(_) => "choose-code",
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
@@ -118,6 +122,7 @@ impl Job {
                 officer: job.officer,
                 result: Err(CodeRefused::Lost),
             },
+            Self::ChooseCode(job) => Outcome::Unlock(job.lost()),
             Self::Sign(job) => Outcome::Signed {
                 act: job.to_sign.id(),
                 envelope: job.envelope,
@@ -163,6 +168,7 @@ impl Job {
                 officer: job.officer,
                 result: job.run(),
             },
+            Self::ChooseCode(job) => Outcome::Unlock(job.run()),
             Self::Sign(job) => {
                 let (act, envelope) = (job.to_sign.id(), job.envelope);
                 Outcome::Signed {

@@ -58,6 +58,11 @@ impl Rotation {
     }
 }
 
+/// Where a rotation of the slot in `dir` waits to be finished.
+pub(super) fn rotation_file(dir: &Path) -> PathBuf {
+    Rotation::path(dir)
+}
+
 fn beside(database: &Path) -> PathBuf {
     database.with_extension("next")
 }

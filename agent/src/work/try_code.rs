@@ -1,16 +1,15 @@
 //! Trying the code of an officer who is at work: it counts like any other try, and opens nothing.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use domain::{OfficerId, Secret, Timestamp};
 
-use crate::keys::{Card, Keys, KeysError, OfficerKeys, Slot, SlotOpening};
+use crate::keys::{Card, Keys, KeysError, OfficerKeys, Place, Slot, SlotOpening};
 
 pub struct TryCodeJob {
     pub officer: OfficerId,
     pub code: Secret,
-    pub dir: PathBuf,
+    pub place: Place,
     pub keys: Arc<dyn Keys>,
     pub card: Arc<Mutex<dyn Card>>,
     pub now: Timestamp,
@@ -24,10 +23,24 @@ pub enum CodeRefused {
     /// The delay after failures has not passed.
     Wait,
     Destroyed,
+    /// No try was made: only a supervisor lets the officer in.
+    Closed,
+    /// The card signs after a code of its own, which is another.
+    CardRefuses,
     NoCard,
     Failed(KeysError),
     /// The worker died.
     Lost,
+}
+
+impl From<KeysError> for CodeRefused {
+    fn from(error: KeysError) -> Self {
+        match error {
+            KeysError::NoCard => Self::NoCard,
+            KeysError::CardPin => Self::CardRefuses,
+            error => Self::Failed(error),
+        }
+    }
 }
 
 impl TryCodeJob {
@@ -36,25 +49,25 @@ impl TryCodeJob {
             return Err(CodeRefused::NoCard);
         };
         let keys = self.keys.as_ref();
-        open(&self.dir, self.officer, &self.code, keys, &mut *card, self.now).map(drop)
+        open(&self.place, self.officer, &self.code, keys, &mut *card, self.now).map(drop)
     }
 }
 
 /// Opens the officer's slot by `code`, which costs a try.
 pub(super) fn open(
-    dir: &Path,
+    place: &Place,
     officer: OfficerId,
     code: &Secret,
     keys: &dyn Keys,
     card: &mut dyn Card,
     now: Timestamp,
 ) -> Result<OfficerKeys, CodeRefused> {
-    match Slot::open(dir, officer, code, keys, card, now.boot, now.mono_ms) {
+    match Slot::open(place, officer, code, keys, card, now.boot, now.mono_ms) {
         Ok(SlotOpening::Opened(opened)) => Ok(opened),
         Ok(SlotOpening::WrongCode { left }) => Err(CodeRefused::WrongCode { left }),
         Ok(SlotOpening::Wait { .. }) => Err(CodeRefused::Wait),
         Ok(SlotOpening::Destroyed) => Err(CodeRefused::Destroyed),
-        Err(KeysError::NoCard) => Err(CodeRefused::NoCard),
-        Err(error) => Err(CodeRefused::Failed(error)),
+        Ok(SlotOpening::Closed(_)) => Err(CodeRefused::Closed),
+        Err(error) => Err(error.into()),
     }
 }

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use domain::{OfficerId, Secret, Timestamp};
 
 use super::rotate::{RotationError, rotate, settle};
-use crate::keys::{Card, Keys, KeysError, OfficerKeys, Slot, SlotOpening};
+use crate::keys::{Card, Keys, KeysError, OfficerKeys, Place, Slot, SlotOpening};
 use crate::store::{OfficerStore, OpenError};
 
 pub struct UnlockJob {
     pub officer: OfficerId,
     pub code: Secret,
-    pub dir: PathBuf,
+    pub place: Place,
     pub keys: Arc<dyn Keys>,
     pub card: Arc<Mutex<dyn Card>>,
     /// The officer's database; made at the first unlock here.
@@ -32,8 +32,7 @@ pub struct UnlockOutcome {
 pub enum Unlocking {
     Opened {
         store: Box<OfficerStore>,
-        /// The database has a fresh key.
-        rotated: bool,
+        how: Opening,
     },
     WrongCode {
         left: u8,
@@ -43,6 +42,10 @@ pub enum Unlocking {
         left: u8,
     },
     Destroyed,
+    /// No try was made: only a supervisor lets the officer in.
+    Closed,
+    /// The card signs after a code of its own, which is another one.
+    CardRefuses,
     NoCard,
     /// The slot cannot be used.
     Failed(KeysError),
@@ -52,6 +55,16 @@ pub enum Unlocking {
     Database(OpenError),
     /// The worker died.
     Lost,
+}
+
+/// What an opened database went through on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    Code,
+    /// It has a fresh key.
+    Rotated,
+    /// It is new, under a code that was just chosen.
+    FirstCode,
 }
 
 impl UnlockJob {
@@ -74,26 +87,34 @@ impl UnlockJob {
             return Unlocking::NoCard;
         };
         let keys = self.keys.as_ref();
-        match Slot::open(
-            &self.dir,
+        let opening = Slot::open(
+            &self.place,
             self.officer,
             &self.code,
             keys,
             &mut *card,
             self.now.boot,
             self.now.mono_ms,
-        ) {
-            Ok(SlotOpening::Opened(keys)) => self.open(keys),
+        );
+        match opening {
+            // The slot has told that the code is right: a card is shown no guess.
+            Ok(SlotOpening::Opened(keys)) => match card.show_code(self.code.expose().as_bytes()) {
+                Ok(()) => self.open(keys),
+                Err(KeysError::CardPin) => Unlocking::CardRefuses,
+                Err(_) => Unlocking::NoCard,
+            },
             Ok(SlotOpening::WrongCode { left }) => Unlocking::WrongCode { left },
             Ok(SlotOpening::Wait { ms, left }) => Unlocking::Wait { ms, left },
             Ok(SlotOpening::Destroyed) => Unlocking::Destroyed,
+            Ok(SlotOpening::Closed(_)) => Unlocking::Closed,
             Err(KeysError::NoCard) => Unlocking::NoCard,
             Err(error) => Unlocking::Failed(error),
         }
     }
 
     fn open(&self, keys: OfficerKeys) -> Unlocking {
-        let keys = match settle(&self.dir, &self.database, keys) {
+        let dir = self.place.officer();
+        let keys = match settle(dir, &self.database, keys) {
             Ok(keys) => keys,
             Err(error) => return Unlocking::Rotation(error),
         };
@@ -108,22 +129,26 @@ impl UnlockJob {
             let store = Box::new(store);
             return Unlocking::Opened {
                 store,
-                rotated: false,
+                how: Opening::Code,
             };
         }
-        let rotation = rotate(&self.dir, &self.database, &keys, store, |_| {});
-        let rotated = rotation.is_ok();
+        let rotation = rotate(dir, &self.database, &keys, store, |_| {});
+        let how = if rotation.is_ok() {
+            Opening::Rotated
+        } else {
+            Opening::Code
+        };
         let keys = rotation.or_else(|error| {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "a database kept its key"
             );
-            settle(&self.dir, &self.database, keys)
+            settle(dir, &self.database, keys)
         });
         match keys {
             Ok(keys) => open(&keys, false).map_or_else(Unlocking::Database, |store| {
                 let store = Box::new(store);
-                Unlocking::Opened { store, rotated }
+                Unlocking::Opened { store, how }
             }),
             Err(error) => Unlocking::Rotation(error),
         }

@@ -3,6 +3,7 @@
 //! A public key has one accepted encoding, its canonical SPKI; a secret key is wiped when dropped and has no `Debug`.
 
 use ed25519_dalek::pkcs8::KeypairBytes;
+use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
 use zeroize::Zeroizing;
@@ -236,6 +237,17 @@ impl SigningKey {
                 signature.normalize_s().to_bytes().to_vec()
             }
             SigningKey::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+        }
+    }
+
+    /// Signs a SHA-256 as a card does, which never sees the message; none but for a P-256 key.
+    pub fn sign_digest(&self, sha256: &[u8; 32]) -> Option<Vec<u8>> {
+        match self {
+            SigningKey::Es256(key) => {
+                let signature: p256::ecdsa::Signature = key.sign_prehash(sha256).ok()?;
+                Some(signature.normalize_s().to_bytes().to_vec())
+            }
+            SigningKey::Es384(_) | SigningKey::Ed25519(_) => None,
         }
     }
 

@@ -13,6 +13,7 @@ pub mod footer;
 pub mod keys;
 pub mod merkle;
 pub mod pades;
+pub mod readmission;
 pub mod seal;
 pub mod stamp;
 mod verdict;

@@ -128,7 +128,7 @@ impl Command {
     }
 }
 
-/// Certificates, decisions and orders in one list.
+/// Certificates, decisions, answers by telephone and orders in one list.
 fn history(dir: &Path, device: &DeviceId) -> Result<Vec<Rows>, Undecided> {
     let mut store = open(dir)?;
     let transaction = store.begin()?;
@@ -145,6 +145,13 @@ fn history(dir: &Path, device: &DeviceId) -> Result<Vec<Rows>, Undecided> {
     }
     for event in transaction.events(device)? {
         events.push((event.at, event.what, event.detail));
+    }
+    for given in transaction.readmissions(device)? {
+        let detail = format!(
+            "{} {}: {} ({})",
+            given.officer, given.challenge, given.reason, given.given_by
+        );
+        events.push((given.at, "readmission".to_owned(), detail));
     }
     for order in transaction.orders(device)? {
         events.push((

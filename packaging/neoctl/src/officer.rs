@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use domain::enrolment::KeyProtection;
 use domain::officer::{Corps, Matricule, Officer, Quality};
+use domain::readmission::{Readmission, Spoken};
 use domain::{DeviceId, OfficerId, UnixMs};
 use hq::enrolment::EnrolmentError;
 use hq::fleet::{self as decisions, FleetError};
 use hq::pki::OfficerRequest;
+use hq::readmission::{self, Given, ReadmissionError};
 use hq::store::StoreError;
 use hq::{Pki, Registry};
 use serde::Deserialize;
@@ -86,6 +88,24 @@ pub(crate) enum Command {
         #[command(flatten)]
         hq: HqFolder,
     },
+    /// Answers the number on the screen of an officer whose code opens nothing any more; read the answer out.
+    ///
+    /// Make sure who calls before you do. The answer counts once, for this officer, on this terminal, against this
+    /// number; it is written down with its reason. After ten wrong codes the officer chooses another code and begins with
+    /// an empty database; `recovery` gives their drafts back.
+    Unlock {
+        officer: OfficerId,
+        #[arg(value_parser = DeviceId::parse)]
+        device: DeviceId,
+        /// The twelve digits on the officer's screen; spaces do not count.
+        #[arg(long, value_name = "DIGITS", value_parser = Spoken::parse)]
+        challenge: Spoken,
+        /// Who called, and what happened.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
 }
 
 /// The file of an officer.
@@ -127,6 +147,8 @@ pub(crate) enum Unregistered {
     #[error(transparent)]
     Decision(#[from] FleetError),
     #[error(transparent)]
+    Readmission(#[from] ReadmissionError),
+    #[error(transparent)]
     Enrolment(#[from] EnrolmentError),
     #[error("cannot read the HQ store")]
     Store(#[from] StoreError),
@@ -159,6 +181,13 @@ impl Unregistered {
             Self::Unready(unready) => unready.exit(),
             Self::Decision(error) => decided(error),
             Self::Pki(error) => pki::exit(error),
+            Self::Readmission(ReadmissionError::UnknownDevice { .. } | ReadmissionError::NotBound { .. }) => {
+                Exit::NotFound
+            }
+            Self::Readmission(ReadmissionError::Suspended { .. }) => Exit::Forbidden,
+            Self::Readmission(ReadmissionError::Retired { .. }) => Exit::Conflict,
+            Self::Readmission(ReadmissionError::NoReason) => Exit::Usage,
+            Self::Readmission(ReadmissionError::Store(_)) => Exit::Failed,
             Self::Nobody { .. }
             | Self::Enrolment(EnrolmentError::UnknownOfficer { .. } | EnrolmentError::UnknownDevice { .. }) => {
                 Exit::NotFound
@@ -173,9 +202,11 @@ impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
             Self::List { .. } | Self::Show { .. } => Effect::Reads,
-            Self::Add { .. } | Self::Bind { .. } | Self::Unbind { .. } | Self::Suspend { .. } => {
-                Effect::Writes
-            }
+            Self::Add { .. }
+            | Self::Bind { .. }
+            | Self::Unbind { .. }
+            | Self::Suspend { .. }
+            | Self::Unlock { .. } => Effect::Writes,
         }
     }
 
@@ -229,9 +260,40 @@ impl Command {
                 }
                 (*officer, hq)
             }
+            Self::Unlock {
+                officer,
+                device,
+                challenge,
+                reason,
+                hq,
+            } => {
+                let asked = Readmission {
+                    device: device.clone(),
+                    officer: *officer,
+                    challenge: *challenge,
+                };
+                let by = session.context_name().unwrap_or("no context");
+                let mut store = fleet::open(session.hq(hq)?)?;
+                let response = readmission::answer(&mut store, &asked, Given { reason, by }, now)?;
+                return Ok(Answer::one(
+                    "readmission",
+                    Rows(told(&asked, response, reason, by)),
+                ));
+            }
         };
         Ok(Answer::one("officer", show(hq, officer)?))
     }
+}
+
+fn told(asked: &Readmission, response: Spoken, reason: &str, by: &str) -> Vec<(&'static str, Value)> {
+    vec![
+        ("device", asked.device.as_str().into()),
+        ("officer", asked.officer.to_string().into()),
+        ("challenge", asked.challenge.to_string().into()),
+        ("response", response.to_string().into()),
+        ("reason", reason.into()),
+        ("given_by", by.into()),
+    ]
 }
 
 fn add(
@@ -273,7 +335,12 @@ fn add(
     let request = OfficerRequest {
         officer: id,
         spki: request.public_key.spki_der(),
-        protection: KeyProtection::Hardware,
+        // A key for training is the terminal's own file.
+        protection: if entry.formation {
+            KeyProtection::File
+        } else {
+            KeyProtection::Hardware
+        },
         formation: entry.formation,
     };
     if out.exists() {

@@ -179,6 +179,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The name of the chosen context.
+    pub(crate) fn context_name(&self) -> Option<&str> {
+        self.context.map(|(name, _)| name)
+    }
+
     fn is_production(&self) -> bool {
         self.context
             .is_some_and(|(_, context)| context.kind == Kind::Production)

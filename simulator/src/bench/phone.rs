@@ -9,15 +9,17 @@ use std::time::Duration;
 
 use agent::clock::Clock;
 use agent::engine::CardEvent;
+use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
 use anyhow::Context;
-use domain::dialogue::{Intent, LockState, View};
-use domain::{Secret, Zone};
+use domain::Zone;
+use domain::dialogue::{LockState, View};
 use ui::{Look, Screen};
 
 use crate::card::SimCard;
+use crate::enrol;
 use crate::patrol::scenario::{self, Scenario};
 
 /// Said when the first frame is drawn, and when the unlocked terminal has come to rest.
@@ -54,6 +56,7 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
             },
             camera: None,
             tripwire: None,
+            cost: Some(Cost::FLOOR),
         },
         move |view| {
             // A reader that is gone ends this process through its closed input.
@@ -68,9 +71,9 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
         card: SimCard::open(&phone.card)?.shared(),
         certificate,
     });
-    terminal.intent(Intent::Unlock {
-        code: Secret::new(Scenario::parse(scenario::DEFAULT)?.officer.code),
-    });
+    for intent in enrol::by_code(&Scenario::parse(scenario::DEFAULT)?.officer.code) {
+        terminal.intent(intent);
+    }
     ui::frame(Screen::Home, &unlocked(&views)?, Look::default())?;
     say(STEADY)?;
     std::io::stdin()

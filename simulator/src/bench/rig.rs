@@ -55,7 +55,7 @@ impl Rig {
         let officer = Scenario::parse(scenario::DEFAULT)?.officer;
         let pki = enrol::pki(&layout.pki(), now.utc)?;
         let broker = broker::start(&layout.pki())?.mutual;
-        enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now, Way::Direct)?;
+        enrol::terminal(&layout, &layout.pki(), &officer, now, Way::Direct)?;
         let files = PoliceFiles::synthetic(0, now.utc);
         let gateway = Gateway::open(&layout.hq(), enrol::pki(&layout.pki(), now.utc)?, files, now.utc)
             .context("could not open HQ's gateway")?
@@ -121,6 +121,7 @@ impl Rig {
                     let _ = tell_receipt.send((Instant::now(), Said::Receipt));
                 }
             })),
+            cost: Some(Cost::FLOOR),
         };
         let terminal = Terminal::start(config, move |view| {
             if let View::Home(home) = view {

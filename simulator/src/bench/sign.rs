@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use agent::clock::Clock;
 use agent::engine::CardEvent;
+use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
@@ -14,7 +15,7 @@ use documents::{Enclosures, render};
 use domain::dialogue::{Intent, LockState, View};
 use domain::draft::Field;
 use domain::record::ActKind;
-use domain::{ActId, ActNumber, Secret};
+use domain::{ActId, ActNumber};
 use trust::seal::{Recipient, seal};
 
 use super::acts::{PV, Writer};
@@ -22,6 +23,7 @@ use super::bare::{SQLCIPHER, commit_each};
 use super::figures::{Measure, Samples, Target};
 use super::rig::Rig;
 use crate::card::SimCard;
+use crate::enrol;
 use crate::patrol::scenario::{self, Scenario};
 
 const TARGET: Target = Target::AtMost(1.5);
@@ -147,6 +149,7 @@ fn unlocked(rig: &Rig) -> anyhow::Result<(Terminal, Receiver<View>)> {
         },
         camera: None,
         tripwire: None,
+        cost: Some(Cost::FLOOR),
     };
     let terminal = Terminal::start(config, move |view| {
         // Whoever measures is gone when this fails.
@@ -156,9 +159,9 @@ fn unlocked(rig: &Rig) -> anyhow::Result<(Terminal, Receiver<View>)> {
         card: SimCard::open(&rig.layout.card())?.shared(),
         certificate: SimCard::certificate(&rig.layout.card())?,
     });
-    terminal.intent(Intent::Unlock {
-        code: Secret::new(Scenario::parse(scenario::DEFAULT)?.officer.code),
-    });
+    for intent in enrol::by_code(&Scenario::parse(scenario::DEFAULT)?.officer.code) {
+        terminal.intent(intent);
+    }
     await_view(
         &views,
         |view| matches!(view, View::Lock(lock) if lock.state == LockState::Unlocked),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use agent::keys::{Cost, FileVault, Owner, Slot, SlotOpening};
+use agent::keys::{Cost, FileVault, Owner, Place, Slot, SlotOpening, TerminalTries};
 use agent::store::OfficerStore;
 use anyhow::{Context, bail};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -26,7 +26,9 @@ pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Meas
     let mut card = SimCard::open(&dir.join("card"))?;
     let boot = BootId::from_bytes([1; 16]);
     let code = || Secret::new(CODE.to_owned());
-    let made = Slot::create(&dir, OWNER, &code(), Cost::FIELD, &keys, &mut card, boot)?;
+    TerminalTries::begin_count(&dir, &keys, boot)?;
+    let place = Place::new(dir.clone(), dir.clone());
+    let made = Slot::create(&place, OWNER, &code(), Cost::FIELD, &keys, &mut card, boot)?;
     let database = dir.join("officer.db");
     drop(OfficerStore::open(&database, &made.database, true, UnixMs(0))?);
     let Cost {
@@ -38,7 +40,7 @@ pub(super) fn measure(scratch: &Path, repetitions: usize) -> anyhow::Result<Meas
     let (mut samples, mut ratios) = (Samples::default(), Vec::new());
     for _ in 0..repetitions {
         let began = Instant::now();
-        let opened = Slot::open(&dir, OWNER.id, &code(), &keys, &mut card, boot, 1_000)?;
+        let opened = Slot::open(&place, OWNER.id, &code(), &keys, &mut card, boot, 1_000)?;
         let SlotOpening::Opened(opened) = opened else {
             bail!("the code of the bench does not open its slot");
         };

@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::record::ActKind;
-use domain::{ActId, Secret, Zone};
+use domain::{ActId, Zone};
 use hq::enrolment::Registry;
 
 use super::{Fleet, Options, Part};
@@ -80,13 +80,7 @@ pub(super) fn fill(
         ..scenario.officer.clone()
     };
     for (index, place) in fleet.places.iter().enumerate() {
-        place.enrol(
-            &mut registry,
-            &officer(index),
-            Cost::FLOOR,
-            clock.now(),
-            Way::Direct,
-        )?;
+        place.enrol(&mut registry, &officer(index), clock.now(), Way::Direct)?;
         said(&format!("{} of {} enrolled", index + 1, fleet.places.len()));
     }
     drop(registry);
@@ -147,6 +141,7 @@ impl<'a> Hands<'a> {
             seed,
             idle_ms: u64::MAX,
             tripwire: None,
+            cost: Some(Cost::FLOOR),
         };
         let mut engine = Engine::open(boot, clock.now()).context("the terminal does not open")?;
         let started = engine.start(clock.now())?;
@@ -164,8 +159,9 @@ impl<'a> Hands<'a> {
             card: SimCard::open(&place.card)?.shared(),
             certificate: SimCard::certificate(&place.card)?,
         }))?;
-        let code = Secret::new(scenario.officer.code.clone());
-        hands.intent(Intent::Unlock { code })?;
+        for intent in enrol::by_code(&scenario.officer.code) {
+            hands.intent(intent)?;
+        }
         if !hands.engine.is_unlocked() {
             bail!("the terminal does not unlock");
         }

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use agent::clock::Clock;
+use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use agent::supervisor::{Brokers, Config, Terminal};
@@ -219,6 +220,7 @@ fn start(
         },
         camera: None,
         tripwire: None,
+        cost: Some(Cost::FLOOR),
     };
     let views = move |view| {
         // Whoever gave up no longer looks.

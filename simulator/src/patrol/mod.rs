@@ -7,6 +7,7 @@ mod configuration;
 mod export;
 mod gallery;
 pub mod invariants;
+mod lockout;
 mod orders;
 mod phone;
 mod report;
@@ -54,7 +55,7 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     let mut played = Progress::load(&options.out, options.seed)?;
     for (index, step) in options.scenario.steps.iter().enumerate() {
         if index < played.done() {
-            stage.replay_air(step);
+            stage.replay_air(step)?;
             continue;
         }
         progress(&format!(

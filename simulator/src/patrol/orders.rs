@@ -112,7 +112,7 @@ fn shows(command: Command, state: LockState) -> bool {
     match command {
         Command::Lock => state == LockState::Banned(Ban::Locked),
         Command::Wipe | Command::WipeAll => state == LockState::Banned(Ban::Wiped),
-        Command::Unlock => matches!(state, LockState::Locked { .. }),
+        Command::Unlock => matches!(state, LockState::Locked { .. } | LockState::NoCode),
         Command::RotateKeys | Command::Restore => !matches!(state, LockState::Banned(_)),
         // The screen stays as it is.
         Command::Locate | Command::PullLogs => true,

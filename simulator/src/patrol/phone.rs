@@ -2,7 +2,7 @@
 //! started again whenever it dies.
 
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
+use domain::ActId;
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
-use domain::{ActId, Secret};
 
 use super::gallery::Gallery;
+use crate::enrol::by_code;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
 /// How to start the terminal's process.
@@ -185,6 +186,30 @@ impl Phone {
         Ok(())
     }
 
+    /// Another officer's card is put in, and their code is known from here on.
+    pub fn change_card(&mut self, dir: &Path, code: &str) -> anyhow::Result<()> {
+        let dir = dir.display().to_string();
+        let mut args = self.handset.args.iter_mut();
+        if args.any(|argument| argument == "--card")
+            && let Some(card) = args.next()
+        {
+            dir.clone_into(card);
+        }
+        self.learn_code(code);
+        self.board.lock = None;
+        self.write(&ToTerminal::AnotherCard { dir })
+    }
+
+    /// The code that the officer types from here on.
+    pub fn learn_code(&mut self, code: &str) {
+        code.clone_into(&mut self.handset.code);
+    }
+
+    /// The time since the device's start goes on by so many milliseconds.
+    pub(super) fn leap(&mut self, ms: u64) -> anyhow::Result<()> {
+        self.write(&ToTerminal::Leap { ms })
+    }
+
     /// Starts the process if it is not running; locked is alive enough to sync.
     pub fn alive(&mut self) -> anyhow::Result<()> {
         if self.running.is_none() {
@@ -206,19 +231,24 @@ impl Phone {
             let state = self.board.lock.as_ref().map(|lock| lock.state);
             match state {
                 Some(LockState::Unlocked) => return Ok(()),
-                Some(LockState::Locked { .. })
+                Some(LockState::Locked { .. } | LockState::NoCode)
                     if self.board.lock.as_ref().is_some_and(|lock| lock.card_present) =>
                 {
                     tries += 1;
                     if tries > 20 {
                         bail!("the terminal does not unlock");
                     }
-                    let code = Secret::new(self.handset.code.clone());
-                    self.intent(Intent::Unlock { code })?;
+                    for intent in by_code(&self.handset.code.clone()) {
+                        self.intent(intent)?;
+                    }
                     self.board.lock = None;
                 }
                 Some(LockState::Banned(_)) => bail!("HQ's order keeps the terminal locked"),
-                Some(LockState::Locked { .. } | LockState::Unlocking) | None => {}
+                // HQ's word may be on its way.
+                Some(LockState::NotAdmitted) if tries < 20 => tries += 1,
+                Some(LockState::NotAdmitted) => bail!("the terminal does not admit the card"),
+                Some(LockState::Closed { .. }) => bail!("only a supervisor lets the officer in"),
+                Some(LockState::Locked { .. } | LockState::NoCode | LockState::Unlocking) | None => {}
             }
             self.pump(Duration::from_secs(30))?;
         }

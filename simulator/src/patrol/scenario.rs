@@ -26,6 +26,8 @@ pub enum ScenarioError {
     UnknownAct { step: usize, act: String },
     #[error("step {step}: nobody gives a visa; the scenario has no `[colleague]`")]
     NoColleague { step: usize },
+    #[error("step {step}: nobody shares the terminal; the scenario has no `[second]`")]
+    NoSecond { step: usize },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +37,8 @@ pub struct Scenario {
     pub officer: OfficerSheet,
     /// An officer with a terminal of their own: the OPJ who is asked for a visa.
     pub colleague: Option<OfficerSheet>,
+    /// An officer who shares the first one's terminal, with a card of their own.
+    pub second: Option<OfficerSheet>,
     #[serde(default)]
     pub crew: String,
     #[serde(default)]
@@ -197,6 +201,17 @@ pub enum Step {
         #[serde(default)]
         code_again_minutes: Option<u16>,
     },
+    /// The card of one of the two officers who share the terminal is put in.
+    ChangeCard {
+        to: HolderName,
+    },
+    /// Wrong codes until the slot of whoever is at the terminal is destroyed.
+    ForgetCode,
+    /// The officer at the terminal reads the number on the screen out, HQ answers it, and the officer chooses `code`.
+    BeLetIn {
+        reason: String,
+        code: String,
+    },
     CloseIntervention,
     EndService,
 }
@@ -212,6 +227,14 @@ impl TryFrom<String> for Where {
     fn try_from(text: String) -> Result<Self, NotAPosition> {
         Position::parse(&text).map(Self)
     }
+}
+
+/// Whose card it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HolderName {
+    Officer,
+    Second,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -359,6 +382,9 @@ impl Scenario {
                     }
                     continue;
                 }
+                Step::ChangeCard { .. } if scenario.second.is_none() => {
+                    return Err(ScenarioError::NoSecond { step: index + 1 });
+                }
                 Step::TurnIntoPv { fields, from, name } => {
                     known(&acts, from, index)?;
                     (fields, Some(name))
@@ -382,6 +408,9 @@ impl Scenario {
                 | Step::Order { .. }
                 | Step::Position { .. }
                 | Step::Configure { .. }
+                | Step::ChangeCard { .. }
+                | Step::ForgetCode
+                | Step::BeLetIn { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -421,6 +450,9 @@ impl Scenario {
             | Step::Order { .. }
             | Step::Position { .. }
             | Step::Configure { .. }
+            | Step::ChangeCard { .. }
+            | Step::ForgetCode
+            | Step::BeLetIn { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })
@@ -430,7 +462,11 @@ impl Scenario {
     /// from chance, and the officer's code.
     pub fn canaries(&self) -> Vec<String> {
         const TELLING: usize = 8;
-        let officers = || std::iter::once(&self.officer).chain(&self.colleague);
+        let officers = || {
+            std::iter::once(&self.officer)
+                .chain(&self.colleague)
+                .chain(&self.second)
+        };
         let mut canaries: Vec<String> = officers().map(|sheet| sheet.name.clone()).collect();
         for step in &self.steps {
             if let Step::Act { fields, .. }
@@ -448,6 +484,10 @@ impl Scenario {
         }
         canaries.retain(|text| text.len() >= TELLING);
         canaries.extend(officers().map(|sheet| sheet.code.clone()));
+        canaries.extend(self.steps.iter().filter_map(|step| match step {
+            Step::BeLetIn { code, .. } => Some(code.clone()),
+            _ => None,
+        }));
         canaries.sort();
         canaries.dedup();
         canaries

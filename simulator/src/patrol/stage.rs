@@ -18,7 +18,7 @@ use super::Options;
 use super::invariants::{Gathered, HqClip, HqRecord};
 use super::orders;
 use super::phone::Phone;
-use super::scenario::Step;
+use super::scenario::{HolderName, OfficerSheet, Step};
 use super::screens::Screens;
 use super::steps::Faults;
 use crate::enrol;
@@ -44,6 +44,10 @@ pub(super) struct Stage {
     pub(super) orders: usize,
     /// Profiles that HQ gave so far.
     pub(super) profiles: usize,
+    /// Whose card is in the terminal.
+    pub(super) at_work: OfficerSheet,
+    officer: OfficerSheet,
+    second: Option<OfficerSheet>,
 }
 
 impl Stage {
@@ -71,12 +75,33 @@ impl Stage {
             phone: Phone::new(handset),
             orders: 0,
             profiles: 0,
+            at_work: options.scenario.officer.clone(),
+            officer: options.scenario.officer.clone(),
+            second: options.scenario.second.clone(),
         })
     }
 
-    /// A step that an earlier run played leaves the air as it made it.
-    pub(super) fn replay_air(&mut self, step: &Step) {
+    /// The card of one of the officers who share the terminal is put in.
+    pub(super) fn change_card(&mut self, to: HolderName) -> anyhow::Result<()> {
+        let layout = &self.ground.layout;
+        let (sheet, dir) = match to {
+            HolderName::Officer => (self.officer.clone(), layout.card()),
+            HolderName::Second => {
+                let sheet = self.second.clone().context("nobody shares the terminal")?;
+                let dir = layout.card_of(&sheet);
+                (sheet, dir)
+            }
+        };
+        self.phone.change_card(&dir, &sheet.code)?;
+        self.at_work = sheet;
+        Ok(())
+    }
+
+    /// A step that an earlier run played leaves the air and the card as it made them.
+    pub(super) fn replay_air(&mut self, step: &Step) -> anyhow::Result<()> {
         match step {
+            Step::ChangeCard { to } => return self.change_card(*to),
+            Step::BeLetIn { code, .. } => self.phone.learn_code(code),
             Step::CutRadio => self.ground.cut(),
             Step::RestoreRadio => self.ground.restore(),
             Step::Order { .. } => self.orders += 1,
@@ -99,9 +124,11 @@ impl Stage {
             | Step::AskVisa { .. }
             | Step::GiveVisa { .. }
             | Step::Position { .. }
+            | Step::ForgetCode
             | Step::CloseIntervention
             | Step::EndService => {}
         }
+        Ok(())
     }
 
     /// What each screen is drawn with at the end.

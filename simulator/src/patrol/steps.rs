@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration;
 use super::invariants::nothing_is_readable;
+use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
 use super::scenario::Step;
@@ -137,6 +138,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::Position { .. } => "stand somewhere".to_owned(),
         Step::Configure { .. } => "follow another profile".to_owned(),
+        Step::ChangeCard { .. } => "put another card in".to_owned(),
+        Step::ForgetCode => "type wrong codes".to_owned(),
+        Step::BeLetIn { .. } => "be let in by telephone".to_owned(),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -390,6 +394,13 @@ impl Stage {
                 let before = self.profiles;
                 self.profiles += 1;
                 configuration::give(phone, &self.ground, settings, before)
+            }
+            Step::ChangeCard { to } => self.change_card(*to),
+            Step::ForgetCode => lockout::forget_code(phone, what),
+            Step::BeLetIn { reason, code } => {
+                lockout::be_let_in(phone, &self.ground, &self.at_work, reason, what)?;
+                phone.learn_code(code);
+                Ok(())
             }
             Step::AskVisa { act } => visas::ask(phone, played.act(act), &self.opj, what),
             Step::GiveVisa { act, decision, words } => {

@@ -8,15 +8,15 @@ use agent::keys::Cost;
 use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
+use domain::DeviceId;
 use domain::dialogue::Intent;
-use domain::{DeviceId, Secret};
 use hq::gateway::Outgoing;
 use sync::mqtt::{DownReason, LinkCommand, LinkEvent};
 use sync::{Ack, Topic};
 
 use super::World;
 use crate::card::SimCard;
-use crate::enrol::Way;
+use crate::enrol::{self, Way};
 use crate::patrol::Board;
 use crate::patrol::scenario::OfficerSheet;
 
@@ -46,14 +46,7 @@ impl World {
     pub fn join(&mut self, sheet: &OfficerSheet) -> anyhow::Result<()> {
         let now = self.now;
         let place = self.layout.colleague();
-        place.join(
-            &self.layout,
-            &self.layout.pki(),
-            sheet,
-            Cost::FLOOR,
-            now,
-            Way::Direct,
-        )?;
+        place.join(&self.layout, &self.layout.pki(), sheet, now, Way::Direct)?;
         let site = Site::new(&place.terminal);
         let keys = agent::enrol::vault(&site)?;
         let boot = Boot {
@@ -66,6 +59,7 @@ impl World {
             seed: !self.seed,
             idle_ms: u64::MAX,
             tripwire: None,
+            cost: Some(Cost::FLOOR),
         };
         let mut engine = Engine::open(boot, now).context("the second terminal does not open")?;
         let effects = engine.start(now)?;
@@ -92,8 +86,10 @@ impl World {
         let Some(colleague) = &self.colleague else {
             return Ok(());
         };
-        let code = Secret::new(colleague.code.clone());
-        self.beside_intent(Intent::Unlock { code })
+        let code = colleague.code.clone();
+        enrol::by_code(&code)
+            .into_iter()
+            .try_for_each(|intent| self.beside_intent(intent))
     }
 
     pub fn beside_intent(&mut self, intent: Intent) -> anyhow::Result<()> {

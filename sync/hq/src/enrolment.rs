@@ -15,6 +15,7 @@ use trust::seal::SealError;
 
 use crate::knock;
 use crate::pki::{CameraRequest, DeviceRequest, OfficerRequest, Pki, PkiError};
+use crate::readmission;
 use crate::store::{Store, StoreError, Transaction};
 
 /// Content type of an enrolment bundle's COSE_Sign1.
@@ -261,6 +262,7 @@ fn written(
         issued: now,
         fleet: Some(transaction.fleet_token()?),
         recovery: pki.recovery(),
+        readmission: readmission::sealed_key(transaction, device, &leaf)?,
     };
     Ok(pki
         .command()

@@ -17,6 +17,7 @@ pub mod orders;
 pub mod pki;
 pub mod profile;
 pub mod purge;
+pub mod readmission;
 pub mod recovery;
 pub mod reference;
 pub mod rollout;

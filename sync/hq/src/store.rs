@@ -14,6 +14,7 @@ mod numbers;
 mod order_reports;
 mod orders;
 mod profiles;
+mod readmissions;
 mod records;
 mod reference;
 mod registry;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use domain::enrolment::FleetToken;
 use thiserror::Error;
 use trust::seal::{Identity, Recipient};
+use zeroize::Zeroizing;
 
 use self::connection::Connection;
 use self::sql::{Open, Parameters, Read, Row};
@@ -45,6 +47,7 @@ pub use footage::{Clip, Upload};
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
 pub use profiles::{NewRollout, PublishedProfile, RolloutEvent, SaidProfile};
+pub use readmissions::GivenReadmission;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use server::{NotAServer, Server, ServerError, is_store};
@@ -56,7 +59,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -68,6 +71,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0009_snapshots.sql"),
     include_str!("../migrations/0010_approvals_and_reports.sql"),
     include_str!("../migrations/0011_profiles.sql"),
+    include_str!("../migrations/0012_readmissions.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
@@ -75,6 +79,7 @@ const VISAS: u32 = 4;
 const DATABASE: &str = "hq.db";
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
+const READMISSION_SECRET: &str = "readmission-secret";
 const MARKER: &str = "correction-marker";
 const SEALING: &str = "sealing-recipient";
 
@@ -211,6 +216,11 @@ impl Store {
             getrandom::fill(&mut token).expect("the operating system has randomness");
             transaction.set(FLEET_TOKEN, &token)?;
         }
+        if transaction.setting(READMISSION_SECRET)?.is_none() {
+            let mut secret = Zeroizing::new([0; 32]);
+            getrandom::fill(secret.as_mut_slice()).expect("the operating system has randomness");
+            transaction.set(READMISSION_SECRET, secret.as_slice())?;
+        }
         transaction.commit()
     }
 }
@@ -242,6 +252,15 @@ impl Transaction<'_> {
             .try_into()
             .map_err(|_| StoreError::Corrupt { what: "setting" })?;
         Ok(FleetToken::from_bytes(bytes))
+    }
+
+    /// What the readmission keys of all terminals are derived from.
+    pub(crate) fn readmission_secret(&self) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        let bytes = Zeroizing::new(self.setting(READMISSION_SECRET)?.unwrap_or_default());
+        let secret = bytes.as_slice().try_into();
+        secret
+            .map(Zeroizing::new)
+            .map_err(|_| StoreError::Corrupt { what: "setting" })
     }
 
     pub fn commit(self) -> Result<(), StoreError> {

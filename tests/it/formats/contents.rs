@@ -4,7 +4,7 @@ use std::fmt::{Debug, Write as _};
 use std::path::Path;
 
 use agent::engine::device_db_key;
-use agent::keys::{FileVault, standing};
+use agent::keys::{FileVault, Standing, standing};
 use agent::site::Site;
 use agent::store::{DeviceStore, OfficerStore};
 use camera::pairing::Bond;
@@ -58,8 +58,11 @@ pub(crate) fn contents(terminal: &Path) -> String {
     let keys = FileVault::open(terminal).unwrap();
     let opened = open(terminal).unwrap();
     let mut text = Text::default();
-    let slot = opened.site.officer_dir(OFFICER);
-    text.line("tries and wait", standing(&slot, OFFICER, &keys, at(0).boot, 0));
+    let place = opened.site.place(OFFICER);
+    match standing(&place, OFFICER, &keys, at(0).boot, 0) {
+        Standing::Ready { left, wait_ms } => text.line("tries and wait", (left, wait_ms)),
+        other => text.line("standing", other),
+    }
     text.device(&opened.device);
     text.officer(&opened.officer);
     text.footage(&Vault::open(&opened.site.footage(), 1 << 20).unwrap());

@@ -102,7 +102,7 @@ fn key(layout: &Layout, clock: &Clock, code: &Zeroizing<String>) -> anyhow::Resu
     let keys = agent::enrol::vault(&site)?;
     let now = clock.now();
     let opened = Slot::open(
-        &site.officer_dir(officer),
+        &site.place(officer),
         officer,
         &Secret::new(code.as_str().to_owned()),
         keys.as_ref(),
@@ -112,7 +112,10 @@ fn key(layout: &Layout, clock: &Clock, code: &Zeroizing<String>) -> anyhow::Resu
     )?;
     match opened {
         SlotOpening::Opened(keys) => Ok(keys.database),
-        SlotOpening::WrongCode { .. } | SlotOpening::Wait { .. } | SlotOpening::Destroyed => {
+        SlotOpening::WrongCode { .. }
+        | SlotOpening::Wait { .. }
+        | SlotOpening::Destroyed
+        | SlotOpening::Closed(_) => {
             bail!("the code does not open the slot")
         }
     }

@@ -11,7 +11,7 @@ use agent::supervisor::Terminal;
 use anyhow::Context;
 use domain::dialogue::{DraftView, FieldText, HomeView, Intent, LockState, LockView, View};
 use domain::{ActId, Secret, Zone};
-use simulator::enrol::Layout;
+use simulator::enrol::{self, Layout};
 use tests::alone::terminal;
 use tests::typing::{self, Mark, Stream};
 
@@ -89,8 +89,12 @@ impl Typist {
 
     /// Unlocked, on duty, called to a place.
     fn sit_down(&self, code: Secret) -> anyhow::Result<()> {
-        self.wait_for_lock(|lock| lock.card_present && matches!(lock.state, LockState::Locked { .. }))?;
-        self.terminal.intent(Intent::Unlock { code });
+        self.wait_for_lock(|lock| {
+            lock.card_present && matches!(lock.state, LockState::Locked { .. } | LockState::NoCode)
+        })?;
+        for intent in enrol::by_code(code.expose()) {
+            self.terminal.intent(intent);
+        }
         self.wait_for_lock(|lock| lock.state == LockState::Unlocked)?;
         self.terminal.intent(Intent::StartService {
             crew: String::new(),

@@ -171,6 +171,13 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
         Notice::CodeAsked => plain(NoticeKind::CodeAsked),
         Notice::NotConfigured => plain(NoticeKind::NotConfigured),
+        Notice::ResponseWrong { left } => NoticeLine {
+            count: left.into(),
+            ..plain(NoticeKind::ResponseWrong)
+        },
+        Notice::ResponseMisheard => plain(NoticeKind::ResponseMisheard),
+        Notice::Readmitted => plain(NoticeKind::Readmitted),
+        Notice::CardRefusesCode => plain(NoticeKind::CardRefusesCode),
         Notice::DraftsRestored { count } => NoticeLine {
             count: i32::try_from(count).unwrap_or(i32::MAX),
             ..plain(NoticeKind::DraftsRestored)

@@ -66,6 +66,11 @@ fn every_notice() -> Vec<Notice> {
         Notice::DraftsRestored { count: 2 },
         located(1),
         Notice::NotConfigured,
+        Notice::ResponseWrong { left: 2 },
+        Notice::ResponseWrong { left: 0 },
+        Notice::ResponseMisheard,
+        Notice::Readmitted,
+        Notice::CardRefusesCode,
         Notice::NumbersLow { left: 10 },
         Notice::NumbersMissing {
             first: number(7),

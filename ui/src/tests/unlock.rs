@@ -3,6 +3,7 @@
 use domain::dialogue::{HomeView, Intent, LockState, LockView, Notice, View};
 use domain::orders::Ban;
 use domain::profile::ProfileRefusal;
+use domain::readmission::{Closure, Spoken};
 
 use super::{Phone, Screen, sample};
 
@@ -69,11 +70,90 @@ fn keys_rest_until_the_wait_is_over() {
     assert_eq!(phone.value("Chiffres saisis"), "1");
 }
 
+fn closed(why: Closure, challenge: Option<Spoken>) -> View {
+    View::Lock(LockView {
+        state: LockState::Closed {
+            why,
+            challenge,
+            left: 5,
+        },
+        ..sample::locked()
+    })
+}
+
 #[test]
-fn a_destroyed_slot_has_no_keypad_and_says_who_restores_it() {
+fn a_closed_access_shows_the_number_to_read_out_and_takes_the_answer() {
     let phone = Phone::new();
-    phone.see(&locked(0, 0));
-    assert!(phone.says("Accès détruit"));
+    let challenge = Spoken::parse("000 000 123 455").unwrap();
+    for (why, title) in [
+        (Closure::SlotDestroyed, "Accès détruit"),
+        (Closure::CounterClosed, "Compte des essais illisible"),
+        (Closure::TerminalClosed, "Trop de codes faux sur ce terminal"),
+    ] {
+        phone.see(&closed(why, Some(challenge)));
+        assert!(phone.says(title) && !phone.says("Déverrouiller"), "{title}");
+        assert_eq!(phone.value("Numéro à dicter"), "000 000 123 455");
+    }
+    typed(&phone, "48151623420");
+    phone.press("Valider la réponse");
+    assert!(phone.sent().is_empty(), "an answer has twelve digits");
+    typed(&phone, "4");
+    phone.press("Valider la réponse");
+    let Intent::Readmit { response } = phone.only_sent() else {
+        panic!("not an answer");
+    };
+    assert_eq!(response.expose(), "481516234204");
+}
+
+#[test]
+fn a_terminal_without_a_key_for_it_has_no_keypad_and_says_what_to_do() {
+    let phone = Phone::new();
+    phone.see(&closed(Closure::SlotDestroyed, None));
+    assert!(phone.says("Accès détruit") && !phone.says("Valider la réponse"));
+    assert!(!phone.says("Numéro à dicter"));
+}
+
+#[test]
+fn a_first_code_is_entered_twice_and_leaves_once() {
+    let phone = Phone::new();
+    let no_code = View::Lock(LockView {
+        state: LockState::NoCode,
+        ..sample::locked()
+    });
+    phone.see(&no_code);
+    typed(&phone, "27182");
+    phone.press("Continuer");
+    assert_eq!(phone.value("Chiffres saisis"), "5", "five digits are no code");
+    typed(&phone, "8");
+    phone.press("Continuer");
+    typed(&phone, "271829");
+    phone.press("Choisir ce code");
+    assert!(phone.says("Les deux saisies diffèrent") && phone.sent().is_empty());
+    // Whoever comes with another card begins anew.
+    typed(&phone, "271828");
+    phone.press("Continuer");
+    phone.see(&no_code);
+    typed(&phone, "271828");
+    phone.press("Continuer");
+    assert!(phone.sent().is_empty());
+    typed(&phone, "271828");
+    phone.press("Choisir ce code");
+    let Intent::ChooseCode { code } = phone.only_sent() else {
+        panic!("not a choice");
+    };
+    assert_eq!(code.expose(), "271828");
+}
+
+#[test]
+fn a_card_that_is_not_admitted_is_told_what_to_do_and_takes_no_code() {
+    let phone = Phone::new();
+    phone.see(&View::Lock(LockView {
+        state: LockState::NotAdmitted,
+        officer: String::new(),
+        ..sample::locked()
+    }));
+    let told = phone.get("Carte non admise sur ce terminal");
+    assert!(told.accessible_description().unwrap().contains("neo-000007"));
     assert!(!phone.says("Déverrouiller"));
 }
 

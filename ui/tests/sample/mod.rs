@@ -52,6 +52,7 @@ pub(crate) fn locked() -> LockView {
         hardware_backed: true,
         officer: "RIO 1234567 · gardien de la paix".to_owned(),
         formation: false,
+        device: "neo-000007".to_owned(),
     }
 }
 

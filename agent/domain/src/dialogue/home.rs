@@ -6,6 +6,7 @@ use crate::id::{ActId, InterventionId};
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
 use crate::pv::PvKind;
+use crate::readmission::{Closure, Spoken};
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
@@ -26,6 +27,9 @@ pub struct LockView {
     /// No card: training, shown on every screen.
     #[n(4)]
     pub formation: bool,
+    /// The terminal's name, which a supervisor is told.
+    #[n(5)]
+    pub device: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -46,6 +50,24 @@ pub enum LockState {
     /// HQ ordered that nobody works here.
     #[n(3)]
     Banned(#[n(0)] Ban),
+    /// The officer whose card is present has no code here, and chooses one.
+    #[n(4)]
+    NoCode,
+    /// HQ does not let the holder of the card work with this terminal.
+    #[n(5)]
+    NotAdmitted,
+    /// Only a supervisor lets the officer in.
+    #[n(6)]
+    Closed {
+        #[n(0)]
+        why: Closure,
+        /// What the supervisor is told; none where HQ has given the terminal no key for it.
+        #[n(1)]
+        challenge: Option<Spoken>,
+        /// Responses that may still be tried with it.
+        #[n(2)]
+        left: u8,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

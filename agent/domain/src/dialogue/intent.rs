@@ -310,6 +310,18 @@ pub enum Intent {
     /// The officer has read that HQ located the terminal.
     #[n(76)]
     LocatedSeen,
+    /// Choose the officer's code on this terminal, where they have none.
+    #[n(73)]
+    ChooseCode {
+        #[n(0)]
+        code: Secret,
+    },
+    /// The number that the supervisor read out, as typed.
+    #[n(74)]
+    Readmit {
+        #[n(0)]
+        response: Secret,
+    },
 }
 
 /// How somebody comes not to sign.

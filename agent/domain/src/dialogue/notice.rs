@@ -225,4 +225,20 @@ pub enum Notice {
     /// The configuration of this terminal does not allow it.
     #[n(83)]
     NotConfigured,
+    /// The number is not the one that HQ gives for what the screen shows.
+    #[n(74)]
+    ResponseWrong {
+        /// Numbers that may still be tried; after the last the terminal shows another one to read out.
+        #[n(0)]
+        left: u8,
+    },
+    /// A digit of the number is wrong by itself; it cost no try.
+    #[n(75)]
+    ResponseMisheard,
+    /// A supervisor let the officer in.
+    #[n(76)]
+    Readmitted,
+    /// The card signs after a code of its own only, and that one is another.
+    #[n(77)]
+    CardRefusesCode,
 }

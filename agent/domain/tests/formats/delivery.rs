@@ -97,6 +97,7 @@ fn enrolment() -> Enrolment {
         issued: UnixMs(EVENING).plus(-UnixMs::DAY),
         recovery: None,
         fleet: None,
+        readmission: None,
     }
 }
 
@@ -197,6 +198,15 @@ pub(crate) fn vectors() -> Vec<Vector> {
             "enrolment",
             Enrolment {
                 fleet: Some(FleetToken::from_bytes([0x44; 16])),
+                ..enrolment()
+            },
+        ),
+        Vector::of(
+            "enrolment-with-readmission",
+            Schema::Kept,
+            "enrolment",
+            Enrolment {
+                readmission: Some(b"age file".to_vec()),
                 ..enrolment()
             },
         ),

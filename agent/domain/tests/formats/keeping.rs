@@ -9,6 +9,7 @@ use domain::orders::{OrderOutcome, Told};
 use domain::person::{Identity, IdentitySource};
 use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
+use domain::readmission::Closure;
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
@@ -95,6 +96,15 @@ pub(crate) fn journal() -> Vec<Entry> {
             serial: 1_795_262_400,
             profile: Digest::of(b"profile"),
         },
+        Operation::CodeChosen,
+        Operation::Readmission {
+            why: Closure::CounterClosed,
+            granted: false,
+        },
+        Operation::Readmission {
+            why: Closure::SlotDestroyed,
+            granted: true,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -178,6 +188,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::ToldByOrder { .. } => "entry-told-logs",
         Operation::EvidenceDestroyed { .. } => "entry-evidence-destroyed",
         Operation::Configured { .. } => "entry-configured",
+        Operation::CodeChosen => "entry-code-chosen",
+        Operation::Readmission { granted: false, .. } => "entry-readmission-refused",
+        Operation::Readmission { granted: true, .. } => "entry-readmission",
     }
 }
 

@@ -53,6 +53,12 @@ impl SigningRequest {
         unsigned.assemble(&signature)
     }
 
+    /// A request as a PEM text (RFC 7468 §7).
+    pub fn pem(der: &[u8]) -> String {
+        der::pem::encode_string("CERTIFICATE REQUEST", der::pem::LineEnding::LF, der)
+            .expect("a request fits a PEM block")
+    }
+
     /// Reads a request and checks its signature; trailing bytes and other spellings are refused.
     pub fn from_der(der: &[u8]) -> Result<Self, RequestError> {
         if der.len() > MAX_DER {

@@ -193,6 +193,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ("profile_sha256", profile.to_string().into()),
             ],
         ),
+        Operation::Readmission { why, .. } => (None, vec![("why", why.code().into())]),
         Operation::Started { epoch } => (None, vec![("epoch", (*epoch).into())]),
         Operation::Opened
         | Operation::Unlocked
@@ -203,6 +204,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         | Operation::KeyRotated
         | Operation::DraftRestored
         | Operation::OfficerAdmitted
+        | Operation::CodeChosen
         | Operation::DraftDiscarded => (None, Vec::new()),
     }
 }
