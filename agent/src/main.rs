@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use agent::clock::Clock;
 use agent::enrol::{self, bootstrap, joining};
+use agent::keys::VaultKind;
 use agent::mint::Mint;
 use agent::shutter;
 use agent::site::Site;
@@ -42,6 +43,13 @@ struct Arguments {
     /// Without it the window asks. An enrolment that was cut off goes on by itself.
     #[arg(long, value_name = "TEXT")]
     enrol: Option<String>,
+    /// What keeps the terminal's keys: `file`, `keystore` (of an Android phone), `tpm`, or `tpm:` and how the TPM 2.0 is
+    /// reached (`tpm:device:/dev/tpmrm0`).
+    ///
+    /// Said at the first start; later ones find it. Without it a file keeps them, which every signature says. The others
+    /// need a program built with the feature of their name.
+    #[arg(long, value_name = "VAULT")]
+    vault: Option<VaultKind>,
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
@@ -96,7 +104,7 @@ fn ticket(given: String) -> anyhow::Result<Ticket> {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
-    let keys = enrol::vault(&site)?;
+    let keys = enrol::vault_in(&site, arguments.vault.as_ref())?;
     let _log = agent::logs::start(&site.logs())?;
     let clock = Clock::new(Zone::Paris);
     let enrolled = enrol::is_enrolled(&site, keys.as_ref())?;

@@ -5,6 +5,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod asn1;
+pub mod attestation;
 pub mod cert;
 pub mod cose;
 mod digest;

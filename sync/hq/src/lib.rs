@@ -11,6 +11,7 @@ pub mod enrolment;
 pub mod files;
 pub mod fleet;
 pub mod gateway;
+pub mod key_policy;
 mod knock;
 pub mod orders;
 pub mod pki;

@@ -30,6 +30,7 @@ use thiserror::Error;
 use trust::seal::Identity;
 
 use crate::disk;
+use crate::key_policy::KeyPolicy;
 
 pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
@@ -64,6 +65,7 @@ const STATEMENTS: usize = 200;
 const LOG_KEY: &str = "log-key";
 const FLEET_TOKEN: &str = "fleet-token";
 const MARKER: &str = "correction-marker";
+const KEY_POLICY: &str = "key-policy";
 
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, Error)]
@@ -259,6 +261,20 @@ impl Transaction<'_> {
                 self.execute("DELETE FROM setting WHERE name = ?1", [MARKER], "clear a setting")
             }
         }
+    }
+
+    /// What a phone's keys must be; at first nothing is asked.
+    pub fn key_policy(&self) -> Result<KeyPolicy, StoreError> {
+        let corrupt = |_| StoreError::Corrupt { what: "setting" };
+        let stored = self.setting(KEY_POLICY)?;
+        stored.map_or_else(
+            || Ok(KeyPolicy::default()),
+            |bytes| domain::decode(&bytes).map_err(corrupt),
+        )
+    }
+
+    pub fn set_key_policy(&self, policy: &KeyPolicy) -> Result<(), StoreError> {
+        self.set(KEY_POLICY, &domain::encode(policy))
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
