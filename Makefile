@@ -20,7 +20,7 @@ SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
-.PHONY: help run patrol test lint camera card fmt deny bench torture fuzz deb verify-static
+.PHONY: help run patrol test lint camera card tpm fmt deny bench torture fuzz deb verify-static
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -57,6 +57,11 @@ camera: ## clippy with the terminal's own camera (feature `still`; needs libclan
 card: ## clippy with the reader of agent cards (feature `pcsc`; needs libpcsclite)
 	@$(SETUP) build card
 	cargo clippy --locked --workspace --all-targets --features pcsc -- -D warnings
+
+tpm: ## clippy of the vaults in hardware (features `tpm`, `keystore`), tests of the TPM 2.0 (needs libtss2-dev and swtpm)
+	@$(SETUP) build tpm
+	cargo clippy --locked --workspace --all-targets --features tpm,keystore -- -D warnings
+	cargo test --locked --workspace --features tpm --test tpm
 
 fmt: ## format the sources
 	cargo fmt --all

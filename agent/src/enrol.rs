@@ -13,7 +13,7 @@ use trust::cert::{Certificate, Profile, RequestError, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::engine::device_db_key;
-use crate::keys::{FileVault, Keys, KeysError};
+use crate::keys::{self, Keys, KeysError, VaultKind};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError};
 
@@ -22,7 +22,7 @@ use crate::store::{DeviceStore, OpenError};
 pub enum EnrolError {
     #[error("could not make the terminal's folder")]
     Folder(#[source] std::io::Error),
-    #[error("could not make the terminal's keys")]
+    #[error("could not open the terminal's keys")]
     Keys(#[from] KeysError),
     #[error("the enrolment bundle does not read")]
     Unreadable,
@@ -40,15 +40,15 @@ pub enum EnrolError {
     Database(#[from] OpenError),
 }
 
-/// The vault of `site`, made at first use.
-pub fn vault(site: &Site) -> Result<Arc<FileVault>, EnrolError> {
+/// The vault of `site`; a file, made at first use, where there is none.
+pub fn vault(site: &Site) -> Result<Arc<dyn Keys>, EnrolError> {
+    vault_in(site, None)
+}
+
+/// The same, made as `wanted` at first use.
+pub fn vault_in(site: &Site, wanted: Option<&VaultKind>) -> Result<Arc<dyn Keys>, EnrolError> {
     std::fs::create_dir_all(site.root()).map_err(EnrolError::Folder)?;
-    let vault = if FileVault::exists(site.root()) {
-        FileVault::open(site.root())?
-    } else {
-        FileVault::create(site.root())?
-    };
-    Ok(Arc::new(vault))
+    Ok(keys::open(site.root(), wanted)?)
 }
 
 /// True once a bundle was installed. A database that is newer or damaged is enrolled too: it is never made anew.

@@ -12,6 +12,7 @@ use agent::card::TrainingCard;
 use agent::clock::Clock;
 use agent::engine::CardEvent;
 use agent::enrol::{self, bootstrap, joining};
+use agent::keys::VaultKind;
 use agent::mint::Mint;
 use agent::shutter;
 use agent::site::Site;
@@ -57,6 +58,13 @@ struct Arguments {
     /// `neoctl officer add` certifies it, with `formation = true`.
     #[arg(long, value_name = "FILE")]
     formation_request: Option<PathBuf>,
+    /// What keeps the terminal's keys: `file`, `keystore` (of an Android phone), `tpm`, or `tpm:` and how the TPM 2.0 is
+    /// reached (`tpm:device:/dev/tpmrm0`).
+    ///
+    /// Said at the first start; later ones find it. Without it a file keeps them, which every signature says. The others
+    /// need a program built with the feature of their name.
+    #[arg(long, value_name = "VAULT")]
+    vault: Option<VaultKind>,
     /// Address of the body camera on the local link.
     #[arg(long)]
     camera: Option<SocketAddr>,
@@ -111,7 +119,7 @@ fn ticket(given: String) -> anyhow::Result<Ticket> {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
-    let keys = enrol::vault(&site)?;
+    let keys = enrol::vault_in(&site, arguments.vault.as_ref())?;
     if let Some(file) = arguments.formation_request {
         let request = TrainingCard::open(&site, keys)?.request()?;
         let made = File::create_new(&file).and_then(|mut made| made.write_all(request.as_bytes()));

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use agent::engine::{Boot, CommitPoint, Engine, Event};
-use agent::keys::{Cost, FileVault};
+use agent::keys::{Cost, Keys};
 use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
@@ -57,7 +57,7 @@ pub struct World {
     scenario: Scenario,
     now: Timestamp,
     engine: Option<Engine>,
-    keys: Arc<FileVault>,
+    keys: Arc<dyn Keys>,
     gateway: Gateway,
     /// HQ's clock less the terminal's, in milliseconds.
     hq_ahead: i64,

@@ -10,6 +10,7 @@ use domain::journal::Operation;
 use domain::record::ActKind;
 use domain::{BootId, DeviceId, Timestamp, UnixMs, Zone};
 use hq::Registry;
+use hq::key_policy::{Demand, KeyPolicy};
 use hq::tokens::{self, Grant};
 use simulator::enrol;
 use simulator::world::{Action, Weather};
@@ -140,6 +141,37 @@ fn a_copied_ticket_enrols_nobody_else() {
     ));
     assert_eq!(kept, None);
     assert_eq!(desk.certificates(), 1);
+}
+
+#[test]
+fn a_phone_whose_keys_are_in_a_file_is_refused_where_hardware_is_asked() {
+    for (demand, claims) in [
+        (Demand::Any, None),
+        (Demand::Hardware, Some(EnrolmentRefusal::NotHardware)),
+        (Demand::Attested, Some(EnrolmentRefusal::NotHardware)),
+    ] {
+        let mut desk = Desk::new();
+        let policy = KeyPolicy {
+            demand,
+            ..KeyPolicy::default()
+        };
+        let transaction = desk.registry.store().begin().unwrap();
+        transaction.set_key_policy(&policy).unwrap();
+        transaction.commit().unwrap();
+        let ticket = desk.ticket();
+        let site = desk.site("phone");
+        let keys = terminal::vault(&site).unwrap();
+        let registry = &mut desk.registry;
+        let joined = joining::join(&site, keys.as_ref(), &ticket, now(), |_, sealed| {
+            Ok::<_, Infallible>(registry.knock(sealed, NOON).unwrap().unwrap())
+        });
+        let refusal = match joined {
+            Err(JoinError::Enrol(EnrolError::Refused(refusal))) => Some(refusal),
+            Ok(_) | Err(_) => None,
+        };
+        assert_eq!(refusal, claims);
+        assert_eq!(desk.certificates(), usize::from(claims.is_none()));
+    }
 }
 
 #[test]

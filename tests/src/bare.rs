@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event, Fatal};
-use agent::keys::{Cost, FileVault};
+use agent::keys::{Cost, Keys};
 use agent::mint::Mint;
 use agent::print::Order;
 use agent::site::Site;
@@ -38,7 +38,7 @@ impl Bare {
     /// The same, with a mount point for what is handed over.
     pub fn open_with(layout: &Layout, now: Timestamp, handoff: Option<PathBuf>) -> Self {
         let site = Site::new(layout.terminal()).with_handoff(handoff);
-        let keys: Arc<FileVault> = agent::enrol::vault(&site).expect("the terminal is enrolled");
+        let keys: Arc<dyn Keys> = agent::enrol::vault(&site).expect("the terminal is enrolled");
         let mint = Mint::Seeded {
             seed: 0xba5e,
             count: now.mono_ms,

@@ -26,6 +26,11 @@ impl Watched {
     /// A fresh world of the default scenario.
     pub fn new(seed: u64, weather: Weather) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self::of(folder, seed, weather)
+    }
+
+    /// The same in a folder that may have something of the terminal in it.
+    pub fn of(folder: TempDir, seed: u64, weather: Weather) -> Self {
         let scenario = Scenario::parse(DEFAULT).expect("the built-in scenario reads");
         let world = World::new(folder.path(), seed, scenario, weather).expect("a world can be made");
         Self {

@@ -166,6 +166,14 @@ pub enum EnrolmentRefusal {
     #[error("HQ cannot enrol terminals at this moment; report it, and try again later")]
     #[n(7)]
     HqCannot,
+    #[error(
+        "HQ enrols only terminals whose keys are in secure hardware; use another phone, or start it with `--vault tpm`"
+    )]
+    #[n(8)]
+    NotHardware,
+    #[error("HQ does not believe that this terminal's keys are in secure hardware; report it")]
+    #[n(9)]
+    NotAttested,
 }
 
 /// An officer with the certificate of the key that signs on the agent card.

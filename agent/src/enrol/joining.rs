@@ -26,11 +26,14 @@ pub struct Asked {
 
 /// Makes the request of `ticket` for the keys of the vault.
 pub fn ask(keys: &dyn Keys, ticket: &Ticket) -> Result<Asked, EnrolError> {
+    // First: a keystore makes its key for the attestation.
+    let attestation = keys.attestation(&ticket.token.challenge())?;
     let request = signing_request(keys, ticket.device.as_str())?;
     let knock = canonical::encode(&Knock::Enrol(EnrolRequest {
         version: 1,
         token: ticket.token.clone(),
         request,
+        attestation: Some(attestation).filter(|chain| !chain.is_empty()),
     }));
     let hq = Recipient::from_bytes(ticket.recipient);
     Ok(Asked {

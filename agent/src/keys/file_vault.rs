@@ -3,7 +3,6 @@
 //! Its counter is a file beside it, and who puts back the whole folder puts back the counter with it: HQ alone notices.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use domain::canonical::{self, Digest};
 use domain::enrolment::KeyProtection;
@@ -14,6 +13,7 @@ use trust::keys::{KeyKind, PublicKey, SigningKey};
 use trust::seal::Identity;
 use zeroize::Zeroizing;
 
+use super::counter::CounterFile;
 use super::{Keys, KeysError, durable};
 
 /// Keys in a file that only the owner may read.
@@ -21,18 +21,7 @@ pub struct FileVault {
     secret: Zeroizing<[u8; 32]>,
     device: SigningKey,
     identity: Identity,
-    /// Held while it is read and written.
-    counter: Mutex<PathBuf>,
-}
-
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Counted {
-    #[n(0)]
-    count: u64,
-    /// By the vault's own secret, so that a count is of this vault or damaged.
-    #[n(1)]
-    mac: Digest,
+    counter: CounterFile,
 }
 
 #[derive(Encode, Decode)]
@@ -92,7 +81,7 @@ impl FileVault {
             secret,
             device,
             identity,
-            counter: Mutex::new(Self::counter(dir)),
+            counter: CounterFile::beside(dir),
         })
     }
 
@@ -110,12 +99,8 @@ impl FileVault {
             secret: Zeroizing::new(stored.secret),
             device: SigningKey::from_pkcs8_der(&stored.device).map_err(|_| damaged())?,
             identity: Identity::from_text(&stored.identity).map_err(|_| damaged())?,
-            counter: Mutex::new(Self::counter(dir)),
+            counter: CounterFile::beside(dir),
         })
-    }
-
-    fn counter(dir: &Path) -> PathBuf {
-        dir.join("vault.epoch")
     }
 
     fn hmac(&self, message: &[u8]) -> Zeroizing<[u8; 32]> {
@@ -123,30 +108,6 @@ impl FileVault {
             Hmac::<Sha256>::new_from_slice(self.secret.as_slice()).expect("HMAC takes any key length");
         mac.update(message);
         Zeroizing::new(mac.finalize().into_bytes().into())
-    }
-
-    fn counted(&self, count: u64) -> Counted {
-        let message = [b"neo/vault-epoch/v1".as_slice(), &count.to_be_bytes()].concat();
-        Counted {
-            count,
-            mac: Digest::from_bytes(*self.hmac(&message)),
-        }
-    }
-
-    /// A vault whose counter was never advanced has none yet.
-    fn count(&self, path: &Path) -> Result<u64, KeysError> {
-        if !path.exists() {
-            return Ok(0);
-        }
-        let damaged = || KeysError::Damaged {
-            name: durable::name_of(path),
-        };
-        let read: Counted = canonical::decode(&durable::read(path)?).map_err(|_| damaged())?;
-        if read.mac == self.counted(read.count).mac {
-            Ok(read.count)
-        } else {
-            Err(damaged())
-        }
     }
 }
 
@@ -172,34 +133,10 @@ impl Keys for FileVault {
     }
 
     fn epoch(&self) -> Result<u64, KeysError> {
-        let path = self.counter.lock().unwrap_or_else(PoisonError::into_inner);
-        self.count(&path)
+        self.counter.epoch(&|message| Ok(self.hmac(message)))
     }
 
     fn advance(&self) -> Result<u64, KeysError> {
-        let path = self.counter.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = self.count(&path)? + 1;
-        durable::replace(&path, &canonical::encode(&self.counted(next)))?;
-        Ok(next)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_counter_goes_on_after_a_restart_and_takes_no_count_of_another_vault() {
-        let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let vault = FileVault::create(dir.path()).unwrap();
-        assert_eq!(vault.epoch().unwrap(), 0);
-        assert_eq!([vault.advance().unwrap(), vault.advance().unwrap()], [1, 2]);
-        let again = FileVault::open(dir.path()).unwrap();
-        assert_eq!(again.epoch().unwrap(), 2);
-        FileVault::create(other.path()).unwrap().advance().unwrap();
-        let [ours, theirs] = [dir.path(), other.path()].map(FileVault::counter);
-        std::fs::copy(theirs, ours).unwrap();
-        assert!(matches!(again.epoch(), Err(KeysError::Damaged { .. })));
-        assert!(matches!(again.advance(), Err(KeysError::Damaged { .. })));
+        self.counter.advance(&|message| Ok(self.hmac(message)))
     }
 }

@@ -2,17 +2,29 @@
 //!
 //! A code never reaches a database: the slot's own tag tells whether it is right.
 
+#[cfg(feature = "keystore")]
+mod android;
 mod code;
 mod copies;
 mod cost;
+mod counter;
 pub(crate) mod durable;
 mod file_vault;
+#[cfg(feature = "keystore")]
+mod keystore_vault;
+mod self_test;
 mod slot;
+#[cfg(feature = "tpm")]
+mod tpm;
+#[cfg(feature = "tpm")]
+mod tpm_vault;
 mod tries;
+mod vault;
 
 use std::sync::Arc;
 
-use domain::enrolment::KeyProtection;
+use domain::Digest;
+use domain::enrolment::{Der, KeyProtection};
 use thiserror::Error;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace, SigningRefusal};
@@ -24,8 +36,14 @@ pub use code::CodePolicy;
 pub use cost::Cost;
 pub(crate) use durable::{read, remove, replace};
 pub use file_vault::FileVault;
+#[cfg(feature = "keystore")]
+pub use keystore_vault::KeystoreVault;
+pub use self_test::Fault;
 pub use slot::{OfficerKeys, Owner, Place, Slot, SlotOpening, Standing, destroy_slot, reopen, standing};
+#[cfg(feature = "tpm")]
+pub use tpm_vault::TpmVault;
 pub use tries::{LIMIT as TRIES, TERMINAL_LIMIT, TerminalTries, Tries};
+pub use vault::{NotAVault, VaultKind, open};
 
 /// Why a key operation failed.
 #[derive(Debug, Error)]
@@ -48,6 +66,26 @@ pub enum KeysError {
     CardPin,
     #[error("the key derivation refused its parameters")]
     Derivation,
+    #[error("the key vault `{vault}` does not answer; is it there, and may this program use it?")]
+    Unanswered {
+        vault: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error(
+        "the terminal's keys are another TPM's, or this one was cleared since; without its own TPM the terminal is enrolled again, in an empty folder"
+    )]
+    OtherTpm,
+    #[error("the keystore no longer gives the terminal's keys; enrol the terminal again, in an empty folder")]
+    Invalidated,
+    #[error(
+        "the terminal's keys are in the vault `{made}`; start it with `--vault {made}` or without `--vault`"
+    )]
+    OtherVault { made: &'static str },
+    #[error("this program was built without the vault `{vault}`; build it with `--features {vault}`")]
+    NotBuilt { vault: &'static str },
+    #[error("the key vault failed its test at the start: {0}; have the terminal replaced")]
+    Unfit(Fault),
     #[error("what the device's key signed is no message of its certificate")]
     Unsigned(#[from] SigningRefusal),
 }
@@ -57,7 +95,8 @@ pub trait Keys: Send + Sync {
     /// What certificates and signatures say of it.
     fn protection(&self) -> KeyProtection;
 
-    /// HMAC-SHA256 of `message` under a secret that never leaves the vault.
+    /// A keyed digest of `message`, always the same, under a secret that never leaves the vault: HMAC-SHA256 of it in a file
+    /// or a keystore, of its SHA-256 in a TPM.
     fn mac(&self, message: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeysError>;
 
     /// The device's P-256 key: envelopes, manifests, hellos, TLS.
@@ -78,6 +117,12 @@ pub trait Keys: Send + Sync {
 
     /// Adds one to the counter for good, and gives what it is then.
     fn advance(&self) -> Result<u64, KeysError>;
+
+    /// Certificates by which the maker of the hardware says where the device's key is, leaf first, with `challenge` in them;
+    /// none where nobody says so.
+    fn attestation(&self, _challenge: &Digest) -> Result<Vec<Der>, KeysError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A COSE_Sign1 by the device's key, with the key protection that `certificate` states.

@@ -80,6 +80,14 @@ impl PublicKey {
         }
     }
 
+    /// From the coordinates of a point on P-256, as keystores give them.
+    pub fn from_p256_point(x: &[u8; 32], y: &[u8; 32]) -> Result<Self, KeyError> {
+        let uncompressed = [[4].as_slice(), x, y].concat();
+        p256::ecdsa::VerifyingKey::from_sec1_bytes(&uncompressed)
+            .map(PublicKey::P256)
+            .map_err(|_| KeyError::PublicKey)
+    }
+
     /// The canonical SubjectPublicKeyInfo.
     pub fn spki_der(&self) -> Vec<u8> {
         match self {
@@ -277,6 +285,11 @@ pub fn ecdsa_from_der(der: &[u8]) -> Result<[u8; 64], KeyError> {
 pub fn ecdsa_to_der(fixed: &[u8]) -> Result<Vec<u8>, KeyError> {
     let signature = p256::ecdsa::Signature::from_slice(fixed).map_err(|_| KeyError::EcdsaSignature)?;
     Ok(signature.normalize_s().to_der().as_bytes().to_vec())
+}
+
+/// `r ‖ s` with the low `s`, from the `r ‖ s` that a keystore returns for P-256.
+pub fn ecdsa_low_s(fixed: &[u8]) -> Result<Vec<u8>, KeyError> {
+    ecdsa_with_low_s(fixed).ok_or(KeyError::EcdsaSignature)
 }
 
 /// `r ‖ s` with the low `s`; `None` for bytes that are no P-256 signature.

@@ -6,6 +6,7 @@
 
 pub mod approval;
 mod asn1;
+pub mod attestation;
 pub mod cert;
 pub mod cose;
 mod digest;

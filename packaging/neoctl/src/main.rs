@@ -17,6 +17,7 @@ mod context;
 mod device;
 mod doctor;
 mod document;
+mod enrol;
 mod evidence;
 mod exit;
 mod file;
@@ -123,6 +124,9 @@ enum Command {
     /// Enrolment codes, one terminal at a time.
     #[command(subcommand)]
     Token(token::Command),
+    /// What is asked of a phone's keys before it becomes a terminal.
+    #[command(subcommand)]
+    Enrol(enrol::Command),
     /// Many terminals at once, from a table.
     #[command(subcommand)]
     Batch(batch::Command),
@@ -176,6 +180,8 @@ enum Failure {
     #[error(transparent)]
     Token(#[from] token::NoToken),
     #[error(transparent)]
+    Enrol(#[from] enrol::Unjudged),
+    #[error(transparent)]
     Batch(#[from] batch::Unbatched),
     #[error("cannot make or use the keys")]
     Pki(#[from] hq::pki::PkiError),
@@ -206,6 +212,7 @@ impl Failure {
             Self::Camera(unregistered) => unregistered.exit(),
             Self::Certificate(uncertified) => uncertified.exit(),
             Self::Token(none) => none.exit(),
+            Self::Enrol(unjudged) => unjudged.exit(),
             Self::Batch(unbatched) => unbatched.exit(),
             Self::Pki(error) => pki::exit(error),
             Self::Manual(unwritten) => unwritten.exit(),
@@ -238,6 +245,7 @@ impl Command {
             Self::Cert(command) => command.effect(),
             Self::Crl(command) => command.effect(),
             Self::Token(command) => command.effect(),
+            Self::Enrol(command) => command.effect(),
             Self::Batch(command) => command.effect(),
             Self::Man(_) => Effect::Writes,
             Self::Doctor(_) | Self::Completion(_) | Self::Version(_) => Effect::Reads,
@@ -267,6 +275,7 @@ impl Command {
             Self::Cert(command) => command.run(session)?,
             Self::Crl(command) => command.run(session)?,
             Self::Token(command) => command.run(session)?,
+            Self::Enrol(command) => command.run(session)?,
             Self::Batch(command) => command.run(session)?,
             Self::Doctor(doctor) => doctor.run(session)?,
             Self::Completion(completion) => completion.script(program),

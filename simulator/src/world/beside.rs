@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use agent::engine::{CameraEffect, CameraEvent, Engine, Event};
-use agent::keys::FileVault;
+use agent::keys::Keys;
 use camera::driver::SILENCE;
 use camera::protocol::Custody;
 use domain::{ClipId, UnixMs};
@@ -202,7 +202,7 @@ impl World {
 }
 
 /// Nothing when the terminal has no vault or its certificates do not read.
-fn side(engine: &Engine, keys: &Arc<FileVault>, now: UnixMs) -> Option<Side> {
+fn side(engine: &Engine, keys: &Arc<dyn Keys>, now: UnixMs) -> Option<Side> {
     let enrolment = engine.enrolment();
     let read = |der: &domain::enrolment::Der| Certificate::from_der(&der.0).ok();
     Some(Side {

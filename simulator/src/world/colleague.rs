@@ -1,7 +1,6 @@
 //! A second terminal of the same force: another officer, on a line that loses nothing and is cut only when told.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use agent::engine::{Boot, CameraEvent, CardEvent, Effect, Engine, Event};
 use agent::keys::Cost;
@@ -51,7 +50,7 @@ impl World {
         let keys = agent::enrol::vault(&site)?;
         let boot = Boot {
             site,
-            keys: Arc::clone(&keys) as Arc<dyn agent::keys::Keys>,
+            keys,
             mint: Mint::Seeded {
                 seed: !self.seed,
                 count: 0,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use agent::keys::{FileVault, Keys};
+use agent::keys::Keys;
 use camera::Secret32;
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::ingest::Peer;
@@ -22,7 +22,7 @@ use super::taking::{Taking, Tripwire};
 pub(super) struct Side {
     /// The terminal's certificate and the authorities above it.
     pub(super) device: Vec<Certificate>,
-    pub(super) keys: Arc<FileVault>,
+    pub(super) keys: Arc<dyn Keys>,
     pub(super) anchors: Vec<Certificate>,
     /// When the meeting began.
     pub(super) now: UnixMs,

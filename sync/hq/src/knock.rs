@@ -46,7 +46,11 @@ pub(crate) fn enrol(
         tracing::warn!("a phone asks with a request that does not hold");
         return Ok(None);
     };
-    let decided = or_refused(tokens::take(store, pki, &asked.token, &request, now))?.flatten();
+    let policy = store.begin()?.key_policy()?;
+    let decided = match policy.judge(&request, asked, now) {
+        Ok(()) => or_refused(tokens::take(store, pki, &asked.token, &request, now))?.flatten(),
+        Err(refusal) => Err(refusal),
+    };
     match &decided {
         Ok(_) => tracing::info!(device = %request.device, "enrolled"),
         Err(refusal) => tracing::warn!(device = %request.device, %refusal, "not enrolled"),

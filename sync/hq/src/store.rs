@@ -38,6 +38,7 @@ use zeroize::Zeroizing;
 use self::connection::Connection;
 use self::sql::{Open, Parameters, Read, Row};
 use crate::disk;
+use crate::key_policy::KeyPolicy;
 
 pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
@@ -82,6 +83,7 @@ const FLEET_TOKEN: &str = "fleet-token";
 const READMISSION_SECRET: &str = "readmission-secret";
 const MARKER: &str = "correction-marker";
 const SEALING: &str = "sealing-recipient";
+const KEY_POLICY: &str = "key-policy";
 
 /// Why the store cannot be opened, read or written.
 #[derive(Debug, Error)]
@@ -299,6 +301,20 @@ impl Transaction<'_> {
                 self.execute("DELETE FROM setting WHERE name = ?1", [MARKER], "clear a setting")
             }
         }
+    }
+
+    /// What a phone's keys must be; at first nothing is asked.
+    pub fn key_policy(&self) -> Result<KeyPolicy, StoreError> {
+        let corrupt = |_| StoreError::Corrupt { what: "setting" };
+        let stored = self.setting(KEY_POLICY)?;
+        stored.map_or_else(
+            || Ok(KeyPolicy::default()),
+            |bytes| domain::decode(&bytes).map_err(corrupt),
+        )
+    }
+
+    pub fn set_key_policy(&self, policy: &KeyPolicy) -> Result<(), StoreError> {
+        self.set(KEY_POLICY, &domain::encode(policy))
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -1,7 +1,7 @@
 //! Golden bytes of every message of version 1, written by hand from `docs/formats/wire.cddl`, and bounds on decode.
 
 use data_encoding::HEXLOWER;
-use domain::enrolment::{EnrolmentRefusal, FleetToken, NumberRange, Token};
+use domain::enrolment::{Der, EnrolmentRefusal, FleetToken, NumberRange, Token};
 use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
@@ -161,8 +161,19 @@ fn what_is_said_about_certificates_has_these_bytes() {
         version: 1,
         token: Token::from_bytes([0x22; 16]),
         request: vec![0x30],
+        attestation: None,
     });
     check(&knock, &format!("820081a3000101{}024130", sixteen("22")));
+    let knock = Knock::Enrol(EnrolRequest {
+        version: 1,
+        token: Token::from_bytes([0x22; 16]),
+        request: vec![0x30],
+        attestation: Some(vec![Der(vec![0x30, 0x00])]),
+    });
+    check(
+        &knock,
+        &format!("820081a4000101{}0241300c81423000", sixteen("22")),
+    );
     let knock = Knock::Renew(RenewRequest {
         version: 1,
         fleet: FleetToken::from_bytes([0x44; 16]),

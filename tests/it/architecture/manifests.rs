@@ -82,6 +82,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zxing*", &["reader"]),
     ("c2pa", &["c2pa-export"]),
     ("nokhwa*", &["camera"]),
+    ("tss-esapi*", &["agent"]),
+    ("jni", &["agent"]),
 ];
 
 #[test]

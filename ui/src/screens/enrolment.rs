@@ -28,6 +28,7 @@ pub(super) fn show(app: &App, view: EnrolmentView) {
             }
             EnrolmentRefusal::TakenByAnother => EnrolmentStep::Taken,
             EnrolmentRefusal::OtherDevice => EnrolmentStep::OtherDevice,
+            EnrolmentRefusal::NotHardware | EnrolmentRefusal::NotAttested => EnrolmentStep::NotSafe,
             EnrolmentRefusal::BadRequest | EnrolmentRefusal::NotVouched | EnrolmentRefusal::HqCannot => {
                 EnrolmentStep::HqCannot
             }

@@ -67,6 +67,14 @@ impl Token {
         bytes.extend_from_slice(self.0.as_slice());
         Digest::of(&bytes)
     }
+
+    /// What a phone's keystore is asked to say with its attestation, so that it is of this enrolment: SHA-256 of
+    /// `neo/attestation/v1` and the token.
+    pub fn challenge(&self) -> Digest {
+        let mut bytes = Zeroizing::new(b"neo/attestation/v1".to_vec());
+        bytes.extend_from_slice(self.0.as_slice());
+        Digest::of(&bytes)
+    }
 }
 
 /// Everything a phone needs to reach HQ and to know that it is HQ; its text is `neo2:1:<Base45 of the CBOR>`.

@@ -31,6 +31,16 @@ fn shape(value: &Value, path: &str, into: &mut String) {
     writeln!(into, "  {path}: {kind}").unwrap();
 }
 
+macro_rules! vector {
+    ($name:literal) => {
+        include_str!(concat!(
+            "../../../../agent/trust/src/attestation/vectors/",
+            $name,
+            ".pem"
+        ))
+    };
+}
+
 #[test]
 fn answers_and_exit_codes_stay_as_they_are() {
     let desk = Desk::new("test");
@@ -40,6 +50,14 @@ fn answers_and_exit_codes_stay_as_they_are() {
         hq::batch::HEADER
     );
     fs::write(desk.path("lot.csv"), table).unwrap();
+    for (name, pem) in [
+        ("root.pem", vector!("root")),
+        ("good.pem", vector!("good")),
+        ("unlocked.pem", vector!("unlocked")),
+        ("stranger.pem", vector!("stranger")),
+    ] {
+        fs::write(desk.path(name), pem).unwrap();
+    }
     let mut text = String::new();
     let mut say = |line: &str| {
         let output = desk.run(&format!("{line} --json --quiet"));
@@ -116,6 +134,12 @@ fn answers_and_exit_codes_stay_as_they_are() {
         "rollout start 1",
         "rollout status 1",
         "doctor",
+        "enrol policy",
+        "enrol require attested",
+        "enrol require attested --root @root.pem --signer 5151515151515151515151515151515151515151515151515151515151515151 --oldest-patch 2026-09",
+        "enrol verify-attestation @good.pem",
+        "enrol verify-attestation @unlocked.pem",
+        "enrol verify-attestation @stranger.pem",
         "fleet summary",
         "officer list",
         "officer show 07070707-0707-0707-0707-070707070707",

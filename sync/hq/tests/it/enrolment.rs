@@ -49,6 +49,7 @@ pub(crate) fn knock(hq: &Hq, phone: &PhoneKeys, device: &str, token: &Token) -> 
         version: 1,
         token: token.clone(),
         request: request(&phone.key, &phone.identity, device),
+        attestation: None,
     }));
     let sealed = seal::seal(&[hq.pki().recipient()], &knock).unwrap();
     (knock, sealed)

@@ -1,6 +1,6 @@
 //! How a terminal gets and renews its certificate: the request at the bootstrap listener, and the one on its own topic.
 
-use domain::enrolment::{EnrolmentRefusal, FleetToken, Token};
+use domain::enrolment::{Der, EnrolmentRefusal, FleetToken, Token};
 use domain::{DeviceId, Digest, Timestamp};
 use minicbor::{Decode, Encode};
 
@@ -37,6 +37,10 @@ pub struct EnrolRequest {
     /// PKCS#10 (RFC 2986), signed by the device's key.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub request: Vec<u8>,
+    /// What the phone's keystore says of the key, as certificates, leaf first; its challenge is
+    /// [`Token::challenge`].
+    #[n(12)]
+    pub attestation: Option<Vec<Der>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
