@@ -507,7 +507,8 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
     let raw = scene.hq.raw_store();
     raw.execute_batch(
         "DROP TABLE visa_note; DROP TABLE visa_request; DROP TABLE matricule; DROP INDEX record_act;
-         ALTER TABLE said DROP COLUMN visas; DROP TABLE device_order; DROP TABLE token;
+         ALTER TABLE said DROP COLUMN visas; DROP TABLE order_report; DROP TABLE device_order; DROP TABLE token;
+         DROP TABLE approval; DROP TABLE approval_order; DROP TABLE approval_request;
          ALTER TABLE device DROP COLUMN bundle_due;
          DROP TABLE batch_row; DROP TABLE batch; DROP TABLE officer_suspended; DROP TABLE device_event;
          DROP TABLE device_standing; DROP TABLE crl; ALTER TABLE assignment DROP COLUMN ended_at;
