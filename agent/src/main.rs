@@ -204,10 +204,6 @@ fn follow_reader(terminal: &Terminal) -> anyhow::Result<()> {
 }
 
 #[cfg(not(feature = "pcsc"))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the same as of a program that was built with a card reader"
-)]
 fn follow_reader(_: &Terminal) -> anyhow::Result<()> {
     tracing::warn!("built without the feature `pcsc`: no card reader is followed");
     Ok(())

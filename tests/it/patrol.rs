@@ -325,6 +325,24 @@ fn a_visa_goes_between_two_terminals_through_hq_and_verifies() {
 }
 
 #[test]
+fn two_officers_share_a_terminal_and_the_one_who_forgot_the_code_is_let_in_and_signs() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "shared");
+    let mut store = hq::Store::open(&out.join("hq")).unwrap();
+    let transaction = store.begin().unwrap();
+    assert_eq!(transaction.envelopes().unwrap().len(), 3, "two by the first, one by the second");
+    let given = transaction.readmissions(&simulator::enrol::device_id()).unwrap();
+    assert_eq!(given.len(), 1);
+    let left = std::fs::read_dir(out.join("terminal")).unwrap();
+    let aside = left.filter(|file| {
+        let name = file.as_ref().unwrap().file_name().to_string_lossy().into_owned();
+        name.contains(".db.aside-")
+    });
+    assert!(aside.count() > 0, "the database of before is kept");
+}
+
+#[test]
 fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();

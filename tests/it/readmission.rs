@@ -40,10 +40,10 @@ fn operations(watched: &Watched) -> Vec<Operation> {
 fn guess(watched: &mut Watched) -> usize {
     let mut taken = 0;
     for _ in 0..200 {
-        match state(watched) {
-            LockState::Locked { wait_ms, .. } => watched.act(Action::Advance(wait_ms + 1)),
-            _ => return taken,
-        }
+        let LockState::Locked { wait_ms, .. } = state(watched) else {
+            return taken;
+        };
+        watched.act(Action::Advance(wait_ms + 1));
         let before = operations(watched).len();
         watched.intent(Intent::Unlock {
             code: secret("000111"),

@@ -484,10 +484,11 @@ impl Scenario {
         }
         canaries.retain(|text| text.len() >= TELLING);
         canaries.extend(officers().map(|sheet| sheet.code.clone()));
-        canaries.extend(self.steps.iter().filter_map(|step| match step {
-            Step::BeLetIn { code, .. } => Some(code.clone()),
-            _ => None,
-        }));
+        for step in &self.steps {
+            if let Step::BeLetIn { code, .. } = step {
+                canaries.push(code.clone());
+            }
+        }
         canaries.sort();
         canaries.dedup();
         canaries

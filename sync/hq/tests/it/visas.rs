@@ -512,7 +512,7 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          ALTER TABLE device DROP COLUMN bundle_due;
          DROP TABLE batch_row; DROP TABLE batch; DROP TABLE officer_suspended; DROP TABLE device_event;
          DROP TABLE device_standing; DROP TABLE crl; ALTER TABLE assignment DROP COLUMN ended_at;
-         ALTER TABLE certificate DROP COLUMN reason; DROP TABLE snapshot;
+         ALTER TABLE certificate DROP COLUMN reason; DROP TABLE snapshot; DROP TABLE readmission;
          ALTER TABLE device DROP COLUMN quarantined_at; ALTER TABLE consultation DROP COLUMN reason;
          DROP TABLE stamp; DROP TABLE journal_fork; DROP TABLE journal_head; DROP TABLE journal_node;
          DROP TABLE journal_entry; DROP TABLE journal; DROP TABLE device_channel; DROP TABLE profile_said;
