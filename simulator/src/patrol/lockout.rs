@@ -26,7 +26,9 @@ fn until<T>(phone: &mut Phone, what: &str, found: impl Fn(LockState) -> Option<T
     loop {
         phone.alive()?;
         phone.pump(GLANCE)?;
-        let state = phone.board.lock.as_ref().map(|lock| lock.state);
+        // A terminal that has just started knows of no card yet.
+        let lock = phone.board.lock.as_ref().filter(|lock| lock.card_present);
+        let state = lock.map(|lock| lock.state);
         if let Some(found) = state.and_then(&found) {
             return Ok(found);
         }
