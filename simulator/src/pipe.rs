@@ -28,13 +28,13 @@ pub enum ToTerminal {
     #[n(3)]
     Position(#[n(0)] Fix),
     /// Another card is put in: the one kept in this folder.
-    #[n(3)]
+    #[n(4)]
     AnotherCard {
         #[n(0)]
         dir: String,
     },
     /// The time since the device's start goes on by so many milliseconds at once.
-    #[n(4)]
+    #[n(5)]
     Leap {
         #[n(0)]
         ms: u64,

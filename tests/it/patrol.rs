@@ -331,7 +331,11 @@ fn two_officers_share_a_terminal_and_the_one_who_forgot_the_code_is_let_in_and_s
     play(out, "shared");
     let mut store = hq::Store::open(&out.join("hq")).unwrap();
     let transaction = store.begin().unwrap();
-    assert_eq!(transaction.envelopes().unwrap().len(), 3, "two by the first, one by the second");
+    assert_eq!(
+        transaction.envelopes().unwrap().len(),
+        3,
+        "two by the first, one by the second"
+    );
     let given = transaction.readmissions(&simulator::enrol::device_id()).unwrap();
     assert_eq!(given.len(), 1);
     let left = std::fs::read_dir(out.join("terminal")).unwrap();

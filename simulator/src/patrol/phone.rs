@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
-use domain::ActId;
 use domain::dialogue::{
     CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
+use domain::{ActId, Secret};
 
 use super::gallery::Gallery;
 use crate::enrol::by_code;
