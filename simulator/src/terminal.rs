@@ -27,11 +27,23 @@ pub struct Options {
     pub seed: u64,
 }
 
+/// Beside the phone's disk: how far its time was put forward, which goes on over its processes as a device's time does.
+fn leapt_file(dir: &Path) -> PathBuf {
+    dir.with_extension("leapt")
+}
+
+fn leapt(dir: &Path) -> u64 {
+    let kept = std::fs::read_to_string(leapt_file(dir));
+    kept.ok().and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
 /// Serves until standard input ends.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     let die_at: Arc<Mutex<Option<CommitPoint>>> = Arc::default();
     let due = die_at.clone();
     let clock = Clock::new(Zone::Paris);
+    let mut ahead = leapt(&options.dir);
+    clock.leap(ahead);
     let config = Config {
         site: Site::new(&options.dir),
         keys: agent::enrol::vault(&Site::new(&options.dir))?,
@@ -80,7 +92,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 terminal.card(CardEvent::Removed);
                 terminal.card(insert(Path::new(&dir))?);
             }
-            ToTerminal::Leap { ms } => clock.leap(ms),
+            ToTerminal::Leap { ms } => {
+                ahead += ms;
+                std::fs::write(leapt_file(&options.dir), ahead.to_string())
+                    .context("could not keep the device's time")?;
+                clock.leap(ms);
+            }
         }
         if terminal.is_over() {
             break;
