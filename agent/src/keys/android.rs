@@ -49,10 +49,7 @@ impl Alias {
 
 /// True for an answer after which the keystore never gives the key again.
 pub(super) fn is_gone(error: &Error) -> bool {
-    match error {
-        Error::NullPtr(_) => true,
-        other => is_thrown(other, "KeyPermanentlyInvalidatedException"),
-    }
+    matches!(error, Error::NullPtr(_)) || is_thrown(error, "KeyPermanentlyInvalidatedException")
 }
 
 fn is_thrown(error: &Error, class: &str) -> bool {
@@ -68,24 +65,25 @@ impl Keystore {
 
     /// An exception that stayed pending would break the next call.
     fn with<T>(&self, work: impl FnOnce(&mut Env<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        self.vm.attach_current_thread(|env| match work(env) {
-            Err(Error::JavaException) => {
+        self.vm.attach_current_thread(|env| {
+            let done = work(env);
+            if matches!(done, Err(Error::JavaException)) {
                 env.exception_catch()?;
-                Err(Error::JavaException)
             }
-            done => done,
+            done
         })
     }
 
     /// Makes the key anew, in the safest place that the phone has; `challenge` is said with its attestation.
     pub(super) fn make(&self, alias: Alias, challenge: Option<&Digest>) -> Result<(), Error> {
         let made = self.with(|env| make(env, alias, challenge, true));
-        match made {
-            Err(error) if is_thrown(&error, "StrongBoxUnavailableException") => {
-                self.with(|env| make(env, alias, challenge, false))
-            }
-            made => made,
+        if made
+            .as_ref()
+            .is_err_and(|error| is_thrown(error, "StrongBoxUnavailableException"))
+        {
+            return self.with(|env| make(env, alias, challenge, false));
         }
+        made
     }
 
     /// The device's public key (SubjectPublicKeyInfo, DER).

@@ -195,10 +195,7 @@ fn root(path: &Path) -> Result<Der, Unjudged> {
     let refused = || Unjudged::Root {
         path: path.to_owned(),
     };
-    let chain = chain(path).map_err(|error| match error {
-        Unjudged::NoChain { .. } => refused(),
-        other => other,
-    })?;
+    let chain = certificates(&file::read(path)?).ok_or_else(refused)?;
     let [root] = chain.as_slice() else {
         return Err(refused());
     };
@@ -207,11 +204,13 @@ fn root(path: &Path) -> Result<Der, Unjudged> {
 }
 
 fn chain(path: &Path) -> Result<Vec<Vec<u8>>, Unjudged> {
-    let bytes = file::read(path)?;
-    let text = std::str::from_utf8(&bytes).ok();
-    text.and_then(chain_from_pem).ok_or_else(|| Unjudged::NoChain {
+    certificates(&file::read(path)?).ok_or_else(|| Unjudged::NoChain {
         path: path.to_owned(),
     })
+}
+
+fn certificates(pem: &[u8]) -> Option<Vec<Vec<u8>>> {
+    std::str::from_utf8(pem).ok().and_then(chain_from_pem)
 }
 
 fn shown(policy: &KeyPolicy) -> Answer {
