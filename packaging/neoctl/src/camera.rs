@@ -38,7 +38,7 @@ pub(crate) enum Command {
     Add {
         #[arg(value_parser = CameraId::parse)]
         camera: CameraId,
-        /// The request (PKCS#10, PEM) that the camera made: an Ed25519 key, and the pairing key as the project's extension.
+        /// The request (PKCS#10, PEM) that the camera made: the signing key, and the pairing key as the project's extension.
         #[arg(long)]
         csr: PathBuf,
         /// The new file for the certificate (PEM), which goes onto the camera.
