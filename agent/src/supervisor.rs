@@ -567,6 +567,6 @@ impl Camera {
         let events = self.events.clone();
         let _ = thread::Builder::new()
             .name("camera".to_owned())
-            .spawn(move || events.send(message));
+            .spawn(move || drop(events.send(message)));
     }
 }

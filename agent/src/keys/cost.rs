@@ -43,10 +43,6 @@ impl Cost {
 
     /// What takes an officer between 400 and 700 ms on this device, as far as floor and ceiling allow; it takes a while
     /// to find out.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a worker measures how long it works; nothing is dated by it"
-    )]
     pub fn calibrated() -> Result<Self, KeysError> {
         let mut fastest = u64::MAX;
         for _ in 0..3 {

@@ -8,11 +8,19 @@ use domain::dialogue::Intent;
 use crate::clock::Clock;
 use crate::engine::Event;
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one waits at a time, and a box for each would be an allocation for every keystroke"
+)]
 pub(super) enum Message {
     Event(Event),
     Stop,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one waits at a time, and a box for each would be an allocation for every keystroke"
+)]
 pub(super) enum Next {
     Event(Event),
     /// The screens are due.

@@ -35,10 +35,12 @@ pub enum CodeRefused {
 
 impl From<KeysError> for CodeRefused {
     fn from(error: KeysError) -> Self {
-        match error {
-            KeysError::NoCard => Self::NoCard,
-            KeysError::CardPin => Self::CardRefuses,
-            error => Self::Failed(error),
+        if matches!(error, KeysError::NoCard) {
+            Self::NoCard
+        } else if matches!(error, KeysError::CardPin) {
+            Self::CardRefuses
+        } else {
+            Self::Failed(error)
         }
     }
 }

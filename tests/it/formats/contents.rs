@@ -61,7 +61,7 @@ pub(crate) fn contents(terminal: &Path) -> String {
     let place = opened.site.place(OFFICER);
     match standing(&place, OFFICER, &keys, at(0).boot, 0) {
         Standing::Ready { left, wait_ms } => text.line("tries and wait", (left, wait_ms)),
-        other => text.line("standing", other),
+        closed @ (Standing::NoCode | Standing::Closed(_)) => text.line("standing", closed),
     }
     text.device(&opened.device);
     text.officer(&opened.officer);
