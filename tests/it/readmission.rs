@@ -362,6 +362,8 @@ fn several_officers_share_a_terminal_and_a_card_that_is_not_admitted_is_told_so(
     // The first one's card ends the second one's turn.
     watched.world.put_own_card_in().unwrap();
     assert!(matches!(state(&watched), LockState::Locked { left: TRIES, .. }));
+    // As the screens forget it at the lock.
+    watched.world.board.draft = None;
     watched.act(Action::Unlock);
     watched.play([Action::Advance(700_000)]);
     assert!(watched.is_received(act_id(1)) && watched.is_received(act_id(2)));
