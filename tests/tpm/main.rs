@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use agent::clock::Clock;
 use agent::engine::device_db_key;
-use agent::keys::{self, Cost, KeysError, device_signer};
+use agent::keys::{self, KeysError, device_signer};
 use agent::site::Site;
 use agent::store::DeviceStore;
 use domain::Zone;
@@ -128,7 +128,7 @@ fn a_tpm_is_hardware_and_no_makers_word() {
             terminal: layout.terminal(),
             card: layout.card(),
         };
-        let enrolled = place.enrol(&mut registry, &officer, Cost::FLOOR, now, Way::Direct);
+        let enrolled = place.enrol(&mut registry, &officer, now, Way::Direct);
         assert_eq!(enrolled.is_ok(), admitted, "{enrolled:?}");
         if let Err(error) = enrolled {
             let refused = EnrolmentRefusal::NotAttested.to_string();
@@ -206,7 +206,7 @@ fn a_key_in_the_chip_makes_the_handshake_with_the_broker() {
     drop(agent::enrol::vault_in(&site, Some(&chip.vault())).unwrap());
     let officer = Scenario::parse(DEFAULT).unwrap().officer;
     let now = Clock::new(Zone::Paris).now();
-    enrol::terminal(&layout, &layout.pki(), &officer, Cost::FLOOR, now, Way::Direct).unwrap();
+    enrol::terminal(&layout, &layout.pki(), &officer, now, Way::Direct).unwrap();
 
     // The device's database opens by what the chip answers, and the broker takes what the chip signs.
     let keys = agent::enrol::vault(&site).unwrap();
