@@ -1,10 +1,14 @@
 //! A TPM 2.0 in software, on two loopback ports, with its memory in a folder.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use agent::keys::VaultKind;
+
+/// Held from the choice of a pair of ports until a chip listens there: otherwise two tests may choose overlapping pairs.
+static PORTS: Mutex<()> = Mutex::new(());
 
 pub(crate) struct Swtpm {
     child: Child,
@@ -15,6 +19,7 @@ impl Swtpm {
     /// Switches the chip on whose memory is in `state`.
     pub(crate) fn start(state: &Path) -> Self {
         std::fs::create_dir_all(state).unwrap();
+        let _chosen = PORTS.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let port = free_pair();
             let channel = |port: u16| format!("type=tcp,bindaddr=127.0.0.1,port={port}");
@@ -37,11 +42,12 @@ impl Swtpm {
     /// Waits until it does; false when it ended, since another took its ports.
     fn listens(&mut self) -> bool {
         loop {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port + 1)).is_ok() {
-                return true;
-            }
             if self.child.try_wait().unwrap().is_some() {
                 return false;
+            }
+            // A chip takes one visitor at a time: looked at from outside, it is not disturbed.
+            if is_listened_on(self.port) && is_listened_on(self.port + 1) {
+                return true;
             }
             std::thread::yield_now();
         }
@@ -68,6 +74,17 @@ impl Drop for Swtpm {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// As the kernel lists it (`proc_net_tcp`): the local address in hexadecimal, and state 0A for a socket that listens.
+fn is_listened_on(port: u16) -> bool {
+    let local = format!(":{port:04X}");
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    sockets.lines().any(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        let is_here = words.next().is_some_and(|address| address.ends_with(&local));
+        is_here && words.nth(1) == Some("0A")
+    })
 }
 
 /// A port such that the one after it is free too: the library finds the second by the first.
