@@ -1,9 +1,8 @@
 //! Statements on orders: proven to be the terminal's and about the very order that was given, kept, and answered for.
 
 use domain::orders::{Found, MAX_SEALED, ORDER_REPORT, OrderReport};
-use domain::{DeviceId, Digest, UnixMs, decode, encode};
-use sync::wire::v1::{REPLY, Reply, ReportKept};
-use sync::{DownLane, Topic};
+use domain::{DeviceId, Digest, UnixMs, decode};
+use sync::wire::v1::{Reply, ReportKept};
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
@@ -48,11 +47,7 @@ impl Gateway {
             sequence: report.sequence,
             part: report.part,
         });
-        let answer = self.pki.receipt().sign(Namespace::Answer, REPLY, &encode(&kept));
-        Ok(vec![Outgoing {
-            topic: Topic::Down(device.clone(), DownLane::A),
-            payload: answer,
-        }])
+        Ok(vec![self.reply(device, &kept)])
     }
 }
 

@@ -1,9 +1,8 @@
 //! Drafts that terminals keep at HQ: proven to be the terminal's, kept, and answered for.
 
 use domain::recovery::{MAX_SEALED, Snapshot};
-use domain::{DeviceId, UnixMs, decode, encode};
-use sync::wire::v1::{REPLY, Reply, SNAPSHOT, SnapshotKept};
-use sync::{DownLane, Topic};
+use domain::{DeviceId, UnixMs, decode};
+use sync::wire::v1::{Reply, SNAPSHOT, SnapshotKept};
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
@@ -46,10 +45,6 @@ impl Gateway {
             draft: snapshot.draft,
             sequence: snapshot.sequence,
         });
-        let answer = self.pki.receipt().sign(Namespace::Answer, REPLY, &encode(&kept));
-        Ok(vec![Outgoing {
-            topic: Topic::Down(device.clone(), DownLane::A),
-            payload: answer,
-        }])
+        Ok(vec![self.reply(device, &kept)])
     }
 }
