@@ -17,12 +17,14 @@ use sync::mqtt::{LinkCommand, LinkEvent};
 use sync::session::{Input, Session};
 use thiserror::Error;
 use trust::cert::Certificate;
+use trust::cert::Revocations;
 use trust::keys::PublicKey;
 
 pub(crate) use self::boot::Anchors;
 pub use self::boot::{Boot, BootError, device_db_key};
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::gather_sets::Gathering;
 use crate::cases::keep_drafts::Keeping;
 use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
@@ -34,6 +36,7 @@ use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
+use crate::cases::take_revocations::Followed;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
@@ -106,8 +109,8 @@ pub enum CameraEvent {
 
 /// What the camera's supervisor is asked for.
 pub enum CameraEffect {
-    /// Reach the camera and begin a meeting.
-    Meet(camera::driver::Entry),
+    /// Reach the camera and begin a meeting, unless the lists say that it is vouched for no longer.
+    Meet(camera::driver::Entry, Arc<Revocations>),
     /// Say this in the meeting.
     Tell(camera::driver::Command),
 }
@@ -198,6 +201,8 @@ pub struct Engine {
     pub(crate) device: DeviceStore,
     pub(crate) reference: Arc<ReferenceSet>,
     pub(crate) references: References,
+    pub(crate) gathering: Gathering,
+    pub(crate) revocations: Followed,
     pub(crate) profiles: Profiles,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
@@ -245,6 +250,8 @@ impl Engine {
             keys: self.keys.clone(),
         })));
         self.load_reference().map_err(Fatal::Store)?;
+        self.load_revocations().map_err(Fatal::Store)?;
+        self.resume_gathering().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -310,7 +317,7 @@ impl Engine {
             Event::Worked(Outcome::CodeChange(change)) => self.code_changed(change),
             Event::Worked(Outcome::CodeTried { officer, result }) => self.code_tried(officer, result),
             Event::Worked(Outcome::Snapshots { officer, sealed }) => self.drafts_sealed(officer, sealed),
-            Event::Worked(Outcome::Reference(unpacked)) => self.reference_unpacked(unpacked),
+            Event::Worked(Outcome::Reference(unpacked)) => self.set_unpacked(unpacked),
             Event::Worked(Outcome::Signed {
                 act,
                 envelope,

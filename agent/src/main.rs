@@ -1,82 +1,29 @@
 //! `neo-agent`: the officer terminal on its device. Opens the terminal, connects it, shows its screens, and runs.
 
+mod arguments;
+mod behind_window;
+
 use std::fs::File;
 use std::io::Write;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::channel;
 
 use agent::card::TrainingCard;
 use agent::clock::Clock;
-use agent::engine::CardEvent;
 use agent::enrol::{self, bootstrap, joining};
-use agent::keys::VaultKind;
 use agent::mint::Mint;
 use agent::shutter;
 use agent::site::Site;
-use agent::supervisor::{Brokers, Config, Terminal};
+use agent::supervisor::{Brokers, Config};
 use anyhow::Context;
 use clap::Parser;
 use domain::Zone;
-use domain::dialogue::{Intent, View};
-use domain::enrolment::Ticket;
+
+use crate::arguments::Arguments;
+use crate::behind_window::serve;
 
 /// Usage errors (sysexits.h).
 const EX_USAGE: u8 = 64;
-
-/// The officer terminal.
-#[derive(Parser)]
-#[command(name = "neo-agent", version)]
-struct Arguments {
-    /// The terminal's own folder, made by its enrolment.
-    #[arg(long)]
-    dir: PathBuf,
-    /// Name of HQ's broker, as in its certificate.
-    #[arg(long)]
-    broker: String,
-    #[arg(long, default_value_t = 8883)]
-    port: u16,
-    #[arg(long, default_value_t = 8884)]
-    bulk_port: u16,
-    /// For a terminal whose certificate has ended.
-    #[arg(long, default_value_t = 8885)]
-    bootstrap_port: u16,
-    /// The enrolment code of this terminal (`neo2:1:…`), as its QR code says it; `-` reads it from standard input.
-    ///
-    /// Without it the window asks. An enrolment that was cut off goes on by itself.
-    #[arg(long, value_name = "TEXT")]
-    enrol: Option<String>,
-    /// Work without a card reader, for training alone: what is signed is marked "formation" wherever it is seen.
-    ///
-    /// The officer's certificate is for the key of `--formation-request`, and carries the mark.
-    #[arg(long)]
-    formation: bool,
-    /// Write the request (PKCS#10, PEM) for this terminal's training key to a new file, and end.
-    ///
-    /// `neoctl officer add` certifies it, with `formation = true`.
-    #[arg(long, value_name = "FILE")]
-    formation_request: Option<PathBuf>,
-    /// What keeps the terminal's keys: `file`, `keystore` (of an Android phone), `tpm`, or `tpm:` and how the TPM 2.0 is
-    /// reached (`tpm:device:/dev/tpmrm0`).
-    ///
-    /// Said at the first start; later ones find it. Without it a file keeps them, which every signature says. The others
-    /// need a program built with the feature of their name.
-    #[arg(long, value_name = "VAULT")]
-    vault: Option<VaultKind>,
-    /// Address of the body camera on the local link.
-    #[arg(long)]
-    camera: Option<SocketAddr>,
-    /// A folder whose newest image is offered as the officer's photograph, or one image file.
-    ///
-    /// The terminal's own camera is used live where the program was built with the feature `still`.
-    #[arg(long)]
-    photos: Option<PathBuf>,
-    /// Mount point of the drive or cable by which signed acts are handed over to the station.
-    #[arg(long, value_name = "DIR")]
-    handoff: Option<PathBuf>,
-}
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -107,15 +54,6 @@ fn complain(error: &anyhow::Error) {
     eprintln!("neo-agent: {error:#}");
 }
 
-/// The enrolment code given on the command line, or on standard input.
-fn ticket(given: String) -> anyhow::Result<Ticket> {
-    let text = match given.as_str() {
-        "-" => std::io::read_to_string(std::io::stdin()).context("could not read the enrolment code")?,
-        _ => given,
-    };
-    Ok(Ticket::parse(&text)?)
-}
-
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir).with_handoff(arguments.handoff);
@@ -129,7 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let clock = Clock::new(Zone::Paris);
     let enrolled = enrol::is_enrolled(&site, keys.as_ref())?;
     if let Some(given) = arguments.enrol.filter(|_| !enrolled) {
-        let ticket = ticket(given)?;
+        let ticket = arguments::ticket(given)?;
         joining::join(
             &site,
             keys.as_ref(),
@@ -168,43 +106,4 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let served = terminal.join();
     closed?;
     served.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Serves the window until it is closed: first a phone that is to be enrolled, then the terminal.
-fn serve(
-    config: Config,
-    formation: bool,
-    intents: &Receiver<Intent>,
-    views: Sender<View>,
-) -> anyhow::Result<()> {
-    let (site, keys, clock) = (&config.site, config.keys.as_ref(), &config.clock);
-    if !enrol::is_enrolled(site, keys)? && !enrol::desk::until_enrolled(site, keys, clock, intents, &views) {
-        return Ok(());
-    }
-    // A window that is closed ends the program from the other side.
-    let training = formation.then(|| TrainingCard::open(site, config.keys.clone()));
-    let training = training.transpose().context("could not open the training key")?;
-    let terminal = Terminal::start(config, move |view| drop(views.send(view)))
-        .context("could not start the terminal")?;
-    match training {
-        Some(card) => terminal.card(CardEvent::Training {
-            key: card.public_key(),
-            card: Arc::new(Mutex::new(card)),
-        }),
-        None => follow_reader(&terminal)?,
-    }
-    intents.iter().for_each(|intent| terminal.intent(intent));
-    Ok(terminal.stop()?)
-}
-
-#[cfg(feature = "pcsc")]
-fn follow_reader(terminal: &Terminal) -> anyhow::Result<()> {
-    let cards = terminal.cards();
-    agent::card::pcsc::watch(move |event| cards.send(event)).context("could not follow the card reader")
-}
-
-#[cfg(not(feature = "pcsc"))]
-fn follow_reader(_: &Terminal) -> anyhow::Result<()> {
-    tracing::warn!("built without the feature `pcsc`: no card reader is followed");
-    Ok(())
 }

@@ -22,7 +22,7 @@ use sync::mqtt::{
 };
 use sync::wire::v1::Presence;
 use thiserror::Error;
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Revocations};
 use trust::seal::Recipient;
 
 use self::inbox::{Inbox, Message, Next};
@@ -506,7 +506,7 @@ impl Camera {
 
     fn carry_out(&mut self, effect: CameraEffect) {
         match effect {
-            CameraEffect::Meet(entry) => self.meet(entry),
+            CameraEffect::Meet(entry, revocations) => self.meet(entry, revocations),
             CameraEffect::Tell(command) => {
                 let meeting = self.meeting.lock().ok().and_then(|meeting| meeting.clone());
                 if let Some(Err(error)) = meeting.map(|commands| commands.send(command)) {
@@ -516,7 +516,7 @@ impl Camera {
         }
     }
 
-    fn meet(&mut self, entry: Entry) {
+    fn meet(&mut self, entry: Entry, revocations: Arc<Revocations>) {
         let unreachable = || Message::Event(Event::Camera(CameraEvent::Unreachable));
         let (Some(address), Some(vault), Some(root)) = (self.address, self.vault.clone(), self.root.clone())
         else {
@@ -528,6 +528,7 @@ impl Camera {
             device: self.device.clone(),
             sign: Box::new(device_signer(self.keys.clone())),
             anchors: vec![root],
+            revocations,
             now: self.clock.now().utc,
             vault,
             recipients: vec![Recipient::from_bytes(self.recipient)],

@@ -84,6 +84,7 @@ impl Engine {
             notes: None,
             profile: self.profiles.line(),
             profile_refused: self.profiles.refusal(),
+            revocations: self.revocations_line(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {

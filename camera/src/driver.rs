@@ -8,6 +8,7 @@ mod link;
 mod talk;
 
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use domain::dialogue::ClipRefusal;
 use domain::footage::{ClipListing, Manifest};
 use domain::{ClipId, Digest, UnixMs};
 use thiserror::Error;
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Revocations};
 use trust::seal::Recipient;
 
 use self::link::Link;
@@ -53,6 +54,8 @@ pub struct Role {
     pub sign: Box<Sign>,
     /// Whom cameras must be vouched for by.
     pub anchors: Vec<Certificate>,
+    /// Which of them are vouched for no longer.
+    pub revocations: Arc<Revocations>,
     pub now: UnixMs,
     pub vault: Vault,
     /// Whom segments are encrypted for.
@@ -241,6 +244,7 @@ fn meet(
 ) -> Result<(Channel, Bond), Ending> {
     let trust = Trust {
         anchors: &role.anchors,
+        revocations: &role.revocations,
         at: role.now,
     };
     let refused = Ending::Refused;

@@ -14,7 +14,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use snow::{Builder, HandshakeState, TransportState};
 use thiserror::Error;
-use trust::cert::{Certificate, ChainFault, Holder, Profile, verify_chain};
+use trust::cert::{Certificate, ChainFault, Holder, Profile, Revocations, Status, verify_chain};
 
 pub use door::{Acquaintance, CameraIdentity, Greeting, Reception, greet};
 pub use reunion::{Bond, Reunion};
@@ -38,6 +38,8 @@ const MAX_CERTIFICATES: usize = 3;
 #[derive(Debug, Clone, Copy)]
 pub struct Trust<'a> {
     pub anchors: &'a [Certificate],
+    /// Who vouches for nothing any more, as far as this side was told.
+    pub revocations: &'a Revocations,
     pub at: UnixMs,
 }
 
@@ -52,6 +54,8 @@ pub enum PairingRefusal {
     Identity,
     #[error("nobody trusted vouches for the other side")]
     NotTrusted(#[source] ChainFault),
+    #[error("the other side's certificate was revoked")]
+    Revoked,
     #[error("not everything about the other side's certificate could be checked")]
     NotChecked,
     #[error("the camera's certificate names another key than the one that answers")]
@@ -202,6 +206,10 @@ fn vouch<'c>(
 ) -> Result<&'c Certificate, PairingRefusal> {
     let (leaf, above) = chain.split_first().ok_or(PairingRefusal::Identity)?;
     let verdict = verify_chain(leaf, above, trust.anchors, profile, trust.at.0);
+    // Since when does not matter: who meets now, meets after it.
+    if matches!(trust.revocations.status(leaf), Status::Revoked(_)) {
+        return Err(PairingRefusal::Revoked);
+    }
     match verdict.first_fault() {
         Some(fault) => Err(PairingRefusal::NotTrusted(fault)),
         None if verdict.all_ok() => Ok(leaf),

@@ -8,7 +8,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use thiserror::Error;
 
-use crate::wire::v1::{MAX_PARTS, MAX_VERSION, PART, ReferenceHead};
+use crate::wire::v1::{MAX_PARTS, MAX_VERSION, PART, ReferenceHead, RevocationLists, SetKind};
 
 /// The longest set, in bytes of its own form; the official list with all its columns is a sixth of it.
 pub const MAX_LENGTH: usize = 32 * 1024 * 1024;
@@ -39,21 +39,69 @@ pub enum NotTheSet {
     Version,
 }
 
+/// What a set says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Contents {
+    Law(Reference),
+    Revocations {
+        /// What the set is called, for people.
+        name: ReferenceVersion,
+        lists: RevocationLists,
+    },
+}
+
+impl Contents {
+    pub const fn kind(&self) -> SetKind {
+        match self {
+            Self::Law(_) => SetKind::Law,
+            Self::Revocations { .. } => SetKind::Revocations,
+        }
+    }
+
+    pub const fn name(&self) -> &ReferenceVersion {
+        match self {
+            Self::Law(reference) => &reference.version,
+            Self::Revocations { name, .. } => name,
+        }
+    }
+
+    /// How many rows it has: offences, or lists.
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Law(reference) => reference.offences.len(),
+            Self::Revocations { lists, .. } => lists.lists.len(),
+        }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn plain(&self) -> Vec<u8> {
+        match self {
+            Self::Law(reference) => domain::encode(reference),
+            Self::Revocations { lists, .. } => domain::encode(lists),
+        }
+    }
+}
+
 /// A set ready to be signed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
     /// zlib (RFC 1950) of the set's deterministic CBOR.
     pub bytes: Vec<u8>,
-    reference: ReferenceVersion,
+    kind: SetKind,
+    name: ReferenceVersion,
     length: u32,
 }
 
 /// Compresses a set.
-pub fn pack(reference: &Reference) -> Result<Packed, Untransportable> {
-    if !(1..=MAX_VERSION).contains(&reference.version.0.len()) {
+pub fn pack(contents: &Contents) -> Result<Packed, Untransportable> {
+    let name = contents.name();
+    if !(1..=MAX_VERSION).contains(&name.0.len()) {
         return Err(Untransportable::Name);
     }
-    let plain = domain::encode(reference);
+    let plain = contents.plain();
     let length = u32::try_from(plain.len()).map_err(|_| Untransportable::TooLong)?;
     let bytes = compress_to_vec_zlib(&plain, LEVEL);
     if plain.len() > MAX_LENGTH || bytes.len() > MAX_PACKED {
@@ -61,7 +109,8 @@ pub fn pack(reference: &Reference) -> Result<Packed, Untransportable> {
     }
     Ok(Packed {
         bytes,
-        reference: reference.version.clone(),
+        kind: contents.kind(),
+        name: name.clone(),
         length,
     })
 }
@@ -72,11 +121,12 @@ impl Packed {
         ReferenceHead {
             version: 1,
             serial,
-            reference: self.reference.clone(),
+            reference: self.name.clone(),
             published,
             length: self.length,
             packed: u32::try_from(self.bytes.len()).unwrap_or(u32::MAX),
             parts: self.bytes.chunks(PART).map(Digest::of).collect(),
+            kind: self.kind,
         }
     }
 }
@@ -103,7 +153,7 @@ impl ReferenceHead {
     }
 
     /// The set, from all its parts in order.
-    pub fn unpack(&self, packed: &[u8]) -> Result<Reference, NotTheSet> {
+    pub fn unpack(&self, packed: &[u8]) -> Result<Contents, NotTheSet> {
         let digests = packed.chunks(PART).map(Digest::of);
         if !digests.eq(self.parts.iter().copied()) {
             return Err(NotTheSet::Digest);
@@ -114,11 +164,29 @@ impl ReferenceHead {
         if plain.len() != length {
             return Err(NotTheSet::Packed);
         }
-        let reference: Reference = domain::decode(&plain).map_err(|_| NotTheSet::Unreadable)?;
+        match self.kind {
+            SetKind::Law => self.law(&plain),
+            SetKind::Revocations => self.revocations(&plain),
+        }
+    }
+
+    fn law(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let reference: Reference = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
         if reference.version == self.reference {
-            Ok(reference)
+            Ok(Contents::Law(reference))
         } else {
             Err(NotTheSet::Version)
         }
+    }
+
+    fn revocations(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let lists: RevocationLists = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        if lists.version != 1 {
+            return Err(NotTheSet::Version);
+        }
+        Ok(Contents::Revocations {
+            name: self.reference.clone(),
+            lists,
+        })
     }
 }

@@ -204,6 +204,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         orders: None,
         bundle: None,
         profile: None,
+        sets: Vec::new(),
         journal: Some(sync::wire::v1::SignedJournalHead(told.into())),
     };
     let hello = sign(

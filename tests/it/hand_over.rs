@@ -294,7 +294,8 @@ fn headquarters_without_the_set_of_an_act_exports_it_without_labels_and_says_so(
     let now = watched.world.now().utc;
     let pki = enrol::pki(&watched.world.layout().pki(), now).unwrap();
     let reference = saying("natinf-lost", "LIBELLE PERDU");
-    let publication = Publication::sign(&pki, &reference, 0, now).unwrap();
+    let publication =
+        Publication::sign(&pki, &sync::reference::Contents::Law(reference.clone()), 0, now).unwrap();
     forge(
         &mut watched,
         &head_of(&publication),

@@ -34,6 +34,7 @@ mod receipts;
 mod recovery;
 mod reference;
 mod refusals;
+mod revocations;
 mod rotation;
 mod sealing;
 mod street;

@@ -15,7 +15,7 @@ use domain::record::ActKind;
 use domain::{ActId, ActNumber, DeviceId, JournalId, UnixMs};
 use simulator::enrol;
 use simulator::world::Action;
-use sync::wire::v1::{NUMBERS, NumberNote, NumberNotes};
+use sync::wire::v1::{NUMBERS, NumberNote, NumberNotes, SetKind};
 use sync::{DownLane, Topic};
 use tests::acts::{self, act_id};
 use tests::golden::at;
@@ -357,12 +357,12 @@ fn a_terminal_of_the_first_version_takes_law_and_numbers_and_gives_its_own_numbe
         packed: b"packed".to_vec(),
     };
     let version = ReferenceVersion("natinf-test".to_owned());
-    device.begin_reference(7, &set.head).unwrap();
-    device.add_reference_part(0, &set.packed).unwrap();
+    device.begin_reference(SetKind::Law, 7, &set.head).unwrap();
+    device.add_reference_part(SetKind::Law, 0, &set.packed).unwrap();
     device.keep_reference(&version, &set).unwrap();
     drop(device);
     let device = open();
     assert_eq!(device.ranges().unwrap(), [enrolled]);
     assert_eq!(device.reference_called(&version).unwrap(), Some(set));
-    assert_eq!(device.pending_reference().unwrap(), None);
+    assert_eq!(device.pending_reference(SetKind::Law).unwrap(), None);
 }

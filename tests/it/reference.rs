@@ -12,7 +12,8 @@ use hq::{Pki, Publication, Store};
 use simulator::enrol;
 use simulator::official_list::{Charset, official_list};
 use simulator::world::{Action, Said, Weather};
-use sync::wire::v1::{PART, ReferenceHint, ReferenceMessage, ReferencePart, SignedHead};
+use sync::reference::Contents;
+use sync::wire::v1::{PART, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, SignedHead};
 use sync::{DownLane, Topic};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
@@ -37,7 +38,7 @@ pub(crate) fn imported(name: &str, rows: usize) -> Reference {
 
 fn signed(pki: &Pki, store: &mut Store, reference: &Reference, now: UnixMs) -> Publication {
     let newest = store.begin().unwrap().newest_reference().unwrap();
-    Publication::sign(pki, reference, newest, now).unwrap()
+    Publication::sign(pki, &Contents::Law(reference.clone()), newest, now).unwrap()
 }
 
 pub(crate) fn publish(watched: &mut Watched, reference: &Reference) -> Publication {
@@ -77,6 +78,8 @@ fn kept(watched: &Watched) -> Vec<String> {
 /// A publication as an evil broker sends it.
 pub(crate) fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
     let topic = Topic::Down(enrol::device_id(), DownLane::Ref);
+    let signed = trust::cose::parse(&head.head).unwrap();
+    let kind = domain::decode::<ReferenceHead>(&signed.payload).unwrap().kind;
     let head = ReferenceMessage::Head(head.clone());
     watched.world.forge(&topic, domain::encode(&head)).unwrap();
     for (index, bytes) in (0..).zip(packed.chunks(PART)) {
@@ -84,6 +87,7 @@ pub(crate) fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packe
             serial,
             index,
             bytes: bytes.to_vec(),
+            kind,
         });
         watched.world.forge(&topic, domain::encode(&part)).unwrap();
     }
@@ -214,7 +218,7 @@ fn a_set_with_one_bit_flipped_by_another_hq_or_by_another_key_changes_nothing() 
     let publication = signed(&pki, watched.world.gateway().store(), &good, now);
     let serial = serial_of(&publication);
     let strangers = enrol::pki(&watched.folder().join("stranger"), now).unwrap();
-    let foreign = Publication::sign(&strangers, &good, 0, now).unwrap();
+    let foreign = Publication::sign(&strangers, &Contents::Law(good.clone()), 0, now).unwrap();
 
     let mut bad_head = head_of(&publication);
     let middle = bad_head.head.len() / 2;
@@ -277,7 +281,13 @@ fn a_set_under_a_name_that_means_another_is_refused_and_the_last_good_one_stays(
 fn a_hint_makes_the_terminal_ask_once_and_a_false_one_gives_it_nothing() {
     let mut watched = Watched::on_duty(907);
     watched.act(Action::Advance(10_000));
-    let hint = |serial| domain::encode(&ReferenceHint { version: 1, serial });
+    let hint = |serial| {
+        domain::encode(&ReferenceHint {
+            version: 1,
+            serial,
+            others: Vec::new(),
+        })
+    };
     watched.world.forge(&Topic::Broadcast, hint(u64::MAX)).unwrap();
     watched.act(Action::Advance(30_000));
     assert_eq!(kept(&watched), Vec::<String>::new());

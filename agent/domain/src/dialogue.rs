@@ -31,8 +31,8 @@ pub use draft::{
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
-    DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ProfileLine, ServiceLine,
-    TemplateLine,
+    DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ProfileLine, RevocationsLine,
+    ServiceLine, TemplateLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

@@ -97,7 +97,9 @@ impl Engine {
 
     fn verified_receipt(&self, bytes: &[u8]) -> Option<Receipt> {
         let signed = cose::parse(bytes).ok()?;
-        cose::verify(&signed, Namespace::Receipt, &self.anchors.receipt).ok()?;
+        if !self.signed_by(&signed, Namespace::Receipt, &self.anchors.receipt) {
+            return None;
+        }
         let receipt = Receipt::from_bytes(&signed.payload).ok()?;
         (receipt.device == self.enrolment.terminal.device).then_some(receipt)
     }

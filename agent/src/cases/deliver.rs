@@ -7,7 +7,8 @@ use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
 use sync::wire::v1::{
-    self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, PROFILE_GIVEN, Presence, Reply, VISA,
+    self, BUNDLE, Hello, HelloAnswer, LaneCursor, NUMBERS, ORDER, PROFILE_GIVEN, Presence, Reply, SetKind,
+    VISA,
 };
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
@@ -154,7 +155,8 @@ impl Engine {
     pub(crate) fn send_hello(&mut self) -> Result<(), StoreError> {
         let rows = self.device.acts()?;
         let lanes = Lane::ALL.into_iter().map(|lane| cursor(&rows, lane)).collect();
-        let (reference, pending) = self.reference_held();
+        let law = self.set_held(SetKind::Law);
+        let sets = SetKind::BESIDE_LAW.map(|kind| self.set_held(kind)).to_vec();
         let hello = Hello {
             version: 1,
             device: self.enrolment.terminal.device.clone(),
@@ -163,14 +165,15 @@ impl Engine {
             lanes,
             agent: env!("CARGO_PKG_VERSION").to_owned(),
             sent: self.now,
-            reference: Some(reference),
-            pending,
+            reference: Some(law.serial),
+            pending: law.pending,
             numbers: Some(self.numbers_held()?),
             visas: Some(self.visas_held()?),
             orders: Some(self.orders_taken()?),
             journal: self.signed_head()?,
             bundle: Some(self.enrolment.issued),
             profile: Some(self.profiles.held()),
+            sets,
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -251,7 +254,7 @@ impl Engine {
     fn order(&mut self, payload: &[u8]) -> Result<(), StoreError> {
         let signed = cose::parse(payload)
             .ok()
-            .filter(|signed| cose::verify(signed, Namespace::Order, &self.anchors.command).is_ok());
+            .filter(|signed| self.signed_by(signed, Namespace::Order, &self.anchors.command));
         match signed {
             Some(signed) if signed.content_type == NUMBERS => self.number_notes(&signed.payload),
             Some(signed) if signed.content_type == VISA => self.visa_message(&signed.payload),
@@ -271,7 +274,7 @@ impl Engine {
         };
         match signed.namespace {
             Namespace::HelloAnswer => {
-                if cose::verify(&signed, Namespace::HelloAnswer, &self.anchors.receipt).is_ok()
+                if self.signed_by(&signed, Namespace::HelloAnswer, &self.anchors.receipt)
                     && let Ok(answer) = canonical::decode::<HelloAnswer>(&signed.payload)
                     && answer.device == self.enrolment.terminal.device
                 {
@@ -280,7 +283,7 @@ impl Engine {
                 Ok(())
             }
             Namespace::Answer => {
-                if cose::verify(&signed, Namespace::Answer, &self.anchors.receipt).is_ok()
+                if self.signed_by(&signed, Namespace::Answer, &self.anchors.receipt)
                     && let Ok(reply) = canonical::decode::<Reply>(&signed.payload)
                 {
                     match reply {

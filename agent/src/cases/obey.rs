@@ -7,6 +7,7 @@ use domain::canonical;
 use domain::orders::{APPROVAL, Approvals, Ban, Command, Found, Located, Order, OrderOutcome, Told};
 use sync::wire::v1::OrdersTaken;
 use trust::approval::approvers;
+use trust::cert::Certificate;
 use trust::seal;
 
 use crate::engine::{CommitPoint, Effect, Engine};
@@ -83,7 +84,14 @@ impl Engine {
         if let Err(reason) = &judged {
             tracing::error!(sequence = order.sequence, %reason, "an order lacks its approvals");
         }
-        judged.is_ok()
+        judged.is_ok() && !self.has_lost_an_approver(&approvals)
+    }
+
+    /// Whether one of the persons may no longer approve: the lists say so of a key that was lost.
+    fn has_lost_an_approver(&self, approvals: &Approvals) -> bool {
+        approvals.signed.iter().any(|one| {
+            Certificate::from_der(&one.certificate).is_ok_and(|approver| self.is_revoked(&approver))
+        })
     }
 
     /// At the start, before anything else.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::invitation::Invitation;
-use camera::pairing::Bond;
+use camera::pairing::{Bond, PairingRefusal};
 use camera::vault::{Found, Held, Vault, VaultError};
 use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
@@ -160,7 +160,8 @@ impl Engine {
 
     fn meet(&mut self, meeting: Meeting, entry: Entry) {
         self.footage.meeting = meeting;
-        self.out.push(Effect::Camera(CameraEffect::Meet(entry)));
+        self.out
+            .push(Effect::Camera(CameraEffect::Meet(entry, self.revocations())));
     }
 
     /// Meets the known camera again unless they are talking.
@@ -250,6 +251,10 @@ impl Engine {
                     Ending::Left => {}
                     Ending::Vanished { clip: Some(clip) } => self.notice(Notice::CameraVanished { clip }),
                     Ending::Vanished { clip: None } => self.notice(Notice::CameraUnreachable),
+                    Ending::Refused(PairingRefusal::Revoked) => {
+                        tracing::warn!("a revoked camera was not met");
+                        self.notice(Notice::CameraRevoked);
+                    }
                     Ending::Unanswered | Ending::Refused(_) | Ending::NoKey => {
                         tracing::warn!(%ending, "a camera was not met");
                         self.notice(Notice::CameraNotTrusted);

@@ -5,7 +5,7 @@ use domain::canonical;
 use domain::dialogue::ProfileLine;
 use domain::profile::{PROFILE, Profile, ProfileHeld, ProfileRefusal, ProfileRefused, Settings};
 use sync::wire::v1::ProfileGiven;
-use trust::cert::{Certificate, Profile as Certified, verify_chain};
+use trust::cert::{Certificate, Profile as Certified};
 use trust::cose::{self, Namespace};
 
 use crate::engine::Engine;
@@ -119,9 +119,7 @@ impl Engine {
     fn verified_profile(&self, given: &ProfileGiven) -> Result<Profile, ProfileRefusal> {
         let untrusted = ProfileRefusal::Untrusted;
         let certificate = Certificate::from_der(&given.profile.certificate).map_err(|_| untrusted)?;
-        let anchors = std::slice::from_ref(&self.anchors.root);
-        let now = self.now.utc.0;
-        if !verify_chain(&certificate, &[], anchors, Certified::HqReference, now).all_ok() {
+        if !self.vouched_for(&certificate, Certified::HqReference) {
             return Err(untrusted);
         }
         let signed = cose::parse(&given.profile.profile).map_err(|_| untrusted)?;

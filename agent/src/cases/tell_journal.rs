@@ -10,7 +10,7 @@ use sync::wire::v1::{
     JournalEntries, JournalHave, JournalPiece, MAX_ENTRIES, MAX_ENTRY_BYTES, SignedJournalHead,
 };
 use trust::cose::{Namespace, Signed};
-use trust::{cose, seal};
+use trust::seal;
 
 use super::deliver::Sent;
 use crate::engine::Engine;
@@ -124,7 +124,7 @@ impl Engine {
 
     /// HQ's countersignature, if it is about this very journal; any other changes nothing.
     pub(crate) fn journal_received(&mut self, signed: &Signed, cose: &[u8]) -> Result<(), StoreError> {
-        if cose::verify(signed, Namespace::JournalReceipt, &self.anchors.receipt).is_err() {
+        if !self.signed_by(signed, Namespace::JournalReceipt, &self.anchors.receipt) {
             return Ok(());
         }
         let Ok(receipt) = canonical::decode::<HeadReceipt>(&signed.payload) else {

@@ -14,6 +14,7 @@ use trust::seal::Recipient;
 
 use super::{Engine, Stale, Tripwire};
 use crate::cases::check_identity::Questions;
+use crate::cases::gather_sets::Gathering;
 use crate::cases::keep_drafts::Keeping;
 use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
@@ -23,6 +24,7 @@ use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 use crate::cases::take_reference::References;
+use crate::cases::take_revocations::Followed;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
@@ -115,7 +117,7 @@ impl Engine {
             TerminalTries::begin_count(boot.site.root(), boot.keys.as_ref(), now.boot)?;
             device.note_count_begun()?;
         }
-        let references = References::open(&device)?;
+        let gathering = Gathering::open(&device)?;
         let profiles = Profiles::open(&device)?;
         let idle_ms = profiles.idle_ms(boot.idle_ms);
         let mut engine = Self {
@@ -132,7 +134,9 @@ impl Engine {
             printing: Printing::default(),
             device,
             reference: Arc::new(ReferenceSet::embedded()),
-            references,
+            references: References::default(),
+            gathering,
+            revocations: Followed::default(),
             profiles,
             epoch,
             network: Network::Offline,

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0006_snapshots.sql"),
     include_str!("../../migrations/device/0007_order_reports.sql"),
     include_str!("../../migrations/device/0008_profile.sql"),
+    include_str!("../../migrations/device/0009_reference_kinds.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -1,7 +1,8 @@
-//! Reference sets on the terminal: those in force, now or for an act that was signed, and the one on its way.
+//! Reference sets on the terminal: those in force, now or for an act that was signed, and those on their way.
 
 use domain::natinf::ReferenceVersion;
 use rusqlite::{Row, Transaction, params};
+use sync::wire::v1::SetKind;
 use sync::{Span, Spans};
 
 use super::{DeviceStore, StoreError, failed, one, run, unreadable};
@@ -67,22 +68,22 @@ impl DeviceStore {
         run(&self.db, "reference", sql, [&version.0]).map(drop)
     }
 
-    /// Begins to gather a set; one that was begun before is forgotten.
-    pub fn begin_reference(&mut self, serial: u64, head: &[u8]) -> Result<(), StoreError> {
+    /// Begins to gather a set; one of its kind that was begun before is forgotten.
+    pub fn begin_reference(&mut self, kind: SetKind, serial: u64, head: &[u8]) -> Result<(), StoreError> {
         let tx = self.write("reference")?;
-        forget_pending(&tx)?;
+        forget_pending(&tx, kind)?;
         run(
             &tx,
             "reference",
-            "INSERT INTO reference_pending (serial, head) VALUES (?1, ?2)",
-            params![signed(serial)?, head],
+            "INSERT INTO reference_pending (kind, serial, head) VALUES (?1, ?2, ?3)",
+            params![kind.code(), signed(serial)?, head],
         )?;
         tx.commit().map_err(failed("reference"))
     }
 
-    pub fn pending_reference(&self) -> Result<Option<PendingReference>, StoreError> {
-        let sql = "SELECT serial, head FROM reference_pending";
-        let row = one(&self.db, "reference", sql, [], |row| {
+    pub fn pending_reference(&self, kind: SetKind) -> Result<Option<PendingReference>, StoreError> {
+        let sql = "SELECT serial, head FROM reference_pending WHERE kind = ?1";
+        let row = one(&self.db, "reference", sql, [kind.code()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
         })?;
         let Some((serial, head)) = row else {
@@ -90,10 +91,10 @@ impl DeviceStore {
         };
         let mut rows = self
             .db
-            .prepare("SELECT part FROM reference_part ORDER BY part")
+            .prepare("SELECT part FROM reference_part WHERE kind = ?1 ORDER BY part")
             .map_err(failed("reference"))?;
         let rows = rows
-            .query_map([], |row| row.get::<_, i64>(0))
+            .query_map([kind.code()], |row| row.get::<_, i64>(0))
             .map_err(failed("reference"))?;
         let mut have = Spans::new();
         for part in rows {
@@ -109,19 +110,19 @@ impl DeviceStore {
         }))
     }
 
-    pub fn add_reference_part(&mut self, part: u32, bytes: &[u8]) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO reference_part (part, bytes) VALUES (?1, ?2)";
-        run(&self.db, "reference", sql, params![part, bytes]).map(drop)
+    pub fn add_reference_part(&mut self, kind: SetKind, part: u32, bytes: &[u8]) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO reference_part (kind, part, bytes) VALUES (?1, ?2, ?3)";
+        run(&self.db, "reference", sql, params![kind.code(), part, bytes]).map(drop)
     }
 
     /// The parts that are there, one behind the other.
-    pub fn gathered_reference(&self) -> Result<Vec<u8>, StoreError> {
+    pub fn gathered_reference(&self, kind: SetKind) -> Result<Vec<u8>, StoreError> {
         let mut rows = self
             .db
-            .prepare("SELECT bytes FROM reference_part ORDER BY part")
+            .prepare("SELECT bytes FROM reference_part WHERE kind = ?1 ORDER BY part")
             .map_err(failed("reference"))?;
         let rows = rows
-            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .query_map([kind.code()], |row| row.get::<_, Vec<u8>>(0))
             .map_err(failed("reference"))?;
         let mut packed = Vec::new();
         for part in rows {
@@ -152,21 +153,72 @@ impl DeviceStore {
              AND serial < (SELECT max(serial) FROM reference WHERE serial < ?1)",
             [serial],
         )?;
-        forget_pending(&tx)?;
+        forget_pending(&tx, SetKind::Law)?;
         tx.commit().map_err(failed("reference"))
     }
 
-    /// Gives up the set that is on its way.
-    pub fn forget_pending_reference(&mut self) -> Result<(), StoreError> {
+    /// The serial of the newest set of a kind beside the law; 0 before the first.
+    pub fn newest_beside(&self, kind: SetKind) -> Result<u64, StoreError> {
+        let sql = "SELECT coalesce(max(serial), 0) FROM reference_beside WHERE kind = ?1";
+        let newest = one(&self.db, "reference", sql, [kind.code()], |row| {
+            row.get::<_, i64>(0)
+        })?;
+        u64::try_from(newest.unwrap_or(0)).map_err(unreadable("reference"))
+    }
+
+    /// The newest set below `serial` of a kind beside the law.
+    pub fn beside_below(&self, kind: SetKind, serial: u64) -> Result<Option<StoredReference>, StoreError> {
+        let below = i64::try_from(serial).unwrap_or(i64::MAX);
+        let sql = "SELECT serial, head, packed FROM reference_beside
+                   WHERE kind = ?1 AND serial < ?2 ORDER BY serial DESC LIMIT 1";
+        one(&self.db, "reference", sql, params![kind.code(), below], |row| {
+            Ok(read(row))
+        })?
+        .transpose()
+    }
+
+    /// Takes a verified set of a kind beside the law into use, in one commit. The one before stays, to fall back on.
+    pub fn keep_beside(&mut self, kind: SetKind, reference: &StoredReference) -> Result<(), StoreError> {
         let tx = self.write("reference")?;
-        forget_pending(&tx)?;
+        let serial = signed(reference.serial)?;
+        run(
+            &tx,
+            "reference",
+            "INSERT INTO reference_beside (kind, serial, head, packed) VALUES (?1, ?2, ?3, ?4)",
+            params![kind.code(), serial, reference.head, reference.packed],
+        )?;
+        run(
+            &tx,
+            "reference",
+            "DELETE FROM reference_beside WHERE kind = ?1
+             AND serial < (SELECT max(serial) FROM reference_beside WHERE kind = ?1 AND serial < ?2)",
+            params![kind.code(), serial],
+        )?;
+        forget_pending(&tx, kind)?;
+        tx.commit().map_err(failed("reference"))
+    }
+
+    /// Gives up the set of a kind that is on its way.
+    pub fn forget_pending_reference(&mut self, kind: SetKind) -> Result<(), StoreError> {
+        let tx = self.write("reference")?;
+        forget_pending(&tx, kind)?;
         tx.commit().map_err(failed("reference"))
     }
 }
 
-fn forget_pending(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    run(tx, "reference", "DELETE FROM reference_pending", [])?;
-    run(tx, "reference", "DELETE FROM reference_part", [])?;
+fn forget_pending(tx: &Transaction<'_>, kind: SetKind) -> Result<(), StoreError> {
+    run(
+        tx,
+        "reference",
+        "DELETE FROM reference_pending WHERE kind = ?1",
+        [kind.code()],
+    )?;
+    run(
+        tx,
+        "reference",
+        "DELETE FROM reference_part WHERE kind = ?1",
+        [kind.code()],
+    )?;
     Ok(())
 }
 

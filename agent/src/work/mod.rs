@@ -21,7 +21,7 @@ pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
-pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Unpacked, unpack as unpack_reference};
+pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
@@ -45,7 +45,7 @@ pub enum Job {
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
-    Reference(ReferenceJob),
+    Reference(Box<ReferenceJob>),
     Snapshot(SnapshotJob),
     HandOver(Box<HandOverJob>),
     Logs(LogsJob),

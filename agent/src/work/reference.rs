@@ -1,21 +1,25 @@
-//! Unpacking a reference set: thousands of rows and the index of their words.
+//! Unpacking a reference set: thousands of rows and the index of their words, or lists whose signatures are verified.
 
 use std::sync::Arc;
 
 use domain::canonical;
-use domain::natinf::{Reference, ReferenceSet};
-use sync::reference::NotTheSet;
-use sync::wire::v1::ReferenceHead;
+use domain::natinf::ReferenceSet;
+use sync::reference::{Contents, NotTheSet};
+use sync::wire::v1::{ReferenceHead, SetKind};
 use thiserror::Error;
+use trust::cert::{Certificate, Revocations, RevocationsError};
 
 /// A set to unpack.
 #[derive(Debug, Clone)]
 pub struct ReferenceJob {
+    pub kind: SetKind,
     pub serial: u64,
     /// COSE_Sign1, whose signature was verified before.
     pub head: Vec<u8>,
     pub packed: Vec<u8>,
     pub arrival: Arrival,
+    /// Whom the authorities of lists have to be vouched for by.
+    pub root: Certificate,
 }
 
 /// Where a set comes from.
@@ -29,9 +33,17 @@ pub enum Arrival {
 
 /// A set that was unpacked, or why it was not.
 pub struct Unpacked {
+    pub kind: SetKind,
     pub serial: u64,
     pub arrival: Arrival,
-    pub result: Result<Arc<ReferenceSet>, ReferenceFailure>,
+    pub result: Result<Set, ReferenceFailure>,
+}
+
+/// A set as it is used.
+#[derive(Debug, Clone)]
+pub enum Set {
+    Law(Arc<ReferenceSet>),
+    Revocations(Arc<Revocations>),
 }
 
 /// Why a set cannot be used.
@@ -41,21 +53,41 @@ pub enum ReferenceFailure {
     Head,
     #[error("the set does not unpack")]
     Set(#[source] NotTheSet),
+    #[error("the lists in the set do not hold")]
+    Lists(#[source] RevocationsError),
+    #[error("the set is not of the kind that was asked for")]
+    Kind,
     #[error("the worker died")]
     Died,
 }
 
 impl ReferenceJob {
     pub(super) fn run(&self) -> Unpacked {
-        self.unpacked(unpack(&self.head, &self.packed))
+        self.unpacked(self.set())
     }
 
     pub(super) fn lost(&self) -> Unpacked {
         self.unpacked(Err(ReferenceFailure::Died))
     }
 
-    fn unpacked(&self, result: Result<Arc<ReferenceSet>, ReferenceFailure>) -> Unpacked {
+    fn set(&self) -> Result<Set, ReferenceFailure> {
+        match contents(&self.head, &self.packed)? {
+            Contents::Law(reference) => Ok(Set::Law(Arc::new(reference.into()))),
+            Contents::Revocations { lists, .. } => {
+                let entries = lists
+                    .lists
+                    .iter()
+                    .map(|one| (one.authority.as_slice(), one.list.as_slice()));
+                let revocations =
+                    Revocations::verify(entries, &self.root).map_err(ReferenceFailure::Lists)?;
+                Ok(Set::Revocations(Arc::new(revocations)))
+            }
+        }
+    }
+
+    fn unpacked(&self, result: Result<Set, ReferenceFailure>) -> Unpacked {
         Unpacked {
+            kind: self.kind,
             serial: self.serial,
             arrival: self.arrival,
             result,
@@ -63,10 +95,16 @@ impl ReferenceJob {
     }
 }
 
-/// The set that a signed head and its compressed bytes hold.
-pub fn unpack(head: &[u8], packed: &[u8]) -> Result<Arc<ReferenceSet>, ReferenceFailure> {
+fn contents(head: &[u8], packed: &[u8]) -> Result<Contents, ReferenceFailure> {
     let signed = trust::cose::parse(head).map_err(|_| ReferenceFailure::Head)?;
     let head: ReferenceHead = canonical::decode(&signed.payload).map_err(|_| ReferenceFailure::Head)?;
-    let reference: Reference = head.unpack(packed).map_err(ReferenceFailure::Set)?;
-    Ok(Arc::new(reference.into()))
+    head.unpack(packed).map_err(ReferenceFailure::Set)
+}
+
+/// The law that a signed head and its compressed bytes hold.
+pub fn unpack_law(head: &[u8], packed: &[u8]) -> Result<Arc<ReferenceSet>, ReferenceFailure> {
+    match contents(head, packed)? {
+        Contents::Law(reference) => Ok(Arc::new(reference.into())),
+        Contents::Revocations { .. } => Err(ReferenceFailure::Kind),
+    }
 }

@@ -9,6 +9,7 @@ mod crl;
 mod issue;
 pub mod oid;
 mod profile;
+mod revocations;
 mod signing_request;
 mod subject;
 
@@ -26,6 +27,7 @@ pub use claims::Claims;
 pub use crl::{Crl, CrlError, Reason, Revoked};
 pub use issue::{IssueError, Request, issue, random_serial, self_signed_root};
 pub use profile::{Profile, ProfileFault};
+pub use revocations::{Revocations, RevocationsError, Status};
 pub use signing_request::{RequestError, SigningRequest, UnsignedRequest};
 pub use subject::{Holder, SubjectName};
 
@@ -258,6 +260,11 @@ impl Certificate {
     }
 
     /// Whether `issuer`'s key made this certificate's signature.
+    /// Whether `issuer` is named as the issuer, and signed.
+    pub fn is_issued_by(&self, issuer: &Certificate) -> bool {
+        self.names_as_issuer(issuer) && self.is_signed_by(issuer)
+    }
+
     fn is_signed_by(&self, issuer: &Certificate) -> bool {
         issuer.public_key.kind() == self.signature_kind
             && issuer.public_key.verifies_der(&self.tbs, &self.signature)

@@ -190,7 +190,8 @@ proptest! {
             secret: Secret32::generate(),
         };
         let (tap, _) = Tap::begin(invitation).unwrap();
-        let trust = camera::pairing::Trust { anchors: &[], at: domain::UnixMs(0) };
+        let revocations = trust::cert::Revocations::default();
+        let trust = camera::pairing::Trust { anchors: &[], revocations: &revocations, at: domain::UnixMs(0) };
         prop_assert!(tap.meet(&bytes, trust).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -127,6 +128,7 @@ impl World {
             device: device.chain.clone(),
             sign: Box::new(move |bytes| Some(key.sign(bytes))),
             anchors: vec![self.root.clone()],
+            revocations: Arc::default(),
             now: UnixMs(NOON),
             vault: self.vault(ROOMY),
             recipients: vec![self.hq.recipient()],

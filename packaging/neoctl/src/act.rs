@@ -17,6 +17,7 @@ use domain::{ActNumber, DeviceId, Digest, EnvelopeId, UnixMs, decode};
 use hq::Pki;
 use hq::pki::PkiError;
 use hq::reference::PublicationError;
+use hq::reference::SetKind;
 use hq::store::{StoreError, Transaction, VisaAsked};
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -226,12 +227,13 @@ fn law(
     let Some(published) = transaction.reference_called(version)? else {
         return Ok(ReferenceSet::embedded());
     };
-    let Some(publication) = transaction.publication(published.serial)? else {
+    let Some(publication) = transaction.publication(SetKind::Law, published.serial)? else {
         return Ok(ReferenceSet::embedded());
     };
     // Its signer's certificate was in date then, and need not be now.
     let read = publication.verify(pki.root(), published.at);
-    let (_, reference) = read.map_err(|source| Unexported::Reference {
+    let read = read.and_then(|_| publication.law());
+    let reference = read.map_err(|source| Unexported::Reference {
         version: version.clone(),
         source,
     })?;

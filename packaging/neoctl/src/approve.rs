@@ -91,14 +91,17 @@ impl Undecided {
 }
 
 /// How a command ends that the queue refuses.
-pub(crate) const fn exit(error: &ApprovalError) -> Exit {
+pub(crate) fn exit(error: &ApprovalError) -> Exit {
     match error {
         ApprovalError::Unknown { .. } | ApprovalError::NoRequest { .. } => Exit::NotFound,
         ApprovalError::Decided { .. }
         | ApprovalError::Expired { .. }
         | ApprovalError::Twice { .. }
         | ApprovalError::Overtaken { .. } => Exit::Conflict,
-        ApprovalError::OwnRequest { .. } | ApprovalError::NotAnApprover(_) => Exit::Forbidden,
+        ApprovalError::OwnRequest { .. } | ApprovalError::NotAnApprover(_) | ApprovalError::Revoked => {
+            Exit::Forbidden
+        }
+        ApprovalError::Pki(error) => pki::exit(error),
         ApprovalError::Forged { .. } => Exit::Refuted,
         ApprovalError::Store(_) => Exit::Failed,
     }

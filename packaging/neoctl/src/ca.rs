@@ -6,9 +6,10 @@ use clap::Subcommand;
 use domain::UnixMs;
 use hq::pki::{self, OfflineRoot, Stage};
 use trust::Digest;
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Reason};
 
 use crate::answer::{Answer, Rows};
+use crate::cert::{about, reason};
 use crate::session::{Effect, PkiFolder, Session};
 use crate::{Exit, Failure};
 
@@ -51,6 +52,19 @@ pub(crate) enum Command {
         #[arg(long)]
         csrs: PathBuf,
     },
+    /// Puts certificates that the root issued on its revocation list, on the offline machine.
+    ///
+    /// For an approver's lost key, or one of headquarters' own. `crl import` takes the list to headquarters.
+    Revoke {
+        /// The folder of `ca init --root`.
+        #[arg(long)]
+        root: PathBuf,
+        /// Certificates (PEM); `ca sign` keeps a copy of each in `issued` beside the root.
+        #[arg(required = true)]
+        certificates: Vec<PathBuf>,
+        #[arg(long, value_parser = reason)]
+        reason: Reason,
+    },
     /// Takes the signed certificates, and draws what stands under the issuing authority.
     ///
     /// Nothing is taken unless the root beside them is the one whose fingerprint is given.
@@ -74,6 +88,7 @@ impl Command {
             | Self::Rotate { .. }
             | Self::ExportCsrs { .. }
             | Self::Sign { .. }
+            | Self::Revoke { .. }
             | Self::Import { .. } => Effect::Writes,
         }
     }
@@ -122,6 +137,21 @@ impl Command {
                     ("signed", signed.into()),
                     ("root_sha256", root.certificate().fingerprint().to_string().into()),
                 ])
+            }
+            Self::Revoke {
+                root,
+                certificates,
+                reason,
+            } => {
+                let root = OfflineRoot::open(root)?;
+                let revoked = certificates
+                    .iter()
+                    .map(|file| pki::read_certificate(file))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let crl = root.revoke(&revoked, *reason, now)?;
+                let mut rows = about(&crl);
+                rows.push(("file", root.crl_file().display().to_string().into()));
+                one(rows)
             }
             Self::Import {
                 pki,

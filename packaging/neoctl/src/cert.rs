@@ -8,6 +8,7 @@ use clap::Subcommand;
 use domain::UnixMs;
 use hq::Pki;
 use hq::fleet::{self as decisions, FleetError};
+use hq::reference::PublicationError;
 use hq::store::IssuedCertificate;
 use serde_json::Value;
 use thiserror::Error;
@@ -18,7 +19,11 @@ use crate::answer::{Answer, Rows};
 use crate::ca::{days_left, expiry, moment};
 use crate::fleet::{self, Unknown};
 use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
-use crate::{Exit, pki};
+use crate::{Exit, pki, reference};
+
+/// What stands for the serial of what terminals are sent.
+const NO_KEY: &str =
+    "not published: the key that signs reference data is not here; publish again where it is";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -65,10 +70,18 @@ pub(crate) enum CrlCommand {
         #[command(flatten)]
         pki: PkiFolder,
     },
-    /// Signs the next list, and puts it where the broker reads it; the broker takes it when it is restarted.
+    /// Signs the next list, puts it where the broker reads it, and publishes it to terminals.
+    ///
+    /// The broker takes it when it is restarted, terminals at their next connection. The root's list goes with it.
     Publish {
         #[command(flatten)]
         hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
+    },
+    /// Takes the root's list, which `ca revoke` wrote on the offline machine; `crl publish` sends it to terminals.
+    Import {
+        file: PathBuf,
         #[command(flatten)]
         pki: PkiFolder,
     },
@@ -132,7 +145,7 @@ impl std::str::FromStr for Which {
     }
 }
 
-fn reason(text: &str) -> Result<Reason, String> {
+pub(crate) fn reason(text: &str) -> Result<Reason, String> {
     Reason::from_code(text).ok_or_else(|| {
         let all = Reason::ALL.map(Reason::code);
         format!("a reason is one of {}", all.join(", "))
@@ -152,6 +165,8 @@ pub(crate) enum Uncertified {
     Store(#[from] hq::store::StoreError),
     #[error("cannot open headquarters' keys")]
     Pki(#[from] hq::pki::PkiError),
+    #[error("the revocation list is out for the broker; terminals were not told")]
+    Publication(#[from] PublicationError),
     #[error("headquarters issued no certificate to `{which}`; `neoctl cert list` names those it issued")]
     None { which: String },
     #[error("cannot read `{}`", path.display())]
@@ -175,6 +190,7 @@ impl Uncertified {
             Self::Hq(unknown) => unknown.exit(),
             Self::Decision(error) => decided(error),
             Self::Pki(error) => pki::exit(error),
+            Self::Publication(error) => reference::exit(error),
             Self::None { .. } => Exit::NotFound,
             Self::Read { source, .. } => Exit::of(source),
             Self::Certificate { .. } => Exit::Refuted,
@@ -367,7 +383,7 @@ impl CrlCommand {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
             Self::Show { .. } | Self::Diff { .. } => Effect::Reads,
-            Self::Build { .. } | Self::Publish { .. } => Effect::Writes,
+            Self::Build { .. } | Self::Publish { .. } | Self::Import { .. } => Effect::Writes,
         }
     }
 
@@ -385,7 +401,22 @@ impl CrlCommand {
                 pki.publish_crl(&crl)?;
                 let mut rows = about(&crl);
                 rows.push(("file", pki.crl_file().display().to_string().into()));
-                one(rows)
+                match decisions::publish_revocations(&mut store, &pki, &crl, now) {
+                    Ok(published) => {
+                        rows.push(("terminals", published.serial.into()));
+                        one(rows)
+                    }
+                    // The broker refuses from here on; terminals hear of it once the key is at hand.
+                    Err(PublicationError::Key(_)) => {
+                        rows.push(("terminals", NO_KEY.into()));
+                        Ok(Answer::one("crl", Rows(rows)).ending(Exit::Partial))
+                    }
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Self::Import { file, pki } => {
+                let crl = Pki::open(session.pki(pki)?)?.take_root_crl(file)?;
+                one(about(&crl))
             }
             Self::Show { pki } => {
                 let crl = Pki::open(session.pki(pki)?)?.crl()?;
@@ -414,7 +445,7 @@ impl CrlCommand {
     }
 }
 
-fn about(crl: &Crl) -> Vec<(&'static str, Value)> {
+pub(crate) fn about(crl: &Crl) -> Vec<(&'static str, Value)> {
     vec![
         ("number", crl.number.into()),
         ("revoked", crl.revoked.len().into()),

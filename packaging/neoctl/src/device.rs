@@ -6,6 +6,7 @@ use clap::Subcommand;
 use domain::enrolment::KeyProtection;
 use domain::{DeviceId, UnixMs};
 use hq::fleet::{self as decisions, FleetError, Standing};
+use hq::reference::SetKind;
 use hq::store::StoreError;
 use serde_json::Value;
 use thiserror::Error;
@@ -207,6 +208,11 @@ fn show(dir: &Path, device: &DeviceId) -> Result<Rows, Unknown> {
         (
             "quarantined_at",
             transaction.quarantined_at(device)?.map(moment).into(),
+        ),
+        // Of the revocation lists that it has; none from a program that takes none.
+        (
+            "revocations",
+            transaction.said_set(device, SetKind::Revocations)?.into(),
         ),
         ("certificate_sha256", fingerprint),
         ("certificate_expires", expires),

@@ -57,7 +57,7 @@ pub(crate) fn exit(error: &PkiError) -> Exit {
         | PkiError::OtherRoot { .. }
         | PkiError::NotVouched { .. }
         | PkiError::Crl { .. } => Exit::Refuted,
-        PkiError::CrlNotNewer { .. } => Exit::Conflict,
+        PkiError::CrlNotNewer { .. } | PkiError::NotOfRoot { .. } => Exit::Conflict,
         PkiError::NotUnderRoot { .. }
         | PkiError::Certificate { .. }
         | PkiError::Key { .. }

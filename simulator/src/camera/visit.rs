@@ -7,7 +7,7 @@ use camera::protocol::{Custody, FromCamera, FromTerminal, MAX_CLIPS, MAX_PIECE, 
 use camera::receipt::FootageReceipt;
 use domain::{ClipId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Revocations};
 
 use super::recording::Recording;
 use super::{Faults, SimCamera};
@@ -94,8 +94,11 @@ impl SimCamera {
         let Stage::Introducing(reception) = std::mem::replace(&mut visit.stage, Stage::Knocking) else {
             return None;
         };
+        // Nobody tells a camera who is revoked.
+        let none = Revocations::default();
         let trust = Trust {
             anchors: &self.anchors,
+            revocations: &none,
             at,
         };
         let (channel, acquaintance) = reception.finish(last, &self.memory.invitation(), trust).ok()?;

@@ -11,6 +11,7 @@ mod lockout;
 mod orders;
 mod phone;
 mod report;
+mod revocation;
 pub mod scenario;
 mod screens;
 mod signing;

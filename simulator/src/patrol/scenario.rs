@@ -201,6 +201,8 @@ pub enum Step {
         #[serde(default)]
         code_again_minutes: Option<u16>,
     },
+    /// HQ revokes the camera beside and tells its terminals, until this one has heard of it and refuses the camera.
+    RevokeCamera,
     /// The card of one of the two officers who share the terminal is put in.
     ChangeCard {
         to: HolderName,
@@ -408,6 +410,7 @@ impl Scenario {
                 | Step::Order { .. }
                 | Step::Position { .. }
                 | Step::Configure { .. }
+                | Step::RevokeCamera
                 | Step::ChangeCard { .. }
                 | Step::ForgetCode
                 | Step::BeLetIn { .. }
@@ -450,6 +453,7 @@ impl Scenario {
             | Step::Order { .. }
             | Step::Position { .. }
             | Step::Configure { .. }
+            | Step::RevokeCamera
             | Step::ChangeCard { .. }
             | Step::ForgetCode
             | Step::BeLetIn { .. }

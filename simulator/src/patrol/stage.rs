@@ -125,6 +125,7 @@ impl Stage {
             | Step::GiveVisa { .. }
             | Step::Position { .. }
             | Step::ForgetCode
+            | Step::RevokeCamera
             | Step::CloseIntervention
             | Step::EndService => {}
         }

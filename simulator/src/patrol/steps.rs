@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::delivery::Delivery;
-use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent};
+use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent, Notice};
 use domain::draft::Field;
 use domain::intervention::Outcome;
 use domain::orders::Command;
@@ -21,6 +21,7 @@ use super::invariants::nothing_is_readable;
 use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
+use super::revocation;
 use super::scenario::Step;
 use super::signing::{self, Reading};
 use super::stage::Stage;
@@ -138,6 +139,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::Position { .. } => "stand somewhere".to_owned(),
         Step::Configure { .. } => "follow another profile".to_owned(),
+        Step::RevokeCamera => "refuse a revoked camera".to_owned(),
         Step::ChangeCard { .. } => "put another card in".to_owned(),
         Step::ForgetCode => "type wrong codes".to_owned(),
         Step::BeLetIn { .. } => "be let in by telephone".to_owned(),
@@ -386,6 +388,20 @@ impl Stage {
                 position: at.0,
                 at: self.ground.clock.now(),
             }),
+            Step::RevokeCamera => {
+                phone.ready()?;
+                revocation::tell(phone, &self.ground)?;
+                let invitation = self.ground.invitation.clone();
+                phone.until(
+                    what,
+                    |phone| {
+                        phone.intent(Intent::PairCamera {
+                            invitation: invitation.clone(),
+                        })
+                    },
+                    |board| board.notices.contains(&Notice::CameraRevoked),
+                )
+            }
             Step::Configure {
                 idle_lock_seconds,
                 code_again_minutes,

@@ -8,7 +8,7 @@ use agent::keys::Keys;
 use camera::driver::SILENCE;
 use camera::protocol::Custody;
 use domain::{ClipId, UnixMs};
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Revocations};
 use trust::seal::Recipient;
 
 use super::meeting::{Meeting, Side, Step};
@@ -69,13 +69,13 @@ impl World {
     /// Does what the engine asks of the camera; gives what comes back at once.
     pub(super) fn ask_camera(&mut self, effect: CameraEffect) -> Vec<Event> {
         match effect {
-            CameraEffect::Meet(entry) => {
+            CameraEffect::Meet(entry, revocations) => {
                 self.beside.meetings += 1;
                 let meeting = Some(self.beside.meetings);
                 let side = self
                     .engine
                     .as_ref()
-                    .and_then(|engine| side(engine, &self.keys, self.now.utc));
+                    .and_then(|engine| side(engine, revocations, &self.keys, self.now.utc));
                 let Some(side) = side.filter(|_| !self.beside.is_away) else {
                     self.post(PATIENCE_MS, Parcel::CameraUnreachable, meeting);
                     return Vec::new();
@@ -202,13 +202,14 @@ impl World {
 }
 
 /// Nothing when the terminal has no vault or its certificates do not read.
-fn side(engine: &Engine, keys: &Arc<dyn Keys>, now: UnixMs) -> Option<Side> {
+fn side(engine: &Engine, revocations: Arc<Revocations>, keys: &Arc<dyn Keys>, now: UnixMs) -> Option<Side> {
     let enrolment = engine.enrolment();
     let read = |der: &domain::enrolment::Der| Certificate::from_der(&der.0).ok();
     Some(Side {
         device: enrolment.device_chain.iter().filter_map(read).collect(),
         keys: keys.clone(),
         anchors: vec![read(&enrolment.root)?],
+        revocations,
         now,
         vault: engine.vault()?,
         recipients: vec![Recipient::from_bytes(enrolment.hq_recipient)],

@@ -13,7 +13,7 @@ use camera::protocol::{FromCamera, FromTerminal};
 use camera::source::Word;
 use camera::vault::Vault;
 use domain::{ClipId, UnixMs};
-use trust::cert::Certificate;
+use trust::cert::{Certificate, Revocations};
 use trust::seal::Recipient;
 
 use super::taking::{Taking, Tripwire};
@@ -24,6 +24,7 @@ pub(super) struct Side {
     pub(super) device: Vec<Certificate>,
     pub(super) keys: Arc<dyn Keys>,
     pub(super) anchors: Vec<Certificate>,
+    pub(super) revocations: Arc<Revocations>,
     /// When the meeting began.
     pub(super) now: UnixMs,
     pub(super) vault: Vault,
@@ -69,6 +70,7 @@ impl Side {
     fn trust(&self) -> Trust<'_> {
         Trust {
             anchors: &self.anchors,
+            revocations: &self.revocations,
             at: self.now,
         }
     }

@@ -12,6 +12,7 @@ use trust::approval::{self, NotApproved};
 use trust::cert::Holder;
 use trust::cose::Namespace;
 
+use crate::pki::PkiError;
 use crate::pki::{APPROVER, Pki, Signer};
 use crate::store::{Store, StoreError};
 
@@ -57,6 +58,10 @@ pub enum ApprovalError {
     Twice { name: String, id: u64 },
     #[error("this key approves nothing; its certificate comes from the root, by `neoctl ca sign`")]
     NotAnApprover(#[source] NotApproved),
+    #[error("the root has revoked this key; another person approves")]
+    Revoked,
+    #[error("headquarters' keys cannot be read")]
+    Pki(#[from] PkiError),
     #[error("another order was given to `{device}` since; refuse the request and ask again")]
     Overtaken { device: DeviceId },
     #[error("the approvals of the order to `{device}` do not hold")]
@@ -216,6 +221,10 @@ fn hold(pki: &Pki, order: &Order, signed: &[SignedApproval], now: UnixMs) -> Res
 fn name_of(pki: &Pki, person: &Signer, now: UnixMs) -> Result<String, ApprovalError> {
     let certificate = person.certificate();
     approval::vouched(certificate, pki.root(), now.0).map_err(ApprovalError::NotAnApprover)?;
+    let list = pki.root_crl()?;
+    if list.is_some_and(|list| list.find(certificate.serial()).is_some()) {
+        return Err(ApprovalError::Revoked);
+    }
     match certificate.holder() {
         Some(Holder::Hq(name)) => Ok(name.clone()),
         Some(Holder::Device(_) | Holder::Agent(_) | Holder::Camera(_)) | None => {

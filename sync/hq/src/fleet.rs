@@ -1,11 +1,15 @@
 //! Decisions of a fleet manager on terminals, officers and certificates, each one commit with a line of its history.
 
+use domain::natinf::ReferenceVersion;
 use domain::{DeviceId, OfficerId, UnixMs};
+use sync::reference::Contents;
+use sync::wire::v1::SetKind;
 use thiserror::Error;
 use trust::cert::{Crl, Holder, Reason, Revoked};
 
 use crate::pki::{Pki, PkiError};
-use crate::store::{Store, StoreError};
+use crate::reference::{Publication, PublicationError};
+use crate::store::{Published, Store, StoreError};
 
 /// Whether a terminal serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +165,23 @@ pub fn revoke(store: &mut Store, holder: &Holder, reason: Reason, now: UnixMs) -
     }
     transaction.commit()?;
     Ok(revoked)
+}
+
+/// Signs what terminals are told of revocations, `crl` and the root's list, and publishes it to them.
+///
+/// It goes to every terminal at once: a ring that waits would meet whom the others refuse.
+pub fn publish_revocations(
+    store: &mut Store,
+    pki: &Pki,
+    crl: &Crl,
+    now: UnixMs,
+) -> Result<Published, PublicationError> {
+    let contents = Contents::Revocations {
+        name: ReferenceVersion(format!("crl-{}", crl.number)),
+        lists: pki.revocation_lists(crl)?,
+    };
+    let newest = store.begin()?.newest_set(SetKind::Revocations)?;
+    Publication::sign(pki, &contents, newest, now)?.publish(store, pki.root(), now)
 }
 
 /// Signs the next revocation list: every certificate of the issuing authority that is revoked and not long expired.

@@ -84,7 +84,7 @@ pub struct Gateway {
     store: Store,
     signers: Signers,
     files: PoliceFiles,
-    newest: Option<Newest>,
+    newest: Newest,
     handing: Handing,
     retry_window_ms: u32,
 }
@@ -99,7 +99,7 @@ impl Gateway {
             pki,
             signers: Signers::default(),
             files,
-            newest: None,
+            newest: Newest::new(),
             handing: Handing::default(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };

@@ -116,6 +116,10 @@ pub enum PkiError {
         #[source]
         source: CrlError,
     },
+    #[error(
+        "the root did not issue the certificate of `{holder}`; only what stands directly under it is on its list"
+    )]
+    NotOfRoot { holder: String },
     #[error("there is no revocation list in `{}`; make one with `neoctl crl publish`", dir.display())]
     NoCrl { dir: PathBuf },
     #[error("revocation list `{number}` is out; a list that is published needs a higher number")]
@@ -211,7 +215,9 @@ impl Pki {
             })?;
         }
         let root = issue::draw_root(now)?;
-        write_key(&dir.join("offline/root.key"), &root.key)?;
+        let offline = dir.join("offline");
+        write_text(&file(&offline, ROOT, "pem"), &root.certificate.to_pem())?;
+        write_key(&file(&offline, ROOT, "key"), &root.key)?;
         for subordinate in Subordinate::ALL {
             let key = subordinate.draw_key();
             let certificate = subordinate.certify(&key.public(), &root, now)?;
@@ -251,7 +257,7 @@ impl Pki {
         let path = dir.join(RECOVERY);
         disk::write(&path, &domain::encode(&recovery))
             .map_err(|source| PkiError::Write { file: path, source })?;
-        let first = issuing.crl(1, &[], now)?;
+        let first = issuing.crl(1, &[], CRL_DAYS, now)?;
         write_text(&dir.join(revocation::FILE), &first.to_pem())?;
         write_text(&file(dir, ROOT, "pem"), &root.to_pem())?;
         Self::open(dir)
@@ -442,7 +448,8 @@ fn read(path: &Path) -> Result<String, PkiError> {
     })
 }
 
-fn read_certificate(path: &Path) -> Result<Certificate, PkiError> {
+/// Reads a certificate (PEM).
+pub fn read_certificate(path: &Path) -> Result<Certificate, PkiError> {
     Certificate::parse_pem(&read(path)?).map_err(|source| PkiError::Certificate {
         file: path.to_owned(),
         source,

@@ -5,7 +5,9 @@
 use domain::natinf::Reference;
 use domain::{UnixMs, decode, encode};
 use minicbor::{Decode, Encode};
+pub use sync::reference::Contents;
 use sync::reference::{MAX_PACKED, NotTheSet, Untransportable, pack};
+pub use sync::wire::v1::SetKind;
 use sync::wire::v1::{REFERENCE, ReferenceHead};
 use thiserror::Error;
 use trust::cert::{Certificate, Profile, verify_chain};
@@ -49,6 +51,8 @@ pub enum PublicationError {
         "the publication is not signed by a reference signer of this HQ, or its certificate is not in date"
     )]
     Untrusted,
+    #[error("the publication is not of offences, amounts and texts")]
+    NotLaw,
     #[error("the reference set is not the one that was signed")]
     Set(#[from] NotTheSet),
     #[error("serial {serial} is not above {newest}, which is published already; import the list again")]
@@ -58,18 +62,13 @@ pub enum PublicationError {
 }
 
 impl Publication {
-    /// Signs `reference` as the set that follows the one of serial `newest`.
+    /// Signs `contents` as the set that follows the one of serial `newest`.
     ///
     /// Serials are seconds since 1970 where that ascends: a store that was restored from a copy, or a signer that
     /// never sees the store, does not repeat one.
-    pub fn sign(
-        pki: &Pki,
-        reference: &Reference,
-        newest: u64,
-        now: UnixMs,
-    ) -> Result<Self, PublicationError> {
+    pub fn sign(pki: &Pki, contents: &Contents, newest: u64, now: UnixMs) -> Result<Self, PublicationError> {
         let signer = pki.reference()?;
-        let packed = pack(reference)?;
+        let packed = pack(contents)?;
         let seconds = u64::try_from(now.0 / 1000).unwrap_or(0);
         let serial = seconds.max(newest.saturating_add(1));
         let head = packed.head(serial, now);
@@ -97,7 +96,7 @@ impl Publication {
         &self,
         root: &Certificate,
         at: UnixMs,
-    ) -> Result<(ReferenceHead, Reference), PublicationError> {
+    ) -> Result<(ReferenceHead, Contents), PublicationError> {
         let certificate =
             Certificate::from_der(&self.certificate).map_err(|_| PublicationError::Unreadable)?;
         let anchors = std::slice::from_ref(root);
@@ -110,14 +109,22 @@ impl Publication {
     }
 
     /// The head and the set, whoever signed them: what the store holds was verified when it was published.
-    pub fn read(&self) -> Result<(ReferenceHead, Reference), PublicationError> {
+    pub fn read(&self) -> Result<(ReferenceHead, Contents), PublicationError> {
         let signed = cose::parse(&self.head).map_err(|_| PublicationError::Unreadable)?;
         let head: ReferenceHead = decode(&signed.payload).map_err(|_| PublicationError::Unreadable)?;
         if !head.is_sound() || signed.content_type != REFERENCE {
             return Err(PublicationError::Unreadable);
         }
-        let reference = head.unpack(&self.packed)?;
-        Ok((head, reference))
+        let contents = head.unpack(&self.packed)?;
+        Ok((head, contents))
+    }
+
+    /// The law in it, whoever signed it.
+    pub fn law(&self) -> Result<Reference, PublicationError> {
+        match self.read()? {
+            (_, Contents::Law(reference)) => Ok(reference),
+            (_, Contents::Revocations { .. }) => Err(PublicationError::NotLaw),
+        }
     }
 
     /// Puts the set where gateways find it. What does not hold, or is no newer than what is there, is not published.
@@ -127,26 +134,30 @@ impl Publication {
         root: &Certificate,
         now: UnixMs,
     ) -> Result<Published, PublicationError> {
-        let (head, reference) = self.verify(root, now)?;
+        let (head, contents) = self.verify(root, now)?;
         let transaction = store.begin()?;
-        let newest = transaction.newest_reference()?;
+        let newest = transaction.newest_set(head.kind)?;
         if head.serial <= newest {
             let serial = head.serial;
             return Err(PublicationError::NotNewer { serial, newest });
         }
+        // Records name the law that they are drawn up under.
         let is_compiled_in = head.reference.0.starts_with(COMPILED_IN);
-        if is_compiled_in || transaction.reference_called(&head.reference)?.is_some() {
+        if head.kind == SetKind::Law
+            && (is_compiled_in || transaction.reference_called(&head.reference)?.is_some())
+        {
             let version = head.reference.0;
             return Err(PublicationError::Named { version });
         }
         let published = Published {
+            kind: head.kind,
             serial: head.serial,
             version: head.reference,
-            offences: reference.offences.len() as u64,
+            entries: contents.len() as u64,
             at: head.published,
             packed: self.packed.len() as u64,
         };
-        transaction.insert_reference(&published, self)?;
+        transaction.insert_set(&published, self)?;
         transaction.commit()?;
         Ok(published)
     }

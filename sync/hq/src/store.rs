@@ -60,7 +60,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -73,6 +73,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0010_approvals_and_reports.sql"),
     include_str!("../migrations/0011_profiles.sql"),
     include_str!("../migrations/0012_readmissions.sql"),
+    include_str!("../migrations/0013_reference_kinds.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

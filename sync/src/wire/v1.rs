@@ -32,8 +32,9 @@ pub use numbers::{MAX_NOTES, NUMBERS, NumberNote, NumberNotes, NumbersHeld};
 pub use orders::{MAX_ORDERS, ORDER, OrdersTaken, ReportKept};
 pub use profile::{PROFILE_GIVEN, ProfileGiven, SignedProfile};
 pub use reference::{
-    MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, SignedHead,
+    MAX_LISTS, MAX_PARTS, MAX_VERSION, PART, REFERENCE, ReferenceHead, ReferenceHint, ReferenceMessage,
+    ReferencePart, ReferencePending, RevocationList, RevocationLists, SetHeld, SetKind, SetSerial,
+    SignedHead,
 };
 pub use visas::{MAX_VISA_NOTE, VISA, VisaMessage, VisasHeld};
 
@@ -102,6 +103,14 @@ pub struct Hello {
     /// Absent from a program that follows no profiles.
     #[n(15)]
     pub profile: Option<ProfileHeld>,
+    /// What it has of each kind of set beside the law; none from a program that takes the law alone.
+    #[cbor(
+        n(16),
+        default,
+        skip_if = "Vec::is_empty",
+        decode_with = "reference::few_sets"
+    )]
+    pub sets: Vec<SetHeld>,
 }
 
 /// How far a terminal is in one lane, and how much waits.

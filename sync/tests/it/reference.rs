@@ -3,7 +3,7 @@
 use domain::UnixMs;
 use domain::natinf::{Reference, ReferenceSet, ReferenceVersion};
 use proptest::prelude::*;
-use sync::reference::{NotTheSet, Untransportable, pack};
+use sync::reference::{Contents, NotTheSet, Untransportable, pack};
 use sync::wire::v1::{PART, ReferenceHead};
 
 /// The compiled-in set, its labels made long and different, so that it takes several parts.
@@ -21,7 +21,7 @@ fn long_set() -> Reference {
 }
 
 fn packed(reference: &Reference) -> (ReferenceHead, Vec<u8>) {
-    let packed = pack(reference).unwrap();
+    let packed = pack(&Contents::Law(reference.clone())).unwrap();
     (packed.head(7, UnixMs(5)), packed.bytes)
 }
 
@@ -34,7 +34,7 @@ fn a_set_of_several_parts_comes_out_as_it_went_in() {
         assert!(head.is_part(index, part));
         assert!(!head.is_part(index + 1, part), "in its own place alone");
     }
-    assert_eq!(head.unpack(&bytes), Ok(reference));
+    assert_eq!(head.unpack(&bytes), Ok(Contents::Law(reference)));
 }
 
 #[test]
@@ -106,11 +106,17 @@ fn what_no_broker_takes_is_not_packed() {
     let mut reference = ReferenceSet::embedded().reference();
     for name in [String::new(), "n".repeat(65)] {
         reference.version = ReferenceVersion(name);
-        assert_eq!(pack(&reference), Err(Untransportable::Name));
+        assert_eq!(
+            pack(&Contents::Law(reference.clone())),
+            Err(Untransportable::Name)
+        );
     }
     reference.version = ReferenceVersion("n".to_owned());
     reference.offences[0].label = "a".repeat(33 << 20);
-    assert_eq!(pack(&reference), Err(Untransportable::TooLong));
+    assert_eq!(
+        pack(&Contents::Law(reference.clone())),
+        Err(Untransportable::TooLong)
+    );
 }
 
 proptest! {

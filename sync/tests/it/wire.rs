@@ -16,8 +16,9 @@ use sync::wire::v1::{
     JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, SignedHead, SignedJournalHead, SignedProfile,
-    SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists, SetHeld,
+    SetKind, SetSerial, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, VisaMessage,
+    VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -90,6 +91,7 @@ fn hello() -> Hello {
         journal: None,
         bundle: None,
         profile: None,
+        sets: Vec::new(),
     }
 }
 
@@ -374,6 +376,7 @@ fn reference_data_has_these_bytes() {
         length: 10,
         packed: 9,
         parts: vec![Digest::from_bytes([0x11; 32])],
+        kind: SetKind::Law,
     };
     let sha256 = sha256_hex();
     check(
@@ -392,15 +395,51 @@ fn reference_data_has_these_bytes() {
         serial: 7,
         index: 3,
         bytes: vec![0xff],
+        kind: SetKind::Law,
     };
     check(&ReferenceMessage::Part(part), "820181a3000701030241ff");
     check(
         &ReferenceHint {
             version: 1,
             serial: 7,
+            others: Vec::new(),
         },
         "a200010107",
     );
+}
+
+#[test]
+fn sets_beside_the_law_have_these_bytes() {
+    let part = ReferencePart {
+        serial: 7,
+        index: 3,
+        bytes: vec![0xff],
+        kind: SetKind::Revocations,
+    };
+    check(&ReferenceMessage::Part(part), "820181a4000701030241ff0301");
+    let hint = ReferenceHint {
+        version: 1,
+        serial: 0,
+        others: vec![SetSerial {
+            kind: SetKind::Revocations,
+            serial: 9,
+        }],
+    };
+    check(&hint, "a30001010002 81a200010109".replace(' ', "").as_str());
+    let lists = RevocationLists {
+        version: 1,
+        lists: vec![RevocationList {
+            authority: vec![1],
+            list: vec![2, 3],
+        }],
+    };
+    check(&lists, "a200010181a2004101 01420203".replace(' ', "").as_str());
+    let held = SetHeld {
+        kind: SetKind::Revocations,
+        serial: 9,
+        pending: None,
+    };
+    check(&held, "a200010109");
 }
 
 #[test]
@@ -528,6 +567,7 @@ fn more_entries_than_the_format_allows_are_refused() {
         length: 10,
         packed: 9,
         parts: vec![Digest::from_bytes([0x11; 32]); MAX_PARTS],
+        kind: SetKind::Law,
     };
     assert!(domain::decode::<ReferenceHead>(&domain::encode(&head)).is_ok());
     let mut many = head.clone();
@@ -541,6 +581,7 @@ fn more_entries_than_the_format_allows_are_refused() {
             serial: 7,
             index: 0,
             bytes: vec![0; length],
+            kind: SetKind::Law,
         });
         assert_eq!(
             domain::decode::<ReferenceMessage>(&domain::encode(&part)).is_ok(),

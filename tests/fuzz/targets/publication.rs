@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use domain::UnixMs;
 use domain::natinf::{Reference, ReferenceSet};
 use fuzz::raw_or_damaged;
+use sync::reference::Contents;
 use hq::pki::Pki;
 use hq::reference::Publication;
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +24,7 @@ static GOOD: LazyLock<Good> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let pki = Pki::create(folder.path(), NOON).expect("keys can be made");
     let reference = ReferenceSet::embedded().reference();
-    let publication = Publication::sign(&pki, &reference, 0, NOON).expect("a set can be signed");
+    let publication = Publication::sign(&pki, &Contents::Law(reference), 0, NOON).expect("a set can be signed");
     publication.verify(pki.root(), NOON).expect("it holds as it is");
     Good {
         root: pki.root().clone(),

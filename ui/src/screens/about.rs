@@ -15,6 +15,10 @@ pub(super) fn show(app: &App, view: &HomeView) {
         about.set_version(profile.serial.to_string().into());
         about.set_issued(moment::at(profile.issued, view.offset_min));
     }
+    about.set_has_revocations(view.revocations.is_some());
+    if let Some(revocations) = view.revocations {
+        about.set_revocations(moment::at(revocations.made, view.offset_min));
+    }
     about.set_refusal(match view.profile_refused {
         None => ConfigurationRefusal::None,
         Some(ProfileRefusal::Untrusted) => ConfigurationRefusal::Untrusted,

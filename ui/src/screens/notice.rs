@@ -171,6 +171,8 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::CodeTooWeak => plain(NoticeKind::CodeTooWeak),
         Notice::CodeAsked => plain(NoticeKind::CodeAsked),
         Notice::NotConfigured => plain(NoticeKind::NotConfigured),
+        Notice::TerminalRevoked => plain(NoticeKind::TerminalRevoked),
+        Notice::CameraRevoked => plain(NoticeKind::CameraRevoked),
         Notice::ResponseWrong { left } => NoticeLine {
             count: left.into(),
             ..plain(NoticeKind::ResponseWrong)

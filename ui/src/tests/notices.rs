@@ -66,6 +66,8 @@ fn every_notice() -> Vec<Notice> {
         Notice::DraftsRestored { count: 2 },
         located(1),
         Notice::NotConfigured,
+        Notice::TerminalRevoked,
+        Notice::CameraRevoked,
         Notice::ResponseWrong { left: 2 },
         Notice::ResponseWrong { left: 0 },
         Notice::ResponseMisheard,

@@ -92,6 +92,7 @@ pub(crate) fn home() -> HomeView {
             issued: EVENING,
         }),
         profile_refused: None,
+        revocations: None,
     }
 }
 

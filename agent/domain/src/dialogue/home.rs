@@ -105,6 +105,9 @@ pub struct HomeView {
     /// Why a later one is not.
     #[n(26)]
     pub profile_refused: Option<ProfileRefusal>,
+    /// The revocation lists in use; absent before the first.
+    #[n(27)]
+    pub revocations: Option<RevocationsLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -117,6 +120,18 @@ pub struct ProfileLine {
     /// HQ's clock when it was signed.
     #[n(2)]
     pub issued: UnixMs,
+}
+
+/// What the terminal knows of certificates that vouch for nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RevocationsLine {
+    /// When the oldest of the lists was made.
+    #[n(0)]
+    pub made: UnixMs,
+    /// How many certificates they name.
+    #[n(1)]
+    pub revoked: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -225,6 +225,12 @@ pub enum Notice {
     /// The configuration of this terminal does not allow it.
     #[n(83)]
     NotConfigured,
+    /// HQ has revoked this terminal: what it signs from then on counts for nothing.
+    #[n(84)]
+    TerminalRevoked,
+    /// HQ has revoked the camera; nothing is taken from it.
+    #[n(85)]
+    CameraRevoked,
     /// The number is not the one that HQ gives for what the screen shows.
     #[n(74)]
     ResponseWrong {

@@ -51,7 +51,7 @@ pub enum Namespace {
 }
 
 impl Namespace {
-    const ALL: [Namespace; 23] = [
+    pub(super) const ALL: [Namespace; 23] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use domain::UnixMs;
 use domain::identity::CivilDate;
 use domain::natinf::{CsvError, MAX_CSV, Merged, Reference, ReferenceSet, ReferenceVersion};
-use hq::reference::{MAX_FILE, PublicationError};
+use hq::reference::{Contents, MAX_FILE, PublicationError, SetKind};
 use hq::store::{Published, StoreError};
 use hq::{Pki, Publication};
 use serde_json::Value;
@@ -89,16 +89,21 @@ impl Unpublished {
             Self::NoSet { .. } | Self::NoneYet => Exit::NotFound,
             Self::AlreadyThere { .. } => Exit::Conflict,
             Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
-            Self::Publication(error) => match error {
-                PublicationError::Key(error) => pki::exit(error),
-                PublicationError::NotNewer { .. } | PublicationError::Named { .. } => Exit::Conflict,
-                PublicationError::Untrusted | PublicationError::Set(_) => Exit::Refuted,
-                PublicationError::Pack(_) | PublicationError::Store(_) | PublicationError::Unreadable => {
-                    Exit::Failed
-                }
-            },
+            Self::Publication(error) => exit(error),
             Self::List { .. } | Self::Texts { .. } | Self::Store(_) => Exit::Failed,
         }
+    }
+}
+
+pub(crate) fn exit(error: &PublicationError) -> Exit {
+    match error {
+        PublicationError::Key(error) => pki::exit(error),
+        PublicationError::NotNewer { .. } | PublicationError::Named { .. } => Exit::Conflict,
+        PublicationError::Untrusted | PublicationError::Set(_) => Exit::Refuted,
+        PublicationError::Pack(_)
+        | PublicationError::Store(_)
+        | PublicationError::Unreadable
+        | PublicationError::NotLaw => Exit::Failed,
     }
 }
 
@@ -182,7 +187,8 @@ impl Placed<'_> {
             return Ok(Rows(rows));
         };
         let pki = Pki::open(pki)?;
-        let publication = Publication::sign(&pki, reference, newest, now)?;
+        let contents = Contents::Law(reference.clone());
+        let publication = Publication::sign(&pki, &contents, newest, now)?;
         let published = match (&self.issue.out, self.dir) {
             (Some(out), _) => {
                 let (head, _) = publication.verify(pki.root(), now)?;
@@ -218,9 +224,9 @@ fn base(hq: Option<&Path>) -> Result<(u64, Reference), Unpublished> {
     let mut store = fleet::open(dir)?;
     let transaction = store.begin()?;
     let serial = transaction.newest_reference()?;
-    match transaction.publication(serial)? {
+    match transaction.publication(SetKind::Law, serial)? {
         None => Ok((serial, ReferenceSet::embedded().reference())),
-        Some(publication) => Ok((serial, publication.read()?.1)),
+        Some(publication) => Ok((serial, publication.law()?)),
     }
 }
 
@@ -267,8 +273,10 @@ pub(crate) fn show(hq: &Path, version: Option<&str>) -> Result<Rows, Unpublished
     let corrupt = StoreError::Corrupt {
         what: "reference set",
     };
-    let publication = transaction.publication(published.serial)?.ok_or(corrupt)?;
-    let (_, reference) = publication.read()?;
+    let publication = transaction
+        .publication(SetKind::Law, published.serial)?
+        .ok_or(corrupt)?;
+    let reference = publication.law()?;
     let Rows(mut rows) = line(&published);
     rows.extend([
         ("issued", reference.issued.date().to_string().into()),
@@ -292,12 +300,20 @@ fn units(reference: &Reference) -> Value {
     units.into_iter().map(Value::from).collect()
 }
 
+/// What a set of this kind counts.
+const fn rows_of(kind: SetKind) -> &'static str {
+    match kind {
+        SetKind::Law => "offences",
+        SetKind::Revocations => "lists",
+    }
+}
+
 fn line(published: &Published) -> Rows {
     Rows(vec![
         ("version", published.version.0.as_str().into()),
         ("serial", published.serial.into()),
         ("published_at", format!("{}Z", published.at.civil(0)).into()),
-        ("offences", published.offences.into()),
+        (rows_of(published.kind), published.entries.into()),
         ("packed_bytes", published.packed.into()),
     ])
 }

@@ -66,6 +66,7 @@ fn says(desk: &Desk, gateway: &mut Gateway, phone: &Phone, serial: u64, refused:
             serial,
             refused: refused.map(|serial| ProfileRefused { serial, reason }),
         }),
+        sets: Vec::new(),
     };
     let protection = Some(trust::keys::KeyProtection::File);
     let signed = cose::sign(

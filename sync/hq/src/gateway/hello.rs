@@ -56,6 +56,9 @@ impl Gateway {
         let held = hello.numbers.as_ref().map(|held| held.notes);
         let visas = hello.visas.map(|held| held.notes);
         transaction.keep_said(device, hello.reference, held, visas)?;
+        for held in &hello.sets {
+            transaction.keep_said_set(device, held.kind, held.serial)?;
+        }
         if visas.is_some() {
             transaction.note_visas(device)?;
         }

@@ -98,6 +98,14 @@ impl OfflineRoot {
         self.signer.certificate()
     }
 
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) const fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
     /// Signs every request in `folder`, puts the certificates beside them, and keeps a copy of each; the names in them.
     pub fn sign(&self, folder: &Path, now: UnixMs) -> Result<Vec<String>, PkiError> {
         let mut requests = Vec::new();

@@ -55,7 +55,7 @@ pub(super) struct Clerk {
     hint_due: Instant,
     orders_due: Instant,
     /// The serial that terminals were told of over the connection that stands.
-    hinted: Option<u64>,
+    hinted: Option<sync::wire::v1::ReferenceHint>,
 }
 
 impl Clerk {
@@ -210,9 +210,9 @@ impl Clerk {
             return;
         }
         match self.gateway.reference_hint() {
-            Ok(Some((serial, hint))) if self.hinted != Some(serial) => {
-                self.hinted = Some(serial);
-                self.control.publish(hint);
+            Ok(Some((hint, outgoing))) if self.hinted.as_ref() != Some(&hint) => {
+                self.hinted = Some(hint);
+                self.control.publish(outgoing);
             }
             Ok(Some(_) | None) => {}
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "hint put off"),

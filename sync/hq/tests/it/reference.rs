@@ -4,8 +4,9 @@ use domain::natinf::{Natinf, Reference, ReferenceSet, ReferenceVersion};
 use domain::{UnixMs, decode, encode};
 use hq::reference::PublicationError;
 use hq::{Outgoing, Pki, Publication};
+use sync::reference::Contents;
 use sync::wire::v1::{
-    HELLO, Hello, MAX_PACKET, PART, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePending,
+    HELLO, Hello, MAX_PACKET, PART, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePending, SetKind,
 };
 use sync::{DownLane, Span, Spans, Topic};
 use trust::cose::{self, Namespace};
@@ -36,7 +37,7 @@ fn publish(hq: &mut Hq, reference: &Reference) -> Publication {
 
 pub(crate) fn publish_at(hq: &mut Hq, reference: &Reference, now: UnixMs) -> Publication {
     let newest = hq.gateway.store().begin().unwrap().newest_reference().unwrap();
-    let publication = Publication::sign(hq.pki(), reference, newest, now).unwrap();
+    let publication = Publication::sign(hq.pki(), &Contents::Law(reference.clone()), newest, now).unwrap();
     let root = hq.pki().root().clone();
     publication.publish(hq.gateway.store(), &root, now).unwrap();
     publication
@@ -102,7 +103,7 @@ fn seventeen_thousand_rows_arrive_whole_in_packets_that_every_broker_takes() {
         assert!(head.is_part(index, &part.bytes));
         packed.extend(&part.bytes);
     }
-    assert_eq!(head.unpack(&packed), Ok(reference));
+    assert_eq!(head.unpack(&packed), Ok(Contents::Law(reference)));
 }
 
 #[test]
@@ -145,15 +146,15 @@ fn the_newest_set_is_sent_and_hinted_at_once_another_program_has_published_it() 
     let first = hq.send(&terminal, &hello(&terminal, Some(0), None));
     let second = set("natinf-2", 200);
     let newest = hq.registry.store().begin().unwrap().newest_reference().unwrap();
-    let publication = Publication::sign(hq.pki(), &second, newest, NOON).unwrap();
+    let publication = Publication::sign(hq.pki(), &Contents::Law(second.clone()), newest, NOON).unwrap();
     let root = hq.pki().root().clone();
     let published = publication.publish(hq.registry.store(), &root, NOON).unwrap();
     let again = hq.send(&terminal, &hello(&terminal, Some(0), None));
     assert_ne!(messages(&first, &terminal), messages(&again, &terminal));
-    let (serial, hint) = hq.gateway.reference_hint().unwrap().unwrap();
-    assert_eq!((serial, hint.topic), (published.serial, Topic::Broadcast));
+    let (said, hint) = hq.gateway.reference_hint().unwrap().unwrap();
+    assert_eq!((said.serial, hint.topic), (published.serial, Topic::Broadcast));
     let hint: ReferenceHint = decode(&hint.payload).unwrap();
-    assert_eq!(hint.serial, serial);
+    assert_eq!(hint, said);
 }
 
 #[test]
@@ -167,7 +168,8 @@ fn serials_ascend_even_when_the_clock_does_not() {
         ..reference
     };
     let yesterday = NOON.plus(-UnixMs::DAY);
-    let publication = Publication::sign(hq.pki(), &renamed, newest, yesterday).unwrap();
+    let publication =
+        Publication::sign(hq.pki(), &Contents::Law(renamed.clone()), newest, yesterday).unwrap();
     assert_eq!(publication.read().unwrap().0.serial, newest + 1);
 }
 
@@ -184,14 +186,14 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
         PublicationError::NotNewer { .. }
     ));
     let newest = hq.gateway.store().begin().unwrap().newest_reference().unwrap();
-    let same_name = Publication::sign(hq.pki(), &set("natinf-1", 300), newest, NOON).unwrap();
+    let same_name = Publication::sign(hq.pki(), &Contents::Law(set("natinf-1", 300)), newest, NOON).unwrap();
     assert!(matches!(
         refused(&mut hq, &same_name),
         PublicationError::Named { .. }
     ));
 
     let embedded = ReferenceSet::embedded().version.0;
-    let compiled_in = Publication::sign(hq.pki(), &set(&embedded, 300), newest, NOON).unwrap();
+    let compiled_in = Publication::sign(hq.pki(), &Contents::Law(set(&embedded, 300)), newest, NOON).unwrap();
     assert!(matches!(
         refused(&mut hq, &compiled_in),
         PublicationError::Named { .. }
@@ -200,9 +202,9 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
     let elsewhere = tempfile::tempdir().unwrap();
     let strangers = Pki::create(elsewhere.path(), NOON).unwrap();
     let second = set("natinf-2", 200);
-    let foreign = Publication::sign(&strangers, &second, newest, NOON).unwrap();
+    let foreign = Publication::sign(&strangers, &Contents::Law(second.clone()), newest, NOON).unwrap();
     assert!(matches!(refused(&mut hq, &foreign), PublicationError::Untrusted));
-    let good = Publication::sign(hq.pki(), &second, newest, NOON).unwrap();
+    let good = Publication::sign(hq.pki(), &Contents::Law(second.clone()), newest, NOON).unwrap();
     let ours_in_name = Publication {
         certificate: good.certificate.clone(),
         ..foreign
@@ -233,7 +235,7 @@ fn an_older_a_renamed_a_foreign_and_a_changed_set_are_not_published() {
 #[test]
 fn a_publication_in_a_file_reads_back_and_another_length_does_not() {
     let hq = Hq::new();
-    let publication = Publication::sign(hq.pki(), &set("natinf-1", 200), 0, NOON).unwrap();
+    let publication = Publication::sign(hq.pki(), &Contents::Law(set("natinf-1", 200)), 0, NOON).unwrap();
     let bytes = publication.to_bytes();
     assert_eq!(Publication::from_bytes(&bytes).unwrap(), publication);
     for wrong in [&bytes[..bytes.len() - 1], &[&bytes[..], &[0]].concat(), &[]] {
@@ -254,13 +256,13 @@ fn a_set_that_was_published_is_found_by_the_name_in_records() {
         .reference_called(&ReferenceVersion("natinf-1".to_owned()))
         .unwrap()
         .unwrap();
-    let (_, reference) = transaction
-        .publication(older.serial)
+    let reference = transaction
+        .publication(SetKind::Law, older.serial)
         .unwrap()
         .unwrap()
-        .read()
+        .law()
         .unwrap();
     let set = ReferenceSet::from(reference);
     assert!(set.find(Natinf::parse(&UNKNOWN.to_string()).unwrap()).is_some());
-    assert_eq!(older.offences, set.len() as u64);
+    assert_eq!(older.entries, set.len() as u64);
 }

@@ -269,6 +269,7 @@ impl Terminal {
             journal: None,
             bundle: None,
             profile: None,
+            sets: Vec::new(),
         }
     }
 

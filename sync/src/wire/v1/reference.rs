@@ -16,10 +16,73 @@ pub const PART: usize = 128 * 1024;
 pub const MAX_PARTS: usize = 64;
 /// The longest text of a version, in bytes.
 pub const MAX_VERSION: usize = 64;
+/// The most revocation lists of one set.
+pub const MAX_LISTS: usize = 16;
+/// The most kinds that one message speaks of.
+const MAX_KINDS: usize = 16;
 /// The longest certificate beside a head, in bytes.
 const MAX_CERTIFICATE: usize = 4 * 1024;
 /// The longest signed head, in bytes.
 const MAX_HEAD: usize = 8 * 1024;
+
+/// What a set of reference data holds. Each kind has serials of its own, and one does not wait for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SetKind {
+    /// Offences, amounts, texts: [`domain::natinf::Reference`].
+    #[default]
+    #[n(0)]
+    Law,
+    /// The certificates that vouch for nothing any more: [`RevocationLists`].
+    #[n(1)]
+    Revocations,
+}
+
+impl SetKind {
+    pub const ALL: [Self; 2] = [Self::Law, Self::Revocations];
+    /// Every kind that a terminal says what it has of in [`super::Hello::sets`]; the law has fields of its own there.
+    pub const BESIDE_LAW: [Self; 1] = [Self::Revocations];
+
+    /// The name in stores and on command lines.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Revocations => "revocations",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    pub(crate) const fn is_law(&self) -> bool {
+        matches!(self, Self::Law)
+    }
+}
+
+/// The lists in force of every authority that has one: the plain form of [`SetKind::Revocations`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RevocationLists {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    /// At most [`MAX_LISTS`].
+    #[cbor(n(1), decode_with = "few_lists")]
+    pub lists: Vec<RevocationList>,
+}
+
+/// The list of one authority.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RevocationList {
+    /// DER of its certificate: the root, or directly under it.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub authority: Vec<u8>,
+    /// DER of the list (RFC 5280 §5).
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub list: Vec<u8>,
+}
 
 /// Names one published set and every byte of it; payload of a COSE_Sign1 by HQ's reference key (namespace
 /// `reference`).
@@ -47,6 +110,8 @@ pub struct ReferenceHead {
     /// SHA-256 of each part of the compressed set, in order: of [`PART`] bytes, the last of at most as many.
     #[cbor(n(6), decode_with = "few_parts")]
     pub parts: Vec<Digest>,
+    #[cbor(n(7), default, skip_if = "SetKind::is_law")]
+    pub kind: SetKind,
 }
 
 /// What comes down on the topic of reference data.
@@ -86,17 +151,47 @@ pub struct ReferencePart {
     pub index: u32,
     #[cbor(n(2), decode_with = "short_part", encode_with = "minicbor::bytes::encode")]
     pub bytes: Vec<u8>,
+    #[cbor(n(3), default, skip_if = "SetKind::is_law")]
+    pub kind: SetKind,
 }
 
-/// Retained for all terminals: there is a set of this serial. A hint that nothing relies on, so it is not signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+/// Retained for all terminals: there are sets of these serials. A hint that nothing relies on, so it is not signed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct ReferenceHint {
     /// Format version, 1.
     #[n(0)]
     pub version: u8,
+    /// Of the law; 0 before the first.
     #[n(1)]
     pub serial: u64,
+    /// Of the other kinds that HQ publishes.
+    #[cbor(n(2), default, skip_if = "Vec::is_empty", decode_with = "few_serials")]
+    pub others: Vec<SetSerial>,
+}
+
+/// The newest set of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SetSerial {
+    #[n(0)]
+    pub kind: SetKind,
+    #[n(1)]
+    pub serial: u64,
+}
+
+/// What a terminal has of one kind beside the law.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SetHeld {
+    #[n(0)]
+    pub kind: SetKind,
+    /// Serial of the newest that was ever taken; 0 before the first.
+    #[n(1)]
+    pub serial: u64,
+    /// A newer one that is there in part.
+    #[n(2)]
+    pub pending: Option<ReferencePending>,
 }
 
 /// A set that a terminal has in part.
@@ -112,6 +207,19 @@ pub struct ReferencePending {
 
 fn few_parts<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<Digest>, DecodeError> {
     at_most(MAX_PARTS, d, ctx)
+}
+
+fn few_lists<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<RevocationList>, DecodeError> {
+    at_most(MAX_LISTS, d, ctx)
+}
+
+fn few_serials<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<SetSerial>, DecodeError> {
+    at_most(MAX_KINDS, d, ctx)
+}
+
+/// One entry a kind, however many kinds a later program knows.
+pub(super) fn few_sets<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<SetHeld>, DecodeError> {
+    at_most(MAX_KINDS, d, ctx)
 }
 
 fn short_version<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<ReferenceVersion, DecodeError> {
