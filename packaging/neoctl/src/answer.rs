@@ -165,7 +165,7 @@ impl Rows {
         let line = |(name, value): &(&str, Value)| {
             let value = match value {
                 Value::String(text) => text.clone(),
-                Value::Null => "unknown".to_owned(),
+                Value::Null => "-".to_owned(),
                 Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
             };
             format!("{indent}{name:<width$}  {value}\n")

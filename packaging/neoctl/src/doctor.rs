@@ -215,7 +215,8 @@ fn permissions(chart: &mut Chart, dir: &Path) {
         .map(|entries| {
             let names =
                 entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-            names.collect()
+            // A certificate beside its key is no secret.
+            names.filter(|name| !name.ends_with(".pem")).collect()
         })
         .unwrap_or_default();
     if left.is_empty() {

@@ -1,0 +1,185 @@
+//! The words of a scenario, and what each stands for.
+
+use domain::dialogue::Amendment;
+use domain::officer::{Corps, FileKind, Quality};
+use domain::orders::Command;
+use domain::place::{NotAPosition, Position};
+use domain::record::ActKind;
+use domain::visa::Choice;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CorpsName {
+    #[default]
+    Police,
+    Gendarmerie,
+}
+
+impl From<CorpsName> for Corps {
+    fn from(name: CorpsName) -> Self {
+        match name {
+            CorpsName::Police => Self::PoliceNationale,
+            CorpsName::Gendarmerie => Self::GendarmerieNationale,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QualityName {
+    Opj,
+    Apj,
+    Apja,
+}
+
+impl From<QualityName> for Quality {
+    fn from(name: QualityName) -> Self {
+        match name {
+            QualityName::Opj => Self::Opj,
+            QualityName::Apj => Self::Apj,
+            QualityName::Apja => Self::Apja,
+        }
+    }
+}
+
+/// `48.9362 2.3574 12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Where(pub Position);
+
+impl TryFrom<String> for Where {
+    type Error = NotAPosition;
+
+    fn try_from(text: String) -> Result<Self, NotAPosition> {
+        Position::parse(&text).map(Self)
+    }
+}
+
+/// Whose card it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HolderName {
+    Officer,
+    Second,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderName {
+    Lock,
+    Unlock,
+    Wipe,
+    RotateKeys,
+    Locate,
+    PullLogs,
+}
+
+impl From<OrderName> for Command {
+    fn from(name: OrderName) -> Self {
+        match name {
+            OrderName::Lock => Self::Lock,
+            OrderName::Unlock => Self::Unlock,
+            OrderName::Wipe => Self::Wipe,
+            OrderName::RotateKeys => Self::RotateKeys,
+            OrderName::Locate => Self::Locate,
+            OrderName::PullLogs => Self::PullLogs,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionName {
+    Approve,
+    Observe,
+    Return,
+}
+
+impl From<DecisionName> for Choice {
+    fn from(name: DecisionName) -> Self {
+        match name {
+            DecisionName::Approve => Self::Approve,
+            DecisionName::Observe => Self::Observe,
+            DecisionName::Return => Self::Return,
+        }
+    }
+}
+
+/// What somebody does who is asked to sign by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hand {
+    Signs,
+    /// With the reason given.
+    Refuses(String),
+    Unable(String),
+}
+
+/// One renvoi: where in the act, and what is to be read there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenvoiText {
+    pub place: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AmendmentName {
+    Rectify,
+    Withdraw,
+}
+
+impl From<AmendmentName> for Amendment {
+    fn from(name: AmendmentName) -> Self {
+        match name {
+            AmendmentName::Rectify => Self::Rectify,
+            AmendmentName::Withdraw => Self::Withdraw,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Controle,
+    Pv,
+    Plainte,
+    Pve,
+    Afd,
+    Note,
+}
+
+impl From<Kind> for ActKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Controle => Self::IdentityCheck,
+            Kind::Pv => Self::Pv,
+            Kind::Plainte => Self::Plainte,
+            Kind::Pve => Self::Pve,
+            Kind::Afd => Self::Afd,
+            Kind::Note => Self::Note,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileName {
+    Fpr,
+    Foves,
+    Siv,
+    Snpc,
+}
+
+impl From<FileName> for FileKind {
+    fn from(name: FileName) -> Self {
+        match name {
+            FileName::Fpr => Self::Fpr,
+            FileName::Foves => Self::Foves,
+            FileName::Siv => Self::Siv,
+            FileName::Snpc => Self::Snpc,
+        }
+    }
+}
