@@ -78,8 +78,10 @@ fn kept(watched: &Watched) -> Vec<String> {
 /// A publication as an evil broker sends it.
 pub(crate) fn forge(watched: &mut Watched, head: &SignedHead, serial: u64, packed: &[u8]) {
     let topic = Topic::Down(enrol::device_id(), DownLane::Ref);
-    let signed = trust::cose::parse(&head.head).unwrap();
-    let kind = domain::decode::<ReferenceHead>(&signed.payload).unwrap().kind;
+    let signed = trust::cose::parse(&head.head).ok();
+    let read = signed.and_then(|signed| domain::decode::<ReferenceHead>(&signed.payload).ok());
+    // What does not read is forged as law.
+    let kind = read.map(|head| head.kind).unwrap_or_default();
     let head = ReferenceMessage::Head(head.clone());
     watched.world.forge(&topic, domain::encode(&head)).unwrap();
     for (index, bytes) in (0..).zip(packed.chunks(PART)) {

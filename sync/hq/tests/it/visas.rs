@@ -516,7 +516,8 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          ALTER TABLE device DROP COLUMN quarantined_at; ALTER TABLE consultation DROP COLUMN reason;
          DROP TABLE stamp; DROP TABLE journal_fork; DROP TABLE journal_head; DROP TABLE journal_node;
          DROP TABLE journal_entry; DROP TABLE journal; DROP TABLE device_channel; DROP TABLE profile_said;
-         DROP TABLE rollout_event; DROP TABLE rollout; DROP TABLE profile",
+         DROP TABLE rollout_event; DROP TABLE rollout; DROP TABLE profile;
+         DROP TABLE reference_beside; DROP TABLE said_set",
     );
     raw.set_version(3);
     drop(raw);
