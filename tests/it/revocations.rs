@@ -181,9 +181,12 @@ fn a_terminal_that_hq_revoked_says_so_to_its_officer() {
 /// The last order that the terminal took, and how it ended.
 fn last_outcome(watched: &Watched) -> Option<OrderOutcome> {
     let journal = watched.world.engine().unwrap().device().journal().unwrap();
-    journal.iter().rev().find_map(|entry| match entry.operation {
-        Operation::Ordered { outcome, .. } => Some(outcome),
-        _ => None,
+    journal.iter().rev().find_map(|entry| {
+        if let Operation::Ordered { outcome, .. } = entry.operation {
+            Some(outcome)
+        } else {
+            None
+        }
     })
 }
 
