@@ -187,6 +187,6 @@ pub struct EnrolledOfficer {
 }
 
 /// The bytes of one DER structure.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Der(#[cbor(n(0), with = "minicbor::bytes")] pub Vec<u8>);

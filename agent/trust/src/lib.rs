@@ -7,6 +7,7 @@
 pub mod approval;
 mod asn1;
 pub mod attestation;
+pub mod cachet;
 pub mod cert;
 pub mod cose;
 mod digest;

@@ -12,8 +12,9 @@ use crate::ReadError;
 pub const MAX_BYTES: usize = 32 << 20;
 /// The longest side that is decoded, in pixels: more than the camera of any terminal.
 pub const MAX_SIDE: u32 = 8_192;
-/// What decoding may allocate, in bytes: the largest picture with three colours, twice.
-const MAX_ALLOCATION: u64 = 2 * 3 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
+/// What decoding may allocate, in bytes: the largest picture with three colours of a byte each. Its brightness comes on
+/// top of it, a third again.
+const MAX_ALLOCATION: u64 = 3 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
 
 /// One byte of brightness a pixel, row by row from the top, 0 is black.
 #[derive(Clone, PartialEq, Eq)]

@@ -163,14 +163,26 @@ impl Rows {
     pub(crate) fn text(&self, indent: &str) -> String {
         let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let line = |(name, value): &(&str, Value)| {
-            let value = match value {
-                Value::String(text) => text.clone(),
-                Value::Null => "-".to_owned(),
-                Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-            };
+            if let Value::Array(list) = value
+                && list.iter().any(Value::is_object)
+            {
+                let lines = list.iter().map(|one| format!("\n{indent}  {}", on_one_line(one)));
+                return format!("{indent}{name}{}\n", lines.collect::<String>());
+            }
+            let value = on_one_line(value);
             format!("{indent}{name:<width$}  {value}\n")
         };
         self.0.iter().map(line).collect()
+    }
+}
+
+/// The values of an object, one after another, without their names.
+fn on_one_line(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        Value::Object(map) => map.values().map(on_one_line).collect::<Vec<_>>().join("  "),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `document read`: what a picture or a text says of itself, and what nobody checked.
 //!
-//! A seal is named and never vouched for: its signature is `not_checked` until it is verified against a trust list.
+//! A seal is held against the signers of a trust list; without one its signature is `not_checked`.
 
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -8,29 +8,38 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::UnixMs;
+use domain::identity::cachet::{CachetReading, Carrier, TrustList};
 use domain::identity::{
     CheckedField, CivilDate, DocumentReading, Layout, NotAnMrz, Verdict, Verdicts, read_mrz,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use reader::{Barcode, ReadError, barcodes, decode_image};
+use reader::{Barcode, ReadError, Symbology, barcodes, decode_image};
 use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
+use trust::cachet::{Against, Authorities};
 
 use crate::Exit;
 use crate::answer::{Answer, Rows};
-use crate::seal::{self, iso};
+use crate::cachet::{self, Seal, iso};
 use crate::session::{Effect, Session};
+use crate::trust_list::{self, Untrusted};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or 2D-Doc.
+    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or visible seal.
     ///
-    /// No signature is checked, and each verdict says so.
+    /// The signature of a seal is checked when its signer is in the list of `--trust`. Each verdict stands for itself.
     Read {
         /// `-` is standard input.
         file: PathBuf,
+        /// Who signs seals: what `trust import` wrote, or anything that it reads.
+        #[arg(long, value_name = "FILE|FOLDER")]
+        trust: Option<PathBuf>,
+        /// Takes the signers of specimens for signers; for tests and training.
+        #[arg(long)]
+        test_authorities: bool,
     },
 }
 
@@ -42,8 +51,23 @@ impl Command {
     }
 
     pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unread> {
-        let Self::Read { file } = self;
-        Ok(Answer::documents(read(&input(file)?, session.now)?))
+        let Self::Read {
+            file,
+            trust,
+            test_authorities,
+        } = self;
+        let list = trust.as_deref().map(|path| trust_list::load(path, session.now));
+        let list = list.transpose()?;
+        let desk = Desk {
+            list: list.as_ref(),
+            authorities: if *test_authorities {
+                Authorities::WithTests
+            } else {
+                Authorities::Real
+            },
+            now: session.now,
+        };
+        Ok(Answer::documents(desk.read(&input(file)?)?))
     }
 }
 
@@ -83,6 +107,8 @@ pub(crate) enum Unread {
         "neither a PNG or JPEG picture, a 2D-Doc nor a machine-readable zone; give each line of the zone whole"
     )]
     NoDocument(#[source] Option<NotAnMrz>),
+    #[error(transparent)]
+    Trust(#[from] Untrusted),
     #[error("cannot read `{}`", path.display())]
     Input {
         path: PathBuf,
@@ -95,6 +121,7 @@ impl Unread {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Input { source, .. } => Exit::of(source),
+            Self::Trust(untrusted) => untrusted.exit(),
             Self::Picture(_) => Exit::Failed,
             Self::NoBarcode | Self::NoDocument(_) => Exit::NotFound,
         }
@@ -104,11 +131,13 @@ impl Unread {
 /// One document, seal or other barcode.
 #[derive(Serialize)]
 pub(crate) struct Document {
-    /// `mrz`, `2d_doc` or `barcode`.
+    /// `mrz`, `2d_doc`, `vds`, `idb`, `cnie_seal` or `barcode`.
     kind: &'static str,
     fields: Rows,
     evidence: Vec<Evidence>,
     verdicts: Rows,
+    #[serde(flatten)]
+    seal: Option<Seal>,
     #[serde(skip)]
     is_refuted: bool,
 }
@@ -120,28 +149,58 @@ struct Evidence {
     agrees: bool,
 }
 
-/// At least one document; dates are judged on the day that it is in Paris.
-fn read(bytes: &[u8], now: UnixMs) -> Result<Vec<Document>, Unread> {
-    match decode_image(bytes) {
-        Ok(picture) => {
-            let found = barcodes(&picture).map_err(Unread::Picture)?;
-            if found.is_empty() {
-                return Err(Unread::NoBarcode);
-            }
-            Ok(found.iter().map(Document::of_barcode).collect())
-        }
-        Err(ReadError::NotAPicture) => read_text(bytes, today(now)).map(|document| vec![document]),
-        Err(error) => Err(Unread::Picture(error)),
-    }
+/// What documents are held against; dates are judged on the day that it is in Paris.
+struct Desk<'a> {
+    list: Option<&'a TrustList>,
+    authorities: Authorities,
+    now: UnixMs,
 }
 
-fn read_text(bytes: &[u8], today: CivilDate) -> Result<Document, Unread> {
-    if let Some(fields) = seal::read(bytes) {
-        return Ok(Document::new("2d_doc", fields, UNCHECKED));
+impl Desk<'_> {
+    /// At least one document.
+    fn read(&self, bytes: &[u8]) -> Result<Vec<Document>, Unread> {
+        match decode_image(bytes) {
+            Ok(picture) => {
+                let found = barcodes(&picture).map_err(Unread::Picture)?;
+                if found.is_empty() {
+                    return Err(Unread::NoBarcode);
+                }
+                Ok(found.iter().map(|barcode| self.barcode(barcode)).collect())
+            }
+            Err(ReadError::NotAPicture) => self.text(bytes).map(|document| vec![document]),
+            Err(error) => Err(Unread::Picture(error)),
+        }
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NoDocument(None))?;
-    let reading = read_mrz(text, today).map_err(|reason| Unread::NoDocument(Some(reason)))?;
-    Ok(Document::of_zone(&reading))
+
+    fn text(&self, bytes: &[u8]) -> Result<Document, Unread> {
+        if let Some(seal) = self.seal(bytes, Carrier::Other) {
+            return Ok(seal);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| Unread::NoDocument(None))?;
+        let reading = read_mrz(text, today(self.now)).map_err(|reason| Unread::NoDocument(Some(reason)))?;
+        Ok(Document::of_zone(&reading))
+    }
+
+    fn barcode(&self, barcode: &Barcode) -> Document {
+        let carrier = if barcode.symbology == Symbology::DataMatrix {
+            Carrier::DataMatrix
+        } else {
+            Carrier::Other
+        };
+        self.seal(&barcode.bytes, carrier)
+            .unwrap_or_else(|| Document::of_barcode(barcode))
+    }
+
+    fn seal(&self, bytes: &[u8], carrier: Carrier) -> Option<Document> {
+        let against = Against {
+            list: self.list,
+            authorities: self.authorities,
+            now: self.now,
+            today: today(self.now),
+        };
+        let reading = trust::cachet::read(bytes, carrier, against)?;
+        Some(Document::of_seal(&reading, bytes))
+    }
 }
 
 fn today(now: UnixMs) -> CivilDate {
@@ -164,14 +223,21 @@ impl Document {
             fields,
             evidence: Vec::new(),
             verdicts: Rows(rows.map(|(name, verdict)| (name, code(verdict).into())).to_vec()),
-            is_refuted: [verdicts.read, verdicts.signature].contains(&Verdict::Refuted),
+            seal: None,
+            is_refuted: [verdicts.read, verdicts.signature, verdicts.issuer_trusted]
+                .contains(&Verdict::Refuted),
+        }
+    }
+
+    fn of_seal(reading: &CachetReading, bytes: &[u8]) -> Self {
+        let fields = cachet::fields(reading, bytes);
+        Self {
+            seal: Some(Seal::of(reading)),
+            ..Self::new(reading.kind.code(), fields, reading.verdicts)
         }
     }
 
     fn of_barcode(barcode: &Barcode) -> Self {
-        if let Some(fields) = seal::read(&barcode.bytes) {
-            return Self::new("2d_doc", fields, UNCHECKED);
-        }
         let fields = vec![
             ("symbology", barcode.symbology.code().into()),
             ("content", barcode.bytes.escape_ascii().to_string().into()),
@@ -211,7 +277,9 @@ impl Document {
             let said = if *agrees { "agrees" } else { "does not agree" };
             writeln!(text, "  check digit of {field} {said}").expect("writing to a string cannot fail");
         }
-        text + "verdicts\n" + &self.verdicts.text("  ")
+        text += "verdicts\n";
+        text += &self.verdicts.text("  ");
+        text + &self.seal.as_ref().map(Seal::text).unwrap_or_default()
     }
 }
 

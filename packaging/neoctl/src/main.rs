@@ -9,6 +9,7 @@ mod approve;
 mod audit;
 mod batch;
 mod ca;
+mod cachet;
 mod camera;
 mod cert;
 mod command;
@@ -29,9 +30,9 @@ mod program;
 mod recovery;
 mod reference;
 mod rollout;
-mod seal;
 mod session;
 mod token;
+mod trust_list;
 
 use std::env;
 use std::ffi::OsString;
@@ -70,6 +71,9 @@ enum Command {
     /// Identity documents and their visible seals.
     #[command(subcommand)]
     Document(document::Command),
+    /// Who signs visible seals.
+    #[command(subcommand)]
+    Trust(trust_list::Command),
     /// Terminals.
     #[command(subcommand)]
     Device(device::Command),
@@ -150,6 +154,8 @@ enum Failure {
     #[error(transparent)]
     Document(#[from] document::Unread),
     #[error(transparent)]
+    Trust(#[from] trust_list::Untrusted),
+    #[error(transparent)]
     Fleet(#[from] fleet::Unknown),
     #[error(transparent)]
     Evidence(#[from] evidence::Unexported),
@@ -197,6 +203,7 @@ impl Failure {
             Self::Unready(unready) => unready.exit(),
             Self::Context(error) => error.exit(),
             Self::Document(unread) => unread.exit(),
+            Self::Trust(untrusted) => untrusted.exit(),
             Self::Fleet(unknown) => unknown.exit(),
             Self::Evidence(unexported) => unexported.exit(),
             Self::Reference(unpublished) => unpublished.exit(),
@@ -227,6 +234,7 @@ impl Command {
         match self {
             Self::Context(command) => command.effect(),
             Self::Document(command) => command.effect(),
+            Self::Trust(command) => command.effect(),
             Self::Device(command) => command.effect(),
             Self::Officer(command) => command.effect(),
             Self::Camera(command) => command.effect(),
@@ -257,6 +265,7 @@ impl Command {
         Ok(match self {
             Self::Context(command) => command.run(session)?,
             Self::Document(command) => command.run(session)?,
+            Self::Trust(command) => command.run(session)?,
             Self::Device(command) => command.run(session)?,
             Self::Officer(command) => command.run(session)?,
             Self::Camera(command) => command.run(session)?,

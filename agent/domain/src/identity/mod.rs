@@ -1,5 +1,6 @@
 //! Identity documents and identity checks: what was read, what proves it, and what nobody checked.
 
+pub mod cachet;
 mod cni;
 mod date;
 mod mrz;

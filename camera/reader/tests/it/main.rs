@@ -150,6 +150,72 @@ fn other_formats_and_damaged_or_huge_pictures_are_told_apart() {
     assert!(matches!(decode_image(&wide), Err(ReadError::Picture(_))));
 }
 
+#[test]
+fn a_small_file_that_claims_a_huge_picture_is_refused_before_it_is_decoded() {
+    let (colour, alpha) = (2, 6);
+    for (width, height, depth, kind) in [
+        (u32::MAX >> 1, u32::MAX >> 1, 8, colour),
+        (MAX_SIDE + 1, 1, 8, colour),
+        // Both sides are allowed, and their pixels would take half a gigabyte.
+        (MAX_SIDE, MAX_SIDE, 16, colour),
+        (MAX_SIDE, MAX_SIDE, 16, alpha),
+        (MAX_SIDE, MAX_SIDE, 8, alpha),
+    ] {
+        let bytes = claiming(width, height, depth, kind);
+        let refused = decode_image(&bytes);
+        let Err(ReadError::Picture(image::ImageError::Limits(_))) = refused else {
+            panic!("{width} × {height}: {:?}", refused.err());
+        };
+    }
+}
+
+/// A PNG whose header claims what no data follow.
+fn claiming(width: u32, height: u32, depth: u8, colour: u8) -> Vec<u8> {
+    let mut header = b"IHDR".to_vec();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([depth, colour, 0, 0, 0]);
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    bytes.extend(&header);
+    bytes.extend(crc(&header).to_be_bytes());
+    let mut data = b"IDAT".to_vec();
+    data.extend([0x78, 0x9c]);
+    bytes.extend(2_u32.to_be_bytes());
+    bytes.extend(&data);
+    bytes.extend(crc(&data).to_be_bytes());
+    bytes
+}
+
+/// CRC-32 of a chunk (PNG, annex D).
+fn crc(bytes: &[u8]) -> u32 {
+    let bit = |crc: u32, _| {
+        if crc & 1 == 1 {
+            0xedb8_8320 ^ (crc >> 1)
+        } else {
+            crc >> 1
+        }
+    };
+    !bytes
+        .iter()
+        .fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit))
+}
+
+#[test]
+fn a_jpeg_that_ends_early_is_refused_or_read_as_far_as_it_goes() {
+    let whole = file(&drawn(&content(), 6.0, 0.0), ImageFormat::Jpeg);
+    for end in [3, 20, 200, whole.len() / 2, whole.len() - 2] {
+        match decode_image(&whole[..end]) {
+            Ok(picture) => assert_eq!(picture.pixels().len() as u64, area(&picture)),
+            Err(error) => assert!(matches!(error, ReadError::Picture(_)), "{end}: {error}"),
+        }
+    }
+    assert!(decode_image(&whole[..20]).is_err());
+}
+
+fn area(picture: &Luma) -> u64 {
+    u64::from(picture.width()) * u64::from(picture.height())
+}
+
 /// A PNG of one row.
 fn file_of_width(width: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());

@@ -86,23 +86,39 @@ fn a_wrong_check_digit_exits_8_and_is_named() {
 }
 
 #[test]
-fn a_2d_doc_is_the_same_from_a_picture_and_from_a_text_and_nothing_of_it_is_checked() {
+fn a_2d_doc_is_the_same_from_a_picture_and_from_a_text_and_without_a_list_nothing_of_it_is_checked() {
     let (code, answer) = read(&picture(SEAL));
     assert_eq!(code, Some(0));
     assert_eq!(read(SEAL), (code, answer.clone()));
     let document = &answer["documents"][0];
     assert_eq!(document["kind"], "2d_doc");
+    let field = |code: &str, label: &str, value: &str| json!({"code": code, "label": label, "value": value, "form": "whole", "signed": true});
     assert_eq!(
         document["fields"],
         json!({
             "version": "04", "authority": "FR05", "certificate": "0001", "issued": "2021-01-01",
-            "signed": "2021-01-02", "type": "00", "perimeter": "01", "country": "FR",
+            "signed": "2021-01-02", "expires": null, "type": "00",
+            "type_label": "Justificatif de domicile\u{a0}: Spécifique", "perimeter": "01", "country": "FR",
+            "message": [
+                field("10", "Ligne 1 de la norme adresse postale du bénéficiaire de la prestation", "BERTHIER"),
+                field("11", "Qualité et/ou titre de la personne bénéficiaire de la prestation", "CORINNE"),
+            ],
+            "annex": [],
             "content": "10BERTHIER\\x1d11CORINNE\\x1fSIGNATURE",
         })
     );
-    let verdicts = document["verdicts"].as_object().unwrap();
-    assert_eq!(verdicts.len(), 5);
-    assert!(verdicts.values().all(|verdict| verdict == "not_checked"));
+    assert_eq!(
+        document["verdicts"],
+        json!({
+            "read": "proven", "signature": "not_checked", "issuer_trusted": "not_checked",
+            "in_date": "not_checked", "status_known": "not_checked",
+        })
+    );
+    assert_eq!(document["reasons"], json!(["no_list"]));
+    assert_eq!(
+        (&document["signer"], &document["list"]),
+        (&Value::Null, &Value::Null)
+    );
 }
 
 #[test]
@@ -120,6 +136,22 @@ fn a_seal_without_dates_has_none_and_one_of_another_version_is_a_mere_barcode() 
         other["documents"][0]["fields"],
         json!({"symbology": "data_matrix", "content": "DC09FR0500011DF71DF80001FR"})
     );
+}
+
+#[test]
+fn a_specimen_exits_8_outside_tests_and_an_identity_card_is_not_verifiable_here() {
+    let specimen = String::from_utf8(SEAL.to_vec()).unwrap().replace("FR05", "FR00");
+    let (code, answer) = read(specimen.as_bytes());
+    assert_eq!(code, Some(8));
+    assert_eq!(answer["documents"][0]["verdicts"]["issuer_trusted"], "refuted");
+    assert_eq!(answer["documents"][0]["reasons"], json!(["test_signer"]));
+    let (code, answer) = read(&picture(&[b'7'; 200]));
+    assert_eq!(code, Some(0));
+    let card = &answer["documents"][0];
+    assert_eq!(card["kind"], "cnie_seal");
+    assert_eq!(card["reasons"], json!(["not_verifiable_here"]));
+    let verdicts = card["verdicts"].as_object().unwrap();
+    assert!(verdicts.len() == 5 && verdicts.values().all(|verdict| verdict == "not_checked"));
 }
 
 #[test]

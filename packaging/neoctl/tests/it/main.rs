@@ -23,6 +23,7 @@ mod scene;
 mod shapes;
 mod store;
 mod texts;
+mod trust_list;
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -65,10 +66,12 @@ fn error(output: &Output) -> &str {
 
 #[test]
 fn a_wrong_command_line_exits_64_and_help_0() {
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 11] = [
         &[],
         &["document"],
         &["document", "read"],
+        &["trust", "import", "--out", "x"],
+        &["trust", "show"],
         &["device", "show", "Not A Name", "--dir", "x"],
         &["fleet", "summary"],
         &["reference"],

@@ -58,6 +58,11 @@ fn answers_and_exit_codes_stay_as_they_are() {
     ] {
         fs::write(desk.path(name), pem).unwrap();
     }
+    fs::write(
+        desk.path("cachet"),
+        "DC04FR0500011DF71DF80701FR62MARTIN\u{1f}AAAA\u{1d}61ANNE",
+    )
+    .unwrap();
     let mut text = String::new();
     let mut say = |line: &str| {
         let output = desk.run(&format!("{line} --json --quiet"));
@@ -143,6 +148,13 @@ fn answers_and_exit_codes_stay_as_they_are() {
         "fleet summary",
         "officer list",
         "officer show 07070707-0707-0707-0707-070707070707",
+        "document read @cachet",
+        "document read @cachet --trust @root.pem",
+        "trust show @root.pem",
+        "trust import @root.pem --out @signataires",
+        "trust import @root.pem --out @signataires",
+        "trust show @signataires",
+        "trust show @cachet",
         "version",
     ] {
         say(line);
