@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
+use domain::identity::cachet::TrustList;
 use domain::natinf::ReferenceSet;
 use domain::orders::Ban;
 use domain::place::Fix;
@@ -36,7 +37,6 @@ use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 pub use crate::cases::take_reference::Law;
 use crate::cases::take_reference::References;
-use crate::cases::take_revocations::Followed;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
@@ -202,7 +202,8 @@ pub struct Engine {
     pub(crate) reference: Arc<ReferenceSet>,
     pub(crate) references: References,
     pub(crate) gathering: Gathering,
-    pub(crate) revocations: Followed,
+    pub(crate) revocations: Arc<Revocations>,
+    pub(crate) trust_list: Option<Arc<TrustList>>,
     pub(crate) profiles: Profiles,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
@@ -250,7 +251,7 @@ impl Engine {
             keys: self.keys.clone(),
         })));
         self.load_reference().map_err(Fatal::Store)?;
-        self.load_revocations().map_err(Fatal::Store)?;
+        self.load_beside().map_err(Fatal::Store)?;
         self.resume_gathering().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
@@ -324,6 +325,7 @@ impl Engine {
                 result,
             }) => self.signed(act, envelope, result),
             Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Scanned { draft, result }) => self.scanned(draft, result),
             Event::Worked(Outcome::Drawn { act, drawing, result }) => self.drawn(act, drawing, result),
             Event::Worked(Outcome::HandedOver { act, result }) => {
                 self.handed_over(act, result);
@@ -413,6 +415,7 @@ impl Engine {
             }
             Intent::DiscardDraft { draft } => self.discard_draft(draft),
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
+            Intent::ScanDocument { draft, picture } => self.scan_document(draft, picture),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
             Intent::AddPrinter { address } => {
                 self.add_printer(&address);

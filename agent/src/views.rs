@@ -3,7 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, View,
+    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, View, TrustListLine,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
@@ -85,6 +85,10 @@ impl Engine {
             profile: self.profiles.line(),
             profile_refused: self.profiles.refusal(),
             revocations: self.revocations_line(),
+            trust_list: self.trust_list.as_ref().map(|list| TrustListLine {
+                issued: list.issued,
+                is_outdated: list.is_outdated(self.now.utc),
+            }),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -193,6 +197,7 @@ impl Engine {
             warnings,
             signers,
             photos: draft.photos().iter().map(photo_line).collect(),
+            scan: desk.scans.get(&id).cloned(),
         }))
     }
 
@@ -212,6 +217,7 @@ impl Engine {
             reading: None,
             warnings: Vec::new(),
             signers: Vec::new(),
+            scan: None,
             photos: Vec::new(),
         }))
     }

@@ -2,6 +2,7 @@
 //!
 //! `docs/adr/0011-reference-data.md` says how large sets are and why they travel so.
 
+use domain::identity::cachet::TrustList;
 use domain::natinf::{Reference, ReferenceVersion};
 use domain::{Digest, UnixMs};
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -48,6 +49,10 @@ pub enum Contents {
         name: ReferenceVersion,
         lists: RevocationLists,
     },
+    TrustList {
+        name: ReferenceVersion,
+        list: TrustList,
+    },
 }
 
 impl Contents {
@@ -55,21 +60,23 @@ impl Contents {
         match self {
             Self::Law(_) => SetKind::Law,
             Self::Revocations { .. } => SetKind::Revocations,
+            Self::TrustList { .. } => SetKind::TrustList,
         }
     }
 
     pub const fn name(&self) -> &ReferenceVersion {
         match self {
             Self::Law(reference) => &reference.version,
-            Self::Revocations { name, .. } => name,
+            Self::Revocations { name, .. } | Self::TrustList { name, .. } => name,
         }
     }
 
-    /// How many rows it has: offences, or lists.
+    /// How many rows it has: offences, lists, or signers.
     pub const fn len(&self) -> usize {
         match self {
             Self::Law(reference) => reference.offences.len(),
             Self::Revocations { lists, .. } => lists.lists.len(),
+            Self::TrustList { list, .. } => list.signers.len(),
         }
     }
 
@@ -81,6 +88,7 @@ impl Contents {
         match self {
             Self::Law(reference) => domain::encode(reference),
             Self::Revocations { lists, .. } => domain::encode(lists),
+            Self::TrustList { list, .. } => domain::encode(list),
         }
     }
 }
@@ -167,6 +175,7 @@ impl ReferenceHead {
         match self.kind {
             SetKind::Law => self.law(&plain),
             SetKind::Revocations => self.revocations(&plain),
+            SetKind::TrustList => self.trust_list(&plain),
         }
     }
 
@@ -187,6 +196,14 @@ impl ReferenceHead {
         Ok(Contents::Revocations {
             name: self.reference.clone(),
             lists,
+        })
+    }
+
+    fn trust_list(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let list: TrustList = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        Ok(Contents::TrustList {
+            name: self.reference.clone(),
+            list,
         })
     }
 }

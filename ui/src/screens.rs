@@ -4,6 +4,7 @@ mod about;
 mod account;
 mod afd;
 mod amend;
+mod cachet;
 mod camera;
 mod code;
 mod deliveries;

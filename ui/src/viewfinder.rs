@@ -73,6 +73,15 @@ pub(crate) enum Through {
     Files,
 }
 
+/// What becomes of a picture that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It stays with the draft.
+    Photograph,
+    /// It is read, and stays nowhere.
+    Document,
+}
+
 /// How far it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -89,6 +98,7 @@ pub(crate) struct Viewfinder {
     shutter: Shutter,
     stage: Stage,
     draft: Option<ActId>,
+    purpose: Purpose,
     through: Through,
     dark: bool,
     waited: u8,
@@ -102,6 +112,7 @@ impl Viewfinder {
             shutter,
             stage: Stage::Closed,
             draft: None,
+            purpose: Purpose::Photograph,
             through: Through::Camera,
             dark: false,
             waited: 0,
@@ -127,9 +138,14 @@ impl Viewfinder {
         self.shutter.files.is_some()
     }
 
-    /// For a photograph of `draft`; `wake` is called on the camera's thread when there is something to [`see`](Self::see).
-    pub(crate) fn open(&mut self, draft: ActId, wake: impl Fn() + Send + Sync + 'static) {
+    pub(crate) const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// For a picture of `draft`; `wake` is called on the camera's thread when there is something to [`see`](Self::see).
+    pub(crate) fn open(&mut self, draft: ActId, purpose: Purpose, wake: impl Fn() + Send + Sync + 'static) {
         self.draft = Some(draft);
+        self.purpose = purpose;
         let through = match self.shutter.camera {
             Some(_) => Through::Camera,
             None => Through::Files,
@@ -197,7 +213,7 @@ impl Viewfinder {
         }
     }
 
-    /// The photograph and its draft; the viewfinder closes.
+    /// The picture and its draft; the viewfinder closes.
     pub(crate) fn keep(&mut self) -> Option<(ActId, Shot)> {
         let draft = self.draft;
         match std::mem::replace(&mut self.stage, Stage::Closed) {
@@ -253,7 +269,7 @@ mod tests {
             .with_camera(move |orders, sights| camera.borrow_mut().push((Through::Camera, orders, sights)))
             .with_files(move |orders, sights| files.borrow_mut().push((Through::Files, orders, sights)));
         let mut viewfinder = Viewfinder::new(shutter);
-        viewfinder.open(DRAFT, || ());
+        viewfinder.open(DRAFT, Purpose::Photograph, || ());
         (viewfinder, looks)
     }
 
@@ -355,7 +371,7 @@ mod tests {
         let shutter = Shutter::default()
             .with_files(move |orders, sights| files.borrow_mut().push((Through::Files, orders, sights)));
         let mut viewfinder = Viewfinder::new(shutter);
-        viewfinder.open(DRAFT, || ());
+        viewfinder.open(DRAFT, Purpose::Photograph, || ());
         assert_eq!((viewfinder.through(), looks.borrow().len()), (Through::Files, 1));
     }
 

@@ -9,6 +9,7 @@ mod enrolment;
 mod home;
 mod intent;
 mod notice;
+mod scan;
 mod visa;
 
 use minicbor::decode::Error as DecodeError;
@@ -32,10 +33,11 @@ pub use draft::{
 pub use enrolment::EnrolmentView;
 pub use home::{
     DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ProfileLine, RevocationsLine,
-    ServiceLine, TemplateLine,
+    ServiceLine, TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;
+pub use scan::{CachetCard, CachetLine, ScanProblem, ScanView};
 pub use visa::{VisaLine, VisaStanding};
 
 /// What is true now, for one part of the screens.

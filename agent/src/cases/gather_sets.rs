@@ -39,6 +39,8 @@ pub(crate) struct Gathering {
 struct Progress {
     /// Serial of the newest set that was ever taken.
     newest: u64,
+    /// Serial of the set in use; 0 before the first.
+    in_use: u64,
     pending: Option<Pending>,
 }
 
@@ -60,9 +62,14 @@ impl Gathering {
             });
             let newest = match kind {
                 SetKind::Law => device.newest_reference()?,
-                SetKind::Revocations => device.newest_beside(kind)?,
+                SetKind::Revocations | SetKind::TrustList => device.newest_beside(kind)?,
             };
-            kinds.insert(kind, Progress { newest, pending });
+            let progress = Progress {
+                newest,
+                in_use: 0,
+                pending,
+            };
+            kinds.insert(kind, progress);
         }
         Ok(Self {
             kinds,
@@ -88,6 +95,14 @@ impl Gathering {
         progress.newest = serial;
         progress.pending = None;
         self.ask_at = None;
+    }
+
+    /// Whether `serial` is newer than what is in use, and is in use from here on.
+    pub(crate) fn replaces(&mut self, kind: SetKind, serial: u64) -> bool {
+        let progress = self.of(kind);
+        let newer = serial > progress.in_use;
+        progress.in_use = progress.in_use.max(serial);
+        newer
     }
 }
 
@@ -217,7 +232,7 @@ impl Engine {
     pub(crate) fn set_unpacked(&mut self, unpacked: Unpacked) -> Result<(), StoreError> {
         match unpacked.kind {
             SetKind::Law => self.law_unpacked(unpacked),
-            SetKind::Revocations => self.revocations_unpacked(unpacked),
+            SetKind::Revocations | SetKind::TrustList => self.beside_unpacked(unpacked),
         }
     }
 

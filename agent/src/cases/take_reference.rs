@@ -49,7 +49,7 @@ impl Engine {
     pub(crate) fn law_unpacked(&mut self, unpacked: Unpacked) -> Result<(), StoreError> {
         let law = unpacked.result.and_then(|set| match set {
             Set::Law(law) => Ok(law),
-            Set::Revocations(_) => Err(ReferenceFailure::Kind),
+            Set::Beside(_) => Err(ReferenceFailure::Kind),
         });
         match unpacked.arrival {
             Arrival::Stored => self.stored_law_unpacked(unpacked.serial, law),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{AnswerLine, Notice};
+use domain::dialogue::{AnswerLine, Notice, ScanView};
 use domain::intervention::Intervention;
 use domain::journal::Operation;
 use domain::natinf::Natinf;
@@ -43,6 +43,8 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
+    /// What the last picture of a document gave, for each draft.
+    pub(crate) scans: BTreeMap<ActId, ScanView>,
     /// The offences that this officer notes most often, first the most frequent.
     pub(crate) frequent: Vec<Natinf>,
     /// The documents that a worker is drawing, each with the digest of what it draws.
@@ -235,6 +237,7 @@ impl Engine {
             current: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
+            scans: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
             queue,

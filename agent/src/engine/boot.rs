@@ -24,7 +24,6 @@ use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 use crate::cases::take_reference::References;
-use crate::cases::take_revocations::Followed;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
@@ -136,7 +135,8 @@ impl Engine {
             reference: Arc::new(ReferenceSet::embedded()),
             references: References::default(),
             gathering,
-            revocations: Followed::default(),
+            revocations: Arc::default(),
+            trust_list: None,
             profiles,
             epoch,
             network: Network::Offline,

@@ -9,6 +9,7 @@ mod logs;
 mod photo;
 mod reference;
 mod rotate;
+mod scan;
 mod sign;
 mod snapshot;
 mod try_code;
@@ -21,8 +22,9 @@ pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
-pub use reference::{Arrival, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
+pub use reference::{Arrival, Beside, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
+pub use scan::{ScanJob, Scanned};
 pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
 pub use try_code::{CodeRefused, TryCodeJob};
@@ -30,6 +32,7 @@ pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::dialogue::ScanProblem;
 use domain::photo::{NotAPhoto, Photo, Picture};
 use domain::{ActId, EnvelopeId, OfficerId};
 
@@ -45,6 +48,7 @@ pub enum Job {
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
+    Scan(Box<ScanJob>),
     Reference(Box<ReferenceJob>),
     Snapshot(SnapshotJob),
     HandOver(Box<HandOverJob>),
@@ -76,6 +80,10 @@ pub enum Outcome {
         draft: ActId,
         result: Result<(Photo, Picture), NotAPhoto>,
     },
+    Scanned {
+        draft: ActId,
+        result: Result<Scanned, ScanProblem>,
+    },
     Reference(Unpacked),
     Snapshots {
         officer: OfficerId,
@@ -105,6 +113,7 @@ impl Job {
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
+            Self::Scan(_) => "scan",
             Self::Reference(_) => "reference",
             Self::Snapshot(_) => "snapshot",
             Self::HandOver(_) => "hand-over",
@@ -136,6 +145,10 @@ impl Job {
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
                 result: Err(NotAPhoto::NotAnImage),
+            },
+            Self::Scan(job) => Outcome::Scanned {
+                draft: job.draft,
+                result: Err(ScanProblem::Failed),
             },
             Self::Reference(job) => Outcome::Reference(job.lost()),
             Self::Snapshot(job) => Outcome::Snapshots {
@@ -183,6 +196,10 @@ impl Job {
                 result: job.run(),
             },
             Self::Photo(job) => Outcome::Photo {
+                draft: job.draft,
+                result: job.run(),
+            },
+            Self::Scan(job) => Outcome::Scanned {
                 draft: job.draft,
                 result: job.run(),
             },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::canonical;
+use domain::identity::cachet::TrustList;
 use domain::natinf::ReferenceSet;
 use sync::reference::{Contents, NotTheSet};
 use sync::wire::v1::{ReferenceHead, SetKind};
@@ -43,7 +44,14 @@ pub struct Unpacked {
 #[derive(Debug, Clone)]
 pub enum Set {
     Law(Arc<ReferenceSet>),
+    Beside(Beside),
+}
+
+/// One of the kinds that no record names.
+#[derive(Debug, Clone)]
+pub enum Beside {
     Revocations(Arc<Revocations>),
+    TrustList(Arc<TrustList>),
 }
 
 /// Why a set cannot be used.
@@ -80,8 +88,9 @@ impl ReferenceJob {
                     .map(|one| (one.authority.as_slice(), one.list.as_slice()));
                 let revocations =
                     Revocations::verify(entries, &self.root).map_err(ReferenceFailure::Lists)?;
-                Ok(Set::Revocations(Arc::new(revocations)))
+                Ok(Set::Beside(Beside::Revocations(Arc::new(revocations))))
             }
+            Contents::TrustList { list, .. } => Ok(Set::Beside(Beside::TrustList(Arc::new(list)))),
         }
     }
 
@@ -105,6 +114,6 @@ fn contents(head: &[u8], packed: &[u8]) -> Result<Contents, ReferenceFailure> {
 pub fn unpack_law(head: &[u8], packed: &[u8]) -> Result<Arc<ReferenceSet>, ReferenceFailure> {
     match contents(head, packed)? {
         Contents::Law(reference) => Ok(Arc::new(reference.into())),
-        Contents::Revocations { .. } => Err(ReferenceFailure::Kind),
+        Contents::Revocations { .. } | Contents::TrustList { .. } => Err(ReferenceFailure::Kind),
     }
 }

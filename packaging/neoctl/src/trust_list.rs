@@ -8,6 +8,9 @@ use clap::Subcommand;
 use domain::UnixMs;
 use domain::canonical::NotCanonical;
 use domain::identity::cachet::{Authority, Signer, TrustList};
+use hq::Pki;
+use hq::pki::PkiError;
+use hq::reference::{PublicationError, publish_trust_list};
 use serde_json::{Value, json};
 use thiserror::Error;
 use trust::cachet::tsl::{self, TslError};
@@ -18,7 +21,9 @@ use crate::answer::{Answer, Rows};
 use crate::cachet::utc;
 use crate::document::code;
 use crate::file::{self, FileError};
-use crate::session::{Effect, Session};
+use crate::fleet::{self, Unknown};
+use crate::session::{Effect, HqFolder, PkiFolder, Session, Unready};
+use crate::{pki, reference};
 
 /// A list of every certificate, and more than a published list in XML.
 const MAX_FILE: u64 = 64 * 1024 * 1024;
@@ -37,6 +42,18 @@ pub(crate) enum Command {
         /// The new file.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Signs a list and publishes it to terminals, which take it at their next connection.
+    ///
+    /// A list that its author issued before the one that terminals have is refused.
+    Publish {
+        /// What `trust import` wrote, or anything that it reads.
+        #[arg(value_name = "FILE|FOLDER")]
+        list: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
     },
     /// Shows a list: its age, its authorities, its signers.
     Show {
@@ -89,6 +106,14 @@ pub(crate) enum Untrusted {
     },
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Unready(#[from] Unready),
+    #[error(transparent)]
+    Hq(#[from] Unknown),
+    #[error("cannot open headquarters' keys")]
+    Pki(#[from] PkiError),
+    #[error("cannot publish the list")]
+    Publication(#[from] PublicationError),
 }
 
 impl Untrusted {
@@ -96,6 +121,10 @@ impl Untrusted {
         match self {
             Self::Read { source, .. } => Exit::of(source),
             Self::File(error) => error.exit(),
+            Self::Unready(unready) => unready.exit(),
+            Self::Hq(unknown) => unknown.exit(),
+            Self::Pki(error) => pki::exit(error),
+            Self::Publication(error) => reference::exit(error),
             Self::Revocations {
                 source: OutsideError::StrangeCrl,
                 ..
@@ -113,7 +142,7 @@ impl Untrusted {
 impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
-            Self::Import { .. } => Effect::Writes,
+            Self::Import { .. } | Self::Publish { .. } => Effect::Writes,
             Self::Show { .. } => Effect::Reads,
         }
     }
@@ -125,6 +154,15 @@ impl Command {
                 file::make(out, &domain::encode(&list))?;
                 let mut rows = facts(&list, session.now);
                 rows.push(("file", out.display().to_string().into()));
+                Ok(Answer::one("trust_list", Rows(rows)))
+            }
+            Self::Publish { list, hq, pki } => {
+                let list = load(list, session.now)?;
+                let mut rows = facts(&list, session.now);
+                let (mut store, pki) = (fleet::open(session.hq(hq)?)?, Pki::open(session.pki(pki)?)?);
+                let published = publish_trust_list(&mut store, &pki, list, session.now)?;
+                rows.push(("version", published.version.0.into()));
+                rows.push(("serial", published.serial.into()));
                 Ok(Answer::one("trust_list", Rows(rows)))
             }
             Self::Show { list } => {

@@ -2,7 +2,8 @@
 //!
 //! The key that signs is needed here alone; a gateway distributes what is signed already.
 
-use domain::natinf::Reference;
+use domain::identity::cachet::TrustList;
+use domain::natinf::{Reference, ReferenceVersion};
 use domain::{UnixMs, decode, encode};
 use minicbor::{Decode, Encode};
 pub use sync::reference::Contents;
@@ -51,6 +52,10 @@ pub enum PublicationError {
         "the publication is not signed by a reference signer of this HQ, or its certificate is not in date"
     )]
     Untrusted,
+    #[error(
+        "its author issued it before the list that terminals have; `neoctl trust show` says of when each is"
+    )]
+    OlderList,
     #[error("the publication is not of offences, amounts and texts")]
     NotLaw,
     #[error("the reference set is not the one that was signed")]
@@ -123,7 +128,7 @@ impl Publication {
     pub fn law(&self) -> Result<Reference, PublicationError> {
         match self.read()? {
             (_, Contents::Law(reference)) => Ok(reference),
-            (_, Contents::Revocations { .. }) => Err(PublicationError::NotLaw),
+            (_, Contents::Revocations { .. } | Contents::TrustList { .. }) => Err(PublicationError::NotLaw),
         }
     }
 
@@ -161,4 +166,25 @@ impl Publication {
         transaction.commit()?;
         Ok(published)
     }
+}
+
+/// Signs `list` and publishes it to every terminal; what its author issued before the one that is out is refused.
+pub fn publish_trust_list(
+    store: &mut Store,
+    pki: &Pki,
+    list: TrustList,
+    now: UnixMs,
+) -> Result<Published, PublicationError> {
+    let transaction = store.begin()?;
+    let newest = transaction.newest_set(SetKind::TrustList)?;
+    let out = transaction.publication(SetKind::TrustList, newest)?;
+    drop(transaction);
+    if let Some((_, Contents::TrustList { list: before, .. })) = out.map(|out| out.read()).transpose()?
+        && list.issued < before.issued
+    {
+        return Err(PublicationError::OlderList);
+    }
+    let name = ReferenceVersion(format!("cachets-{}", list.sequence));
+    let contents = Contents::TrustList { name, list };
+    Publication::sign(pki, &contents, newest, now)?.publish(store, pki.root(), now)
 }

@@ -19,6 +19,11 @@ pub(super) fn show(app: &App, view: &HomeView) {
     if let Some(revocations) = view.revocations {
         about.set_revocations(moment::at(revocations.made, view.offset_min));
     }
+    about.set_has_trust_list(view.trust_list.is_some());
+    if let Some(list) = view.trust_list {
+        about.set_trust_list(moment::at(list.issued, view.offset_min));
+        about.set_trust_list_outdated(list.is_outdated);
+    }
     about.set_refusal(match view.profile_refused {
         None => ConfigurationRefusal::None,
         Some(ProfileRefusal::Untrusted) => ConfigurationRefusal::Untrusted,

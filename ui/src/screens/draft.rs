@@ -11,8 +11,8 @@ use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
 use super::{
-    Intents, account, afd, files, form, hearing, identity_check, lines, model, offences, pages, photos,
-    plainte, pve, reading, signing,
+    Intents, account, afd, cachet, files, form, hearing, identity_check, lines, model, offences, pages,
+    photos, plainte, pve, reading, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -143,6 +143,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
         start(app);
     }
     reading::show(app, view);
+    cachet::show(app, view);
     files::show(app, view);
     photos::show(app, view);
     pve::show(app, view);
@@ -189,6 +190,7 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
 fn start(app: &App) {
     app.global::<DraftAdapter<'_>>().set_problems_shown(false);
     reading::start(app);
+    cachet::start(app);
     files::start(app);
     photos::start(app);
     identity_check::start(app);

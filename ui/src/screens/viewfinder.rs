@@ -10,7 +10,7 @@ use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer, Weak};
 
 use super::{Intents, draft};
 use crate::drawn::{App, Mode, PhotosAdapter, Theme, ViewfinderAdapter, ViewfinderStage};
-use crate::viewfinder::{Shutter, Stage, Through, Viewfinder};
+use crate::viewfinder::{Purpose, Shutter, Stage, Through, Viewfinder};
 
 /// From now on `shutter` takes the photographs.
 pub(crate) fn connect(app: &App, intents: &Intents, shutter: Shutter) {
@@ -24,9 +24,10 @@ pub(crate) fn connect(app: &App, intents: &Intents, shutter: Shutter) {
     adapter.set_limit_mb(i32::try_from(MAX_PHOTO >> 20).unwrap_or(i32::MAX));
 
     adapter.on_open(on(app, &viewfinder, |app, viewfinder| {
-        if let Some(draft) = draft::on_screen(app) {
-            viewfinder.open(draft, wake(app));
-        }
+        open(app, viewfinder, Purpose::Photograph);
+    }));
+    adapter.on_open_document(on(app, &viewfinder, |app, viewfinder| {
+        open(app, viewfinder, Purpose::Document);
     }));
     adapter.on_see(on(app, &viewfinder, |app, viewfinder| {
         if let Some(frame) = viewfinder.see() {
@@ -49,14 +50,25 @@ pub(crate) fn connect(app: &App, intents: &Intents, shutter: Shutter) {
     adapter.on_close(on(app, &viewfinder, |_, viewfinder| viewfinder.close()));
     let sink = Rc::clone(intents);
     adapter.on_keep(on(app, &viewfinder, move |_, viewfinder| {
+        let purpose = viewfinder.purpose();
         if let Some((draft, shot)) = viewfinder.keep() {
-            sink(Intent::AttachPhoto {
-                draft,
-                name: shot.name,
-                picture: shot.picture,
+            let picture = shot.picture;
+            sink(match purpose {
+                Purpose::Photograph => Intent::AttachPhoto {
+                    draft,
+                    name: shot.name,
+                    picture,
+                },
+                Purpose::Document => Intent::ScanDocument { draft, picture },
             });
         }
     }));
+}
+
+fn open(app: &App, viewfinder: &mut Viewfinder, purpose: Purpose) {
+    if let Some(draft) = draft::on_screen(app) {
+        viewfinder.open(draft, purpose, wake(app));
+    }
 }
 
 /// Closes it, and with it the camera.
@@ -100,6 +112,7 @@ fn show(app: &App, viewfinder: &Viewfinder) {
     ) {
         adapter.set_picture(Image::default());
     }
+    adapter.set_for_document(viewfinder.purpose() == Purpose::Document);
     adapter.set_dark(viewfinder.is_dark());
     adapter.set_from_files(viewfinder.through() == Through::Files);
     adapter.set_stage(stage);

@@ -93,6 +93,7 @@ pub(crate) fn home() -> HomeView {
         }),
         profile_refused: None,
         revocations: None,
+        trust_list: None,
     }
 }
 
@@ -118,6 +119,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         reading: None,
         warnings: Vec::new(),
         signers: Vec::new(),
+        scan: None,
     }
 }
 

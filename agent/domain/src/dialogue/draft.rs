@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::ScanView;
 use crate::canonical::Digest;
 use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
@@ -49,6 +50,9 @@ pub struct DraftView {
     /// Everybody who is asked to sign by hand.
     #[cbor(n(13), default, skip_if = "Vec::is_empty")]
     pub signers: Vec<SignerLine>,
+    /// The last picture of a document; absent before the first.
+    #[n(14)]
+    pub scan: Option<ScanView>,
 }
 
 /// What was read, and how far those who sign have come.

@@ -108,6 +108,9 @@ pub struct HomeView {
     /// The revocation lists in use; absent before the first.
     #[n(27)]
     pub revocations: Option<RevocationsLine>,
+    /// The list of signers of visible seals in use; absent before the first.
+    #[n(28)]
+    pub trust_list: Option<TrustListLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -120,6 +123,18 @@ pub struct ProfileLine {
     /// HQ's clock when it was signed.
     #[n(2)]
     pub issued: UnixMs,
+}
+
+/// What the terminal knows of those who sign the visible seals of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TrustListLine {
+    /// By its author.
+    #[n(0)]
+    pub issued: UnixMs,
+    /// Its author should have published another by now.
+    #[n(1)]
+    pub is_outdated: bool,
 }
 
 /// What the terminal knows of certificates that vouch for nothing any more.

@@ -152,6 +152,14 @@ pub enum Intent {
         #[n(0)]
         act: ActId,
     },
+    /// Read the document in this picture for the draft; the picture is kept nowhere.
+    #[n(78)]
+    ScanDocument {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        picture: Picture,
+    },
     /// Keep a photograph with the draft, as the camera or the file gave it.
     #[n(22)]
     AttachPhoto {

@@ -98,7 +98,9 @@ impl Unpublished {
 pub(crate) fn exit(error: &PublicationError) -> Exit {
     match error {
         PublicationError::Key(error) => pki::exit(error),
-        PublicationError::NotNewer { .. } | PublicationError::Named { .. } => Exit::Conflict,
+        PublicationError::NotNewer { .. } | PublicationError::Named { .. } | PublicationError::OlderList => {
+            Exit::Conflict
+        }
         PublicationError::Untrusted | PublicationError::Set(_) => Exit::Refuted,
         PublicationError::Pack(_)
         | PublicationError::Store(_)
@@ -305,6 +307,7 @@ const fn rows_of(kind: SetKind) -> &'static str {
     match kind {
         SetKind::Law => "offences",
         SetKind::Revocations => "lists",
+        SetKind::TrustList => "signers",
     }
 }
 

@@ -36,18 +36,22 @@ pub enum SetKind {
     /// The certificates that vouch for nothing any more: [`RevocationLists`].
     #[n(1)]
     Revocations,
+    /// Who signs the visible seals of documents: [`domain::identity::cachet::TrustList`].
+    #[n(2)]
+    TrustList,
 }
 
 impl SetKind {
-    pub const ALL: [Self; 2] = [Self::Law, Self::Revocations];
+    pub const ALL: [Self; 3] = [Self::Law, Self::Revocations, Self::TrustList];
     /// Every kind that a terminal says what it has of in [`super::Hello::sets`]; the law has fields of its own there.
-    pub const BESIDE_LAW: [Self; 1] = [Self::Revocations];
+    pub const BESIDE_LAW: [Self; 2] = [Self::Revocations, Self::TrustList];
 
     /// The name in stores and on command lines.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Law => "law",
             Self::Revocations => "revocations",
+            Self::TrustList => "trust-list",
         }
     }
 

@@ -17,6 +17,8 @@ pub use reading::{CachetReading, Fault, ListAge, SignerShown};
 pub use table::{DocumentType, document_type, document_types, field_count};
 pub use trust_list::{Authority, Revocations, Signer, Standing, TrustList};
 
+use minicbor::{Decode, Encode};
+
 use super::CivilDate;
 use crate::sensitive::Sensitive;
 
@@ -28,16 +30,21 @@ pub const MAX_SYMBOL: usize = 8 * 1024;
 const CNIE_LENGTHS: std::ops::RangeInclusive<usize> = 64..=285;
 
 /// The formats of a seal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
 pub enum CachetKind {
     /// 2D-Doc of France Titres, versions 01 to 04.
+    #[n(0)]
     TwoDDoc,
     /// Visible digital seal (ICAO 9303-13, BSI TR-03137).
+    #[n(1)]
     Vds,
     /// ICAO Datastructure for Barcode, `RDB1…`.
+    #[n(2)]
     Idb,
     /// ISO/IEC 20248, presumed: on the national identity card of 2021. Its description of fields is in a certificate
     /// that nobody publishes.
+    #[n(3)]
     Cnie,
 }
 

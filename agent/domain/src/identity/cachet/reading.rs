@@ -1,52 +1,76 @@
 //! What a terminal and `neoctl` say of a seal: its words, five verdicts, the reasons, and how old the list is.
 
+use minicbor::{Decode, Encode};
+
 use super::field::Field;
 use super::{CachetKind, CivilDate, Header};
 use crate::identity::{Verdict, Verdicts};
 use crate::time::UnixMs;
 
 /// Why a verdict is not good, or what it does not cover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
 pub enum Fault {
     /// There is no list of signers.
+    #[n(0)]
     NoList,
     /// The list is past its next update.
+    #[n(1)]
     ListOutdated,
     /// Nobody checked the signature that the list's author put under it.
+    #[n(2)]
     ListUnverified,
     /// The format cannot be verified here, whatever is on the seal.
+    #[n(3)]
     NotVerifiableHere,
     /// The signer signs specimens alone.
+    #[n(4)]
     TestSigner,
     /// The certificate is not in the list.
+    #[n(5)]
     SignerUnknown,
     /// The authority's certificate is not in the list.
+    #[n(6)]
     AuthorityUnknown,
     /// The seal carries no signature.
+    #[n(7)]
     SignatureMissing,
     /// The signature is not in the encoding that the format demands.
+    #[n(8)]
     SignatureMalformed,
     /// The signature is not that of these bytes by this key.
+    #[n(9)]
     SignatureWrong,
     /// The key or the signature is of a kind that is not verified here.
+    #[n(10)]
     AlgorithmUnknown,
     /// The authority did not sign the certificate that bears its name.
+    #[n(11)]
     NotIssuedByAuthority,
+    #[n(12)]
     SignerRevoked,
     /// No list of revoked certificates of the authority is known, or only one that is past its end.
+    #[n(13)]
     RevocationUnknown,
+    #[n(14)]
     AuthorityRevoked,
     /// The authority was withdrawn before the seal was made.
+    #[n(15)]
     AuthorityWithdrawn,
     /// Nobody says whether the authority is still recognised.
+    #[n(16)]
     AuthorityUnstated,
     /// The seal says not when it was made.
+    #[n(17)]
     SignatureUndated,
     /// The seal was made outside the validity of its certificate.
+    #[n(18)]
     SignerOutOfDate,
     /// The document is past its end.
+    #[n(19)]
     DocumentExpired,
     /// A part of the content was not recognised.
+    #[n(20)]
     ContentNotWhole,
 }
 
