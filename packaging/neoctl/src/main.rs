@@ -32,6 +32,7 @@ mod rollout;
 mod seal;
 mod session;
 mod token;
+mod zone;
 
 use std::env;
 use std::ffi::OsString;
