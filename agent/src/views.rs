@@ -3,7 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, View, TrustListLine,
+    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, TrustListLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;

@@ -62,7 +62,7 @@ drawn_as! {
     }
     plainte::Language => RightsLanguage { French, EasyFrench, English }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
-    identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni }
+    identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
     officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc }
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,

@@ -105,7 +105,10 @@ fn document(reading: &DocumentReading, named: Option<&BriefIdentity>) -> Result<
         (&person.surname, &person.given_names, &person.born)
             == (&reading.surname, &reading.given_names, &reading.born)
     };
-    if named.is_some_and(same) {
+    if let Some(vehicle) = &reading.vehicle {
+        read.push(line("Immatriculation lue", typed(vehicle.plate.reveal())?));
+        read.push(line("Numéro d’identification lu", typed(vehicle.vin.reveal())?));
+    } else if named.is_some_and(same) {
         read.push(line("Identité lue", typed("celle qui est indiquée ci-dessus")?));
     } else {
         read.push(line("Nom lu", typed(reading.surname.reveal())?));
@@ -115,7 +118,12 @@ fn document(reading: &DocumentReading, named: Option<&BriefIdentity>) -> Result<
         }
     }
     if let Some(expires) = reading.expires {
-        read.push(line("Expire le", typed(&expires.to_string())?));
+        let label = if reading.layout.ends_with_a_month() {
+            "Expire au plus tôt le mois du"
+        } else {
+            "Expire le"
+        };
+        read.push(line(label, typed(&expires.to_string())?));
     }
     let verdicts = reading.verdicts;
     let checks = [
@@ -163,6 +171,8 @@ pub(crate) const fn layout(layout: Layout) -> &'static str {
         Layout::VisaA => "visa, format A (OACI 9303)",
         Layout::VisaB => "visa, format B (OACI 9303)",
         Layout::OldCni => "carte nationale d’identité, modèle 1988-2021",
+        Layout::Permis => "permis de conduire, modèle 2013",
+        Layout::CertificatImmatriculation => "certificat d’immatriculation, modèle 2009",
     }
 }
 

@@ -1,14 +1,17 @@
-//! From a picture of a document to the bytes of its barcodes, for the terminal and `neoctl`.
+//! From a picture of a document to the bytes of its barcodes and the text of its machine-readable zone.
 //!
-//! What comes out is what the symbol carries, byte for byte: no character set is guessed, no separator dropped.
+//! What comes out of a symbol is what it carries, byte for byte: no character set is guessed, no separator dropped.
+//! What comes out of a zone is what each character looked like, and what it was taken for.
 
 mod barcode;
 mod picture;
+mod zone;
 
 use thiserror::Error;
 
 pub use barcode::{Barcode, Symbology, barcodes};
 pub use picture::{Luma, MAX_BYTES, MAX_SIDE, decode_image};
+pub use zone::{Zone, ZoneText, zones};
 
 /// Why a picture cannot be read. A picture without a barcode is not an error.
 #[derive(Debug, Error)]

@@ -2,33 +2,30 @@
 //!
 //! A seal is held against the signers of a trust list; without one its signature is `not_checked`.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::UnixMs;
 use domain::identity::cachet::{CachetReading, Carrier, TrustList};
-use domain::identity::{
-    CheckedField, CivilDate, DocumentReading, Layout, NotAnMrz, Verdict, Verdicts, read_mrz,
-};
+use domain::identity::{CivilDate, DocumentReading, NotAnMrz, Verdict, Verdicts, read_mrz};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use reader::{Barcode, ReadError, Symbology, barcodes, decode_image};
 use serde::Serialize;
-use serde_json::Value;
 use thiserror::Error;
 use trust::cachet::{Against, Authorities};
 
 use crate::Exit;
 use crate::answer::{Answer, Rows};
-use crate::cachet::{self, Seal, iso};
+use crate::cachet::{self, Seal};
 use crate::session::{Effect, Session};
 use crate::trust_list::{self, Untrusted};
+use crate::zone;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Reads a picture (PNG, JPEG) for its barcodes, or a text for its machine-readable zone or visible seal.
+    /// Reads a picture (PNG, JPEG) for its barcodes and machine-readable zones, or a text for its zone or visible seal.
     ///
     /// The signature of a seal is checked when its signer is in the list of `--trust`. Each verdict stands for itself.
     Read {
@@ -101,8 +98,10 @@ const UNCHECKED: Verdicts = Verdicts {
 pub(crate) enum Unread {
     #[error("cannot read the picture")]
     Picture(#[source] ReadError),
-    #[error("no barcode was found in the picture; take it closer, flat and sharp, or give the zone as text")]
-    NoBarcode,
+    #[error(
+        "no barcode and no machine-readable zone was found in the picture; take it closer, upright, flat and sharp, or give the zone as text"
+    )]
+    NothingFound,
     #[error(
         "neither a PNG or JPEG picture, a 2D-Doc nor a machine-readable zone; give each line of the zone whole"
     )]
@@ -123,7 +122,7 @@ impl Unread {
             Self::Input { source, .. } => Exit::of(source),
             Self::Trust(untrusted) => untrusted.exit(),
             Self::Picture(_) => Exit::Failed,
-            Self::NoBarcode | Self::NoDocument(_) => Exit::NotFound,
+            Self::NothingFound | Self::NoDocument(_) => Exit::NotFound,
         }
     }
 }
@@ -134,19 +133,14 @@ pub(crate) struct Document {
     /// `mrz`, `2d_doc`, `vds`, `idb`, `cnie_seal` or `barcode`.
     kind: &'static str,
     fields: Rows,
-    evidence: Vec<Evidence>,
+    evidence: Vec<zone::Evidence>,
     verdicts: Rows,
     #[serde(flatten)]
     seal: Option<Seal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<zone::Seen>,
     #[serde(skip)]
     is_refuted: bool,
-}
-
-/// One check digit and what it said.
-#[derive(Serialize)]
-struct Evidence {
-    field: &'static str,
-    agrees: bool,
 }
 
 /// What documents are held against; dates are judged on the day that it is in Paris.
@@ -161,11 +155,14 @@ impl Desk<'_> {
     fn read(&self, bytes: &[u8]) -> Result<Vec<Document>, Unread> {
         match decode_image(bytes) {
             Ok(picture) => {
-                let found = barcodes(&picture).map_err(Unread::Picture)?;
+                let symbols = barcodes(&picture).map_err(Unread::Picture)?;
+                let zones = zone::in_picture(&picture, today(self.now));
+                let symbols = symbols.iter().map(|barcode| self.barcode(barcode));
+                let found: Vec<Document> = symbols.chain(zones.iter().map(Document::of_zone)).collect();
                 if found.is_empty() {
-                    return Err(Unread::NoBarcode);
+                    return Err(Unread::NothingFound);
                 }
-                Ok(found.iter().map(|barcode| self.barcode(barcode)).collect())
+                Ok(found)
             }
             Err(ReadError::NotAPicture) => self.text(bytes).map(|document| vec![document]),
             Err(error) => Err(Unread::Picture(error)),
@@ -222,6 +219,7 @@ impl Document {
             kind,
             fields,
             evidence: Vec::new(),
+            zone: None,
             verdicts: Rows(rows.map(|(name, verdict)| (name, code(verdict).into())).to_vec()),
             seal: None,
             is_refuted: [verdicts.read, verdicts.signature, verdicts.issuer_trusted]
@@ -246,23 +244,10 @@ impl Document {
     }
 
     fn of_zone(reading: &DocumentReading) -> Self {
-        let born = reading.born.as_ref().map(|born| *born.reveal());
-        let fields = vec![
-            ("layout", layout(reading.layout).into()),
-            ("issuer", reading.issuer.as_str().into()),
-            ("number", reading.number.reveal().as_str().into()),
-            ("surname", reading.surname.reveal().as_str().into()),
-            ("given_names", reading.given_names.reveal().as_str().into()),
-            ("born", born.map_or(Value::Null, iso)),
-            ("expires", reading.expires.map_or(Value::Null, iso)),
-        ];
-        let evidence = reading.evidence.iter().map(|one| Evidence {
-            field: checked(one.field),
-            agrees: one.agrees,
-        });
         Self {
-            evidence: evidence.collect(),
-            ..Self::new("mrz", Rows(fields), reading.verdicts)
+            evidence: zone::evidence(reading),
+            zone: Some(zone::seen(reading)),
+            ..Self::new("mrz", zone::fields(reading), reading.verdicts)
         }
     }
 
@@ -273,10 +258,8 @@ impl Document {
 
     pub(crate) fn text(&self) -> String {
         let mut text = format!("{}\n{}", self.kind, self.fields.text("  "));
-        for Evidence { field, agrees } in &self.evidence {
-            let said = if *agrees { "agrees" } else { "does not agree" };
-            writeln!(text, "  check digit of {field} {said}").expect("writing to a string cannot fail");
-        }
+        text += &zone::evidence_text(&self.evidence);
+        text += &self.zone.as_ref().map(zone::seen_text).unwrap_or_default();
         text += "verdicts\n";
         text += &self.verdicts.text("  ");
         text + &self.seal.as_ref().map(Seal::text).unwrap_or_default()
@@ -288,26 +271,5 @@ pub(crate) const fn code(verdict: Verdict) -> &'static str {
         Verdict::Proven => "proven",
         Verdict::Refuted => "refuted",
         Verdict::NotChecked => "not_checked",
-    }
-}
-
-const fn layout(layout: Layout) -> &'static str {
-    match layout {
-        Layout::Td1 => "td1",
-        Layout::Td2 => "td2",
-        Layout::Td3 => "td3",
-        Layout::VisaA => "visa_a",
-        Layout::VisaB => "visa_b",
-        Layout::OldCni => "old_cni",
-    }
-}
-
-const fn checked(field: CheckedField) -> &'static str {
-    match field {
-        CheckedField::DocumentNumber => "document_number",
-        CheckedField::DateOfBirth => "date_of_birth",
-        CheckedField::DateOfExpiry => "date_of_expiry",
-        CheckedField::PersonalNumber => "personal_number",
-        CheckedField::Composite => "composite",
     }
 }

@@ -33,6 +33,7 @@ mod rollout;
 mod session;
 mod token;
 mod trust_list;
+mod zone;
 
 use std::env;
 use std::ffi::OsString;

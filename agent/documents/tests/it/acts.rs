@@ -110,6 +110,8 @@ pub(crate) fn passport() -> DocumentReading {
             in_date: Verdict::Proven,
             status_known: Verdict::NotChecked,
         },
+        corrected: None,
+        vehicle: None,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who and when: the specimens that every other sample is made of.
 
 use domain::id::{ActId, BootId, DeviceId, InterventionId, OfficerId, ServiceId};
-use domain::identity::{CheckedField, CivilDate, DocumentReading, FieldEvidence, Layout, Verdict, Verdicts};
+use domain::identity::{
+    CheckedField, CivilDate, DocumentReading, FieldEvidence, Layout, Sight, Verdict, Verdicts, read_seen,
+};
 use domain::officer::{Corps, FileKind, Habilitation, Matricule, Officer, Quality};
 use domain::person::{BriefIdentity, FullIdentity, Identity, IdentitySource, Person, ShortIdentity};
 use domain::place::{Place, Position};
@@ -135,13 +137,23 @@ pub(crate) fn document() -> DocumentReading {
             in_date: Verdict::Refuted,
             status_known: Verdict::NotChecked,
         },
+        corrected: None,
+        vehicle: None,
     }
+}
+
+/// The official specimen of a registration certificate, one character of which was seen as another.
+pub(crate) fn certificate() -> DocumentReading {
+    let text = "CRFRAAB123CD0VFSIV2009ASIV200929801059VP<<<<\nCI<<MARQUES<<<<<<<MODELE<<<<<<<2009AS0528402";
+    let raw = text.replace("AB123CD", "AB1Z3CD");
+    read_seen(&raw, text, Sight::Clear, CivilDate::new(2026, 11, 21).unwrap()).unwrap()
 }
 
 pub(crate) fn vectors() -> Vec<Vector> {
     let of = |name, identity, source| Vector::of(name, Schema::Kept, "person", person(identity, source));
     vec![
         Vector::of("timestamp", Schema::Kept, "timestamp", at(0)),
+        Vector::of("reading-corrected", Schema::Kept, "reading", certificate()),
         of(
             "person-brief",
             Identity::Brief(brief()),

@@ -1,6 +1,8 @@
 //! Symbols drawn by other encoders and read back, and bytes that are no picture.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod zones;
+
 use std::io::Cursor;
 
 use datamatrix::{DataMatrix, SymbolList};

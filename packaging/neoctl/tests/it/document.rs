@@ -60,6 +60,7 @@ fn a_zone_is_read_with_its_evidence_and_proves_no_more_than_the_reading() {
         json!({
             "layout": "old_cni", "issuer": "FRA", "number": "880692310285", "surname": "BERTHIER",
             "given_names": "CORINNE", "born": "1965-12-06", "expires": "1998-06-30",
+            "expires_precision": "month",
         })
     );
     let evidence = document["evidence"].as_array().unwrap();
@@ -75,12 +76,58 @@ fn a_zone_is_read_with_its_evidence_and_proves_no_more_than_the_reading() {
 }
 
 #[test]
+fn a_zone_in_a_picture_is_read_with_what_it_looked_like() {
+    let (code, answer) = read(include_bytes!("../../../../camera/reader/tests/it/zones/1.jpg"));
+    let printed = include_str!("../../../../camera/reader/tests/it/zones/1.txt");
+    assert_eq!(code, Some(0));
+    let document = &answer["documents"][0];
+    assert_eq!(document["kind"], "mrz");
+    assert_eq!(document["zone"]["corrected"], printed.trim_end());
+    let (raw, corrected) = (document["zone"]["raw"].as_str().unwrap(), printed.trim_end());
+    let differing = raw
+        .chars()
+        .zip(corrected.chars())
+        .filter(|(one, other)| one != other)
+        .count();
+    assert_eq!(
+        document["zone"]["corrections"].as_array().unwrap().len(),
+        differing
+    );
+}
+
+#[test]
+fn a_registration_certificate_is_a_vehicle_and_a_number_says_what_its_digit_cannot_see() {
+    let zone = "CRFRAAB123CD0VFSIV2009ASIV200929801059VP<<<<\nCI<<MARQUES<<<<<<<MODELE<<<<<<<2009AS0528402";
+    let (code, answer) = read(zone.as_bytes());
+    assert_eq!(code, Some(0));
+    let document = &answer["documents"][0];
+    assert_eq!(
+        document["fields"],
+        json!({
+            "layout": "certificat_immatriculation", "issuer": "FRA", "number": "2009AS05284", "plate": "AB123CD",
+            "vin": "VFSIV2009ASIV2009", "first_registered": "1998-01-05", "genre": "VP", "body": "CI",
+            "make": "MARQUES", "model": "MODELE",
+        })
+    );
+    assert_eq!(document["zone"]["corrections"], json!([]));
+    let plate = &document["evidence"][0];
+    assert_eq!(
+        (&plate["field"], &plate["agrees"]),
+        (&json!("plate"), &json!(true))
+    );
+    assert_eq!(
+        plate["blind_to"][0],
+        json!({"line": 1, "column": 6, "read": "A", "or": "K"})
+    );
+}
+
+#[test]
 fn a_wrong_check_digit_exits_8_and_is_named() {
     let (code, answer) = read(PASSPORT.replace("7408122", "7408123").as_bytes());
     assert_eq!(code, Some(8));
     let document = &answer["documents"][0];
     assert_eq!(document["verdicts"]["read"], "refuted");
-    let wrong = json!({"field": "date_of_birth", "agrees": false});
+    let wrong = json!({"field": "date_of_birth", "agrees": false, "blind_to": []});
     assert!(document["evidence"].as_array().unwrap().contains(&wrong));
     assert_eq!(read(PASSPORT.as_bytes()).0, Some(0));
 }

@@ -54,7 +54,9 @@ pub(super) fn brief_of(
 ) -> Option<(BriefIdentity, IdentitySource)> {
     let mut wrong = |field, reason| problems.push(Problem::new(field, reason));
     let reading = draft.document(now).and_then(Result::ok);
-    let proven = reading.filter(|reading| reading.verdicts.read == Verdict::Proven);
+    // A registration certificate names nobody.
+    let proven = reading
+        .filter(|reading| reading.verdicts.read == Verdict::Proven && !reading.surname.reveal().is_empty());
     let birth_text = draft.text(Field::BirthDate).trim();
     let today = CivilDate::from(now.local().date());
     let born = match CivilDate::parse(birth_text) {
