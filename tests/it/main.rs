@@ -36,6 +36,7 @@ mod reference;
 mod refusals;
 mod revocations;
 mod rotation;
+mod scan;
 mod sealing;
 mod street;
 mod terms;

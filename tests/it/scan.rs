@@ -1,0 +1,121 @@
+//! A document before the camera: its zone goes from the picture into the record at HQ, and HQ sends who signs seals.
+
+use domain::UnixMs;
+use domain::dialogue::{Intent, ScanProblem, ScanView};
+use domain::draft::Field;
+use domain::identity::cachet::TrustList;
+use domain::identity::{Layout, Verdict};
+use domain::photo::Picture;
+use domain::record::{Act, ActKind};
+use hq::reference::{PublicationError, publish_trust_list};
+use simulator::enrol;
+use simulator::world::{Action, Said};
+use tests::acts::{self, act_id};
+use tests::watched::Watched;
+
+use crate::reference::reconnect;
+
+/// An identity card of before 2021 as a phone takes it, generated; the reader's own tests read it too.
+const CARD: &[u8] = include_bytes!("../../camera/reader/tests/it/zones/3.jpg");
+const ZONE: &str = include_str!("../../camera/reader/tests/it/zones/3.txt");
+
+/// A check of which everything is typed but the document.
+fn begun(seed: u64) -> Watched {
+    let mut watched = Watched::on_duty(seed);
+    let draft = act_id(1);
+    watched.act(Action::Intent(Said::StartDraft {
+        id: draft,
+        kind: ActKind::IdentityCheck,
+    }));
+    for &(field, text) in acts::texts(ActKind::IdentityCheck) {
+        if field != Field::Mrz {
+            let text = text.to_owned();
+            watched.act(Action::Intent(Said::Fill { draft, field, text }));
+        }
+    }
+    watched
+}
+
+fn scan(watched: &mut Watched, picture: &[u8]) {
+    let picture = Picture(picture.to_vec());
+    watched.intent(Intent::ScanDocument {
+        draft: act_id(1),
+        picture,
+    });
+    watched.act(Action::Advance(2_000));
+}
+
+fn seen(watched: &Watched) -> Option<ScanView> {
+    watched.world.board.draft.as_ref().unwrap().scan.clone()
+}
+
+#[test]
+fn a_scanned_zone_is_in_the_draft_at_once_and_in_the_record_at_hq() {
+    let mut watched = begun(1_110);
+    scan(&mut watched, CARD);
+    assert_eq!(seen(&watched), Some(ScanView::Read(Vec::new())));
+    let draft = watched.world.board.draft.as_ref().unwrap();
+    let reading = draft.document.as_ref().unwrap();
+    assert_eq!(
+        (reading.layout, reading.verdicts.read),
+        (Layout::OldCni, Verdict::Proven)
+    );
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.act(Action::Advance(20_000));
+    assert!(watched.is_received(act_id(1)));
+    let record = watched.record_at_hq(act_id(1)).unwrap();
+    let Act::IdentityCheck(check) = record.act else {
+        panic!("the record is of a check")
+    };
+    let document = check.document.unwrap();
+    assert_eq!(document.raw.reveal().trim(), ZONE.trim());
+    watched.finish();
+}
+
+#[test]
+fn a_picture_that_gives_nothing_says_so_and_changes_nothing_that_was_typed() {
+    let mut watched = begun(1_111);
+    let zone = Said::Fill {
+        draft: act_id(1),
+        field: Field::Mrz,
+        text: acts::MRZ.to_owned(),
+    };
+    watched.act(Action::Intent(zone));
+    scan(&mut watched, b"neither JPEG nor PNG");
+    assert_eq!(seen(&watched), Some(ScanView::Unread(ScanProblem::NotAPicture)));
+    scan(&mut watched, &CARD[..CARD.len() / 2]);
+    assert!(matches!(seen(&watched), Some(ScanView::Unread(_))));
+    let draft = watched.world.board.draft.as_ref().unwrap();
+    assert_eq!(draft.document.as_ref().unwrap().layout, Layout::Td3);
+    watched.finish();
+}
+
+fn list(issued: UnixMs) -> TrustList {
+    TrustList {
+        origin: "essai".to_owned(),
+        issued,
+        next_update: None,
+        sequence: 1,
+        signature: Verdict::NotChecked,
+        authorities: Vec::new(),
+        signers: Vec::new(),
+    }
+}
+
+#[test]
+fn a_list_of_signers_reaches_the_terminal_and_an_older_one_is_not_published() {
+    let mut watched = Watched::on_duty(1_112);
+    let now = watched.world.now().utc;
+    let pki = enrol::pki(&watched.world.layout().pki(), now).unwrap();
+    let issued = now.plus(-UnixMs::DAY);
+    let store = watched.world.gateway().store();
+    publish_trust_list(store, &pki, list(issued), now).unwrap();
+    let older = publish_trust_list(store, &pki, list(issued.plus(-1)), now);
+    assert!(matches!(older, Err(PublicationError::OlderList)));
+    reconnect(&mut watched);
+    let shown = |watched: &Watched| watched.world.board.home.as_ref().unwrap().trust_list;
+    assert_eq!(shown(&watched).unwrap().issued, issued);
+    watched.play([Action::Cut, Action::Kill, Action::Start, Action::Unlock]);
+    assert_eq!(shown(&watched).unwrap().issued, issued, "kept over a restart");
+    watched.finish();
+}
