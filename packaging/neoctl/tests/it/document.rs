@@ -179,7 +179,7 @@ fn people_read_the_same_from_a_file() {
     let output = neoctl(&["document", "read", path.to_str().unwrap()], b"");
     let text = String::from_utf8(output.stdout).unwrap();
     for line in [
-        "surname      ERIKSSON",
+        "surname            ERIKSSON",
         "check digit of composite agrees",
         "signature       not_checked",
     ] {
