@@ -2,6 +2,7 @@
 //!
 //! What comes out of a symbol is what it carries, byte for byte: no character set is guessed, no separator dropped.
 //! What comes out of a zone is what each character looked like, and what it was taken for.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod barcode;
 mod picture;

@@ -113,7 +113,7 @@ impl Sheet<'_> {
         }
         let (dx, dy) = (x - self.center.0, y - self.center.1);
         let pattern = match self.kind {
-            0 => (dx.hypot(dy) * 6.28 / self.grain).sin(),
+            0 => (dx.hypot(dy) * std::f32::consts::TAU / self.grain).sin(),
             1 => {
                 let (x, y) = (x / self.grain, y / self.grain);
                 let (x, y) = (x - x.round(), y - y.round());
@@ -158,7 +158,6 @@ impl Sheet<'_> {
 }
 
 /// Takes one picture of a zone.
-#[expect(clippy::too_many_lines, reason = "one picture, from the sheet to the sensor")]
 pub(crate) fn taken(dice: &mut Dice, atlas: &Atlas, printed: &Printed) -> Shot {
     // As many small as large, by the logarithm.
     let height = 12.0 * 5.0_f32.powf(dice.between(0.0, 1.0));
@@ -280,7 +279,10 @@ fn blurred(light: &mut Vec<f32>, width: usize, sigma: f32) {
 
 /// The hand moved while the picture was taken.
 fn moved(dice: &mut Dice, light: &mut Vec<f32>, width: usize, longest: f32) {
-    let (turn, length) = (dice.between(0.0, 3.14), dice.between(0.0, longest));
+    let (turn, length) = (
+        dice.between(0.0, std::f32::consts::PI),
+        dice.between(0.0, longest),
+    );
     let count = length.ceil() as isize;
     let path: Vec<(isize, isize, f32)> = (-count..=count)
         .map(|step| {

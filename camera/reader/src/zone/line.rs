@@ -87,8 +87,8 @@ fn chains(marks: &[Mark]) -> Vec<Vec<usize>> {
     }
     let is_link = |from: usize, to: usize| left[to].is_some_and(|(back, _)| back == from);
     let mut chains: Vec<Vec<usize>> = Vec::new();
-    for start in 0..marks.len() {
-        if left[start].is_some_and(|(back, _)| right[back] == Some(start)) {
+    for (start, before) in left.iter().enumerate() {
+        if before.is_some_and(|(back, _)| right[back] == Some(start)) {
             continue;
         }
         let mut chain = vec![start];
@@ -287,9 +287,12 @@ impl Line {
     }
 }
 
+/// Marks by column.
+type Columns = Vec<(f32, usize)>;
+
 /// The columns of marks by the curve that they stand on, and how many stand well on it; the pitch to walk at may be a
 /// share of what the gaps say.
-fn columns(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<(Curve, Vec<(f32, usize)>, f32)> {
+fn columns(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<(Curve, Columns, f32)> {
     let mut columns = numbered(placed, pitch, share)?;
     let mut last = None;
     // A straight start would count columns wrong where perspective bends the pitch.
@@ -312,7 +315,7 @@ fn columns(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<(Curve, Ve
 }
 
 /// Marks by column, walking from the first to the last at the pitch of the gaps around.
-fn numbered(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<Vec<(f32, usize)>> {
+fn numbered(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<Columns> {
     let gaps: Vec<f32> = placed.windows(2).map(|two| two[1].0.0 - two[0].0.0).collect();
     let around = |at: usize| {
         let near = &gaps[at.saturating_sub(8)..(at + 8).min(gaps.len())];
@@ -336,7 +339,7 @@ fn numbered(placed: &[(Point, f32)], pitch: f32, share: f32) -> Option<Vec<(f32,
 }
 
 /// Each mark in the column whose cell it is nearest to, if it is near; of two in one cell the nearer.
-fn renumbered(placed: &[(Point, f32)], reach: &Curve) -> Vec<(f32, usize)> {
+fn renumbered(placed: &[(Point, f32)], reach: &Curve) -> Columns {
     let mut columns: Vec<(f32, usize, f32)> = Vec::new();
     for (at, (point, _)) in placed.iter().enumerate() {
         let Some(column) = column_of(point.0, reach) else {

@@ -127,8 +127,10 @@ fn a_wrong_check_digit_exits_8_and_is_named() {
     assert_eq!(code, Some(8));
     let document = &answer["documents"][0];
     assert_eq!(document["verdicts"]["read"], "refuted");
-    let wrong = json!({"field": "date_of_birth", "agrees": false, "blind_to": []});
-    assert!(document["evidence"].as_array().unwrap().contains(&wrong));
+    let wrong = json!({"field": "date_of_birth", "agrees": false});
+    let evidence = document["evidence"].as_array().unwrap();
+    let is_wrong = |one: &&Value| (&one["field"], &one["agrees"]) == (&wrong["field"], &wrong["agrees"]);
+    assert_eq!(evidence.iter().filter(is_wrong).count(), 1);
     assert_eq!(read(PASSPORT.as_bytes()).0, Some(0));
 }
 
@@ -209,7 +211,7 @@ fn people_read_the_same_from_a_file() {
     let output = neoctl(&["document", "read", path.to_str().unwrap()], b"");
     let text = String::from_utf8(output.stdout).unwrap();
     for line in [
-        "surname      ERIKSSON",
+        "surname            ERIKSSON",
         "check digit of composite agrees",
         "signature       not_checked",
     ] {
