@@ -87,6 +87,7 @@ fn a_picture_that_gives_nothing_says_so_and_changes_nothing_that_was_typed() {
     assert!(matches!(seen(&watched), Some(ScanView::Unread(_))));
     let draft = watched.world.board.draft.as_ref().unwrap();
     assert_eq!(draft.document.as_ref().unwrap().layout, Layout::Td3);
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
     watched.finish();
 }
 
@@ -117,5 +118,7 @@ fn a_list_of_signers_reaches_the_terminal_and_an_older_one_is_not_published() {
     assert_eq!(shown(&watched).unwrap().issued, issued);
     watched.play([Action::Cut, Action::Kill, Action::Start, Action::Unlock]);
     assert_eq!(shown(&watched).unwrap().issued, issued, "kept over a restart");
+    watched.act(Action::Restore);
+    watched.play(acts::drawn_up(act_id(1), ActKind::IdentityCheck));
     watched.finish();
 }
