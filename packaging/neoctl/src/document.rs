@@ -2,8 +2,7 @@
 //!
 //! A seal is held against the signers of a trust list; without one its signature is `not_checked`.
 
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use domain::UnixMs;
@@ -19,6 +18,7 @@ use trust::cachet::{Against, Authorities};
 use crate::Exit;
 use crate::answer::{Answer, Rows};
 use crate::cachet::{self, Seal};
+use crate::file::{self, FileError};
 use crate::session::{Effect, Session};
 use crate::trust_list::{self, Untrusted};
 use crate::zone;
@@ -64,24 +64,10 @@ impl Command {
             },
             now: session.now,
         };
-        Ok(Answer::documents(desk.read(&input(file)?)?))
+        Ok(Answer::documents(
+            desk.read(&file::input_at_most(file, reader::MAX_BYTES as u64)?)?,
+        ))
     }
-}
-
-/// The file, or standard input, as far as a picture may be long; one byte more shows that it is longer.
-fn input(path: &Path) -> Result<Vec<u8>, Unread> {
-    let most = reader::MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
-    };
-    read.map_err(|source| Unread::Input {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(bytes)
 }
 
 /// Nothing on a barcode says that it was checked.
@@ -108,18 +94,14 @@ pub(crate) enum Unread {
     NoDocument(#[source] Option<NotAnMrz>),
     #[error(transparent)]
     Trust(#[from] Untrusted),
-    #[error("cannot read `{}`", path.display())]
-    Input {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Input(#[from] FileError),
 }
 
 impl Unread {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Input { source, .. } => Exit::of(source),
+            Self::Input(error) => error.exit(),
             Self::Trust(untrusted) => untrusted.exit(),
             Self::Picture(_) => Exit::Failed,
             Self::NothingFound | Self::NoDocument(_) => Exit::NotFound,

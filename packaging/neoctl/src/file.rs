@@ -1,7 +1,7 @@
 //! Files that a command reads and makes.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,30 @@ impl FileError {
             Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
         }
     }
+}
+
+/// A file as far as `most` bytes; one byte more shows that it is longer.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    taken(path, File::open(path), most)
+}
+
+/// The same of a file, or for `-` of standard input.
+pub(crate) fn input_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    if path == Path::new("-") {
+        taken(path, Ok(io::stdin().lock()), most)
+    } else {
+        read_at_most(path, most)
+    }
+}
+
+fn taken(path: &Path, from: io::Result<impl Read>, most: u64) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    from.and_then(|from| from.take(most.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(|source| FileError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+    Ok(bytes)
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {

@@ -1,7 +1,7 @@
 //! `trust`: who signs visible seals, as a list that `document read` and the terminals hold seals against.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -292,13 +292,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Untrusted> {
 }
 
 fn bounded(path: &Path) -> Result<Vec<u8>, Untrusted> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
-        .map_err(|source| Untrusted::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+    let bytes = file::read_at_most(path, MAX_FILE)?;
     if bytes.len() as u64 > MAX_FILE {
         return Err(Untrusted::TooLong {
             path: path.to_owned(),

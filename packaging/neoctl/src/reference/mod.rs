@@ -7,8 +7,8 @@ mod command;
 mod texts;
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use domain::UnixMs;
@@ -25,6 +25,7 @@ use self::command::Placed;
 pub(crate) use self::texts::Texts;
 use self::texts::TextsError;
 use crate::answer::Rows;
+use crate::file::{self, FileError};
 use crate::fleet::{self, Unknown};
 use crate::session::Unready;
 use crate::{Exit, pki};
@@ -63,12 +64,8 @@ pub(crate) enum Unpublished {
     NoSet { version: String },
     #[error("headquarters has published no reference set; terminals use the one of their program")]
     NoneYet,
-    #[error("cannot read `{}`", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     #[error("cannot write `{}`", path.display())]
     Write {
         path: PathBuf,
@@ -88,7 +85,8 @@ impl Unpublished {
             Self::Pki(error) => pki::exit(error),
             Self::NoSet { .. } | Self::NoneYet => Exit::NotFound,
             Self::AlreadyThere { .. } => Exit::Conflict,
-            Self::Read { source, .. } | Self::Write { source, .. } => Exit::of(source),
+            Self::File(error) => error.exit(),
+            Self::Write { source, .. } => Exit::of(source),
             Self::Publication(error) => exit(error),
             Self::List { .. } | Self::Texts { .. } | Self::Store(_) => Exit::Failed,
         }
@@ -110,7 +108,7 @@ pub(crate) fn exit(error: &PublicationError) -> Exit {
 }
 
 fn import(list: &Path, issue: &Placed<'_>, now: UnixMs) -> Result<Rows, Unpublished> {
-    let bytes = bytes(list, MAX_CSV)?;
+    let bytes = file::input_at_most(list, MAX_CSV as u64)?;
     let (version, issued) = issue.named("natinf", now);
     let (newest, base) = base(issue.dir)?;
     let merged = Reference::from_csv(&bytes, &base, version, issued).map_err(|source| Unpublished::List {
@@ -132,7 +130,7 @@ fn set_texts(file: &Path, issue: &Placed<'_>, now: UnixMs) -> Result<Rows, Unpub
         path: file.to_owned(),
         source: Box::new(source),
     };
-    let bytes = bytes(file, MAX_TEXT_FILE)?;
+    let bytes = file::input_at_most(file, MAX_TEXT_FILE as u64)?;
     if bytes.len() > MAX_TEXT_FILE {
         return Err(fault(TextsError::File));
     }
@@ -248,7 +246,7 @@ fn rows(merged: &Merged) -> Vec<(&'static str, Value)> {
 
 /// Publishes what was signed elsewhere.
 pub(crate) fn publish(file: &Path, hq: &Path, pki: &Path, now: UnixMs) -> Result<Rows, Unpublished> {
-    let publication = Publication::from_bytes(&bytes(file, MAX_FILE)?)?;
+    let publication = Publication::from_bytes(&file::input_at_most(file, MAX_FILE as u64)?)?;
     let pki = Pki::open(pki)?;
     let published = publication.publish(&mut fleet::open(hq)?, pki.root(), now)?;
     Ok(line(&published))
@@ -319,22 +317,6 @@ fn line(published: &Published) -> Rows {
         (rows_of(published.kind), published.entries.into()),
         ("packed_bytes", published.packed.into()),
     ])
-}
-
-/// A file, or standard input, as far as `most`; one byte more shows that it is longer.
-fn bytes(path: &Path, most: usize) -> Result<Vec<u8>, Unpublished> {
-    let most = most as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
-    };
-    read.map_err(|source| Unpublished::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(bytes)
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Unpublished> {
