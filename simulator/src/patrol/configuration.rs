@@ -1,19 +1,13 @@
 //! A profile of HQ, given as `neoctl` gives it: by another program on HQ's store, whose rollout the gateway then carries.
 
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::profile::{CodeMinutes, IdleSeconds, Settings};
 use hq::rollout::Channel;
 use hq::store::Store;
 
-use super::phone::Phone;
+use super::phone::{Board, Phone};
 use crate::enrol;
 use crate::ground::Ground;
-
-/// How long HQ waits for the terminal's word.
-const PATIENCE: Duration = Duration::from_secs(120);
-const GLANCE: Duration = Duration::from_millis(200);
 
 /// The settings of the program but for those that are given.
 pub(super) fn settings(idle: Option<u16>, code_again: Option<u16>) -> anyhow::Result<Settings> {
@@ -47,22 +41,19 @@ pub(super) fn give(
         .copied()
         .context("the profile was not published")?;
     let device = enrol::device_id();
-    let since = Instant::now();
-    loop {
-        phone.alive()?;
-        phone.pump(GLANCE)?;
-        let said = store.begin()?.said_profile(&device)?;
-        let follows = said.is_some_and(|said| said.serial == serial);
-        let home = phone.board.home.as_ref();
-        let shown = home.and_then(|home| home.profile.as_ref().map(|profile| profile.serial));
-        if follows && shown == Some(serial) {
-            return Ok(());
-        }
-        if since.elapsed() > PATIENCE {
-            bail!(
-                "the terminal does not follow version {serial} within {} seconds; its screen names {shown:?}",
-                PATIENCE.as_secs()
-            );
-        }
-    }
+    let shown = |board: &Board| {
+        let home = board.home.as_ref();
+        home.and_then(|home| home.profile.as_ref().map(|profile| profile.serial))
+    };
+    phone.watch(
+        |board| {
+            let said = store.begin()?.said_profile(&device)?;
+            let follows = said.is_some_and(|said| said.serial == serial);
+            Ok((follows && shown(board) == Some(serial)).then_some(()))
+        },
+        |board| {
+            let what = format!("the terminal does not follow version {serial}");
+            (what, format!("its screen names {:?}", shown(board)))
+        },
+    )
 }

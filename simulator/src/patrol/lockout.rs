@@ -1,44 +1,36 @@
 //! Cards that change hands, codes that are forgotten, and the supervisor's answer by telephone, given as `neoctl` gives it.
 
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::Secret;
 use domain::dialogue::{Intent, LockState};
 use domain::readmission::Readmission;
 use hq::readmission::{Given, answer};
 use hq::store::Store;
 
-use super::phone::Phone;
+use super::phone::{Board, Phone};
 use super::scenario::OfficerSheet;
 use crate::enrol;
 use crate::ground::Ground;
 
-/// How long the terminal may take for what the step asks.
-const PATIENCE: Duration = Duration::from_secs(120);
-const GLANCE: Duration = Duration::from_millis(200);
 /// Nobody's code.
 const WRONG: &str = "000111";
 
 /// Waits until the lock stands so that `found` gives something.
 fn until<T>(phone: &mut Phone, what: &str, found: impl Fn(LockState) -> Option<T>) -> anyhow::Result<T> {
-    let since = Instant::now();
-    loop {
-        phone.alive()?;
-        phone.pump(GLANCE)?;
-        // A terminal that has just started knows of no card yet.
-        let lock = phone.board.lock.as_ref().filter(|lock| lock.card_present);
-        let state = lock.map(|lock| lock.state);
-        if let Some(found) = state.and_then(&found) {
-            return Ok(found);
-        }
-        if since.elapsed() > PATIENCE {
-            bail!(
-                "`{what}` did not happen within {} seconds; the lock says {state:?}",
-                PATIENCE.as_secs()
-            );
-        }
-    }
+    // A terminal that has just started knows of no card yet.
+    let state = |board: &Board| {
+        let lock = board.lock.as_ref().filter(|lock| lock.card_present);
+        lock.map(|lock| lock.state)
+    };
+    phone.watch(
+        |board| Ok(state(board).and_then(&found)),
+        |board| {
+            (
+                format!("`{what}` did not happen"),
+                format!("the lock says {:?}", state(board)),
+            )
+        },
+    )
 }
 
 /// Types wrong codes until the slot is destroyed; the delays between them pass at once.

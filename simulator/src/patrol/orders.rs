@@ -2,9 +2,8 @@
 //! HQ holds of it at the end.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::dialogue::LockState;
 use domain::orders::{Ban, Command, Found, Located, OrderReport};
 use domain::place::Position;
@@ -17,15 +16,12 @@ use hq::store::{IssuedOrder, Store, Transaction};
 use trust::{cose, seal};
 
 use super::invariants::Gathered;
-use super::phone::Phone;
+use super::phone::{Board, Phone};
 use super::report::Invariant;
 use super::scenario::{Scenario, Step};
 use crate::enrol;
 use crate::ground::Ground;
 
-/// How long HQ waits for the terminal's word.
-const PATIENCE: Duration = Duration::from_secs(120);
-const GLANCE: Duration = Duration::from_millis(200);
 /// The most that is opened of a terminal's statement, in bytes.
 const MAX_OPENED: usize = 2 * 1024 * 1024;
 
@@ -65,25 +61,20 @@ pub(super) fn give(
         issue(&mut store, &pki, &device, command, now.plus(UnixMs::DAY), now)
             .context("the order was not given")?;
     }
-    let since = Instant::now();
-    loop {
-        phone.alive()?;
-        phone.pump(GLANCE)?;
-        let settled = match orders(&mut store, &device)?.get(before) {
-            Some(order) => order.outcome.is_some() && is_stated(&mut store, &device, order)?,
-            None => false,
-        };
-        let state = phone.board.lock.as_ref().map(|lock| lock.state);
-        if settled && state.is_some_and(|state| shows(command, state)) {
-            return Ok(());
-        }
-        if since.elapsed() > PATIENCE {
-            bail!(
-                "the terminal did not answer the order within {} seconds; its screen says {state:?}",
-                PATIENCE.as_secs()
-            );
-        }
-    }
+    let state = |board: &Board| board.lock.as_ref().map(|lock| lock.state);
+    phone.watch(
+        |board| {
+            let settled = match orders(&mut store, &device)?.get(before) {
+                Some(order) => order.outcome.is_some() && is_stated(&mut store, &device, order)?,
+                None => false,
+            };
+            Ok((settled && state(board).is_some_and(|state| shows(command, state))).then_some(()))
+        },
+        |board| {
+            let what = "the terminal did not answer the order".to_owned();
+            (what, format!("its screen says {:?}", state(board)))
+        },
+    )
 }
 
 fn orders(store: &mut Store, device: &DeviceId) -> anyhow::Result<Vec<IssuedOrder>> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
@@ -65,6 +65,8 @@ struct Running {
 
 /// How long one step may stand still before the patrol gives up.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Between two looks at HQ.
+const GLANCE: Duration = Duration::from_millis(200);
 /// How often a step that stands still is asked for again.
 const NUDGE: Duration = Duration::from_secs(3);
 
@@ -170,6 +172,26 @@ impl Phone {
                     self.board.notices.iter().rev().take(3).collect::<Vec<_>>(),
                     problems
                 );
+            }
+        }
+    }
+
+    /// Looks on without a word until `found` gives something; `missed` says what did not happen, and what is seen instead.
+    pub(super) fn watch<T>(
+        &mut self,
+        mut found: impl FnMut(&Board) -> anyhow::Result<Option<T>>,
+        missed: impl FnOnce(&Board) -> (String, String),
+    ) -> anyhow::Result<T> {
+        let since = Instant::now();
+        loop {
+            self.alive()?;
+            self.pump(GLANCE)?;
+            if let Some(found) = found(&self.board)? {
+                return Ok(found);
+            }
+            if since.elapsed() > PATIENCE {
+                let (what, seen) = missed(&self.board);
+                bail!("{what} within {} seconds; {seen}", PATIENCE.as_secs());
             }
         }
     }

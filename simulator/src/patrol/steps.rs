@@ -324,16 +324,8 @@ impl Stage {
                 phone.lock()
             }
             Step::PairCamera => {
-                let invitation = self.ground.invitation.clone();
-                phone.until(
-                    what,
-                    |phone| {
-                        phone.intent(Intent::PairCamera {
-                            invitation: invitation.clone(),
-                        })
-                    },
-                    |board| matches!(camera(board), Some(CameraState::Paired(_))),
-                )
+                let paired = |board: &Board| matches!(camera(board), Some(CameraState::Paired(_)));
+                touch_camera(phone, what, &self.ground.invitation, paired)
             }
             Step::TakeClip { .. } => {
                 let clip = self.ground.clip;
@@ -391,16 +383,8 @@ impl Stage {
             Step::RevokeCamera => {
                 phone.ready()?;
                 revocation::tell(phone, &self.ground)?;
-                let invitation = self.ground.invitation.clone();
-                phone.until(
-                    what,
-                    |phone| {
-                        phone.intent(Intent::PairCamera {
-                            invitation: invitation.clone(),
-                        })
-                    },
-                    |board| board.notices.contains(&Notice::CameraRevoked),
-                )
+                let refused = |board: &Board| board.notices.contains(&Notice::CameraRevoked);
+                touch_camera(phone, what, &self.ground.invitation, refused)
             }
             Step::Configure {
                 idle_lock_seconds,
@@ -494,6 +478,21 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// Reads the camera's tag again and again until `done`.
+fn touch_camera(
+    phone: &mut Phone,
+    what: &str,
+    invitation: &str,
+    done: impl Fn(&Board) -> bool,
+) -> anyhow::Result<()> {
+    let touch = |phone: &mut Phone| {
+        phone.intent(Intent::PairCamera {
+            invitation: invitation.to_owned(),
+        })
+    };
+    phone.until(what, touch, done)
 }
 
 fn camera(board: &Board) -> Option<&CameraState> {
