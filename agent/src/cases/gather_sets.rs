@@ -39,7 +39,7 @@ pub(crate) struct Gathering {
 struct Progress {
     /// Serial of the newest set that was ever taken.
     newest: u64,
-    /// Serial of the set in use; 0 before the first.
+    /// Serial of the set in use; 0 before the first, for the law the embedded one.
     in_use: u64,
     pending: Option<Pending>,
 }

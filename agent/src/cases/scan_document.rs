@@ -34,7 +34,7 @@ impl Engine {
             list,
             authorities,
             now: now.utc,
-            today: CivilDate::from(now.utc.civil(now.offset_min).date()),
+            today: CivilDate::from(now.local().date()),
         }))));
         Ok(())
     }

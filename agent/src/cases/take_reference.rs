@@ -13,8 +13,6 @@ use crate::work::{Arrival, ReferenceFailure, Set, UnlockOutcome, Unpacked, unpac
 /// What the engine knows of the law besides the set in use.
 #[derive(Default)]
 pub(crate) struct References {
-    /// Serial of the set in use; 0 for the embedded one.
-    in_use: u64,
     /// A stored set is being unpacked; an officer who unlocks meanwhile waits for it.
     loading: bool,
     waiting: Option<UnlockOutcome>,
@@ -63,12 +61,7 @@ impl Engine {
         result: Result<Arc<ReferenceSet>, ReferenceFailure>,
     ) -> Result<(), StoreError> {
         match result {
-            // A newer one may have come in meanwhile.
-            Ok(set) if serial > self.references.in_use => {
-                self.references.in_use = serial;
-                self.reference = set;
-            }
-            Ok(_) => {}
+            Ok(set) => self.follow_law(serial, set),
             Err(error) => {
                 tracing::error!(serial, %error, "a stored reference set cannot be used");
                 self.notice(Notice::ReferenceRefused);
@@ -82,6 +75,13 @@ impl Engine {
         match self.references.waiting.take() {
             Some(outcome) => self.unlocked(outcome),
             None => Ok(()),
+        }
+    }
+
+    /// A newer one may have come in while a stored one was unpacked.
+    fn follow_law(&mut self, serial: u64, set: Arc<ReferenceSet>) {
+        if self.gathering.replaces(SetKind::Law, serial) {
+            self.reference = set;
         }
     }
 
@@ -107,9 +107,8 @@ impl Engine {
         self.device.keep_reference(&set.version, &whole)?;
         tracing::info!(serial, offences = set.len(), "reference data taken");
         self.gathering.taken(SetKind::Law, serial);
-        self.references.in_use = serial;
         self.references.used = false;
-        self.reference = set;
+        self.follow_law(serial, set);
         self.stale.draft = true;
         self.notice(Notice::ReferenceUpdated);
         Ok(())
