@@ -12,12 +12,12 @@ use serde_json::Value;
 use thiserror::Error;
 use trust::cert::Holder;
 
-use crate::Exit;
 use crate::answer::{Answer, Rows};
 use crate::ca::moment;
 use crate::cert::decided;
 use crate::fleet::{Unknown, open};
 use crate::session::{Effect, HqFolder, Session, Unready};
+use crate::{Exit, diagnosis};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -63,6 +63,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         hq: HqFolder,
     },
+    /// Looks for what keeps a terminal from its work, and says what to do.
+    Diagnose {
+        #[arg(value_parser = DeviceId::parse)]
+        device: DeviceId,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
     /// Lists what was done with a terminal: certificates, decisions, orders; the oldest first.
     History {
         #[arg(value_parser = DeviceId::parse)]
@@ -99,7 +106,9 @@ impl Undecided {
 impl Command {
     pub(crate) fn effect(&self) -> Effect<'_> {
         match self {
-            Self::List { .. } | Self::Show { .. } | Self::History { .. } => Effect::Reads,
+            Self::List { .. } | Self::Show { .. } | Self::Diagnose { .. } | Self::History { .. } => {
+                Effect::Reads
+            }
             Self::SetUnit { .. } | Self::Quarantine { .. } | Self::Release { .. } => Effect::Writes,
             Self::Retire { device, .. } => Effect::Destroys(device.as_str()),
         }
@@ -109,6 +118,7 @@ impl Command {
         let now = session.now;
         let (device, hq, standing) = match self {
             Self::List { hq } => return Ok(Answer::many("device", "devices", list(session.hq(hq)?)?)),
+            Self::Diagnose { device, hq } => return Ok(diagnosis::diagnose(session.hq(hq)?, device, now)?),
             Self::History { device, hq } => {
                 return Ok(Answer::many("event", "events", history(session.hq(hq)?, device)?));
             }

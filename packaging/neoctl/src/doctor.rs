@@ -13,12 +13,12 @@ use clap::Args;
 use domain::UnixMs;
 use domain::enrolment::Address;
 use hq::pki::{self, Pki, PkiError, Stage};
-use serde_json::Value;
 
-use crate::answer::{Answer, Rows};
+use crate::answer::Answer;
 use crate::ca::{days_left, moment};
+use crate::chart::{Chart, Finding};
+use crate::fleet;
 use crate::session::{HqFolder, PkiFolder, Session, Unready};
-use crate::{Exit, fleet};
 
 /// A certificate with fewer days is to be renewed.
 const SOON: i64 = 30;
@@ -37,50 +37,9 @@ pub(crate) struct Doctor {
     broker: Option<Address>,
 }
 
-/// How one look ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Finding {
-    Ok,
-    Warning,
-    Failed,
-    NotChecked,
-}
-
-impl Finding {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-            Self::NotChecked => "not_checked",
-        }
-    }
-}
-
-/// The findings so far.
-struct Chart {
-    lines: Vec<(&'static str, Finding, String, String)>,
-    unreachable: bool,
-}
-
-impl Chart {
-    fn note(
-        &mut self,
-        what: &'static str,
-        finding: Finding,
-        saw: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
-        self.lines.push((what, finding, saw.into(), advice.into()));
-    }
-}
-
 impl Doctor {
     pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unready> {
-        let mut chart = Chart {
-            lines: Vec::new(),
-            unreachable: false,
-        };
+        let mut chart = Chart::default();
         let now = session.now;
         let (dir, keys) = (session.hq(&self.hq)?, session.pki(&self.pki)?);
         folder(&mut chart, dir, now);
@@ -88,37 +47,7 @@ impl Doctor {
         let opened = certificates(&mut chart, keys, now);
         revocations(&mut chart, opened.as_ref(), dir, now);
         broker(&mut chart, self.broker.as_ref());
-        let is = |wanted| chart.lines.iter().any(|(_, finding, ..)| *finding == wanted);
-        let exit = match (is(Finding::Failed), chart.unreachable) {
-            (true, true)
-                if chart
-                    .lines
-                    .iter()
-                    .filter(|line| line.1 == Finding::Failed)
-                    .count()
-                    == 1 =>
-            {
-                Exit::Unreachable
-            }
-            (true, _) => Exit::Failed,
-            (false, _) => Exit::Done,
-        };
-        let lines = chart.lines.into_iter().map(|(what, finding, saw, advice)| {
-            Rows(vec![
-                ("check", what.into()),
-                ("finding", finding.code().into()),
-                ("saw", saw.into()),
-                (
-                    "do",
-                    if advice.is_empty() {
-                        Value::Null
-                    } else {
-                        advice.into()
-                    },
-                ),
-            ])
-        });
-        Ok(Answer::many("check", "checks", lines.collect()).ending(exit))
+        Ok(chart.answer())
     }
 }
 
@@ -382,7 +311,7 @@ fn broker(chart: &mut Chart, address: Option<&Address>) {
             "",
         ),
         Err(error) => {
-            chart.unreachable = true;
+            chart.is_unreachable();
             let advice =
                 "start the broker (`systemctl status mosquitto` says why it ended), or open the port";
             chart.note("broker", Finding::Failed, format!("`{address}`: {error}"), advice);

@@ -6,13 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use domain::DeviceId;
+use domain::{DeviceId, UnixMs};
 use hq::Store;
+use hq::fleet::Standing;
 use hq::store::{StoreError, is_store};
 use thiserror::Error;
 
 use crate::Exit;
 use crate::answer::{Answer, Rows};
+use crate::ca::moment;
 use crate::session::{Effect, HqFolder, Session, Unready};
 
 #[derive(Debug, Subcommand)]
@@ -22,18 +24,30 @@ pub(crate) enum Command {
         #[command(flatten)]
         hq: HqFolder,
     },
+    /// Lists the terminals in service that headquarters has not heard of for some days, the longest silent first.
+    Offline {
+        #[arg(long, default_value_t = 7)]
+        days: u16,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
 }
 
 impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
-            Self::Summary { .. } => Effect::Reads,
+            Self::Summary { .. } | Self::Offline { .. } => Effect::Reads,
         }
     }
 
     pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Unknown> {
-        let Self::Summary { hq } = self;
-        Ok(Answer::one("fleet", summary(session.hq(hq)?)?))
+        Ok(match self {
+            Self::Summary { hq } => Answer::one("fleet", summary(session.hq(hq)?)?),
+            Self::Offline { days, hq } => {
+                let list = offline(session.hq(hq)?, i64::from(*days), session.now)?;
+                Answer::many("device", "devices", list)
+            }
+        })
     }
 }
 
@@ -72,6 +86,34 @@ fn summary(dir: &Path) -> Result<Rows, Unknown> {
     let counts = open(dir)?.begin()?.counts()?;
     let rows = counts.rows().map(|(name, count)| (name, count.into()));
     Ok(Rows(rows.to_vec()))
+}
+
+fn offline(dir: &Path, days: i64, now: UnixMs) -> Result<Vec<Rows>, Unknown> {
+    let mut store = open(dir)?;
+    let transaction = store.begin()?;
+    let mut silent = Vec::new();
+    for terminal in transaction.devices()? {
+        let device = terminal.device;
+        let seen = transaction.last_seen(&device)?;
+        let is_silent = seen.is_none_or(|seen| now.0 - seen.0 >= days * UnixMs::DAY);
+        if is_silent
+            && !transaction.is_online(&device)?
+            && transaction.standing(&device)?.0 != Standing::Retired
+        {
+            let unit = transaction.unit(&device)?;
+            silent.push((seen, device, unit));
+        }
+    }
+    silent.sort();
+    let line = |(seen, device, unit): (Option<UnixMs>, DeviceId, Option<String>)| {
+        Rows(vec![
+            ("id", device.as_str().into()),
+            ("unit", unit.into()),
+            ("last_seen", seen.map(moment).into()),
+            ("days", seen.map(|seen| (now.0 - seen.0) / UnixMs::DAY).into()),
+        ])
+    };
+    Ok(silent.into_iter().map(line).collect())
 }
 
 pub(crate) fn open(dir: &Path) -> Result<Store, Unknown> {

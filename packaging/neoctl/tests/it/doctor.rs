@@ -1,4 +1,4 @@
-//! `doctor`: each thing that breaks is found, and comes with what to do.
+//! `doctor` and `device diagnose`: each thing that breaks is found, and comes with what to do.
 
 use std::fs::{self, Permissions};
 use std::net::TcpListener;
@@ -13,11 +13,18 @@ use trust::cert::{Holder, Reason};
 use trust::keys::{KeyKind, SigningKey};
 
 use crate::desk::Desk;
+use crate::headquarters::officer;
 
 /// What `doctor` says of `check`: how it ended, the finding and the advice.
 #[track_caller]
 fn finding(desk: &Desk, check: &str) -> (i32, String, Value) {
-    let (code, answer) = desk.ended("doctor");
+    said(desk, "doctor", check)
+}
+
+/// The worst that `line` says of `check`.
+#[track_caller]
+fn said(desk: &Desk, line: &str, check: &str) -> (i32, String, Value) {
+    let (code, answer) = desk.ended(line);
     let checks = answer["checks"].as_array().unwrap();
     let worst = |checks: &mut dyn Iterator<Item = &Value>| {
         let rank = |value: &&Value| {
@@ -169,4 +176,69 @@ fn a_broker_that_does_not_answer_ends_with_9() {
         .find(|check| check["check"] == "broker")
         .unwrap();
     assert!(broker["do"].as_str().unwrap().contains("start the broker"));
+}
+
+const DIAGNOSE: &str = "device diagnose neo-000001";
+
+#[test]
+fn a_terminal_that_nobody_can_sign_with_is_told_until_an_officer_is_bound() {
+    let desk = Desk::new("test");
+    let now = hq::serve::wall_clock();
+    enrolled(&desk, now);
+    let (code, found, todo) = said(&desk, DIAGNOSE, "officers");
+    assert_eq!((code, found.as_str()), (1, "failed"));
+    assert!(todo.as_str().unwrap().contains("officer bind"), "{todo}");
+    assert_eq!(said(&desk, DIAGNOSE, "contact").1, "warning");
+    assert_eq!(said(&desk, DIAGNOSE, "profile").1, "not_checked");
+
+    let device = DeviceId::parse("neo-000001").unwrap();
+    let officer = officer();
+    let mut store = desk.store();
+    let transaction = store.begin().unwrap();
+    transaction.put_officer(&officer).unwrap();
+    transaction.assign(&device, officer.id).unwrap();
+    transaction.commit().unwrap();
+    drop(store);
+    let (code, found, _) = said(&desk, DIAGNOSE, "officers");
+    assert_eq!((code, found.as_str()), (0, "ok"));
+    fleet::suspend(&mut desk.store(), officer.id, now).unwrap();
+    assert_eq!(said(&desk, DIAGNOSE, "officers").1, "failed");
+}
+
+#[test]
+fn a_terminal_that_is_silent_quarantined_or_revoked_is_told() {
+    let desk = Desk::new("test");
+    let now = hq::serve::wall_clock();
+    enrolled(&desk, now.plus(-65 * UnixMs::DAY));
+    let device = DeviceId::parse("neo-000001").unwrap();
+    let seen = |at: UnixMs, online| {
+        let mut store = desk.store();
+        let transaction = store.begin().unwrap();
+        transaction.set_presence(&device, 1, online, at).unwrap();
+        transaction.commit().unwrap();
+    };
+    seen(now, true);
+    assert_eq!(said(&desk, DIAGNOSE, "contact").1, "ok");
+    assert_eq!(said(&desk, DIAGNOSE, "standing").1, "ok");
+    assert_eq!(
+        said(&desk, DIAGNOSE, "certificate").1,
+        "warning",
+        "due since five days"
+    );
+    assert_eq!(desk.done("fleet offline")["devices"], Value::Array(Vec::new()));
+
+    seen(now.plus(-9 * UnixMs::DAY), false);
+    assert_eq!(said(&desk, DIAGNOSE, "contact").1, "warning");
+    let silent = desk.done("fleet offline --days 9");
+    assert_eq!(silent["devices"][0]["days"], 9, "{silent}");
+    assert_eq!(
+        desk.done("fleet offline --days 10")["devices"],
+        Value::Array(Vec::new())
+    );
+
+    desk.done("device quarantine neo-000001");
+    assert_eq!(said(&desk, DIAGNOSE, "standing").1, "failed");
+    let holder = Holder::Device("neo-000001".to_owned());
+    fleet::revoke(&mut desk.store(), &holder, Reason::KeyCompromise, now).unwrap();
+    assert_eq!(said(&desk, DIAGNOSE, "certificate").1, "failed");
 }

@@ -254,6 +254,17 @@ impl Transaction<'_> {
         )
     }
 
+    /// When the terminal last came or went; none of one that never connected.
+    pub fn last_seen(&self, device: &DeviceId) -> Result<Option<UnixMs>, StoreError> {
+        let at: Option<i64> = self.row(
+            "SELECT seen_at FROM device WHERE id = ?1 AND seen_at > 0",
+            [device.as_str()],
+            "look up when a terminal was seen",
+            |row| row.get(0),
+        )?;
+        Ok(at.map(UnixMs))
+    }
+
     pub fn is_online(&self, device: &DeviceId) -> Result<bool, StoreError> {
         self.exists(
             "SELECT 1 FROM device WHERE id = ?1 AND online <> 0",
