@@ -23,6 +23,7 @@ use trust::keys::PublicKey;
 
 pub(crate) use self::boot::Anchors;
 pub use self::boot::{Boot, BootError, device_db_key};
+use crate::cases::ask_lists::Hotlists;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
 use crate::cases::gather_sets::Gathering;
@@ -204,6 +205,7 @@ pub struct Engine {
     pub(crate) gathering: Gathering,
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) trust_list: Option<Arc<TrustList>>,
+    pub(crate) hotlists: Hotlists,
     pub(crate) profiles: Profiles,
     pub(crate) session: Session,
     pub(crate) epoch: u64,

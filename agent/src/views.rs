@@ -89,6 +89,7 @@ impl Engine {
                 issued: list.issued,
                 is_outdated: list.is_outdated(self.now.utc),
             }),
+            hotlist: self.hotlist_line(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -186,6 +187,7 @@ impl Engine {
             document,
             document_problem,
             answers: desk.answers.get(&id).cloned().unwrap_or_default(),
+            lists: desk.lists.get(&id).cloned().unwrap_or_default(),
             state: if signing {
                 DraftState::Signing
             } else {
@@ -211,6 +213,7 @@ impl Engine {
             document: None,
             document_problem: None,
             answers: Vec::new(),
+            lists: Vec::new(),
             state: DraftState::Signed { number: row.number },
             corrects: None,
             ruling: None,

@@ -2,6 +2,7 @@
 //!
 //! `docs/adr/0011-reference-data.md` says how large sets are and why they travel so.
 
+use domain::hotlist::{Hotlist, HotlistChanges};
 use domain::identity::cachet::TrustList;
 use domain::natinf::{Reference, ReferenceVersion};
 use domain::{Digest, UnixMs};
@@ -53,6 +54,14 @@ pub enum Contents {
         name: ReferenceVersion,
         list: TrustList,
     },
+    Hotlist {
+        name: ReferenceVersion,
+        list: Hotlist,
+    },
+    HotlistChanges {
+        name: ReferenceVersion,
+        changes: HotlistChanges,
+    },
 }
 
 impl Contents {
@@ -61,26 +70,41 @@ impl Contents {
             Self::Law(_) => SetKind::Law,
             Self::Revocations { .. } => SetKind::Revocations,
             Self::TrustList { .. } => SetKind::TrustList,
+            Self::Hotlist { .. } => SetKind::Hotlist,
+            Self::HotlistChanges { .. } => SetKind::HotlistChanges,
         }
     }
 
     pub const fn name(&self) -> &ReferenceVersion {
         match self {
             Self::Law(reference) => &reference.version,
-            Self::Revocations { name, .. } | Self::TrustList { name, .. } => name,
+            Self::Revocations { name, .. }
+            | Self::TrustList { name, .. }
+            | Self::Hotlist { name, .. }
+            | Self::HotlistChanges { name, .. } => name,
         }
     }
 
-    /// How many rows it has: offences, lists, or signers.
-    pub const fn len(&self) -> usize {
+    /// How many rows it has: offences, lists, signers, or entries of lists.
+    pub fn len(&self) -> usize {
         match self {
             Self::Law(reference) => reference.offences.len(),
             Self::Revocations { lists, .. } => lists.lists.len(),
             Self::TrustList { list, .. } => list.signers.len(),
+            Self::Hotlist { list, .. } => list
+                .filters
+                .iter()
+                .map(|filter| usize::try_from(filter.entries).unwrap_or(usize::MAX))
+                .sum(),
+            Self::HotlistChanges { changes, .. } => changes
+                .changes
+                .iter()
+                .map(|one| one.added.len() + one.removed.len())
+                .sum(),
         }
     }
 
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
@@ -89,6 +113,8 @@ impl Contents {
             Self::Law(reference) => domain::encode(reference),
             Self::Revocations { lists, .. } => domain::encode(lists),
             Self::TrustList { list, .. } => domain::encode(list),
+            Self::Hotlist { list, .. } => domain::encode(list),
+            Self::HotlistChanges { changes, .. } => domain::encode(changes),
         }
     }
 }
@@ -176,6 +202,8 @@ impl ReferenceHead {
             SetKind::Law => self.law(&plain),
             SetKind::Revocations => self.revocations(&plain),
             SetKind::TrustList => self.trust_list(&plain),
+            SetKind::Hotlist => self.hotlist(&plain),
+            SetKind::HotlistChanges => self.hotlist_changes(&plain),
         }
     }
 
@@ -204,6 +232,25 @@ impl ReferenceHead {
         Ok(Contents::TrustList {
             name: self.reference.clone(),
             list,
+        })
+    }
+
+    fn hotlist(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let list: Hotlist = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        Ok(Contents::Hotlist {
+            name: self.reference.clone(),
+            list,
+        })
+    }
+
+    fn hotlist_changes(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let changes: HotlistChanges = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        if changes.version != 1 {
+            return Err(NotTheSet::Version);
+        }
+        Ok(Contents::HotlistChanges {
+            name: self.reference.clone(),
+            changes,
         })
     }
 }

@@ -205,6 +205,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         bundle: None,
         profile: None,
         sets: Vec::new(),
+        hotlist_key: None,
         journal: Some(sync::wire::v1::SignedJournalHead(told.into())),
     };
     let hello = sign(

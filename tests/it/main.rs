@@ -13,6 +13,7 @@ mod fleet;
 mod footage;
 mod formats;
 mod hand_over;
+mod hotlists;
 mod inputs;
 mod ippeveprinter;
 mod journals;

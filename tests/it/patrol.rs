@@ -460,6 +460,20 @@ fn a_terminal_follows_a_profile_at_once_and_asks_for_the_code_that_it_wants() {
     assert_eq!(said.unwrap().serial, rollouts[0].serial);
 }
 
+/// A document is scanned and a car is sought without network; HQ holds the reading and what the file said later.
+#[test]
+fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "hors-reseau");
+    let [folder] = evidence(out).try_into().unwrap();
+    assert_success(&verify(out, &folder));
+    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
+    assert_success(&listed);
+    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
+}
+
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));

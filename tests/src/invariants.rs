@@ -339,6 +339,7 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::ServiceEnded
         | Operation::Signed { .. }
         | Operation::Consulted { .. }
+        | Operation::ConsultedList { .. }
         | Operation::ReceiptStored { .. }
         | Operation::Refused { .. }
         | Operation::CameraPaired { .. }

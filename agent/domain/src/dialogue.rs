@@ -27,13 +27,13 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
-    AnswerLine, AnswerState, DraftState, DraftView, FieldText, PhotoLine, ReadingView, RenvoiLine,
+    AnswerLine, AnswerState, DraftState, DraftView, FieldText, ListLine, PhotoLine, ReadingView, RenvoiLine,
     SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
-    DraftLine, HomeView, InterventionLine, LockState, LockView, Network, ProfileLine, RevocationsLine,
-    ServiceLine, TemplateLine, TrustListLine,
+    DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
+    ProfileLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

@@ -7,11 +7,12 @@ use minicbor::{Decode, Encode};
 pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 
 use crate::canonical::{Digest, encode};
+use crate::hotlist::Subject;
 use crate::id::{ActId, JournalId, OfficerId, QueryId};
 use crate::officer::FileKind;
 use crate::orders::{OrderOutcome, Told};
 use crate::readmission::Closure;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, UnixMs};
 
 /// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
 /// dropped, moved or inserted unseen.
@@ -107,6 +108,22 @@ pub enum Operation {
     Purged {
         #[n(0)]
         record: Digest,
+    },
+    /// The lists on the terminal were asked: keyed digest of the term, never the term.
+    #[n(80)]
+    ConsultedList {
+        #[n(0)]
+        subject: Subject,
+        #[n(1)]
+        term: Digest,
+        #[n(2)]
+        motive: Digest,
+        /// How old the list was.
+        #[n(3)]
+        as_of: UnixMs,
+        /// The act that it was asked for.
+        #[n(4)]
+        act: ActId,
     },
     /// An order of HQ was taken, and how it ended.
     #[n(14)]
@@ -224,6 +241,7 @@ impl Operation {
             Self::ServiceEnded => "service_ended",
             Self::Signed { .. } => "signed",
             Self::Consulted { .. } => "consulted",
+            Self::ConsultedList { .. } => "consulted_list",
             Self::ReceiptStored { .. } => "receipt_stored",
             Self::Refused { .. } => "refused",
             Self::NumberUnused { .. } => "number_unused",

@@ -15,6 +15,7 @@ pub mod footage;
 pub mod footer;
 pub mod formula;
 pub mod hand;
+pub mod hotlist;
 pub mod id;
 pub mod identity;
 pub mod intervention;

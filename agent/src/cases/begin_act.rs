@@ -123,6 +123,7 @@ impl Engine {
         if let Some(desk) = self.desk() {
             desk.store.discard(id)?;
             desk.answers.remove(&id);
+            desk.lists.remove(&id);
             desk.current = desk.current.filter(|current| *current != id);
         }
         self.stale.home = true;

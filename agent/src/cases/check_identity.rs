@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::dialogue::{AnswerLine, AnswerState, Notice};
+use domain::dialogue::{AnswerLine, AnswerState, Network, Notice};
 use domain::draft::{Draft, Field};
 use domain::identity::{FileTrace, TraceResult};
 use domain::journal::Operation;
 use domain::officer::FileKind;
 use domain::query::{Answer, Outcome, Query, QueryRefusal, Term};
 use domain::vehicle::Plate;
-use domain::{ActId, Digest, QueryId, UnixMs, canonical};
+use domain::{ActId, Digest, QueryId, Sensitive, UnixMs, canonical};
 use sync::UpLane;
 use sync::session::Input;
 use sync::wire::v1::{self, AnswerEnvelope, QueryEnvelope};
@@ -30,6 +30,9 @@ const MAX_ANSWER: usize = 128 * 1024;
 pub(crate) struct Question {
     draft: ActId,
     file: FileKind,
+    motive: Sensitive<String>,
+    /// The lists were asked when it left, for want of a network.
+    lists_asked: bool,
     cose: Vec<u8>,
     expires_at: u64,
 }
@@ -104,15 +107,21 @@ impl Engine {
             return Ok(());
         };
         let bytes = u32::try_from(cose.len()).unwrap_or(u32::MAX);
+        let lists_asked = asks_lists(file) && self.network != Network::Online;
         self.questions.0.insert(
             id,
             Question {
                 draft,
                 file,
+                motive: query.motive().clone(),
+                lists_asked,
                 cose,
                 expires_at,
             },
         );
+        if lists_asked {
+            self.ask_lists(draft, query.motive())?;
+        }
         self.session_input(Input::QueryOffered {
             id,
             bytes,
@@ -189,6 +198,9 @@ impl Engine {
         for id in late {
             if let Some(question) = self.questions.0.remove(&id) {
                 self.unanswered(question.draft, question.file)?;
+                if asks_lists(question.file) && !question.lists_asked {
+                    self.ask_lists(question.draft, &question.motive)?;
+                }
             }
         }
         Ok(())
@@ -236,6 +248,11 @@ impl Engine {
         }
         self.stale.draft = true;
     }
+}
+
+/// The file whose entries are on the lists too.
+const fn asks_lists(file: FileKind) -> bool {
+    matches!(file, FileKind::Foves)
 }
 
 fn term_of(draft: &Draft, file: FileKind, now: domain::Timestamp) -> Option<Term> {

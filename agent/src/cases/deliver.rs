@@ -174,6 +174,7 @@ impl Engine {
             bundle: Some(self.enrolment.issued),
             profile: Some(self.profiles.held()),
             sets,
+            hotlist_key: Some(self.device.newest_hotlist_key()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -291,6 +292,7 @@ impl Engine {
                         Reply::Stat(stat) => self.stat_answered(&stat)?,
                         Reply::Snapshot(kept) => self.snapshot_kept(&kept)?,
                         Reply::Report(kept) => self.report_kept(&kept)?,
+                        Reply::HotlistKey(given) => self.hotlist_key_given(&given)?,
                     }
                 }
                 Ok(())

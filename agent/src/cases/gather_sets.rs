@@ -62,7 +62,9 @@ impl Gathering {
             });
             let newest = match kind {
                 SetKind::Law => device.newest_reference()?,
-                SetKind::Revocations | SetKind::TrustList => device.newest_beside(kind)?,
+                SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => {
+                    device.newest_beside(kind)?
+                }
             };
             let progress = Progress {
                 newest,
@@ -232,7 +234,9 @@ impl Engine {
     pub(crate) fn set_unpacked(&mut self, unpacked: Unpacked) -> Result<(), StoreError> {
         match unpacked.kind {
             SetKind::Law => self.law_unpacked(unpacked),
-            SetKind::Revocations | SetKind::TrustList => self.beside_unpacked(unpacked),
+            SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => {
+                self.beside_unpacked(unpacked)
+            }
         }
     }
 

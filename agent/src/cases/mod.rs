@@ -1,6 +1,7 @@
 //! One file per thing that an officer or headquarters does, each a part of the engine.
 
 mod accept_receipt;
+pub(crate) mod ask_lists;
 mod ask_visa;
 mod attach_photo;
 mod begin_act;

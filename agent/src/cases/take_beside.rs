@@ -35,10 +35,7 @@ impl Engine {
             Set::Law(_) => Err(ReferenceFailure::Kind),
         });
         match (arrival, set) {
-            (Arrival::Stored, Ok(set)) => {
-                self.follow_set(kind, serial, set);
-                Ok(())
-            }
+            (Arrival::Stored, Ok(set)) => self.follow_set(kind, serial, set),
             (Arrival::Stored, Err(error)) => {
                 tracing::error!(kind = kind.code(), serial, %error, "a stored set cannot be used");
                 self.notice(Notice::ReferenceRefused);
@@ -51,7 +48,7 @@ impl Engine {
                 self.device.keep_beside(kind, &whole)?;
                 tracing::info!(kind = kind.code(), serial, "a set was taken");
                 self.gathering.taken(kind, serial);
-                self.follow_set(kind, serial, set);
+                self.follow_set(kind, serial, set)?;
                 // HQ sees who has it.
                 self.send_hello()
             }
@@ -63,14 +60,17 @@ impl Engine {
     }
 
     /// A newer one may have come in while a stored one was unpacked.
-    fn follow_set(&mut self, kind: SetKind, serial: u64, set: Beside) {
+    fn follow_set(&mut self, kind: SetKind, serial: u64, set: Beside) -> Result<(), StoreError> {
         if !self.gathering.replaces(kind, serial) {
-            return;
+            return Ok(());
         }
         self.stale.home = true;
         match set {
-            Beside::Revocations(lists) => self.follow_revocations(lists),
+            Beside::Revocations(lists) => self.follow_revocations(lists)?,
             Beside::TrustList(list) => self.trust_list = Some(list),
+            Beside::Hotlist(filters) => self.hotlists.follow(filters),
+            Beside::HotlistChanges(changes) => self.hotlists.follow_changes(changes),
         }
+        Ok(())
     }
 }

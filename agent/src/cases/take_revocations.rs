@@ -8,14 +8,18 @@ use trust::cert::{Certificate, Profile, Revocations, Status, verify_chain};
 use trust::cose::{self, Namespace, Signed};
 
 use crate::engine::Engine;
+use crate::store::StoreError;
 
 impl Engine {
-    pub(crate) fn follow_revocations(&mut self, lists: Arc<Revocations>) {
+    pub(crate) fn follow_revocations(&mut self, lists: Arc<Revocations>) -> Result<(), StoreError> {
         self.revocations = lists;
         if self.is_revoked(&self.anchors.device) {
             tracing::error!("headquarters has revoked this terminal's certificate");
             self.notice(Notice::TerminalRevoked);
+            self.hotlists.drop_key();
+            self.device.forget_hotlist_keys()?;
         }
+        Ok(())
     }
 
     pub(crate) fn is_revoked(&self, certificate: &Certificate) -> bool {

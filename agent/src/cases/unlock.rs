@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{AnswerLine, Notice, ScanView};
+use domain::dialogue::{AnswerLine, ListLine, Notice, ScanView};
 use domain::intervention::Intervention;
 use domain::journal::Operation;
 use domain::natinf::Natinf;
@@ -43,6 +43,8 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
+    /// What the lists said, for each draft.
+    pub(crate) lists: BTreeMap<ActId, Vec<ListLine>>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,
     /// The offences that this officer notes most often, first the most frequent.
@@ -237,6 +239,7 @@ impl Engine {
             current: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
+            lists: BTreeMap::new(),
             scans: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
@@ -294,6 +297,7 @@ impl Engine {
             Desk::Open(_) | Desk::Locked => Desk::Locked,
         };
         self.questions = Questions::default();
+        self.hotlists.drop_key();
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;

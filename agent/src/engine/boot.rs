@@ -13,6 +13,7 @@ use trust::cert::{Certificate, CertificateError};
 use trust::seal::Recipient;
 
 use super::{Engine, Stale, Tripwire};
+use crate::cases::ask_lists::Hotlists;
 use crate::cases::check_identity::Questions;
 use crate::cases::gather_sets::Gathering;
 use crate::cases::keep_drafts::Keeping;
@@ -137,6 +138,7 @@ impl Engine {
             gathering,
             revocations: Arc::default(),
             trust_list: None,
+            hotlists: Hotlists::default(),
             profiles,
             epoch,
             network: Network::Offline,

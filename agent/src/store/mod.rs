@@ -5,6 +5,7 @@
 mod clips;
 mod device;
 mod export;
+mod hotlist;
 mod journal;
 mod numbers;
 mod officer;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use domain::canonical;
+use domain::hotlist::HotlistChanges;
 use domain::identity::cachet::TrustList;
 use domain::natinf::ReferenceSet;
 use sync::reference::{Contents, NotTheSet};
 use sync::wire::v1::{ReferenceHead, SetKind};
 use thiserror::Error;
 use trust::cert::{Certificate, Revocations, RevocationsError};
+use trust::hotlist::{Filters, Unsound};
 
 /// A set to unpack.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub enum Set {
 pub enum Beside {
     Revocations(Arc<Revocations>),
     TrustList(Arc<TrustList>),
+    Hotlist(Arc<Filters>),
+    HotlistChanges(Arc<HotlistChanges>),
 }
 
 /// Why a set cannot be used.
@@ -63,6 +67,8 @@ pub enum ReferenceFailure {
     Set(#[source] NotTheSet),
     #[error("the lists in the set do not hold")]
     Lists(#[source] RevocationsError),
+    #[error("the list of what is sought does not hold")]
+    Hotlist(#[source] Unsound),
     #[error("the set is not of the kind that was asked for")]
     Kind,
     #[error("the worker died")]
@@ -91,6 +97,13 @@ impl ReferenceJob {
                 Ok(Set::Beside(Beside::Revocations(Arc::new(revocations))))
             }
             Contents::TrustList { list, .. } => Ok(Set::Beside(Beside::TrustList(Arc::new(list)))),
+            Contents::Hotlist { list, .. } => {
+                let filters = Filters::read(&list).map_err(ReferenceFailure::Hotlist)?;
+                Ok(Set::Beside(Beside::Hotlist(Arc::new(filters))))
+            }
+            Contents::HotlistChanges { changes, .. } => {
+                Ok(Set::Beside(Beside::HotlistChanges(Arc::new(changes))))
+            }
         }
     }
 
@@ -114,6 +127,9 @@ fn contents(head: &[u8], packed: &[u8]) -> Result<Contents, ReferenceFailure> {
 pub fn unpack_law(head: &[u8], packed: &[u8]) -> Result<Arc<ReferenceSet>, ReferenceFailure> {
     match contents(head, packed)? {
         Contents::Law(reference) => Ok(Arc::new(reference.into())),
-        Contents::Revocations { .. } | Contents::TrustList { .. } => Err(ReferenceFailure::Kind),
+        Contents::Revocations { .. }
+        | Contents::TrustList { .. }
+        | Contents::Hotlist { .. }
+        | Contents::HotlistChanges { .. } => Err(ReferenceFailure::Kind),
     }
 }

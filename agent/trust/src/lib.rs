@@ -12,6 +12,7 @@ pub mod cert;
 pub mod cose;
 mod digest;
 pub mod footer;
+pub mod hotlist;
 pub mod keys;
 pub mod merkle;
 pub mod pades;

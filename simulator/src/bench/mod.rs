@@ -9,6 +9,7 @@ mod bare;
 mod enrolment;
 mod figures;
 mod footage;
+mod hotlist;
 mod journal;
 mod phone;
 mod receipts;
@@ -40,6 +41,7 @@ pub enum Part {
     Journal,
     Enrolment,
     Unlock,
+    Hotlist,
 }
 
 /// What the command line asks for.
@@ -103,6 +105,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Enrolment) {
         progress("enrolling terminals");
         measures.push(enrolment::measure(scratch.path(), options.repetitions)?);
+    }
+    if asked(Part::Hotlist) {
+        progress("asking a list of ten million");
+        measures.push(hotlist::measure(scratch.path(), options.repetitions)?);
     }
     rig.strike()?;
     Ok(Report {

@@ -7,6 +7,7 @@ mod configuration;
 mod export;
 mod gallery;
 pub mod invariants;
+mod lists;
 mod lockout;
 mod orders;
 mod phone;

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::words::{
-    AmendmentName, CorpsName, DecisionName, FileName, Hand, HolderName, Kind, OrderName, QualityName,
-    RenvoiText, Where,
+    AmendmentName, CorpsName, DecisionName, FileName, Hand, HolderName, Kind, ListName, OrderName,
+    QualityName, RenvoiText, Where,
 };
 
 /// The patrol that the program carries.
@@ -84,6 +84,21 @@ pub enum Step {
         fields: BTreeMap<String, String>,
         file: FileName,
         motive: String,
+    },
+    /// HQ sends what terminals look for without network, until this one shows it.
+    PublishLists,
+    /// Ask about the act named `act` without network: the list says this of its vehicle.
+    AskLists {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        motive: String,
+        says: ListName,
+    },
+    /// Hold a document of the simulator's before the camera, until its zone stands in the act named `act`.
+    Scan {
+        act: String,
+        kind: Kind,
     },
     /// Draw up and sign; `die` ends the terminal's process at a commit point that the seed chooses.
     Act {
@@ -193,7 +208,7 @@ impl Scenario {
             let (fields, name) = match step {
                 Step::Act { fields, name, .. } => (fields, Some(name)),
                 Step::Barred { fields, name, .. } => (fields, Some(name)),
-                Step::Consult { fields, .. } => (fields, None),
+                Step::Consult { fields, .. } | Step::AskLists { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
                     (fields, None)
@@ -235,6 +250,8 @@ impl Scenario {
                 | Step::Order { .. }
                 | Step::Position { .. }
                 | Step::Configure { .. }
+                | Step::PublishLists
+                | Step::Scan { .. }
                 | Step::RevokeCamera
                 | Step::ChangeCard { .. }
                 | Step::ForgetCode
@@ -278,6 +295,9 @@ impl Scenario {
             | Step::Order { .. }
             | Step::Position { .. }
             | Step::Configure { .. }
+            | Step::PublishLists
+            | Step::AskLists { .. }
+            | Step::Scan { .. }
             | Step::RevokeCamera
             | Step::ChangeCard { .. }
             | Step::ForgetCode
@@ -300,6 +320,7 @@ impl Scenario {
         for step in &self.steps {
             if let Step::Act { fields, .. }
             | Step::Consult { fields, .. }
+            | Step::AskLists { fields, .. }
             | Step::Correct { fields, .. }
             | Step::Barred { fields, .. }
             | Step::TurnIntoPv { fields, .. }

@@ -126,6 +126,9 @@ impl Stage {
             | Step::Position { .. }
             | Step::ForgetCode
             | Step::RevokeCamera
+            | Step::PublishLists
+            | Step::AskLists { .. }
+            | Step::Scan { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration;
 use super::invariants::nothing_is_readable;
+use super::lists;
 use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
@@ -123,6 +124,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::CutRadio => "cut the radio".to_owned(),
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
+        Step::PublishLists => "take the lists of what is sought".to_owned(),
+        Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
+        Step::Scan { act, .. } => format!("hold a document before the camera for `{act}`"),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
         Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
@@ -255,6 +259,26 @@ impl Stage {
                             })
                     },
                 )
+            }
+            Step::PublishLists => {
+                phone.ready()?;
+                lists::publish(phone, &self.ground, self.seed)
+            }
+            Step::AskLists {
+                act,
+                kind,
+                fields,
+                motive,
+                says,
+            } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                lists::ask(phone, id, motive, *says, what)
+            }
+            Step::Scan { act, kind } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), &BTreeMap::new(), what)?;
+                lists::scan(phone, id, what)
             }
             Step::Act {
                 name,

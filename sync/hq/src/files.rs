@@ -6,12 +6,15 @@
 mod generator;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::UnixMs;
 use domain::identity::CivilDate;
 use domain::officer::FileKind;
 use domain::query::{Card, Term};
+use domain::vehicle::Plate;
+
+use crate::hotlist::Lists;
 
 /// The files at one date.
 pub struct PoliceFiles {
@@ -43,6 +46,19 @@ impl PoliceFiles {
 
     pub const fn dataset(&self) -> UnixMs {
         self.dataset
+    }
+
+    /// What terminals look for without network, as the files have it.
+    pub fn sought(&self) -> Lists {
+        let plates = self.vehicles.get(&FileKind::Foves);
+        let plates = plates.into_iter().flat_map(BTreeMap::keys);
+        Lists {
+            as_of: self.dataset,
+            vehicles: plates
+                .filter_map(|key| Plate::parse(key).or_else(|_| Plate::foreign(key)).ok())
+                .collect(),
+            documents: BTreeSet::new(),
+        }
     }
 
     /// Every entry of `file` about `term`, the dangerous first; nothing when the file is not about such terms.

@@ -9,6 +9,7 @@ mod document;
 mod enrolment;
 mod footage;
 mod hello;
+mod hotlists;
 mod intake;
 mod journal;
 mod judge;

@@ -12,6 +12,7 @@ pub mod enrolment;
 pub mod files;
 pub mod fleet;
 pub mod gateway;
+pub mod hotlist;
 pub mod key_policy;
 mod knock;
 pub mod orders;

@@ -128,7 +128,13 @@ impl Publication {
     pub fn law(&self) -> Result<Reference, PublicationError> {
         match self.read()? {
             (_, Contents::Law(reference)) => Ok(reference),
-            (_, Contents::Revocations { .. } | Contents::TrustList { .. }) => Err(PublicationError::NotLaw),
+            (
+                _,
+                Contents::Revocations { .. }
+                | Contents::TrustList { .. }
+                | Contents::Hotlist { .. }
+                | Contents::HotlistChanges { .. },
+            ) => Err(PublicationError::NotLaw),
         }
     }
 

@@ -9,6 +9,7 @@ mod connection;
 mod consultations;
 mod fleet;
 mod footage;
+mod hotlists;
 mod journals;
 mod numbers;
 mod order_reports;
@@ -45,6 +46,7 @@ pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
+pub use hotlists::Epoch;
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
 pub use profiles::{NewRollout, PublishedProfile, RolloutEvent, SaidProfile};
@@ -60,7 +62,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -74,6 +76,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0011_profiles.sql"),
     include_str!("../migrations/0012_readmissions.sql"),
     include_str!("../migrations/0013_reference_kinds.sql"),
+    include_str!("../migrations/0014_hotlists.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -111,6 +111,10 @@ pub struct Hello {
         decode_with = "reference::few_sets"
     )]
     pub sets: Vec<SetHeld>,
+    /// The newest epoch that it has the key of, of lists of what is sought; 0 before the first, absent from a program
+    /// that takes none.
+    #[n(19)]
+    pub hotlist_key: Option<u64>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -244,6 +248,21 @@ pub enum Reply {
     Snapshot(#[n(0)] SnapshotKept),
     #[n(14)]
     Report(#[n(0)] ReportKept),
+    #[n(15)]
+    HotlistKey(#[n(0)] SealedHotlistKey),
+}
+
+/// The key of one epoch of the lists of what is sought, for one terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SealedHotlistKey {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub epoch: u64,
+    /// age file (X25519, the terminal's certified recipient) holding 32 bytes.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub sealed: Vec<u8>,
 }
 
 /// HQ keeps this snapshot of a draft, or a later one.

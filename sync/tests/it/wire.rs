@@ -92,6 +92,7 @@ fn hello() -> Hello {
         bundle: None,
         profile: None,
         sets: Vec::new(),
+        hotlist_key: None,
     }
 }
 

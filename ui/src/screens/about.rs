@@ -1,10 +1,10 @@
 //! About: the configuration in force, and why a later one is not.
 
-use domain::dialogue::HomeView;
+use domain::dialogue::{HomeView, HotlistAge};
 use domain::profile::ProfileRefusal;
 use slint::ComponentHandle;
 
-use crate::drawn::{AboutAdapter, App, ConfigurationRefusal};
+use crate::drawn::{self, AboutAdapter, App, ConfigurationRefusal};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: &HomeView) {
@@ -23,6 +23,15 @@ pub(super) fn show(app: &App, view: &HomeView) {
     if let Some(list) = view.trust_list {
         about.set_trust_list(moment::at(list.issued, view.offset_min));
         about.set_trust_list_outdated(list.is_outdated);
+    }
+    about.set_has_hotlist(view.hotlist.is_some());
+    if let Some(list) = view.hotlist {
+        about.set_hotlist(moment::at(list.as_of, view.offset_min));
+        about.set_hotlist_age(match list.age {
+            HotlistAge::Fresh => drawn::HotlistAge::Fresh,
+            HotlistAge::Stale => drawn::HotlistAge::Stale,
+            HotlistAge::TooOld => drawn::HotlistAge::TooOld,
+        });
     }
     about.set_refusal(match view.profile_refused {
         None => ConfigurationRefusal::None,

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent};
+use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine};
+use domain::hotlist::Standing;
 use domain::query::{Card, NotAnswered, Outcome};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{self, App, FileAnswer, FileCard, FilesAdapter, Moment};
+use crate::drawn::{self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment};
 use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -34,11 +35,13 @@ pub(super) fn show(app: &App, view: &DraftView) {
     files.set_found(found().next().is_some());
     files.set_dangerous(found().any(|card| card.dangerous));
     files.set_answers(model(answers));
+    files.set_lists(model(view.lists.iter().map(|line| list(line, offset_min))));
 }
 
 pub(super) fn start(app: &App) {
     let files = app.global::<FilesAdapter<'_>>();
     files.set_answers(model([]));
+    files.set_lists(model([]));
     files.set_motive("".into());
     files.set_found(false);
     files.set_dangerous(false);
@@ -66,6 +69,21 @@ fn answer(line: &AnswerLine, offset_min: i16) -> FileAnswer {
         state,
         dataset: dataset.map_or_else(Moment::default, |utc| moment::at(utc, offset_min)),
         cards: model(cards),
+    }
+}
+
+fn list(line: &ListLine, offset_min: i16) -> ListAnswer {
+    let (state, as_of) = match line.standing {
+        Standing::Listed { as_of } => (ListState::Listed, Some(as_of)),
+        Standing::NotFound { as_of } => (ListState::NotFound, Some(as_of)),
+        Standing::TooOld { as_of } => (ListState::TooOld, Some(as_of)),
+        Standing::NoList => (ListState::NoList, None),
+        Standing::TooMany => (ListState::TooMany, None),
+    };
+    ListAnswer {
+        about: line.about.reveal().into(),
+        state,
+        as_of: as_of.map_or_else(Moment::default, |utc| moment::at(utc, offset_min)),
     }
 }
 

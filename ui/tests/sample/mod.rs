@@ -4,13 +4,14 @@ use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
     DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
-    LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine, ServiceLine,
-    SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
+    ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
+    ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
 use domain::footage::ClipListing;
 use domain::hand::SignerRole;
+use domain::hotlist::{Standing, Subject};
 use domain::identity::{CivilDate, Verdict, read_mrz};
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
@@ -94,6 +95,7 @@ pub(crate) fn home() -> HomeView {
         profile_refused: None,
         revocations: None,
         trust_list: None,
+        hotlist: None,
     }
 }
 
@@ -112,6 +114,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         document: None,
         document_problem: None,
         answers: Vec::new(),
+        lists: Vec::new(),
         state: DraftState::Editing,
         corrects: None,
         ruling: None,
@@ -161,6 +164,11 @@ pub(crate) fn identity_check() -> DraftView {
                 state: AnswerState::NoAnswer,
             },
         ],
+        lists: vec![ListLine {
+            subject: Subject::Vehicle,
+            about: "GA-284-KT".into(),
+            standing: Standing::NotFound { as_of: EVENING },
+        }],
         problems: vec![
             Problem::new(Field::CheckBasis, Reason::Missing),
             Problem::new(Field::Grounds, Reason::GroundsMissing),

@@ -7,6 +7,7 @@ use crate::canonical::Digest;
 use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
 use crate::hand::SignerRole;
+use crate::hotlist::{Standing, Subject};
 use crate::id::{ActId, ActNumber};
 use crate::identity::DocumentReading;
 use crate::officer::FileKind;
@@ -53,6 +54,22 @@ pub struct DraftView {
     /// The last picture of a document; absent before the first.
     #[n(14)]
     pub scan: Option<ScanView>,
+    /// What the lists on the terminal said, where no file answered.
+    #[cbor(n(21), default, skip_if = "Vec::is_empty")]
+    pub lists: Vec<ListLine>,
+}
+
+/// What a list on the terminal said of one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ListLine {
+    #[n(0)]
+    pub subject: Subject,
+    /// The plate or number that was asked about.
+    #[n(1)]
+    pub about: Sensitive<String>,
+    #[n(2)]
+    pub standing: Standing,
 }
 
 /// What was read, and how far those who sign have come.

@@ -111,6 +111,32 @@ pub struct HomeView {
     /// The list of signers of visible seals in use; absent before the first.
     #[n(28)]
     pub trust_list: Option<TrustListLine>,
+    /// The lists of what is sought; absent before the first.
+    #[n(35)]
+    pub hotlist: Option<HotlistLine>,
+}
+
+/// How new the lists of what is sought are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HotlistLine {
+    #[n(0)]
+    pub as_of: UnixMs,
+    #[n(1)]
+    pub age: HotlistAge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum HotlistAge {
+    #[n(0)]
+    Fresh,
+    /// Older than [`crate::hotlist::STALE`].
+    #[n(1)]
+    Stale,
+    /// Older than [`crate::hotlist::TOO_OLD`]: it is not asked any more.
+    #[n(2)]
+    TooOld,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -1,6 +1,7 @@
 //! What the terminal keeps: the journal, drafts, and the shift around them.
 
 use domain::draft::{Draft, Field};
+use domain::hotlist::Subject;
 use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Head, HeadReceipt, Operation, Recipient};
@@ -105,6 +106,13 @@ pub(crate) fn journal() -> Vec<Entry> {
             why: Closure::SlotDestroyed,
             granted: true,
         },
+        Operation::ConsultedList {
+            subject: Subject::Vehicle,
+            term: Digest::of(b"term"),
+            motive: Digest::of(b"motive"),
+            as_of: UnixMs(1_795_262_400_000),
+            act: ACT,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -163,6 +171,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Signed { .. } => "entry-signed",
         Operation::Consulted { query: None, .. } => "entry-consulted",
         Operation::Consulted { .. } => "entry-consulted-for-an-act",
+        Operation::ConsultedList { .. } => "entry-consulted-list",
         Operation::ReceiptStored { .. } => "entry-receipt-stored",
         Operation::Refused { .. } => "entry-refused",
         Operation::NumberUnused { .. } => "entry-number-unused",

@@ -155,6 +155,16 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
             rows.extend(act.map(|act| ("act", act.to_string().into())));
             (None, rows)
         }
+        Operation::ConsultedList {
+            subject, as_of, act, ..
+        } => (
+            None,
+            vec![
+                ("list", subject.code().into()),
+                ("as_of", moment(*as_of).into()),
+                ("act", act.to_string().into()),
+            ],
+        ),
         Operation::UnlockRefused { left } => (None, vec![("left", (*left).into())]),
         Operation::NumberUnused { year, serial } => {
             (None, vec![("number", format!("{year}/{serial:06}").into())])

@@ -34,6 +34,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         pki: PkiFolder,
     },
+    /// Sends terminals what they look for without network: stolen vehicles and lost documents, never persons.
+    ///
+    /// Both lists are given whole each time. Terminals get what changed, or everything under a new key when the last whole
+    /// list is a week old. A line with a fault publishes nothing.
+    Hotlist {
+        #[command(flatten)]
+        sources: Sources,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
+    },
     /// Lists the published sets, the oldest first.
     List {
         #[command(flatten)]
@@ -45,6 +57,23 @@ pub(crate) enum Command {
         #[command(flatten)]
         hq: HqFolder,
     },
+}
+
+/// The files of what is sought.
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// Plates, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) vehicles: PathBuf,
+    /// Numbers of documents, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) documents: PathBuf,
+    /// How old the data is, as 2026-11-21T04:00Z; now when absent.
+    #[arg(long)]
+    pub(super) as_of: Option<jiff::Timestamp>,
+    /// Everything under a new key, however little changed.
+    #[arg(long)]
+    pub(super) whole: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -129,7 +158,7 @@ impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
             Self::Import { .. } | Self::Texts(TextsCommand::Set { .. }) => Effect::Previews,
-            Self::Publish { .. } => Effect::Writes,
+            Self::Publish { .. } | Self::Hotlist { .. } => Effect::Writes,
             Self::Texts(TextsCommand::Show { .. } | TextsCommand::Fields)
             | Self::List { .. }
             | Self::Show { .. } => Effect::Reads,
@@ -150,6 +179,10 @@ impl Command {
             Self::Texts(TextsCommand::Fields) => Answer::fields(Field::ALL.map(Field::code).to_vec()),
             Self::Publish { file, hq, pki } => {
                 reference(super::publish(file, session.hq(hq)?, session.pki(pki)?, now)?)
+            }
+            Self::Hotlist { sources, hq, pki } => {
+                let rows = super::hotlist::publish(sources, session.hq(hq)?, session.pki(pki)?, now)?;
+                Answer::one("hotlist", rows)
             }
             Self::List { hq } => Answer::many("reference", "references", super::list(session.hq(hq)?)?),
             Self::Show { version, hq } => reference(super::show(session.hq(hq)?, version.as_deref())?),

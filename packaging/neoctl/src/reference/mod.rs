@@ -4,6 +4,7 @@
 //! What has a fault publishes nothing, and the error says where the fault is.
 
 mod command;
+mod hotlist;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use domain::UnixMs;
 use domain::identity::CivilDate;
 use domain::natinf::{CsvError, MAX_CSV, Merged, Reference, ReferenceSet, ReferenceVersion};
+use hq::hotlist::HotlistError;
 use hq::reference::{Contents, MAX_FILE, PublicationError, SetKind};
 use hq::store::{Published, StoreError};
 use hq::{Pki, Publication};
@@ -60,6 +62,10 @@ pub(crate) enum Unpublished {
     },
     #[error("cannot publish the reference set")]
     Publication(#[from] PublicationError),
+    #[error("line {line} of `{}` is no plate or number; correct it, nothing was published", path.display())]
+    Line { path: PathBuf, line: usize },
+    #[error(transparent)]
+    Hotlist(#[from] HotlistError),
     #[error("there is no reference set called `{version}`; `neoctl reference list` names those there are")]
     NoSet { version: String },
     #[error("headquarters has published no reference set; terminals use the one of their program")]
@@ -87,8 +93,13 @@ impl Unpublished {
             Self::AlreadyThere { .. } => Exit::Conflict,
             Self::File(error) => error.exit(),
             Self::Write { source, .. } => Exit::of(source),
-            Self::Publication(error) => exit(error),
-            Self::List { .. } | Self::Texts { .. } | Self::Store(_) => Exit::Failed,
+            Self::Publication(error) | Self::Hotlist(HotlistError::Publication(error)) => exit(error),
+            Self::Hotlist(HotlistError::Older { .. }) => Exit::Conflict,
+            Self::List { .. }
+            | Self::Texts { .. }
+            | Self::Line { .. }
+            | Self::Hotlist(_)
+            | Self::Store(_) => Exit::Failed,
         }
     }
 }
@@ -306,6 +317,8 @@ const fn rows_of(kind: SetKind) -> &'static str {
         SetKind::Law => "offences",
         SetKind::Revocations => "lists",
         SetKind::TrustList => "signers",
+        SetKind::Hotlist => "entries",
+        SetKind::HotlistChanges => "changes",
     }
 }
 

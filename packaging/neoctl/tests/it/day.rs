@@ -67,6 +67,7 @@ fn says(desk: &Desk, gateway: &mut Gateway, phone: &Phone, serial: u64, refused:
             refused: refused.map(|serial| ProfileRefused { serial, reason }),
         }),
         sets: Vec::new(),
+        hotlist_key: None,
     };
     let protection = Some(trust::keys::KeyProtection::File);
     let signed = cose::sign(

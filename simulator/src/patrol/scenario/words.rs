@@ -56,6 +56,14 @@ impl TryFrom<String> for Where {
     }
 }
 
+/// What a list says of a vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListName {
+    Listed,
+    NotFound,
+}
+
 /// Whose card it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -85,6 +85,10 @@ impl Gateway {
             None => None,
             Some(issued) => desk.bundle_after(issued, &signer)?,
         };
+        let hotlist_key = match hello.hotlist_key {
+            None => None,
+            Some(held) => desk.hotlist_key_after(held, &signer)?,
+        };
         let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
         let answer = HelloAnswer {
@@ -113,6 +117,7 @@ impl Gateway {
         outgoing.extend(notes);
         outgoing.extend(bundle);
         outgoing.extend(profile);
+        outgoing.extend(hotlist_key.map(|reply| self.reply(device, &reply)));
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);
         }

@@ -270,6 +270,7 @@ impl Terminal {
             bundle: None,
             profile: None,
             sets: Vec::new(),
+            hotlist_key: None,
         }
     }
 

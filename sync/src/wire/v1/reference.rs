@@ -39,12 +39,29 @@ pub enum SetKind {
     /// Who signs the visible seals of documents: [`domain::identity::cachet::TrustList`].
     #[n(2)]
     TrustList,
+    /// What is sought, whole: [`domain::hotlist::Hotlist`].
+    #[n(3)]
+    Hotlist,
+    /// What changed since: [`domain::hotlist::HotlistChanges`].
+    #[n(4)]
+    HotlistChanges,
 }
 
 impl SetKind {
-    pub const ALL: [Self; 3] = [Self::Law, Self::Revocations, Self::TrustList];
+    pub const ALL: [Self; 5] = [
+        Self::Law,
+        Self::Revocations,
+        Self::TrustList,
+        Self::Hotlist,
+        Self::HotlistChanges,
+    ];
     /// Every kind that a terminal says what it has of in [`super::Hello::sets`]; the law has fields of its own there.
-    pub const BESIDE_LAW: [Self; 2] = [Self::Revocations, Self::TrustList];
+    pub const BESIDE_LAW: [Self; 4] = [
+        Self::Revocations,
+        Self::TrustList,
+        Self::Hotlist,
+        Self::HotlistChanges,
+    ];
 
     /// The name in stores and on command lines.
     pub const fn code(self) -> &'static str {
@@ -52,6 +69,8 @@ impl SetKind {
             Self::Law => "law",
             Self::Revocations => "revocations",
             Self::TrustList => "trust-list",
+            Self::Hotlist => "hotlist",
+            Self::HotlistChanges => "hotlist-changes",
         }
     }
 

@@ -1,0 +1,65 @@
+//! `reference hotlist`: what terminals look for without network, from two files of lines.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use domain::UnixMs;
+use domain::hotlist::DocumentNumber;
+use domain::vehicle::Plate;
+use hq::Pki;
+use hq::hotlist::{Extent, Lists, publish as send};
+
+use super::Unpublished;
+use super::command::Sources;
+use crate::answer::Rows;
+use crate::ca::moment;
+use crate::{file, fleet};
+
+/// The largest file of lines, in bytes.
+const MAX_LINES: u64 = 64 * 1024 * 1024;
+
+pub(super) fn publish(sources: &Sources, hq: &Path, pki: &Path, now: UnixMs) -> Result<Rows, Unpublished> {
+    let as_of = sources.as_of.map_or(now, |at| UnixMs(at.as_millisecond()));
+    let plate = |text: &str| Plate::parse(text).or_else(|_| Plate::foreign(text)).ok();
+    let lists = Lists {
+        as_of,
+        vehicles: lines(&sources.vehicles, plate)?,
+        documents: lines(&sources.documents, DocumentNumber::parse)?,
+    };
+    let extent = if sources.whole {
+        Extent::Whole
+    } else {
+        Extent::AsNeeded
+    };
+    let pki = Pki::open(pki)?;
+    let sent = send(&mut fleet::open(hq)?, &pki, &lists, extent, now)?;
+    let (added, removed) = sent.changed.unzip();
+    Ok(Rows(vec![
+        ("version", sent.set.version.0.into()),
+        ("serial", sent.set.serial.into()),
+        ("as_of", moment(as_of)),
+        ("vehicles", lists.vehicles.len().into()),
+        ("documents", lists.documents.len().into()),
+        ("whole", sent.changed.is_none().into()),
+        ("added", added.into()),
+        ("removed", removed.into()),
+        ("packed_bytes", sent.set.packed.into()),
+    ]))
+}
+
+/// What each line of a file names; empty lines do not count.
+fn lines<T: Ord>(path: &Path, read: impl Fn(&str) -> Option<T>) -> Result<BTreeSet<T>, Unpublished> {
+    let bytes = file::input_at_most(path, MAX_LINES)?;
+    let fault = |line| Unpublished::Line {
+        path: path.to_owned(),
+        line,
+    };
+    let mut all = BTreeSet::new();
+    for (line, bytes) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let text = std::str::from_utf8(bytes).map_err(|_| fault(line))?.trim();
+        if !text.is_empty() {
+            all.insert(read(text).ok_or_else(|| fault(line))?);
+        }
+    }
+    Ok(all)
+}
