@@ -3,7 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, TrustListLine, View,
+    PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
@@ -89,6 +89,7 @@ impl Engine {
                 issued: list.issued,
                 is_outdated: list.is_outdated(self.now.utc),
             }),
+            retentions: self.retention_lines(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -198,6 +199,9 @@ impl Engine {
             signers,
             photos: draft.photos().iter().map(photo_line).collect(),
             scan: desk.scans.get(&id).cloned(),
+            retention: draft
+                .retention(&self.now)
+                .map(|clock| RetentionLine::of(id, &clock, &self.now)),
         }))
     }
 
@@ -218,6 +222,7 @@ impl Engine {
             warnings: Vec::new(),
             signers: Vec::new(),
             scan: None,
+            retention: None,
             photos: Vec::new(),
         }))
     }

@@ -149,6 +149,7 @@ pub enum Kind {
     Pve,
     Afd,
     Note,
+    Verification,
 }
 
 impl From<Kind> for ActKind {
@@ -160,6 +161,7 @@ impl From<Kind> for ActKind {
             Kind::Pve => Self::Pve,
             Kind::Afd => Self::Afd,
             Kind::Note => Self::Note,
+            Kind::Verification => Self::Verification,
         }
     }
 }
