@@ -145,18 +145,18 @@ fn cpp_78_3_the_hours_are_told_before_their_end_locked_or_not_and_after_a_restar
     let (mut watched, draft) = begun(780);
     let home = |watched: &Watched| watched.world.board.home.as_ref().unwrap().retentions.clone();
     let held = home(&watched);
-    assert_eq!((held.len(), held[0].draft, held[0].left_min), (1, draft, 229));
+    assert_eq!((held.len(), held[0].draft, held[0].left_min), (1, draft, 230));
     let shown = watched.world.board.draft.as_ref().unwrap().retention.unwrap();
     assert_eq!((shown.draft, shown.from), (draft, held[0].from));
     assert_eq!(told(&watched), []);
 
     let nears = |minutes| Notice::RetentionNears { draft, minutes };
-    watched.act(Action::Advance(170 * MINUTE));
-    assert_eq!(told(&watched), [nears(60)], "an hour before the end");
+    watched.act(Action::Advance(171 * MINUTE));
+    assert_eq!(told(&watched), [nears(59)], "an hour before the end");
     // Nobody is at work, and the terminal says it all the same.
     watched.act(Said::Lock.into());
     watched.act(Action::Advance(30 * MINUTE));
-    assert_eq!(told(&watched), [nears(60), nears(30)]);
+    assert_eq!(told(&watched), [nears(59), nears(29)]);
     watched.act(Action::Kill);
     watched.act(Action::Advance(15 * MINUTE));
     watched.act(Action::Start);
@@ -231,6 +231,8 @@ fn cpp_78_3_six_months_later_the_pv_and_all_its_pieces_are_gone_on_both_sides_an
     watched.world.set_clock(term.plus(3_600_000));
     watched.act(Action::Advance(2 * HOUR));
     assert_eq!(purged(&watched), [digest], "the key goes while nobody is at work");
+    watched.act(Action::Kill);
+    watched.act(Action::Start);
     watched.act(Action::Unlock);
     watched.intent(Intent::ShowDocument { act: draft });
     assert_eq!(watched.document(), None);
