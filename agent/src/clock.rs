@@ -14,6 +14,7 @@ pub struct Clock {
     rules: TimeZone,
     boot: BootId,
     leapt: Arc<AtomicU64>,
+    passed: Arc<AtomicU64>,
 }
 
 impl Clock {
@@ -25,6 +26,7 @@ impl Clock {
             rules,
             boot: boot_id(),
             leapt: Arc::default(),
+            passed: Arc::default(),
         }
     }
 
@@ -34,12 +36,21 @@ impl Clock {
         self.leapt.fetch_add(ms, Ordering::Relaxed);
     }
 
+    /// Both clocks go on by `ms` at once, as when the device lay in a drawer for so long.
+    pub fn pass(&self, ms: u64) {
+        self.passed.fetch_add(ms, Ordering::Relaxed);
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the driver of time: everything else takes `now` as an argument"
     )]
     pub fn now(&self) -> Timestamp {
+        let passed = i64::try_from(self.passed.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         let now = jiff::Timestamp::now();
+        let now = now
+            .checked_add(jiff::SignedDuration::from_millis(passed))
+            .unwrap_or(now);
         let offset = self.rules.to_offset(now).seconds() / 60;
         Timestamp {
             utc: UnixMs(now.as_millisecond()),
@@ -52,7 +63,7 @@ impl Clock {
 
     /// Milliseconds since the device started, suspended time included.
     pub fn mono_ms(&self) -> u64 {
-        read(ClockId::Boottime) + self.leapt.load(Ordering::Relaxed)
+        read(ClockId::Boottime) + self.leapt.load(Ordering::Relaxed) + self.passed.load(Ordering::Relaxed)
     }
 
     /// Milliseconds that the device was suspended for since it started.

@@ -41,6 +41,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
+use crate::cases::verify_identity::Watching;
 use crate::keys::{Card, Cost, Keys};
 use crate::mint::Mint;
 use crate::parts::Parts;
@@ -232,6 +233,7 @@ pub struct Engine {
     pub(crate) keeping: Keeping,
     pub(crate) reporting: Reporting,
     pub(crate) whereabouts: Whereabouts,
+    pub(crate) watching: Watching,
     pub(crate) tripwire: Option<Tripwire>,
     /// How dear a try of a code becomes; none to find out what the device bears.
     pub(crate) cost: Option<Cost>,
@@ -355,6 +357,7 @@ impl Engine {
             self.journal_wakeup(),
             self.report_wakeup(),
             self.renewal_wakeup(),
+            self.retention_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -382,6 +385,7 @@ impl Engine {
             Intent::StartDraft { id, kind } => self.start_draft(id, kind),
             Intent::OpenDraft { draft } => self.open_draft(draft),
             Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
+            Intent::Verify { check, id } => self.verify(check, id),
             Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
             Intent::Sign { draft } => self.sign(draft),
             Intent::Correct { act, id } => self.correct(act, id),
@@ -453,6 +457,7 @@ impl Engine {
         let keeping = self.wake_keeping();
         let journal = self.wake_journal();
         let reports = self.wake_reports();
+        let retentions = self.wake_retentions();
         self.renew_when_due();
         purged
             .and(expired)
@@ -462,6 +467,7 @@ impl Engine {
             .and(keeping)
             .and(journal)
             .and(reports)
+            .and(retentions)
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

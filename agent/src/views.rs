@@ -3,7 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, ServiceLine, SignerLine, TrustListLine, View,
+    PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine, View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
@@ -90,6 +90,7 @@ impl Engine {
                 is_outdated: list.is_outdated(self.now.utc),
             }),
             hotlist: self.hotlist_line(),
+            retentions: self.retention_lines(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -200,6 +201,9 @@ impl Engine {
             signers,
             photos: draft.photos().iter().map(photo_line).collect(),
             scan: desk.scans.get(&id).cloned(),
+            retention: draft
+                .retention(&self.now)
+                .map(|clock| RetentionLine::of(id, &clock, &self.now)),
         }))
     }
 
@@ -221,6 +225,7 @@ impl Engine {
             warnings: Vec::new(),
             signers: Vec::new(),
             scan: None,
+            retention: None,
             photos: Vec::new(),
         }))
     }

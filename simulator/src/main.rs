@@ -315,7 +315,7 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
         let checked: usize = report.invariants.iter().map(|invariant| invariant.checked).sum();
         say(&format!(
             "{} records and {} clip(s) at HQ, {} kills survived, {} invariants hold over {checked} checks; see {}",
-            report.records.len(),
+            report.records.len() - report.destructions,
             report.clips.len(),
             report.kills,
             report.invariants.len(),

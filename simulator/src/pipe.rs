@@ -39,6 +39,12 @@ pub enum ToTerminal {
         #[n(0)]
         ms: u64,
     },
+    /// So many milliseconds pass at once, on the wall clock too.
+    #[n(6)]
+    Pass {
+        #[n(0)]
+        ms: u64,
+    },
 }
 
 /// From the terminal.

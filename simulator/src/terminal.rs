@@ -32,8 +32,13 @@ fn leapt_file(dir: &Path) -> PathBuf {
     dir.with_extension("leapt")
 }
 
-fn leapt(dir: &Path) -> u64 {
-    let kept = std::fs::read_to_string(leapt_file(dir));
+/// The same for what passed on the wall clock too.
+fn passed_file(dir: &Path) -> PathBuf {
+    dir.with_extension("passed")
+}
+
+fn kept(path: &Path) -> u64 {
+    let kept = std::fs::read_to_string(path);
     kept.ok().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
@@ -42,8 +47,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let die_at: Arc<Mutex<Option<CommitPoint>>> = Arc::default();
     let due = die_at.clone();
     let clock = Clock::new(Zone::Paris);
-    let mut ahead = leapt(&options.dir);
+    let mut ahead = kept(&leapt_file(&options.dir));
     clock.leap(ahead);
+    let mut passed = kept(&passed_file(&options.dir));
+    clock.pass(passed);
     let config = Config {
         site: Site::new(&options.dir),
         keys: agent::enrol::vault(&Site::new(&options.dir))?,
@@ -97,6 +104,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 std::fs::write(leapt_file(&options.dir), ahead.to_string())
                     .context("could not keep the device's time")?;
                 clock.leap(ms);
+            }
+            ToTerminal::Pass { ms } => {
+                passed += ms;
+                std::fs::write(passed_file(&options.dir), passed.to_string())
+                    .context("could not keep the device's time")?;
+                clock.pass(ms);
             }
         }
         if terminal.is_over() {

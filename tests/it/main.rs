@@ -43,6 +43,7 @@ mod street;
 mod terms;
 mod typing;
 mod validation;
+mod verification;
 mod victim;
 mod viewfinder;
 mod visas;

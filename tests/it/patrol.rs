@@ -544,6 +544,56 @@ fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
     );
 }
 
+/// Somebody is held and free to go; six months later nothing of it is left on either side but a proof, while the one that
+/// a procedure follows stays at HQ (article 78-3 CPP).
+#[test]
+fn cpp_78_3_a_patrol_holds_somebody_and_six_months_later_nothing_of_it_is_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulator/scenarios/verification.toml");
+    let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
+    assert_success(&played.unwrap());
+    let report = report(out);
+    let holds = list(&report, "invariants");
+    assert!(holds.iter().all(|invariant| invariant["ok"] == true));
+    let named = |name: &str| holds.iter().find(|invariant| invariant["name"] == name);
+    let checked = &named("what-is-past-its-term-is-destroyed").unwrap()["checked"];
+    assert_eq!(
+        checked.as_u64(),
+        Some(3),
+        "the check, its vérification, and the one that stays"
+    );
+    assert_eq!(report["destructions"], 2);
+    let destroyed: Vec<(&str, bool)> = list(&report, "records")
+        .iter()
+        .map(|record| (record["kind"].as_str().unwrap(), record["destroyed"] == true))
+        .collect();
+    assert_eq!(
+        destroyed,
+        [
+            ("controle", true),
+            ("verification", true),
+            ("verification", false)
+        ]
+    );
+    assert_eq!(names(&out.join("proofs")).len(), 2);
+    let documents = names(&out.join("documents"));
+    assert_eq!(documents.len(), 1, "{documents:?}");
+    let text = text_of(&out.join("documents").join(&documents[0]));
+    assert!(
+        text.contains("VÉRIFICATION D’IDENTITÉ") && text.contains("CANARI-SUIVI"),
+        "{text}"
+    );
+    for path in files(&out.join("hq")) {
+        let bytes = fs::read(&path).unwrap();
+        for gone in ["CANARI-MOTIF", "CANARI-VOISINE", "CANARI-REFUS"] {
+            let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
+            assert!(!found, "`{gone}` is still in `{}`", path.display());
+        }
+    }
+    assert_evidence_verifies(out);
+}
+
 /// What an APJA saw reaches HQ as a rapport; a hearing is refused before it has a number (articles 20 and 21 CPP).
 #[test]
 fn cpp_21_what_an_apja_saw_reaches_hq_as_a_rapport() {

@@ -78,7 +78,12 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         ActKind::Plainte => PLAINTE,
         ActKind::Pve => PVE,
         // An AFD waits for the person's hand, which no text replaces.
-        ActKind::Afd | ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa => &[],
+        ActKind::Afd
+        | ActKind::Footage
+        | ActKind::Note
+        | ActKind::VisaRequest
+        | ActKind::Visa
+        | ActKind::Verification => &[],
     }
 }
 
@@ -133,7 +138,8 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::Note
         | ActKind::Footage
         | ActKind::VisaRequest
-        | ActKind::Visa => Vec::new(),
+        | ActKind::Visa
+        | ActKind::Verification => Vec::new(),
     }
 }
 

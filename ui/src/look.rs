@@ -69,6 +69,7 @@ pub enum Screen {
     Pve,
     Afd,
     Note,
+    Verification,
     Signing,
     Camera,
     Deliveries,
@@ -78,7 +79,7 @@ pub enum Screen {
 }
 
 impl Screen {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Enrolment,
         Self::Unlock,
         Self::Service,
@@ -90,6 +91,7 @@ impl Screen {
         Self::Pve,
         Self::Afd,
         Self::Note,
+        Self::Verification,
         Self::Signing,
         Self::Camera,
         Self::Deliveries,
@@ -112,6 +114,7 @@ impl Screen {
             Self::Pve => "pve",
             Self::Afd => "afd",
             Self::Note => "note",
+            Self::Verification => "verification",
             Self::Signing => "signing",
             Self::Camera => "camera",
             Self::Deliveries => "deliveries",
@@ -134,6 +137,7 @@ impl Screen {
             Self::Pve => drawn::Screen::Pve,
             Self::Afd => drawn::Screen::Afd,
             Self::Note => drawn::Screen::Note,
+            Self::Verification => drawn::Screen::Verification,
             Self::Signing => drawn::Screen::Signing,
             Self::Camera => drawn::Screen::Camera,
             Self::Deliveries => drawn::Screen::Deliveries,

@@ -43,6 +43,18 @@ pub(crate) fn kilobytes(bytes: usize) -> SharedString {
     thousands(bytes.div_ceil(1000)).into()
 }
 
+/// The fields that hold a day and an hour.
+const MOMENTS: [Field; 8] = [
+    Field::Moment,
+    Field::CheckStart,
+    Field::DecisionMoment,
+    Field::PresentationMoment,
+    Field::ProsecutorMoment,
+    Field::RelativeMoment,
+    Field::PrintsMoment,
+    Field::RetentionEnd,
+];
+
 /// The text of a date typed in digits alone, as a keypad gives it: `12082026` is `12/08/2026`, and four more digits
 /// are the hour and minute of a moment. Any other text stays as it is.
 pub(crate) fn punctuated(field: Field, text: &str) -> Cow<'_, str> {
@@ -50,7 +62,7 @@ pub(crate) fn punctuated(field: Field, text: &str) -> Cow<'_, str> {
     let dated = [Field::BirthDate, Field::LicenceDate, Field::DocumentsDue].contains(&field);
     match (text.len(), digits) {
         (8, true) if dated => format!("{}/{}/{}", &text[..2], &text[2..4], &text[4..]).into(),
-        (12, true) if field == Field::Moment => {
+        (12, true) if MOMENTS.contains(&field) => {
             let (day, hour) = text.split_at(8);
             let day = punctuated(Field::BirthDate, day);
             format!("{day} {}:{}", &hour[..2], &hour[2..]).into()

@@ -27,6 +27,7 @@ mod plainte;
 mod printing;
 mod pve;
 mod reading;
+mod retention;
 mod service;
 mod signing;
 mod unlock;
@@ -55,6 +56,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     photos::connect(app, intents);
     form::connect(app, intents);
     hearing::connect(app, intents);
+    retention::connect(app, intents);
     account::connect(app, intents);
     lines::connect(app, intents);
     signing::connect(app, intents);

@@ -8,7 +8,7 @@ use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record, viewfinder, visa,
+    pve, record, verification, viewfinder, visa,
 };
 
 use crate::drawn;
@@ -27,7 +27,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification }
     viewfinder::Fault => CameraFault { NoCamera, Busy, Denied, Lost, NoPicture, Unreadable, TooLarge }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
@@ -42,6 +42,11 @@ drawn_as! {
         Interpreter, InterpreterLanguage, InterpreterOath, InterpreterLink, InterpreterPhone, Inventory,
         Mentions, Annexes, Addressee, Authority, OtherSigners, BirthPlace, Nationality, Profession, Father,
         Mother, FamilySituation, Employer, IdentityMode, Certainty, NotePurpose, Position,
+        CheckStart, DecidingOpj, DecisionMoment, VerificationGround, VerificationReasons, Presentation,
+        PresentationMoment, RetentionNotice, ProsecutorWish, ProsecutorMoment, RelativeWish, Relative,
+        RelativeMoment, RelativeObstacle, Minority, Representative, RepresentativeObstacle, PrintsAuthority,
+        PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
+        FollowUp, FollowUpProcedure, HandedCopy,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -54,6 +59,8 @@ drawn_as! {
         Custody, MinorSuspect, Constrained, NoticeMissing, NoticeTooLate, CounselAbsent, QuestionUnanswered,
         NoQuestion, NotAnItem, SealMissing, AuthorityMissing, OathMissing, NotASigner, NotAsked, NotRead,
         NotAPosition, NotVerified, NotesOff, ReasonsMissing, NothingCorrected,
+        NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
+        RepresentativeMissing, CopyNotHanded,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
@@ -72,7 +79,8 @@ drawn_as! {
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
-    draft::Warning => Warning { InterpreterIsClose, OutsideCompetence }
+    draft::Warning => Warning { InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet }
+    verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
@@ -119,6 +127,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Note => record::ActKind::Note,
         drawn::ActKind::VisaRequest => record::ActKind::VisaRequest,
         drawn::ActKind::Visa => record::ActKind::Visa,
+        drawn::ActKind::Verification => record::ActKind::Verification,
     }
 }
 

@@ -244,7 +244,7 @@ fn scene(dim: u8) -> domain::viewfinder::Frame {
     domain::viewfinder::Frame::new(SIDES.0, SIDES.1, rgb).unwrap()
 }
 
-const fn forms() -> [(ActKind, Screen); 6] {
+const fn forms() -> [(ActKind, Screen); 7] {
     [
         (ActKind::IdentityCheck, Screen::IdentityCheck),
         (ActKind::Pv, Screen::Pv),
@@ -252,6 +252,7 @@ const fn forms() -> [(ActKind, Screen); 6] {
         (ActKind::Pve, Screen::Pve),
         (ActKind::Afd, Screen::Afd),
         (ActKind::Note, Screen::Note),
+        (ActKind::Verification, Screen::Verification),
     ]
 }
 
@@ -266,6 +267,7 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             Screen::Pve => (screen, sample::shift(sample::pve())),
             Screen::Afd => (screen, sample::shift(sample::afd())),
             Screen::Note => (screen, sample::shift(sample::note())),
+            Screen::Verification => (screen, sample::shift(sample::verification())),
             Screen::Signing => (screen, reading()),
             Screen::Service
             | Screen::Home

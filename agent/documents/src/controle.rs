@@ -50,7 +50,7 @@ const fn title(basis: CheckBasis) -> &'static str {
     }
 }
 
-fn frame(frame: &CheckFrame) -> Result<Dict, DocumentError> {
+pub(crate) fn frame(frame: &CheckFrame) -> Result<Dict, DocumentError> {
     let order = frame.on_order_of.as_ref();
     let grounds = (!frame.grounds.is_empty()).then_some(frame.grounds.as_str());
     Ok(dict! {
@@ -95,7 +95,10 @@ const fn motive(basis: CheckBasis) -> &'static str {
 
 /// What the document says, and what was verified of it; the names are repeated only where they differ from those
 /// that the act gives the person.
-fn document(reading: &DocumentReading, named: Option<&BriefIdentity>) -> Result<Dict, DocumentError> {
+pub(crate) fn document(
+    reading: &DocumentReading,
+    named: Option<&BriefIdentity>,
+) -> Result<Dict, DocumentError> {
     let mut read = vec![
         line("Format", typed(layout(reading.layout))?),
         line("Émetteur", typed(&reading.issuer)?),
@@ -176,7 +179,7 @@ pub(crate) const fn layout(layout: Layout) -> &'static str {
     }
 }
 
-fn file(trace: &FileTrace, offset: i16) -> Result<Dict, DocumentError> {
+pub(crate) fn file(trace: &FileTrace, offset: i16) -> Result<Dict, DocumentError> {
     let said = match trace.result {
         TraceResult::NothingFound => "aucune inscription",
         TraceResult::Found => "une inscription trouvée",

@@ -37,6 +37,9 @@ pub enum HandoffError {
     Note,
     #[error("a visa is handed over as evidence, not as an act")]
     Visa,
+    /// 78-3 CPP: no memory of it is kept in a file.
+    #[error("a vérification d'identité is handed over on paper, to the procedure that follows it")]
+    Verification,
     #[error("a moment of the act is outside the calendar")]
     Moment,
 }
@@ -182,6 +185,7 @@ impl<'a> Reader<'a> {
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
             Act::VisaRequest(_) | Act::Visa(_) => return Err(HandoffError::Visa),
+            Act::Verification(_) => return Err(HandoffError::Verification),
         };
         let ReferenceVersion(referentiel) = &record.reference;
         Ok(Acte {

@@ -51,7 +51,7 @@ fn notice(notice: &SuspectNotice) -> Result<Dict, DocumentError> {
     })
 }
 
-fn interpreter(interpreter: &Interpreter) -> Result<Dict, DocumentError> {
+pub(crate) fn interpreter(interpreter: &Interpreter) -> Result<Dict, DocumentError> {
     Ok(dict! {
         "name" => typed(interpreter.name.reveal())?,
         "language" => language(&interpreter.language)?,
@@ -67,7 +67,7 @@ fn interpreter(interpreter: &Interpreter) -> Result<Dict, DocumentError> {
 }
 
 /// `en langue anglaise` for a tag (BCP 47) of a language that is often heard, the text itself for another.
-fn language(text: &str) -> Result<Typed, DocumentError> {
+pub(crate) fn language(text: &str) -> Result<Typed, DocumentError> {
     let tag = text.trim().to_lowercase();
     let name = match tag.split(['-', '_']).next().unwrap_or_default() {
         "fr" if tag == "fr-simple" => "en français facile à lire et à comprendre",

@@ -24,6 +24,7 @@ mod recepisse;
 mod road;
 mod typed;
 mod typesetter;
+mod verification;
 mod words;
 
 use std::collections::BTreeMap;
@@ -134,6 +135,10 @@ pub fn render(
         ),
         Act::Pve(pve) => (Form::Pve, pve::values(record, pve, reference, enclosures)?),
         Act::Afd(afd) => (Form::Afd, afd::values(record, afd, reference, enclosures)?),
+        Act::Verification(verification) => (
+            Form::Verification,
+            verification::values(record, verification, enclosures)?,
+        ),
         Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => return Ok(None),
     };
     typeset(form, &record.id.to_string(), record.signed_at, values).map(Some)

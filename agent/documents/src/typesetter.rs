@@ -39,6 +39,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/afd.typ", include_str!("../templates/afd.typ")),
         ("/plainte.typ", include_str!("../templates/plainte.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
+        ("/verification.typ", include_str!("../templates/verification.typ")),
         ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
     ]
     .map(|(path, text)| Source::new(file(path), text.to_owned()))
@@ -55,6 +56,7 @@ pub(crate) enum Form {
     Plainte,
     Recepisse,
     Enrolement,
+    Verification,
 }
 
 impl Form {
@@ -67,13 +69,14 @@ impl Form {
             Self::Plainte => "/plainte.typ",
             Self::Recepisse => "/recepisse.typ",
             Self::Enrolement => "/enrolement.typ",
+            Self::Verification => "/verification.typ",
         }
     }
 
     /// Tells apart the documents of one act.
     const fn name(self) -> &'static str {
         match self {
-            Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte => "acte",
+            Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte | Self::Verification => "acte",
             Self::Recepisse => "recepisse",
             Self::Enrolement => "enrolement",
         }

@@ -32,8 +32,8 @@ pub use draft::{
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
-    DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
-    ProfileLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
+    DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network, ProfileLine,
+    RetentionLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

@@ -63,9 +63,22 @@ pub struct Draft {
     /// When the first word of the account was written down.
     #[n(11)]
     begun: Option<Timestamp>,
-    /// When the suspect was told the rights of 61-1 CPP.
+    /// When the suspect was told the rights of 61-1 CPP, or who is held those of 78-3.
     #[n(12)]
     noticed: Option<Timestamp>,
+    /// The check that a vérification d'identité follows.
+    #[n(18)]
+    follows: Option<Followed>,
+}
+
+/// A check, and when it began: the hours of what follows count from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Followed {
+    #[n(0)]
+    pub(crate) act: ActId,
+    #[n(1)]
+    pub(crate) started: Timestamp,
 }
 
 impl Draft {
@@ -89,6 +102,7 @@ impl Draft {
             reading: None,
             begun: None,
             noticed: None,
+            follows: None,
         }
     }
 
@@ -165,6 +179,23 @@ impl Draft {
         pv
     }
 
+    /// The vérification d'identité of whoever was checked: the person, the place, the grounds and the files go along, and
+    /// the hours count from the start of the check.
+    pub fn verification(&self, id: ActId, now: Timestamp) -> Self {
+        let mut draft = Self::new(id, ActKind::Verification, now, self.intervention);
+        for field in Field::form(ActKind::Verification) {
+            if let Some(text) = self.texts.get(field) {
+                draft.texts.insert(*field, text.clone());
+            }
+        }
+        draft.files.clone_from(&self.files);
+        draft.follows = Some(Followed {
+            act: self.id,
+            started: self.started,
+        });
+        draft
+    }
+
     /// Keeps a photograph beside the texts, once.
     pub fn attach(&mut self, photo: Photo) -> Result<(), FillRefusal> {
         self.may_change()?;
@@ -208,7 +239,7 @@ impl Draft {
         let set = (!text.is_empty()).then_some(now);
         if field == Field::RightsLanguage {
             self.rights_at = set;
-        } else if field == Field::NoticeLanguage {
+        } else if field == Field::NoticeLanguage || field == Field::RetentionNotice {
             self.noticed = set;
         } else if field == Field::Account && self.kind == ActKind::Pv && self.begun.is_none() {
             self.begun = set;

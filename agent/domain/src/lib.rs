@@ -44,6 +44,7 @@ pub mod service;
 pub mod signed;
 pub mod time;
 pub mod vehicle;
+pub mod verification;
 pub mod viewfinder;
 pub mod visa;
 

@@ -19,6 +19,7 @@ use crate::pv::Pv;
 use crate::pve::{OffenderSignature, Pve};
 use crate::retention::Term;
 use crate::time::{Timestamp, UnixMs};
+use crate::verification::Verification;
 use crate::visa::{Visa, VisaRequest};
 
 /// Content type of a record's COSE_Sign1.
@@ -150,6 +151,8 @@ pub enum Act {
     VisaRequest(#[n(0)] Box<VisaRequest>),
     #[n(8)]
     Visa(#[n(0)] Box<Visa>),
+    #[n(9)]
+    Verification(#[n(0)] Box<Verification>),
 }
 
 /// The kinds of record.
@@ -176,6 +179,9 @@ pub enum ActKind {
     VisaRequest,
     #[n(8)]
     Visa,
+    /// Vérification d'identité (78-3 CPP).
+    #[n(9)]
+    Verification,
 }
 
 impl ActKind {
@@ -191,6 +197,7 @@ impl ActKind {
             Self::Note => "note",
             Self::VisaRequest => "visa-request",
             Self::Visa => "visa",
+            Self::Verification => "verification",
         }
     }
 
@@ -205,6 +212,7 @@ impl ActKind {
             Self::Note,
             Self::VisaRequest,
             Self::Visa,
+            Self::Verification,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -212,7 +220,9 @@ impl ActKind {
     /// Whether the act bears a number: what belongs to a procedure does.
     pub const fn is_numbered(self) -> bool {
         match self {
-            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd => true,
+            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Verification => {
+                true
+            }
             Self::Footage | Self::Note | Self::VisaRequest | Self::Visa => false,
         }
     }
@@ -220,7 +230,13 @@ impl ActKind {
     /// Whether an officer fills a form for it, which a corrective act begins with.
     pub const fn has_form(self) -> bool {
         match self {
-            Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Note => true,
+            Self::IdentityCheck
+            | Self::Pv
+            | Self::Plainte
+            | Self::Pve
+            | Self::Afd
+            | Self::Note
+            | Self::Verification => true,
             Self::Footage | Self::VisaRequest | Self::Visa => false,
         }
     }
@@ -234,7 +250,8 @@ impl ActKind {
             | Self::Footage
             | Self::Note
             | Self::VisaRequest
-            | Self::Visa => false,
+            | Self::Visa
+            | Self::Verification => false,
         }
     }
 }
@@ -270,7 +287,8 @@ impl Act {
             | Self::Footage(_)
             | Self::Note(_)
             | Self::VisaRequest(_)
-            | Self::Visa(_) => &[],
+            | Self::Visa(_)
+            | Self::Verification(_) => &[],
         }
     }
 
@@ -283,6 +301,7 @@ impl Act {
         match self {
             Self::Pv(pv) => of(&pv.signers),
             Self::Plainte(plainte) => of(&plainte.signers),
+            Self::Verification(verification) => of(&verification.signers),
             Self::Pve(pve) => match pve.signature {
                 OffenderSignature::Signed(pad) => vec![(0, pad)],
                 OffenderSignature::Declined | OffenderSignature::Absent => Vec::new(),
@@ -338,6 +357,7 @@ impl Act {
             Self::Note(_) => ActKind::Note,
             Self::VisaRequest(_) => ActKind::VisaRequest,
             Self::Visa(_) => ActKind::Visa,
+            Self::Verification(_) => ActKind::Verification,
         }
     }
 }

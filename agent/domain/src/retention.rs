@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use minicbor::{Decode, Encode};
 
+use crate::canonical::Digest;
 use crate::time::{Timestamp, UnixMs};
 
 /// A period of the law, with its source.
@@ -38,6 +39,31 @@ impl Term {
     pub fn deadline(self, from: &Timestamp) -> UnixMs {
         months_after(from, self.months())
     }
+}
+
+/// What HQ signs when 78-3 CPP had it destroy a record: that something is gone, and nothing of what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Destruction {
+    /// Format version, 1.
+    #[n(0)]
+    pub version: u8,
+    /// HMAC-SHA-256, under a salt of its own, of the SHA-256 of the record's COSE_Sign1.
+    #[n(1)]
+    pub commitment: Digest,
+    #[n(2)]
+    pub term: Term,
+    /// When the term ended.
+    #[n(3)]
+    pub until: UnixMs,
+    /// When the record went, HQ's clock.
+    #[n(4)]
+    pub at: UnixMs,
+}
+
+impl Destruction {
+    /// Content type of its COSE_Sign1.
+    pub const CONTENT_TYPE: &str = "application/neo-destruction+cbor;v=1";
 }
 
 /// The end of the day `months` calendar months after `from`, in its local zone. A month without that day ends on its

@@ -196,7 +196,12 @@ impl ActKind {
     pub const fn is_open_to_visa(self) -> bool {
         match self {
             Self::Pv | Self::Plainte | Self::Pve | Self::Afd => true,
-            Self::IdentityCheck | Self::Footage | Self::Note | Self::VisaRequest | Self::Visa => false,
+            Self::IdentityCheck
+            | Self::Footage
+            | Self::Note
+            | Self::VisaRequest
+            | Self::Visa
+            | Self::Verification => false,
         }
     }
 }

@@ -114,7 +114,8 @@ fn named_opj(record: Option<Record>) -> Option<Matricule> {
         | Act::Afd(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => None,
+        | Act::Visa(_)
+        | Act::Verification(_) => None,
     }
 }
 

@@ -126,6 +126,7 @@ impl Engine {
             desk.lists.remove(&id);
             desk.current = desk.current.filter(|current| *current != id);
         }
+        self.forget_retention(id)?;
         self.stale.home = true;
         self.stale.draft = true;
         self.forget_photos()

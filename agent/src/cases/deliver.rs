@@ -317,6 +317,7 @@ impl Engine {
             | Namespace::Snapshot
             | Namespace::Approval
             | Namespace::OrderReport
+            | Namespace::Destruction
             | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())

@@ -36,6 +36,7 @@ impl Engine {
             if let Some(desk) = self.desk() {
                 desk.store.save_draft(&draft, now)?;
             }
+            self.watch_retention(&draft)?;
         }
         self.open_draft(id)
     }
@@ -77,7 +78,10 @@ impl Engine {
             return Ok(());
         }
         match draft.fill(field, text, now) {
-            Ok(()) => desk.store.save_draft(&draft, now)?,
+            Ok(()) => {
+                desk.store.save_draft(&draft, now)?;
+                self.watch_retention(&draft)?;
+            }
             Err(FillRefusal::TooLong { limit }) => {
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
                 self.notice(Notice::FieldTooLong { limit });

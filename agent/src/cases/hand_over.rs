@@ -18,6 +18,12 @@ impl Engine {
         if self.desk().is_none() {
             return Ok(());
         }
+        // No memory of it is kept in any file (78-3 CPP); its paper goes where a procedure follows.
+        let row = self.device.row_of(act)?;
+        if row.is_some_and(|row| row.kind == ActKind::Verification) {
+            self.notice(Notice::NotHandedOver { act });
+            return Ok(());
+        }
         if !self.profiles.settings().hand_over {
             self.notice(Notice::NotConfigured);
             return Ok(());

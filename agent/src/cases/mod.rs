@@ -42,4 +42,5 @@ mod take_visas;
 pub(crate) mod tell_journal;
 pub(crate) mod unlock;
 pub(crate) mod upload;
+pub(crate) mod verify_identity;
 mod wipe;

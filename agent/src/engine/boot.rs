@@ -28,6 +28,7 @@ use crate::cases::take_reference::References;
 use crate::cases::tell_journal::Telling;
 use crate::cases::unlock::Desk;
 use crate::cases::upload::Uploads;
+use crate::cases::verify_identity::Watching;
 use crate::keys::{Cost, Keys, KeysError, TerminalTries};
 use crate::mint::Mint;
 use crate::parts::Parts;
@@ -118,6 +119,7 @@ impl Engine {
             device.note_count_begun()?;
         }
         let gathering = Gathering::open(&device)?;
+        let watching = Watching::open(&device)?;
         let profiles = Profiles::open(&device)?;
         let idle_ms = profiles.idle_ms(boot.idle_ms);
         let mut engine = Self {
@@ -156,6 +158,7 @@ impl Engine {
             keeping: Keeping::default(),
             reporting: Reporting::default(),
             whereabouts: Whereabouts::default(),
+            watching,
             tripwire: boot.tripwire,
             cost: boot.cost,
             now,

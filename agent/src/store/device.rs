@@ -481,6 +481,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Note => 6,
         ActKind::VisaRequest => 7,
         ActKind::Visa => 8,
+        ActKind::Verification => 9,
     }
 }
 
@@ -495,6 +496,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Note,
         ActKind::VisaRequest,
         ActKind::Visa,
+        ActKind::Verification,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

@@ -18,6 +18,7 @@ mod printing;
 mod profile;
 mod readmission;
 mod reference;
+mod retentions;
 mod snapshots;
 mod visas;
 

@@ -257,7 +257,8 @@ impl SignJob {
             | Act::Note(_)
             | Act::Footage(_)
             | Act::VisaRequest(_)
-            | Act::Visa(_) => None,
+            | Act::Visa(_)
+            | Act::Verification(_) => None,
         };
         let digest = DocumentDigest {
             sha256: Digest::of(&drawn),

@@ -303,6 +303,11 @@ pub(crate) fn signed_on(
     Ok((Digest::of(&held.cose), held.record.context.device))
 }
 
+/// An act that headquarters holds.
+pub(crate) fn record_of(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Record, Unexported> {
+    find(transaction, wanted).map(|held| held.record)
+}
+
 fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {
     match wanted {
         Wanted::Envelope(envelope) => read(transaction, envelope)?.ok_or(Unexported::NotFound),

@@ -307,7 +307,8 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
             | Act::Afd(_)
             | Act::Note(_)
             | Act::VisaRequest(_)
-            | Act::Visa(_) => None,
+            | Act::Visa(_)
+            | Act::Verification(_) => None,
         }))
 }
 

@@ -16,6 +16,7 @@ mod chart;
 mod command;
 mod config;
 mod context;
+mod destruction;
 mod device;
 mod diagnosis;
 mod doctor;
@@ -116,6 +117,9 @@ enum Command {
     /// Journals of terminals: who did what, and whether that is what the terminal wrote.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// What article 78-3 CPP had headquarters destroy, with the proof of it.
+    #[command(subcommand)]
+    Destruction(destruction::Command),
     /// Drafts of a lost or broken phone, which two persons give to another.
     #[command(subcommand)]
     Recovery(recovery::Command),
@@ -177,6 +181,8 @@ enum Failure {
     #[error(transparent)]
     Audit(#[from] audit::Unaudited),
     #[error(transparent)]
+    Destruction(#[from] destruction::Undestroyed),
+    #[error(transparent)]
     Recovery(#[from] recovery::Unrecovered),
     #[error(transparent)]
     Device(#[from] device::Undecided),
@@ -216,6 +222,7 @@ impl Failure {
             Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
+            Self::Destruction(undestroyed) => undestroyed.exit(),
             Self::Recovery(unrecovered) => unrecovered.exit(),
             Self::Device(undecided) => undecided.exit(),
             Self::Officer(unregistered) => unregistered.exit(),
@@ -251,6 +258,7 @@ impl Command {
             Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
             Self::Audit(command) => command.effect(),
+            Self::Destruction(command) => command.effect(),
             Self::Recovery(command) => command.effect(),
             Self::Ca(command) => command.effect(),
             Self::Cert(command) => command.effect(),
@@ -282,6 +290,7 @@ impl Command {
             Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
+            Self::Destruction(command) => command.run(session)?,
             Self::Recovery(command) => command.run(session)?,
             Self::Ca(command) => command.run(session)?,
             Self::Cert(command) => command.run(session)?,

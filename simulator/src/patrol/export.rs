@@ -11,6 +11,7 @@ use domain::delivery::Delivery;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
 use trust::cert::{Certificate, Holder};
 
+use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::orders;
 use super::report::{ClipLine, Invariant, Receipt, RecordLine, Report};
@@ -73,6 +74,13 @@ pub(super) fn export(
         checks.push(orders::orders_are_proven(gathered, scenario));
         orders::write_proofs(&options.out.join("proofs"), gathered)?;
     }
+    if has(|step| matches!(step, scenario::Step::PassTime { .. })) {
+        checks.push(destruction::what_is_past_its_term_is_destroyed(
+            gathered,
+            &layout.hq(),
+        ));
+        destruction::write_proofs(&options.out.join("proofs"), gathered)?;
+    }
     if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
         checks.push(invariants::visas_answer_their_requests(gathered));
         let disk = layout.colleague().terminal;
@@ -100,24 +108,30 @@ pub(super) fn export(
         scenario: scenario.name.clone(),
         seed: options.seed,
         invariants: checks,
-        records: gathered.acts.iter().map(record_line).collect(),
+        records: gathered
+            .acts
+            .iter()
+            .map(|row| record_line(row, gathered))
+            .collect(),
         clips: clip_lines(gathered),
         canaries,
         kills: played.kills,
         codes_asked: played.codes_asked,
+        destructions: gathered.tombstones.len(),
     };
     let text = serde_json::to_string_pretty(&report).context("could not write the report")?;
     fs::write(options.out.join("report.json"), text + "\n").context("could not write the report")?;
     Ok(report)
 }
 
-fn record_line(row: &agent::store::OutboxRow) -> RecordLine {
+fn record_line(row: &agent::store::OutboxRow, gathered: &Gathered) -> RecordLine {
     RecordLine {
         envelope_id: row.envelope.to_string(),
         kind: row.kind.code(),
         number: row.number.map(|number| number.to_string()),
         sha256: row.record.to_string(),
         signed_at: row.signed_at.utc.0,
+        destroyed: gathered.tombstones.iter().any(|kept| kept.is_about(&row.record)),
         receipt: match row.delivery {
             Delivery::Received { at } => Receipt::Stored { at: at.0 },
             Delivery::Refused { at, code } => Receipt::Refused {

@@ -43,6 +43,7 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::Plainte => Some(Screen::Plainte),
             ActKind::Pve => Some(Screen::Pve),
             ActKind::Afd => Some(Screen::Afd),
+            ActKind::Verification => Some(Screen::Verification),
             ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {

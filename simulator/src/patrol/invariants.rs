@@ -15,6 +15,7 @@ use evidence::report::Outcome;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
+use super::destruction::Kept;
 use super::orders::Ordered;
 use super::report::{Canaries, Invariant};
 
@@ -63,11 +64,16 @@ pub struct Gathered {
     pub orders: Vec<Ordered>,
     /// What the printer printed.
     pub printed: Vec<Vec<u8>>,
+    /// What HQ kept of what the law had it destroy.
+    pub tombstones: Vec<Kept>,
 }
 
-/// HQ's set is the set of acts that were signed and not refused.
+/// HQ's set is the set of acts that were signed, not refused, and not destroyed by the law.
 pub fn hq_holds_exactly_what_was_signed(gathered: &Gathered) -> Invariant {
-    let accepted = |row: &&OutboxRow| !matches!(row.delivery, Delivery::Refused { .. });
+    let accepted = |row: &&OutboxRow| {
+        let destroyed = gathered.tombstones.iter().any(|kept| kept.is_about(&row.record));
+        !matches!(row.delivery, Delivery::Refused { .. }) && !destroyed
+    };
     let signed: BTreeSet<EnvelopeId> = gathered
         .acts
         .iter()
@@ -407,7 +413,8 @@ pub fn visas_answer_their_requests(gathered: &Gathered) -> Invariant {
             | Act::Footage(_)
             | Act::Pve(_)
             | Act::Afd(_)
-            | Act::Note(_) => {}
+            | Act::Note(_)
+            | Act::Verification(_) => {}
         }
     }
     let unanswered = requests.symmetric_difference(&answers);
@@ -426,7 +433,8 @@ pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
         | Act::Afd(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => None,
+        | Act::Visa(_)
+        | Act::Verification(_) => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! any kill happens once. The folder says how far it came.
 
 mod configuration;
+mod destruction;
 mod export;
 mod gallery;
 pub mod invariants;

@@ -232,6 +232,11 @@ impl Phone {
         self.write(&ToTerminal::Leap { ms })
     }
 
+    /// So many milliseconds pass at once, on the wall clock too.
+    pub(super) fn pass(&mut self, ms: u64) -> anyhow::Result<()> {
+        self.write(&ToTerminal::Pass { ms })
+    }
+
     /// Starts the process if it is not running; locked is alive enough to sync.
     pub fn alive(&mut self) -> anyhow::Result<()> {
         if self.running.is_none() {

@@ -16,6 +16,8 @@ pub struct Report {
     pub kills: u32,
     /// How often a signature asked for the officer's code.
     pub codes_asked: u32,
+    /// How many proofs HQ has of what 78-3 CPP had it destroy.
+    pub destructions: usize,
 }
 
 /// One statement about the whole, and how many things it was checked on.
@@ -38,6 +40,9 @@ pub struct RecordLine {
     pub sha256: String,
     /// Unix milliseconds, the terminal's clock.
     pub signed_at: i64,
+    /// Gone at its term, with a proof at HQ.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub destroyed: bool,
     pub receipt: Receipt,
 }
 

@@ -195,6 +195,23 @@ pub enum Step {
         reason: String,
         code: String,
     },
+    /// Begin the vérification d'identité of whoever the check named `check` is about, complete it, and sign it.
+    Verify {
+        check: String,
+        name: String,
+        fields: BTreeMap<String, String>,
+        #[serde(default)]
+        hands: Vec<Hand>,
+    },
+    /// A procedure follows the act, as somebody at HQ records it.
+    FollowUp {
+        act: String,
+        procedure: String,
+    },
+    /// So many days pass, for the terminal and for HQ: what is past its term is destroyed on both sides.
+    PassTime {
+        days: u16,
+    },
     CloseIntervention,
     EndService,
 }
@@ -227,6 +244,16 @@ impl Scenario {
                 Step::ChangeCard { .. } if scenario.second.is_none() => {
                     return Err(ScenarioError::NoSecond { step: index + 1 });
                 }
+                Step::FollowUp { act, .. } => {
+                    known(&acts, act, index)?;
+                    continue;
+                }
+                Step::Verify {
+                    fields, check, name, ..
+                } => {
+                    known(&acts, check, index)?;
+                    (fields, Some(name))
+                }
                 Step::TurnIntoPv { fields, from, name } => {
                     known(&acts, from, index)?;
                     (fields, Some(name))
@@ -256,6 +283,7 @@ impl Scenario {
                 | Step::ChangeCard { .. }
                 | Step::ForgetCode
                 | Step::BeLetIn { .. }
+                | Step::PassTime { .. }
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
@@ -302,6 +330,9 @@ impl Scenario {
             | Step::ChangeCard { .. }
             | Step::ForgetCode
             | Step::BeLetIn { .. }
+            | Step::Verify { .. }
+            | Step::FollowUp { .. }
+            | Step::PassTime { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
         })
@@ -324,6 +355,7 @@ impl Scenario {
             | Step::Correct { fields, .. }
             | Step::Barred { fields, .. }
             | Step::TurnIntoPv { fields, .. }
+            | Step::Verify { fields, .. }
             | Step::Amend { fields, .. } = step
             {
                 canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));

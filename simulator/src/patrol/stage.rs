@@ -15,6 +15,7 @@ use hq::gateway::Gateway;
 use trust::cert::Certificate;
 
 use super::Options;
+use super::destruction;
 use super::invariants::{Gathered, HqClip, HqRecord};
 use super::orders;
 use super::phone::Phone;
@@ -129,6 +130,9 @@ impl Stage {
             | Step::PublishLists
             | Step::AskLists { .. }
             | Step::Scan { .. }
+            | Step::Verify { .. }
+            | Step::FollowUp { .. }
+            | Step::PassTime { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
         }
@@ -258,6 +262,7 @@ impl Stage {
             manifests,
             orders: orders::gather(&store, &pki, &devices)?,
             printed: printed(&layout.printed())?,
+            tombstones: destruction::gather(&store)?,
         })
     }
 }
@@ -276,7 +281,7 @@ fn device_of(device: &DeviceStore) -> anyhow::Result<DeviceId> {
 }
 
 /// The device's database, opened from outside with the simulated vault.
-fn open_device(site: &Site) -> anyhow::Result<DeviceStore> {
+pub(super) fn open_device(site: &Site) -> anyhow::Result<DeviceStore> {
     let keys = agent::enrol::vault(site)?;
     let key = agent::engine::device_db_key(keys.as_ref())?;
     Ok(DeviceStore::open(&site.device_db(), &key, domain::UnixMs(0))?)

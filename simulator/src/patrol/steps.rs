@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use agent::clock::Clock;
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::delivery::Delivery;
@@ -13,10 +14,9 @@ use domain::orders::Command;
 use domain::place::Fix;
 use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
-use domain::{ActId, Digest, InterventionId};
+use domain::{ActId, Digest, InterventionId, Zone};
 use serde::{Deserialize, Serialize};
 
-use super::configuration;
 use super::invariants::nothing_is_readable;
 use super::lists;
 use super::lockout;
@@ -27,6 +27,7 @@ use super::scenario::Step;
 use super::signing::{self, Reading};
 use super::stage::Stage;
 use super::visas::{self, Decided};
+use super::{configuration, destruction};
 use crate::picture::picture;
 
 /// How far a patrol came, on disk.
@@ -147,6 +148,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::ChangeCard { .. } => "put another card in".to_owned(),
         Step::ForgetCode => "type wrong codes".to_owned(),
         Step::BeLetIn { .. } => "be let in by telephone".to_owned(),
+        Step::Verify { check, .. } => format!("verify the identity left open by `{check}`"),
+        Step::FollowUp { act, .. } => format!("record what follows `{act}`"),
+        Step::PassTime { days } => format!("let {days} days pass"),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
@@ -395,6 +399,22 @@ impl Stage {
                 draw_up(phone, id, &opening, fields, what)?;
                 signing::sign(phone, id, &Reading::default(), what)
             }
+            Step::Verify {
+                check,
+                name,
+                fields,
+                hands,
+            } => {
+                let (check, id) = (played.act(check), played.act(name));
+                let opening = Intent::Verify { check, id: Some(id) };
+                draw_up(phone, id, &opening, fields, what)?;
+                let reading = Reading { hands, renvois: &[] };
+                signing::sign(phone, id, &reading, what)
+            }
+            Step::FollowUp { act, procedure } => {
+                destruction::prevent(&self.ground, played.act(act), procedure)
+            }
+            Step::PassTime { days } => destruction::pass_time(phone, &self.ground, *days),
             Step::Order { order } => {
                 orders::give(phone, &self.ground, (*order).into(), self.orders)?;
                 self.orders += 1;
@@ -571,16 +591,23 @@ fn take_pictures(
     Ok(())
 }
 
-/// The account is typed last: nothing is written down of a suspect before the rights were told.
+/// The account is typed last: nothing is written down of a suspect before the rights were told; and so is the end of a
+/// retention, which comes after everything else.
 fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) -> anyhow::Result<()> {
-    let account = Field::Account.code();
-    let (last, first): (Vec<_>, Vec<_>) = fields.iter().partition(|(code, _)| *code == account);
+    let at_the_end = [Field::Account.code(), Field::RetentionEnd.code()];
+    let (last, first): (Vec<_>, Vec<_>) = fields
+        .iter()
+        .partition(|(code, _)| at_the_end.contains(&code.as_str()));
     for (code, text) in first.into_iter().chain(last) {
         let field = Field::from_code(code).context("the scenario was checked")?;
+        let text = match minutes_ago(text) {
+            Some(minutes) => hour(minutes),
+            None => text.trim().to_owned(),
+        };
         phone.intent(Intent::Fill {
             draft: id,
             field,
-            text: text.trim().to_owned(),
+            text,
         })?;
     }
     Ok(())
@@ -608,17 +635,36 @@ fn draw_up(
         move |board| {
             let draft = board.draft.as_deref().filter(|draft| draft.draft == id);
             let says = |field: &Field, text: &String| {
+                let as_typed = |line: &str| line == text || minutes_ago(text).is_some();
                 let said = |draft: &DraftView| {
                     draft
                         .texts
                         .iter()
-                        .any(|line| line.field == *field && line.text.reveal() == text)
+                        .any(|line| line.field == *field && as_typed(line.text.reveal()))
                 };
                 draft.is_some_and(said)
             };
             board.delivery(id).is_some()
                 || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
         },
+    )
+}
+
+/// `il y a 30 min` in a scenario: an hour that only the day of the patrol knows.
+fn minutes_ago(text: &str) -> Option<i64> {
+    let minutes = text.trim().strip_prefix("il y a ")?.strip_suffix(" min")?;
+    minutes.parse().ok()
+}
+
+/// So many minutes ago, as an officer in Paris types it.
+fn hour(minutes: i64) -> String {
+    let now = Clock::new(Zone::Paris).now();
+    let at = now.utc.plus(-minutes * 60_000).civil(now.offset_min);
+    let (day, month, year) = (at.day(), at.month(), at.year());
+    format!(
+        "{day:02}/{month:02}/{year:04} {:02}:{:02}",
+        at.hour(),
+        at.minute()
     )
 }
 

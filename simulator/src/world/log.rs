@@ -166,13 +166,14 @@ const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [
     ("footage-whole", FootagePoint::Whole),
 ];
 
-const KINDS: [ActKind; 6] = [
+const KINDS: [ActKind; 7] = [
     ActKind::IdentityCheck,
     ActKind::Pv,
     ActKind::Plainte,
     ActKind::Pve,
     ActKind::Afd,
     ActKind::Note,
+    ActKind::Verification,
 ];
 
 impl fmt::Display for Action {

@@ -38,11 +38,11 @@ use self::intake::Arrived;
 use self::profiles::Handing;
 use self::reference::Newest;
 use self::signers::Signers;
-use crate::disk;
 use crate::files::PoliceFiles;
 use crate::pki::{Pki, PkiError};
 use crate::purge::{self, PurgeError, Purged};
 use crate::store::{Policy, Store, StoreError};
+use crate::{destruction, disk};
 
 /// Records exported at a time.
 const EXPORT_AT_ONCE: u32 = 64;
@@ -214,9 +214,11 @@ impl Gateway {
         Ok(transaction.commit()?)
     }
 
-    /// Destroys what is past its legal term at `now`.
+    /// Destroys what is past its legal term at `now`, and signs what 78-3 CPP had destroyed.
     pub fn purge(&mut self, now: UnixMs) -> Result<Purged, PurgeError> {
-        purge::purge(&mut self.store, &self.dir, now)
+        let purged = purge::purge(&mut self.store, &self.dir, now)?;
+        destruction::sign_proofs(&mut self.store, &self.pki)?;
+        Ok(purged)
     }
 
     /// Writes `records/<envelope-id>.{envelope,record}.cose` for every record without them.

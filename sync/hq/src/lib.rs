@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod audit;
 pub mod batch;
 mod bundle;
+pub mod destruction;
 mod disk;
 pub mod enrolment;
 pub mod files;

@@ -1,6 +1,6 @@
 //! The end of legal terms at HQ: what a record says that it must not outlive is destroyed, files first.
 //!
-//! Whatever stops a purge half-way, the next one finishes it; drafts of files that no run will finish go as well.
+//! What 78-3 CPP destroys leaves a tombstone. Whatever stops a purge half-way, the next one finishes it; drafts of files that no run will finish go as well.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use domain::{EnvelopeId, UnixMs};
 use thiserror::Error;
 
-use crate::disk;
 use crate::store::{ClipFiles, Store, StoreError, Transaction};
+use crate::{destruction, disk};
 
 /// Records destroyed in one transaction.
 const AT_ONCE: u32 = 256;
@@ -56,6 +56,7 @@ pub fn purge(store: &mut Store, dir: &Path, now: UnixMs) -> Result<Purged, Purge
         }
         for envelope in due {
             purged.clips += u64::from(remove_files(&transaction, dir, envelope)?);
+            destruction::bury(&transaction, envelope, now)?;
             transaction.purge_record(envelope, now)?;
             purged.records += 1;
         }

@@ -7,6 +7,7 @@ mod approvals;
 mod batches;
 mod connection;
 mod consultations;
+mod destruction;
 mod fleet;
 mod footage;
 mod hotlists;
@@ -44,6 +45,7 @@ use crate::key_policy::KeyPolicy;
 pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
+pub use destruction::{FollowUp, Tombstone};
 pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use hotlists::Epoch;
@@ -62,7 +64,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -77,6 +79,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0012_readmissions.sql"),
     include_str!("../migrations/0013_reference_kinds.sql"),
     include_str!("../migrations/0014_hotlists.sql"),
+    include_str!("../migrations/0015_destruction.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

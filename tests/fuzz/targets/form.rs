@@ -17,13 +17,14 @@ use libfuzzer_sys::fuzz_target;
 /// Between two fields; no text that is typed holds it.
 const NEXT: char = '\u{1e}';
 
-const KINDS: [ActKind; 7] = [
+const KINDS: [ActKind; 8] = [
     ActKind::IdentityCheck,
     ActKind::Pv,
     ActKind::Plainte,
     ActKind::Pve,
     ActKind::Afd,
     ActKind::Note,
+    ActKind::Verification,
     ActKind::Footage,
 ];
 

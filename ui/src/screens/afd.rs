@@ -46,6 +46,7 @@ fn bars(kind: ActKind, reason: Reason) -> bool {
         | ActKind::Note
         | ActKind::Footage
         | ActKind::VisaRequest
-        | ActKind::Visa => false,
+        | ActKind::Visa
+        | ActKind::Verification => false,
     }
 }

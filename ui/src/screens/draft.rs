@@ -12,7 +12,7 @@ use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, files, form, hearing, identity_check, lines, model, offences, pages,
-    photos, plainte, pve, reading, signing,
+    photos, plainte, pve, reading, retention, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -149,6 +149,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     pve::show(app, view);
     afd::show(app, view);
     signing::show(app, view);
+    retention::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -165,6 +166,7 @@ fn open(app: &App, kind: ActKind, another: bool) {
             | Screen::Pve
             | Screen::Afd
             | Screen::Note
+            | Screen::Verification
             | Screen::Signing
     );
     if navigation.get_draft_awaited() || (another && on_a_form) {
@@ -182,6 +184,7 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
         ActKind::Pve => Screen::Pve,
         ActKind::Afd => Screen::Afd,
         ActKind::Note => Screen::Note,
+        ActKind::Verification => Screen::Verification,
         ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => return None,
     })
 }
@@ -210,6 +213,7 @@ fn reflect(app: &App) {
     offences::reflect(app);
     pve::reflect(app);
     hearing::reflect(app);
+    retention::reflect(app);
     account::reflect(app);
     lines::reflect(app);
     form::reflect(app);
@@ -322,6 +326,33 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::Certainty => &mut fields.certainty,
         Field::NotePurpose => &mut fields.note_purpose,
         Field::Position => &mut fields.position,
+        Field::CheckStart => &mut fields.check_start,
+        Field::DecidingOpj => &mut fields.deciding_opj,
+        Field::DecisionMoment => &mut fields.decision_moment,
+        Field::VerificationGround => &mut fields.verification_ground,
+        Field::VerificationReasons => &mut fields.verification_reasons,
+        Field::Presentation => &mut fields.presentation,
+        Field::PresentationMoment => &mut fields.presentation_moment,
+        Field::RetentionNotice => &mut fields.retention_notice,
+        Field::ProsecutorWish => &mut fields.prosecutor_wish,
+        Field::ProsecutorMoment => &mut fields.prosecutor_moment,
+        Field::RelativeWish => &mut fields.relative_wish,
+        Field::Relative => &mut fields.relative,
+        Field::RelativeMoment => &mut fields.relative_moment,
+        Field::RelativeObstacle => &mut fields.relative_obstacle,
+        Field::Minority => &mut fields.minority,
+        Field::Representative => &mut fields.representative,
+        Field::RepresentativeObstacle => &mut fields.representative_obstacle,
+        Field::PrintsAuthority => &mut fields.prints_authority,
+        Field::PrintsMagistrate => &mut fields.prints_magistrate,
+        Field::PrintsMoment => &mut fields.prints_moment,
+        Field::PrintsReasons => &mut fields.prints_reasons,
+        Field::Finding => &mut fields.finding,
+        Field::VerificationMeans => &mut fields.verification_means,
+        Field::RetentionEnd => &mut fields.retention_end,
+        Field::FollowUp => &mut fields.follow_up,
+        Field::FollowUpProcedure => &mut fields.follow_up_procedure,
+        Field::HandedCopy => &mut fields.handed_copy,
     }
 }
 

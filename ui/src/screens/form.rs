@@ -1,4 +1,4 @@
-//! The forms by steps, PVe, AFD, general PV and note: rows, marks and summary follow the draft, in the order of the domain's form.
+//! The forms by steps, PVe, AFD, general PV, note and vérification: rows, marks and summary follow the draft, in the order of the domain's form.
 
 pub(super) mod choice;
 mod layout;
@@ -101,6 +101,7 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
         let field = match warning {
             Warning::InterpreterIsClose => Field::Interpreter,
             Warning::OutsideCompetence => Field::Commune,
+            Warning::RetentionTooLong | Warning::ClockSet => Field::RetentionEnd,
         };
         step == Step::Summary || open.step(field) == Some(step)
     };

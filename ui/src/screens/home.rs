@@ -6,7 +6,7 @@ use domain::ActId;
 use domain::dialogue::{HomeView, Intent};
 use slint::ComponentHandle;
 
-use super::{Intents, about, form, intervention, model, service};
+use super::{Intents, about, form, intervention, model, retention, service};
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
 
@@ -88,6 +88,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
         title: line.title.as_str().into(),
     })));
     home.set_notes(view.notes == Some(true));
+    retention::show_held(app, view);
     about::show(app, view);
     service::show(app, view.service.as_ref());
     intervention::show(app, view.intervention.as_ref());

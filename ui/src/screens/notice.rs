@@ -130,6 +130,20 @@ fn line(notice: Notice) -> NoticeLine {
             clip_refusal: refusal.into(),
             ..plain(NoticeKind::ClipRefused)
         },
+        Notice::RetentionNears { draft, minutes } => NoticeLine {
+            count: minutes.into(),
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::RetentionNears)
+        },
+        Notice::RetentionOver { draft, minutes } => NoticeLine {
+            count: minutes.into(),
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::RetentionOver)
+        },
+        Notice::NotHandedOver { act } => NoticeLine {
+            act: act.to_string().into(),
+            ..plain(NoticeKind::NotHandedOver)
+        },
         Notice::VisaAsked { request: _ } => plain(NoticeKind::VisaAsked),
         Notice::VisaDecided { act } => NoticeLine {
             act: act.to_string().into(),

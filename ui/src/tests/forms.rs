@@ -1,14 +1,17 @@
 //! What each form has of its own.
 
-use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, View};
+use domain::dialogue::{AnswerLine, AnswerState, DraftView, HomeView, Intent, View};
 use domain::draft::Field;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{RIGHTS, Venue};
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
+use domain::verification::{self, Stage};
+use slint::ComponentHandle;
 
 use super::{Phone, Screen, sample};
+use crate::drawn::{FormAdapter, Step};
 
 fn with(draft: DraftView, screen: Screen) -> Phone {
     let phone = Phone::unlocked();
@@ -208,4 +211,46 @@ fn every_text_of_a_complaint_can_be_typed() {
             assert_eq!(filled(&phone, *field), "texte");
         }
     }
+}
+
+#[test]
+fn cpp_78_3_the_hours_that_are_left_stand_on_the_home_screen_and_on_every_step() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Home(Box::new(HomeView {
+        retentions: vec![sample::retention(133, Stage::Running)],
+        ..sample::home()
+    })));
+    assert!(phone.says("Rétention\u{a0}: reste 2 h 13 min"));
+    phone.see(&View::Draft(Box::new(sample::verification())));
+    phone.open(Screen::Verification);
+    for step in [
+        Step::Act,
+        Step::Decision,
+        Step::Rights,
+        Step::Finding,
+        Step::Summary,
+    ] {
+        turn(&phone, step);
+        assert!(phone.says("Rétention dépassée de 0 h 5 min"), "{step:?}");
+    }
+}
+
+#[test]
+fn cpp_78_3_a_check_leads_to_its_verification_and_the_rights_are_one_page_and_one_tap() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    phone.press("Vérification d’identité (78-3)");
+    assert!(matches!(phone.only_sent(), Intent::Verify { id: None, .. }));
+    let phone = with(sample::verification(), Screen::Verification);
+    turn(&phone, Step::Rights);
+    assert!(verification::RIGHTS.iter().all(|right| phone.says(right)));
+    phone.press("Español");
+    phone.press("Droits lus et compris");
+    assert_eq!(filled(&phone, Field::RetentionNotice), "es");
+    assert!(phone.says("Droits notifiés (Español)"));
+    assert!(phone.says("Personne à prévenir"), "the person asked for somebody");
+}
+
+fn turn(phone: &Phone, step: Step) {
+    phone.app.global::<FormAdapter<'_>>().invoke_turn(step);
+    phone.settle();
 }

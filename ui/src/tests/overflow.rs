@@ -151,9 +151,13 @@ fn a_hearing_an_inventory_and_a_reading_fit_in_both_languages() {
     for language in [Language::French, Language::English] {
         let phone = Phone::unlocked();
         language.speak();
-        for (draft, name) in [(sample::hearing(), "hearing"), (sample::inventory(), "inventory")] {
+        for (draft, screen, name) in [
+            (sample::hearing(), Screen::Pv, "hearing"),
+            (sample::inventory(), Screen::Pv, "inventory"),
+            (sample::verification(), Screen::Verification, "verification"),
+        ] {
             phone.see(&View::Draft(Box::new(draft)));
-            phone.open(Screen::Pv);
+            phone.open(screen);
             let form = phone.app.global::<FormAdapter<'_>>();
             for mark in form.get_steps().iter() {
                 form.invoke_turn(mark.step);
@@ -194,6 +198,7 @@ fn everything_that_is_pressed_is_at_least_48_pixels() {
         (sample::hearing(), Screen::Pv),
         (sample::inventory(), Screen::Pv),
         (sample::note(), Screen::Note),
+        (sample::verification(), Screen::Verification),
         (sample::pve(), Screen::Pve),
         (sample::afd(), Screen::Afd),
     ];

@@ -114,7 +114,7 @@ fn the_screens_speak_english_when_asked() {
 
 #[test]
 fn every_reason_and_every_field_has_words_of_its_own() {
-    const REASONS: [Reason; 66] = [
+    const REASONS: [Reason; 74] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -181,6 +181,14 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         Reason::NotesOff,
         Reason::ReasonsMissing,
         Reason::NothingCorrected,
+        Reason::NotAMatricule,
+        Reason::OpjDecides,
+        Reason::OutOfOrder,
+        Reason::RightsNotTold,
+        Reason::ProsecutorNotTold,
+        Reason::RelativeNotTold,
+        Reason::RepresentativeMissing,
+        Reason::CopyNotHanded,
     ];
     let phone = Phone::unlocked();
     let reasons = REASONS.iter().cycle();
@@ -194,9 +202,9 @@ fn every_reason_and_every_field_has_words_of_its_own() {
     })));
     phone.open(Screen::Plainte);
     // Every row of the list is in the window.
-    phone.app.window().set_size(LogicalSize::new(360.0, 9000.0));
+    phone.app.window().set_size(LogicalSize::new(360.0, 12_000.0));
     phone.settle();
-    phone.press("91 points à compléter");
+    phone.press(&format!("{} points à compléter", Field::ALL.len()));
     let rows = ElementQuery::from_root(&phone.app)
         .match_descendants()
         .match_accessible_role(AccessibleRole::ListItem)

@@ -6,6 +6,8 @@ use domain::dialogue::{
     DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
     ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
     ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
+    LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
+    RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
@@ -22,6 +24,7 @@ use domain::pv::PvKind;
 use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
+use domain::verification::Stage;
 use domain::{
     ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Timestamp, UnixMs, Zone,
 };
@@ -96,6 +99,7 @@ pub(crate) fn home() -> HomeView {
         revocations: None,
         trust_list: None,
         hotlist: None,
+        retentions: Vec::new(),
     }
 }
 
@@ -123,6 +127,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         warnings: Vec::new(),
         signers: Vec::new(),
         scan: None,
+        retention: None,
     }
 }
 
@@ -336,6 +341,41 @@ pub(crate) fn note() -> DraftView {
             (Field::Account, "Les riverains signalent des passages vers 23 h."),
         ],
     )
+}
+
+/// Somebody is held; the rights are still to be told.
+pub(crate) fn verification() -> DraftView {
+    DraftView {
+        problems: vec![
+            Problem::new(Field::RetentionNotice, Reason::RightsNotTold),
+            Problem::new(Field::DecidingOpj, Reason::OpjDecides),
+        ],
+        warnings: vec![Warning::RetentionTooLong],
+        retention: Some(retention(-5, Stage::Over)),
+        ..draft(
+            ActKind::Verification,
+            &[
+                (Field::CheckBasis, "CI-2"),
+                (Field::Grounds, "Quitte le magasin en courant."),
+                (Field::VerificationGround, "REFUS"),
+                (Field::VerificationReasons, "Ne montre aucun titre."),
+                (Field::RelativeWish, "oui"),
+                (Field::PrintsAuthority, "AUCUNE"),
+                (Field::FollowUp, "EN-ATTENTE"),
+            ],
+        )
+    }
+}
+
+pub(crate) fn retention(left_min: i32, stage: Stage) -> RetentionLine {
+    RetentionLine {
+        draft: act(6),
+        from: EVENING.plus(-3_600_000),
+        until: EVENING.plus(3 * 3_600_000),
+        left_min,
+        stage,
+        clock_set: false,
+    }
 }
 
 pub(crate) fn formulas() -> Vec<FormulaLine> {

@@ -34,6 +34,7 @@ impl<'a> Reader<'a> {
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
             Act::VisaRequest(_) | Act::Visa(_) => return Err(HandoffError::Visa),
+            Act::Verification(_) => return Err(HandoffError::Verification),
         })
     }
 }

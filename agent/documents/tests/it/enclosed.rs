@@ -88,7 +88,8 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         | Act::Footage(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => &[],
+        | Act::Visa(_)
+        | Act::Verification(_) => &[],
     };
     photos
         .iter()
@@ -101,6 +102,11 @@ pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
     let signed: Vec<bool> = match &record.act {
         Act::Pv(pv) => pv.signers.iter().map(|one| one.outcome.pad().is_some()).collect(),
         Act::Plainte(plainte) => plainte
+            .signers
+            .iter()
+            .map(|one| one.outcome.pad().is_some())
+            .collect(),
+        Act::Verification(verification) => verification
             .signers
             .iter()
             .map(|one| one.outcome.pad().is_some())

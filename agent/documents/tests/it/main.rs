@@ -16,3 +16,4 @@ mod repeatable;
 mod road;
 mod roadside;
 mod schema;
+mod verifications;

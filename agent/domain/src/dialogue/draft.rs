@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::ScanView;
+use super::{RetentionLine, ScanView};
 use crate::canonical::Digest;
 use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
@@ -54,6 +54,9 @@ pub struct DraftView {
     /// The last picture of a document; absent before the first.
     #[n(14)]
     pub scan: Option<ScanView>,
+    /// Of a vérification d'identité, until its end is written down.
+    #[n(18)]
+    pub retention: Option<RetentionLine>,
     /// What the lists on the terminal said, where no file answered.
     #[cbor(n(21), default, skip_if = "Vec::is_empty")]
     pub lists: Vec<ListLine>,

@@ -10,6 +10,7 @@ use crate::readmission::{Closure, Spoken};
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
+use crate::verification::{Clock, Stage};
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -114,6 +115,9 @@ pub struct HomeView {
     /// The lists of what is sought; absent before the first.
     #[n(35)]
     pub hotlist: Option<HotlistLine>,
+    /// Who is held for a vérification d'identité, the nearest end first.
+    #[cbor(n(32), default, skip_if = "Vec::is_empty")]
+    pub retentions: Vec<RetentionLine>,
 }
 
 /// How new the lists of what is sought are.
@@ -137,6 +141,41 @@ pub enum HotlistAge {
     /// Older than [`crate::hotlist::TOO_OLD`]: it is not asked any more.
     #[n(2)]
     TooOld,
+}
+
+/// A retention that runs (78-3 CPP).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RetentionLine {
+    #[n(0)]
+    pub draft: ActId,
+    /// The check began: from here the time counts toward a later garde à vue (78-4 CPP).
+    #[n(1)]
+    pub from: UnixMs,
+    /// The latest end.
+    #[n(2)]
+    pub until: UnixMs,
+    /// Whole minutes until it; less than none past it.
+    #[n(3)]
+    pub left_min: i32,
+    #[n(4)]
+    pub stage: Stage,
+    /// The wall clock was set meanwhile; the minutes are those that passed.
+    #[n(5)]
+    pub clock_set: bool,
+}
+
+impl RetentionLine {
+    pub fn of(draft: ActId, clock: &Clock, now: &Timestamp) -> Self {
+        Self {
+            draft,
+            from: clock.from,
+            until: clock.until(),
+            left_min: i32::try_from(clock.left_min(now)).unwrap_or(i32::MIN),
+            stage: clock.stage(now),
+            clock_set: clock.was_set(now),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

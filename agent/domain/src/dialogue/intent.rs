@@ -324,6 +324,14 @@ pub enum Intent {
         #[n(0)]
         code: Secret,
     },
+    /// Begin the vérification d'identité (78-3 CPP) of whoever this check is about.
+    #[n(85)]
+    Verify {
+        #[n(0)]
+        check: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+    },
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

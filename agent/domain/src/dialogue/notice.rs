@@ -244,6 +244,28 @@ pub enum Notice {
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,
+    /// The end of a retention is near; no more whole minutes than these are left.
+    #[n(95)]
+    RetentionNears {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        minutes: u16,
+    },
+    /// A retention is longer than the law allows.
+    #[n(96)]
+    RetentionOver {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        minutes: u16,
+    },
+    /// Nothing of it is handed to another system: 78-3 CPP forbids to keep it in a file.
+    #[n(97)]
+    NotHandedOver {
+        #[n(0)]
+        act: ActId,
+    },
     /// The card signs after a code of its own only, and that one is another.
     #[n(77)]
     CardRefusesCode,

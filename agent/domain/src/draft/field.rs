@@ -245,10 +245,88 @@ pub enum Field {
     /// `latitude longitude precision`, degrees (WGS 84) and metres.
     #[n(90)]
     Position,
+    /// When the check began, JJ/MM/AAAA HH:MM; empty for the start of the check that this follows, or of the draft.
+    #[n(110)]
+    CheckStart,
+    /// Service number of the OPJ who decided; empty for the author, or for the OPJ on duty.
+    #[n(111)]
+    DecidingOpj,
+    /// JJ/MM/AAAA HH:MM, as the moments that follow.
+    #[n(112)]
+    DecisionMoment,
+    /// Code of a [`crate::verification::Ground`].
+    #[n(113)]
+    VerificationGround,
+    /// Circumstances of the refusal or the impossibility.
+    #[n(114)]
+    VerificationReasons,
+    /// Code of a [`crate::verification::Presented`].
+    #[n(115)]
+    Presentation,
+    #[n(116)]
+    PresentationMoment,
+    /// BCP 47 tag, set when the person was told the rights of 78-3 CPP.
+    #[n(117)]
+    RetentionNotice,
+    /// `oui` or `non`.
+    #[n(118)]
+    ProsecutorWish,
+    /// When the prosecutor was told.
+    #[n(119)]
+    ProsecutorMoment,
+    /// `oui` or `non`.
+    #[n(120)]
+    RelativeWish,
+    /// Who was to be told.
+    #[n(121)]
+    Relative,
+    #[n(122)]
+    RelativeMoment,
+    /// Why nobody was told, where somebody was to be.
+    #[n(123)]
+    RelativeObstacle,
+    /// `oui` or `non`, where no birth says it.
+    #[n(124)]
+    Minority,
+    /// Who represents a minor, and assists.
+    #[n(125)]
+    Representative,
+    /// Why nobody does.
+    #[n(126)]
+    RepresentativeObstacle,
+    /// `AUCUNE` where no print or photograph was taken, else code of a [`crate::verification::Magistrate`].
+    #[n(127)]
+    PrintsAuthority,
+    /// Name of the magistrate who authorised them.
+    #[n(128)]
+    PrintsMagistrate,
+    #[n(129)]
+    PrintsMoment,
+    /// Why they were the only means.
+    #[n(130)]
+    PrintsReasons,
+    /// Code of a [`crate::verification::Finding`].
+    #[n(131)]
+    Finding,
+    /// By what means the identity was established, or what was tried.
+    #[n(132)]
+    VerificationMeans,
+    /// When the person was free to go.
+    #[n(133)]
+    RetentionEnd,
+    /// One of [`crate::verification::FollowUp::CODES`].
+    #[n(134)]
+    FollowUp,
+    /// Number of the procedure.
+    #[n(135)]
+    FollowUpProcedure,
+    /// Code of a [`crate::verification::HandedCopy`].
+    #[n(136)]
+    HandedCopy,
 }
 
 impl Field {
-    pub const ALL: [Self; 91] = [
+    pub const ALL: [Self; 118] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -340,6 +418,33 @@ impl Field {
         Self::Certainty,
         Self::NotePurpose,
         Self::Position,
+        Self::CheckStart,
+        Self::DecidingOpj,
+        Self::DecisionMoment,
+        Self::VerificationGround,
+        Self::VerificationReasons,
+        Self::Presentation,
+        Self::PresentationMoment,
+        Self::RetentionNotice,
+        Self::ProsecutorWish,
+        Self::ProsecutorMoment,
+        Self::RelativeWish,
+        Self::Relative,
+        Self::RelativeMoment,
+        Self::RelativeObstacle,
+        Self::Minority,
+        Self::Representative,
+        Self::RepresentativeObstacle,
+        Self::PrintsAuthority,
+        Self::PrintsMagistrate,
+        Self::PrintsMoment,
+        Self::PrintsReasons,
+        Self::Finding,
+        Self::VerificationMeans,
+        Self::RetentionEnd,
+        Self::FollowUp,
+        Self::FollowUpProcedure,
+        Self::HandedCopy,
     ];
 
     /// The name that scenario files use.
@@ -436,6 +541,33 @@ impl Field {
             Self::Certainty => "certainty",
             Self::NotePurpose => "note-purpose",
             Self::Position => "position",
+            Self::CheckStart => "check-start",
+            Self::DecidingOpj => "deciding-opj",
+            Self::DecisionMoment => "decision-moment",
+            Self::VerificationGround => "verification-ground",
+            Self::VerificationReasons => "verification-reasons",
+            Self::Presentation => "presentation",
+            Self::PresentationMoment => "presentation-moment",
+            Self::RetentionNotice => "retention-notice",
+            Self::ProsecutorWish => "prosecutor-wish",
+            Self::ProsecutorMoment => "prosecutor-moment",
+            Self::RelativeWish => "relative-wish",
+            Self::Relative => "relative",
+            Self::RelativeMoment => "relative-moment",
+            Self::RelativeObstacle => "relative-obstacle",
+            Self::Minority => "minority",
+            Self::Representative => "representative",
+            Self::RepresentativeObstacle => "representative-obstacle",
+            Self::PrintsAuthority => "prints-authority",
+            Self::PrintsMagistrate => "prints-magistrate",
+            Self::PrintsMoment => "prints-moment",
+            Self::PrintsReasons => "prints-reasons",
+            Self::Finding => "finding",
+            Self::VerificationMeans => "verification-means",
+            Self::RetentionEnd => "retention-end",
+            Self::FollowUp => "follow-up",
+            Self::FollowUpProcedure => "follow-up-procedure",
+            Self::HandedCopy => "handed-copy",
         }
     }
 

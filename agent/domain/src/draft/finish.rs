@@ -10,6 +10,7 @@ mod pv;
 mod pve;
 mod road;
 mod signers;
+mod verification;
 mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
@@ -136,6 +137,7 @@ impl<'a> Form<'a> {
             ActKind::Pve => self.pve().map(|act| Act::Pve(Box::new(act))),
             ActKind::Afd => self.afd().map(|act| Act::Afd(Box::new(act))),
             ActKind::Note => self.note().map(|act| Act::Note(Box::new(act))),
+            ActKind::Verification => self.verification().map(|act| Act::Verification(Box::new(act))),
             ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
         };
         self.problems.sort_unstable();
@@ -305,8 +307,8 @@ pub(crate) fn hides_or_turns(c: char) -> bool {
     }
 }
 
-/// A check without judicial follow-up is kept no longer than its verification would be (78-3 CPP); a note as long as
-/// the signed policy says.
+/// A check without judicial follow-up is kept no longer than its verification (78-3 CPP), which goes six months after
+/// the person was free to go; a note as long as the signed policy says.
 fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Retention> {
     match act {
         Act::IdentityCheck(_) => {
@@ -317,6 +319,16 @@ fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Rete
         Act::Note(_) => Some(Retention {
             term: Term::Note,
             until: months_after(&now, reference.notes().months().into()),
+        }),
+        // What follows is a procedure with terms of its own.
+        Act::Verification(verification) => verification.follow_up.is_destroyed().then(|| {
+            let term = Term::IdentityVerification;
+            let ended = Timestamp {
+                utc: verification.held.until,
+                ..now
+            };
+            let until = term.deadline(&ended);
+            Retention { term, until }
         }),
         Act::Pv(_)
         | Act::Plainte(_)

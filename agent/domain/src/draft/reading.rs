@@ -85,7 +85,7 @@ impl Draft {
     /// Acts whose locked summary a change takes back are read again; the others are read once.
     const fn is_read_once(&self) -> bool {
         match self.kind {
-            ActKind::Pv | ActKind::Plainte => true,
+            ActKind::Pv | ActKind::Plainte | ActKind::Verification => true,
             ActKind::IdentityCheck
             | ActKind::Pve
             | ActKind::Afd

@@ -211,6 +211,29 @@ pub enum Reason {
     /// No signed act is corrected: open it, and correct it from there.
     #[n(65)]
     NothingCorrected,
+    /// Neither a RIO nor a NIGEND.
+    #[n(80)]
+    NotAMatricule,
+    /// An OPJ decides on a vérification d'identité, and is named (78-3 CPP).
+    #[n(81)]
+    OpjDecides,
+    /// Before the check began, or after the person was free to go.
+    #[n(82)]
+    OutOfOrder,
+    /// The rights of 78-3 CPP come at once.
+    #[n(83)]
+    RightsNotTold,
+    /// The person asked for it, or is a minor.
+    #[n(84)]
+    ProsecutorNotTold,
+    #[n(85)]
+    RelativeNotTold,
+    /// Whoever represents a minor assists, or it is said why that is impossible.
+    #[n(86)]
+    RepresentativeMissing,
+    /// Where nothing follows, a copy is handed over.
+    #[n(87)]
+    CopyNotHanded,
 }
 
 impl From<NotAnMrz> for Reason {

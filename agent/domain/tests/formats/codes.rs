@@ -5,7 +5,7 @@ use std::fmt::{Debug, Write as _};
 use domain::{
     afd, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence, natinf,
     note, officer, orders, person, photo, plainte, profile, pv, pve, query, record, retention, service,
-    vehicle,
+    vehicle, verification,
 };
 use minicbor::{Decode, Encode};
 
@@ -13,7 +13,7 @@ use crate::golden::snapshots;
 use crate::schema::Schema;
 
 /// More than any choice has.
-const CODES: std::ops::Range<u8> = 0..100;
+const CODES: std::ops::Range<u8> = 0..200;
 
 struct Choice {
     /// The schemas that have a rule of this name.
@@ -98,6 +98,12 @@ fn choices() -> Vec<Choice> {
         Choice::of::<plainte::Venue>(&[Kept], "venue"),
         Choice::of::<plainte::Language>(&[Kept], "language"),
         Choice::of::<retention::Term>(&[Kept], "legal-term"),
+        Choice::of::<verification::Ground>(&[Kept], "verification-ground"),
+        Choice::of::<verification::Presented>(&[Kept], "presented"),
+        Choice::of::<verification::Magistrate>(&[Kept], "magistrate"),
+        Choice::of::<verification::Finding>(&[Kept], "verification-finding"),
+        Choice::of::<verification::HandedCopy>(&[Kept], "handed-copy"),
+        Choice::of::<verification::Stage>(&[], "retention-stage"),
     ]
 }
 

@@ -19,6 +19,7 @@ use domain::record::{Act, ActKind, Record};
 use domain::service::{CardPresence, Service};
 use domain::signed::ToSign;
 use domain::vehicle::Genre;
+use domain::verification::{Finding, FollowUp, Ground, HandedCopy, Magistrate, NO_PRINTS, Presented};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -26,13 +27,14 @@ use crate::acts::correction;
 use crate::identity::{ACT, INTERVENTION, SERVICE, at, device, document, matricule, officer};
 
 /// The kinds of act that a form leads to.
-const KINDS: [ActKind; 6] = [
+const KINDS: [ActKind; 7] = [
     ActKind::IdentityCheck,
     ActKind::Pv,
     ActKind::Plainte,
     ActKind::Pve,
     ActKind::Afd,
     ActKind::Note,
+    ActKind::Verification,
 ];
 
 const QUALITIES: [Quality; 6] = [
@@ -82,7 +84,8 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
 fn read_and_signed(draft: &Draft) -> Draft {
     let mut read = draft.clone();
     let signers = read.signers(at(25));
-    if matches!(draft.kind, ActKind::Pv | ActKind::Plainte) && !signers.is_empty() {
+    let read_once = [ActKind::Pv, ActKind::Plainte, ActKind::Verification].contains(&draft.kind);
+    if read_once && !signers.is_empty() {
         read.show(Digest::of(b"shown"), at(20));
         for (index, _) in (0_u8..).zip(signers) {
             let reason = "ne souhaite pas signer".to_owned();
@@ -97,6 +100,38 @@ fn read_and_signed(draft: &Draft) -> Draft {
 fn good(field: Field) -> BoxedStrategy<String> {
     let one = |text: String| Just(text).boxed();
     match field {
+        Field::CheckStart
+        | Field::DecisionMoment
+        | Field::PresentationMoment
+        | Field::ProsecutorMoment
+        | Field::RelativeMoment
+        | Field::PrintsMoment => one("21/11/2026 19:10".to_owned()),
+        Field::RetentionEnd => one("21/11/2026 19:25".to_owned()),
+        Field::DecidingOpj => one("7654321".to_owned()),
+        Field::VerificationGround => {
+            select(Ground::ALL.map(|ground| ground.code().to_owned()).to_vec()).boxed()
+        }
+        Field::Presentation => select(Presented::ALL.map(|how| how.code().to_owned()).to_vec()).boxed(),
+        Field::PrintsAuthority => {
+            let magistrates = Magistrate::ALL.map(|magistrate| magistrate.code().to_owned());
+            select([&[NO_PRINTS.to_owned()], &magistrates[..]].concat()).boxed()
+        }
+        Field::Finding => select(Finding::ALL.map(|finding| finding.code().to_owned()).to_vec()).boxed(),
+        Field::FollowUp => select(FollowUp::CODES.map(str::to_owned).to_vec()).boxed(),
+        Field::HandedCopy => select(HandedCopy::ALL.map(|copy| copy.code().to_owned()).to_vec()).boxed(),
+        Field::ProsecutorWish | Field::RelativeWish | Field::Minority => {
+            select(vec!["oui".to_owned(), "non".to_owned()]).boxed()
+        }
+        Field::RetentionNotice => one("fr".to_owned()),
+        Field::VerificationReasons
+        | Field::Relative
+        | Field::RelativeObstacle
+        | Field::Representative
+        | Field::RepresentativeObstacle
+        | Field::PrintsMagistrate
+        | Field::PrintsReasons
+        | Field::VerificationMeans
+        | Field::FollowUpProcedure => "[\\PC\n]{12,40}[a-zé]".boxed(),
         Field::CheckBasis => select(CheckBasis::ALL.map(|basis| basis.code().to_owned()).to_vec()).boxed(),
         Field::PvFrame => select(PvFrame::ALL.map(|frame| frame.code().to_owned()).to_vec()).boxed(),
         Field::Venue => select(Venue::ALL.map(|venue| venue.code().to_owned()).to_vec()).boxed(),

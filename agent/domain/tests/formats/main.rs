@@ -17,4 +17,5 @@ mod road;
 mod schema;
 mod strictness;
 mod vector;
+mod verification;
 mod visas;

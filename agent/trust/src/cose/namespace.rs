@@ -48,10 +48,12 @@ pub enum Namespace {
     OrderReport,
     /// A configuration profile.
     Profile,
+    /// Headquarters' statement that the law had it destroy a record.
+    Destruction,
 }
 
 impl Namespace {
-    pub(super) const ALL: [Namespace; 23] = [
+    pub(super) const ALL: [Namespace; 24] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -75,6 +77,7 @@ impl Namespace {
         Namespace::Approval,
         Namespace::OrderReport,
         Namespace::Profile,
+        Namespace::Destruction,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -103,6 +106,7 @@ impl Namespace {
             Namespace::Approval => (21, "approval"),
             Namespace::OrderReport => (22, "order-report"),
             Namespace::Profile => (25, "profile"),
+            Namespace::Destruction => (27, "destruction"),
         }
     }
 

@@ -215,7 +215,8 @@ fn signer(record: &Record) -> (Profile, Holder) {
         | Act::Afd(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => (Profile::Officer, Holder::Agent(context.author.id.to_string())),
+        | Act::Visa(_)
+        | Act::Verification(_) => (Profile::Officer, Holder::Agent(context.author.id.to_string())),
         Act::Footage(_) => (Profile::Device, Holder::Device(context.device.to_string())),
     }
 }

@@ -37,7 +37,8 @@ fn manifest(record: &mut Record) -> &mut Manifest {
         | Act::Afd(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => {
+        | Act::Visa(_)
+        | Act::Verification(_) => {
             unreachable!("the record of a clip")
         }
     }

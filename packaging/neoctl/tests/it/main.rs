@@ -7,6 +7,7 @@ mod cluster;
 mod context;
 mod day;
 mod desk;
+mod destruction;
 mod doctor;
 mod document;
 mod evidence;

@@ -149,6 +149,8 @@ fn answers_and_exit_codes_stay_as_they_are() {
         "enrol verify-attestation @unlocked.pem",
         "enrol verify-attestation @stranger.pem",
         "fleet summary",
+        "destruction list",
+        "destruction unlink ff --yes",
         "officer list",
         "officer show 07070707-0707-0707-0707-070707070707",
         "document read @cachet",

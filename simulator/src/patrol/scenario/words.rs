@@ -157,6 +157,7 @@ pub enum Kind {
     Pve,
     Afd,
     Note,
+    Verification,
 }
 
 impl From<Kind> for ActKind {
@@ -168,6 +169,7 @@ impl From<Kind> for ActKind {
             Kind::Pve => Self::Pve,
             Kind::Afd => Self::Afd,
             Kind::Note => Self::Note,
+            Kind::Verification => Self::Verification,
         }
     }
 }

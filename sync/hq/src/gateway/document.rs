@@ -54,7 +54,7 @@ impl<'a> Document<'a> {
 /// Whether the act is nothing without its document: the victim's and the court's copy is that PDF.
 const fn is_drawn(act: &Act) -> bool {
     match act {
-        Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) => true,
+        Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => true,
         Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => false,
     }
 }

@@ -196,7 +196,8 @@ fn manifest_of(record_cose: &[u8]) -> Option<Manifest> {
         | Act::Afd(_)
         | Act::Note(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => None,
+        | Act::Visa(_)
+        | Act::Verification(_) => None,
     }
 }
 

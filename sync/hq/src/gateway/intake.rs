@@ -265,7 +265,8 @@ impl Desk<'_> {
             | Act::Plainte(_)
             | Act::Pve(_)
             | Act::Afd(_)
-            | Act::Note(_) => Ok(Kept::default()),
+            | Act::Note(_)
+            | Act::Verification(_) => Ok(Kept::default()),
         }
     }
 

@@ -143,7 +143,8 @@ impl Desk<'_> {
             | Act::Plainte(_)
             | Act::Pve(_)
             | Act::Afd(_)
-            | Act::Note(_) => self.judge_act(record, signed, document.as_ref()),
+            | Act::Note(_)
+            | Act::Verification(_) => self.judge_act(record, signed, document.as_ref()),
             Act::VisaRequest(request) => {
                 self.judge_act(record, signed, document.as_ref())?;
                 self.judge_visa_request(record, request)
@@ -250,7 +251,7 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the officer's quality allows the act (articles 16, 78-2, 78-6, 15-3 and 495-17 CPP).
+/// Whether the officer's quality allows the act (articles 16, 78-2, 78-3, 78-6, 15-3 and 495-17 CPP).
 fn is_empowered(officer: &Officer, act: &Act) -> bool {
     match act {
         Act::IdentityCheck(check) => {
@@ -259,6 +260,15 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
             frame.basis.empowers(officer.quality) && ordered
         }
         Act::Plainte(_) => officer.quality.takes_complaints(),
+        Act::Verification(verification) => {
+            let frame = &verification.check;
+            let ordered = frame.on_order_of.is_some() || !frame.basis.needs_opj(officer.quality);
+            let checked = frame.basis.empowers(officer.quality) && ordered;
+            // An OPJ alone decides: the author is one, or names another.
+            let own = verification.decision.opj == officer.matricule;
+            let decided = !own || officer.quality == Quality::Opj;
+            checked && decided && officer.quality.takes_complaints()
+        }
         Act::Afd(_) => officer.quality.notes_delits(),
         Act::Pv(pv) => pv.kind.open_to(officer.quality),
         Act::Visa(_) => officer.quality == Quality::Opj,
@@ -278,7 +288,9 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
         Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
         Act::Footage(_) => &["camera.cose", "camera.der"],
         Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => &[],
-        Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) => &[document::NAME],
+        Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => {
+            &[document::NAME]
+        }
     };
     let here = |named: &Enclosure| attachments.iter().any(|attached| is(attached, named));
     let wanted = |attached: &Attached| {

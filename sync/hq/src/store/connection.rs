@@ -13,11 +13,12 @@ use super::{StoreError, at};
 /// More than there are different statements.
 const STATEMENTS: usize = 200;
 /// Tables that hold what a term ends.
-const CONTENT: [(&str, &str); 4] = [
+const CONTENT: [(&str, &str); 5] = [
     ("content", "record_cose"),
     ("refused", "envelope_cose"),
     ("snapshot", "sealed"),
     ("upload", "have"),
+    ("tombstone_salt", "salt"),
 ];
 /// How long a server may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);

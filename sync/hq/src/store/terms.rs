@@ -21,10 +21,12 @@ pub struct ClipFiles {
 }
 
 impl Transaction<'_> {
-    /// Records whose term ended before `now`, the oldest first, `limit` at most.
+    /// Records whose term ended before `now` and that nothing follows, the oldest first, `limit` at most.
     pub fn past_their_term(&self, now: UnixMs, limit: u32) -> Result<Vec<EnvelopeId>, StoreError> {
         self.ids(
-            "SELECT envelope FROM record WHERE until < ?1 AND purged_at IS NULL ORDER BY until, envelope LIMIT ?2",
+            "SELECT envelope FROM record WHERE until < ?1 AND purged_at IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.act = record.act)
+             ORDER BY until, envelope LIMIT ?2",
             (now.0, limit),
         )
     }

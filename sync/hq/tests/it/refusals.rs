@@ -2,11 +2,11 @@
 
 use domain::enrolment::KeyProtection;
 use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
-use domain::officer::Quality;
+use domain::officer::{Corps, Matricule, Quality};
 use domain::person::{BriefIdentity, Identity, IdentitySource, Person};
 use domain::place::Place;
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
-use domain::record::Act;
+use domain::record::{Act, Record};
 use domain::{ActNumber, DeviceId, Digest, EnvelopeId};
 use hq::pki::DeviceRequest;
 use proptest::prelude::*;
@@ -394,6 +394,35 @@ fn cpp_78_2_a_check_by_a_quality_without_the_power_is_refused() {
         hq.refusal(&terminal, &parcel.bytes()),
         RefusalCode::QualityNotEmpowered
     );
+}
+
+/// A vérification that the terminal would not let become an act.
+#[test]
+fn cpp_78_3_hq_takes_no_verification_without_an_opj() {
+    let sent = |quality, own: bool| {
+        let mut hq = Hq::new();
+        let officer = hq.officer(1, quality);
+        let terminal = hq.terminal("neo-000001", &[&officer]);
+        let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-verification.cbor");
+        let mut act = domain::decode::<Record>(vector).unwrap().act;
+        let Act::Verification(verification) = &mut act else {
+            panic!()
+        };
+        verification.check.on_order_of = Some(verification.decision.opj.clone());
+        verification.decision.opj = if own {
+            officer.officer.matricule.clone()
+        } else {
+            Matricule::parse(Corps::PoliceNationale, "9999999").unwrap()
+        };
+        let mut parcel = terminal.parcel(&officer, 0, act);
+        parcel.draw();
+        hq.receipt(&terminal, &parcel.bytes()).status
+    };
+    let refused = ReceiptStatus::Refused(RefusalCode::QualityNotEmpowered);
+    assert_eq!(sent(Quality::Opj, true), ReceiptStatus::Stored);
+    assert_eq!(sent(Quality::Apj, false), ReceiptStatus::Stored);
+    assert_eq!(sent(Quality::Apj, true), refused);
+    assert_eq!(sent(Quality::Apja, false), refused);
 }
 
 #[test]

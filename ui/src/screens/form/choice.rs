@@ -2,7 +2,7 @@
 
 use domain::draft::Field;
 use domain::hand::Certainty;
-use domain::legal_basis::PvFrame;
+use domain::legal_basis::{CheckBasis, PvFrame};
 use domain::licence::LicenceStatus;
 use domain::natinf::Instrument;
 use domain::note::NotePurpose;
@@ -10,6 +10,7 @@ use domain::person::IdentitySource;
 use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::vehicle::Genre;
+use domain::verification::{Finding, FollowUp, Ground, HandedCopy, Magistrate, NO_PRINTS, Presented};
 
 use super::layout;
 use crate::drawn::{Choice, Entry};
@@ -62,7 +63,9 @@ fn listed(field: Field) -> Vec<(Choice, &'static str)> {
             .filter_map(|one| Some((device(one)?, one.code())))
             .collect()
     } else {
-        of_an_account(field).unwrap_or_else(|| YES_OR_NO.to_vec())
+        of_an_account(field)
+            .or_else(|| of_a_verification(field))
+            .unwrap_or_else(|| YES_OR_NO.to_vec())
     }
 }
 
@@ -91,6 +94,82 @@ fn of_an_account(field: Field) -> Option<Vec<(Choice, &'static str)>> {
     } else {
         return None;
     })
+}
+
+/// The choices of a vérification d'identité; none for what is answered by yes or no.
+fn of_a_verification(field: Field) -> Option<Vec<(Choice, &'static str)>> {
+    let [none, awaited, recorded] = FollowUp::CODES;
+    Some(if field == Field::CheckBasis {
+        CheckBasis::ALL.map(|one| (basis(one), one.code())).to_vec()
+    } else if field == Field::VerificationGround {
+        Ground::ALL.map(|one| (ground(one), one.code())).to_vec()
+    } else if field == Field::Presentation {
+        Presented::ALL.map(|one| (presented(one), one.code())).to_vec()
+    } else if field == Field::PrintsAuthority {
+        let magistrates = Magistrate::ALL.map(|one| (magistrate(one), one.code()));
+        [&[(Choice::NothingTaken, NO_PRINTS)], &magistrates[..]].concat()
+    } else if field == Field::Finding {
+        Finding::ALL.map(|one| (finding(one), one.code())).to_vec()
+    } else if field == Field::FollowUp {
+        vec![
+            (Choice::NoFollowUp, none),
+            (Choice::FollowUpAwaited, awaited),
+            (Choice::FollowUpRecorded, recorded),
+        ]
+    } else if field == Field::HandedCopy {
+        HandedCopy::ALL.map(|one| (copy(one), one.code())).to_vec()
+    } else {
+        return None;
+    })
+}
+
+const fn basis(basis: CheckBasis) -> Choice {
+    match basis {
+        CheckBasis::Ci2 => Choice::Ci2,
+        CheckBasis::Ci3 => Choice::Ci3,
+        CheckBasis::Ci4 => Choice::Ci4,
+        CheckBasis::Ci5 => Choice::Ci5,
+        CheckBasis::Ci6 => Choice::Ci6,
+        CheckBasis::Ci7 => Choice::Ci7,
+        CheckBasis::Ci8 => Choice::Ci8,
+        CheckBasis::Route => Choice::Route,
+        CheckBasis::Releve => Choice::Releve,
+    }
+}
+
+const fn ground(ground: Ground) -> Choice {
+    match ground {
+        Ground::Refuses => Choice::RefusesIdentity,
+        Ground::Unable => Choice::UnableIdentity,
+    }
+}
+
+const fn presented(presented: Presented) -> Choice {
+    match presented {
+        Presented::OnTheSpot => Choice::OnTheSpot,
+        Presented::AtTheStation => Choice::AtTheStation,
+    }
+}
+
+const fn magistrate(magistrate: Magistrate) -> Choice {
+    match magistrate {
+        Magistrate::Prosecutor => Choice::Prosecutor,
+        Magistrate::ExaminingJudge => Choice::ExaminingJudge,
+    }
+}
+
+const fn finding(finding: Finding) -> Choice {
+    match finding {
+        Finding::Established => Choice::Established,
+        Finding::NotEstablished => Choice::NotEstablished,
+    }
+}
+
+const fn copy(copy: HandedCopy) -> Choice {
+    match copy {
+        HandedCopy::Handed => Choice::CopyHanded,
+        HandedCopy::Declined => Choice::CopyDeclined,
+    }
 }
 
 /// The statuses that the field of a hearing names; custody is there so that its refusal is read.

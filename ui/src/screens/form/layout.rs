@@ -17,7 +17,9 @@ impl Form {
     /// Its fields in the order of the domain; none where the form has no steps.
     pub(super) fn fields(self) -> Vec<Field> {
         match self.kind {
-            ActKind::Pve | ActKind::Afd | ActKind::Note => Field::form(self.kind).to_vec(),
+            ActKind::Pve | ActKind::Afd | ActKind::Note | ActKind::Verification => {
+                Field::form(self.kind).to_vec()
+            }
             ActKind::Pv => Field::of_pv(self.pv).collect(),
             ActKind::IdentityCheck
             | ActKind::Plainte
@@ -44,6 +46,7 @@ impl Form {
         match self.kind {
             ActKind::Pve | ActKind::Afd => of_the_road(field),
             ActKind::Pv | ActKind::Note => self.of_an_account(field),
+            ActKind::Verification => of_a_verification(field),
             ActKind::IdentityCheck
             | ActKind::Plainte
             | ActKind::Footage
@@ -126,6 +129,89 @@ const STEPS: [(Step, &[Field]); 9] = [
         &[Field::Inventory, Field::Authority, Field::Addressee],
     ),
     (Step::Mentions, &[Field::Mentions, Field::Annexes]),
+    (Step::Signers, &[Field::OtherSigners]),
+];
+
+fn of_a_verification(field: Field) -> Option<Step> {
+    VERIFICATION
+        .iter()
+        .find(|(_, fields)| fields.contains(&field))
+        .map(|(step, _)| *step)
+}
+
+const VERIFICATION: [(Step, &[Field]); 7] = [
+    (
+        Step::Act,
+        &[
+            Field::CheckBasis,
+            Field::Requisition,
+            Field::Grounds,
+            Field::CheckStart,
+        ],
+    ),
+    (Step::Site, &[Field::Place, Field::Commune, Field::Position]),
+    (
+        Step::Person,
+        &[
+            Field::Mrz,
+            Field::Surname,
+            Field::GivenNames,
+            Field::BirthDate,
+            Field::BirthPlace,
+            Field::Nationality,
+            Field::Profession,
+            Field::Address,
+            Field::Phone,
+            Field::IdentityMode,
+            Field::Certainty,
+            Field::Minority,
+        ],
+    ),
+    (
+        Step::Decision,
+        &[
+            Field::VerificationGround,
+            Field::VerificationReasons,
+            Field::Presentation,
+            Field::PresentationMoment,
+            Field::DecidingOpj,
+            Field::DecisionMoment,
+        ],
+    ),
+    (
+        Step::Rights,
+        &[
+            Field::RetentionNotice,
+            Field::Interpreter,
+            Field::InterpreterLanguage,
+            Field::InterpreterOath,
+            Field::InterpreterLink,
+            Field::InterpreterPhone,
+            Field::ProsecutorWish,
+            Field::ProsecutorMoment,
+            Field::RelativeWish,
+            Field::Relative,
+            Field::RelativeMoment,
+            Field::RelativeObstacle,
+            Field::Representative,
+            Field::RepresentativeObstacle,
+        ],
+    ),
+    (
+        Step::Finding,
+        &[
+            Field::PrintsAuthority,
+            Field::PrintsMagistrate,
+            Field::PrintsMoment,
+            Field::PrintsReasons,
+            Field::Finding,
+            Field::VerificationMeans,
+            Field::RetentionEnd,
+            Field::FollowUp,
+            Field::FollowUpProcedure,
+            Field::HandedCopy,
+        ],
+    ),
     (Step::Signers, &[Field::OtherSigners]),
 ];
 
@@ -249,10 +335,27 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Interpreter
         | Field::InterpreterLanguage
         | Field::Authority
-        | Field::Addressee => Entry::Text,
+        | Field::Addressee
+        | Field::Requisition
+        | Field::DecidingOpj
+        | Field::Relative
+        | Field::RelativeObstacle
+        | Field::Representative
+        | Field::RepresentativeObstacle
+        | Field::PrintsMagistrate
+        | Field::FollowUpProcedure => Entry::Text,
         Field::SpeedLimit | Field::SpeedMeasured => Entry::Whole,
         Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
-        Field::DocumentsDue | Field::Moment | Field::LicenceDate => Entry::Date,
+        Field::DocumentsDue
+        | Field::Moment
+        | Field::LicenceDate
+        | Field::CheckStart
+        | Field::DecisionMoment
+        | Field::PresentationMoment
+        | Field::ProsecutorMoment
+        | Field::RelativeMoment
+        | Field::PrintsMoment
+        | Field::RetentionEnd => Entry::Date,
         Field::Registration
         | Field::Genre
         | Field::SpeedDevice
@@ -268,8 +371,17 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::InterpreterPhone
         | Field::Constraint
         | Field::IdentityMode
-        | Field::Certainty => Entry::Choice,
-        Field::PvFrame | Field::HeardAs | Field::NotePurpose => Entry::Listed,
+        | Field::Certainty
+        | Field::VerificationGround
+        | Field::Presentation
+        | Field::ProsecutorWish
+        | Field::RelativeWish
+        | Field::Minority
+        | Field::PrintsAuthority
+        | Field::Finding
+        | Field::FollowUp
+        | Field::HandedCopy => Entry::Choice,
+        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis => Entry::Listed,
         Field::TajQueried
         | Field::Understands
         | Field::NoRecidive
@@ -283,9 +395,14 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::InsuranceChecked
         | Field::Acknowledged => Entry::Question,
         Field::Account => Entry::Account,
-        Field::Mentions => Entry::Paragraphs,
+        Field::Mentions
+        | Field::Grounds
+        | Field::VerificationReasons
+        | Field::PrintsReasons
+        | Field::VerificationMeans => Entry::Paragraphs,
         Field::Assistants | Field::Annexes => Entry::Lines,
         Field::NoticeLanguage => Entry::Notice,
+        Field::RetentionNotice => Entry::Rights,
         Field::Inventory => Entry::Inventory,
         Field::OtherSigners => Entry::Signers,
         Field::Offences
@@ -293,9 +410,6 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Surname
         | Field::GivenNames
         | Field::BirthDate
-        | Field::CheckBasis
-        | Field::Grounds
-        | Field::Requisition
         | Field::Venue
         | Field::When
         | Field::Suspect
@@ -319,7 +433,7 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 3] = [
+const CALLS: [Call; 6] = [
     Call {
         by: Field::HeardAs,
         code: Some("SUSPECT"),
@@ -337,6 +451,21 @@ const CALLS: [Call; 3] = [
         by: Field::Counsel,
         code: Some("PRESENT"),
         fields: &[Field::CounselName],
+    },
+    Call {
+        by: Field::CheckBasis,
+        code: Some("CI-7"),
+        fields: &[Field::Requisition],
+    },
+    Call {
+        by: Field::RelativeWish,
+        code: Some("oui"),
+        fields: &[Field::Relative, Field::RelativeMoment, Field::RelativeObstacle],
+    },
+    Call {
+        by: Field::FollowUp,
+        code: Some("OUI"),
+        fields: &[Field::FollowUpProcedure],
     },
     Call {
         by: Field::Interpreter,
@@ -372,7 +501,7 @@ mod tests {
     use super::*;
 
     fn forms() -> Vec<Form> {
-        let other = [ActKind::Pve, ActKind::Afd, ActKind::Note].map(|kind| Form {
+        let other = [ActKind::Pve, ActKind::Afd, ActKind::Note, ActKind::Verification].map(|kind| Form {
             kind,
             pv: PvKind::Constatations,
         });
@@ -436,6 +565,19 @@ mod tests {
         assert_eq!(
             steps(ActKind::Note, PvKind::Constatations),
             [Step::Act, Step::Site, Step::Account, Step::Summary]
+        );
+        assert_eq!(
+            steps(ActKind::Verification, PvKind::Constatations),
+            [
+                Step::Act,
+                Step::Site,
+                Step::Person,
+                Step::Decision,
+                Step::Rights,
+                Step::Finding,
+                Step::Signers,
+                Step::Summary
+            ]
         );
         assert!(!steps(ActKind::Pv, PvKind::Constatations).contains(&Step::Person));
         assert!(steps(ActKind::Pv, PvKind::Inventaire).contains(&Step::Objects));

@@ -3,12 +3,11 @@
 use super::super::{Field, Problem};
 use super::Form;
 use crate::identity::{CheckOutcome, IdentityCheck};
-use crate::legal_basis::CheckBasis;
+use crate::legal_basis::{CheckBasis, CheckFrame};
 use crate::person::{Identity, IdentitySource, Person};
 
 impl Form<'_> {
     pub(super) fn identity_check(&mut self) -> Option<IdentityCheck> {
-        let basis = self.choice(Field::CheckBasis, CheckBasis::from_code);
         let place = self.place();
         let document = self.document();
         let person = match (self.typed(Field::Surname), &document) {
@@ -16,23 +15,14 @@ impl Form<'_> {
             (Some(_), _) | (_, Some(_)) => self.brief(),
         };
         let plate = self.plate();
-        let grounds = self.typed(Field::Grounds).unwrap_or_default();
-        let requisition = self.typed(Field::Requisition).map(str::to_owned);
-        let opj = self.around.service.opj.clone();
-        let frame = match basis?.frame(self.around.officer.quality, opj, grounds, requisition) {
-            Ok(frame) => frame,
-            Err(refusals) => {
-                self.problems.extend(refusals.into_iter().map(Problem::from));
-                return None;
-            }
-        };
+        let frame = self.check_frame();
         let outcome = match &person {
             Some((_, IdentitySource::Presentee | IdentitySource::Verifiee)) => CheckOutcome::Established,
             Some((_, IdentitySource::Declaree)) => CheckOutcome::Declared,
             None => CheckOutcome::NotEstablished,
         };
         Some(IdentityCheck {
-            frame,
+            frame: frame?,
             place: place?,
             person: person.map(|(brief, source)| Person {
                 identity: Identity::Brief(brief),
@@ -44,5 +34,20 @@ impl Form<'_> {
             outcome,
             started: self.draft.started,
         })
+    }
+
+    /// The text of a check, with everything that it asks for.
+    pub(super) fn check_frame(&mut self) -> Option<CheckFrame> {
+        let basis = self.choice(Field::CheckBasis, CheckBasis::from_code);
+        let grounds = self.typed(Field::Grounds).unwrap_or_default();
+        let requisition = self.typed(Field::Requisition).map(str::to_owned);
+        let opj = self.around.service.opj.clone();
+        match basis?.frame(self.around.officer.quality, opj, grounds, requisition) {
+            Ok(frame) => Some(frame),
+            Err(refusals) => {
+                self.problems.extend(refusals.into_iter().map(Problem::from));
+                None
+            }
+        }
     }
 }

@@ -19,10 +19,29 @@ impl Draft {
     pub fn signers(&self, now: Timestamp) -> Vec<Signer> {
         let mut signers: Vec<Signer> = Vec::new();
         if self.has_a_person_who_signs() {
-            signers.extend(self.person_who_signs(now));
+            signers.extend(self.person_who_signs(now).or_else(|| self.unknown_who_signs()));
+        }
+        let represents = match self.kind {
+            ActKind::Verification => self.text(Field::Representative).trim(),
+            ActKind::IdentityCheck
+            | ActKind::Pv
+            | ActKind::Plainte
+            | ActKind::Pve
+            | ActKind::Afd
+            | ActKind::Note
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => "",
+        };
+        if !represents.is_empty() {
+            signers.push(Signer {
+                role: SignerRole::Representative,
+                name: represents.into(),
+                certainty: Certainty::Presumed,
+            });
         }
         let interprets = match self.kind {
-            ActKind::Pv | ActKind::Plainte => self.text(Field::Interpreter).trim(),
+            ActKind::Pv | ActKind::Plainte | ActKind::Verification => self.text(Field::Interpreter).trim(),
             ActKind::IdentityCheck
             | ActKind::Pve
             | ActKind::Afd
@@ -54,7 +73,7 @@ impl Draft {
                 | PvKind::Rectification
                 | PvKind::Annulation => false,
             },
-            ActKind::Plainte | ActKind::Afd => true,
+            ActKind::Plainte | ActKind::Afd | ActKind::Verification => true,
             ActKind::Pve => self.text(Field::Interception) == Interception::Intercepted.code(),
             ActKind::IdentityCheck
             | ActKind::Note
@@ -77,6 +96,17 @@ impl Draft {
             name: Sensitive::new(name.trim().to_owned()),
             // Nobody is surer than the document that was shown.
             certainty: stated.map_or(proven, |stated| stated.max(proven)),
+        })
+    }
+}
+
+impl Draft {
+    /// Whoever is held and says no name is asked to sign as well.
+    fn unknown_who_signs(&self) -> Option<Signer> {
+        (self.kind == ActKind::Verification).then(|| Signer {
+            role: SignerRole::Person,
+            name: "X".into(),
+            certainty: Certainty::Unknown,
         })
     }
 }

@@ -17,6 +17,12 @@ pub enum Warning {
     /// The commune lies outside the departments in which the officer's service is competent.
     #[n(1)]
     OutsideCompetence,
+    /// The person is held longer than the law allows; the act says it.
+    #[n(20)]
+    RetentionTooLong,
+    /// The wall clock was set while the person was held: the hours typed may not be those that passed.
+    #[n(21)]
+    ClockSet,
 }
 
 impl Draft {
@@ -29,7 +35,10 @@ impl Draft {
         let outside = form.typed(Field::Commune).is_some_and(|commune| {
             !departments.is_empty() && !departments.iter().any(|code| commune.starts_with(code.as_str()))
         });
+        let (too_long, set) = form.retention_warnings();
         [
+            (too_long, Warning::RetentionTooLong),
+            (set, Warning::ClockSet),
             (close, Warning::InterpreterIsClose),
             (outside, Warning::OutsideCompetence),
         ]
