@@ -381,6 +381,8 @@ impl Engine {
             Intent::OpenDraft { draft } => self.open_draft(draft),
             Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
             Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
+            Intent::ConsultAll { draft, motive } => self.consult_all(draft, &motive),
+            Intent::AnswerSeen { query } => self.answer_seen(query),
             Intent::Sign { draft } => self.sign(draft),
             Intent::Correct { act, id } => self.correct(act, id),
             Intent::SearchOffences { text } => {

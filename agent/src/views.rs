@@ -65,6 +65,7 @@ impl Engine {
             }),
             formation: officer.is_some_and(|(_, formation)| formation),
             device: self.enrolment.terminal.device.to_string(),
+            answers: self.device.waiting_answers()?,
         })
     }
 
@@ -89,6 +90,7 @@ impl Engine {
                 issued: list.issued,
                 is_outdated: list.is_outdated(self.now.utc),
             }),
+            answers: Vec::new(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -107,6 +109,7 @@ impl Engine {
                 on_scene: intervention.on_scene,
             });
             let corps = desk.officer.matricule.corps();
+            view.answers = desk.alerts.values().cloned().collect();
             view.notes = Some(self.reference.notes().allows(corps));
             view.drafts = desk
                 .store

@@ -9,10 +9,9 @@ use domain::journal::Operation;
 use domain::natinf::Natinf;
 use domain::officer::Officer;
 use domain::service::Service;
-use domain::{ActId, Digest, EnvelopeId, OfficerId, Secret};
+use domain::{ActId, Digest, EnvelopeId, OfficerId, QueryId, Secret};
 use trust::cert::Certificate;
 
-use super::check_identity::Questions;
 use super::give_code::LastCode;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, Standing};
@@ -43,6 +42,8 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
+    /// What files said when its draft was no longer on screen, until it is read.
+    pub(crate) alerts: BTreeMap<QueryId, AnswerLine>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,
     /// The offences that this officer notes most often, first the most frequent.
@@ -237,6 +238,7 @@ impl Engine {
             current: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             scans: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
@@ -249,6 +251,7 @@ impl Engine {
         self.read_visa_notes()?;
         self.resume_printing()?;
         self.take_restored()?;
+        self.take_answers(id)?;
         self.tell_located()?;
         self.look_at_drafts()?;
         self.stale.home = true;
@@ -293,7 +296,6 @@ impl Engine {
             Desk::Unlocking { .. } => Desk::Unlocking { given_up: true },
             Desk::Open(_) | Desk::Locked => Desk::Locked,
         };
-        self.questions = Questions::default();
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;

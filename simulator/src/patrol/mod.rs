@@ -10,6 +10,7 @@ pub mod invariants;
 mod lockout;
 mod orders;
 mod phone;
+mod queries;
 mod report;
 mod revocation;
 pub mod scenario;

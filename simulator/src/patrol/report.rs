@@ -16,6 +16,8 @@ pub struct Report {
     pub kills: u32,
     /// How often a signature asked for the officer's code.
     pub codes_asked: u32,
+    /// HQ's alarms on questions to police files.
+    pub alarms: Vec<AlarmLine>,
 }
 
 /// One statement about the whole, and how many things it was checked on.
@@ -39,6 +41,16 @@ pub struct RecordLine {
     /// Unix milliseconds, the terminal's clock.
     pub signed_at: i64,
     pub receipt: Receipt,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AlarmLine {
+    pub device: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+    pub kind: &'static str,
+    /// In one hour.
+    pub times: u64,
 }
 
 #[derive(Debug, Serialize)]

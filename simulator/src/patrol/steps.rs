@@ -21,6 +21,7 @@ use super::invariants::nothing_is_readable;
 use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
+use super::queries::{self, Question};
 use super::revocation;
 use super::scenario::Step;
 use super::signing::{self, Reading};
@@ -123,6 +124,10 @@ pub(super) fn name(step: &Step) -> String {
         Step::CutRadio => "cut the radio".to_owned(),
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
+        Step::ConsultAll { act, .. } => format!("consult every file for `{act}`"),
+        Step::LateAnswer { act, .. } => format!("hear late about `{act}`"),
+        Step::AnswerWhileLocked { act, .. } => format!("be answered while locked about `{act}`"),
+        Step::AwaitAlarm { .. } => "see HQ's alarm".to_owned(),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
         Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
@@ -256,6 +261,51 @@ impl Stage {
                     },
                 )
             }
+            Step::ConsultAll {
+                act,
+                kind,
+                fields,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::consult_all(phone, &question, what)
+            }
+            Step::LateAnswer {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::late(phone, &self.ground, &question, *file, what)
+            }
+            Step::AnswerWhileLocked {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::while_locked(phone, &self.ground, &question, *file, what)
+            }
+            Step::AwaitAlarm { kind } => queries::await_alarm(phone, &self.ground, (*kind).into()),
             Step::Act {
                 name,
                 kind,
@@ -500,7 +550,7 @@ fn camera(board: &Board) -> Option<&CameraState> {
 }
 
 /// Opens the draft and types its fields, unless the act exists.
-fn prepare(
+pub(super) fn prepare(
     phone: &mut Phone,
     id: ActId,
     kind: ActKind,

@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod key_policy;
 mod knock;
 pub mod orders;
+pub mod pattern;
 pub mod pki;
 pub mod profile;
 pub mod purge;

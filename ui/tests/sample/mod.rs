@@ -53,6 +53,7 @@ pub(crate) fn locked() -> LockView {
         officer: "RIO 1234567 · gardien de la paix".to_owned(),
         formation: false,
         device: "neo-000007".to_owned(),
+        answers: 0,
     }
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn home() -> HomeView {
         profile_refused: None,
         revocations: None,
         trust_list: None,
+        answers: Vec::new(),
     }
 }
 
@@ -140,13 +142,16 @@ pub(crate) fn wanted() -> Card {
     Card {
         title: "ERIKSSON Anna Maria, née le 12/08/1974".into(),
         lines: vec![
-            "Fiche n° 2025-118204, mandat de recherche".into(),
+            "Mandat de recherche".into(),
             "Tribunal judiciaire de Bobigny".into(),
         ],
         instruction: Some(
             "Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé.".into(),
         ),
         dangerous: true,
+        number: Some("2025-118204".into()),
+        homonym: None,
+        surveillance: false,
     }
 }
 

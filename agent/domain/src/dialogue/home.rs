@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::AnswerLine;
 use crate::id::{ActId, InterventionId};
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
@@ -30,6 +31,9 @@ pub struct LockView {
     /// The terminal's name, which a supervisor is told.
     #[n(5)]
     pub device: String,
+    /// Answers of files that wait, sealed, for their officer; nothing is known of what they say.
+    #[cbor(n(20), default)]
+    pub answers: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -111,6 +115,9 @@ pub struct HomeView {
     /// The list of signers of visible seals in use; absent before the first.
     #[n(28)]
     pub trust_list: Option<TrustListLine>,
+    /// What files said afterwards, until the officer has read it.
+    #[cbor(n(29), default, skip_if = "Vec::is_empty")]
+    pub answers: Vec<AnswerLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -105,6 +105,11 @@ pub(crate) fn journal() -> Vec<Entry> {
             why: Closure::SlotDestroyed,
             granted: true,
         },
+        Operation::AnswerShown {
+            file: FileKind::Fpr,
+            query: QueryId::from_bytes([0x09; 16]),
+            answer: Digest::of(b"keyed answer"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -191,6 +196,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CodeChosen => "entry-code-chosen",
         Operation::Readmission { granted: false, .. } => "entry-readmission-refused",
         Operation::Readmission { granted: true, .. } => "entry-readmission",
+        Operation::AnswerShown { .. } => "entry-answer-shown",
     }
 }
 
