@@ -50,12 +50,15 @@ fn answers(board: &Board, act: ActId) -> &[AnswerLine] {
 }
 
 /// What home reminds of.
-fn reminder(board: &Board, file: FileKind) -> Option<&AnswerLine> {
-    let home = board.home.as_ref()?;
-    home.answers.iter().find(|line| line.file == file)
+fn reminders(board: &Board) -> &[AnswerLine] {
+    board.home.as_ref().map_or(&[], |home| home.answers.as_slice())
 }
 
-/// Every file is asked by one intent, and each answer comes by itself.
+fn reminder(board: &Board, file: FileKind) -> Option<&AnswerLine> {
+    reminders(board).iter().find(|line| line.file == file)
+}
+
+/// Every file is asked by one intent, each answer comes by itself, and what home reminds of is read.
 pub(super) fn consult_all(phone: &mut Phone, question: &Question<'_>, what: &str) -> anyhow::Result<()> {
     question.prepare(phone, what)?;
     phone.until(
@@ -70,7 +73,11 @@ pub(super) fn consult_all(phone: &mut Phone, question: &Question<'_>, what: &str
             let lines = answers(board, question.act);
             lines.len() > 2 && lines.iter().all(|line| line.state.answer().is_some())
         },
-    )
+    )?;
+    while let Some(line) = reminders(&phone.board).first().cloned() {
+        read(phone, &line, what)?;
+    }
+    Ok(())
 }
 
 /// Asks once and looks on: nobody answers in time, and the answer is read when it is there.
@@ -154,11 +161,11 @@ pub(super) fn while_locked(
 /// Says that the answer is read, until home reminds of it no more.
 fn read(phone: &mut Phone, line: &AnswerLine, what: &str) -> anyhow::Result<()> {
     let query = line.state.answer().context("the answer is not there")?.query;
-    let file = line.file;
+    let is_it = |line: &AnswerLine| line.state.answer().is_some_and(|answer| answer.query == query);
     phone.until(
         what,
         |phone| phone.intent(Intent::AnswerSeen { query }),
-        move |board| board.home.is_some() && reminder(board, file).is_none(),
+        |board| board.home.is_some() && !reminders(board).iter().any(is_it),
     )
 }
 
