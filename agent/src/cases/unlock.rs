@@ -42,7 +42,7 @@ pub(crate) struct OpenDesk {
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
-    /// What files said when its draft was no longer on screen, until it is read.
+    /// Hits and surveillances, until the officer says that they were read.
     pub(crate) alerts: BTreeMap<QueryId, AnswerLine>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,

@@ -115,7 +115,7 @@ pub struct HomeView {
     /// The list of signers of visible seals in use; absent before the first.
     #[n(28)]
     pub trust_list: Option<TrustListLine>,
-    /// What files said afterwards, until the officer has read it.
+    /// Hits of files, and what is to be read in secret, until the officer says that it was read.
     #[cbor(n(29), default, skip_if = "Vec::is_empty")]
     pub answers: Vec<AnswerLine>,
 }
