@@ -387,6 +387,8 @@ impl Engine {
             Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
             Intent::Verify { check, id } => self.verify(check, id),
             Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
+            Intent::ConsultAll { draft, motive } => self.consult_all(draft, &motive),
+            Intent::AnswerSeen { query } => self.answer_seen(query),
             Intent::Sign { draft } => self.sign(draft),
             Intent::Correct { act, id } => self.correct(act, id),
             Intent::SearchOffences { text } => {

@@ -65,6 +65,7 @@ impl Engine {
             }),
             formation: officer.is_some_and(|(_, formation)| formation),
             device: self.enrolment.terminal.device.to_string(),
+            answers: self.device.waiting_answers()?,
         })
     }
 
@@ -91,6 +92,7 @@ impl Engine {
             }),
             hotlist: self.hotlist_line(),
             retentions: self.retention_lines(),
+            answers: Vec::new(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -109,6 +111,7 @@ impl Engine {
                 on_scene: intervention.on_scene,
             });
             let corps = desk.officer.matricule.corps();
+            view.answers = desk.alerts.values().cloned().collect();
             view.notes = Some(self.reference.notes().allows(corps));
             view.drafts = desk
                 .store

@@ -30,6 +30,7 @@ mod patrol;
 mod printing;
 mod profiles;
 mod programs;
+mod queries;
 mod readmission;
 mod receipts;
 mod recovery;

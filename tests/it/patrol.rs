@@ -474,6 +474,30 @@ fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
+#[test]
+fn every_answer_of_a_file_finds_its_officer_and_curiosity_is_seen_at_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "queries");
+    let report = report(out);
+    let [alarm] = report["alarms"].as_array().unwrap().as_slice() else {
+        panic!("{}", report["alarms"])
+    };
+    assert_eq!(
+        (&alarm["kind"], &alarm["device"]),
+        (&"own_name".into(), &"neo-000007".into())
+    );
+    let listed = Command::new(ours("neoctl"))
+        .args(["--json", "audit", "alarms", "--dir"])
+        .arg(out.join("hq"))
+        .output()
+        .unwrap();
+    assert_success(&listed);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(listed["alarms"][0]["kind"], "own_name");
+    assert_eq!(listed["alarms"][0]["officer"], alarm["officer"]);
+}
+
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));

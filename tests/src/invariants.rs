@@ -359,7 +359,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::EvidenceDestroyed { .. }
         | Operation::Configured { .. }
         | Operation::CodeChosen
-        | Operation::Readmission { .. } => None,
+        | Operation::Readmission { .. }
+        | Operation::AnswerShown { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -89,6 +89,8 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
         View::Visas(lines) => visas::show(app, lines),
+        // The window has no motor.
+        View::Haptic(_) => {}
         View::Enrolment(view) => enrolment::show(app, *view),
     }
 }

@@ -70,7 +70,7 @@ drawn_as! {
     plainte::Language => RightsLanguage { French, EasyFrench, English }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
-    officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc }
+    officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc, Fva, Agdref, Docverif, Taj }
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,

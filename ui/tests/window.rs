@@ -17,6 +17,7 @@ fn the_window_closes_when_its_views_end() {
         officer: "RIO 1234567".to_owned(),
         formation: false,
         device: "neo-000007".to_owned(),
+        answers: 0,
     }))
     .unwrap();
     send.send(View::Notice(Notice::DiskFull)).unwrap();

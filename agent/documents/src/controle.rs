@@ -183,6 +183,7 @@ pub(crate) fn file(trace: &FileTrace, offset: i16) -> Result<Dict, DocumentError
     let said = match trace.result {
         TraceResult::NothingFound => "aucune inscription",
         TraceResult::Found => "une inscription trouvée",
+        TraceResult::Consulted => "consulté",
         TraceResult::NotAnswered => "sans réponse exploitable\u{a0}: rien ne peut en être déduit",
     };
     let at = trace

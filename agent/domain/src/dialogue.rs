@@ -27,13 +27,13 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
-    AnswerLine, AnswerState, DraftState, DraftView, FieldText, ListLine, PhotoLine, ReadingView, RenvoiLine,
-    SignerLine, SignerState,
+    AnswerLine, AnswerState, DraftState, DraftView, FieldText, Haptic, ListLine, PhotoLine, ReadingView,
+    RenvoiLine, SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
-    DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network, ProfileLine,
-    RetentionLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
+    DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
+    ProfileLine, RetentionLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;
@@ -73,6 +73,9 @@ pub enum View {
     /// The acts that wait for this officer's visa, the oldest request first.
     #[n(60)]
     Visas(#[n(0)] Vec<VisaLine>),
+    /// Something to feel once.
+    #[n(80)]
+    Haptic(#[n(0)] Haptic),
     /// Of a phone that is not a terminal yet.
     #[n(70)]
     Enrolment(#[n(0)] EnrolmentView),

@@ -216,6 +216,16 @@ pub enum Operation {
         #[n(1)]
         granted: bool,
     },
+    /// An answer was opened for the entry's officer: its question, and a keyed digest of what it said, never the data.
+    #[n(70)]
+    AnswerShown {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        query: QueryId,
+        #[n(2)]
+        answer: Digest,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -264,6 +274,7 @@ impl Operation {
             Self::CodeChosen => "code_chosen",
             Self::Readmission { granted: true, .. } => "readmitted",
             Self::Readmission { granted: false, .. } => "readmission_refused",
+            Self::AnswerShown { .. } => "answer_shown",
         }
     }
 }

@@ -214,6 +214,44 @@ impl PvFrame {
     }
 }
 
+/// The frame in which a file is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum QueryFrame {
+    #[n(0)]
+    Check(#[n(0)] CheckBasis),
+    #[n(1)]
+    Procedure(#[n(0)] PvFrame),
+}
+
+impl QueryFrame {
+    /// Whether it is of judicial police: an offence, one that is prepared, an order or a réquisition of a magistrate.
+    pub const fn is_judicial(self) -> bool {
+        match self {
+            Self::Check(basis) => match basis {
+                CheckBasis::Ci2
+                | CheckBasis::Ci3
+                | CheckBasis::Ci4
+                | CheckBasis::Ci5
+                | CheckBasis::Ci6
+                | CheckBasis::Ci7 => true,
+                CheckBasis::Ci8 | CheckBasis::Route | CheckBasis::Releve => false,
+            },
+            Self::Procedure(frame) => match frame {
+                PvFrame::Flagrance | PvFrame::Preliminaire => true,
+                PvFrame::Administratif => false,
+            },
+        }
+    }
+
+    /// The short code that forms and drafts keep.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Check(basis) => basis.code(),
+            Self::Procedure(frame) => frame.code(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -152,10 +152,31 @@ pub enum FileKind {
     /// Permis de conduire.
     #[n(3)]
     Snpc,
+    /// Véhicules assurés.
+    #[n(4)]
+    Fva,
+    /// Étrangers: titles of residence.
+    #[n(5)]
+    Agdref,
+    /// Validity of French identity documents (arrêté du 10 août 2016).
+    #[n(6)]
+    Docverif,
+    /// Antécédents judiciaires (article 230-6 CPP).
+    #[n(7)]
+    Taj,
 }
 
 impl FileKind {
-    pub const ALL: [Self; 4] = [Self::Fpr, Self::Foves, Self::Siv, Self::Snpc];
+    pub const ALL: [Self; 8] = [
+        Self::Fpr,
+        Self::Foves,
+        Self::Siv,
+        Self::Snpc,
+        Self::Fva,
+        Self::Agdref,
+        Self::Docverif,
+        Self::Taj,
+    ];
 
     pub const fn label(self) -> &'static str {
         match self {
@@ -163,7 +184,22 @@ impl FileKind {
             Self::Foves => "FOVeS",
             Self::Siv => "SIV",
             Self::Snpc => "SNPC",
+            Self::Fva => "FVA",
+            Self::Agdref => "AGDREF",
+            Self::Docverif => "DOCVERIF",
+            Self::Taj => "TAJ",
         }
+    }
+
+    /// Whether only a judicial frame opens the file to a patrol (article 230-10 CPP).
+    pub const fn needs_judicial_frame(self) -> bool {
+        matches!(self, Self::Taj)
+    }
+
+    /// Whether the file holds entries that the person must never learn of; an act says no more of it than that it was
+    /// asked, unless another entry was found.
+    pub const fn holds_surveillance(self) -> bool {
+        matches!(self, Self::Fpr | Self::Foves)
     }
 }
 

@@ -4,12 +4,19 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::canonical::text_that;
+use crate::draft::{Draft, Field};
 use crate::id::{QueryId, ServiceId};
-use crate::identity::CivilDate;
+use crate::identity::{CivilDate, DocumentReading, Layout};
+use crate::legal_basis::{CheckBasis, PvFrame, QueryFrame};
 use crate::officer::{Author, FileKind, Habilitation};
+use crate::record::ActKind;
 use crate::sensitive::Sensitive;
-use crate::time::{Timestamp, UnixMs};
+use crate::time::Timestamp;
 use crate::vehicle::Plate;
+
+mod answer;
+
+pub use answer::{Answer, Card, Homonym, NotAnswered, Outcome};
 
 /// What a file is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -28,14 +35,150 @@ pub enum Term {
         #[n(0)]
         plate: Plate,
     },
+    /// A French document, by its kind and number.
+    #[n(2)]
+    Document {
+        #[n(0)]
+        kind: DocumentKind,
+        #[n(1)]
+        number: Sensitive<String>,
+    },
+}
+
+/// The documents whose validity a file knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum DocumentKind {
+    #[n(0)]
+    Cni,
+    #[n(1)]
+    Passeport,
+    /// Titre de séjour.
+    #[n(2)]
+    TitreSejour,
+}
+
+impl DocumentKind {
+    pub const ALL: [Self; 3] = [Self::Cni, Self::Passeport, Self::TitreSejour];
+
+    /// What a machine-readable zone says that it is; none of what France does not issue, or no file knows.
+    pub fn of(reading: &DocumentReading) -> Option<Self> {
+        let raw = reading.raw.reveal();
+        // Only France printed that one.
+        if reading.layout == Layout::OldCni {
+            return Some(Self::Cni);
+        }
+        if reading.issuer != "FRA" {
+            return None;
+        }
+        match reading.layout {
+            Layout::Td3 if raw.starts_with('P') => Some(Self::Passeport),
+            // ICAO 9303-5 §4.2.2: "IR" is what France prints on a titre de séjour.
+            Layout::Td1 if raw.starts_with("IR") => Some(Self::TitreSejour),
+            Layout::Td1 if raw.starts_with('I') => Some(Self::Cni),
+            Layout::Td1
+            | Layout::Td2
+            | Layout::Td3
+            | Layout::VisaA
+            | Layout::VisaB
+            | Layout::OldCni
+            | Layout::Permis
+            | Layout::CertificatImmatriculation => None,
+        }
+    }
 }
 
 impl Term {
     /// Whether `file` answers about this kind of term.
     pub const fn suits(&self, file: FileKind) -> bool {
         match file {
-            FileKind::Fpr | FileKind::Snpc => matches!(self, Self::Person { .. }),
-            FileKind::Foves | FileKind::Siv => matches!(self, Self::Vehicle { .. }),
+            FileKind::Fpr | FileKind::Snpc | FileKind::Taj => matches!(self, Self::Person { .. }),
+            FileKind::Foves | FileKind::Siv | FileKind::Fva => matches!(self, Self::Vehicle { .. }),
+            FileKind::Agdref => match self {
+                Self::Person { .. } => true,
+                Self::Document { kind, .. } => matches!(kind, DocumentKind::TitreSejour),
+                Self::Vehicle { .. } => false,
+            },
+            FileKind::Docverif => matches!(self, Self::Document { .. }),
+        }
+    }
+
+    /// Whether a check asks `file` about it without being told to: antecedents are asked for by themselves, and the
+    /// file of titles of residence about a title alone.
+    pub const fn is_of_every_check(&self, file: FileKind) -> bool {
+        match file {
+            FileKind::Fpr
+            | FileKind::Foves
+            | FileKind::Siv
+            | FileKind::Snpc
+            | FileKind::Fva
+            | FileKind::Docverif => true,
+            FileKind::Agdref => matches!(self, Self::Document { .. }),
+            FileKind::Taj => false,
+        }
+    }
+
+    /// What the draft says that `file` can be asked about.
+    pub fn of(draft: &Draft, file: FileKind, now: Timestamp) -> Option<Self> {
+        let document = || {
+            let reading = draft.document(now)?.ok()?;
+            Some(Self::Document {
+                kind: DocumentKind::of(&reading)?,
+                number: reading.number,
+            })
+        };
+        let person = || {
+            let person = draft.person(now)?;
+            Some(Self::Person {
+                surname: person.surname,
+                given_name: person.given_names,
+                born: person.born,
+            })
+        };
+        let vehicle = || {
+            let text = draft.text(Field::Plate);
+            let plate = Plate::parse(text).or_else(|_| Plate::foreign(text)).ok()?;
+            Some(Self::Vehicle { plate })
+        };
+        let suits = |term: &Self| term.suits(file);
+        document()
+            .filter(suits)
+            .or_else(|| person().filter(suits))
+            .or_else(|| vehicle().filter(suits))
+    }
+}
+
+/// Why a file is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// In the officer's words.
+    pub motive: &'a str,
+    /// The kind of act that the answer is for.
+    pub purpose: ActKind,
+    pub frame: Option<QueryFrame>,
+}
+
+impl<'a> Ground<'a> {
+    /// Of what `draft` is about to be.
+    pub fn of(draft: &Draft, motive: &'a str) -> Self {
+        let frame = match draft.kind {
+            ActKind::IdentityCheck | ActKind::Verification => {
+                CheckBasis::from_code(draft.text(Field::CheckBasis)).map(QueryFrame::Check)
+            }
+            ActKind::Pv => PvFrame::from_code(draft.text(Field::PvFrame)).map(QueryFrame::Procedure),
+            // A délit that its author sees being committed (article 53 CPP).
+            ActKind::Afd => Some(QueryFrame::Procedure(PvFrame::Flagrance)),
+            ActKind::Plainte
+            | ActKind::Footage
+            | ActKind::Pve
+            | ActKind::Note
+            | ActKind::VisaRequest
+            | ActKind::Visa => None,
+        };
+        Self {
+            motive,
+            purpose: draft.kind,
+            frame,
         }
     }
 }
@@ -61,6 +204,12 @@ pub struct Query {
     pub service: Option<ServiceId>,
     #[n(7)]
     pub asked: Timestamp,
+    /// The kind of act that the answer is for; absent from questions of older programs.
+    #[n(8)]
+    pub purpose: Option<ActKind>,
+    /// The frame in which it is asked; absent where the officer has chosen none.
+    #[n(9)]
+    pub frame: Option<QueryFrame>,
 }
 
 /// The shortest reason that says anything, in characters.
@@ -77,6 +226,7 @@ pub enum QueryRefusal {
     MotiveMissing,
     NotHabilitated { file: FileKind },
     TermUnsuited { file: FileKind },
+    FrameMissing { file: FileKind },
 }
 
 impl Query {
@@ -88,13 +238,14 @@ impl Query {
         id: QueryId,
         file: FileKind,
         term: Term,
-        motive: &str,
+        ground: Ground<'_>,
         author: Author,
         habilitation: Option<&Habilitation>,
         service: Option<ServiceId>,
         asked: Timestamp,
     ) -> Result<Self, QueryRefusal> {
-        if motive.trim().chars().count() < SHORTEST_MOTIVE {
+        let motive = ground.motive.trim();
+        if motive.chars().count() < SHORTEST_MOTIVE {
             return Err(QueryRefusal::MotiveMissing);
         }
         let Some(habilitation) = habilitation else {
@@ -103,17 +254,28 @@ impl Query {
         if !term.suits(file) {
             return Err(QueryRefusal::TermUnsuited { file });
         }
-        let motive = Sensitive::new(motive.trim().to_owned());
-        Ok(Self {
+        let query = Self {
             id,
             file,
             term,
-            motive,
+            motive: Sensitive::new(motive.to_owned()),
             author,
             habilitation: *habilitation,
             service,
             asked,
-        })
+            purpose: Some(ground.purpose),
+            frame: ground.frame,
+        };
+        if query.is_framed() {
+            Ok(query)
+        } else {
+            Err(QueryRefusal::FrameMissing { file })
+        }
+    }
+
+    /// Whether it has the frame without which its file is not asked.
+    pub fn is_framed(&self) -> bool {
+        !self.file.needs_judicial_frame() || self.frame.is_some_and(QueryFrame::is_judicial)
     }
 
     pub const fn motive(&self) -> &Sensitive<String> {
@@ -121,59 +283,50 @@ impl Query {
     }
 }
 
-/// HQ's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct Answer {
-    #[n(0)]
-    pub query: QueryId,
-    #[n(1)]
-    pub file: FileKind,
-    #[n(2)]
-    pub outcome: Outcome,
-    /// How old the file's data is.
-    #[n(3)]
-    pub dataset: UnixMs,
-    #[n(4)]
-    pub answered: UnixMs,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::read_mrz;
 
-/// What a file said.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub enum Outcome {
-    /// Nothing found in this file at this date; it is not a clean record.
-    #[n(0)]
-    NothingFound,
-    #[n(1)]
-    Found(#[n(0)] Vec<Card>),
-    /// HQ did not look: the question was late, malformed or not allowed.
-    #[n(2)]
-    NotAnswered(#[n(0)] NotAnswered),
-}
+    fn kind(zone: &str) -> Option<DocumentKind> {
+        let today = CivilDate::new(2026, 3, 12).unwrap();
+        DocumentKind::of(&read_mrz(zone, today).unwrap())
+    }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum NotAnswered {
-    #[n(0)]
-    Expired,
-    #[n(1)]
-    NotHabilitated,
-    #[n(2)]
-    Unreadable,
-}
+    #[test]
+    fn a_french_card_is_known_by_its_zone_and_a_foreign_one_is_not_asked_about() {
+        let card = "IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<\n8806923102858CORINNE<<<<<<<6512068F6";
+        assert_eq!(kind(card), Some(DocumentKind::Cni));
+        let utopian =
+            "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        assert_eq!(kind(utopian), None);
+    }
 
-/// One entry of a file: the lines to show, and what to do, word for word.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct Card {
-    #[n(0)]
-    pub title: Sensitive<String>,
-    #[n(1)]
-    pub lines: Vec<Sensitive<String>>,
-    /// Conduite à tenir, verbatim.
-    #[n(2)]
-    pub instruction: Option<Sensitive<String>>,
-    /// Shown first and apart.
-    #[n(3)]
-    pub dangerous: bool,
+    #[test]
+    fn cpp_230_10_antecedents_are_asked_in_a_judicial_frame_alone() {
+        use CheckBasis::{Ci2, Ci8, Route};
+        for (frame, judicial) in [
+            (QueryFrame::Check(Ci2), true),
+            (QueryFrame::Check(Ci8), false),
+            (QueryFrame::Check(Route), false),
+            (QueryFrame::Procedure(PvFrame::Flagrance), true),
+            (QueryFrame::Procedure(PvFrame::Administratif), false),
+        ] {
+            assert_eq!(frame.is_judicial(), judicial, "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_looked_up_in_the_antecedents_by_a_check_alone() {
+        let person = Term::Person {
+            surname: "DURAND".into(),
+            given_name: "MARC".into(),
+            born: None,
+        };
+        let asked: Vec<FileKind> = FileKind::ALL
+            .into_iter()
+            .filter(|file| person.suits(*file) && person.is_of_every_check(*file))
+            .collect();
+        assert_eq!(asked, [FileKind::Fpr, FileKind::Snpc]);
+    }
 }

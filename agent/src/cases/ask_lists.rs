@@ -1,18 +1,20 @@
 //! Checks without network: the lists on the terminal are asked where no file answers, and what they say is never more
 //! than "perhaps".
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::dialogue::{HotlistAge, HotlistLine, ListLine};
 use domain::draft::{Draft, Field};
-use domain::hotlist::{DocumentNumber, HOURLY, HotlistChanges, STALE, Sought, Standing, TOO_OLD};
+use domain::hotlist::{DocumentNumber, HOURLY, HotlistChanges, STALE, Sought, Standing, Subject, TOO_OLD};
 use domain::journal::Operation;
 use domain::vehicle::Plate;
-use domain::{ActId, Digest, Sensitive, Timestamp};
+use domain::{ActId, Sensitive, Timestamp};
 use sync::wire::v1::SealedHotlistKey;
 use trust::hotlist::{Filters, HotlistKey};
 use trust::seal;
 
+use super::unlock::OpenDesk;
 use crate::engine::Engine;
 use crate::store::StoreError;
 
@@ -44,13 +46,22 @@ impl Hotlists {
 }
 
 impl Engine {
-    /// Asks the lists about the vehicle and the document of `draft`, and shows what they say.
-    pub(crate) fn ask_lists(&mut self, draft: ActId, motive: &Sensitive<String>) -> Result<(), StoreError> {
+    /// Asks the lists of `subjects` about the vehicle and the document of `draft`, and shows what they say.
+    pub(crate) fn ask_lists(
+        &mut self,
+        draft: ActId,
+        subjects: &BTreeSet<Subject>,
+        motive: &Sensitive<String>,
+    ) -> Result<(), StoreError> {
+        if subjects.is_empty() {
+            return Ok(());
+        }
         let Some(desk) = self.desk() else { return Ok(()) };
         let Some(form) = desk.store.draft(draft)? else {
             return Ok(());
         };
-        for (sought, about) in sought(&form, self.now) {
+        let asked = sought(&form, self.now).into_iter();
+        for (sought, about) in asked.filter(|(sought, _)| subjects.contains(&sought.subject())) {
             let standing = self.ask_list(draft, &sought, motive)?;
             let line = ListLine {
                 subject: sought.subject(),
@@ -86,11 +97,9 @@ impl Engine {
         }
         let changes = self.hotlists.changes.clone();
         let (subject, as_of) = (sought.subject(), filters.as_of(changes.as_deref()));
-        let keyed = |what: &[u8]| {
-            let mac = self.keys.mac(&[b"neo/journal-term/v1", what].concat());
-            mac.map(|mac| Digest::from_bytes(*mac))
-        };
-        let digests = keyed(&sought.key()).and_then(|term| Ok((term, keyed(motive.reveal().as_bytes())?)));
+        let digests = self
+            .keyed_for_journal(&sought.key())
+            .and_then(|term| Ok((term, self.keyed_for_journal(motive.reveal().as_bytes())?)));
         let (term, motive) = match digests {
             Ok(digests) => digests,
             Err(error) => {
@@ -152,6 +161,14 @@ impl Engine {
             _ => HotlistAge::Fresh,
         };
         Some(HotlistLine { as_of, age })
+    }
+}
+
+/// What the lists said of another vehicle or document is not what they say of the draft as it is now.
+pub(crate) fn drop_lists_about_others(desk: &mut OpenDesk, after: &Draft, now: Timestamp) {
+    if let Some(lines) = desk.lists.get_mut(&after.id) {
+        let asked = sought(after, now);
+        lines.retain(|line| asked.iter().any(|(_, about)| about == line.about.reveal()));
     }
 }
 

@@ -1,38 +1,42 @@
-//! Asking police files during a check: a reason first, a journal line before the question leaves, a term on the wait.
+//! Asking police files during a check: a reason first, a journal line for each before any question leaves, a term on the
+//! wait.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::dialogue::{AnswerLine, AnswerState, Network, Notice};
-use domain::draft::{Draft, Field};
+use domain::draft::Draft;
+use domain::hotlist::Subject;
 use domain::identity::{FileTrace, TraceResult};
 use domain::journal::Operation;
 use domain::officer::FileKind;
-use domain::query::{Answer, Outcome, Query, QueryRefusal, Term};
-use domain::vehicle::Plate;
-use domain::{ActId, Digest, QueryId, Sensitive, UnixMs, canonical};
+use domain::query::{Ground, Query, QueryRefusal, Term};
+use domain::{ActId, Digest, QueryId, Sensitive, Timestamp, UnixMs, canonical};
 use sync::UpLane;
 use sync::session::Input;
-use sync::wire::v1::{self, AnswerEnvelope, QueryEnvelope};
+use sync::wire::v1::{self, QueryEnvelope};
 use trust::cose::Namespace;
 use trust::seal;
 
+use super::ask_lists::drop_lists_about_others;
 use super::deliver::Sent;
+use super::unlock::OpenDesk;
 use crate::engine::Engine;
-use crate::store::StoreError;
+use crate::keys::KeysError;
+use crate::store::{NewQuestion, StoreError};
 
 /// How long an answer is waited for, in milliseconds.
 const PATIENCE: u32 = 20_000;
 
-/// The largest answer that is opened, in bytes.
-const MAX_ANSWER: usize = 128 * 1024;
+/// How long an answer may come after that, or wait for its officer, in milliseconds.
+pub(crate) const KEPT: i64 = UnixMs::DAY;
 
-/// A question on its way; lost with the process, which shows as "no answer".
+/// A question on its way; one that the process dies with shows as "no answer".
 pub(crate) struct Question {
     draft: ActId,
     file: FileKind,
+    /// What the lists are asked instead if no answer comes; nothing where they were asked when it left.
+    lists: &'static [Subject],
     motive: Sensitive<String>,
-    /// The lists were asked when it left, for want of a network.
-    lists_asked: bool,
     cose: Vec<u8>,
     expires_at: u64,
 }
@@ -41,87 +45,187 @@ pub(crate) struct Question {
 #[derive(Default)]
 pub(crate) struct Questions(BTreeMap<QueryId, Question>);
 
+impl Questions {
+    /// The question was answered; whether in time.
+    pub(crate) fn settle(&mut self, id: QueryId, now_ms: u64) -> bool {
+        let question = self.0.remove(&id);
+        question.is_some_and(|question| question.expires_at > now_ms)
+    }
+
+    pub(crate) fn is_waiting(&self, id: QueryId) -> bool {
+        self.0.contains_key(&id)
+    }
+}
+
+/// What is written down of a question before it leaves.
+struct Asked {
+    query: Query,
+    line: NewQuestion,
+}
+
 impl Engine {
+    /// Asks one file, whatever else was asked.
     pub(crate) fn consult(&mut self, draft: ActId, file: FileKind, motive: &str) -> Result<(), StoreError> {
         let now = self.now;
-        let id = QueryId::from_bytes(self.mint.id(now.utc));
-        let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(form) = desk.store.draft(draft)? else {
+        let Some(form) = self.draft_at_work(draft)? else {
             return Ok(());
         };
-        let Some(term) = term_of(&form, file, now) else {
+        let Some(term) = Term::of(&form, file, now) else {
             self.notice(Notice::NothingToConsult);
             return Ok(());
         };
-        let habilitation = desk.officer.habilitation(file, now.utc).copied();
-        let service = desk.service.as_ref().map(|service| service.id);
-        let author = desk.officer.author();
-        let officer = desk.officer.id;
-        let query = match Query::new(
+        self.ask(&form, vec![(file, term)], motive)
+    }
+
+    /// Asks every file that the check calls for and its officer may consult, for one motive.
+    pub(crate) fn consult_all(&mut self, draft: ActId, motive: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(form) = self.draft_at_work(draft)? else {
+            return Ok(());
+        };
+        let suiting: Vec<(FileKind, Term)> = FileKind::ALL
+            .into_iter()
+            .filter_map(|file| Some((file, Term::of(&form, file, now)?)))
+            .filter(|(file, term)| term.is_of_every_check(*file))
+            .collect();
+        let Some(&(first, _)) = suiting.first() else {
+            self.notice(Notice::NothingToConsult);
+            return Ok(());
+        };
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let open: Vec<(FileKind, Term)> = suiting
+            .into_iter()
+            .filter(|(file, _)| desk.officer.habilitation(*file, now.utc).is_some())
+            .collect();
+        if open.is_empty() {
+            self.notice(Notice::NotHabilitated { file: first });
+            return Ok(());
+        }
+        self.ask(&form, open, motive)
+    }
+
+    fn draft_at_work(&mut self, draft: ActId) -> Result<Option<Draft>, StoreError> {
+        match self.desk() {
+            Some(desk) => desk.store.draft(draft),
+            None => Ok(None),
+        }
+    }
+
+    /// Every question is in the journal, in one commit, before the first of them leaves.
+    fn ask(&mut self, form: &Draft, files: Vec<(FileKind, Term)>, motive: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(officer) = self.officer_id() else {
+            return Ok(());
+        };
+        let mut questions = Vec::new();
+        for (file, term) in files {
+            let query = match self.question(form, file, term, motive) {
+                Some(Ok(query)) => query,
+                Some(Err(refusal)) => {
+                    self.notice(match refusal {
+                        QueryRefusal::MotiveMissing => Notice::MotiveMissing,
+                        QueryRefusal::NotHabilitated { file } => Notice::NotHabilitated { file },
+                        QueryRefusal::TermUnsuited { .. } => Notice::NothingToConsult,
+                        QueryRefusal::FrameMissing { file } => Notice::FrameMissing { file },
+                    });
+                    return Ok(());
+                }
+                None => return Ok(()),
+            };
+            match self.journalled(form.id, query) {
+                Ok(asked) => questions.push(asked),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "nothing was asked");
+                    self.set_answer(form.id, file, AnswerState::NoAnswer);
+                    return Ok(());
+                }
+            }
+        }
+        let lines: Vec<NewQuestion> = questions.iter().map(|asked| asked.line.clone()).collect();
+        self.device.log_questions(now, officer, &lines)?;
+        let mut subjects = BTreeSet::new();
+        for asked in &questions {
+            self.send_question(form.id, &asked.query)?;
+            if self.network != Network::Online {
+                subjects.extend(lists_for(asked.query.file));
+            }
+        }
+        self.ask_lists(form.id, &subjects, &Sensitive::new(motive.trim().to_owned()))
+    }
+
+    fn question(
+        &mut self,
+        form: &Draft,
+        file: FileKind,
+        term: Term,
+        motive: &str,
+    ) -> Option<Result<Query, QueryRefusal>> {
+        let now = self.now;
+        let id = QueryId::from_bytes(self.mint.id(now.utc));
+        let desk = self.desk()?;
+        Some(Query::new(
             id,
             file,
             term,
-            motive,
-            author,
-            habilitation.as_ref(),
-            service,
+            Ground::of(form, motive),
+            desk.officer.author(),
+            desk.officer.habilitation(file, now.utc),
+            desk.service.as_ref().map(|service| service.id),
             now,
-        ) {
-            Ok(query) => query,
-            Err(refusal) => {
-                self.notice(match refusal {
-                    QueryRefusal::MotiveMissing => Notice::MotiveMissing,
-                    QueryRefusal::NotHabilitated { file } => Notice::NotHabilitated { file },
-                    QueryRefusal::TermUnsuited { .. } => Notice::NothingToConsult,
-                });
-                return Ok(());
-            }
-        };
-        // Keyed digests: the log proves who asked about whom to one who knows the term, and tells nobody else.
-        let keyed = |what: &[u8]| {
-            let mac = self.keys.mac(&[b"neo/journal-term/v1", what].concat());
-            mac.map(|mac| Digest::from_bytes(*mac))
-        };
-        let digests = keyed(&canonical::encode(&query.term))
-            .and_then(|term| Ok((term, keyed(query.motive().reveal().as_bytes())?)));
-        let (term, motive) = match digests {
-            Ok(digests) => digests,
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "nothing was asked");
-                self.set_answer(draft, file, AnswerState::NoAnswer);
-                return Ok(());
-            }
-        };
-        let operation = Operation::Consulted {
-            file,
+        ))
+    }
+
+    /// Keyed digests: the log proves who asked about whom to one who knows the term, and tells nobody else.
+    fn journalled(&self, draft: ActId, query: Query) -> Result<Asked, KeysError> {
+        let term = self.keyed_for_journal(&canonical::encode(&query.term))?;
+        let consulted = Operation::Consulted {
+            file: query.file,
             term,
-            motive,
-            query: Some(id),
+            motive: self.keyed_for_journal(query.motive().reveal().as_bytes())?,
+            query: Some(query.id),
             act: Some(draft),
         };
-        self.device.log(now, Some(officer), operation)?;
+        let line = NewQuestion {
+            id: query.id,
+            draft,
+            file: query.file,
+            term,
+            consulted,
+        };
+        Ok(Asked { query, line })
+    }
+
+    pub(crate) fn keyed_for_journal(&self, what: &[u8]) -> Result<Digest, KeysError> {
+        let mac = self.keys.mac(&[b"neo/journal-term/v1", what].concat())?;
+        Ok(Digest::from_bytes(*mac))
+    }
+
+    fn send_question(&mut self, draft: ActId, query: &Query) -> Result<(), StoreError> {
+        let now = self.now;
+        let (id, file) = (query.id, query.file);
         self.set_answer(draft, file, AnswerState::Asked);
         let expires_at = now.mono_ms + u64::from(PATIENCE);
-        let Some(cose) = self.sealed_query(&query, now.utc.plus(i64::from(PATIENCE))) else {
+        let Some(cose) = self.sealed_query(query, now.utc.plus(i64::from(PATIENCE))) else {
             self.set_answer(draft, file, AnswerState::NoAnswer);
             return Ok(());
         };
         let bytes = u32::try_from(cose.len()).unwrap_or(u32::MAX);
-        let lists_asked = asks_lists(file) && self.network != Network::Online;
+        let lists = if self.network == Network::Online {
+            lists_for(file)
+        } else {
+            &[]
+        };
         self.questions.0.insert(
             id,
             Question {
                 draft,
                 file,
+                lists,
                 motive: query.motive().clone(),
-                lists_asked,
                 cose,
                 expires_at,
             },
         );
-        if lists_asked {
-            self.ask_lists(draft, query.motive())?;
-        }
         self.session_input(Input::QueryOffered {
             id,
             bytes,
@@ -148,37 +252,6 @@ impl Engine {
         }
     }
 
-    pub(crate) fn query_answered(&mut self, envelope: &AnswerEnvelope) -> Result<(), StoreError> {
-        let Some(question) = self.questions.0.remove(&envelope.query) else {
-            return Ok(());
-        };
-        self.session_input(Input::QueryAnswered { id: envelope.query })?;
-        let answer = seal::open(self.keys.identity(), &envelope.sealed, MAX_ANSWER)
-            .ok()
-            .and_then(|plain| canonical::decode::<Answer>(&plain).ok())
-            .filter(|answer| answer.query == envelope.query && answer.file == question.file);
-        let Some(answer) = answer else {
-            tracing::warn!(query = %envelope.query, "an answer does not open");
-            return self.unanswered(question.draft, question.file);
-        };
-        let result = match &answer.outcome {
-            Outcome::NothingFound => TraceResult::NothingFound,
-            Outcome::Found(_) => TraceResult::Found,
-            Outcome::NotAnswered(_) => TraceResult::NotAnswered,
-        };
-        let trace = FileTrace {
-            file: answer.file,
-            result,
-            answered: Some(answer.answered),
-        };
-        self.set_answer(
-            question.draft,
-            question.file,
-            AnswerState::Answered(Box::new(answer)),
-        );
-        self.trace(question.draft, trace)
-    }
-
     pub(crate) fn query_expired(&mut self, id: QueryId) {
         if let Some(question) = self.questions.0.get_mut(&id) {
             question.expires_at = 0;
@@ -195,13 +268,19 @@ impl Engine {
             .filter(|(_, q)| q.expires_at <= now)
             .map(|(id, _)| *id)
             .collect();
+        let mut to_lists: BTreeMap<ActId, (BTreeSet<Subject>, Sensitive<String>)> = BTreeMap::new();
         for id in late {
             if let Some(question) = self.questions.0.remove(&id) {
                 self.unanswered(question.draft, question.file)?;
-                if asks_lists(question.file) && !question.lists_asked {
-                    self.ask_lists(question.draft, &question.motive)?;
-                }
+                let motive = question.motive;
+                let (subjects, _) = to_lists
+                    .entry(question.draft)
+                    .or_insert_with(|| (BTreeSet::new(), motive));
+                subjects.extend(question.lists);
             }
+        }
+        for (draft, (subjects, motive)) in to_lists {
+            self.ask_lists(draft, &subjects, &motive)?;
         }
         Ok(())
     }
@@ -214,7 +293,7 @@ impl Engine {
             .min()
     }
 
-    fn unanswered(&mut self, draft: ActId, file: FileKind) -> Result<(), StoreError> {
+    pub(crate) fn unanswered(&mut self, draft: ActId, file: FileKind) -> Result<(), StoreError> {
         self.set_answer(draft, file, AnswerState::NoAnswer);
         self.trace(
             draft,
@@ -227,7 +306,7 @@ impl Engine {
     }
 
     /// The act keeps that a file was asked and what it said, never the data.
-    fn trace(&mut self, draft: ActId, trace: FileTrace) -> Result<(), StoreError> {
+    pub(crate) fn trace(&mut self, draft: ActId, trace: FileTrace) -> Result<(), StoreError> {
         let now = self.now;
         if let Some(desk) = self.desk()
             && let Some(mut form) = desk.store.draft(draft)?
@@ -240,7 +319,7 @@ impl Engine {
         Ok(())
     }
 
-    fn set_answer(&mut self, draft: ActId, file: FileKind, state: AnswerState) {
+    pub(crate) fn set_answer(&mut self, draft: ActId, file: FileKind, state: AnswerState) {
         if let Some(desk) = self.desk() {
             let lines = desk.answers.entry(draft).or_default();
             lines.retain(|line| line.file != file);
@@ -250,25 +329,31 @@ impl Engine {
     }
 }
 
-/// The file whose entries are on the lists too.
-const fn asks_lists(file: FileKind) -> bool {
-    matches!(file, FileKind::Foves)
-}
-
-fn term_of(draft: &Draft, file: FileKind, now: domain::Timestamp) -> Option<Term> {
+/// The lists on the terminal that hold what `file` holds.
+const fn lists_for(file: FileKind) -> &'static [Subject] {
     match file {
-        FileKind::Fpr | FileKind::Snpc => {
-            let person = draft.person(now)?;
-            Some(Term::Person {
-                surname: person.surname,
-                given_name: person.given_names,
-                born: person.born,
-            })
-        }
-        FileKind::Foves | FileKind::Siv => {
-            let text = draft.text(Field::Plate);
-            let plate = Plate::parse(text).or_else(|_| Plate::foreign(text)).ok()?;
-            Some(Term::Vehicle { plate })
+        FileKind::Foves => &[Subject::Vehicle, Subject::Document],
+        FileKind::Docverif => &[Subject::Document],
+        FileKind::Fpr | FileKind::Siv | FileKind::Snpc | FileKind::Fva | FileKind::Agdref | FileKind::Taj => {
+            &[]
         }
     }
+}
+
+/// What files said of somebody or something else is not what they say of the draft as it is now; a hit stays on home.
+pub(crate) fn drop_answers_about_others(
+    desk: &mut OpenDesk,
+    before: &Draft,
+    after: &mut Draft,
+    now: Timestamp,
+) {
+    drop_lists_about_others(desk, after, now);
+    let lines = desk.answers.entry(after.id).or_default();
+    if lines.is_empty() && after.files.is_empty() {
+        return;
+    }
+    let is_same = |file| Term::of(before, file, now) == Term::of(after, file, now);
+    lines.retain(|line| is_same(line.file));
+    let kept = after.files.iter().filter(|trace| is_same(trace.file));
+    after.files = kept.cloned().collect();
 }

@@ -6,6 +6,7 @@ use domain::draft::{Draft, Field, FillRefusal, Surroundings};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, InterventionId, canonical};
 
+use super::check_identity::drop_answers_about_others;
 use crate::engine::Engine;
 use crate::store::{StoreError, StoredRecord};
 use crate::work;
@@ -77,8 +78,10 @@ impl Engine {
         if desk.signing.contains_key(&id) {
             return Ok(());
         }
+        let before = draft.clone();
         match draft.fill(field, text, now) {
             Ok(()) => {
+                drop_answers_about_others(desk, &before, &mut draft, now);
                 desk.store.save_draft(&draft, now)?;
                 self.watch_retention(&draft)?;
             }

@@ -32,6 +32,7 @@ mod search_offences;
 mod send_parts;
 mod serve;
 pub(crate) mod sign;
+mod take_answers;
 mod take_beside;
 pub(crate) mod take_footage;
 pub(crate) mod take_numbers;

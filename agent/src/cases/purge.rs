@@ -21,6 +21,7 @@ impl Engine {
             }
             self.stale.deliveries = true;
         }
+        self.forget_old_answers()?;
         self.purge_footage()
     }
 

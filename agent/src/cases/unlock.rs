@@ -9,10 +9,9 @@ use domain::journal::Operation;
 use domain::natinf::Natinf;
 use domain::officer::Officer;
 use domain::service::Service;
-use domain::{ActId, Digest, EnvelopeId, OfficerId, Secret};
+use domain::{ActId, Digest, EnvelopeId, OfficerId, QueryId, Secret};
 use trust::cert::Certificate;
 
-use super::check_identity::Questions;
 use super::give_code::LastCode;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, Standing};
@@ -45,6 +44,8 @@ pub(crate) struct OpenDesk {
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
     /// What the lists said, for each draft.
     pub(crate) lists: BTreeMap<ActId, Vec<ListLine>>,
+    /// Hits and surveillances, until the officer says that they were read.
+    pub(crate) alerts: BTreeMap<QueryId, AnswerLine>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,
     /// The offences that this officer notes most often, first the most frequent.
@@ -240,6 +241,7 @@ impl Engine {
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
             lists: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             scans: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
@@ -252,6 +254,7 @@ impl Engine {
         self.read_visa_notes()?;
         self.resume_printing()?;
         self.take_restored()?;
+        self.take_answers(id)?;
         self.tell_located()?;
         self.look_at_drafts()?;
         self.stale.home = true;
@@ -296,7 +299,6 @@ impl Engine {
             Desk::Unlocking { .. } => Desk::Unlocking { given_up: true },
             Desk::Open(_) | Desk::Locked => Desk::Locked,
         };
-        self.questions = Questions::default();
         self.hotlists.drop_key();
         self.stale.lock = true;
         self.stale.home = true;

@@ -1,6 +1,7 @@
 //! A wipe, step by step: what is to go is counted and kept first, keys go before what they open, and a step that was
 //! done is done again without harm.
 
+use domain::UnixMs;
 use domain::delivery::Delivery;
 use domain::orders::{Destroyed, MAX_NAMED};
 
@@ -31,6 +32,7 @@ impl Engine {
             return Ok(None);
         }
         self.device.forget_drafts_to_restore()?;
+        self.device.forget_questions(UnixMs(i64::MAX))?;
         self.forget_position()?;
         if all && !self.destroy_evidence(sequence)? {
             return Ok(None);

@@ -65,6 +65,7 @@ impl DeviceStore {
              DELETE FROM reservation;
              UPDATE term_key SET key = NULL;
              DELETE FROM snapshot;
+             DELETE FROM question;
              DELETE FROM visa_note;
              DELETE FROM pairing;
              DELETE FROM clip;",

@@ -9,12 +9,13 @@ use anyhow::Context;
 use domain::Digest;
 use domain::delivery::Delivery;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
+use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
 
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::orders;
-use super::report::{ClipLine, Invariant, Receipt, RecordLine, Report};
+use super::report::{AlarmLine, ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;
 use super::{Options, scenario};
@@ -61,7 +62,16 @@ pub(super) fn export(
     if has(|step| matches!(step, scenario::Step::Correct { .. })) {
         checks.push(invariants::every_refusal_is_corrected(gathered));
     }
-    if has(|step| matches!(step, scenario::Step::Consult { .. })) {
+    if has(|step| {
+        matches!(
+            step,
+            scenario::Step::Consult { .. }
+                | scenario::Step::ConsultAll { .. }
+                | scenario::Step::LateAnswer { .. }
+                | scenario::Step::AnswerWhileLocked { .. }
+        )
+    }) {
+        checks.push(invariants::every_answer_is_journalled(gathered));
         checks.push(invariants::every_consultation_is_journalled(gathered));
     }
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
@@ -118,10 +128,20 @@ pub(super) fn export(
         kills: played.kills,
         codes_asked: played.codes_asked,
         destructions: gathered.tombstones.len(),
+        alarms: gathered.alarms.iter().map(alarm_line).collect(),
     };
     let text = serde_json::to_string_pretty(&report).context("could not write the report")?;
     fs::write(options.out.join("report.json"), text + "\n").context("could not write the report")?;
     Ok(report)
+}
+
+fn alarm_line(alarm: &QueryAlarm) -> AlarmLine {
+    AlarmLine {
+        device: alarm.device.to_string(),
+        officer: alarm.officer.map(|officer| officer.to_string()),
+        kind: alarm.kind.code(),
+        times: alarm.times,
+    }
 }
 
 fn record_line(row: &agent::store::OutboxRow, gathered: &Gathered) -> RecordLine {

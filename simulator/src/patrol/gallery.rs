@@ -65,6 +65,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Printing(_)
         | View::Visas(_)
         | View::Enrolment(_)
+        | View::Haptic(_)
         | View::Notice(_) => None,
     }
 }

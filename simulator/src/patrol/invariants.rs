@@ -12,6 +12,7 @@ use domain::record::{Act, ActKind, Record};
 use domain::{ActId, ClipId, Digest, EnvelopeId};
 use evidence::journal::{JournalFile, verify};
 use evidence::report::Outcome;
+use hq::store::QueryAlarm;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -57,6 +58,8 @@ pub struct Gathered {
     pub receipt_signer: Certificate,
     /// Questions that HQ logged.
     pub hq_consultations: usize,
+    /// HQ's alarms on them.
+    pub alarms: Vec<QueryAlarm>,
     /// Originals by the digest that the camera's file has.
     pub originals: Vec<Digest>,
     pub manifests: usize,
@@ -239,6 +242,30 @@ pub fn every_consultation_is_journalled(gathered: &Gathered) -> Invariant {
         gathered.hq_consultations,
         wrong,
     )
+}
+
+/// No answer was shown but to a question that the journal tells of before.
+pub fn every_answer_is_journalled(gathered: &Gathered) -> Invariant {
+    let mut wrong = Vec::new();
+    let mut shown = 0;
+    for journal in &gathered.journals {
+        let mut asked = BTreeSet::new();
+        for entry in journal {
+            if let Operation::Consulted {
+                query: Some(query), ..
+            } = entry.operation
+            {
+                asked.insert(query);
+            }
+            if let Operation::AnswerShown { query, .. } = entry.operation {
+                shown += 1;
+                if !asked.contains(&query) {
+                    wrong.push(format!("an answer to {query} was shown, which nobody asked"));
+                }
+            }
+        }
+    }
+    Invariant::of("every-answer-is-journalled", shown, wrong)
 }
 
 /// Numbers are used once, and what is not used is said to be.

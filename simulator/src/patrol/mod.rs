@@ -12,6 +12,7 @@ mod lists;
 mod lockout;
 mod orders;
 mod phone;
+mod queries;
 mod report;
 mod revocation;
 pub mod scenario;

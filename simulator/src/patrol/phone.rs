@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    CameraView, DeliveryLine, DraftView, HomeView, Intent, LockState, LockView, Notice, View, VisaLine,
+    CameraView, DeliveryLine, DraftView, Haptic, HomeView, Intent, LockState, LockView, Notice, View,
+    VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
@@ -39,6 +40,8 @@ pub struct Board {
     pub camera: Option<CameraView>,
     pub printing: Option<PrintingView>,
     pub visas: Vec<VisaLine>,
+    /// What was felt, in its order.
+    pub haptics: Vec<Haptic>,
     pub notices: Vec<Notice>,
     /// Drafts and acts seen with the last view of each, for reference frames.
     pub views: Vec<View>,
@@ -374,6 +377,7 @@ impl Board {
             View::Visas(lines) => self.visas = lines.clone(),
             // A simulated phone is enrolled before it starts.
             View::Enrolment(_) => {}
+            View::Haptic(haptic) => self.haptics.push(*haptic),
             View::Notice(notice) => self.notices.push(*notice),
             View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
         }

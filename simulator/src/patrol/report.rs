@@ -18,6 +18,8 @@ pub struct Report {
     pub codes_asked: u32,
     /// How many proofs HQ has of what 78-3 CPP had it destroy.
     pub destructions: usize,
+    /// HQ's alarms on questions to police files.
+    pub alarms: Vec<AlarmLine>,
 }
 
 /// One statement about the whole, and how many things it was checked on.
@@ -44,6 +46,16 @@ pub struct RecordLine {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub destroyed: bool,
     pub receipt: Receipt,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AlarmLine {
+    pub device: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+    pub kind: &'static str,
+    /// In one hour.
+    pub times: u64,
 }
 
 #[derive(Debug, Serialize)]

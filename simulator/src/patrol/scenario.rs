@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::words::{
-    AmendmentName, CorpsName, DecisionName, FileName, Hand, HolderName, Kind, ListName, OrderName,
+    AlarmName, AmendmentName, CorpsName, DecisionName, FileName, Hand, HolderName, Kind, ListName, OrderName,
     QualityName, RenvoiText, Where,
 };
 
@@ -99,6 +99,33 @@ pub enum Step {
     Scan {
         act: String,
         kind: Kind,
+    },
+    /// Ask every file that the check calls for about the act named `act`, until each has answered.
+    ConsultAll {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        motive: String,
+    },
+    /// Ask a file over an air so slow that its answer comes after the wait is over, and read it on home.
+    LateAnswer {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        file: FileName,
+        motive: String,
+    },
+    /// Ask a file and lock before it answers: the lock says that something waits, and the officer reads it afterwards.
+    AnswerWhileLocked {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        file: FileName,
+        motive: String,
+    },
+    /// Until HQ has an alarm of this kind about the terminal.
+    AwaitAlarm {
+        kind: AlarmName,
     },
     /// Draw up and sign; `die` ends the terminal's process at a commit point that the seed chooses.
     Act {
@@ -225,7 +252,11 @@ impl Scenario {
             let (fields, name) = match step {
                 Step::Act { fields, name, .. } => (fields, Some(name)),
                 Step::Barred { fields, name, .. } => (fields, Some(name)),
-                Step::Consult { fields, .. } | Step::AskLists { fields, .. } => (fields, None),
+                Step::Consult { fields, .. }
+                | Step::AskLists { fields, .. }
+                | Step::ConsultAll { fields, .. }
+                | Step::LateAnswer { fields, .. }
+                | Step::AnswerWhileLocked { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
                     (fields, None)
@@ -274,6 +305,7 @@ impl Scenario {
                 | Step::PairCamera
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
+                | Step::AwaitAlarm { .. }
                 | Step::Order { .. }
                 | Step::Position { .. }
                 | Step::Configure { .. }
@@ -308,6 +340,10 @@ impl Scenario {
             | Step::CutRadio
             | Step::RestoreRadio
             | Step::Consult { .. }
+            | Step::ConsultAll { .. }
+            | Step::LateAnswer { .. }
+            | Step::AnswerWhileLocked { .. }
+            | Step::AwaitAlarm { .. }
             | Step::Kill
             | Step::Lock
             | Step::PairCamera
@@ -352,6 +388,9 @@ impl Scenario {
             if let Step::Act { fields, .. }
             | Step::Consult { fields, .. }
             | Step::AskLists { fields, .. }
+            | Step::ConsultAll { fields, .. }
+            | Step::LateAnswer { fields, .. }
+            | Step::AnswerWhileLocked { fields, .. }
             | Step::Correct { fields, .. }
             | Step::Barred { fields, .. }
             | Step::TurnIntoPv { fields, .. }

@@ -111,6 +111,10 @@ impl Stage {
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
             | Step::Consult { .. }
+            | Step::ConsultAll { .. }
+            | Step::LateAnswer { .. }
+            | Step::AnswerWhileLocked { .. }
+            | Step::AwaitAlarm { .. }
             | Step::Act { .. }
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }
@@ -258,6 +262,7 @@ impl Stage {
             hq_clips,
             receipt_signer: Certificate::clone(pki.receipt().certificate()),
             hq_consultations,
+            alarms: store.query_alarms()?,
             originals: vec![original],
             manifests,
             orders: orders::gather(&store, &pki, &devices)?,

@@ -22,6 +22,7 @@ use super::lists;
 use super::lockout;
 use super::orders;
 use super::phone::{Board, Phone};
+use super::queries::{self, Question};
 use super::revocation;
 use super::scenario::Step;
 use super::signing::{self, Reading};
@@ -128,6 +129,10 @@ pub(super) fn name(step: &Step) -> String {
         Step::PublishLists => "take the lists of what is sought".to_owned(),
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
         Step::Scan { act, .. } => format!("hold a document before the camera for `{act}`"),
+        Step::ConsultAll { act, .. } => format!("consult every file for `{act}`"),
+        Step::LateAnswer { act, .. } => format!("hear late about `{act}`"),
+        Step::AnswerWhileLocked { act, .. } => format!("be answered while locked about `{act}`"),
+        Step::AwaitAlarm { .. } => "see HQ's alarm".to_owned(),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
         Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
@@ -284,6 +289,51 @@ impl Stage {
                 prepare(phone, id, (*kind).into(), &BTreeMap::new(), what)?;
                 lists::scan(phone, id, what)
             }
+            Step::ConsultAll {
+                act,
+                kind,
+                fields,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::consult_all(phone, &question, what)
+            }
+            Step::LateAnswer {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::late(phone, &self.ground, &question, *file, what)
+            }
+            Step::AnswerWhileLocked {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
+                let question = Question {
+                    act: played.act(act),
+                    kind: *kind,
+                    fields,
+                    motive,
+                };
+                queries::while_locked(phone, &self.ground, &question, *file, what)
+            }
+            Step::AwaitAlarm { kind } => queries::await_alarm(phone, &self.ground, (*kind).into()),
             Step::Act {
                 name,
                 kind,
@@ -544,7 +594,7 @@ fn camera(board: &Board) -> Option<&CameraState> {
 }
 
 /// Opens the draft and types its fields, unless the act exists.
-fn prepare(
+pub(super) fn prepare(
     phone: &mut Phone,
     id: ActId,
     kind: ActKind,

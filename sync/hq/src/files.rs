@@ -1,17 +1,23 @@
-//! The police files that HQ answers from, here synthetic: FPR, FOVeS, SIV and SNPC, drawn from a seed.
+//! The police files that HQ answers from, here synthetic and drawn from a seed: FPR, FOVeS, SIV and SNPC, and in a
+//! module each the files that answer in ways of their own.
 //!
-//! No person in them exists. A name is found by its letters alone, whatever its accents, dashes and case, and always
-//! with the exact date of birth when one is given.
+//! No person in them exists. A name is found by its letters alone, whatever its accents, dashes and case. Where files
+//! are of people who are sought or known, a date of birth that differs in one part alone finds a homonym, said to be one;
+//! elsewhere it finds nobody.
 
+mod agdref;
+mod docverif;
+mod fva;
 mod generator;
 mod names;
+mod taj;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::UnixMs;
 use domain::identity::CivilDate;
 use domain::officer::FileKind;
-use domain::query::{Card, Term};
+use domain::query::{Card, DocumentKind, Homonym, Term};
 use domain::vehicle::Plate;
 
 use crate::hotlist::Lists;
@@ -22,7 +28,11 @@ pub struct PoliceFiles {
     dataset: UnixMs,
     people: BTreeMap<FileKind, BTreeMap<PersonKey, Vec<Entry>>>,
     vehicles: BTreeMap<FileKind, BTreeMap<String, Vec<Card>>>,
+    documents: BTreeMap<FileKind, BTreeMap<DocumentKey, Vec<Card>>>,
 }
+
+/// A kind of document, and its number in upper case without spaces.
+type DocumentKey = (DocumentKind, String);
 
 /// Folded surname and given names.
 type PersonKey = (String, String);
@@ -39,8 +49,13 @@ impl PoliceFiles {
             dataset,
             people: BTreeMap::new(),
             vehicles: BTreeMap::new(),
+            documents: BTreeMap::new(),
         };
         generator::fill(&mut files, seed);
+        fva::fill(&mut files);
+        agdref::fill(&mut files);
+        docverif::fill(&mut files);
+        taj::fill(&mut files);
         files
     }
 
@@ -72,19 +87,26 @@ impl PoliceFiles {
                 let key = (fold(surname.reveal()), fold(given_name.reveal()));
                 let born = born.as_ref().map(|born| *born.reveal());
                 let entries = self.people.get(&file).and_then(|people| people.get(&key));
-                entries
-                    .into_iter()
-                    .flatten()
-                    .filter(|entry| born.is_none_or(|born| born == entry.born))
-                    .map(|entry| entry.card.clone())
-                    .collect::<Vec<_>>()
+                let found = |entry: &Entry| {
+                    let homonym = likeness(file, born, entry.born)?;
+                    Some(Card {
+                        homonym,
+                        ..entry.card.clone()
+                    })
+                };
+                entries.into_iter().flatten().filter_map(found).collect()
             }
             Term::Vehicle { plate } => {
                 let cards = self.vehicles.get(&file).and_then(|cards| cards.get(&plate.key()));
                 cards.cloned().unwrap_or_default()
             }
+            Term::Document { kind, number } => {
+                let key = (*kind, bare(number.reveal()));
+                let cards = self.documents.get(&file).and_then(|cards| cards.get(&key));
+                cards.cloned().unwrap_or_default()
+            }
         };
-        cards.sort_by_key(|card| !card.dangerous);
+        cards.sort_by_key(|card| (!card.dangerous, card.homonym));
         cards
     }
 
@@ -104,8 +126,41 @@ impl PoliceFiles {
     }
 }
 
+impl PoliceFiles {
+    fn add_document(&mut self, file: FileKind, kind: DocumentKind, number: &str, card: Card) {
+        let documents = self.documents.entry(file).or_default();
+        documents.entry((kind, bare(number))).or_default().push(card);
+    }
+}
+
+/// Whether a name that was found is the person's: none where it is not, and otherwise why it may be another's.
+fn likeness(file: FileKind, asked: Option<CivilDate>, held: CivilDate) -> Option<Option<Homonym>> {
+    let of_the_sought = matches!(file, FileKind::Fpr | FileKind::Taj);
+    let Some(asked) = asked else {
+        return Some(of_the_sought.then_some(Homonym::BirthNotGiven));
+    };
+    let (asked, held) = (asked.date(), held.date());
+    let parts = [
+        asked.year() == held.year(),
+        asked.month() == held.month(),
+        asked.day() == held.day(),
+    ];
+    match parts.into_iter().filter(|same| *same).count() {
+        3 => Some(None),
+        // A digit that was typed or written down wrong.
+        2 if of_the_sought => Some(Some(Homonym::BirthDiffers)),
+        _ => None,
+    }
+}
+
+/// A number as it is compared.
+fn bare(number: &str) -> String {
+    let kept = number.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_uppercase).collect()
+}
+
 /// Letters in upper case without accents; whatever else separates words becomes one space.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let plain: String = text
         .chars()
         .flat_map(char::to_uppercase)
@@ -191,14 +246,28 @@ mod tests {
     }
 
     #[test]
-    fn another_date_of_birth_is_another_person() {
-        let term = person("DURAND", "MARC", Some("04/05/1988"));
-        assert!(
-            files()
-                .search(FileKind::Fpr, &term)
-                .iter()
-                .all(|card| !card.dangerous)
-        );
+    fn a_date_of_birth_with_one_part_wrong_finds_a_homonym_and_two_find_nobody() {
+        let homonyms = |born| -> Vec<Option<Homonym>> {
+            let found = files().search(FileKind::Fpr, &person("DURAND", "MARC", born));
+            let scripted = found.iter().filter(|card| card.number.is_some());
+            scripted.map(|card| card.homonym).collect()
+        };
+        assert!(homonyms(Some("03/05/1988")).contains(&None));
+        assert!(homonyms(Some("04/05/1988")).contains(&Some(Homonym::BirthDiffers)));
+        assert!(homonyms(None).contains(&Some(Homonym::BirthNotGiven)));
+        assert_eq!(homonyms(Some("04/06/1988")), []);
+    }
+
+    #[test]
+    fn a_surveillance_says_so_to_the_officer_alone() {
+        let found = files().search(FileKind::Fpr, &person("Vidal", "Paul", Some("07/09/1991")));
+        let [card] = found.as_slice() else {
+            panic!("{} cards", found.len())
+        };
+        assert!(card.surveillance && card.number.is_some() && !card.is_hit());
+        let plate = Plate::parse("AB-456-CD").unwrap();
+        let found = files().search(FileKind::Foves, &Term::Vehicle { plate });
+        assert!(found.iter().all(|card| card.surveillance) && found.len() == 1);
     }
 
     #[test]

@@ -39,6 +39,7 @@ use self::profiles::Handing;
 use self::reference::Newest;
 use self::signers::Signers;
 use crate::files::PoliceFiles;
+use crate::pattern::Pattern;
 use crate::pki::{Pki, PkiError};
 use crate::purge::{self, PurgeError, Purged};
 use crate::store::{Policy, Store, StoreError};
@@ -85,6 +86,7 @@ pub struct Gateway {
     store: Store,
     signers: Signers,
     files: PoliceFiles,
+    pattern: Pattern,
     newest: Newest,
     handing: Handing,
     retry_window_ms: u32,
@@ -100,6 +102,7 @@ impl Gateway {
             pki,
             signers: Signers::default(),
             files,
+            pattern: Pattern::FIELD,
             newest: Newest::new(),
             handing: Handing::default(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
@@ -117,6 +120,11 @@ impl Gateway {
             retry_window_ms,
             ..self
         }
+    }
+
+    /// Where questions to police files are out of pattern.
+    pub fn with_pattern(self, pattern: Pattern) -> Self {
+        Self { pattern, ..self }
     }
 
     /// Takes one message of `topic`, as it came; a message that means nothing here changes nothing.

@@ -17,6 +17,7 @@ pub mod hotlist;
 pub mod key_policy;
 mod knock;
 pub mod orders;
+pub mod pattern;
 pub mod pki;
 pub mod profile;
 pub mod purge;

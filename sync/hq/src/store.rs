@@ -3,6 +3,7 @@
 //! A [`Transaction`] that is dropped without [`Transaction::commit`] leaves nothing behind, and what was committed
 //! survives the loss of power.
 
+mod alarms;
 mod approvals;
 mod batches;
 mod connection;
@@ -42,6 +43,7 @@ use self::sql::{Open, Parameters, Read, Row};
 use crate::disk;
 use crate::key_policy::KeyPolicy;
 
+pub use alarms::QueryAlarm;
 pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub use consultations::{Consultation, ConsultationOutcome};
@@ -64,7 +66,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -80,6 +82,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0013_reference_kinds.sql"),
     include_str!("../migrations/0014_hotlists.sql"),
     include_str!("../migrations/0015_destruction.sql"),
+    include_str!("../migrations/0016_query_alarms.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

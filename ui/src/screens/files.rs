@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use domain::Sensitive;
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine};
 use domain::hotlist::Standing;
-use domain::query::{Card, NotAnswered, Outcome};
+use domain::query::{Card, Homonym, NotAnswered, Outcome};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
@@ -24,16 +25,28 @@ pub(super) fn connect(app: &App, intents: &Intents) {
             });
         }
     });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    app.global::<FilesAdapter<'_>>().on_consult_all(move |motive| {
+        if let Some(draft) = window.upgrade().and_then(|app| draft::on_screen(&app)) {
+            sink(Intent::ConsultAll {
+                draft,
+                motive: motive.into(),
+            });
+        }
+    });
 }
 
 pub(super) fn show(app: &App, view: &DraftView) {
     let files = app.global::<FilesAdapter<'_>>();
     let offset_min = home::offset_min(app);
     let mut answers: Vec<FileAnswer> = view.answers.iter().map(|line| answer(line, offset_min)).collect();
-    answers.sort_by_key(|answer| answer.state != drawn::AnswerState::Found);
+    let hits = |answer: &FileAnswer| answer.cards.iter().any(|card| card.hit);
+    answers.sort_by_key(|answer| !hits(answer));
     let found = || answers.iter().flat_map(|answer| answer.cards.iter());
-    files.set_found(found().next().is_some());
-    files.set_dangerous(found().any(|card| card.dangerous));
+    files.set_found(found().any(|card| card.hit));
+    files.set_dangerous(found().any(|card| card.hit && card.dangerous));
     files.set_answers(model(answers));
     files.set_lists(model(view.lists.iter().map(|line| list(line, offset_min))));
 }
@@ -47,25 +60,30 @@ pub(super) fn start(app: &App) {
     files.set_dangerous(false);
 }
 
-fn answer(line: &AnswerLine, offset_min: i16) -> FileAnswer {
-    let (state, dataset, cards) = match &line.state {
-        AnswerState::Asked => (drawn::AnswerState::Asked, None, Vec::new()),
-        AnswerState::NoAnswer => (drawn::AnswerState::NoAnswer, None, Vec::new()),
-        AnswerState::Answered(answer) => {
-            let (state, cards) = match &answer.outcome {
-                Outcome::NothingFound => (drawn::AnswerState::NothingFound, Vec::new()),
-                Outcome::Found(cards) => (drawn::AnswerState::Found, danger_first(cards)),
-                Outcome::NotAnswered(NotAnswered::Expired) => (drawn::AnswerState::Expired, Vec::new()),
-                Outcome::NotAnswered(NotAnswered::NotHabilitated) => {
-                    (drawn::AnswerState::NotHabilitated, Vec::new())
-                }
-                Outcome::NotAnswered(NotAnswered::Unreadable) => (drawn::AnswerState::Unreadable, Vec::new()),
+pub(super) fn answer(line: &AnswerLine, offset_min: i16) -> FileAnswer {
+    let (state, dataset, cards) = match (&line.state, line.state.answer()) {
+        (AnswerState::Asked, _) => (drawn::AnswerState::Asked, None, Vec::new()),
+        (AnswerState::NoAnswer, _) | (_, None) => (drawn::AnswerState::NoAnswer, None, Vec::new()),
+        (AnswerState::Answered(_) | AnswerState::Late(_), Some(answer)) => {
+            let state = match &answer.outcome {
+                Outcome::NothingFound => drawn::AnswerState::NothingFound,
+                Outcome::Found(_) => drawn::AnswerState::Found,
+                Outcome::NotAnswered(NotAnswered::Expired) => drawn::AnswerState::Expired,
+                Outcome::NotAnswered(NotAnswered::NotHabilitated) => drawn::AnswerState::NotHabilitated,
+                Outcome::NotAnswered(NotAnswered::Unreadable) => drawn::AnswerState::Unreadable,
+                Outcome::NotAnswered(NotAnswered::FrameMissing) => drawn::AnswerState::FrameMissing,
             };
-            (state, Some(answer.dataset), cards)
+            (state, Some(answer.dataset), danger_first(answer.cards()))
         }
     };
     FileAnswer {
+        query: line
+            .state
+            .answer()
+            .map(|answer| answer.query.to_string().into())
+            .unwrap_or_default(),
         file: line.file.into(),
+        late: matches!(line.state, AnswerState::Late(_)),
         state,
         dataset: dataset.map_or_else(Moment::default, |utc| moment::at(utc, offset_min)),
         cards: model(cards),
@@ -90,14 +108,20 @@ fn list(line: &ListLine, offset_min: i16) -> ListAnswer {
 fn danger_first(cards: &[Card]) -> Vec<FileCard> {
     let mut cards: Vec<&Card> = cards.iter().collect();
     cards.sort_by_key(|card| !card.dangerous);
+    let shown =
+        |text: &Option<Sensitive<String>>| text.as_ref().map(|text| text.reveal().into()).unwrap_or_default();
     let drawn = |card: &Card| FileCard {
         title: card.title.reveal().into(),
-        instruction: card
-            .instruction
-            .as_ref()
-            .map(|text| text.reveal().into())
-            .unwrap_or_default(),
-        dangerous: card.dangerous,
+        instruction: shown(&card.instruction),
+        dangerous: card.dangerous && card.is_hit(),
+        hit: card.is_hit(),
+        surveillance: card.surveillance,
+        number: shown(&card.number),
+        homonym: match card.homonym {
+            None => drawn::Homonym::None,
+            Some(Homonym::BirthNotGiven) => drawn::Homonym::BirthNotGiven,
+            Some(Homonym::BirthDiffers) => drawn::Homonym::BirthDiffers,
+        },
         lines: model(card.lines.iter().map(|line| line.reveal().into())),
     };
     cards.into_iter().map(drawn).collect()

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use domain::ActId;
 use domain::dialogue::{HomeView, Intent};
+use domain::{ActId, QueryId};
 use slint::ComponentHandle;
 
-use super::{Intents, about, form, intervention, model, retention, service};
+use super::{Intents, about, files, form, intervention, model, retention, service};
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
 
@@ -52,6 +52,13 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let sink = Rc::clone(intents);
+    home.on_answer_read(move |query| {
+        if let Ok(query) = query.parse::<QueryId>() {
+            sink(Intent::AnswerSeen { query });
+        }
+    });
+
+    let sink = Rc::clone(intents);
     home.on_lock(move || sink(Intent::Lock));
 }
 
@@ -87,6 +94,11 @@ pub(super) fn show(app: &App, view: &HomeView) {
         kind: line.kind.into(),
         title: line.title.as_str().into(),
     })));
+    home.set_answers(model(
+        view.answers
+            .iter()
+            .map(|line| files::answer(line, view.offset_min)),
+    ));
     home.set_notes(view.notes == Some(true));
     retention::show_held(app, view);
     about::show(app, view);
@@ -102,5 +114,6 @@ pub(super) fn offset_min(app: &App) -> i16 {
 pub(super) fn forget(app: &App) {
     let home = app.global::<HomeAdapter<'_>>();
     home.set_drafts(model([]));
+    home.set_answers(model([]));
     home.set_discarding(DraftRow::default());
 }

@@ -162,6 +162,22 @@ fn line(notice: Notice) -> NoticeLine {
             file: file.into(),
             ..plain(NoticeKind::NotHabilitated)
         },
+        Notice::FrameMissing { file } => NoticeLine {
+            file: file.into(),
+            ..plain(NoticeKind::FrameMissing)
+        },
+        Notice::FoundAfterwards { file, dangerous } => NoticeLine {
+            file: file.into(),
+            ..plain(if dangerous {
+                NoticeKind::FoundDangerous
+            } else {
+                NoticeKind::FoundAfterwards
+            })
+        },
+        Notice::AnswerToRead { file } => NoticeLine {
+            file: file.into(),
+            ..plain(NoticeKind::AnswerToRead)
+        },
         Notice::MotiveMissing => plain(NoticeKind::MotiveMissing),
         Notice::NothingToConsult => plain(NoticeKind::NothingToConsult),
         Notice::ClockWrong => plain(NoticeKind::ClockWrong),

@@ -86,6 +86,7 @@ pub(super) fn show(app: &App, lock: &LockView) {
     unlock.set_card_present(lock.card_present);
     unlock.set_hardware_backed(lock.hardware_backed);
     unlock.set_officer(lock.officer.as_str().into());
+    unlock.set_answers(i32::try_from(lock.answers).unwrap_or(i32::MAX));
     unlock.set_device(lock.device.as_str().into());
     unlock.set_shortest(match lock.state {
         LockState::NoCode => 6,

@@ -116,6 +116,7 @@ fn a_file_that_did_not_answer_never_says_that_nothing_was_found() {
         sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::Expired)).state,
         sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::NotHabilitated)).state,
         sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::Unreadable)).state,
+        sample::answered(FileKind::Fpr, Outcome::NotAnswered(NotAnswered::FrameMissing)).state,
     ] {
         let file = FileKind::Fpr;
         let draft = DraftView {
@@ -127,6 +128,141 @@ fn a_file_that_did_not_answer_never_says_that_nothing_was_found() {
         assert!(!phone.says("FPR\u{a0}: aucune fiche au 11/03/2026"));
         assert!(!phone.says("FPR\u{a0}: aucune fiche au "));
     }
+}
+
+#[test]
+fn one_tap_asks_every_file_of_the_check() {
+    let phone = with(sample::identity_check(), Screen::IdentityCheck);
+    phone.press("Fichiers");
+    phone.press("Contrôle routier");
+    phone.press("Consulter tous les fichiers utiles");
+    let asked = Intent::ConsultAll {
+        draft: sample::act(1),
+        motive: "Contrôle routier".to_owned(),
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&asked));
+}
+
+/// The files tab with this answer alone.
+fn answered_with(line: AnswerLine) -> Phone {
+    let draft = DraftView {
+        answers: vec![line],
+        ..sample::identity_check()
+    };
+    let phone = with(draft, Screen::IdentityCheck);
+    phone.press("Fichiers");
+    phone
+}
+
+#[test]
+fn a_contract_that_is_not_found_never_means_uninsured() {
+    let phone = answered_with(sample::answered(FileKind::Fva, Outcome::NothingFound));
+    let told = phone.get("FVA\u{a0}: contrat non trouvé au 11/03/2026");
+    assert_eq!(
+        told.accessible_description().unwrap(),
+        "L’assureur a trois jours pour déclarer un contrat. Ne vaut pas défaut d’assurance."
+    );
+    assert!(!phone.texts().iter().any(|text| text.contains("non assuré")));
+}
+
+#[test]
+fn a_document_that_no_file_knows_is_neither_valid_nor_invalid() {
+    let phone = answered_with(sample::answered(FileKind::Docverif, Outcome::NothingFound));
+    let told = phone.get("DOCVERIF\u{a0}: titre inconnu au 11/03/2026");
+    assert_eq!(
+        told.accessible_description().unwrap(),
+        "Le titre n’est dit ni valide, ni invalide."
+    );
+}
+
+#[test]
+fn a_surveillance_is_opened_by_a_touch_and_shouts_from_no_tab() {
+    let card = domain::query::Card {
+        instruction: Some("Ne pas attirer l’attention.".into()),
+        surveillance: true,
+        ..sample::wanted()
+    };
+    let phone = answered_with(sample::answered(FileKind::Fpr, Outcome::Found(vec![card])));
+    assert!(phone.says("FPR\u{a0}: réponse au 11/03/2026"));
+    for loud in [
+        "FICHE",
+        "FICHE, DANGER",
+        "Conduite à tenir",
+        "Ne pas attirer l’attention.",
+    ] {
+        assert!(!phone.says(loud), "{loud}");
+    }
+    phone.press("Lire");
+    let told = phone.get("FPR\u{a0}: réponse au 11/03/2026");
+    assert_eq!(
+        told.accessible_description().unwrap(),
+        "Ne pas attirer l’attention."
+    );
+    assert!(phone.says("ERIKSSON Anna Maria, née le 12/08/1974"));
+    phone.press("Personne");
+    assert!(!phone.says("FICHE, DANGER\u{a0}: conduite à tenir"));
+}
+
+#[test]
+fn a_fiche_says_its_number_and_whose_it_may_be() {
+    let card = domain::query::Card {
+        homonym: Some(domain::query::Homonym::BirthDiffers),
+        ..sample::wanted()
+    };
+    let phone = answered_with(sample::answered(FileKind::Fpr, Outcome::Found(vec![card])));
+    assert!(phone.says("Fiche n° 2025-118204"));
+    assert_eq!(phone.value("Homonyme possible"), "autre date de naissance");
+}
+
+fn late(outcome: Outcome) -> AnswerLine {
+    let line = sample::answered(FileKind::Fpr, outcome);
+    let answer = line.state.answer().unwrap().clone();
+    AnswerLine {
+        state: AnswerState::Late(Box::new(answer)),
+        ..line
+    }
+}
+
+#[test]
+fn a_late_answer_says_so() {
+    let phone = answered_with(late(Outcome::NothingFound));
+    assert!(phone.says("FPR\u{a0}: réponse tardive") && phone.says("FPR\u{a0}: aucune fiche au 11/03/2026"));
+}
+
+#[test]
+fn home_reminds_of_a_hit_until_it_is_read() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Home(Box::new(domain::dialogue::HomeView {
+        answers: vec![late(Outcome::Found(vec![sample::wanted()]))],
+        ..sample::home()
+    })));
+    phone.open(Screen::Home);
+    assert!(phone.says("Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé."));
+    phone.press("J’ai lu la réponse");
+    let read = Intent::AnswerSeen {
+        query: domain::QueryId::from_bytes([5; 16]),
+    };
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&read));
+}
+
+#[test]
+fn a_locked_phone_says_that_an_answer_waits_and_nothing_else() {
+    let phone = Phone::unlocked();
+    phone.see(&View::Home(Box::new(domain::dialogue::HomeView {
+        answers: vec![late(Outcome::Found(vec![sample::wanted()]))],
+        ..sample::home()
+    })));
+    phone.see(&View::Lock(domain::dialogue::LockView {
+        answers: 1,
+        ..sample::locked()
+    }));
+    assert!(phone.says("1 réponse attend"));
+    let texts = phone.texts();
+    assert!(
+        !texts
+            .iter()
+            .any(|text| text.contains("FPR") || text.contains("FICHE"))
+    );
 }
 
 #[test]

@@ -50,6 +50,16 @@ fn every_notice() -> Vec<Notice> {
         },
         Notice::NotHabilitated { file: FileKind::Fpr },
         Notice::MotiveMissing,
+        Notice::FrameMissing { file: FileKind::Taj },
+        Notice::FoundAfterwards {
+            file: FileKind::Fpr,
+            dangerous: false,
+        },
+        Notice::FoundAfterwards {
+            file: FileKind::Fpr,
+            dangerous: true,
+        },
+        Notice::AnswerToRead { file: FileKind::Fpr },
         Notice::NothingToConsult,
         Notice::ClockWrong,
         Notice::NotTrustedByHq,

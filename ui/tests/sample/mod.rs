@@ -5,8 +5,6 @@ use domain::dialogue::{
     AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
     DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
     ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
-    ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
-    LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
     RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
@@ -57,6 +55,7 @@ pub(crate) fn locked() -> LockView {
         officer: "RIO 1234567 · gardien de la paix".to_owned(),
         formation: false,
         device: "neo-000007".to_owned(),
+        answers: 0,
     }
 }
 
@@ -100,6 +99,7 @@ pub(crate) fn home() -> HomeView {
         trust_list: None,
         hotlist: None,
         retentions: Vec::new(),
+        answers: Vec::new(),
     }
 }
 
@@ -148,13 +148,16 @@ pub(crate) fn wanted() -> Card {
     Card {
         title: "ERIKSSON Anna Maria, née le 12/08/1974".into(),
         lines: vec![
-            "Fiche n° 2025-118204, mandat de recherche".into(),
+            "Mandat de recherche".into(),
             "Tribunal judiciaire de Bobigny".into(),
         ],
         instruction: Some(
             "Interpeller, aviser l’OPJ de permanence. Individu dangereux, peut être armé.".into(),
         ),
         dangerous: true,
+        number: Some("2025-118204".into()),
+        homonym: None,
+        surveillance: false,
     }
 }
 

@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
                 resultat: match trace.result {
                     TraceResult::NothingFound => "aucune inscription",
                     TraceResult::Found => "inscription",
+                    TraceResult::Consulted => "consulté",
                     TraceResult::NotAnswered => "sans réponse",
                 },
                 reponse: trace.answered.map(|at| self.moment_of(at)).transpose()?,

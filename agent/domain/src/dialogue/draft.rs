@@ -162,7 +162,7 @@ pub enum DraftState {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct AnswerLine {
     #[n(0)]
@@ -171,7 +171,7 @@ pub struct AnswerLine {
     pub state: AnswerState,
 }
 
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum AnswerState {
     #[n(0)]
     Asked,
@@ -180,4 +180,31 @@ pub enum AnswerState {
     /// No answer in time; it says nothing about the person or the vehicle.
     #[n(2)]
     NoAnswer,
+    /// It came after the wait was over.
+    #[n(3)]
+    Late(#[n(0)] Box<Answer>),
+}
+
+impl AnswerState {
+    /// What a file said, in time or not.
+    pub const fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Answered(answer) | Self::Late(answer) => Some(answer),
+            Self::Asked | Self::NoAnswer => None,
+        }
+    }
+}
+
+/// How the hand is told that an answer is there; nothing is ever audible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Haptic {
+    /// An answer, whatever it says: nothing, something to know, or something that nobody beside may notice.
+    #[n(0)]
+    Neutral,
+    /// There is something to do.
+    #[n(1)]
+    Hit,
+    #[n(2)]
+    Dangerous,
 }

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::AnswerLine;
 use crate::id::{ActId, InterventionId};
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
@@ -31,6 +32,9 @@ pub struct LockView {
     /// The terminal's name, which a supervisor is told.
     #[n(5)]
     pub device: String,
+    /// Answers of files that wait, sealed, for their officer; nothing is known of what they say.
+    #[cbor(n(20), default)]
+    pub answers: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -118,6 +122,9 @@ pub struct HomeView {
     /// Who is held for a vérification d'identité, the nearest end first.
     #[cbor(n(32), default, skip_if = "Vec::is_empty")]
     pub retentions: Vec<RetentionLine>,
+    /// Hits of files, and what is to be read in secret, until the officer says that it was read.
+    #[cbor(n(29), default, skip_if = "Vec::is_empty")]
+    pub answers: Vec<AnswerLine>,
 }
 
 /// How new the lists of what is sought are.

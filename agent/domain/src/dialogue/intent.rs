@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::canonical::Digest;
 use crate::draft::Field;
 use crate::hand::Strokes;
-use crate::id::{ActId, ClipId, InterventionId};
+use crate::id::{ActId, ClipId, InterventionId, QueryId};
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
 use crate::photo::Picture;
@@ -331,6 +331,20 @@ pub enum Intent {
         check: ActId,
         #[n(1)]
         id: Option<ActId>,
+    },
+    /// Ask every file that this check calls for and the officer is habilitated to consult, for one motive.
+    #[n(80)]
+    ConsultAll {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        motive: String,
+    },
+    /// The officer has read the answer that an alert was about.
+    #[n(81)]
+    AnswerSeen {
+        #[n(0)]
+        query: QueryId,
     },
     /// The number that the supervisor read out, as typed.
     #[n(74)]

@@ -241,6 +241,26 @@ pub enum Notice {
     /// A digit of the number is wrong by itself; it cost no try.
     #[n(75)]
     ResponseMisheard,
+    /// The file is asked in a judicial frame alone; the draft has none.
+    #[n(90)]
+    FrameMissing {
+        #[n(0)]
+        file: FileKind,
+    },
+    /// A file knows something, and its question is no longer on the screen: late, or its draft signed, left or given up.
+    #[n(91)]
+    FoundAfterwards {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        dangerous: bool,
+    },
+    /// An answer is to be read, and nothing is said of what it is.
+    #[n(92)]
+    AnswerToRead {
+        #[n(0)]
+        file: FileKind,
+    },
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,

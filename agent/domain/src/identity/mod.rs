@@ -194,6 +194,9 @@ pub enum TraceResult {
     /// No network, or too late: it says nothing about the person.
     #[n(2)]
     NotAnswered,
+    /// The file answered, and the act does not say what: an act that is handed over never tells of a surveillance.
+    #[n(3)]
+    Consulted,
 }
 
 /// How the check ended.

@@ -5,14 +5,14 @@ use domain::envelope::RefusalCode;
 use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
 use domain::id::{ActId, ActNumber, CameraId, ClipId, QueryId};
 use domain::identity::{CheckOutcome, FileTrace, IdentityCheck, TraceResult};
-use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::legal_basis::{CheckBasis, PvFrame, QueryFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use domain::pv::{Closing, Pv, PvKind};
-use domain::query::{Answer, Card, NotAnswered, Outcome, Query, Term};
-use domain::record::{Act, Context, Correction, DocumentDigest, Record, Retention};
+use domain::query::{Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Term};
+use domain::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
 use domain::vehicle::Plate;
 use domain::{Digest, UnixMs, retention};
 
@@ -198,18 +198,40 @@ fn listing() -> ClipListing {
 
 fn query(file: FileKind, term: Term) -> Query {
     let author = officer(Quality::Apj).author();
-    let motive = "contrôle en cours";
-    Query::new(
+    let ground = Ground {
+        motive: "contrôle en cours",
+        purpose: ActKind::IdentityCheck,
+        frame: None,
+    };
+    let mut query = Query::new(
         QUERY,
         file,
         term,
-        motive,
+        ground,
         author,
         Some(&habilitation(file)),
         Some(SERVICE),
         at(3),
     )
-    .unwrap()
+    .unwrap();
+    // As older programs ask.
+    query.purpose = None;
+    query
+}
+
+/// With everything that a question of today says.
+fn framed(frame: QueryFrame, term: Term) -> Query {
+    let mut query = query(FileKind::Docverif, term);
+    query.purpose = Some(ActKind::IdentityCheck);
+    query.frame = Some(frame);
+    query
+}
+
+fn title() -> Term {
+    Term::Document {
+        kind: DocumentKind::Cni,
+        number: "880692310285".into(),
+    }
 }
 
 fn answer(outcome: Outcome) -> Answer {
@@ -229,6 +251,18 @@ fn card() -> Card {
         lines: vec!["Personne de l'exemple".into()],
         instruction: Some("Aviser le service demandeur.".into()),
         dangerous: true,
+        number: None,
+        homonym: None,
+        surveillance: false,
+    }
+}
+
+fn numbered() -> Card {
+    Card {
+        number: Some("0000003".into()),
+        homonym: Some(Homonym::BirthDiffers),
+        surveillance: true,
+        ..card()
     }
 }
 
@@ -294,6 +328,24 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "question",
             query(FileKind::Siv, Term::Vehicle { plate: plate() }),
+        ),
+        Vector::of(
+            "query-document",
+            kept,
+            "question",
+            framed(QueryFrame::Check(CheckBasis::Ci2), title()),
+        ),
+        Vector::of(
+            "query-document-of-a-procedure",
+            kept,
+            "question",
+            framed(QueryFrame::Procedure(PvFrame::Flagrance), title()),
+        ),
+        Vector::of(
+            "answer-found-numbered",
+            kept,
+            "file-answer",
+            answer(Outcome::Found(vec![numbered()])),
         ),
         Vector::of(
             "answer-nothing-found",

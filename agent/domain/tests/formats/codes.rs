@@ -86,6 +86,8 @@ fn choices() -> Vec<Choice> {
         Choice::of::<identity::Verdict>(&[Kept], "verdict"),
         Choice::of::<person::IdentitySource>(&[Kept], "identity-source"),
         Choice::of::<query::NotAnswered>(&[Kept], "not-answered"),
+        Choice::of::<query::DocumentKind>(&[Kept], "document-kind"),
+        Choice::of::<query::Homonym>(&[Kept], "homonym"),
         Choice::of::<pv::Closing>(&[Kept], "closing"),
         Choice::of::<pv::PvKind>(&[Kept], "pv-kind"),
         Choice::of::<pv::Origin>(&[Kept], "origin"),

@@ -113,6 +113,11 @@ pub(crate) fn journal() -> Vec<Entry> {
             as_of: UnixMs(1_795_262_400_000),
             act: ACT,
         },
+        Operation::AnswerShown {
+            file: FileKind::Fpr,
+            query: QueryId::from_bytes([0x09; 16]),
+            answer: Digest::of(b"keyed answer"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -200,6 +205,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::CodeChosen => "entry-code-chosen",
         Operation::Readmission { granted: false, .. } => "entry-readmission-refused",
         Operation::Readmission { granted: true, .. } => "entry-readmission",
+        Operation::AnswerShown { .. } => "entry-answer-shown",
     }
 }
 

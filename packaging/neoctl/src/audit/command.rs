@@ -45,6 +45,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         hq: HqFolder,
     },
+    /// Lists questions to police files that were out of pattern: too many, of the officer's own name, without a motive.
+    Alarms {
+        #[command(flatten)]
+        hq: HqFolder,
+    },
     /// Writes headquarters' newest countersignature of a terminal's journal, to keep elsewhere.
     Receipt {
         #[arg(value_parser = DeviceId::parse)]
@@ -117,6 +122,7 @@ impl Command {
                 };
                 Ok(Answer::many("fork", "forks", forks).ending(exit))
             }
+            Self::Alarms { hq } => Ok(Answer::many("alarm", "alarms", hold::alarms(session.hq(hq)?)?)),
             Self::Receipt { device, hq, out } => Ok(Answer::one(
                 "journal",
                 hold::receipt(device, session.hq(hq)?, out)?,

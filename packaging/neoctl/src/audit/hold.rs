@@ -102,6 +102,9 @@ pub(super) fn show(device: &DeviceId, dir: &Path, pki: Option<&Path>) -> Result<
                     String::from_utf8(reason.to_vec()).ok()
                 });
                 rows.push(("reason", reason.into()));
+                let (frame, purpose) = transaction.consultation_ground(query)?;
+                rows.extend(frame.map(|frame| ("frame", frame.into())));
+                rows.extend(purpose.map(|purpose| ("purpose", purpose.into())));
             }
             lines.push(Rows(rows));
         }
@@ -192,6 +195,23 @@ pub(super) fn receipt(device: &DeviceId, dir: &Path, out: &Path) -> Result<Rows,
     ];
     rows.extend(written(out, &newest.receipt));
     Ok(Rows(rows))
+}
+
+/// Every alarm on questions to police files, the newest first.
+pub(super) fn alarms(dir: &Path) -> Result<Vec<Rows>, Unaudited> {
+    let mut store = fleet::open(dir)?;
+    let alarms = store.begin()?.query_alarms()?;
+    let rows = alarms.iter().map(|alarm| {
+        Rows(vec![
+            ("device", alarm.device.as_str().into()),
+            ("officer", alarm.officer.map(|officer| officer.to_string()).into()),
+            ("kind", alarm.kind.code().into()),
+            ("times", alarm.times.into()),
+            ("first_at", moment(alarm.first_at).into()),
+            ("last_at", moment(alarm.last_at).into()),
+        ])
+    });
+    Ok(rows.collect())
 }
 
 /// Every fork; none is good news.

@@ -165,6 +165,10 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ("act", act.to_string().into()),
             ],
         ),
+        Operation::AnswerShown { file, query, .. } => (
+            None,
+            vec![("file", file.label().into()), ("query", query.to_string().into())],
+        ),
         Operation::UnlockRefused { left } => (None, vec![("left", (*left).into())]),
         Operation::NumberUnused { year, serial } => {
             (None, vec![("number", format!("{year}/{serial:06}").into())])

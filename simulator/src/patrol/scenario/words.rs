@@ -6,6 +6,7 @@ use domain::orders::Command;
 use domain::place::{NotAPosition, Position};
 use domain::record::ActKind;
 use domain::visa::Choice;
+use hq::pattern::OutOfPattern;
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -181,6 +182,10 @@ pub enum FileName {
     Foves,
     Siv,
     Snpc,
+    Fva,
+    Agdref,
+    Docverif,
+    Taj,
 }
 
 impl From<FileName> for FileKind {
@@ -190,6 +195,30 @@ impl From<FileName> for FileKind {
             FileName::Foves => Self::Foves,
             FileName::Siv => Self::Siv,
             FileName::Snpc => Self::Snpc,
+            FileName::Fva => Self::Fva,
+            FileName::Agdref => Self::Agdref,
+            FileName::Docverif => Self::Docverif,
+            FileName::Taj => Self::Taj,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlarmName {
+    Rate,
+    OwnName,
+    MotiveEmpty,
+    MotiveRepeated,
+}
+
+impl From<AlarmName> for OutOfPattern {
+    fn from(name: AlarmName) -> Self {
+        match name {
+            AlarmName::Rate => Self::Rate,
+            AlarmName::OwnName => Self::OwnName,
+            AlarmName::MotiveEmpty => Self::MotiveEmpty,
+            AlarmName::MotiveRepeated => Self::MotiveRepeated,
         }
     }
 }

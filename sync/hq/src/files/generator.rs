@@ -6,7 +6,7 @@ use domain::query::Card;
 use domain::vehicle::Plate;
 
 use super::PoliceFiles;
-use super::names::{COLOURS, GIVEN, PLATE_LETTERS, SOUGHT, SURNAMES, TOWNS, VEHICLES};
+use super::names::{COLOURS, GIVEN, PLATE_LETTERS, SOUGHT, SURNAMES, TOWNS, VEHICLES, WATCHED};
 
 const SOUGHT_PEOPLE: u32 = 1_500;
 const DRIVERS: u32 = 3_000;
@@ -21,16 +21,19 @@ pub(super) fn fill(files: &mut PoliceFiles, seed: u64) {
         let (surname, given, born) = draw.person();
         let (category, reason, instruction, dangerous) = draw.one(&SOUGHT);
         let lines = vec![
-            format!("Fiche {category} n° {:07}", 1_000_000 + number),
+            format!("Fiche {category}"),
             format!("Motif : {reason}"),
             format!("Service demandeur : {}", draw.one(&TOWNS)),
         ];
-        let card = card(
-            format!("{surname} {given}, {born}"),
-            lines,
-            Some(instruction),
-            dangerous,
-        );
+        let card = Card {
+            number: Some(format!("{:07}", 1_000_000 + number).into()),
+            ..card(
+                format!("{surname} {given}, {born}"),
+                lines,
+                Some(instruction),
+                dangerous,
+            )
+        };
         files.add_person(FileKind::Fpr, surname, given, born, card);
     }
     for _ in 0..DRIVERS {
@@ -75,21 +78,26 @@ fn scripted(files: &mut PoliceFiles) {
     let people = [
         ("ERIKSSON", "ANNA MARIA", (1974, 8, 12), SOUGHT[2]),
         ("DURAND", "MARC", (1988, 5, 3), SOUGHT[4]),
+        ("VIDAL", "PAUL", (1991, 9, 7), WATCHED),
     ];
     for (number, (surname, given, (year, month, day), sought)) in (1..).zip(people) {
         let born = CivilDate::new(year, month, day).expect("the scripted dates are of the calendar");
         let (category, reason, instruction, dangerous) = sought;
         let lines = vec![
-            format!("Fiche {category} n° {number:07}"),
+            format!("Fiche {category}"),
             format!("Motif : {reason}"),
             "Service demandeur : Lyon".to_owned(),
         ];
-        let card = card(
-            format!("{surname} {given}, {born}"),
-            lines,
-            Some(instruction),
-            dangerous,
-        );
+        let card = Card {
+            number: Some(format!("{number:07}").into()),
+            surveillance: category == WATCHED.0,
+            ..card(
+                format!("{surname} {given}, {born}"),
+                lines,
+                Some(instruction),
+                dangerous,
+            )
+        };
         files.add_person(FileKind::Fpr, surname, given, born, card);
     }
     let plate = Plate::parse("AB-123-CD").expect("the scripted plate is one");
@@ -100,6 +108,18 @@ fn scripted(files: &mut PoliceFiles) {
         registered(&plate, vehicle, "MOREL SOPHIE, Lyon"),
     );
     files.add_vehicle(FileKind::Foves, plate.key(), stolen(&plate, vehicle, "Lyon"));
+    let plate = Plate::parse("AB-456-CD").expect("the scripted plate is one");
+    let watched = Card {
+        number: Some("0000004".into()),
+        surveillance: true,
+        ..card(
+            plate.to_string(),
+            vec!["RENAULT Clio, bleu".to_owned()],
+            Some(WATCHED.2),
+            false,
+        )
+    };
+    files.add_vehicle(FileKind::Foves, plate.key(), watched);
 }
 
 fn registered(plate: &Plate, vehicle: &str, holder: &str) -> Card {
@@ -117,12 +137,15 @@ fn stolen(plate: &Plate, vehicle: &str, town: &str) -> Card {
     card(plate.to_string(), lines, Some(instruction), false)
 }
 
-fn card(title: String, lines: Vec<String>, instruction: Option<&str>, dangerous: bool) -> Card {
+pub(super) fn card(title: String, lines: Vec<String>, instruction: Option<&str>, dangerous: bool) -> Card {
     Card {
         title: title.into(),
         lines: lines.into_iter().map(Into::into).collect(),
         instruction: instruction.map(Into::into),
         dangerous,
+        number: None,
+        homonym: None,
+        surveillance: false,
     }
 }
 

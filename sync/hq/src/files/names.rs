@@ -208,3 +208,11 @@ pub(super) const SOUGHT: [(&str, &str, &str, bool); 6] = [
         false,
     ),
 ];
+
+/// A surveillance of the FPR: category, reason, conduite à tenir, and whether the person is dangerous.
+pub(super) const WATCHED: (&str, &str, &str, bool) = (
+    "S",
+    "sûreté de l'État",
+    "Ne pas attirer l'attention. Recueillir les éléments de présence, laisser libre, aviser le service demandeur.",
+    false,
+);

@@ -1,8 +1,11 @@
 //! Questions to the police files: asked by a terminal for an officer, answered to that terminal alone.
 //!
-//! No answer leaves before the consultation is in the log, and the log never says whom or what it was about.
+//! No answer leaves before the consultation is in the log, and the log never says whom or what it was about. What is out
+//! of pattern is told beside it, and answered all the same.
 
+use domain::legal_basis::QueryFrame;
 use domain::query::{Answer, NotAnswered, Outcome, Query};
+use domain::record::ActKind;
 use domain::{DeviceId, Digest, UnixMs, decode, encode};
 use sync::wire::v1::{AnswerEnvelope, QueryEnvelope, REPLY, Reply};
 use sync::{DownLane, Topic};
@@ -13,6 +16,7 @@ use super::desk::Desk;
 use super::{Gateway, GatewayError, Outgoing};
 use crate::files::PoliceFiles;
 use crate::fleet::Standing;
+use crate::pattern::OutOfPattern;
 use crate::store::{Consultation, ConsultationOutcome, StoreError};
 
 /// A question is a few names and a reason.
@@ -45,30 +49,40 @@ impl Gateway {
             tracing::warn!(%device, "query refused");
             return Ok(Vec::new());
         };
-        let opened = seal::open(self.pki.identity(), &envelope.sealed, MAX_QUERY);
-        let query = opened.ok().and_then(|opened| decode::<Query>(&opened).ok());
+        let Ok(opened) = seal::open(self.pki.identity(), &envelope.sealed, MAX_QUERY) else {
+            tracing::warn!(%device, query = %envelope.id, "query not sealed to HQ");
+            return Ok(Vec::new());
+        };
+        let query = decode::<Query>(&opened).ok();
         let Some(query) = query
             .filter(|query| query.id == envelope.id && envelope.device == *device && envelope.version == 1)
         else {
             tracing::warn!(%device, query = %envelope.id, "query unreadable");
+            transaction.raise_alarm(device, None, OutOfPattern::Malformed, now)?;
+            transaction.commit()?;
             return Ok(Vec::new());
         };
         let outcome = desk.consult(&self.files, &query, envelope.expires)?;
         let digest = Digest::of(payload);
         match transaction.consultation(query.id)? {
-            None => transaction.log_consultation(&Consultation {
-                query: query.id,
-                digest,
-                device,
-                officer: query.author.id,
-                file: query.file,
-                motive: query.motive().reveal(),
-                reason: &seal::seal(&[self.pki.recipient()], query.motive().reveal().as_bytes())
-                    .map_err(GatewayError::Seal)?,
-                term: &encode(&query.term),
-                outcome: logged(&outcome),
-                at: now,
-            })?,
+            None => {
+                transaction.log_consultation(&Consultation {
+                    query: query.id,
+                    digest,
+                    device,
+                    officer: query.author.id,
+                    file: query.file,
+                    motive: query.motive().reveal(),
+                    reason: &seal::seal(&[self.pki.recipient()], query.motive().reveal().as_bytes())
+                        .map_err(GatewayError::Seal)?,
+                    term: &encode(&query.term),
+                    frame: query.frame.map(QueryFrame::code),
+                    purpose: query.purpose.map(ActKind::code),
+                    outcome: logged(&outcome),
+                    at: now,
+                })?;
+                self.pattern.watch(&transaction, device, &query, now)?;
+            }
             // A broker delivers at least once: the same question is one consultation.
             Some(known) if known == digest => {}
             Some(_) => {
@@ -114,6 +128,9 @@ impl Desk<'_> {
         if !motivated || !query.term.suits(query.file) {
             return Ok(Outcome::NotAnswered(NotAnswered::Unreadable));
         }
+        if !query.is_framed() {
+            return Ok(Outcome::NotAnswered(NotAnswered::FrameMissing));
+        }
         let officer = self.transaction.officer(query.author.id)?;
         let habilitated = officer.is_some_and(|officer| officer.habilitation(query.file, self.now).is_some());
         let is_suspended = self.transaction.suspended(query.author.id)?.is_some();
@@ -138,5 +155,6 @@ const fn logged(outcome: &Outcome) -> ConsultationOutcome {
         Outcome::NotAnswered(NotAnswered::Expired) => ConsultationOutcome::Expired,
         Outcome::NotAnswered(NotAnswered::NotHabilitated) => ConsultationOutcome::NotHabilitated,
         Outcome::NotAnswered(NotAnswered::Unreadable) => ConsultationOutcome::Unreadable,
+        Outcome::NotAnswered(NotAnswered::FrameMissing) => ConsultationOutcome::FrameMissing,
     }
 }

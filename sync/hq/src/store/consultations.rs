@@ -15,6 +15,7 @@ pub enum ConsultationOutcome {
     Expired,
     NotHabilitated,
     Unreadable,
+    FrameMissing,
 }
 
 /// One line of the log.
@@ -31,6 +32,9 @@ pub struct Consultation<'a> {
     pub reason: &'a [u8],
     /// What was asked about; only its keyed digest is stored.
     pub term: &'a [u8],
+    /// Codes of the frame and of the kind of act; absent from questions that name none.
+    pub frame: Option<&'a str>,
+    pub purpose: Option<&'a str>,
     pub outcome: ConsultationOutcome,
     pub at: UnixMs,
 }
@@ -40,8 +44,9 @@ impl Transaction<'_> {
         let motive = self.keyed(line.motive.as_bytes())?;
         let term = self.keyed(line.term)?;
         self.execute(
-            "INSERT INTO consultation (query, digest, device, officer, file, motive, term, outcome, at, reason)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO consultation
+                 (query, digest, device, officer, file, motive, term, outcome, at, reason, frame, purpose)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             (
                 line.query.as_bytes(),
                 line.digest.as_bytes(),
@@ -53,6 +58,8 @@ impl Transaction<'_> {
                 outcome_number(line.outcome),
                 line.at.0,
                 line.reason,
+                line.frame,
+                line.purpose,
             ),
             "log a consultation",
         )
@@ -75,6 +82,48 @@ impl Transaction<'_> {
         Ok(reason.flatten())
     }
 
+    /// The frame and the kind of act that a question named, as codes.
+    pub fn consultation_ground(
+        &self,
+        query: QueryId,
+    ) -> Result<(Option<String>, Option<String>), StoreError> {
+        let sql = "SELECT frame, purpose FROM consultation WHERE query = ?1";
+        let ground = self.row(sql, [query.as_bytes()], "look up a ground", |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(ground.unwrap_or_default())
+    }
+
+    /// Questions of a terminal since `since`, that moment included.
+    pub(crate) fn asked_by_terminal(&self, device: &DeviceId, since: UnixMs) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM consultation WHERE device = ?1 AND at >= ?2";
+        self.counted(sql, (device.as_str(), since.0))
+    }
+
+    /// Questions of an officer on any terminal since `since`, that moment included.
+    pub(crate) fn asked_by_officer(&self, officer: OfficerId, since: UnixMs) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM consultation WHERE officer = ?1 AND at >= ?2";
+        self.counted(sql, (officer.as_bytes(), since.0))
+    }
+
+    /// About how many people, vehicles and documents an officer asked for this very motive since `since`.
+    pub(crate) fn asked_for_motive(
+        &self,
+        officer: OfficerId,
+        motive: &str,
+        since: UnixMs,
+    ) -> Result<u64, StoreError> {
+        let motive = self.keyed(motive.as_bytes())?;
+        let sql =
+            "SELECT count(DISTINCT term) FROM consultation WHERE officer = ?1 AND at >= ?2 AND motive = ?3";
+        self.counted(sql, (officer.as_bytes(), since.0, motive.as_bytes()))
+    }
+
+    fn counted(&self, sql: &str, parameters: impl super::sql::Parameters) -> Result<u64, StoreError> {
+        let count: Option<i64> = self.row(sql, parameters, "count consultations", |row| row.get(0))?;
+        super::unsigned(count.unwrap_or(0), "consultation")
+    }
+
     /// HMAC-SHA-256 under a key that never leaves the store: equal terms show as equal, and nothing else shows.
     fn keyed(&self, text: &[u8]) -> Result<Digest, StoreError> {
         let key = self
@@ -93,5 +142,6 @@ const fn outcome_number(outcome: ConsultationOutcome) -> u8 {
         ConsultationOutcome::Expired => 2,
         ConsultationOutcome::NotHabilitated => 3,
         ConsultationOutcome::Unreadable => 4,
+        ConsultationOutcome::FrameMissing => 5,
     }
 }

@@ -1,11 +1,14 @@
 //! Questions are answered to who may ask, sealed to their terminal, and always logged.
 
 use domain::identity::CivilDate;
-use domain::officer::{FileKind, Quality};
-use domain::query::{Answer, NotAnswered, Outcome, Query, Term};
+use domain::legal_basis::{CheckBasis, QueryFrame};
+use domain::officer::{FileKind, Habilitation, Quality};
+use domain::query::{Answer, Ground, NotAnswered, Outcome, Query, Term};
+use domain::record::ActKind;
 use domain::vehicle::Plate;
 use domain::{QueryId, UnixMs, decode, encode};
 use hq::Outgoing;
+use hq::pattern::OutOfPattern;
 use sync::wire::v1::{QUERY, QueryEnvelope, Reply};
 use sync::{Topic, UpLane};
 use trust::cose::{self, Namespace};
@@ -22,26 +25,33 @@ fn person(surname: &str, given: &str, born: &str) -> Term {
 }
 
 fn ask(terminal: &Terminal, officer: &Agent, id: u8, term: Term, expires: UnixMs) -> Vec<u8> {
-    let id = QueryId::from_bytes([id; 16]);
-    let file = FileKind::Fpr;
-    let author = officer.officer.author();
-    let right = officer.officer.habilitation(file, NOON);
-    let query = Query::new(
-        id,
+    let query = question(officer, u128::from(id), FileKind::Fpr, term, "contrôle routier");
+    sealed(terminal, &query, expires)
+}
+
+fn question(officer: &Agent, id: u128, file: FileKind, term: Term, motive: &str) -> Query {
+    let ground = Ground {
+        motive,
+        purpose: ActKind::IdentityCheck,
+        frame: Some(QueryFrame::Check(CheckBasis::Ci2)),
+    };
+    let right = Habilitation {
         file,
-        term,
-        "contrôle routier",
-        author,
-        right,
-        None,
-        moment(NOON),
-    )
-    .unwrap();
+        from: NOON.plus(-1),
+        until: NOON.plus(UnixMs::DAY),
+    };
+    let author = officer.officer.author();
+    let id = QueryId::from_bytes(id.to_be_bytes());
+    Query::new(id, file, term, ground, author, Some(&right), None, moment(NOON)).unwrap()
+}
+
+fn sealed(terminal: &Terminal, query: &Query, expires: UnixMs) -> Vec<u8> {
+    let id = query.id;
     let envelope = QueryEnvelope {
         version: 1,
         device: terminal.device.clone(),
         id,
-        sealed: seal::seal(&[terminal.hq], &encode(&query)).unwrap(),
+        sealed: seal::seal(&[terminal.hq], &encode(query)).unwrap(),
         expires,
     };
     terminal.sign(Namespace::Query, QUERY, &encode(&envelope))
@@ -98,6 +108,149 @@ impl Scene {
             .unwrap()
             .consultations
     }
+}
+
+impl Scene {
+    /// Lets the officer consult `file`, and asks it.
+    fn ask_file(&mut self, query: &Query) -> Outcome {
+        let rights = &mut self.officer.officer.habilitations;
+        rights.retain(|right| right.file != query.file);
+        rights.push(query.habilitation);
+        let officer = self.officer.officer.clone();
+        let transaction = self.hq.registry.store().begin().unwrap();
+        transaction.put_officer(&officer).unwrap();
+        transaction.commit().unwrap();
+        let bytes = sealed(&self.terminal, query, NOON.plus(20_000));
+        let outgoing = self.send(&bytes, NOON);
+        self.open(&outgoing).outcome
+    }
+
+    fn alarms(&mut self) -> Vec<(OutOfPattern, u64)> {
+        let transaction = self.hq.gateway.store().begin().unwrap();
+        let alarms = transaction.query_alarms().unwrap();
+        alarms.iter().map(|alarm| (alarm.kind, alarm.times)).collect()
+    }
+}
+
+#[test]
+fn cpp_230_10_antecedents_are_answered_in_a_judicial_frame_alone() {
+    let mut scene = Scene::new();
+    let durand = person("DURAND", "MARC", "03/05/1988");
+    let framed = question(&scene.officer, 1, FileKind::Taj, durand, "usage de stupéfiants");
+    assert!(matches!(scene.ask_file(&framed), Outcome::Found(_)));
+    // A terminal that does not ask as it should.
+    let mut unframed = framed.clone();
+    unframed.id = QueryId::from_bytes([2; 16]);
+    unframed.frame = Some(QueryFrame::Check(CheckBasis::Route));
+    assert_eq!(
+        scene.ask_file(&unframed),
+        Outcome::NotAnswered(NotAnswered::FrameMissing)
+    );
+    assert_eq!(scene.logged(), 2);
+}
+
+#[test]
+fn a_question_is_logged_with_its_frame_and_the_act_that_it_is_for() {
+    let mut scene = Scene::new();
+    scene.outcome(person("ERIKSSON", "ANNA MARIA", "12/08/1974"));
+    let id = QueryId::from_bytes(1_u128.to_be_bytes());
+    let transaction = scene.hq.gateway.store().begin().unwrap();
+    assert_eq!(
+        transaction.consultation_ground(id).unwrap(),
+        (Some("CI-2".to_owned()), Some("controle".to_owned()))
+    );
+}
+
+#[test]
+fn a_check_of_everything_is_no_alarm() {
+    let mut scene = Scene::new();
+    for id in 1..=6 {
+        let term = person("ERIKSSON", "ANNA MARIA", "12/08/1974");
+        let query = question(&scene.officer, id, FileKind::Fpr, term, "contrôle d'identité");
+        scene.ask_file(&query);
+    }
+    assert_eq!(scene.alarms(), []);
+}
+
+#[test]
+fn led_art_25_a_terminal_that_asks_more_than_a_road_block_raises_an_alarm_and_is_answered() {
+    let mut scene = Scene::new();
+    let ask = |scene: &mut Scene, id: u128| {
+        let query = question(
+            &scene.officer,
+            id,
+            FileKind::Fpr,
+            person("BERTHIER", "CORINNE", "06/12/1965"),
+            "contrôle d'identité",
+        );
+        scene.ask_file(&query)
+    };
+    for id in 1..=120 {
+        ask(&mut scene, id);
+    }
+    assert_eq!(scene.alarms(), []);
+    assert_eq!(ask(&mut scene, 121), Outcome::NothingFound);
+    ask(&mut scene, 122);
+    assert_eq!(scene.alarms(), [(OutOfPattern::Rate, 2)]);
+}
+
+#[test]
+fn led_art_25_whoever_asks_about_their_own_name_raises_an_alarm() {
+    let mut scene = Scene::new();
+    let name = scene.officer.officer.name.reveal().clone();
+    let (surname, given) = name.split_once(' ').unwrap();
+    let own = person(surname, given, "12/08/1974");
+    let query = question(&scene.officer, 1, FileKind::Fpr, own, "contrôle d'identité");
+    scene.ask_file(&query);
+    assert_eq!(scene.alarms(), [(OutOfPattern::OwnName, 1)]);
+}
+
+#[test]
+fn led_art_25_a_motive_without_words_and_a_question_without_motive_raise_an_alarm() {
+    let mut scene = Scene::new();
+    let term = person("BERTHIER", "CORINNE", "06/12/1965");
+    let query = question(&scene.officer, 1, FileKind::Fpr, term, "1234 5678");
+    scene.ask_file(&query);
+    assert_eq!(scene.alarms(), [(OutOfPattern::MotiveEmpty, 1)]);
+    // The motive of another program is missing: key 3 of the map becomes a null.
+    let mut plain = encode(&query);
+    let motive = [b"\x03\x69".as_slice(), b"1234 5678"].concat();
+    let at = plain
+        .windows(motive.len())
+        .position(|bytes| bytes == motive)
+        .unwrap();
+    plain.splice(at..at + motive.len(), [0x03, 0xf6]);
+    let envelope = QueryEnvelope {
+        version: 1,
+        device: scene.terminal.device.clone(),
+        id: query.id,
+        sealed: seal::seal(&[scene.terminal.hq], &plain).unwrap(),
+        expires: NOON.plus(20_000),
+    };
+    let bytes = scene.terminal.sign(Namespace::Query, QUERY, &encode(&envelope));
+    assert_eq!(scene.send(&bytes, NOON), []);
+    assert!(scene.alarms().contains(&(OutOfPattern::Malformed, 1)));
+    assert_eq!(scene.logged(), 1);
+}
+
+#[test]
+fn an_alarm_names_terminal_and_officer_and_nobody_else() {
+    let mut scene = Scene::new();
+    let query = question(
+        &scene.officer,
+        1,
+        FileKind::Fpr,
+        person("BERTHIER", "CORINNE", "06/12/1965"),
+        "...1...",
+    );
+    scene.ask_file(&query);
+    let transaction = scene.hq.gateway.store().begin().unwrap();
+    let alarms = transaction.query_alarms().unwrap();
+    let [alarm] = alarms.as_slice() else {
+        panic!("{alarms:?}")
+    };
+    assert_eq!(alarm.officer, Some(scene.officer.officer.id));
+    assert_eq!(alarm.device, scene.terminal.device);
 }
 
 #[test]

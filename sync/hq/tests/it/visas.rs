@@ -514,10 +514,13 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          DROP TABLE device_standing; DROP TABLE crl; ALTER TABLE assignment DROP COLUMN ended_at;
          ALTER TABLE certificate DROP COLUMN reason; DROP TABLE snapshot; DROP TABLE readmission;
          ALTER TABLE device DROP COLUMN quarantined_at; ALTER TABLE consultation DROP COLUMN reason;
+         DROP TABLE query_alarm; DROP INDEX consultation_device; DROP INDEX consultation_officer;
+         ALTER TABLE consultation DROP COLUMN frame; ALTER TABLE consultation DROP COLUMN purpose;
          DROP TABLE stamp; DROP TABLE journal_fork; DROP TABLE journal_head; DROP TABLE journal_node;
          DROP TABLE journal_entry; DROP TABLE journal; DROP TABLE device_channel; DROP TABLE profile_said;
          DROP TABLE rollout_event; DROP TABLE rollout; DROP TABLE profile;
-         DROP TABLE reference_beside; DROP TABLE said_set",
+         DROP TABLE reference_beside; DROP TABLE said_set; DROP TABLE hotlist_base; DROP TABLE hotlist_epoch;
+         DROP TABLE tombstone_salt; DROP TABLE tombstone; DROP TABLE follow_up",
     );
     raw.set_version(3);
     drop(raw);
