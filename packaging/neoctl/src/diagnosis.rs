@@ -140,9 +140,11 @@ fn officers(chart: &mut Chart, store: &Transaction<'_>, device: &DeviceId) -> Re
 /// Each kind of set that headquarters published, against what the terminal's last hello names.
 fn reference_data(chart: &mut Chart, store: &Transaction<'_>, device: &DeviceId) -> Result<(), StoreError> {
     for kind in SetKind::ALL {
-        let (newest, said) = match kind {
-            SetKind::Law => (store.newest_reference()?, store.said_reference(device)?),
-            beside => (store.newest_set(beside)?, store.said_set(device, beside)?),
+        let newest = store.newest_set(kind)?;
+        let said = if kind == SetKind::Law {
+            store.said_reference(device)?
+        } else {
+            store.said_set(device, kind)?
         };
         let name = kind.code();
         match said {

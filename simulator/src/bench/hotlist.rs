@@ -111,6 +111,10 @@ fn is_listed(filters: &Filters, key: &HotlistKey, sought: &Sought) -> bool {
     matches!(standing, Standing::Listed { .. })
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what the product is held against is a plain database"
+)]
 fn index(dir: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(dir.join("listed.db"))?;
     db.execute_batch(
