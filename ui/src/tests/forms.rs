@@ -135,7 +135,7 @@ fn one_tap_asks_every_file_of_the_check() {
     let phone = with(sample::identity_check(), Screen::IdentityCheck);
     phone.press("Fichiers");
     phone.press("Contrôle routier");
-    phone.press("Consulter tous les fichiers utiles");
+    phone.press("Tout consulter");
     let asked = Intent::ConsultAll {
         draft: sample::act(1),
         motive: "Contrôle routier".to_owned(),
