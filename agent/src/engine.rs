@@ -358,6 +358,7 @@ impl Engine {
             self.report_wakeup(),
             self.renewal_wakeup(),
             self.retention_wakeup(),
+            self.shared_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -389,6 +390,9 @@ impl Engine {
             Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
             Intent::ConsultAll { draft, motive } => self.consult_all(draft, &motive),
             Intent::AnswerSeen { query } => self.answer_seen(query),
+            Intent::ShareAnswer { draft, query } => self.share_answer(draft, query),
+            Intent::SharedSeen { share } => self.shared_seen(share),
+            Intent::FollowUp { from, kind, id } => self.follow_up(from, kind, id),
             Intent::Sign { draft } => self.sign(draft),
             Intent::Correct { act, id } => self.correct(act, id),
             Intent::SearchOffences { text } => {
@@ -460,6 +464,7 @@ impl Engine {
         let journal = self.wake_journal();
         let reports = self.wake_reports();
         let retentions = self.wake_retentions();
+        let shared = self.wake_shared();
         self.renew_when_due();
         purged
             .and(expired)
@@ -470,6 +475,7 @@ impl Engine {
             .and(journal)
             .and(reports)
             .and(retentions)
+            .and(shared)
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

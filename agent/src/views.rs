@@ -65,7 +65,7 @@ impl Engine {
             }),
             formation: officer.is_some_and(|(_, formation)| formation),
             device: self.enrolment.terminal.device.to_string(),
-            answers: self.device.waiting_answers()?,
+            answers: self.device.waiting_answers()? + self.device.shared_waiting(self.now)?,
         })
     }
 
@@ -93,6 +93,8 @@ impl Engine {
             hotlist: self.hotlist_line(),
             retentions: self.retention_lines(),
             answers: Vec::new(),
+            shared: Vec::new(),
+            fruitless: u16::try_from(self.fruitless_checks()?.len()).unwrap_or(u16::MAX),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -112,6 +114,8 @@ impl Engine {
             });
             let corps = desk.officer.matricule.corps();
             view.answers = desk.alerts.values().cloned().collect();
+            view.shared = desk.shared.values().map(|on_show| on_show.line.clone()).collect();
+            view.shared.sort_by_key(|line| line.until);
             view.notes = Some(self.reference.notes().allows(corps));
             view.drafts = desk
                 .store

@@ -40,6 +40,7 @@ mod revocations;
 mod rotation;
 mod scan;
 mod sealing;
+mod shares;
 mod street;
 mod terms;
 mod typing;

@@ -1,6 +1,7 @@
 //! Questions to police files: one check asks them all, no answer passes for another, and none is lost to a locked phone
 //! or to a person who has left.
 
+use agent::store::{DeviceStore, NewQuestion, RawKey};
 use domain::dialogue::{AnswerLine, AnswerState, Haptic, Intent, Notice};
 use domain::draft::Field;
 use domain::identity::TraceResult;
@@ -8,6 +9,7 @@ use domain::journal::Operation;
 use domain::officer::FileKind;
 use domain::query::{Homonym, Outcome};
 use domain::record::{Act, ActKind};
+use domain::{BootId, Digest, JournalId, OfficerId, QueryId, Timestamp, UnixMs, Zone};
 use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
@@ -356,6 +358,18 @@ fn an_answer_to_a_locked_phone_waits_sealed_through_a_restart_and_is_journalled_
 }
 
 #[test]
+fn what_waits_on_a_locked_phone_opens_with_the_officers_key_alone() {
+    let watched = locked_over(FileKind::Fpr, checks_durand(101));
+    let device = watched.world.engine().unwrap().device();
+    let officer = watched.world.engine().unwrap().enrolment().officers[0].officer.id;
+    let rows = device.questions_of(officer).unwrap();
+    let sealed = rows[0].answer.as_ref().unwrap();
+    let site = agent::site::Site::new(watched.world.layout().terminal());
+    let keys = agent::enrol::vault(&site).unwrap();
+    assert!(trust::seal::open(keys.identity(), sealed, 200_000).is_err());
+}
+
+#[test]
 fn a_hit_that_nobody_said_was_read_comes_back_after_a_lock() {
     let mut watched = checks_durand(92);
     watched.intent(consult(FileKind::Fpr));
@@ -462,4 +476,106 @@ fn an_answer_repeated_by_the_broker_is_shown_once() {
     watched.intent(consult(FileKind::Fpr));
     watched.act(Action::Advance(5_000));
     assert_eq!((shown(&watched), watched.world.board.haptics.len()), (1, 1));
+}
+
+#[test]
+fn from_a_check_a_pv_a_pve_and_a_complaint_know_the_person_without_typing_signed_or_not() {
+    let mut watched = checks_durand(98);
+    let texts = |watched: &Watched| {
+        let draft = watched.world.board.draft.as_ref().unwrap();
+        let text = |field| {
+            let line = draft.texts.iter().find(|line| line.field == field);
+            line.map(|line| line.text.reveal().clone())
+        };
+        (draft.kind, text(Field::Surname), text(Field::BirthDate))
+    };
+    let durand = |kind| (kind, Some("DURAND".to_owned()), Some("03/05/1988".to_owned()));
+    for (number, kind) in [(2, ActKind::Pv), (3, ActKind::Pve)] {
+        let id = Some(act_id(number));
+        watched.intent(Intent::FollowUp {
+            from: act_id(CHECK),
+            kind,
+            id,
+        });
+        assert_eq!(texts(&watched), durand(kind));
+    }
+    watched.act(Said::Sign { draft: act_id(CHECK) }.into());
+    watched.act(Action::Advance(5_000));
+    watched.intent(Intent::FollowUp {
+        from: act_id(CHECK),
+        kind: ActKind::Plainte,
+        id: Some(act_id(4)),
+    });
+    assert_eq!(texts(&watched), durand(ActKind::Plainte));
+}
+
+#[test]
+fn of_a_check_that_found_nothing_only_the_access_log_outlives_the_service() {
+    let mut watched = Watched::on_duty(99);
+    watched.play(check_of("BERTHIER", "Corinne", "06/12/1965", "CI-2"));
+    watched.act(Action::Advance(2_000));
+    watched.intent(consult(FileKind::Snpc));
+    watched.act(Action::Advance(5_000));
+    let home = |watched: &Watched| watched.world.board.home.as_ref().unwrap().clone();
+    assert_eq!((home(&watched).drafts.len(), home(&watched).fruitless), (1, 1));
+    watched.intent(Intent::EndService);
+    assert!(watched.was_told(Notice::ChecksErased { count: 1 }));
+    assert_eq!((home(&watched).drafts.len(), home(&watched).fruitless), (0, 0));
+    assert_eq!(consulted(&watched), [FileKind::Snpc]);
+    assert!(journal(&watched).contains(&Operation::DraftDiscarded));
+}
+
+#[test]
+fn a_check_that_found_something_outlives_the_service() {
+    let mut watched = checks_durand(100);
+    watched.intent(consult(FileKind::Fpr));
+    watched.act(Action::Advance(5_000));
+    watched.intent(Intent::EndService);
+    assert_eq!(watched.world.board.home.as_ref().unwrap().drafts.len(), 1);
+}
+
+#[test]
+fn a_terminal_keeps_a_bounded_number_of_questions_and_sealed_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = moment(0);
+    let key = RawKey::of([3; 32]);
+    let path = dir.path().join("device.db");
+    let journal = JournalId::from_bytes([4; 16]);
+    let mut device = DeviceStore::create(&path, &key, b"enrolment", journal, now).unwrap();
+    let id = |number: u16| {
+        let mut bytes = [0; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        QueryId::from_bytes(bytes)
+    };
+    let line = |number| NewQuestion {
+        id: id(number),
+        draft: act_id(CHECK),
+        file: FileKind::Fpr,
+        term: Digest::of(b"term"),
+        consulted: Operation::Opened,
+    };
+    let officer = OfficerId::from_bytes([1; 16]);
+    for number in 0..513 {
+        let at = moment(i64::from(number));
+        device.log_questions(at, officer, &[line(number)]).unwrap();
+    }
+    assert_eq!(device.question(id(0)).unwrap(), None);
+    assert!(device.question(id(1)).unwrap().is_some());
+    for number in 100..165 {
+        device.keep_answer(id(number), b"sealed", false).unwrap();
+    }
+    let answer = |number| device.question(id(number)).unwrap().unwrap().answer;
+    assert_eq!(answer(163), Some(b"sealed".to_vec()));
+    // It will show as "no answer", and never as nothing found.
+    assert_eq!(answer(164), Some(Vec::new()));
+}
+
+fn moment(ms: i64) -> Timestamp {
+    Timestamp {
+        utc: UnixMs(1_795_262_400_000 + ms),
+        zone: Zone::Paris,
+        offset_min: 60,
+        boot: BootId::from_bytes([2; 16]),
+        mono_ms: u64::try_from(ms).unwrap(),
+    }
 }

@@ -360,7 +360,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Configured { .. }
         | Operation::CodeChosen
         | Operation::Readmission { .. }
-        | Operation::AnswerShown { .. } => None,
+        | Operation::AnswerShown { .. }
+        | Operation::AnswerShared { .. }
+        | Operation::SharedAnswerShown { .. } => None,
     });
     Ok(unused.collect())
 }

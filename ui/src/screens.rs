@@ -12,6 +12,7 @@ mod document;
 mod draft;
 mod enrolment;
 mod files;
+mod follow_up;
 mod footer;
 mod form;
 mod hearing;
@@ -56,6 +57,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     photos::connect(app, intents);
     form::connect(app, intents);
     hearing::connect(app, intents);
+    follow_up::connect(app, intents);
     retention::connect(app, intents);
     account::connect(app, intents);
     lines::connect(app, intents);

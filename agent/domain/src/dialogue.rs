@@ -33,7 +33,7 @@ pub use draft::{
 pub use enrolment::EnrolmentView;
 pub use home::{
     DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
-    ProfileLine, RetentionLine, RevocationsLine, ServiceLine, TemplateLine, TrustListLine,
+    ProfileLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine, TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

@@ -16,6 +16,7 @@ use crate::canonical::Digest;
 use crate::envelope::RefusalCode;
 use crate::formula::{Prefilled, Template};
 use crate::id::{ActId, InterventionId};
+use crate::identity::{FileTrace, TraceResult};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
 use crate::pv::PvKind;
@@ -193,6 +194,23 @@ impl Draft {
             act: self.id,
             started: self.started,
         });
+        draft
+    }
+
+    /// Whether it is a check that found nothing and is about to be no act: nobody may keep who was checked
+    /// (CSI R.434-16; 78-3 CPP).
+    pub fn is_fruitless_check(&self) -> bool {
+        let found = |trace: &FileTrace| trace.result == TraceResult::Found;
+        self.kind == ActKind::IdentityCheck
+            && self.corrects.is_none()
+            && !self.is_read()
+            && !self.files.iter().any(found)
+    }
+
+    /// An act of `kind` about whoever, whatever and wherever this one is about; nothing is typed twice.
+    pub fn follow_up(&self, id: ActId, kind: ActKind, now: Timestamp) -> Self {
+        let mut draft = Self::new(id, kind, now, self.intervention);
+        draft.reuse(self);
         draft
     }
 

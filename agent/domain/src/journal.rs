@@ -9,7 +9,7 @@ pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 use crate::canonical::{Digest, encode};
 use crate::hotlist::Subject;
 use crate::id::{ActId, JournalId, OfficerId, QueryId};
-use crate::officer::FileKind;
+use crate::officer::{FileKind, Matricule};
 use crate::orders::{OrderOutcome, Told};
 use crate::readmission::Closure;
 use crate::time::{Timestamp, UnixMs};
@@ -226,6 +226,31 @@ pub enum Operation {
         #[n(2)]
         answer: Digest,
     },
+    /// The answer to this question was shown to others of the crew (directive 2016/680 art. 25: recipients).
+    #[n(78)]
+    AnswerShared {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        query: QueryId,
+        /// Under which HQ and the others know it.
+        #[n(2)]
+        share: QueryId,
+        #[n(3)]
+        with: Vec<Matricule>,
+    },
+    /// What somebody of the crew shows was opened for the entry's officer.
+    #[n(79)]
+    SharedAnswerShown {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        query: QueryId,
+        #[n(2)]
+        share: QueryId,
+        #[n(3)]
+        by: Matricule,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -275,6 +300,8 @@ impl Operation {
             Self::Readmission { granted: true, .. } => "readmitted",
             Self::Readmission { granted: false, .. } => "readmission_refused",
             Self::AnswerShown { .. } => "answer_shown",
+            Self::AnswerShared { .. } => "answer_shared",
+            Self::SharedAnswerShown { .. } => "shared_answer_shown",
         }
     }
 }

@@ -15,8 +15,10 @@ use crate::time::Timestamp;
 use crate::vehicle::Plate;
 
 mod answer;
+mod share;
 
 pub use answer::{Answer, Card, Homonym, NotAnswered, Outcome};
+pub use share::{MOST_OF_A_CREW, SHOWN_FOR, Share, ShareFate, SharedAnswer};
 
 /// What a file is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -136,8 +138,7 @@ impl Term {
             })
         };
         let vehicle = || {
-            let text = draft.text(Field::Plate);
-            let plate = Plate::parse(text).or_else(|_| Plate::foreign(text)).ok()?;
+            let plate = Plate::read(draft.text(Field::Plate)).ok()?;
             Some(Self::Vehicle { plate })
         };
         let suits = |term: &Self| term.suits(file);
@@ -210,7 +211,15 @@ pub struct Query {
     /// The frame in which it is asked; absent where the officer has chosen none.
     #[n(9)]
     pub frame: Option<QueryFrame>,
+    /// Whom the answer is sealed to; the terminal where it is absent, as older programs ask.
+    #[n(10)]
+    pub reply_to: Option<ReplyKey>,
 }
+
+/// The X25519 key that opens an answer: it is in the database of the officer who asks, and opens with their code alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ReplyKey(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
 
 /// The shortest reason that says anything, in characters.
 const SHORTEST_MOTIVE: usize = 4;
@@ -265,11 +274,20 @@ impl Query {
             asked,
             purpose: Some(ground.purpose),
             frame: ground.frame,
+            reply_to: None,
         };
         if query.is_framed() {
             Ok(query)
         } else {
             Err(QueryRefusal::FrameMissing { file })
+        }
+    }
+
+    /// The same, with an answer that `key` alone opens.
+    pub fn answered_to(self, key: ReplyKey) -> Self {
+        Self {
+            reply_to: Some(key),
+            ..self
         }
     }
 

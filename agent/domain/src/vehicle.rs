@@ -56,6 +56,11 @@ impl Plate {
         }
     }
 
+    /// A French plate, or one of another country.
+    pub fn read(text: &str) -> Result<Self, NotAPlate> {
+        Self::parse(text).or_else(|_| Self::foreign(text))
+    }
+
     pub fn system(&self) -> PlateSystem {
         let plain = bare(&self.text);
         if siv(&plain).is_some() {

@@ -174,10 +174,8 @@ pub(crate) fn drop_lists_about_others(desk: &mut OpenDesk, after: &Draft, now: T
 
 /// What the lists can be asked of a draft, with the text that the officer sees.
 fn sought(form: &Draft, now: Timestamp) -> Vec<(Sought, String)> {
-    let plate = form.text(Field::Plate);
-    let vehicle = Plate::parse(plate)
-        .or_else(|_| Plate::foreign(plate))
-        .map(|plate| (Sought::Vehicle(plate.clone()), plate.to_string()));
+    let vehicle =
+        Plate::read(form.text(Field::Plate)).map(|plate| (Sought::Vehicle(plate.clone()), plate.to_string()));
     let number = form
         .document(now)
         .and_then(Result::ok)

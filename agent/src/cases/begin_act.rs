@@ -3,6 +3,7 @@
 
 use domain::dialogue::{Amendment, FormulaLine, Notice, TemplateLine, View};
 use domain::draft::{Draft, Field};
+use domain::hotlist::Standing;
 use domain::natinf::Natinf;
 use domain::pv::PvKind;
 use domain::record::{ActKind, Correction};
@@ -68,6 +69,78 @@ impl Engine {
             desk.store.save_draft(&draft.turn_into_pv(id, &reference), now)?;
         }
         self.open_draft(id)
+    }
+
+    /// An act about whoever another is about, signed or not.
+    pub(crate) fn follow_up(
+        &mut self,
+        from: ActId,
+        kind: ActKind,
+        id: Option<ActId>,
+    ) -> Result<(), StoreError> {
+        let now = self.now;
+        if !matches!(kind, ActKind::Pv | ActKind::Pve | ActKind::Afd | ActKind::Plainte) {
+            return Ok(());
+        }
+        let id = id.unwrap_or_else(|| ActId::from_bytes(self.mint.id(now.utc)));
+        if self.device.row_of(id)?.is_some() {
+            return self.open_draft(id);
+        }
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.service.is_none() {
+            self.notice(Notice::NoService);
+            return Ok(());
+        }
+        if desk.store.draft(id)?.is_none() {
+            let Some(begun) = self.draft_or_signed(from)? else {
+                return Ok(());
+            };
+            if let Some(desk) = self.desk() {
+                desk.store.save_draft(&begun.follow_up(id, kind, now), now)?;
+            }
+        }
+        self.open_draft(id)
+    }
+
+    /// What was typed for an act, whether it is signed or not.
+    pub(crate) fn draft_or_signed(&mut self, act: ActId) -> Result<Option<Draft>, StoreError> {
+        let Some(desk) = self.desk() else { return Ok(None) };
+        if let Some(draft) = desk.store.draft(act)? {
+            return Ok(Some(draft));
+        }
+        let readable = self.readable(act)?;
+        Ok(readable.and_then(|readable| canonical::decode(&readable.draft).ok()))
+    }
+
+    /// The checks that found nothing and that nobody signed.
+    pub(crate) fn fruitless_checks(&self) -> Result<Vec<ActId>, StoreError> {
+        let super::unlock::Desk::Open(desk) = &self.desk else {
+            return Ok(Vec::new());
+        };
+        let listed = |draft: &Draft| {
+            let lines = desk.lists.get(&draft.id).into_iter().flatten();
+            lines
+                .into_iter()
+                .any(|line| matches!(line.standing, Standing::Listed { .. }))
+        };
+        let drafts = desk.store.drafts()?;
+        let gone = drafts.iter().filter(|draft| {
+            draft.is_fruitless_check() && !desk.signing.contains_key(&draft.id) && !listed(draft)
+        });
+        Ok(gone.map(|draft| draft.id).collect())
+    }
+
+    /// Nothing of them stays but the lines of the journal.
+    pub(crate) fn erase_fruitless_checks(&mut self) -> Result<(), StoreError> {
+        let checks = self.fruitless_checks()?;
+        let count = u16::try_from(checks.len()).unwrap_or(u16::MAX);
+        for check in checks {
+            self.discard_draft(check)?;
+        }
+        if count > 0 {
+            self.notice(Notice::ChecksErased { count });
+        }
+        Ok(())
     }
 
     /// The PV that rectifies a signed act or withdraws it; the act itself never changes.

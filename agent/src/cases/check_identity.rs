@@ -9,7 +9,7 @@ use domain::hotlist::Subject;
 use domain::identity::{FileTrace, TraceResult};
 use domain::journal::Operation;
 use domain::officer::FileKind;
-use domain::query::{Ground, Query, QueryRefusal, Term};
+use domain::query::{Ground, Query, QueryRefusal, ReplyKey, Term};
 use domain::{ActId, Digest, QueryId, Sensitive, Timestamp, UnixMs, canonical};
 use sync::UpLane;
 use sync::session::Input;
@@ -25,7 +25,7 @@ use crate::keys::KeysError;
 use crate::store::{NewQuestion, StoreError};
 
 /// How long an answer is waited for, in milliseconds.
-const PATIENCE: u32 = 20_000;
+pub(crate) const PATIENCE: u32 = 20_000;
 
 /// How long an answer may come after that, or wait for its officer, in milliseconds.
 pub(crate) const KEPT: i64 = UnixMs::DAY;
@@ -43,17 +43,30 @@ pub(crate) struct Question {
 
 /// The questions that wait for their answer.
 #[derive(Default)]
-pub(crate) struct Questions(BTreeMap<QueryId, Question>);
+pub(crate) struct Questions {
+    asked: BTreeMap<QueryId, Question>,
+    /// Answers on their way to the rest of the crew, as they are sent.
+    shown: BTreeMap<QueryId, Vec<u8>>,
+}
 
 impl Questions {
     /// The question was answered; whether in time.
     pub(crate) fn settle(&mut self, id: QueryId, now_ms: u64) -> bool {
-        let question = self.0.remove(&id);
+        let question = self.asked.remove(&id);
         question.is_some_and(|question| question.expires_at > now_ms)
     }
 
     pub(crate) fn is_waiting(&self, id: QueryId) -> bool {
-        self.0.contains_key(&id)
+        self.asked.contains_key(&id)
+    }
+
+    pub(crate) fn show(&mut self, share: QueryId, cose: Vec<u8>) {
+        self.shown.insert(share, cose);
+    }
+
+    /// Whether the share was on its way; it is not any more.
+    pub(crate) fn is_shown(&mut self, share: QueryId) -> bool {
+        self.shown.remove(&share).is_some()
     }
 }
 
@@ -104,7 +117,7 @@ impl Engine {
         self.ask(&form, open, motive)
     }
 
-    fn draft_at_work(&mut self, draft: ActId) -> Result<Option<Draft>, StoreError> {
+    pub(crate) fn draft_at_work(&mut self, draft: ActId) -> Result<Option<Draft>, StoreError> {
         match self.desk() {
             Some(desk) => desk.store.draft(draft),
             None => Ok(None),
@@ -163,7 +176,8 @@ impl Engine {
         let now = self.now;
         let id = QueryId::from_bytes(self.mint.id(now.utc));
         let desk = self.desk()?;
-        Some(Query::new(
+        let reply_to = ReplyKey(*desk.reply_key.recipient().as_bytes());
+        let query = Query::new(
             id,
             file,
             term,
@@ -172,7 +186,8 @@ impl Engine {
             desk.officer.habilitation(file, now.utc),
             desk.service.as_ref().map(|service| service.id),
             now,
-        ))
+        );
+        Some(query.map(|query| query.answered_to(reply_to)))
     }
 
     /// Keyed digests: the log proves who asked about whom to one who knows the term, and tells nobody else.
@@ -215,7 +230,7 @@ impl Engine {
         } else {
             &[]
         };
-        self.questions.0.insert(
+        self.questions.asked.insert(
             id,
             Question {
                 draft,
@@ -247,14 +262,19 @@ impl Engine {
     }
 
     pub(crate) fn publish_query(&mut self, id: QueryId) {
-        if let Some(cose) = self.questions.0.get(&id).map(|question| question.cose.clone()) {
+        let questions = &self.questions;
+        let asked = questions.asked.get(&id).map(|question| &question.cose);
+        if let Some(cose) = asked.or_else(|| questions.shown.get(&id)).cloned() {
             self.send(Sent::Query(id), UpLane::Q, cose);
         }
     }
 
     pub(crate) fn query_expired(&mut self, id: QueryId) {
-        if let Some(question) = self.questions.0.get_mut(&id) {
+        if let Some(question) = self.questions.asked.get_mut(&id) {
             question.expires_at = 0;
+        }
+        if self.questions.is_shown(id) {
+            self.notice(Notice::NotShared);
         }
     }
 
@@ -263,14 +283,14 @@ impl Engine {
         let now = self.now.mono_ms;
         let late: Vec<QueryId> = self
             .questions
-            .0
+            .asked
             .iter()
             .filter(|(_, q)| q.expires_at <= now)
             .map(|(id, _)| *id)
             .collect();
         let mut to_lists: BTreeMap<ActId, (BTreeSet<Subject>, Sensitive<String>)> = BTreeMap::new();
         for id in late {
-            if let Some(question) = self.questions.0.remove(&id) {
+            if let Some(question) = self.questions.asked.remove(&id) {
                 self.unanswered(question.draft, question.file)?;
                 let motive = question.motive;
                 let (subjects, _) = to_lists
@@ -287,7 +307,7 @@ impl Engine {
 
     pub(crate) fn query_wakeup(&self) -> Option<u64> {
         self.questions
-            .0
+            .asked
             .values()
             .map(|question| question.expires_at)
             .min()

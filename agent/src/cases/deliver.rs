@@ -293,6 +293,8 @@ impl Engine {
                         Reply::Snapshot(kept) => self.snapshot_kept(&kept)?,
                         Reply::Report(kept) => self.report_kept(&kept)?,
                         Reply::HotlistKey(given) => self.hotlist_key_given(&given)?,
+                        Reply::Shared(told) => self.share_told(&told)?,
+                        Reply::SharedAnswer(answer) => self.answer_shared(&answer)?,
                     }
                 }
                 Ok(())

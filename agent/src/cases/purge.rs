@@ -22,6 +22,9 @@ impl Engine {
             self.stale.deliveries = true;
         }
         self.forget_old_answers()?;
+        if self.device.forget_shared(self.now)? > 0 {
+            self.stale.lock = true;
+        }
         self.purge_footage()
     }
 

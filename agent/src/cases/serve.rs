@@ -58,6 +58,8 @@ impl Engine {
         let Some(mut service) = desk.service.clone() else {
             return Ok(());
         };
+        self.erase_fruitless_checks()?;
+        let Some(desk) = self.desk() else { return Ok(()) };
         service.ended = Some(now);
         desk.store.save_service(&service)?;
         desk.service = None;

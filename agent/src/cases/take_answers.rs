@@ -12,6 +12,7 @@ use sync::session::Input;
 use sync::wire::v1::AnswerEnvelope;
 use trust::seal;
 
+use super::unlock::Desk;
 use crate::engine::Engine;
 use crate::store::{Kept, QuestionRow, StoreError};
 
@@ -155,7 +156,11 @@ impl Engine {
 
     /// The plain answer, and what it says, if it is HQ's to this question.
     fn opened(&self, row: &QuestionRow, sealed: &[u8]) -> Option<(Vec<u8>, Answer)> {
-        let plain = seal::open(self.keys.identity(), sealed, MAX_ANSWER).ok()?;
+        let Desk::Open(desk) = &self.desk else { return None };
+        // What an older program asked for is sealed to the terminal.
+        let plain = seal::open(&desk.reply_key, sealed, MAX_ANSWER)
+            .or_else(|_| seal::open(self.keys.identity(), sealed, MAX_ANSWER))
+            .ok()?;
         let answer = canonical::decode::<Answer>(&plain).ok()?;
         let is_its = answer.query == row.id && answer.file == row.file;
         is_its.then_some((plain, answer))

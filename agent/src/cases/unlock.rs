@@ -11,8 +11,10 @@ use domain::officer::Officer;
 use domain::service::Service;
 use domain::{ActId, Digest, EnvelopeId, OfficerId, QueryId, Secret};
 use trust::cert::Certificate;
+use trust::seal::Identity;
 
 use super::give_code::LastCode;
+use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, Standing};
 use crate::print::JobKey;
@@ -35,6 +37,8 @@ pub(crate) struct OpenDesk {
     pub(crate) officer: Officer,
     pub(crate) certificate: Arc<Certificate>,
     pub(crate) store: OfficerStore,
+    /// Opens the answers that this officer asked for.
+    pub(crate) reply_key: Identity,
     pub(crate) service: Option<Service>,
     pub(crate) intervention: Option<Intervention>,
     /// The draft on screen.
@@ -46,6 +50,8 @@ pub(crate) struct OpenDesk {
     pub(crate) lists: BTreeMap<ActId, Vec<ListLine>>,
     /// Hits and surveillances, until the officer says that they were read.
     pub(crate) alerts: BTreeMap<QueryId, AnswerLine>,
+    /// What others of the crew show.
+    pub(crate) shared: BTreeMap<QueryId, OnShow>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,
     /// The offences that this officer notes most often, first the most frequent.
@@ -229,12 +235,14 @@ impl Engine {
         }
         let intervention = store.open_intervention()?;
         let queue = self.open_queue(&store)?;
+        let reply_key = store.reply_key()?;
         self.device.log(self.now, Some(id), Operation::Unlocked)?;
         self.hand.touch(self.now);
         self.desk = Desk::Open(Box::new(OpenDesk {
             officer,
             certificate,
             store,
+            reply_key,
             service,
             intervention,
             current: None,
@@ -242,6 +250,7 @@ impl Engine {
             answers: BTreeMap::new(),
             lists: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            shared: BTreeMap::new(),
             scans: BTreeMap::new(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
@@ -255,6 +264,7 @@ impl Engine {
         self.resume_printing()?;
         self.take_restored()?;
         self.take_answers(id)?;
+        self.take_shared(id)?;
         self.tell_located()?;
         self.look_at_drafts()?;
         self.stale.home = true;

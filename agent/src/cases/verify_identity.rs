@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::ActId;
 use domain::dialogue::{Notice, RetentionLine};
 use domain::draft::Draft;
 use domain::record::ActKind;
 use domain::verification::{Clock, Stage, Verification};
-use domain::{ActId, canonical};
 
 use super::unlock::Desk;
 use crate::engine::Engine;
@@ -59,13 +59,7 @@ impl Engine {
             return Ok(());
         }
         if desk.store.draft(id)?.is_none() {
-            let begun = desk.store.draft(check)?;
-            let begun = match begun {
-                Some(draft) => Some(draft),
-                None => self
-                    .readable(check)?
-                    .and_then(|readable| canonical::decode::<Draft>(&readable.draft).ok()),
-            };
+            let begun = self.draft_or_signed(check)?;
             let Some(begun) = begun.filter(|draft| draft.kind == ActKind::IdentityCheck) else {
                 return Ok(());
             };

@@ -20,6 +20,7 @@ mod questions;
 mod readmission;
 mod reference;
 mod retentions;
+mod shared;
 mod snapshots;
 mod visas;
 

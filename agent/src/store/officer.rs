@@ -10,6 +10,8 @@ use domain::service::Service;
 use domain::{ActId, ActNumber, Digest, EnvelopeId, InterventionId, Timestamp, UnixMs, canonical};
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use trust::seal::Identity;
+use zeroize::Zeroizing;
 
 use super::open::{self, Check, Existing};
 use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
@@ -20,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0003_shown.sql"),
     include_str!("../../migrations/officer/0004_printing.sql"),
     include_str!("../../migrations/officer/0005_visas.sql"),
+    include_str!("../../migrations/officer/0006_reply_key.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -152,6 +155,25 @@ impl OfficerStore {
             })
             .optional()
             .map_err(failed("shown document"))
+    }
+
+    /// The key that answers of files are sealed to, made when it is first asked for.
+    pub fn reply_key(&mut self) -> Result<Identity, StoreError> {
+        let what = "reply key";
+        let kept: Option<String> = self
+            .db
+            .query_row("SELECT identity FROM reply_key", [], |row| row.get(0))
+            .optional()
+            .map_err(failed(what))?;
+        if let Some(text) = kept.map(Zeroizing::new) {
+            return Identity::from_text(&text).map_err(unreadable(what));
+        }
+        let identity = Identity::generate();
+        let sql = "INSERT INTO reply_key (only, identity) VALUES (1, ?1)";
+        self.db
+            .execute(sql, [identity.to_text().as_str()])
+            .map_err(failed(what))?;
+        Ok(identity)
     }
 
     /// Gives a draft up with everything around it.

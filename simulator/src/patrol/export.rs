@@ -74,6 +74,11 @@ pub(super) fn export(
         checks.push(invariants::every_answer_is_journalled(gathered));
         checks.push(invariants::every_consultation_is_journalled(gathered));
     }
+    if has(|step| matches!(step, scenario::Step::Share { .. })) {
+        checks.push(invariants::every_shown_answer_is_journalled_on_both_sides(
+            gathered,
+        ));
+    }
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
         checks.push(invariants::clips_are_bit_exact(gathered));
     }

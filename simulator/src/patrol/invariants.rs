@@ -9,7 +9,7 @@ use domain::delivery::Delivery;
 use domain::envelope::{Receipt, ReceiptStatus};
 use domain::journal::{Entry, Operation, verify_chain};
 use domain::record::{Act, ActKind, Record};
-use domain::{ActId, ClipId, Digest, EnvelopeId};
+use domain::{ActId, ClipId, Digest, EnvelopeId, QueryId};
 use evidence::journal::{JournalFile, verify};
 use evidence::report::Outcome;
 use hq::store::QueryAlarm;
@@ -266,6 +266,34 @@ pub fn every_answer_is_journalled(gathered: &Gathered) -> Invariant {
         }
     }
     Invariant::of("every-answer-is-journalled", shown, wrong)
+}
+
+/// What one terminal was shown, another's journal says that it showed, and to whom.
+pub fn every_shown_answer_is_journalled_on_both_sides(gathered: &Gathered) -> Invariant {
+    let shared: BTreeSet<QueryId> = entries(gathered)
+        .filter_map(|entry| match &entry.operation {
+            Operation::AnswerShared { share, with, .. } if !with.is_empty() => Some(*share),
+            _ => None,
+        })
+        .collect();
+    let shown: Vec<QueryId> = entries(gathered)
+        .filter_map(|entry| match entry.operation {
+            Operation::SharedAnswerShown { share, .. } => Some(share),
+            _ => None,
+        })
+        .collect();
+    let unknown = shown.iter().filter(|share| !shared.contains(share));
+    let mut wrong: Vec<String> = unknown
+        .map(|share| format!("the answer {share} was shown, and nobody's journal says that they showed it"))
+        .collect();
+    if shown.is_empty() {
+        wrong.push("no answer was shown to anybody".to_owned());
+    }
+    Invariant::of(
+        "every-shown-answer-is-journalled-on-both-sides",
+        shown.len(),
+        wrong,
+    )
 }
 
 /// Numbers are used once, and what is not used is said to be.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use domain::ActId;
-use domain::dialogue::{AnswerLine, AnswerState, Haptic, Intent};
+use domain::dialogue::{AnswerLine, AnswerState, Haptic, Intent, Network, Notice};
+use domain::draft::Field;
 use domain::officer::FileKind;
 use domain::record::ActKind;
 use hq::pattern::OutOfPattern;
@@ -156,6 +157,77 @@ pub(super) fn while_locked(
         },
     )?;
     read(phone, &line, what)
+}
+
+/// Whether the draft on the screen says what nobody typed into it.
+pub(super) fn stands(board: &Board, texts: &BTreeMap<String, String>, what: &str) -> anyhow::Result<()> {
+    let draft = board.draft.as_ref().context("no draft is on the screen")?;
+    for (code, text) in texts {
+        let field = Field::from_code(code).context("the scenario was checked")?;
+        let said = draft.texts.iter().find(|line| line.field == field);
+        let said = said.map_or("", |line| line.text.reveal());
+        anyhow::ensure!(said == text.trim(), "`{what}`: `{code}` says `{said}`");
+    }
+    Ok(())
+}
+
+/// Shows an answer that is on the screen; the colleague reads it and puts it away.
+pub(super) fn share(
+    colleague: &mut Phone,
+    phone: &mut Phone,
+    act: ActId,
+    file: FileName,
+    what: &str,
+) -> anyhow::Result<()> {
+    let file = FileKind::from(file);
+    // A terminal that is not on the network is shown nothing.
+    colleague.until(
+        what,
+        |_| Ok(()),
+        |board| {
+            board
+                .home
+                .as_ref()
+                .is_some_and(|home| home.network == Network::Online)
+        },
+    )?;
+    let query = answers(&phone.board, act)
+        .iter()
+        .find(|line| line.file == file)
+        .and_then(|line| line.state.answer())
+        .map(|answer| answer.query)
+        .with_context(|| format!("`{what}`: there is no answer to show"))?;
+    phone.until(
+        what,
+        |phone| phone.intent(Intent::ShareAnswer { draft: act, query }),
+        |board| {
+            let sent = |notice: &Notice| matches!(notice, Notice::Shared { sent: 1, .. });
+            board.notices.iter().any(sent)
+        },
+    )?;
+    let shown = |board: &Board| {
+        let shown = board.home.iter().flat_map(|home| &home.shared);
+        let mut its = shown.into_iter().filter(|line| line.answer.query == query);
+        its.next().map(|line| line.share)
+    };
+    let mut next = Some(colleague.watch(
+        |board| Ok(shown(board)),
+        |_| {
+            (
+                format!("`{what}`: the colleague was shown nothing"),
+                "their home has nothing of it".to_owned(),
+            )
+        },
+    )?);
+    while let Some(share) = next {
+        colleague.until(
+            what,
+            |phone| phone.intent(Intent::SharedSeen { share }),
+            |board| shown(board) != Some(share),
+        )?;
+        next = shown(&colleague.board);
+    }
+    Ok(())
 }
 
 /// Says that the answer is read, until home reminds of it no more.

@@ -25,7 +25,7 @@ pub enum ScenarioError {
     UnknownField { step: usize, field: String },
     #[error("step {step}: names `{act}`, which no earlier step draws up")]
     UnknownAct { step: usize, act: String },
-    #[error("step {step}: nobody gives a visa; the scenario has no `[colleague]`")]
+    #[error("step {step}: nobody is at a second terminal; the scenario has no `[colleague]`")]
     NoColleague { step: usize },
     #[error("step {step}: nobody shares the terminal; the scenario has no `[second]`")]
     NoSecond { step: usize },
@@ -36,7 +36,7 @@ pub enum ScenarioError {
 pub struct Scenario {
     pub name: String,
     pub officer: OfficerSheet,
-    /// An officer with a terminal of their own: the OPJ who is asked for a visa.
+    /// An officer with a terminal of their own: the OPJ who is asked for a visa, or one of the crew.
     pub colleague: Option<OfficerSheet>,
     /// An officer who shares the first one's terminal, with a card of their own.
     pub second: Option<OfficerSheet>,
@@ -122,6 +122,20 @@ pub enum Step {
         fields: BTreeMap<String, String>,
         file: FileName,
         motive: String,
+    },
+    /// Show the answer of this file about the act named `act` to the crew, until the colleague has read it and put it away.
+    Share {
+        act: String,
+        file: FileName,
+    },
+    /// Draw up and sign an act of another kind about whoever and whatever the act named `from` is about; `stands` is what
+    /// nobody types.
+    DrawFrom {
+        from: String,
+        name: String,
+        kind: Kind,
+        stands: BTreeMap<String, String>,
+        fields: BTreeMap<String, String>,
     },
     /// Until HQ has an alarm of this kind about the terminal.
     AwaitAlarm {
@@ -272,6 +286,12 @@ impl Scenario {
                     }
                     continue;
                 }
+                Step::Share { .. } => {
+                    if scenario.colleague.is_none() {
+                        return Err(ScenarioError::NoColleague { step: index + 1 });
+                    }
+                    continue;
+                }
                 Step::ChangeCard { .. } if scenario.second.is_none() => {
                     return Err(ScenarioError::NoSecond { step: index + 1 });
                 }
@@ -283,6 +303,17 @@ impl Scenario {
                     fields, check, name, ..
                 } => {
                     known(&acts, check, index)?;
+                    (fields, Some(name))
+                }
+                Step::DrawFrom {
+                    from,
+                    name,
+                    stands,
+                    fields,
+                    ..
+                } => {
+                    known(&acts, from, index)?;
+                    known_fields(stands, index)?;
                     (fields, Some(name))
                 }
                 Step::TurnIntoPv { fields, from, name } => {
@@ -319,12 +350,7 @@ impl Scenario {
                 | Step::CloseIntervention
                 | Step::EndService => continue,
             };
-            if let Some(unknown) = fields.keys().find(|code| Field::from_code(code).is_none()) {
-                return Err(ScenarioError::UnknownField {
-                    step: index + 1,
-                    field: unknown.clone(),
-                });
-            }
+            known_fields(fields, index)?;
             acts.extend(name.map(String::as_str));
         }
         Ok(scenario)
@@ -343,6 +369,8 @@ impl Scenario {
             | Step::ConsultAll { .. }
             | Step::LateAnswer { .. }
             | Step::AnswerWhileLocked { .. }
+            | Step::DrawFrom { .. }
+            | Step::Share { .. }
             | Step::AwaitAlarm { .. }
             | Step::Kill
             | Step::Lock
@@ -394,6 +422,7 @@ impl Scenario {
             | Step::Correct { fields, .. }
             | Step::Barred { fields, .. }
             | Step::TurnIntoPv { fields, .. }
+            | Step::DrawFrom { fields, .. }
             | Step::Verify { fields, .. }
             | Step::Amend { fields, .. } = step
             {
@@ -413,6 +442,17 @@ impl Scenario {
         canaries.sort();
         canaries.dedup();
         canaries
+    }
+}
+
+/// Every code is that of a field.
+fn known_fields(fields: &BTreeMap<String, String>, index: usize) -> Result<(), ScenarioError> {
+    match fields.keys().find(|code| Field::from_code(code).is_none()) {
+        Some(unknown) => Err(ScenarioError::UnknownField {
+            step: index + 1,
+            field: unknown.clone(),
+        }),
+        None => Ok(()),
     }
 }
 

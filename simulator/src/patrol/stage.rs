@@ -114,6 +114,8 @@ impl Stage {
             | Step::ConsultAll { .. }
             | Step::LateAnswer { .. }
             | Step::AnswerWhileLocked { .. }
+            | Step::DrawFrom { .. }
+            | Step::Share { .. }
             | Step::AwaitAlarm { .. }
             | Step::Act { .. }
             | Step::Barred { .. }

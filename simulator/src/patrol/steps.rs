@@ -132,6 +132,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::ConsultAll { act, .. } => format!("consult every file for `{act}`"),
         Step::LateAnswer { act, .. } => format!("hear late about `{act}`"),
         Step::AnswerWhileLocked { act, .. } => format!("be answered while locked about `{act}`"),
+        Step::DrawFrom { from, name, .. } => format!("draw up `{name}` from `{from}`"),
+        Step::Share { act, .. } => format!("show the crew an answer about `{act}`"),
         Step::AwaitAlarm { .. } => "see HQ's alarm".to_owned(),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
@@ -332,6 +334,29 @@ impl Stage {
                     motive,
                 };
                 queries::while_locked(phone, &self.ground, &question, *file, what)
+            }
+            Step::DrawFrom {
+                from,
+                name,
+                kind,
+                stands,
+                fields,
+            } => {
+                let (from, id) = (played.act(from), played.act(name));
+                let opening = Intent::FollowUp {
+                    from,
+                    kind: (*kind).into(),
+                    id: Some(id),
+                };
+                draw_up(phone, id, &opening, fields, what)?;
+                if phone.board.delivery(id).is_none() {
+                    queries::stands(&phone.board, stands, what)?;
+                }
+                signing::sign(phone, id, &Reading::default(), what)
+            }
+            Step::Share { act, file } => {
+                let colleague = self.colleague.as_mut().context("nobody is shown an answer")?;
+                queries::share(colleague, phone, played.act(act), *file, what)
             }
             Step::AwaitAlarm { kind } => queries::await_alarm(phone, &self.ground, (*kind).into()),
             Step::Act {

@@ -108,6 +108,11 @@ impl World {
         Ok(())
     }
 
+    /// Lets the second terminal do what is due.
+    pub fn beside_wake(&mut self) -> anyhow::Result<()> {
+        self.beside_event(Event::Wake)
+    }
+
     /// Gives the second terminal a message as if HQ had sent it.
     pub fn forge_beside(&mut self, topic: &Topic, payload: Vec<u8>) -> anyhow::Result<()> {
         let message = LinkEvent::Message {

@@ -69,9 +69,7 @@ impl PoliceFiles {
         let plates = plates.into_iter().flat_map(BTreeMap::keys);
         Lists {
             as_of: self.dataset,
-            vehicles: plates
-                .filter_map(|key| Plate::parse(key).or_else(|_| Plate::foreign(key)).ok())
-                .collect(),
+            vehicles: plates.filter_map(|key| Plate::read(key).ok()).collect(),
             documents: BTreeSet::new(),
         }
     }

@@ -20,6 +20,7 @@ mod profiles;
 mod query;
 mod reference;
 mod reports;
+mod shares;
 mod signers;
 mod snapshots;
 mod visas;
@@ -28,7 +29,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::{DeviceId, UnixMs};
-use sync::wire::v1::{JournalPiece, Presence, ReceiptBatch};
+use sync::wire::v1::{JournalPiece, Presence, ReceiptBatch, SHARE};
 use sync::{DownLane, FileId, FileVerb, Topic, UpLane, VisitId, Way};
 use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
@@ -160,6 +161,7 @@ impl Gateway {
                 Said::Renewal(device, signed) => self.receive_renewal(device, &signed, now)?,
                 Said::Knock(visit) => self.receive_knock(visit, payload, now)?,
                 Said::Query(device, signed) => self.receive_query(device, payload, &signed, now)?,
+                Said::Share(device, signed) => self.receive_share(device, &signed, now)?,
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
                 Said::Report(device, signed) => self.receive_report(device, payload, &signed, now)?,
                 Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
@@ -279,6 +281,7 @@ enum Said<'m> {
     Envelope(Arrived<'m>),
     Hello(&'m DeviceId, Signed),
     Query(&'m DeviceId, Signed),
+    Share(&'m DeviceId, Signed),
     Snapshot(&'m DeviceId, Signed),
     Report(&'m DeviceId, Signed),
     Journal(&'m DeviceId, JournalPiece),
@@ -302,6 +305,9 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
                 }),
             },
             Some(signed) if signed.namespace == Namespace::Hello => Said::Hello(device, signed),
+            Some(signed) if signed.namespace == Namespace::Query && signed.content_type == SHARE => {
+                Said::Share(device, signed)
+            }
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
             Some(signed) if signed.namespace == Namespace::OrderReport => Said::Report(device, signed),

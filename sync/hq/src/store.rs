@@ -22,6 +22,7 @@ mod records;
 mod reference;
 mod registry;
 mod server;
+mod shares;
 mod snapshots;
 mod sql;
 mod terms;
@@ -46,6 +47,7 @@ use crate::key_policy::KeyPolicy;
 pub use alarms::QueryAlarm;
 pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
+pub(crate) use consultations::Given;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use destruction::{FollowUp, Tombstone};
 pub use fleet::{DeviceEvent, IssuedCertificate};
@@ -58,6 +60,7 @@ pub use readmissions::GivenReadmission;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
 pub use server::{NotAServer, Server, ServerError, is_store};
+pub use shares::{NewShare, ShareRow};
 pub use snapshots::KeptDraft;
 pub use sql::SqlError;
 pub use terms::ClipFiles;
@@ -66,7 +69,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -83,6 +86,7 @@ const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0014_hotlists.sql"),
     include_str!("../migrations/0015_destruction.sql"),
     include_str!("../migrations/0016_query_alarms.sql"),
+    include_str!("../migrations/0017_shares.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -13,6 +13,7 @@ mod visas;
 
 use domain::envelope::Lane;
 use domain::profile::ProfileHeld;
+use domain::query::{MOST_OF_A_CREW, ShareFate};
 use domain::{ActId, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::decode::Error as DecodeError;
@@ -52,6 +53,8 @@ const LAST_NOTE: u64 = 1 << 53;
 pub const HELLO: &str = "application/neo-hello+cbor;v=1";
 pub const HELLO_ANSWER: &str = "application/neo-hello-answer+cbor;v=1";
 pub const QUERY: &str = "application/neo-query+cbor;v=1";
+/// A [`QueryEnvelope`] that holds a [`domain::query::Share`], in the namespace of queries.
+pub const SHARE: &str = "application/neo-share+cbor;v=1";
 pub const SNAPSHOT: &str = "application/neo-snapshot+cbor;v=1";
 pub const REPLY: &str = "application/neo-reply+cbor;v=1";
 
@@ -228,7 +231,7 @@ pub struct QueryEnvelope {
     pub device: DeviceId,
     #[n(2)]
     pub id: QueryId,
-    /// age file (X25519, HQ's sealing key) holding a [`domain::query::Query`].
+    /// age file (X25519, HQ's sealing key) holding a [`domain::query::Query`], or what the content type says.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub sealed: Vec<u8>,
     /// HQ does not look after this moment.
@@ -250,6 +253,24 @@ pub enum Reply {
     Report(#[n(0)] ReportKept),
     #[n(15)]
     HotlistKey(#[n(0)] SealedHotlistKey),
+    #[n(16)]
+    Shared(#[n(0)] ShareTold),
+    /// What another of the crew shows; `query` is the share's id, and what is sealed a [`domain::query::SharedAnswer`].
+    #[n(17)]
+    SharedAnswer(#[n(0)] AnswerEnvelope),
+}
+
+/// What became of an answer that a terminal's officer shows to others.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ShareTold {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub share: QueryId,
+    /// In the order of those named.
+    #[cbor(n(2), decode_with = "some_fates")]
+    pub fates: Vec<ShareFate>,
 }
 
 /// The key of one epoch of the lists of what is sought, for one terminal.
@@ -288,7 +309,8 @@ pub struct AnswerEnvelope {
     pub device: DeviceId,
     #[n(2)]
     pub query: QueryId,
-    /// age file (X25519, the terminal's certified recipient) holding a [`domain::query::Answer`].
+    /// age file (X25519, the recipient that the question names, or the terminal's certified one) holding a
+    /// [`domain::query::Answer`].
     #[cbor(n(3), with = "minicbor::bytes")]
     pub sealed: Vec<u8>,
 }
@@ -394,6 +416,10 @@ fn one_per_lane<'b, C, T: Decode<'b, C>>(d: &mut Decoder<'b>, ctx: &mut C) -> Re
 
 fn some_receipts<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<ByteVec>, DecodeError> {
     at_most(MAX_RECEIPTS, d, ctx)
+}
+
+fn some_fates<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Vec<ShareFate>, DecodeError> {
+    at_most(MOST_OF_A_CREW, d, ctx)
 }
 
 /// The sequence of a note.

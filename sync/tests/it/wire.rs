@@ -6,6 +6,7 @@ use domain::envelope::Lane;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
 use domain::profile::{ProfileHeld, ProfileRefusal, ProfileRefused};
+use domain::query::ShareFate;
 use domain::{
     ActId, ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone,
 };
@@ -17,8 +18,8 @@ use sync::wire::v1::{
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
     ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists, SetHeld,
-    SetKind, SetSerial, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, VisaMessage,
-    VisasHeld,
+    SetKind, SetSerial, ShareTold, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer,
+    VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -482,6 +483,22 @@ fn queries_and_replies_have_these_bytes() {
         &Reply::Query(answer),
         &format!("820081a4000101{DEVICE}02{EIGHTS}0341ff"),
     );
+    let shared = AnswerEnvelope {
+        version: 1,
+        device: device(),
+        query: QueryId::from_bytes([8; 16]),
+        sealed: vec![0xff],
+    };
+    check(
+        &Reply::SharedAnswer(shared),
+        &format!("821181a4000101{DEVICE}02{EIGHTS}0341ff"),
+    );
+    let told = Reply::Shared(ShareTold {
+        device: device(),
+        share: QueryId::from_bytes([8; 16]),
+        fates: vec![ShareFate::Sent, ShareFate::NotHabilitated],
+    });
+    check(&told, &format!("821081a300{DEVICE}01{EIGHTS}02820002"));
     let kept = Reply::Snapshot(SnapshotKept {
         device: device(),
         draft: ActId::from_bytes([0x0a; 16]),

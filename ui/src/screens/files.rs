@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use domain::Sensitive;
-use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine};
+use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine, SharedLine};
 use domain::hotlist::Standing;
 use domain::query::{Card, Homonym, NotAnswered, Outcome};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment};
+use crate::drawn::{
+    self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment, SharedAnswer,
+};
 use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -28,6 +30,15 @@ pub(super) fn connect(app: &App, intents: &Intents) {
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
+    app.global::<FilesAdapter<'_>>().on_share(move |query| {
+        let draft = window.upgrade().and_then(|app| draft::on_screen(&app));
+        if let Some((draft, query)) = draft.zip(query.parse().ok()) {
+            sink(Intent::ShareAnswer { draft, query });
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
     app.global::<FilesAdapter<'_>>().on_consult_all(move |motive| {
         if let Some(draft) = window.upgrade().and_then(|app| draft::on_screen(&app)) {
             sink(Intent::ConsultAll {
@@ -36,6 +47,18 @@ pub(super) fn connect(app: &App, intents: &Intents) {
             });
         }
     });
+}
+
+pub(super) fn shared(line: &SharedLine, offset_min: i16) -> SharedAnswer {
+    let state = AnswerState::Answered(Box::new(line.answer.clone()));
+    let file = line.answer.file;
+    SharedAnswer {
+        share: line.share.to_string().into(),
+        by: line.by.as_str().into(),
+        about: line.about.reveal().into(),
+        until: moment::at(line.until, offset_min),
+        answer: answer(&AnswerLine { file, state }, offset_min),
+    }
 }
 
 pub(super) fn show(app: &App, view: &DraftView) {

@@ -59,6 +59,13 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let sink = Rc::clone(intents);
+    home.on_shared_read(move |share| {
+        if let Ok(share) = share.parse::<QueryId>() {
+            sink(Intent::SharedSeen { share });
+        }
+    });
+
+    let sink = Rc::clone(intents);
     home.on_lock(move || sink(Intent::Lock));
 }
 
@@ -99,10 +106,15 @@ pub(super) fn show(app: &App, view: &HomeView) {
             .iter()
             .map(|line| files::answer(line, view.offset_min)),
     ));
+    home.set_shared(model(
+        view.shared
+            .iter()
+            .map(|line| files::shared(line, view.offset_min)),
+    ));
     home.set_notes(view.notes == Some(true));
     retention::show_held(app, view);
     about::show(app, view);
-    service::show(app, view.service.as_ref());
+    service::show(app, view.service.as_ref(), view.fruitless);
     intervention::show(app, view.intervention.as_ref());
 }
 
@@ -115,5 +127,6 @@ pub(super) fn forget(app: &App) {
     let home = app.global::<HomeAdapter<'_>>();
     home.set_drafts(model([]));
     home.set_answers(model([]));
+    home.set_shared(model([]));
     home.set_discarding(DraftRow::default());
 }

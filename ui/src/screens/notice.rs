@@ -178,6 +178,32 @@ fn line(notice: Notice) -> NoticeLine {
             file: file.into(),
             ..plain(NoticeKind::AnswerToRead)
         },
+        Notice::Shared {
+            sent,
+            away,
+            not_habilitated,
+        } => NoticeLine {
+            count: sent.into(),
+            ..plain(match (sent, away, not_habilitated) {
+                (0, _, _) => NoticeKind::SharedToNobody,
+                (_, 0, 0) => NoticeKind::Shared,
+                _ => NoticeKind::SharedInPart,
+            })
+        },
+        Notice::ChecksErased { count } => NoticeLine {
+            count: count.into(),
+            ..plain(NoticeKind::ChecksErased)
+        },
+        Notice::NotShared => plain(NoticeKind::NotShared),
+        Notice::NobodyToShareWith => plain(NoticeKind::NobodyToShareWith),
+        Notice::AnswerShared { file, dangerous } => NoticeLine {
+            file: file.into(),
+            ..plain(if dangerous {
+                NoticeKind::AnswerSharedDangerous
+            } else {
+                NoticeKind::AnswerShared
+            })
+        },
         Notice::MotiveMissing => plain(NoticeKind::MotiveMissing),
         Notice::NothingToConsult => plain(NoticeKind::NothingToConsult),
         Notice::ClockWrong => plain(NoticeKind::ClockWrong),

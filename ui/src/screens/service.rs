@@ -22,11 +22,12 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     service.on_end(move || sink(Intent::EndService));
 }
 
-pub(super) fn show(app: &App, line: Option<&ServiceLine>) {
+pub(super) fn show(app: &App, line: Option<&ServiceLine>, fruitless: u16) {
     let service = app.global::<ServiceAdapter<'_>>();
     let navigation = app.global::<Navigation<'_>>();
     let changed = service.get_open() != line.is_some();
     service.set_open(line.is_some());
+    service.set_fruitless(fruitless.into());
     if let Some(line) = line {
         service.set_started(moment::of(line.started));
         let number = |crew: &String| crew.replace(' ', "\u{a0}");

@@ -60,6 +60,32 @@ fn every_notice() -> Vec<Notice> {
             dangerous: true,
         },
         Notice::AnswerToRead { file: FileKind::Fpr },
+        Notice::Shared {
+            sent: 1,
+            away: 0,
+            not_habilitated: 0,
+        },
+        Notice::Shared {
+            sent: 1,
+            away: 1,
+            not_habilitated: 0,
+        },
+        Notice::Shared {
+            sent: 0,
+            away: 0,
+            not_habilitated: 1,
+        },
+        Notice::NotShared,
+        Notice::ChecksErased { count: 2 },
+        Notice::NobodyToShareWith,
+        Notice::AnswerShared {
+            file: FileKind::Fpr,
+            dangerous: false,
+        },
+        Notice::AnswerShared {
+            file: FileKind::Fpr,
+            dangerous: true,
+        },
         Notice::NothingToConsult,
         Notice::ClockWrong,
         Notice::NotTrustedByHq,

@@ -99,6 +99,8 @@ pub(crate) fn home() -> HomeView {
         trust_list: None,
         hotlist: None,
         retentions: Vec::new(),
+        shared: Vec::new(),
+        fruitless: 0,
         answers: Vec::new(),
     }
 }

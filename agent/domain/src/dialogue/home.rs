@@ -3,10 +3,11 @@
 use minicbor::{Decode, Encode};
 
 use super::AnswerLine;
-use crate::id::{ActId, InterventionId};
+use crate::id::{ActId, InterventionId, QueryId};
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
 use crate::pv::PvKind;
+use crate::query::Answer;
 use crate::readmission::{Closure, Spoken};
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -32,7 +33,7 @@ pub struct LockView {
     /// The terminal's name, which a supervisor is told.
     #[n(5)]
     pub device: String,
-    /// Answers of files that wait, sealed, for their officer; nothing is known of what they say.
+    /// Answers of files that wait, sealed, for their officer, asked for or shown by others; nothing is known of what they say.
     #[cbor(n(20), default)]
     pub answers: u32,
 }
@@ -125,6 +126,29 @@ pub struct HomeView {
     /// Hits of files, and what is to be read in secret, until the officer says that it was read.
     #[cbor(n(29), default, skip_if = "Vec::is_empty")]
     pub answers: Vec<AnswerLine>,
+    /// What others of the crew show, the first to go first.
+    #[cbor(n(42), default, skip_if = "Vec::is_empty")]
+    pub shared: Vec<SharedLine>,
+    /// Checks that found nothing and are not signed: they go with the service.
+    #[cbor(n(43), default)]
+    pub fruitless: u16,
+}
+
+/// An answer that somebody of the crew shows.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SharedLine {
+    #[n(0)]
+    pub share: QueryId,
+    #[n(1)]
+    pub by: String,
+    /// Whom or what the file was asked about.
+    #[n(2)]
+    pub about: Sensitive<String>,
+    #[n(3)]
+    pub answer: Answer,
+    #[n(4)]
+    pub until: UnixMs,
 }
 
 /// How new the lists of what is sought are.

@@ -346,6 +346,30 @@ pub enum Intent {
         #[n(0)]
         query: QueryId,
     },
+    /// Show this answer to the rest of the crew for a while.
+    #[n(100)]
+    ShareAnswer {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        query: QueryId,
+    },
+    /// Put away what somebody of the crew showed.
+    #[n(101)]
+    SharedSeen {
+        #[n(0)]
+        share: QueryId,
+    },
+    /// Draw up a PV, a PVe, an AFD or a complaint about whoever and whatever another draft or act is about.
+    #[n(102)]
+    FollowUp {
+        #[n(0)]
+        from: ActId,
+        #[n(1)]
+        kind: ActKind,
+        #[n(2)]
+        id: Option<ActId>,
+    },
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

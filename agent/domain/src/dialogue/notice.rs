@@ -261,6 +261,36 @@ pub enum Notice {
         #[n(0)]
         file: FileKind,
     },
+    /// An answer was shown to others of the crew; of each terminal that it left for, and of who was not reached.
+    #[n(125)]
+    Shared {
+        #[n(0)]
+        sent: u8,
+        #[n(1)]
+        away: u8,
+        #[n(2)]
+        not_habilitated: u8,
+    },
+    /// HQ did not show the answer to anybody, or nobody said that it did.
+    #[n(126)]
+    NotShared,
+    /// The service names nobody else.
+    #[n(127)]
+    NobodyToShareWith,
+    /// Somebody of the crew shows an answer.
+    #[n(128)]
+    AnswerShared {
+        #[n(0)]
+        file: FileKind,
+        #[n(1)]
+        dangerous: bool,
+    },
+    /// Checks that found nothing and were not signed went with the service.
+    #[n(129)]
+    ChecksErased {
+        #[n(0)]
+        count: u16,
+    },
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,

@@ -291,9 +291,7 @@ impl<'a> Form<'a> {
 
     /// A plate whose country the form does not ask for.
     fn plate(&mut self) -> Option<Plate> {
-        self.maybe(Field::Plate, Reason::NotAPlate, |text| {
-            Plate::parse(text).or_else(|_| Plate::foreign(text))
-        })
+        self.maybe(Field::Plate, Reason::NotAPlate, Plate::read)
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
-use domain::id::{ActId, ActNumber, CameraId, ClipId, QueryId};
+use domain::id::{ActId, ActNumber, CameraId, ClipId, OfficerId, QueryId};
 use domain::identity::{CheckOutcome, FileTrace, IdentityCheck, TraceResult};
 use domain::legal_basis::{CheckBasis, PvFrame, QueryFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
@@ -11,7 +11,10 @@ use domain::officer::{FileKind, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use domain::pv::{Closing, Pv, PvKind};
-use domain::query::{Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Term};
+use domain::query::{
+    Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, ReplyKey, SHOWN_FOR, Share,
+    SharedAnswer, Term,
+};
 use domain::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
 use domain::vehicle::Plate;
 use domain::{Digest, UnixMs, retention};
@@ -196,6 +199,8 @@ fn listing() -> ClipListing {
     }
 }
 
+const SHARE: QueryId = QueryId::from_bytes([0x0a; 16]);
+
 fn query(file: FileKind, term: Term) -> Query {
     let author = officer(Quality::Apj).author();
     let ground = Ground {
@@ -224,6 +229,7 @@ fn framed(frame: QueryFrame, term: Term) -> Query {
     let mut query = query(FileKind::Docverif, term);
     query.purpose = Some(ActKind::IdentityCheck);
     query.frame = Some(frame);
+    query.reply_to = Some(ReplyKey([0x0d; 32]));
     query
 }
 
@@ -364,6 +370,33 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "file-answer",
             answer(Outcome::NotAnswered(NotAnswered::Expired)),
+        ),
+        Vector::of(
+            "share",
+            kept,
+            "share",
+            Share {
+                id: SHARE,
+                author: officer(Quality::Apj).author(),
+                service: SERVICE,
+                with: vec![matricule("2345678")],
+                term: title(),
+                answer: answer(Outcome::Found(vec![card()])),
+                shared: at(5),
+            },
+        ),
+        Vector::of(
+            "shared-answer",
+            kept,
+            "shared-answer",
+            SharedAnswer {
+                share: SHARE,
+                officer: OfficerId::from_bytes([0x0e; 16]),
+                by: matricule("1234567"),
+                term: title(),
+                answer: answer(Outcome::Found(vec![card()])),
+                until: at(5).utc.plus(SHOWN_FOR),
+            },
         ),
     ]
 }

@@ -118,6 +118,18 @@ pub(crate) fn journal() -> Vec<Entry> {
             query: QueryId::from_bytes([0x09; 16]),
             answer: Digest::of(b"keyed answer"),
         },
+        Operation::AnswerShared {
+            file: FileKind::Fpr,
+            query: QueryId::from_bytes([0x09; 16]),
+            share: QueryId::from_bytes([0x0a; 16]),
+            with: vec![matricule("2345678")],
+        },
+        Operation::SharedAnswerShown {
+            file: FileKind::Fpr,
+            query: QueryId::from_bytes([0x09; 16]),
+            share: QueryId::from_bytes([0x0a; 16]),
+            by: matricule("1234567"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -206,6 +218,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::Readmission { granted: false, .. } => "entry-readmission-refused",
         Operation::Readmission { granted: true, .. } => "entry-readmission",
         Operation::AnswerShown { .. } => "entry-answer-shown",
+        Operation::AnswerShared { .. } => "entry-answer-shared",
+        Operation::SharedAnswerShown { .. } => "entry-shared-answer-shown",
     }
 }
 

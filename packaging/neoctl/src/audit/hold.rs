@@ -106,6 +106,14 @@ pub(super) fn show(device: &DeviceId, dir: &Path, pki: Option<&Path>) -> Result<
                 rows.extend(frame.map(|frame| ("frame", frame.into())));
                 rows.extend(purpose.map(|purpose| ("purpose", purpose.into())));
             }
+            if let Operation::AnswerShared { share, .. } = entry.operation {
+                let shown = transaction.share(share)?;
+                let fates: Vec<String> = shown
+                    .iter()
+                    .map(|row| format!("{} {}", row.matricule, row.fate.code()))
+                    .collect();
+                rows.push(("at_headquarters", fates.join(", ").into()));
+            }
             lines.push(Rows(rows));
         }
     }

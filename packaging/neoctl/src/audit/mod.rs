@@ -169,6 +169,37 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
             None,
             vec![("file", file.label().into()), ("query", query.to_string().into())],
         ),
+        Operation::AnswerShared {
+            file,
+            query,
+            share,
+            with,
+        } => {
+            let with: Vec<String> = with.iter().map(ToString::to_string).collect();
+            (
+                None,
+                vec![
+                    ("file", file.label().into()),
+                    ("query", query.to_string().into()),
+                    ("share", share.to_string().into()),
+                    ("with", with.join(", ").into()),
+                ],
+            )
+        }
+        Operation::SharedAnswerShown {
+            file,
+            query,
+            share,
+            by,
+        } => (
+            None,
+            vec![
+                ("file", file.label().into()),
+                ("query", query.to_string().into()),
+                ("share", share.to_string().into()),
+                ("by", by.to_string().into()),
+            ],
+        ),
         Operation::UnlockRefused { left } => (None, vec![("left", (*left).into())]),
         Operation::NumberUnused { year, serial } => {
             (None, vec![("number", format!("{year}/{serial:06}").into())])

@@ -20,7 +20,7 @@ const MAX_LINES: u64 = 64 * 1024 * 1024;
 
 pub(super) fn publish(sources: &Sources, hq: &Path, pki: &Path, now: UnixMs) -> Result<Rows, Unpublished> {
     let as_of = sources.as_of.map_or(now, |at| UnixMs(at.as_millisecond()));
-    let plate = |text: &str| Plate::parse(text).or_else(|_| Plate::foreign(text)).ok();
+    let plate = |text: &str| Plate::read(text).ok();
     let lists = Lists {
         as_of,
         vehicles: lines(&sources.vehicles, plate)?,

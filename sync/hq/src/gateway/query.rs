@@ -4,9 +4,10 @@
 //! of pattern is told beside it, and answered all the same.
 
 use domain::legal_basis::QueryFrame;
-use domain::query::{Answer, NotAnswered, Outcome, Query};
+use domain::officer::FileKind;
+use domain::query::{Answer, NotAnswered, Outcome, Query, ReplyKey};
 use domain::record::ActKind;
-use domain::{DeviceId, Digest, UnixMs, decode, encode};
+use domain::{DeviceId, Digest, OfficerId, UnixMs, decode, encode};
 use sync::wire::v1::{AnswerEnvelope, QueryEnvelope, REPLY, Reply};
 use sync::{DownLane, Topic};
 use trust::cose::{Namespace, Signed};
@@ -79,6 +80,7 @@ impl Gateway {
                     frame: query.frame.map(QueryFrame::code),
                     purpose: query.purpose.map(ActKind::code),
                     outcome: logged(&outcome),
+                    answer: &encode(&outcome),
                     at: now,
                 })?;
                 self.pattern.watch(&transaction, device, &query, now)?;
@@ -99,8 +101,9 @@ impl Gateway {
             dataset: self.files.dataset(),
             answered: now,
         };
+        let to = query.reply_to.map_or(recipient, |ReplyKey(key)| key);
         let sealed =
-            seal::seal(&[Recipient::from_bytes(recipient)], &encode(&answer)).map_err(GatewayError::Seal)?;
+            seal::seal(&[Recipient::from_bytes(to)], &encode(&answer)).map_err(GatewayError::Seal)?;
         let reply = Reply::Query(AnswerEnvelope {
             version: 1,
             device: device.clone(),
@@ -131,12 +134,8 @@ impl Desk<'_> {
         if !query.is_framed() {
             return Ok(Outcome::NotAnswered(NotAnswered::FrameMissing));
         }
-        let officer = self.transaction.officer(query.author.id)?;
-        let habilitated = officer.is_some_and(|officer| officer.habilitation(query.file, self.now).is_some());
-        let is_suspended = self.transaction.suspended(query.author.id)?.is_some();
-        let serves = self.transaction.standing(self.device)?.0 == Standing::InService;
-        let is_assigned = self.transaction.is_assigned(self.device, query.author.id)?;
-        if !habilitated || is_suspended || !serves || !is_assigned {
+        let officer = query.author.id;
+        if !self.may_consult(officer, query.file)? || !self.works_with(officer, self.device)? {
             return Ok(Outcome::NotAnswered(NotAnswered::NotHabilitated));
         }
         let cards = files.search(query.file, &query.term);
@@ -145,6 +144,22 @@ impl Desk<'_> {
         } else {
             Outcome::Found(cards)
         })
+    }
+}
+
+impl Desk<'_> {
+    /// Whether the officer may consult `file` now.
+    pub(super) fn may_consult(&self, officer: OfficerId, file: FileKind) -> Result<bool, StoreError> {
+        let is_suspended = self.transaction.suspended(officer)?.is_some();
+        let officer = self.transaction.officer(officer)?;
+        let habilitated = officer.is_some_and(|officer| officer.habilitation(file, self.now).is_some());
+        Ok(habilitated && !is_suspended)
+    }
+
+    /// Whether the terminal is in service, and theirs.
+    pub(super) fn works_with(&self, officer: OfficerId, device: &DeviceId) -> Result<bool, StoreError> {
+        let serves = self.transaction.standing(device)?.0 == Standing::InService;
+        Ok(serves && self.transaction.is_assigned(device, officer)?)
     }
 }
 

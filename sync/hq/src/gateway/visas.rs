@@ -194,7 +194,10 @@ fn judged_before<T>(found: Result<T, Stop>) -> Result<T, StoreError> {
 }
 
 /// The recipient of the terminal's newest certificate, unless that was withdrawn.
-fn recipient(transaction: &Transaction<'_>, device: &DeviceId) -> Result<Option<Recipient>, StoreError> {
+pub(super) fn recipient(
+    transaction: &Transaction<'_>,
+    device: &DeviceId,
+) -> Result<Option<Recipient>, StoreError> {
     let Some(certificate) = transaction.latest_certificate(&Holder::Device(device.to_string()))? else {
         return Ok(None);
     };

@@ -36,17 +36,30 @@ pub struct Consultation<'a> {
     pub frame: Option<&'a str>,
     pub purpose: Option<&'a str>,
     pub outcome: ConsultationOutcome,
+    /// What HQ answers; only its keyed digest is stored.
+    pub answer: &'a [u8],
     pub at: UnixMs,
+}
+
+/// What a terminal says that HQ answered.
+pub(crate) struct Given<'a> {
+    pub(crate) query: QueryId,
+    pub(crate) device: &'a DeviceId,
+    pub(crate) officer: OfficerId,
+    pub(crate) file: FileKind,
+    pub(crate) term: &'a [u8],
+    pub(crate) answer: &'a [u8],
 }
 
 impl Transaction<'_> {
     pub fn log_consultation(&self, line: &Consultation<'_>) -> Result<(), StoreError> {
         let motive = self.keyed(line.motive.as_bytes())?;
         let term = self.keyed(line.term)?;
+        let answer = self.keyed(line.answer)?;
         self.execute(
             "INSERT INTO consultation
-                 (query, digest, device, officer, file, motive, term, outcome, at, reason, frame, purpose)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 (query, digest, device, officer, file, motive, term, outcome, at, reason, frame, purpose, answer)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             (
                 line.query.as_bytes(),
                 line.digest.as_bytes(),
@@ -60,6 +73,7 @@ impl Transaction<'_> {
                 line.reason,
                 line.frame,
                 line.purpose,
+                answer.as_bytes(),
             ),
             "log a consultation",
         )
@@ -72,6 +86,25 @@ impl Transaction<'_> {
             [query.as_bytes()],
             "look up a consultation",
             |row| row.get(0).map(Digest::from_bytes),
+        )
+    }
+
+    /// Whether HQ gave this officer, on this terminal, exactly this outcome to this question since `since`.
+    pub(crate) fn was_answered(&self, given: &Given<'_>, since: UnixMs) -> Result<bool, StoreError> {
+        let term = self.keyed(given.term)?;
+        let answer = self.keyed(given.answer)?;
+        self.exists(
+            "SELECT 1 FROM consultation
+                 WHERE query = ?1 AND device = ?2 AND officer = ?3 AND file = ?4 AND term = ?5 AND answer = ?6 AND at >= ?7",
+            (
+                given.query.as_bytes(),
+                given.device.as_str(),
+                given.officer.as_bytes(),
+                given.file as u8,
+                term.as_bytes(),
+                answer.as_bytes(),
+                since.0,
+            ),
         )
     }
 

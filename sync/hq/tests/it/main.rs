@@ -29,6 +29,7 @@ mod reference;
 mod refusals;
 mod registry;
 mod revocation;
+mod shares;
 mod terms;
 mod tokens;
 mod visas;

@@ -16,7 +16,7 @@ use trust::seal;
 
 use crate::world::{Agent, Hq, NOON, Terminal, moment};
 
-fn person(surname: &str, given: &str, born: &str) -> Term {
+pub(crate) fn person(surname: &str, given: &str, born: &str) -> Term {
     Term::Person {
         surname: surname.into(),
         given_name: given.into(),
@@ -24,7 +24,7 @@ fn person(surname: &str, given: &str, born: &str) -> Term {
     }
 }
 
-fn ask(terminal: &Terminal, officer: &Agent, id: u8, term: Term, expires: UnixMs) -> Vec<u8> {
+pub(crate) fn ask(terminal: &Terminal, officer: &Agent, id: u8, term: Term, expires: UnixMs) -> Vec<u8> {
     let query = question(officer, u128::from(id), FileKind::Fpr, term, "contrôle routier");
     sealed(terminal, &query, expires)
 }
@@ -57,14 +57,14 @@ fn sealed(terminal: &Terminal, query: &Query, expires: UnixMs) -> Vec<u8> {
     terminal.sign(Namespace::Query, QUERY, &encode(&envelope))
 }
 
-struct Scene {
-    hq: Hq,
-    officer: Agent,
-    terminal: Terminal,
+pub(crate) struct Scene {
+    pub(crate) hq: Hq,
+    pub(crate) officer: Agent,
+    pub(crate) terminal: Terminal,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut hq = Hq::new();
         let officer = hq.officer(1, Quality::Apj);
         let terminal = hq.terminal("neo-000001", &[&officer]);
@@ -75,7 +75,7 @@ impl Scene {
         }
     }
 
-    fn send(&mut self, bytes: &[u8], now: UnixMs) -> Vec<Outgoing> {
+    pub(crate) fn send(&mut self, bytes: &[u8], now: UnixMs) -> Vec<Outgoing> {
         let topic = Topic::Up(self.terminal.device.clone(), UpLane::Q);
         self.hq.gateway.receive(&topic, bytes, now).unwrap()
     }
@@ -86,7 +86,7 @@ impl Scene {
         self.open(&outgoing).outcome
     }
 
-    fn open(&self, outgoing: &[Outgoing]) -> Answer {
+    pub(crate) fn open(&self, outgoing: &[Outgoing]) -> Answer {
         let [message] = outgoing else {
             panic!("{} messages", outgoing.len())
         };
@@ -231,6 +231,27 @@ fn led_art_25_a_motive_without_words_and_a_question_without_motive_raise_an_alar
     assert_eq!(scene.send(&bytes, NOON), []);
     assert!(scene.alarms().contains(&(OutOfPattern::Malformed, 1)));
     assert_eq!(scene.logged(), 1);
+}
+
+#[test]
+fn led_art_25_one_motive_for_more_people_than_a_shift_meets_raises_an_alarm() {
+    let mut scene = Scene::new();
+    let ask = |scene: &mut Scene, id: u128| {
+        let plate = Plate::foreign(&format!("P{id:06}")).unwrap();
+        let term = Term::Vehicle { plate };
+        let query = question(&scene.officer, id, FileKind::Siv, term, "contrôle routier");
+        scene.ask_file(&query);
+    };
+    let repeated = |scene: &mut Scene| {
+        let alarms = scene.alarms().into_iter();
+        alarms
+            .filter(|(kind, _)| *kind == OutOfPattern::MotiveRepeated)
+            .collect::<Vec<_>>()
+    };
+    (1..=300).for_each(|id| ask(&mut scene, id));
+    assert_eq!(repeated(&mut scene), []);
+    ask(&mut scene, 301);
+    assert_eq!(repeated(&mut scene), [(OutOfPattern::MotiveRepeated, 1)]);
 }
 
 #[test]
