@@ -2,13 +2,15 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine, View,
+    AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine,
+    LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine,
+    View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
 use domain::photo::Photo;
 use domain::pve::Ruling;
+use domain::query::Answer;
 use domain::record::ActKind;
 use domain::{ActId, Sensitive, UnixMs};
 
@@ -158,12 +160,12 @@ impl Engine {
             None => (None, None),
         };
         let mut problems = self
-            .surroundings()
+            .surroundings_of(id)
             .and_then(|around| draft.finish(around, self.now).err())
             .unwrap_or_default();
         problems.extend(unprintable(&draft));
         let warnings = self
-            .surroundings()
+            .surroundings_of(id)
             .map(|around| draft.warnings(around, self.now))
             .unwrap_or_default();
         let signers = (0_u8..)
@@ -204,6 +206,7 @@ impl Engine {
             signers,
             photos: draft.photos().iter().map(photo_line).collect(),
             scan: desk.scans.get(&id).cloned(),
+            compared: draft.crosscheck(answered(desk.answers.get(&id)), self.now),
             retention: draft
                 .retention(&self.now)
                 .map(|clock| RetentionLine::of(id, &clock, &self.now)),
@@ -228,6 +231,7 @@ impl Engine {
             warnings: Vec::new(),
             signers: Vec::new(),
             scan: None,
+            compared: Vec::new(),
             retention: None,
             photos: Vec::new(),
         }))
@@ -255,6 +259,10 @@ impl Engine {
             visa: self.visa_standing(row)?,
         })
     }
+}
+
+fn answered(lines: Option<&Vec<AnswerLine>>) -> impl Iterator<Item = &Answer> {
+    lines.into_iter().flatten().filter_map(|line| line.state.answer())
 }
 
 fn photo_line(photo: &Photo) -> PhotoLine {

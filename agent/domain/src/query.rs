@@ -15,8 +15,10 @@ use crate::time::Timestamp;
 use crate::vehicle::Plate;
 
 mod answer;
+mod registered;
 
 pub use answer::{Answer, Card, Homonym, NotAnswered, Outcome};
+pub use registered::Registered;
 
 /// What a file is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -128,6 +128,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         signers: Vec::new(),
         scan: None,
         retention: None,
+        compared: Vec::new(),
     }
 }
 
@@ -158,6 +159,7 @@ pub(crate) fn wanted() -> Card {
         number: Some("2025-118204".into()),
         homonym: None,
         surveillance: false,
+        registered: None,
     }
 }
 

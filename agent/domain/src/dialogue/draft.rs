@@ -10,6 +10,7 @@ use crate::hand::SignerRole;
 use crate::hotlist::{Standing, Subject};
 use crate::id::{ActId, ActNumber};
 use crate::identity::DocumentReading;
+use crate::identity::crosscheck::Compared;
 use crate::officer::FileKind;
 use crate::pve::Ruling;
 use crate::query::Answer;
@@ -60,6 +61,9 @@ pub struct DraftView {
     /// What the lists on the terminal said, where no file answered.
     #[cbor(n(21), default, skip_if = "Vec::is_empty")]
     pub lists: Vec<ListLine>,
+    /// What the sources of the draft say of the same facts, what is to be looked at first.
+    #[cbor(n(26), default, skip_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
 }
 
 /// What a list on the terminal said of one thing.
