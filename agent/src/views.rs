@@ -92,6 +92,7 @@ impl Engine {
                 issued: list.issued,
                 is_outdated: list.is_outdated(self.now.utc),
             }),
+            confirmations: self.device.pending_confirmations()?,
             hotlist: self.hotlist_line(),
             retentions: self.retention_lines(),
             answers: Vec::new(),

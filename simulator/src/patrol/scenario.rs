@@ -95,6 +95,11 @@ pub enum Step {
         motive: String,
         says: ListName,
     },
+    /// Wait until the file itself has answered what a list stood in for, and read it on home; HQ has it once.
+    AwaitConfirmation {
+        act: String,
+        file: FileName,
+    },
     /// Hold a document of the simulator's before the camera, until its zone stands in the act named `act`.
     Scan {
         act: String,
@@ -310,6 +315,7 @@ impl Scenario {
                 | Step::Position { .. }
                 | Step::Configure { .. }
                 | Step::PublishLists
+                | Step::AwaitConfirmation { .. }
                 | Step::Scan { .. }
                 | Step::RevokeCamera
                 | Step::ChangeCard { .. }
@@ -361,6 +367,7 @@ impl Scenario {
             | Step::Configure { .. }
             | Step::PublishLists
             | Step::AskLists { .. }
+            | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
             | Step::RevokeCamera
             | Step::ChangeCard { .. }

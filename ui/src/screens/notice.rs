@@ -178,6 +178,10 @@ fn line(notice: Notice) -> NoticeLine {
             file: file.into(),
             ..plain(NoticeKind::AnswerToRead)
         },
+        Notice::ConfirmationsDropped { count } => NoticeLine {
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::ConfirmationsDropped)
+        },
         Notice::MotiveMissing => plain(NoticeKind::MotiveMissing),
         Notice::NothingToConsult => plain(NoticeKind::NothingToConsult),
         Notice::ClockWrong => plain(NoticeKind::ClockWrong),

@@ -60,6 +60,7 @@ fn every_notice() -> Vec<Notice> {
             dangerous: true,
         },
         Notice::AnswerToRead { file: FileKind::Fpr },
+        Notice::ConfirmationsDropped { count: 2 },
         Notice::NothingToConsult,
         Notice::ClockWrong,
         Notice::NotTrustedByHq,

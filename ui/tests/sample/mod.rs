@@ -100,6 +100,7 @@ pub(crate) fn home() -> HomeView {
         hotlist: None,
         retentions: Vec::new(),
         answers: Vec::new(),
+        confirmations: 0,
     }
 }
 

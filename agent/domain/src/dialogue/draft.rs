@@ -187,6 +187,9 @@ pub enum AnswerState {
     /// It came after the wait was over.
     #[n(3)]
     Late(#[n(0)] Box<Answer>),
+    /// A list stood in for the file; the question leaves by itself when there is a network.
+    #[n(4)]
+    Confirming,
 }
 
 impl AnswerState {
@@ -194,7 +197,7 @@ impl AnswerState {
     pub const fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Answered(answer) | Self::Late(answer) => Some(answer),
-            Self::Asked | Self::NoAnswer => None,
+            Self::Asked | Self::NoAnswer | Self::Confirming => None,
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Claims of every source, and what they come to.
+
 use proptest::prelude::*;
 
 use super::*;
