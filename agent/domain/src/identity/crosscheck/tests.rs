@@ -28,7 +28,7 @@ fn between(fact: Fact, zone: Value, typed: Value) -> (Agreement, Vec<Limit>) {
     let claims = [claim(fact, Source::Zone, zone), claim(fact, Source::Typed, typed)];
     let [one] = crosscheck(&claims).try_into().unwrap();
     let reversed: Vec<Claim> = claims.into_iter().rev().collect();
-    assert_eq!(crosscheck(&reversed), [one.clone()]);
+    assert_eq!(crosscheck(&reversed), std::slice::from_ref(&one));
     (one.agreement, one.limits)
 }
 
