@@ -2,13 +2,15 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine, LockView,
-    PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine, View,
+    AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine,
+    LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine,
+    View,
 };
 use domain::draft::{Draft, Field};
 use domain::enrolment::KeyProtection;
 use domain::photo::Photo;
 use domain::pve::Ruling;
+use domain::query::Answer;
 use domain::record::ActKind;
 use domain::{ActId, Sensitive, UnixMs};
 
@@ -90,6 +92,7 @@ impl Engine {
                 issued: list.issued,
                 is_outdated: list.is_outdated(self.now.utc),
             }),
+            confirmations: self.device.pending_confirmations()?,
             hotlist: self.hotlist_line(),
             retentions: self.retention_lines(),
             answers: Vec::new(),
@@ -162,12 +165,12 @@ impl Engine {
             None => (None, None),
         };
         let mut problems = self
-            .surroundings()
+            .surroundings_of(id)
             .and_then(|around| draft.finish(around, self.now).err())
             .unwrap_or_default();
         problems.extend(unprintable(&draft));
         let warnings = self
-            .surroundings()
+            .surroundings_of(id)
             .map(|around| draft.warnings(around, self.now))
             .unwrap_or_default();
         let signers = (0_u8..)
@@ -208,6 +211,7 @@ impl Engine {
             signers,
             photos: draft.photos().iter().map(photo_line).collect(),
             scan: desk.scans.get(&id).cloned(),
+            compared: draft.crosscheck(answered(desk.answers.get(&id)), self.now),
             retention: draft
                 .retention(&self.now)
                 .map(|clock| RetentionLine::of(id, &clock, &self.now)),
@@ -232,6 +236,7 @@ impl Engine {
             warnings: Vec::new(),
             signers: Vec::new(),
             scan: None,
+            compared: Vec::new(),
             retention: None,
             photos: Vec::new(),
         }))
@@ -259,6 +264,10 @@ impl Engine {
             visa: self.visa_standing(row)?,
         })
     }
+}
+
+fn answered(lines: Option<&Vec<AnswerLine>>) -> impl Iterator<Item = &Answer> {
+    lines.into_iter().flatten().filter_map(|line| line.state.answer())
 }
 
 fn photo_line(photo: &Photo) -> PhotoLine {

@@ -1,8 +1,9 @@
 //! Checks without network: HQ's lists reach the terminal, are asked where no file answers, and never say more than
 //! "perhaps".
 
+use domain::QueryId;
 use domain::UnixMs;
-use domain::dialogue::{HotlistAge, Intent, ListLine};
+use domain::dialogue::{AnswerState, HotlistAge, Intent, ListLine, Notice};
 use domain::draft::Field;
 use domain::hotlist::{DocumentNumber, HOURLY, Standing, Subject};
 use domain::journal::Operation;
@@ -106,6 +107,89 @@ fn a_stolen_plate_and_a_lost_document_are_perhaps_listed_and_the_journal_knows_w
     watched.play([Action::Restore, Action::Advance(30_000)]);
     watched.act(Said::Sign { draft: act_id(1) }.into());
     watched.finish();
+}
+
+fn pending(watched: &Watched) -> u32 {
+    watched.world.board.home.as_ref().unwrap().confirmations
+}
+
+fn foves(watched: &Watched) -> AnswerState {
+    let draft = watched.world.board.draft.as_ref().unwrap();
+    let line = draft.answers.iter().find(|line| line.file == FileKind::Foves);
+    line.unwrap().state.clone()
+}
+
+/// What HQ has answered about, by the reminders of home.
+fn reminders(watched: &Watched) -> Vec<AnswerState> {
+    let home = watched.world.board.home.as_ref().unwrap();
+    home.answers.iter().map(|line| line.state.clone()).collect()
+}
+
+#[test]
+fn what_a_list_stood_in_for_is_asked_of_the_file_when_the_network_is_back() {
+    let mut watched = offline(1_220);
+    asked(&mut watched, STOLEN);
+    assert_eq!(pending(&watched), 1);
+    assert_eq!(foves(&watched), AnswerState::Confirming);
+    // The officer has left the person, and the process has died.
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    assert_eq!(pending(&watched), 1, "kept over a restart");
+    watched.play([Action::Restore, Action::Advance(60_000)]);
+    assert_eq!(pending(&watched), 0);
+    let seen = reminders(&watched);
+    let [AnswerState::Late(answer)] = seen.as_slice() else {
+        panic!("{seen:?}")
+    };
+    assert!(answer.is_hit());
+    let query = answer.query;
+    let store = watched.world.gateway().store();
+    assert!(store.begin().unwrap().consultation(query).unwrap().is_some());
+    let journal = watched.world.engine().unwrap().device().journal().unwrap();
+    let at = |wanted: fn(&Operation) -> Option<QueryId>| {
+        journal
+            .iter()
+            .position(|entry| wanted(&entry.operation) == Some(query))
+            .unwrap()
+    };
+    let asked = at(|operation| {
+        let Operation::Consulted { query, .. } = operation else {
+            return None;
+        };
+        *query
+    });
+    let shown = at(|operation| {
+        let Operation::AnswerShown { query, .. } = operation else {
+            return None;
+        };
+        Some(*query)
+    });
+    assert!(asked < shown);
+    watched.intent(Intent::OpenDraft { draft: act_id(1) });
+    watched.act(Action::Advance(2_000));
+    assert!(matches!(foves(&watched), AnswerState::Late(_)));
+}
+
+#[test]
+fn a_confirmation_leaves_a_locked_terminal_and_its_answer_waits_sealed_for_its_officer() {
+    let mut watched = offline(1_221);
+    asked(&mut watched, STOLEN);
+    watched.play([Said::Lock.into(), Action::Restore, Action::Advance(60_000)]);
+    assert_eq!(watched.world.board.lock.as_ref().unwrap().answers, 1);
+    watched.play([Action::Unlock, Action::Advance(2_000)]);
+    assert_eq!(pending(&watched), 0);
+    assert_eq!(reminders(&watched).len(), 1);
+}
+
+#[test]
+fn a_question_that_nobody_waits_for_any_more_is_dropped_and_said_so() {
+    let mut watched = offline(1_222);
+    asked(&mut watched, STOLEN);
+    for _ in 0..26 {
+        watched.act(Action::Advance(3_600_000));
+    }
+    watched.play([Action::Restore, Action::Advance(60_000)]);
+    assert!(watched.was_told(Notice::ConfirmationsDropped { count: 1 }));
+    assert_eq!(reminders(&watched), []);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! A document before the camera: its zone goes from the picture into the record at HQ, and HQ sends who signs seals.
 
+use datamatrix::{DataMatrix, SymbolList};
 use domain::UnixMs;
 use domain::dialogue::{Intent, ScanProblem, ScanView};
 use domain::draft::Field;
-use domain::identity::cachet::TrustList;
+use domain::identity::cachet::{CachetKind, TrustList};
+use domain::identity::crosscheck::{Agreement, Compared, Fact, Footing, Source};
 use domain::identity::{Layout, Verdict};
 use domain::photo::Picture;
 use domain::record::{Act, ActKind};
@@ -88,6 +90,108 @@ fn a_picture_that_gives_nothing_says_so_and_changes_nothing_that_was_typed() {
     let draft = watched.world.board.draft.as_ref().unwrap();
     assert_eq!(draft.document.as_ref().unwrap().layout, Layout::Td3);
     watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.finish();
+}
+
+/// A picture of a 2D-Doc of a title of identity, whose signature nobody can check.
+fn seal(message: &str) -> Vec<u8> {
+    let content = format!("DC04FR0500011DF71DF80701FR{message}\u{1f}SIGNATURE");
+    let code = DataMatrix::encode(content.as_bytes(), SymbolList::default()).unwrap();
+    let code = code.bitmap();
+    let (module, border) = (6, 5);
+    let side = (code.width().max(code.height()) + 2 * border) * module;
+    let mut pixels = vec![255; side * side];
+    for (column, row) in code.pixels() {
+        for y in 0..module {
+            let start = ((row + border) * module + y) * side + (column + border) * module;
+            pixels[start..start + module].fill(0);
+        }
+    }
+    let mut bytes = Vec::new();
+    let side = u32::try_from(side).unwrap();
+    let mut encoder = png::Encoder::new(&mut bytes, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+fn fill(watched: &mut Watched, field: Field, text: &str) {
+    watched.act(Action::Intent(Said::Fill {
+        draft: act_id(1),
+        field,
+        text: text.to_owned(),
+    }));
+}
+
+fn compared(watched: &Watched) -> Vec<Compared> {
+    watched.world.board.draft.as_ref().unwrap().compared.clone()
+}
+
+#[test]
+fn zone_typed_name_and_seal_are_compared_on_screen_and_hq_receives_what_differed() {
+    let mut watched = begun(1_113);
+    scan(&mut watched, CARD);
+    let zone = watched
+        .world
+        .board
+        .draft
+        .as_ref()
+        .unwrap()
+        .document
+        .clone()
+        .unwrap();
+    let typed = "Jean".to_owned();
+    fill(&mut watched, Field::Surname, zone.surname.reveal());
+    fill(&mut watched, Field::GivenNames, &typed);
+    scan(
+        &mut watched,
+        &seal(&format!("62{}\u{1d}60AUTRE", zone.surname.reveal())),
+    );
+    // What the camera saw outlives the process.
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    watched.intent(Intent::OpenDraft { draft: act_id(1) });
+    watched.act(Action::Advance(2_000));
+    let seen = compared(&watched);
+    let of = |fact| seen.iter().find(|one: &&Compared| one.fact == fact).unwrap();
+    assert_eq!(seen[0].fact, Fact::GivenNames, "what differs comes first");
+    assert_eq!(seen[0].agreement, Agreement::Different);
+    assert_eq!(seen[0].said.len(), 3);
+    assert_eq!(of(Fact::Surname).agreement, Agreement::Same);
+    let sealed = &of(Fact::Surname).said[2];
+    assert_eq!(
+        (sealed.source, sealed.footing),
+        (Source::Seal, Footing::ShownOnly)
+    );
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.act(Action::Advance(20_000));
+    assert!(watched.is_received(act_id(1)));
+    let Act::IdentityCheck(check) = watched.record_at_hq(act_id(1)).unwrap().act else {
+        panic!("the record is of a check")
+    };
+    let [trace] = check.seals.as_slice() else {
+        panic!("{:?}", check.seals)
+    };
+    assert_eq!(
+        (trace.kind, trace.certificate.as_str()),
+        (CachetKind::TwoDDoc, "FR05/0001")
+    );
+    assert_eq!(trace.verdicts.signature, Verdict::NotChecked);
+    assert_eq!(check.compared[0].agreement, Agreement::Different);
+    let words: Vec<Option<&String>> = check.compared[0]
+        .said
+        .iter()
+        .map(|said| said.text.as_ref().map(|text| text.reveal()))
+        .collect();
+    assert_eq!(words[1], Some(&typed));
+    let same = check
+        .compared
+        .iter()
+        .find(|one| one.fact == Fact::Surname)
+        .unwrap();
+    assert!(same.said.iter().all(|said| said.text.is_none()));
     watched.finish();
 }
 

@@ -7,6 +7,7 @@ mod amend;
 mod cachet;
 mod camera;
 mod code;
+mod crosscheck;
 mod deliveries;
 mod document;
 mod draft;

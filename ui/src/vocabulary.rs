@@ -2,6 +2,7 @@
 
 use domain::draft::Field;
 use domain::hand::SignerRole;
+use domain::identity::crosscheck;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{Language, Venue};
@@ -70,6 +71,13 @@ drawn_as! {
     plainte::Language => RightsLanguage { French, EasyFrench, English }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
+    crosscheck::Fact => ComparedFact {
+        Surname, GivenNames, Born, Sex, Number, Expiry, Nationality, Plate, Vin, Make,
+    }
+    crosscheck::Agreement => Agreement { Different, SameAsFarAsRead, OnlyHere, Same }
+    crosscheck::Limit => CompareLimit {
+        Truncated, Transliterated, Separators, FewerNames, OtherName, PartOfDate, Century, BlindDigit, NotProven,
+    }
     officer::FileKind => FileKind { Fpr, Foves, Siv, Snpc, Fva, Agdref, Docverif, Taj }
     envelope::RefusalCode => Refusal {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,

@@ -11,6 +11,7 @@ use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
 use crate::act::{self, line};
+use crate::crosscheck;
 use crate::person;
 use crate::typed::typed;
 use crate::words;
@@ -32,6 +33,8 @@ pub(crate) fn values(
         "document" => check.document.as_ref().map(|read| document(read, named)).transpose()?,
         "plate" => check.plate.as_ref().map(|plate| typed(&plate.to_string())).transpose()?,
         "files" => check.files.iter().map(|trace| file(trace, offset)).collect::<Result<Vec<_>, _>>()?,
+        "compared" => crosscheck::compared(&check.compared)?,
+        "seals" => crosscheck::seals(&check.seals)?,
         "outcome" => outcome(check.outcome),
     })
 }
@@ -158,7 +161,7 @@ pub(crate) fn document(
     Ok(dict! { "read" => read, "checks" => checks })
 }
 
-const fn said(verdict: Verdict, proven: &'static str, refuted: &'static str) -> &'static str {
+pub(crate) const fn said(verdict: Verdict, proven: &'static str, refuted: &'static str) -> &'static str {
     match verdict {
         Verdict::Proven => proven,
         Verdict::Refuted => refuted,

@@ -7,6 +7,7 @@ mod act;
 mod afd;
 mod code;
 mod controle;
+mod crosscheck;
 mod enrolment;
 mod hand;
 pub mod handoff;

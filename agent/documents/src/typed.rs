@@ -48,6 +48,15 @@ pub(crate) fn typed(text: &str) -> Result<Typed, DocumentError> {
     }
 }
 
+/// Text that a machine read from outside, and that nobody can correct: what has no glyph is named by its code point.
+pub(crate) fn as_read(text: &str) -> Result<Typed, DocumentError> {
+    let mut text = text.replace(char::is_control, " ");
+    while let Some(character) = unprintable(&text) {
+        text = text.replace(character, &format!("[U+{:04X}]", u32::from(character)));
+    }
+    typed(&text)
+}
+
 /// A form's own words, typed by a programmer: apostrophes as printers set them.
 pub(crate) fn typographic(text: &str) -> String {
     text.replace('\'', "’")

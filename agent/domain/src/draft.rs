@@ -2,6 +2,7 @@
 //!
 //! A draft holds any text, so that nothing typed is ever lost; `finish` is the one place where text becomes an act.
 
+mod crosscheck;
 mod field;
 mod finish;
 mod order;
@@ -16,6 +17,7 @@ use crate::canonical::Digest;
 use crate::envelope::RefusalCode;
 use crate::formula::{Prefilled, Template};
 use crate::id::{ActId, InterventionId};
+use crate::identity::crosscheck::SealSeen;
 use crate::identity::{FileTrace, TraceResult};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
@@ -70,6 +72,9 @@ pub struct Draft {
     /// The check that a vérification d'identité follows.
     #[n(18)]
     follows: Option<Followed>,
+    /// Of the last picture that held any.
+    #[cbor(n(21), default, skip_if = "Vec::is_empty")]
+    seals: Vec<SealSeen>,
 }
 
 /// A check, and when it began: the hours of what follows count from there.
@@ -104,6 +109,7 @@ impl Draft {
             begun: None,
             noticed: None,
             follows: None,
+            seals: Vec::new(),
         }
     }
 

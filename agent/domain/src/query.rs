@@ -15,9 +15,11 @@ use crate::time::Timestamp;
 use crate::vehicle::Plate;
 
 mod answer;
+mod registered;
 mod share;
 
 pub use answer::{Answer, Card, Homonym, NotAnswered, Outcome};
+pub use registered::Registered;
 pub use share::{MOST_OF_A_CREW, SHOWN_FOR, Share, ShareFate, SharedAnswer};
 
 /// What a file is asked about.

@@ -203,6 +203,7 @@ fn cpp_75_an_apj_in_a_preliminaire_names_the_opj_who_controls() {
         let mut service = around.service.clone();
         service.opj = Some(opj.clone());
         let around = domain::draft::Surroundings {
+            answers: &[],
             service: &service,
             ..around
         };
@@ -385,6 +386,7 @@ fn a_place_outside_the_competence_warns_and_does_not_block() {
             ..around.officer.clone()
         };
         let around = domain::draft::Surroundings {
+            answers: &[],
             officer: &officer,
             ..around
         };
@@ -411,6 +413,7 @@ fn gendnotes_a_note_is_off_for_the_police_and_goes_after_three_months() {
             ..around.officer.clone()
         };
         let around = domain::draft::Surroundings {
+            answers: &[],
             officer: &officer,
             ..around
         };

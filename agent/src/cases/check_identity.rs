@@ -41,6 +41,25 @@ pub(crate) struct Question {
     expires_at: u64,
 }
 
+impl Question {
+    pub(crate) const fn new(
+        draft: ActId,
+        file: FileKind,
+        lists: &'static [Subject],
+        motive: Sensitive<String>,
+        cose: Vec<u8>,
+    ) -> Self {
+        Self {
+            draft,
+            file,
+            lists,
+            motive,
+            cose,
+            expires_at: 0,
+        }
+    }
+}
+
 /// The questions that wait for their answer.
 #[derive(Default)]
 pub(crate) struct Questions {
@@ -158,9 +177,12 @@ impl Engine {
         self.device.log_questions(now, officer, &lines)?;
         let mut subjects = BTreeSet::new();
         for asked in &questions {
-            self.send_question(form.id, &asked.query)?;
-            if self.network != Network::Online {
-                subjects.extend(lists_for(asked.query.file));
+            let lists = lists_for(asked.query.file);
+            if self.network == Network::Online || lists.is_empty() {
+                self.send_question(form.id, &asked.query)?;
+            } else {
+                self.confirm_later(form.id, &asked.query)?;
+                subjects.extend(lists);
             }
         }
         self.ask_lists(form.id, &subjects, &Sensitive::new(motive.trim().to_owned()))
@@ -219,28 +241,34 @@ impl Engine {
         let now = self.now;
         let (id, file) = (query.id, query.file);
         self.set_answer(draft, file, AnswerState::Asked);
-        let expires_at = now.mono_ms + u64::from(PATIENCE);
-        let Some(cose) = self.sealed_query(query, now.utc.plus(i64::from(PATIENCE))) else {
+        let lists = lists_for(file);
+        // What a list may stand in for can be confirmed later, by the same bytes.
+        let patience = if lists.is_empty() {
+            i64::from(PATIENCE)
+        } else {
+            KEPT
+        };
+        let Some(cose) = self.sealed_query(query, now.utc.plus(patience)) else {
             self.set_answer(draft, file, AnswerState::NoAnswer);
             return Ok(());
         };
-        let bytes = u32::try_from(cose.len()).unwrap_or(u32::MAX);
         let lists = if self.network == Network::Online {
-            lists_for(file)
+            lists
         } else {
             &[]
         };
-        self.questions.asked.insert(
+        self.offer_question(
             id,
-            Question {
-                draft,
-                file,
-                lists,
-                motive: query.motive().clone(),
-                cose,
-                expires_at,
-            },
-        );
+            Question::new(draft, file, lists, query.motive().clone(), cose),
+        )
+    }
+
+    /// Waits for an answer from now on.
+    pub(crate) fn offer_question(&mut self, id: QueryId, mut question: Question) -> Result<(), StoreError> {
+        let expires_at = self.now.mono_ms + u64::from(PATIENCE);
+        let bytes = u32::try_from(question.cose.len()).unwrap_or(u32::MAX);
+        question.expires_at = expires_at;
+        self.questions.asked.insert(id, question);
         self.session_input(Input::QueryOffered {
             id,
             bytes,
@@ -248,7 +276,7 @@ impl Engine {
         })
     }
 
-    fn sealed_query(&self, query: &Query, expires: UnixMs) -> Option<Vec<u8>> {
+    pub(crate) fn sealed_query(&self, query: &Query, expires: UnixMs) -> Option<Vec<u8>> {
         let sealed = seal::seal(&[self.anchors.recipient], &canonical::encode(query)).ok()?;
         let device = self.enrolment.terminal.device.clone();
         let envelope = QueryEnvelope {
@@ -291,7 +319,16 @@ impl Engine {
         let mut to_lists: BTreeMap<ActId, (BTreeSet<Subject>, Sensitive<String>)> = BTreeMap::new();
         for id in late {
             if let Some(question) = self.questions.asked.remove(&id) {
-                self.unanswered(question.draft, question.file)?;
+                let about = (question.draft, question.file);
+                if !question.lists.is_empty() {
+                    let now = self.now.utc;
+                    self.device.keep_confirmation(id, about, &question.cose, now)?;
+                }
+                if self.device.is_to_confirm(id)? {
+                    self.await_confirmation(question.draft, question.file)?;
+                } else {
+                    self.unanswered(question.draft, question.file)?;
+                }
                 let motive = question.motive;
                 let (subjects, _) = to_lists
                     .entry(question.draft)

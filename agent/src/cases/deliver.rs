@@ -346,7 +346,8 @@ impl Engine {
         self.send_snapshots()?;
         self.send_reports()?;
         self.tell_journal_from(answer.journal);
-        self.session_input(Input::HelloAnswered(answer))
+        self.session_input(Input::HelloAnswered(answer))?;
+        self.send_confirmations()
     }
 
     pub(crate) fn set_network(&mut self, network: Network) {

@@ -1,7 +1,7 @@
 //! Drafts: every keystroke is committed before it is shown as saved.
 
 use domain::delivery::Delivery;
-use domain::dialogue::Notice;
+use domain::dialogue::{AnswerLine, Notice};
 use domain::draft::{Draft, Field, FillRefusal, Surroundings};
 use domain::record::{ActKind, Correction};
 use domain::{ActId, InterventionId, canonical};
@@ -169,7 +169,22 @@ impl Engine {
             .ok_or(StoreError::Unreadable { what: "wrapped act" })
     }
 
-    /// What surrounds a draft when it is finished; none without a service.
+    /// What surrounds `draft` when it is finished, with what files answered about it; none without a service.
+    pub(crate) fn surroundings_of(&self, draft: ActId) -> Option<Surroundings<'_>> {
+        let super::unlock::Desk::Open(desk) = &self.desk else {
+            return None;
+        };
+        let answers = desk
+            .answers
+            .get(&draft)
+            .map_or(&[] as &[AnswerLine], Vec::as_slice);
+        Some(Surroundings {
+            answers,
+            ..self.surroundings()?
+        })
+    }
+
+    /// What surrounds an act; none without a service.
     pub(crate) fn surroundings(&self) -> Option<Surroundings<'_>> {
         let super::unlock::Desk::Open(desk) = &self.desk else {
             return None;
@@ -180,6 +195,7 @@ impl Engine {
             officer: &desk.officer,
             service: desk.service.as_ref()?,
             reference: &self.reference,
+            answers: &[],
         })
     }
 }

@@ -9,6 +9,7 @@ mod change_code;
 mod check_footer;
 pub(crate) mod check_identity;
 mod choose_code;
+mod confirm_lists;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
 pub(crate) mod gather_sets;

@@ -42,7 +42,7 @@ impl Engine {
         if self.desk().is_some_and(|desk| desk.drawing.contains_key(&key)) {
             return Ok(());
         }
-        let Some(around) = self.surroundings() else {
+        let Some(around) = self.surroundings_of(draft.id) else {
             self.notice(Notice::NoService);
             return Ok(());
         };

@@ -1,10 +1,11 @@
 //! A document before the camera: its zone is typed into the draft, its seals are shown with what proves them. The picture
-//! itself is kept nowhere.
+//! itself is kept nowhere. What the seals state is held against the zone and what is typed.
 
 use domain::ActId;
 use domain::dialogue::{CachetCard, ScanProblem, ScanView};
 use domain::draft::Field;
 use domain::identity::CivilDate;
+use domain::identity::crosscheck::SealSeen;
 use domain::photo::Picture;
 use trust::cachet::Authorities;
 
@@ -44,23 +45,40 @@ impl Engine {
         draft: ActId,
         result: Result<Scanned, ScanProblem>,
     ) -> Result<(), StoreError> {
+        let today = CivilDate::from(self.now.local().date());
         let Some(desk) = self.desk() else { return Ok(()) };
         // What is asked of a draft that is gone is nobody's business any more.
         if desk.scans.remove(&draft).is_none() {
             return Ok(());
         }
-        let (zone, view) = match result {
+        let (zone, view, seals) = match result {
             Ok(scanned) => {
+                let seals = scanned.cachets.iter();
+                let seals: Vec<SealSeen> = seals.map(|seal| SealSeen::of(seal, today)).collect();
                 let cards = scanned.cachets.into_iter().map(CachetCard::from).collect();
-                (scanned.zone, ScanView::Read(cards))
+                (scanned.zone, ScanView::Read(cards), seals)
             }
-            Err(problem) => (None, ScanView::Unread(problem)),
+            Err(problem) => (None, ScanView::Unread(problem), Vec::new()),
         };
         desk.scans.insert(draft, view);
         self.stale.draft = true;
+        self.keep_seals(draft, seals)?;
         match zone {
             Some(zone) => self.fill(draft, Field::Mrz, zone.reveal()),
             None => Ok(()),
         }
+    }
+
+    /// What the seals state goes into the draft, and from there into the act.
+    fn keep_seals(&mut self, draft: ActId, seals: Vec<SealSeen>) -> Result<(), StoreError> {
+        let now = self.now;
+        if let Some(desk) = self.desk()
+            && let Some(mut form) = desk.store.draft(draft)?
+            && !desk.signing.contains_key(&draft)
+            && form.keep_seals(seals).is_ok()
+        {
+            desk.store.save_draft(&form, now)?;
+        }
+        Ok(())
     }
 }

@@ -39,7 +39,7 @@ impl Engine {
         let Some(draft) = desk.store.draft(id)? else {
             return Ok(());
         };
-        let Some(around) = self.surroundings() else {
+        let Some(around) = self.surroundings_of(id) else {
             self.notice(Notice::NoService);
             return Ok(());
         };

@@ -32,7 +32,10 @@ impl Engine {
             return Ok(());
         };
         self.session_input(Input::QueryAnswered { id })?;
-        row.late = !self.questions.settle(id, self.now.mono_ms);
+        let in_time = self.questions.settle(id, self.now.mono_ms);
+        // What a list stood in for comes when the officer looks elsewhere.
+        row.late = self.device.settle_confirmation(id)? || !in_time;
+        self.stale.home = true;
         if self.officer_id() == Some(row.officer) {
             row.answer = Some(envelope.sealed.clone());
             return self.show_answer(row);
@@ -54,7 +57,9 @@ impl Engine {
             .into_iter()
             .partition(|row| row.answer.is_some());
         for row in open {
-            if !self.questions.is_waiting(row.id) && !self.is_traced(&row)? {
+            if self.device.is_to_confirm(row.id)? {
+                self.await_confirmation(row.draft, row.file)?;
+            } else if !self.questions.is_waiting(row.id) && !self.is_traced(&row)? {
                 self.unanswered(row.draft, row.file)?;
             }
         }

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0010_hotlists.sql"),
     include_str!("../../migrations/device/0011_questions.sql"),
     include_str!("../../migrations/device/0012_shared_answers.sql"),
+    include_str!("../../migrations/device/0013_confirmations.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -19,7 +19,8 @@ pub(crate) struct Answer {
 }
 
 enum Body {
-    Documents(Vec<Document>),
+    /// With what they say of the same facts, where several speak.
+    Documents(Vec<Document>, Vec<Rows>),
     /// One thing under the name that it has in JSON.
     One(&'static str, Rows),
     /// A list, under the names of one of it and of all.
@@ -42,6 +43,14 @@ pub(crate) enum Form {
 
 /// Named values, in the order in which they are shown.
 pub(crate) struct Rows(pub(crate) Vec<(&'static str, Value)>);
+
+/// Documents that speak of the same facts.
+#[derive(Serialize)]
+struct Compared<'a> {
+    schema_version: u32,
+    documents: &'a [Document],
+    compared: &'a [Rows],
+}
 
 /// An object of `schema_version` and one named value.
 struct Versioned<'a, T>(&'a str, &'a T);
@@ -76,14 +85,14 @@ impl Answer {
         Self::done(Body::Fields(names))
     }
 
-    pub(crate) fn documents(documents: Vec<Document>) -> Self {
+    pub(crate) fn documents(documents: Vec<Document>, compared: Vec<Rows>) -> Self {
         let exit = if documents.iter().any(Document::is_refuted) {
             Exit::Refuted
         } else {
             Exit::Done
         };
         Self {
-            body: Body::Documents(documents),
+            body: Body::Documents(documents, compared),
             exit,
         }
     }
@@ -118,7 +127,11 @@ impl Answer {
             Form::Json => self.json(),
             Form::JsonLines => match &self.body {
                 Body::Many(one, _, list) => list.iter().map(|rows| line(one, rows)).collect(),
-                Body::Documents(list) => list.iter().map(|document| line("document", document)).collect(),
+                Body::Documents(list, compared) => {
+                    let documents = list.iter().map(|document| line("document", document));
+                    let compared = compared.iter().map(|rows| line("compared", rows));
+                    documents.chain(compared).collect()
+                }
                 Body::One(..) | Body::Texts(_) | Body::Fields(_) | Body::Raw(..) => self.json(),
             },
         }
@@ -126,7 +139,17 @@ impl Answer {
 
     fn json(&self) -> String {
         match &self.body {
-            Body::Documents(documents) => line("documents", documents),
+            Body::Documents(documents, compared) if compared.is_empty() => line("documents", documents),
+            Body::Documents(documents, compared) => {
+                let mut text = serde_json::to_string(&Compared {
+                    schema_version: SCHEMA_VERSION,
+                    documents,
+                    compared,
+                })
+                .expect("names are text and values are JSON");
+                text.push('\n');
+                text
+            }
             Body::One(name, rows) => line(name, rows),
             Body::Many(_, name, list) => line(name, list),
             Body::Texts(texts) => line("texts", texts),
@@ -137,7 +160,13 @@ impl Answer {
 
     fn text(&self) -> String {
         match &self.body {
-            Body::Documents(documents) => documents.iter().map(Document::text).collect(),
+            Body::Documents(documents, compared) => {
+                let documents = documents.iter().map(Document::text);
+                let compared = compared
+                    .iter()
+                    .map(|rows| format!("compared\n{}", rows.text("  ")));
+                documents.chain(compared).collect()
+            }
             Body::Many(_, _, list) => {
                 let texts: Vec<String> = list.iter().map(|rows| rows.text("")).collect();
                 texts.join("\n")

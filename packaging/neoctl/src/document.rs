@@ -1,12 +1,13 @@
 //! `document read`: what a picture or a text says of itself, and what nobody checked.
 //!
-//! A seal is held against the signers of a trust list; without one its signature is `not_checked`.
+//! What several zones and seals say of the same facts is compared field by field. A seal is held against the signers of a trust list; without one its signature is `not_checked`.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use domain::UnixMs;
 use domain::identity::cachet::{CachetReading, Carrier, TrustList};
+use domain::identity::crosscheck::{Claim, SealSeen, Source, claims_of_zone, crosscheck};
 use domain::identity::{CivilDate, DocumentReading, NotAnMrz, Verdict, Verdicts, read_mrz};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,6 +19,7 @@ use trust::cachet::{Against, Authorities};
 use crate::Exit;
 use crate::answer::{Answer, Rows};
 use crate::cachet::{self, Seal};
+use crate::compared;
 use crate::file::{self, FileError};
 use crate::session::{Effect, Session};
 use crate::trust_list::{self, Untrusted};
@@ -28,9 +30,11 @@ pub(crate) enum Command {
     /// Reads a picture (PNG, JPEG) for its barcodes and machine-readable zones, or a text for its zone or visible seal.
     ///
     /// The signature of a seal is checked when its signer is in the list of `--trust`. Each verdict stands for itself.
+    /// Where several zones and seals are read, what they say of the same facts is compared.
     Read {
-        /// `-` is standard input.
-        file: PathBuf,
+        /// One file, or both sides of one document; `-` is standard input.
+        #[arg(required = true, num_args = 1..=2)]
+        file: Vec<PathBuf>,
         /// Who signs seals: what `trust import` wrote, or anything that it reads.
         #[arg(long, value_name = "FILE|FOLDER")]
         trust: Option<PathBuf>,
@@ -64,9 +68,17 @@ impl Command {
             },
             now: session.now,
         };
-        Ok(Answer::documents(
-            desk.read(&file::input_at_most(file, reader::MAX_BYTES as u64)?)?,
-        ))
+        let mut documents = Vec::new();
+        for file in file {
+            let bytes = file::input_at_most(file, reader::MAX_BYTES as u64)?;
+            documents.extend(desk.read(&bytes)?);
+        }
+        let claims: Vec<Claim> = documents
+            .iter()
+            .flat_map(|one| one.claims.iter().cloned())
+            .collect();
+        let compared = crosscheck(&claims).iter().map(compared::row).collect();
+        Ok(Answer::documents(documents, compared))
     }
 }
 
@@ -121,6 +133,8 @@ pub(crate) struct Document {
     seal: Option<Seal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<zone::Seen>,
+    #[serde(skip)]
+    claims: Vec<Claim>,
     #[serde(skip)]
     is_refuted: bool,
 }
@@ -178,7 +192,7 @@ impl Desk<'_> {
             today: today(self.now),
         };
         let reading = trust::cachet::read(bytes, carrier, against)?;
-        Some(Document::of_seal(&reading, bytes))
+        Some(Document::of_seal(&reading, bytes, today(self.now)))
     }
 }
 
@@ -204,15 +218,17 @@ impl Document {
             zone: None,
             verdicts: Rows(rows.map(|(name, verdict)| (name, code(verdict).into())).to_vec()),
             seal: None,
+            claims: Vec::new(),
             is_refuted: [verdicts.read, verdicts.signature, verdicts.issuer_trusted]
                 .contains(&Verdict::Refuted),
         }
     }
 
-    fn of_seal(reading: &CachetReading, bytes: &[u8]) -> Self {
+    fn of_seal(reading: &CachetReading, bytes: &[u8], today: CivilDate) -> Self {
         let fields = cachet::fields(reading, bytes);
         Self {
             seal: Some(Seal::of(reading)),
+            claims: SealSeen::of(reading, today).claims,
             ..Self::new(reading.kind.code(), fields, reading.verdicts)
         }
     }
@@ -229,6 +245,7 @@ impl Document {
         Self {
             evidence: zone::evidence(reading),
             zone: Some(zone::seen(reading)),
+            claims: claims_of_zone(reading, Source::Zone),
             ..Self::new("mrz", zone::fields(reading), reading.verdicts)
         }
     }

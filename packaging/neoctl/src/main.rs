@@ -14,6 +14,7 @@ mod camera;
 mod cert;
 mod chart;
 mod command;
+mod compared;
 mod config;
 mod context;
 mod destruction;

@@ -213,6 +213,7 @@ impl Writer {
             .first()
             .context("no officer is enrolled")?;
         let around = Surroundings {
+            answers: &[],
             device: &self.enrolment.terminal.device,
             protection: self.enrolment.terminal.protection,
             officer: &enrolled.officer,

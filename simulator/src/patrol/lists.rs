@@ -74,6 +74,42 @@ pub(super) fn ask(
     )
 }
 
+/// Until nothing waits for the network any more and home reminds of what the file said; HQ has the consultation.
+pub(super) fn confirmed(
+    phone: &mut Phone,
+    ground: &Ground,
+    draft: ActId,
+    file: FileKind,
+    what: &str,
+) -> anyhow::Result<()> {
+    let waiting = |board: &Board| board.home.as_ref().map_or(1, |home| home.confirmations);
+    let line = phone.watch(
+        |board| {
+            let home = board.home.as_ref().filter(|home| home.confirmations == 0);
+            let mut lines = home.into_iter().flat_map(|home| &home.answers);
+            Ok(lines.find(|line| line.file == file).cloned())
+        },
+        |board| {
+            (
+                format!("`{what}`: no confirmation came"),
+                format!("{} wait for the network", waiting(board)),
+            )
+        },
+    )?;
+    let answer = line.state.answer().context("home reminds of no answer")?;
+    let query = answer.query;
+    let known = Store::open(&ground.layout.hq())?.begin()?.consultation(query)?;
+    known.with_context(|| format!("`{what}`: HQ has no consultation for `{draft}`"))?;
+    phone.until(
+        what,
+        |phone| phone.intent(Intent::AnswerSeen { query }),
+        move |board| {
+            let home = board.home.as_ref();
+            home.is_some_and(|home| home.answers.iter().all(|line| line.file != file))
+        },
+    )
+}
+
 /// Until the document's zone is typed into the draft.
 pub(super) fn scan(phone: &mut Phone, draft: ActId, what: &str) -> anyhow::Result<()> {
     phone.until(

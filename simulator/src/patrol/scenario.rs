@@ -95,6 +95,11 @@ pub enum Step {
         motive: String,
         says: ListName,
     },
+    /// Wait until the file itself has answered what a list stood in for, and read it on home; HQ has it once.
+    AwaitConfirmation {
+        act: String,
+        file: FileName,
+    },
     /// Hold a document of the simulator's before the camera, until its zone stands in the act named `act`.
     Scan {
         act: String,
@@ -341,6 +346,7 @@ impl Scenario {
                 | Step::Position { .. }
                 | Step::Configure { .. }
                 | Step::PublishLists
+                | Step::AwaitConfirmation { .. }
                 | Step::Scan { .. }
                 | Step::RevokeCamera
                 | Step::ChangeCard { .. }
@@ -389,6 +395,7 @@ impl Scenario {
             | Step::Configure { .. }
             | Step::PublishLists
             | Step::AskLists { .. }
+            | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
             | Step::RevokeCamera
             | Step::ChangeCard { .. }

@@ -135,6 +135,7 @@ impl Stage {
             | Step::RevokeCamera
             | Step::PublishLists
             | Step::AskLists { .. }
+            | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
             | Step::Verify { .. }
             | Step::FollowUp { .. }

@@ -128,6 +128,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
         Step::PublishLists => "take the lists of what is sought".to_owned(),
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
+        Step::AwaitConfirmation { act, .. } => format!("await the confirmation for `{act}`"),
         Step::Scan { act, .. } => format!("hold a document before the camera for `{act}`"),
         Step::ConsultAll { act, .. } => format!("consult every file for `{act}`"),
         Step::LateAnswer { act, .. } => format!("hear late about `{act}`"),
@@ -285,6 +286,9 @@ impl Stage {
                 let id = played.act(act);
                 prepare(phone, id, (*kind).into(), fields, what)?;
                 lists::ask(phone, id, motive, *says, what)
+            }
+            Step::AwaitConfirmation { act, file } => {
+                lists::confirmed(phone, &self.ground, played.act(act), (*file).into(), what)
             }
             Step::Scan { act, kind } => {
                 let id = played.act(act);

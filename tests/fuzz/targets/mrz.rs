@@ -1,7 +1,8 @@
 //! The machine-readable zone of any document, typed or pasted.
 #![no_main]
 
-use domain::identity::{CivilDate, DocumentReading, read_mrz};
+use domain::identity::crosscheck::{Agreement, Source, claims_of_zone, crosscheck};
+use domain::identity::{CivilDate, DocumentReading, Verdict, read_mrz};
 use libfuzzer_sys::fuzz_target;
 
 const GOOD: &str =
@@ -15,5 +16,13 @@ fuzz_target!(|input: &[u8]| {
         let again: DocumentReading =
             domain::decode(&domain::encode(&reading)).expect("a reading that is stored reads back");
         assert_eq!(again, reading);
+        // A zone never differs from itself, and one that is not proven confirms nothing.
+        let mut claims = claims_of_zone(&reading, Source::Zone);
+        claims.extend(claims_of_zone(&reading, Source::Typed));
+        for one in crosscheck(&claims) {
+            assert_ne!(one.agreement, Agreement::Different);
+            let is_proven = reading.verdicts.read == Verdict::Proven;
+            assert!(is_proven || one.agreement == Agreement::OnlyHere);
+        }
     }
 });

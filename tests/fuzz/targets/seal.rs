@@ -3,6 +3,7 @@
 
 use domain::UnixMs;
 use domain::identity::cachet::{Cachet, Carrier};
+use domain::identity::crosscheck::{Footing, SealSeen};
 use domain::identity::{CivilDate, Verdict};
 use libfuzzer_sys::fuzz_target;
 use trust::cachet::{Against, Authorities, Gathering, read};
@@ -30,4 +31,9 @@ fuzz_target!(|input: &[u8]| {
     let reading = read(&bytes, Carrier::DataMatrix, against).expect("what reads once reads again");
     assert_ne!(reading.verdicts.signature, Verdict::Proven);
     assert_ne!(reading.verdicts.status_known, Verdict::Proven);
+    // What nobody signed confirms nothing, and a draft keeps it as it was.
+    let seen = SealSeen::of(&reading, against.today);
+    assert!(seen.claims.iter().all(|claim| claim.footing == Footing::ShownOnly));
+    let again: SealSeen = domain::decode(&domain::encode(&seen)).expect("what is kept reads back");
+    assert_eq!(again, seen);
 });

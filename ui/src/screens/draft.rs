@@ -11,8 +11,8 @@ use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
 use super::{
-    Intents, account, afd, cachet, files, form, hearing, identity_check, lines, model, offences, pages,
-    photos, plainte, pve, reading, retention, signing,
+    Intents, account, afd, cachet, crosscheck, files, form, hearing, identity_check, lines, model, offences,
+    pages, photos, plainte, pve, reading, retention, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -144,6 +144,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     }
     reading::show(app, view);
     cachet::show(app, view);
+    crosscheck::show(app, view);
     files::show(app, view);
     photos::show(app, view);
     pve::show(app, view);
@@ -194,6 +195,7 @@ fn start(app: &App) {
     app.global::<DraftAdapter<'_>>().set_problems_shown(false);
     reading::start(app);
     cachet::start(app);
+    crosscheck::start(app);
     files::start(app);
     photos::start(app);
     identity_check::start(app);

@@ -86,6 +86,7 @@ pub(super) fn start(app: &App) {
 pub(super) fn answer(line: &AnswerLine, offset_min: i16) -> FileAnswer {
     let (state, dataset, cards) = match (&line.state, line.state.answer()) {
         (AnswerState::Asked, _) => (drawn::AnswerState::Asked, None, Vec::new()),
+        (AnswerState::Confirming, _) => (drawn::AnswerState::Confirming, None, Vec::new()),
         (AnswerState::NoAnswer, _) | (_, None) => (drawn::AnswerState::NoAnswer, None, Vec::new()),
         (AnswerState::Answered(_) | AnswerState::Late(_), Some(answer)) => {
             let state = match &answer.outcome {

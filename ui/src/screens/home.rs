@@ -81,6 +81,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     home.set_network(view.network.into());
     home.set_waiting(count(view.waiting));
+    home.set_confirmations(count(view.confirmations));
     home.set_received(count(view.received));
     home.set_refused(count(view.refused));
     home.set_offset_min(view.offset_min.into());

@@ -204,6 +204,10 @@ fn line(notice: Notice) -> NoticeLine {
                 NoticeKind::AnswerShared
             })
         },
+        Notice::ConfirmationsDropped { count } => NoticeLine {
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+            ..plain(NoticeKind::ConfirmationsDropped)
+        },
         Notice::MotiveMissing => plain(NoticeKind::MotiveMissing),
         Notice::NothingToConsult => plain(NoticeKind::NothingToConsult),
         Notice::ClockWrong => plain(NoticeKind::ClockWrong),

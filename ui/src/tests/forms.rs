@@ -2,16 +2,17 @@
 
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, HomeView, Intent, View};
 use domain::draft::Field;
+use domain::identity::crosscheck::{Claim, Fact, Footing, Name, Source, Value, crosscheck};
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
 use domain::plainte::{RIGHTS, Venue};
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
 use domain::verification::{self, Stage};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Model};
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
+use crate::drawn::{ComparedFact, CrosscheckAdapter, FormAdapter, Step};
 
 fn with(draft: DraftView, screen: Screen) -> Phone {
     let phone = Phone::unlocked();
@@ -389,4 +390,49 @@ fn cpp_78_3_a_check_leads_to_its_verification_and_the_rights_are_one_page_and_on
 fn turn(phone: &Phone, step: Step) {
     phone.app.global::<FormAdapter<'_>>().invoke_turn(step);
     phone.settle();
+}
+
+#[test]
+fn what_differs_between_sources_stands_first_with_both_words_and_says_nothing_of_a_false_document() {
+    let name = |text| Value::Name(Name::read(text).unwrap());
+    let claim = |fact, source, footing, value| Claim {
+        fact,
+        source,
+        footing,
+        value,
+    };
+    let draft = DraftView {
+        compared: crosscheck(&[
+            claim(Fact::Surname, Source::Zone, Footing::Counts, name("MARTIN")),
+            claim(Fact::Surname, Source::Typed, Footing::Counts, name("Martin")),
+            claim(Fact::GivenNames, Source::Zone, Footing::Counts, name("ANNE")),
+            claim(Fact::GivenNames, Source::Typed, Footing::Counts, name("Jeanne")),
+            claim(
+                Fact::Number,
+                Source::Seal,
+                Footing::ShownOnly,
+                Value::code("D2H68").unwrap(),
+            ),
+        ]),
+        ..sample::draft(ActKind::IdentityCheck, &[])
+    };
+    let phone = with(draft, Screen::IdentityCheck);
+    assert!(phone.says("1 différence à vérifier"));
+    assert!(phone.says("Jeanne") && phone.says("ANNE"), "side by side");
+    assert!(phone.says("Cachet (non prouvé)"));
+    let facts = phone.app.global::<CrosscheckAdapter<'_>>().get_rows();
+    let facts: Vec<ComparedFact> = facts.iter().map(|line| line.fact).collect();
+    let expected = [
+        ComparedFact::GivenNames,
+        ComparedFact::Number,
+        ComparedFact::Surname,
+    ];
+    assert_eq!(facts, expected);
+    phone.press("Fichiers");
+    assert!(
+        phone.says("1 différence à vérifier"),
+        "on the tab of the files too"
+    );
+    phone.see(&View::Draft(Box::new(sample::draft(ActKind::IdentityCheck, &[]))));
+    assert!(!phone.says("1 différence à vérifier"));
 }

@@ -86,6 +86,7 @@ fn every_notice() -> Vec<Notice> {
             file: FileKind::Fpr,
             dangerous: true,
         },
+        Notice::ConfirmationsDropped { count: 2 },
         Notice::NothingToConsult,
         Notice::ClockWrong,
         Notice::NotTrustedByHq,

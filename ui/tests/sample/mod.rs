@@ -102,6 +102,7 @@ pub(crate) fn home() -> HomeView {
         shared: Vec::new(),
         fruitless: 0,
         answers: Vec::new(),
+        confirmations: 0,
     }
 }
 
@@ -130,6 +131,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         signers: Vec::new(),
         scan: None,
         retention: None,
+        compared: Vec::new(),
     }
 }
 
@@ -160,6 +162,7 @@ pub(crate) fn wanted() -> Card {
         number: Some("2025-118204".into()),
         homonym: None,
         surveillance: false,
+        registered: None,
     }
 }
 

@@ -89,6 +89,8 @@ pub(crate) fn check() -> IdentityCheck {
         ],
         outcome: CheckOutcome::Established,
         started: at(0),
+        compared: Vec::new(),
+        seals: Vec::new(),
     }
 }
 

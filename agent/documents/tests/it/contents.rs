@@ -1,7 +1,13 @@
 //! What each document says, and what it must not say.
 
+use domain::UnixMs;
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
+use domain::identity::cachet::CachetKind;
+use domain::identity::crosscheck::{
+    Claim, Compared, Fact, Footing, ListVersion, Name, SealTrace, Source, Value, crosscheck,
+};
+use domain::identity::{Verdict, Verdicts};
 use domain::officer::{Corps, Matricule, Quality};
 use domain::plainte::{RIGHTS, Suspect, Venue};
 use domain::record::Correction;
@@ -56,6 +62,58 @@ fn what_nobody_checked_on_a_document_or_in_a_file_is_said_so() {
         &text,
         &["FPR aucune inscription (réponse à 19 h 07)", "FOVeS sans réponse"],
     );
+}
+
+#[test]
+fn what_was_compared_is_said_field_by_field_and_never_that_a_document_is_false() {
+    let name = |text| Value::Name(Name::read(text).unwrap());
+    let claim = |fact, source, footing, value| Claim {
+        fact,
+        source,
+        footing,
+        value,
+    };
+    let claims = [
+        claim(Fact::Surname, Source::Zone, Footing::Counts, name("ERIKSSON")),
+        claim(Fact::Surname, Source::Typed, Footing::Counts, name("Ericsson")),
+        claim(Fact::GivenNames, Source::Zone, Footing::Counts, name("ANNA")),
+        claim(Fact::GivenNames, Source::Seal, Footing::ShownOnly, name("ANNA")),
+    ];
+    let mut check = check();
+    check.compared = crosscheck(&claims).into_iter().map(Compared::kept).collect();
+    check.seals = vec![SealTrace {
+        kind: CachetKind::TwoDDoc,
+        document: "Titre d’identité \u{10ffff}".to_owned(),
+        signer: "Autorité d’essai".to_owned(),
+        certificate: "FR05/0001".to_owned(),
+        verdicts: Verdicts {
+            read: Verdict::Proven,
+            signature: Verdict::Proven,
+            issuer_trusted: Verdict::NotChecked,
+            in_date: Verdict::Proven,
+            status_known: Verdict::NotChecked,
+        },
+        faults: Vec::new(),
+        list: Some(ListVersion {
+            sequence: 22,
+            issued: UnixMs(1_795_000_000_000),
+        }),
+    }];
+    let text = pdf::text(&pdf::act(&of_check(check)));
+    assert_says(
+        &text,
+        &[
+            "Cachet 2D-Doc",
+            "Document scellé Titre d’identité [U+10FFFF]",
+            "Signataire Autorité d’essai (certificat FR05/0001)",
+            "n° 22 du 18/11/2026",
+            "Signature du cachet valable",
+            "Signataire reconnu non vérifié",
+            "Nom différent, à vérifier : ERIKSSON (zone de lecture), Ericsson (saisie de l’agent)",
+            "Prénoms non comparé (zone de lecture, cachet électronique, sans valeur de preuve)",
+        ],
+    );
+    assert!(!text.to_lowercase().contains("faux"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::hand::SignerRole;
 use crate::hotlist::{Standing, Subject};
 use crate::id::{ActId, ActNumber};
 use crate::identity::DocumentReading;
+use crate::identity::crosscheck::Compared;
 use crate::officer::FileKind;
 use crate::pve::Ruling;
 use crate::query::Answer;
@@ -60,6 +61,9 @@ pub struct DraftView {
     /// What the lists on the terminal said, where no file answered.
     #[cbor(n(21), default, skip_if = "Vec::is_empty")]
     pub lists: Vec<ListLine>,
+    /// What the sources of the draft say of the same facts, what is to be looked at first.
+    #[cbor(n(26), default, skip_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
 }
 
 /// What a list on the terminal said of one thing.
@@ -183,6 +187,9 @@ pub enum AnswerState {
     /// It came after the wait was over.
     #[n(3)]
     Late(#[n(0)] Box<Answer>),
+    /// A list stood in for the file; the question leaves by itself when there is a network.
+    #[n(4)]
+    Confirming,
 }
 
 impl AnswerState {
@@ -190,7 +197,7 @@ impl AnswerState {
     pub const fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Answered(answer) | Self::Late(answer) => Some(answer),
-            Self::Asked | Self::NoAnswer => None,
+            Self::Asked | Self::NoAnswer | Self::Confirming => None,
         }
     }
 }

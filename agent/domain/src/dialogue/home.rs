@@ -126,6 +126,9 @@ pub struct HomeView {
     /// Hits of files, and what is to be read in secret, until the officer says that it was read.
     #[cbor(n(29), default, skip_if = "Vec::is_empty")]
     pub answers: Vec<AnswerLine>,
+    /// Questions that a list stood in for, and that wait for the network.
+    #[cbor(n(40), default)]
+    pub confirmations: u32,
     /// What others of the crew show, the first to go first.
     #[cbor(n(42), default, skip_if = "Vec::is_empty")]
     pub shared: Vec<SharedLine>,

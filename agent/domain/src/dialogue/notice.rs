@@ -319,4 +319,10 @@ pub enum Notice {
     /// The card signs after a code of its own only, and that one is another.
     #[n(77)]
     CardRefusesCode,
+    /// Nobody waits any more for questions that the network never let leave.
+    #[n(120)]
+    ConfirmationsDropped {
+        #[n(0)]
+        count: u32,
+    },
 }

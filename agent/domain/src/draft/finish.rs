@@ -14,6 +14,7 @@ mod verification;
 mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
+use crate::dialogue::AnswerLine;
 use crate::enrolment::KeyProtection;
 use crate::id::{ActId, DeviceId, InterventionId};
 use crate::identity::{CivilDate, DocumentReading, read_mrz};
@@ -40,6 +41,8 @@ pub struct Surroundings<'a> {
     pub officer: &'a Officer,
     pub service: &'a Service,
     pub reference: &'a ReferenceSet,
+    /// What files answered about the draft.
+    pub answers: &'a [AnswerLine],
 }
 
 impl Surroundings<'_> {

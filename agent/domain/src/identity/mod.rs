@@ -5,6 +5,7 @@ pub mod cachet;
 pub mod cells;
 mod certificat;
 mod cni;
+pub mod crosscheck;
 mod date;
 mod mrz;
 mod permis;
@@ -18,6 +19,7 @@ pub use date::{CivilDate, NotADate};
 pub use mrz::{NotAnMrz, read_mrz};
 pub use seen::{Corrected, Correction, Sight, read_seen};
 
+use self::crosscheck::{Compared, SealTrace};
 use crate::legal_basis::CheckFrame;
 use crate::officer::FileKind;
 use crate::person::Person;
@@ -231,4 +233,9 @@ pub struct IdentityCheck {
     pub outcome: CheckOutcome,
     #[n(7)]
     pub started: Timestamp,
+    /// What the zone, the officer, the seals and the files say of the same facts; nothing where one source alone speaks.
+    #[cbor(n(8), default, skip_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub seals: Vec<SealTrace>,
 }

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::registered::Registered;
 use crate::id::QueryId;
 use crate::identity::TraceResult;
 use crate::officer::FileKind;
@@ -75,6 +76,9 @@ pub struct Card {
     /// The person must not learn of it: it is shown so that nobody beside notices.
     #[cbor(n(6), default, skip_if = "is_not_set")]
     pub surveillance: bool,
+    /// The facts that the file holds apart from its lines; absent from answers of older programs.
+    #[n(7)]
+    pub registered: Option<Registered>,
 }
 
 #[expect(
@@ -152,6 +156,7 @@ mod tests {
             number: None,
             homonym: None,
             surveillance,
+            registered: None,
         }
     }
 

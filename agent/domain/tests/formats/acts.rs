@@ -4,7 +4,11 @@ use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
 use domain::id::{ActId, ActNumber, CameraId, ClipId, OfficerId, QueryId};
-use domain::identity::{CheckOutcome, FileTrace, IdentityCheck, TraceResult};
+use domain::identity::cachet::{CachetKind, Fault};
+use domain::identity::crosscheck::{
+    Claim, Compared, Fact, Footing, ListVersion, Name, SealTrace, Source, Value, crosscheck,
+};
+use domain::identity::{CheckOutcome, CivilDate, FileTrace, IdentityCheck, TraceResult, Verdict, Verdicts};
 use domain::legal_basis::{CheckBasis, PvFrame, QueryFrame};
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Quality};
@@ -12,8 +16,8 @@ use domain::person::{Identity, IdentitySource};
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{
-    Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, ReplyKey, SHOWN_FOR, Share,
-    SharedAnswer, Term,
+    Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Registered, ReplyKey, SHOWN_FOR,
+    Share, SharedAnswer, Term,
 };
 use domain::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
 use domain::vehicle::Plate;
@@ -106,6 +110,8 @@ fn identity_check() -> IdentityCheck {
         files: traces(),
         outcome: CheckOutcome::Established,
         started: at(0),
+        compared: Vec::new(),
+        seals: Vec::new(),
     }
 }
 
@@ -260,6 +266,7 @@ fn card() -> Card {
         number: None,
         homonym: None,
         surveillance: false,
+        registered: None,
     }
 }
 
@@ -269,6 +276,67 @@ fn numbered() -> Card {
         homonym: Some(Homonym::BirthDiffers),
         surveillance: true,
         ..card()
+    }
+}
+
+fn registered() -> Card {
+    Card {
+        registered: Some(Registered {
+            surname: Some("ERIKSSON".into()),
+            given_names: Some("ANNA MARIA".into()),
+            born: Some(CivilDate::new(1974, 8, 12).unwrap().into()),
+            number: Some("T66000128".into()),
+            expires: CivilDate::new(2031, 3, 1).ok(),
+            nationality: Some("SWE".to_owned()),
+            plate: Some("AB-123-CD".into()),
+            vin: Some("VF3ABCDEF12345678".into()),
+            make: Some("PEUGEOT".to_owned()),
+        }),
+        ..card()
+    }
+}
+
+/// A check whose seal differs from what was typed.
+fn compared_check() -> Record {
+    let name = |text| Value::Name(Name::read(text).unwrap());
+    let claim = |source, footing, value| Claim {
+        fact: Fact::Surname,
+        source,
+        footing,
+        value,
+    };
+    let claims = [
+        claim(Source::Zone, Footing::Counts, name("MARTIN")),
+        claim(Source::Typed, Footing::Counts, name("MARTEN")),
+        claim(Source::Seal, Footing::ShownOnly, name("MARTIN")),
+        claim(Source::File(FileKind::Snpc), Footing::Counts, name("MARTIN")),
+    ];
+    let check = IdentityCheck {
+        compared: crosscheck(&claims).into_iter().map(Compared::kept).collect(),
+        seals: vec![seal_trace()],
+        ..identity_check()
+    };
+    record(Act::IdentityCheck(Box::new(check)), context(Quality::Apj, false))
+}
+
+pub(crate) fn seal_trace() -> SealTrace {
+    SealTrace {
+        kind: CachetKind::TwoDDoc,
+        document: "Titre d’identité".to_owned(),
+        signer: "Autorité d’essai".to_owned(),
+        certificate: "FR05/0001".to_owned(),
+        verdicts: Verdicts {
+            read: Verdict::Proven,
+            signature: Verdict::Proven,
+            issuer_trusted: Verdict::NotChecked,
+            in_date: Verdict::Proven,
+            status_known: Verdict::NotChecked,
+        },
+        faults: vec![Fault::ListOutdated, Fault::RevocationUnknown],
+        list: Some(ListVersion {
+            sequence: 22,
+            issued: at(0).utc,
+        }),
     }
 }
 
@@ -315,6 +383,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     vec![
         Vector::of("record-identity-check", kept, "record", check),
+        Vector::of("record-identity-check-compared", kept, "record", compared_check()),
         Vector::of("record-pv", kept, "record", pv),
         Vector::of("record-plainte", kept, "record", plainte),
         Vector::of("record-footage", kept, "record", footage),
@@ -364,6 +433,12 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "file-answer",
             answer(Outcome::Found(vec![card()])),
+        ),
+        Vector::of(
+            "answer-found-registered",
+            kept,
+            "file-answer",
+            answer(Outcome::Found(vec![registered()])),
         ),
         Vector::of(
             "answer-not-answered",

@@ -71,6 +71,7 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
         ended: None,
     };
     let around = Surroundings {
+        answers: &[],
         device: &device,
         protection: KeyProtection::File,
         officer: &officer,

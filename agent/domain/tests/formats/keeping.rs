@@ -3,6 +3,8 @@
 use domain::draft::{Draft, Field};
 use domain::hotlist::Subject;
 use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
+use domain::identity::CivilDate;
+use domain::identity::crosscheck::{Claim, Day, Fact, Footing, Name, SealSeen, Sex, Source, Value};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Head, HeadReceipt, Operation, Recipient};
 use domain::officer::FileKind;
@@ -15,7 +17,7 @@ use domain::record::ActKind;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
 
-use crate::acts::{correction, traces};
+use crate::acts::{correction, seal_trace, traces};
 use crate::identity::{ACT, EVENING, INTERVENTION, SERVICE, at, brief, matricule, person, place};
 use crate::schema::Schema;
 use crate::vector::Vector;
@@ -223,6 +225,35 @@ const fn name(operation: &Operation) -> &'static str {
     }
 }
 
+/// A draft with a seal, and everything that a seal can state.
+fn sealed_draft() -> Draft {
+    let name = Name::read("DURAND").unwrap().also("PETIT").cut();
+    let values = [
+        (Fact::Surname, Value::Name(name)),
+        (Fact::Born, Value::day(CivilDate::new(1974, 8, 12).unwrap())),
+        (
+            Fact::Expiry,
+            Value::day(Day::of_zone("3108<<", |two| 2000 + two).unwrap()),
+        ),
+        (Fact::Sex, Value::Sex(Sex::Other)),
+        (Fact::Number, Value::code("D2H6862M2").unwrap()),
+        (Fact::Nationality, Value::Country("FRA".to_owned())),
+    ];
+    let claims = values.map(|(fact, value)| Claim {
+        fact,
+        source: Source::Seal,
+        footing: Footing::ShownOnly,
+        value,
+    });
+    let seal = SealSeen {
+        trace: seal_trace(),
+        claims: claims.to_vec(),
+    };
+    let mut draft = draft();
+    draft.keep_seals(vec![seal]).unwrap();
+    draft
+}
+
 fn draft() -> Draft {
     let mut draft = Draft::new(ACT, ActKind::Plainte, at(0), Some(INTERVENTION));
     for (field, text) in [
@@ -311,6 +342,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let mut vectors = vec![
         Vector::of("draft", kept, "draft", draft()),
+        Vector::of("draft-sealed", kept, "draft", sealed_draft()),
         Vector::of("draft-corrective", kept, "draft", corrective()),
         Vector::of("draft-signed", kept, "draft", signed_draft()),
         Vector::of("journal-head", kept, "journal-head", head(None)),

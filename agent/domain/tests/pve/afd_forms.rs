@@ -106,6 +106,7 @@ fn a_code_that_is_over_is_refused_with_the_one_that_replaces_it() {
     let draft = afd("180", &[]);
     let problems = with(Quality::Apj, |around| {
         let around = Surroundings {
+            answers: &[],
             reference: &reference,
             ..around
         };

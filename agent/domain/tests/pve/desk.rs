@@ -57,6 +57,7 @@ pub(crate) fn with<R>(quality: Quality, read: impl FnOnce(Surroundings<'_>) -> R
     };
     let (device, reference) = (DeviceId::parse("neo-000001").unwrap(), ReferenceSet::embedded());
     read(Surroundings {
+        answers: &[],
         device: &device,
         protection: KeyProtection::File,
         officer: &officer,

@@ -251,3 +251,44 @@ fn a_damaged_or_oversized_picture_exits_1() {
         assert!(error(&output).starts_with("neoctl: cannot read the picture: "));
     }
 }
+
+#[test]
+fn a_zone_and_a_seal_are_compared_field_by_field_and_an_unproven_seal_confirms_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let front = folder.path().join("front.txt");
+    let back = folder.path().join("back.png");
+    fs::write(&front, CNI).unwrap();
+    let seal = b"DC04FR0500011DF71DF80701FR62BERTHIER\x1d60ANNE\x1d6906121965\x1fSIGNATURE";
+    fs::write(&back, picture(seal)).unwrap();
+    let (front, back) = (front.to_str().unwrap(), back.to_str().unwrap());
+    let output = neoctl(&["document", "read", front, back, "--json"], b"");
+    assert_eq!(output.status.code(), Some(0), "a difference refutes nothing");
+    let answer = json(&output);
+    assert_eq!(answer["schema_version"], 1);
+    assert_eq!(answer["documents"].as_array().unwrap().len(), 2);
+    let compared = answer["compared"].as_array().unwrap();
+    assert_eq!(
+        compared[0],
+        json!({
+            "field": "given_names", "agreement": "different", "limits": ["not_proven"],
+            "said": [
+                {"source": "zone", "value": "CORINNE", "counts": true},
+                {"source": "seal", "value": "ANNE", "counts": false},
+            ],
+        })
+    );
+    let agreement = |field: &str| {
+        let found = compared.iter().find(|one| one["field"] == field);
+        found.unwrap()["agreement"].clone()
+    };
+    assert_eq!(agreement("surname"), "only_here");
+    assert_eq!(agreement("born"), "only_here");
+    let alone = json(&neoctl(&["document", "read", front, "--json"], b""));
+    assert_eq!(alone["compared"], Value::Null);
+    let text = neoctl(&["document", "read", front, back], b"");
+    assert!(
+        String::from_utf8(text.stdout)
+            .unwrap()
+            .contains("agreement  different")
+    );
+}

@@ -2,10 +2,10 @@
 
 use domain::identity::CivilDate;
 use domain::officer::FileKind;
-use domain::query::DocumentKind;
+use domain::query::{Card, DocumentKind, Registered};
 
 use super::PoliceFiles;
-use super::generator::card;
+use super::generator::{card, holder};
 
 pub(super) fn fill(files: &mut PoliceFiles) {
     let born = CivilDate::new(1985, 6, 2).expect("the scripted dates are of the calendar");
@@ -13,7 +13,15 @@ pub(super) fn fill(files: &mut PoliceFiles) {
         "Carte de résident n° T66000128".to_owned(),
         "En cours de validité jusqu'au 01/03/2031".to_owned(),
     ];
-    let card = card("KOUASSI AYA, 02/06/1985".to_owned(), lines, None, false);
+    let card = Card {
+        registered: Some(Registered {
+            number: Some("T66000128".into()),
+            expires: CivilDate::new(2031, 3, 1).ok(),
+            nationality: Some("CIV".to_owned()),
+            ..holder("KOUASSI", "AYA", born)
+        }),
+        ..card("KOUASSI AYA, 02/06/1985".to_owned(), lines, None, false)
+    };
     files.add_document(
         FileKind::Agdref,
         DocumentKind::TitreSejour,

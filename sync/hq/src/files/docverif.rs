@@ -1,15 +1,17 @@
 //! DOCVERIF, the validity of French documents (arrêté du 10 août 2016): valid, invalid for good, or not known there.
 
+use domain::identity::CivilDate;
 use domain::officer::FileKind;
-use domain::query::DocumentKind;
+use domain::query::{Card, DocumentKind};
 
 use super::PoliceFiles;
-use super::generator::card;
+use super::generator::{card, holder};
 
 /// Invalidation is final: a title that is found again stays invalid.
 const INVALID: &str = "Retenir le titre, rendre compte à l'OPJ ; l'invalidation est définitive.";
 
 pub(super) fn fill(files: &mut PoliceFiles) {
+    let born = CivilDate::new(1979, 2, 14).expect("the scripted dates are of the calendar");
     let known = [
         (DocumentKind::Cni, "880692310285", None),
         (
@@ -24,7 +26,11 @@ pub(super) fn fill(files: &mut PoliceFiles) {
             || "Titre valide".to_owned(),
             |why: &str| format!("Titre invalide : {why}"),
         );
-        let card = card(number.to_owned(), vec![line], invalid.map(|_| INVALID), false);
+        let card = Card {
+            // The file knows the holder of what it declares invalid (arrêté du 10 août 2016).
+            registered: invalid.map(|_| holder("LEFEVRE", "HELENE", born)),
+            ..card(number.to_owned(), vec![line], invalid.map(|_| INVALID), false)
+        };
         files.add_document(FileKind::Docverif, kind, number, card);
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::identity::CivilDate;
 use domain::officer::FileKind;
-use domain::query::Card;
+use domain::query::{Card, Registered};
 use domain::vehicle::Plate;
 
 use super::PoliceFiles;
@@ -54,7 +54,10 @@ pub(super) fn fill(files: &mut PoliceFiles, seed: u64) {
             .to_owned(),
         ];
         let instruction = (!valid).then_some("Ne pas laisser conduire ; notifier la décision (48 SI).");
-        let card = card(format!("{surname} {given}, {born}"), lines, instruction, false);
+        let card = Card {
+            registered: Some(holder(surname, given, born)),
+            ..card(format!("{surname} {given}, {born}"), lines, instruction, false)
+        };
         files.add_person(FileKind::Snpc, surname, given, born, card);
     }
     for _ in 0..REGISTERED {
@@ -124,7 +127,25 @@ fn scripted(files: &mut PoliceFiles) {
 
 fn registered(plate: &Plate, vehicle: &str, holder: &str) -> Card {
     let lines = vec![vehicle.to_owned(), format!("Titulaire : {holder}")];
-    card(plate.to_string(), lines, None, false)
+    let make = vehicle.split(' ').next().map(str::to_owned);
+    Card {
+        registered: Some(Registered {
+            plate: Some(plate.to_string().into()),
+            make,
+            ..Registered::default()
+        }),
+        ..card(plate.to_string(), lines, None, false)
+    }
+}
+
+/// The person of an entry, each fact apart.
+pub(super) fn holder(surname: &str, given: &str, born: CivilDate) -> Registered {
+    Registered {
+        surname: Some(surname.into()),
+        given_names: Some(given.into()),
+        born: Some(born.into()),
+        ..Registered::default()
+    }
 }
 
 fn stolen(plate: &Plate, vehicle: &str, town: &str) -> Card {
@@ -146,6 +167,7 @@ pub(super) fn card(title: String, lines: Vec<String>, instruction: Option<&str>,
         number: None,
         homonym: None,
         surveillance: false,
+        registered: None,
     }
 }
 

@@ -84,6 +84,8 @@ impl Terminal {
             files: Vec::new(),
             outcome: CheckOutcome::NotEstablished,
             started: moment(NOON),
+            compared: Vec::new(),
+            seals: Vec::new(),
         };
         let mut parcel = self.parcel(author, serial, Act::IdentityCheck(Box::new(check)));
         let term = Term::IdentityVerification;

@@ -2,6 +2,7 @@
 
 use super::super::{Field, Problem};
 use super::Form;
+use crate::identity::crosscheck::Compared;
 use crate::identity::{CheckOutcome, IdentityCheck};
 use crate::legal_basis::{CheckBasis, CheckFrame};
 use crate::person::{Identity, IdentitySource, Person};
@@ -21,6 +22,9 @@ impl Form<'_> {
             Some((_, IdentitySource::Declaree)) => CheckOutcome::Declared,
             None => CheckOutcome::NotEstablished,
         };
+        let answers = self.around.answers.iter();
+        let answers = answers.filter_map(|line| line.state.answer());
+        let compared = self.draft.crosscheck(answers, self.now);
         Some(IdentityCheck {
             frame: frame?,
             place: place?,
@@ -33,6 +37,8 @@ impl Form<'_> {
             files: self.draft.files.clone(),
             outcome,
             started: self.draft.started,
+            compared: compared.into_iter().map(Compared::kept).collect(),
+            seals: self.draft.seal_traces(),
         })
     }
 

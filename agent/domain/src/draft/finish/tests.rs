@@ -50,6 +50,7 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
     let device = DeviceId::parse("neo-000001").unwrap();
     let reference = ReferenceSet::embedded();
     let around = Surroundings {
+        answers: &[],
         device: &device,
         protection: KeyProtection::File,
         officer: &officer,
