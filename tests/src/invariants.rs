@@ -360,7 +360,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Configured { .. }
         | Operation::CodeChosen
         | Operation::Readmission { .. }
-        | Operation::AnswerShown { .. } => None,
+        | Operation::AnswerShown { .. }
+        | Operation::UrgentFrame { .. } => None,
     });
     Ok(unused.collect())
 }

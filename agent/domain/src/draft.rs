@@ -21,11 +21,12 @@ use crate::photo::Photo;
 use crate::pv::PvKind;
 use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
+use crate::service::Service;
 use crate::time::Timestamp;
 
 pub use field::Field;
-pub(crate) use finish::hides_or_turns;
-pub use finish::{Surroundings, Warning};
+pub use finish::{LimitView, Readiness, Surroundings, Warning};
+pub(crate) use finish::{hides_or_turns, moment};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
 
@@ -69,6 +70,9 @@ pub struct Draft {
     /// The check that a vérification d'identité follows.
     #[n(18)]
     follows: Option<Followed>,
+    /// "Urgence, à compléter": files are asked before the text of the check is named.
+    #[n(19)]
+    urgent: Option<Timestamp>,
 }
 
 /// A check, and when it began: the hours of what follows count from there.
@@ -103,6 +107,7 @@ impl Draft {
             begun: None,
             noticed: None,
             follows: None,
+            urgent: None,
         }
     }
 
@@ -194,6 +199,36 @@ impl Draft {
             started: self.started,
         });
         draft
+    }
+
+    /// Files may be asked before the text of the check is named; the first time counts.
+    pub fn set_urgent(&mut self, now: Timestamp) {
+        if self.kind == ActKind::IdentityCheck {
+            self.urgent.get_or_insert(now);
+        }
+    }
+
+    pub const fn urgent(&self) -> Option<Timestamp> {
+        self.urgent
+    }
+
+    /// Takes from the shift what a check begins with: its text and its réquisition, where nothing was typed.
+    pub fn inherit(&mut self, service: &Service) {
+        if self.kind != ActKind::IdentityCheck {
+            return;
+        }
+        let (basis, requisition) = service.inherited(self.started.utc);
+        let inherited = [
+            (Field::CheckBasis, basis.map(|basis| basis.code().to_owned())),
+            (Field::Requisition, requisition.map(|one| one.reference.clone())),
+        ];
+        for (field, text) in inherited {
+            if let Some(text) = text
+                && self.text(field).is_empty()
+            {
+                self.texts.insert(field, text);
+            }
+        }
     }
 
     /// Keeps a photograph beside the texts, once.

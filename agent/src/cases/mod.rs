@@ -11,6 +11,7 @@ pub(crate) mod check_identity;
 mod choose_code;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
+pub(crate) mod frame_check;
 pub(crate) mod gather_sets;
 pub(crate) mod give_code;
 mod give_visa;

@@ -69,6 +69,7 @@ pub(super) fn export(
                 | scenario::Step::ConsultAll { .. }
                 | scenario::Step::LateAnswer { .. }
                 | scenario::Step::AnswerWhileLocked { .. }
+                | scenario::Step::Urgent { .. }
         )
     }) {
         checks.push(invariants::every_answer_is_journalled(gathered));

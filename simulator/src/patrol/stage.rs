@@ -115,6 +115,9 @@ impl Stage {
             | Step::LateAnswer { .. }
             | Step::AnswerWhileLocked { .. }
             | Step::AwaitAlarm { .. }
+            | Step::HoldRequisition { .. }
+            | Step::Warned { .. }
+            | Step::Urgent { .. }
             | Step::Act { .. }
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }
