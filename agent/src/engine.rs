@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
 use domain::identity::cachet::TrustList;
+use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use domain::orders::Ban;
 use domain::place::Fix;
@@ -26,6 +27,7 @@ pub use self::boot::{Boot, BootError, device_db_key};
 use crate::cases::ask_lists::Hotlists;
 use crate::cases::check_identity::Questions;
 use crate::cases::deliver::Sent;
+use crate::cases::frame_check::Limits;
 use crate::cases::gather_sets::Gathering;
 use crate::cases::keep_drafts::Keeping;
 use crate::cases::locate::Whereabouts;
@@ -207,6 +209,8 @@ pub struct Engine {
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) trust_list: Option<Arc<TrustList>>,
     pub(crate) hotlists: Hotlists,
+    pub(crate) bases: Arc<BasisTable>,
+    pub(crate) limits: Limits,
     pub(crate) profiles: Profiles,
     pub(crate) session: Session,
     pub(crate) epoch: u64,
@@ -359,6 +363,7 @@ impl Engine {
             self.renewal_wakeup(),
             self.retention_wakeup(),
             self.shared_wakeup(),
+            self.limit_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -389,6 +394,11 @@ impl Engine {
             Intent::Verify { check, id } => self.verify(check, id),
             Intent::Consult { draft, file, motive } => self.consult(draft, file, &motive),
             Intent::ConsultAll { draft, motive } => self.consult_all(draft, &motive),
+            Intent::HoldRequisition { typed } => self.hold_requisition(&typed),
+            Intent::DropRequisition { reference } => self.drop_requisition(&reference),
+            Intent::Urgent { draft } => self.urgent(draft),
+            Intent::KeepBasis { draft } => self.keep_basis(draft),
+            Intent::LeavePlace => self.leave_place(),
             Intent::AnswerSeen { query } => self.answer_seen(query),
             Intent::ShareAnswer { draft, query } => self.share_answer(draft, query),
             Intent::SharedSeen { share } => self.shared_seen(share),
@@ -465,6 +475,7 @@ impl Engine {
         let reports = self.wake_reports();
         let retentions = self.wake_retentions();
         let shared = self.wake_shared();
+        let limits = self.wake_limits();
         self.renew_when_due();
         purged
             .and(expired)
@@ -476,6 +487,7 @@ impl Engine {
             .and(reports)
             .and(retentions)
             .and(shared)
+            .and(limits)
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

@@ -6,7 +6,7 @@ use domain::dialogue::{
     LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine,
     View,
 };
-use domain::draft::{Draft, Field};
+use domain::draft::{Draft, Field, Readiness};
 use domain::enrolment::KeyProtection;
 use domain::photo::Photo;
 use domain::pve::Ruling;
@@ -98,12 +98,15 @@ impl Engine {
             answers: Vec::new(),
             shared: Vec::new(),
             fruitless: u16::try_from(self.fruitless_checks()?.len()).unwrap_or(u16::MAX),
+            frames_open: Vec::new(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
                 started: service.started,
                 crew: service.crew.iter().map(ToString::to_string).collect(),
                 opj: service.opj.as_ref().map(ToString::to_string),
+                requisitions: self.requisition_lines(service),
+                basis: service.basis,
             });
             view.intervention = desk.intervention.as_ref().map(|intervention| InterventionLine {
                 id: intervention.id,
@@ -120,12 +123,10 @@ impl Engine {
             view.shared = desk.shared.values().map(|on_show| on_show.line.clone()).collect();
             view.shared.sort_by_key(|line| line.until);
             view.notes = Some(self.reference.notes().allows(corps));
-            view.drafts = desk
-                .store
-                .drafts()?
-                .iter()
-                .map(|draft| self.draft_line(draft))
-                .collect();
+            let drafts = desk.store.drafts()?;
+            let open = drafts.iter().filter(|draft| self.is_frame_open(draft));
+            view.frames_open = open.map(|draft| draft.id).collect();
+            view.drafts = drafts.iter().map(|draft| self.draft_line(draft)).collect();
         }
         Ok(view)
     }
@@ -215,6 +216,17 @@ impl Engine {
             retention: draft
                 .retention(&self.now)
                 .map(|clock| RetentionLine::of(id, &clock, &self.now)),
+            frame_open: self.is_frame_open(&draft),
+            bases: if draft.kind == ActKind::IdentityCheck {
+                self.basis_lines(&draft)
+            } else {
+                Vec::new()
+            },
+            limit: self.limit_line(&draft),
+            blocked: match self.readiness(&draft) {
+                Readiness::Ready(_) => None,
+                Readiness::Blocked(problem) => Some(problem),
+            },
         }))
     }
 
@@ -239,6 +251,10 @@ impl Engine {
             compared: Vec::new(),
             retention: None,
             photos: Vec::new(),
+            frame_open: false,
+            bases: Vec::new(),
+            limit: None,
+            blocked: None,
         }))
     }
 

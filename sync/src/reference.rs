@@ -4,6 +4,7 @@
 
 use domain::hotlist::{Hotlist, HotlistChanges};
 use domain::identity::cachet::TrustList;
+use domain::legal_basis::BasisTable;
 use domain::natinf::{Reference, ReferenceVersion};
 use domain::{Digest, UnixMs};
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -62,6 +63,10 @@ pub enum Contents {
         name: ReferenceVersion,
         changes: HotlistChanges,
     },
+    Bases {
+        name: ReferenceVersion,
+        table: BasisTable,
+    },
 }
 
 impl Contents {
@@ -72,6 +77,7 @@ impl Contents {
             Self::TrustList { .. } => SetKind::TrustList,
             Self::Hotlist { .. } => SetKind::Hotlist,
             Self::HotlistChanges { .. } => SetKind::HotlistChanges,
+            Self::Bases { .. } => SetKind::Bases,
         }
     }
 
@@ -81,11 +87,12 @@ impl Contents {
             Self::Revocations { name, .. }
             | Self::TrustList { name, .. }
             | Self::Hotlist { name, .. }
-            | Self::HotlistChanges { name, .. } => name,
+            | Self::HotlistChanges { name, .. }
+            | Self::Bases { name, .. } => name,
         }
     }
 
-    /// How many rows it has: offences, lists, signers, or entries of lists.
+    /// How many rows it has: offences, lists, signers, texts, or entries of lists.
     pub fn len(&self) -> usize {
         match self {
             Self::Law(reference) => reference.offences.len(),
@@ -101,6 +108,7 @@ impl Contents {
                 .iter()
                 .map(|one| one.added.len() + one.removed.len())
                 .sum(),
+            Self::Bases { table, .. } => table.rows().len(),
         }
     }
 
@@ -115,6 +123,7 @@ impl Contents {
             Self::TrustList { list, .. } => domain::encode(list),
             Self::Hotlist { list, .. } => domain::encode(list),
             Self::HotlistChanges { changes, .. } => domain::encode(changes),
+            Self::Bases { table, .. } => domain::encode(table),
         }
     }
 }
@@ -204,6 +213,7 @@ impl ReferenceHead {
             SetKind::TrustList => self.trust_list(&plain),
             SetKind::Hotlist => self.hotlist(&plain),
             SetKind::HotlistChanges => self.hotlist_changes(&plain),
+            SetKind::Bases => self.bases(&plain),
         }
     }
 
@@ -241,6 +251,17 @@ impl ReferenceHead {
             name: self.reference.clone(),
             list,
         })
+    }
+
+    /// An edition bears the name that the acts drawn up under it keep.
+    fn bases(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+        let table: BasisTable = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        if table.edition() == self.reference.0 {
+            let name = self.reference.clone();
+            Ok(Contents::Bases { name, table })
+        } else {
+            Err(NotTheSet::Version)
+        }
     }
 
     fn hotlist_changes(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {

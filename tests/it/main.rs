@@ -4,6 +4,7 @@
 mod architecture;
 mod audit;
 mod auto_lock;
+mod bases;
 mod code;
 mod composer;
 mod crashes;

@@ -477,6 +477,23 @@ fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
+/// Both checks are proven; HQ's log knows that one question was asked in urgency, and so does the journal.
+#[test]
+fn the_legal_frame_comes_first_and_urgency_is_completed_and_proven() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "cadre");
+    let folders = evidence(out);
+    assert_eq!(folders.len(), 2);
+    for folder in &folders {
+        assert_success(&verify(out, folder));
+    }
+    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
+    assert_success(&listed);
+    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(journal.matches("urgent_frame").count(), 1, "{journal}");
+}
+
 #[test]
 fn every_answer_of_a_file_finds_its_officer_and_curiosity_is_seen_at_hq() {
     let dir = tempfile::tempdir().unwrap();

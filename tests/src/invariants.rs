@@ -362,7 +362,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Readmission { .. }
         | Operation::AnswerShown { .. }
         | Operation::AnswerShared { .. }
-        | Operation::SharedAnswerShown { .. } => None,
+        | Operation::SharedAnswerShown { .. }
+        | Operation::UrgentFrame { .. } => None,
     });
     Ok(unused.collect())
 }

@@ -6,6 +6,7 @@ mod afd;
 mod amend;
 mod cachet;
 mod camera;
+mod check_frame;
 mod code;
 mod crosscheck;
 mod deliveries;
@@ -53,7 +54,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     service::connect(app, intents);
     intervention::connect(app, intents);
     draft::connect(app, intents);
-    identity_check::connect(app, intents);
+    check_frame::connect(app, intents);
     files::connect(app, intents);
     photos::connect(app, intents);
     form::connect(app, intents);

@@ -9,7 +9,7 @@ use domain::plainte::{Language, Venue};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record, verification, viewfinder, visa,
+    pve, record, requisition, verification, viewfinder, visa,
 };
 
 use crate::drawn;
@@ -47,7 +47,7 @@ drawn_as! {
         PresentationMoment, RetentionNotice, ProsecutorWish, ProsecutorMoment, RelativeWish, Relative,
         RelativeMoment, RelativeObstacle, Minority, Representative, RepresentativeObstacle, PrintsAuthority,
         PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
-        FollowUp, FollowUpProcedure, HandedCopy,
+        FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -61,10 +61,15 @@ drawn_as! {
         NoQuestion, NotAnItem, SealMissing, AuthorityMissing, OathMissing, NotASigner, NotAsked, NotRead,
         NotAPosition, NotVerified, NotesOff, ReasonsMissing, NothingCorrected,
         NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
-        RepresentativeMissing, CopyNotHanded,
+        RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
+        CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
-    legal_basis::CheckBasis => CheckBasis { Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Route, Releve }
+    legal_basis::CheckBasis => CheckBasis {
+        Ci2, Ci3, Ci4, Ci5, Ci6, Ci7, Ci8, Ci9, CiPro, CiReqV, VehFlag, PrevV, Manif, Route, Releve, Etr1, Etr2, Verif,
+        Terro,
+    }
+    requisition::NotARequisition => RequisitionFault { Reference, Basis, Places, Communes, Circle, Window, TooLong }
     plainte::Venue => Venue {
         HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
     }
@@ -87,7 +92,10 @@ drawn_as! {
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
-    draft::Warning => Warning { InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet }
+    draft::Warning => Warning {
+        InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
+        BasisUnverified, LimitNears, LimitOver,
+    }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }

@@ -2,10 +2,12 @@
 //!
 //! What nobody checked is printed as not checked.
 
+use domain::UnixMs;
+use domain::identity::CivilDate;
 use domain::identity::{
     CheckOutcome, DocumentReading, FileTrace, IdentityCheck, Layout, TraceResult, Verdict,
 };
-use domain::legal_basis::{CheckBasis, CheckFrame};
+use domain::legal_basis::{CheckBasis, CheckFrame, PlaceVerdict};
 use domain::person::BriefIdentity;
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
@@ -27,7 +29,7 @@ pub(crate) fn values(
     Ok(dict! {
         "act" => act::values(record, check.started, enclosures)?,
         "title" => title(check.frame.basis),
-        "frame" => frame(&check.frame)?,
+        "frame" => frame(&check.frame, check.started.utc, offset)?,
         "place" => act::place(&check.place)?,
         "person" => check.person.as_ref().map(person::lines).transpose()?,
         "document" => check.document.as_ref().map(|read| document(read, named)).transpose()?,
@@ -47,52 +49,59 @@ const fn title(basis: CheckBasis) -> &'static str {
         | CheckBasis::Ci5
         | CheckBasis::Ci6
         | CheckBasis::Ci7
-        | CheckBasis::Ci8 => "Contrôle d’identité",
+        | CheckBasis::Ci8
+        | CheckBasis::Ci9
+        | CheckBasis::CiPro
+        | CheckBasis::CiReqV
+        | CheckBasis::Manif => "Contrôle d’identité",
         CheckBasis::Route => "Contrôle routier",
         CheckBasis::Releve => "Relevé d’identité",
+        CheckBasis::VehFlag | CheckBasis::PrevV => "Visite de véhicule",
+        CheckBasis::Etr1 | CheckBasis::Etr2 => "Contrôle du titre de séjour",
+        CheckBasis::Verif => "Vérification d’identité",
+        CheckBasis::Terro => "Vérification de situation",
     }
 }
 
-pub(crate) fn frame(frame: &CheckFrame) -> Result<Dict, DocumentError> {
+/// `began` is when the check did: acts of before there were editions have the words of that day.
+pub(crate) fn frame(frame: &CheckFrame, began: UnixMs, offset: i16) -> Result<Dict, DocumentError> {
     let order = frame.on_order_of.as_ref();
     let grounds = (!frame.grounds.is_empty()).then_some(frame.grounds.as_str());
+    let words = frame.words(CivilDate::from(began.civil(offset).date()));
+    let moment = |at: UnixMs| words::moment(at.civil(offset));
+    let window = frame.held.as_ref().map(|held| {
+        format!(
+            "{}, du {} au {}",
+            held.places,
+            moment(held.from),
+            moment(held.until)
+        )
+    });
+    let urgent = frame.urgent.map(moment);
     Ok(dict! {
-        "citation" => frame.basis.citation(),
-        "motive" => motive(frame.basis),
+        "citation" => printable(words.citation)?,
+        "motive" => printable(words.motive)?,
         "order" => order.map(|opj| typed(&opj.to_string())).transpose()?,
         "requisition" => frame.requisition.as_deref().map(typed).transpose()?,
+        "window" => window.as_deref().map(typed).transpose()?,
+        "site" => frame.place.map(site),
+        "prior" => frame.prior.map(|prior| typed(prior.code())).transpose()?,
+        "urgent" => urgent.as_deref().map(typed).transpose()?,
         "grounds" => grounds.map(typed).transpose()?,
     })
 }
 
-/// What the text asks of the person or of the moment.
-const fn motive(basis: CheckBasis) -> &'static str {
-    match basis {
-        CheckBasis::Ci2 => {
-            "une ou plusieurs raisons plausibles faisant soupçonner que la personne a commis ou tenté de commettre une infraction"
-        }
-        CheckBasis::Ci3 => {
-            "une ou plusieurs raisons plausibles faisant soupçonner que la personne se prépare à commettre un crime ou un délit"
-        }
-        CheckBasis::Ci4 => {
-            "une ou plusieurs raisons plausibles de penser que la personne peut fournir des renseignements utiles à l’enquête sur un crime ou un délit"
-        }
-        CheckBasis::Ci5 => {
-            "une ou plusieurs raisons plausibles de penser que la personne a manqué aux obligations ou interdictions auxquelles elle est soumise"
-        }
-        CheckBasis::Ci6 => "des recherches ordonnées par une autorité judiciaire",
-        CheckBasis::Ci7 => {
-            "les réquisitions écrites du procureur de la République, dans les lieux et pour la durée qu’il a fixés"
-        }
-        CheckBasis::Ci8 => {
-            "la prévention d’une atteinte à l’ordre public, notamment à la sécurité des personnes ou des biens"
-        }
-        CheckBasis::Route => {
-            "la présentation des documents exigés pour la conduite et la circulation du véhicule"
-        }
-        CheckBasis::Releve => {
-            "le relevé de l’identité de l’auteur d’une contravention, en vue d’en dresser procès-verbal"
-        }
+/// Words of an edition, which no programmer has seen.
+fn printable(words: String) -> Result<String, DocumentError> {
+    typed(&words).map(|_| words)
+}
+
+/// Where the check was by the réquisition; what nobody could tell is said to be so.
+const fn site(verdict: PlaceVerdict) -> &'static str {
+    match verdict {
+        PlaceVerdict::Inside => "dans les lieux des réquisitions, selon la position ou la commune relevées",
+        PlaceVerdict::Outside => "hors des lieux des réquisitions, selon la position ou la commune relevées",
+        PlaceVerdict::Unknown => "aucune position relevée ne permet de rapprocher le lieu des réquisitions",
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn values(
     let named = verification.person.as_ref().map(|person| person.identity.brief());
     Ok(dict! {
         "act" => act::values(record, verification.started, enclosures)?,
-        "frame" => controle::frame(&verification.check)?,
+        "frame" => controle::frame(&verification.check, verification.held.from, offset)?,
         "place" => act::place(&verification.place)?,
         "person" => verification.person.as_ref().map(person::lines).transpose()?,
         "document" => verification.document.as_ref().map(|read| controle::document(read, named)).transpose()?,

@@ -27,13 +27,14 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
-    AnswerLine, AnswerState, DraftState, DraftView, FieldText, Haptic, ListLine, PhotoLine, ReadingView,
-    RenvoiLine, SignerLine, SignerState,
+    AnswerLine, AnswerState, BasisLine, DraftState, DraftView, FieldText, Haptic, LimitLine, ListLine,
+    PhotoLine, ReadingView, RenvoiLine, SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
     DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
-    ProfileLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine, TemplateLine, TrustListLine,
+    ProfileLine, RequisitionLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine, TemplateLine,
+    TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

@@ -24,11 +24,12 @@ use crate::photo::Photo;
 use crate::pv::PvKind;
 use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
+use crate::service::Service;
 use crate::time::Timestamp;
 
 pub use field::Field;
-pub(crate) use finish::hides_or_turns;
-pub use finish::{Surroundings, Warning};
+pub use finish::{LimitView, Readiness, Surroundings, Warning};
+pub(crate) use finish::{hides_or_turns, moment};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
 
@@ -75,6 +76,9 @@ pub struct Draft {
     /// Of the last picture that held any.
     #[cbor(n(21), default, skip_if = "Vec::is_empty")]
     seals: Vec<SealSeen>,
+    /// "Urgence, à compléter": files are asked before the text of the check is named.
+    #[n(19)]
+    urgent: Option<Timestamp>,
 }
 
 /// A check, and when it began: the hours of what follows count from there.
@@ -110,6 +114,7 @@ impl Draft {
             noticed: None,
             follows: None,
             seals: Vec::new(),
+            urgent: None,
         }
     }
 
@@ -204,11 +209,12 @@ impl Draft {
     }
 
     /// Whether it is a check that found nothing and is about to be no act: nobody may keep who was checked
-    /// (CSI R.434-16; 78-3 CPP).
+    /// (CSI R.434-16; 78-3 CPP). What was asked in urgency stays until its text is named.
     pub fn is_fruitless_check(&self) -> bool {
         let found = |trace: &FileTrace| trace.result == TraceResult::Found;
         self.kind == ActKind::IdentityCheck
             && self.corrects.is_none()
+            && self.urgent.is_none()
             && !self.is_read()
             && !self.files.iter().any(found)
     }
@@ -218,6 +224,36 @@ impl Draft {
         let mut draft = Self::new(id, kind, now, self.intervention);
         draft.reuse(self);
         draft
+    }
+
+    /// Files may be asked before the text of the check is named; the first time counts.
+    pub fn set_urgent(&mut self, now: Timestamp) {
+        if self.kind == ActKind::IdentityCheck {
+            self.urgent.get_or_insert(now);
+        }
+    }
+
+    pub const fn urgent(&self) -> Option<Timestamp> {
+        self.urgent
+    }
+
+    /// Takes from the shift what a check begins with: its text and its réquisition, where nothing was typed.
+    pub fn inherit(&mut self, service: &Service) {
+        if self.kind != ActKind::IdentityCheck {
+            return;
+        }
+        let (basis, requisition) = service.inherited(self.started.utc);
+        let inherited = [
+            (Field::CheckBasis, basis.map(|basis| basis.code().to_owned())),
+            (Field::Requisition, requisition.map(|one| one.reference.clone())),
+        ];
+        for (field, text) in inherited {
+            if let Some(text) = text
+                && self.text(field).is_empty()
+            {
+                self.texts.insert(field, text);
+            }
+        }
     }
 
     /// Keeps a photograph beside the texts, once.

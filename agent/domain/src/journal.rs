@@ -251,6 +251,12 @@ pub enum Operation {
         #[n(3)]
         by: Matricule,
     },
+    /// Files may be asked for this check before its text is named: the officer said that it was urgent.
+    #[n(75)]
+    UrgentFrame {
+        #[n(0)]
+        act: ActId,
+    },
 }
 
 /// To whom data was disclosed (directive 2016/680 art. 25 §1).
@@ -274,6 +280,7 @@ impl Operation {
             Self::UnlockRefused { .. } => "unlock_refused",
             Self::ServiceStarted => "service_started",
             Self::ServiceEnded => "service_ended",
+            Self::UrgentFrame { .. } => "urgent_frame",
             Self::Signed { .. } => "signed",
             Self::Consulted { .. } => "consulted",
             Self::ConsultedList { .. } => "consulted_list",

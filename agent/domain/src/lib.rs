@@ -38,6 +38,7 @@ pub mod query;
 pub mod readmission;
 pub mod record;
 pub mod recovery;
+pub mod requisition;
 pub mod retention;
 pub mod sensitive;
 pub mod service;

@@ -109,6 +109,31 @@ pub enum Quality {
 }
 
 impl Quality {
+    pub const ALL: [Self; 6] = [
+        Self::Opj,
+        Self::Apj,
+        Self::Apja,
+        Self::ApjaReserviste,
+        Self::ApjaPolicierAdjoint,
+        Self::ApjaPoliceMunicipale,
+    ];
+
+    /// The short code of tables.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Opj => "opj",
+            Self::Apj => "apj",
+            Self::Apja => "apja",
+            Self::ApjaReserviste => "reserviste",
+            Self::ApjaPolicierAdjoint => "pa",
+            Self::ApjaPoliceMunicipale => "pm",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quality| quality.code() == code)
+    }
+
     /// The quality as an act names it.
     pub const fn label(self) -> &'static str {
         match self {

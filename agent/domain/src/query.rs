@@ -161,27 +161,22 @@ pub struct Ground<'a> {
     pub frame: Option<QueryFrame>,
 }
 
-impl<'a> Ground<'a> {
-    /// Of what `draft` is about to be.
-    pub fn of(draft: &Draft, motive: &'a str) -> Self {
-        let frame = match draft.kind {
+impl QueryFrame {
+    /// What the act that `draft` is about to be is drawn up in; none where no text is chosen, or none is needed.
+    pub fn of(draft: &Draft) -> Option<Self> {
+        match draft.kind {
             ActKind::IdentityCheck | ActKind::Verification => {
-                CheckBasis::from_code(draft.text(Field::CheckBasis)).map(QueryFrame::Check)
+                CheckBasis::from_code(draft.text(Field::CheckBasis)).map(Self::Check)
             }
-            ActKind::Pv => PvFrame::from_code(draft.text(Field::PvFrame)).map(QueryFrame::Procedure),
+            ActKind::Pv => PvFrame::from_code(draft.text(Field::PvFrame)).map(Self::Procedure),
             // A délit that its author sees being committed (article 53 CPP).
-            ActKind::Afd => Some(QueryFrame::Procedure(PvFrame::Flagrance)),
+            ActKind::Afd => Some(Self::Procedure(PvFrame::Flagrance)),
             ActKind::Plainte
             | ActKind::Footage
             | ActKind::Pve
             | ActKind::Note
             | ActKind::VisaRequest
             | ActKind::Visa => None,
-        };
-        Self {
-            motive,
-            purpose: draft.kind,
-            frame,
         }
     }
 }
@@ -331,6 +326,7 @@ mod tests {
             (QueryFrame::Check(Route), false),
             (QueryFrame::Procedure(PvFrame::Flagrance), true),
             (QueryFrame::Procedure(PvFrame::Administratif), false),
+            (QueryFrame::Urgent, false),
         ] {
             assert_eq!(frame.is_judicial(), judicial, "{frame:?}");
         }

@@ -3,22 +3,10 @@
 use minicbor::{Decode, Encode};
 
 use crate::id::{CameraId, ServiceId};
+use crate::legal_basis::CheckBasis;
 use crate::officer::Matricule;
+pub use crate::requisition::StandingRequisition;
 use crate::time::Timestamp;
-
-/// A standing réquisition of the prosecutor (78-2 al. 7, 78-2-2 CPP): where and when it allows checks.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct StandingRequisition {
-    #[n(0)]
-    pub reference: String,
-    #[n(1)]
-    pub places: String,
-    #[n(2)]
-    pub from: crate::time::UnixMs,
-    #[n(3)]
-    pub until: crate::time::UnixMs,
-}
 
 /// How the officer's signature is made during the shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -53,4 +41,45 @@ pub struct Service {
     pub started: Timestamp,
     #[n(7)]
     pub ended: Option<Timestamp>,
+    /// The text under which the crew checks, until an act names another.
+    #[n(8)]
+    pub basis: Option<CheckBasis>,
+    /// The operations in one place that were begun, whose time counts from their first check.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
+}
+
+/// Checks under one text in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Operation {
+    #[n(0)]
+    pub basis: CheckBasis,
+    /// When the first of them began.
+    #[n(1)]
+    pub since: Timestamp,
+}
+
+impl Service {
+    /// Notes that a check under `basis` began; the first of an operation is what its time counts from.
+    pub fn begin_operation(&mut self, basis: CheckBasis, at: Timestamp) {
+        if !self.operations.iter().any(|one| one.basis == basis) {
+            self.operations.push(Operation { basis, since: at });
+        }
+    }
+
+    /// The crew goes to another place: every operation is over.
+    pub fn leave_place(&mut self) {
+        self.operations.clear();
+    }
+
+    /// The text and the réquisition that a check begun at `at` starts from: of the one réquisition that runs, else of the
+    /// shift.
+    pub fn inherited(&self, at: crate::time::UnixMs) -> (Option<CheckBasis>, Option<&StandingRequisition>) {
+        let mut running = self.requisitions.iter().filter(|one| one.runs_at(at));
+        match (running.next(), running.next()) {
+            (Some(only), None) => (Some(only.basis()), Some(only)),
+            (Some(_), Some(_)) | (None, _) => (self.basis, None),
+        }
+    }
 }

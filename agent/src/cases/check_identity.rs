@@ -8,6 +8,7 @@ use domain::draft::Draft;
 use domain::hotlist::Subject;
 use domain::identity::{FileTrace, TraceResult};
 use domain::journal::Operation;
+use domain::legal_basis::QueryFrame;
 use domain::officer::FileKind;
 use domain::query::{Ground, Query, QueryRefusal, ReplyKey, Term};
 use domain::{ActId, Digest, QueryId, Sensitive, Timestamp, UnixMs, canonical};
@@ -149,15 +150,30 @@ impl Engine {
         let Some(officer) = self.officer_id() else {
             return Ok(());
         };
+        let frame = match self.query_frame(form) {
+            Ok(frame) => frame,
+            Err(blocked) => {
+                self.notice(blocked);
+                return Ok(());
+            }
+        };
+        let ground = Ground {
+            motive,
+            purpose: form.kind,
+            frame,
+        };
         let mut questions = Vec::new();
         for (file, term) in files {
-            let query = match self.question(form, file, term, motive) {
+            let query = match self.question(file, term, ground) {
                 Some(Ok(query)) => query,
                 Some(Err(refusal)) => {
                     self.notice(match refusal {
                         QueryRefusal::MotiveMissing => Notice::MotiveMissing,
                         QueryRefusal::NotHabilitated { file } => Notice::NotHabilitated { file },
                         QueryRefusal::TermUnsuited { .. } => Notice::NothingToConsult,
+                        QueryRefusal::FrameMissing { file } if frame == Some(QueryFrame::Urgent) => {
+                            Notice::UrgencyNotEnough { file }
+                        }
                         QueryRefusal::FrameMissing { file } => Notice::FrameMissing { file },
                     });
                     return Ok(());
@@ -190,10 +206,9 @@ impl Engine {
 
     fn question(
         &mut self,
-        form: &Draft,
         file: FileKind,
         term: Term,
-        motive: &str,
+        ground: Ground<'_>,
     ) -> Option<Result<Query, QueryRefusal>> {
         let now = self.now;
         let id = QueryId::from_bytes(self.mint.id(now.utc));
@@ -203,7 +218,7 @@ impl Engine {
             id,
             file,
             term,
-            Ground::of(form, motive),
+            ground,
             desk.officer.author(),
             desk.officer.habilitation(file, now.utc),
             desk.service.as_ref().map(|service| service.id),

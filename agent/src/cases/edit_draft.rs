@@ -35,9 +35,13 @@ impl Engine {
                 }
             }
             if let Some(desk) = self.desk() {
+                if let Some(service) = &desk.service {
+                    draft.inherit(service);
+                }
                 desk.store.save_draft(&draft, now)?;
             }
             self.watch_retention(&draft)?;
+            self.watch_operation(&draft)?;
         }
         self.open_draft(id)
     }
@@ -63,7 +67,7 @@ impl Engine {
             self.stale.draft = true;
             self.stale.home = true;
         }
-        Ok(())
+        self.look_at_limit()
     }
 
     pub(crate) fn fill(&mut self, id: ActId, field: Field, text: &str) -> Result<(), StoreError> {
@@ -84,6 +88,7 @@ impl Engine {
                 drop_answers_about_others(desk, &before, &mut draft, now);
                 desk.store.save_draft(&draft, now)?;
                 self.watch_retention(&draft)?;
+                self.watch_operation(&draft)?;
             }
             Err(FillRefusal::TooLong { limit }) => {
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
@@ -93,7 +98,7 @@ impl Engine {
         }
         self.stale.draft = true;
         self.stale.home = true;
-        Ok(())
+        self.look_at_limit()
     }
 
     /// Opens the act that corrects one HQ refused; it starts with everything the refused one said.
@@ -196,6 +201,8 @@ impl Engine {
             service: desk.service.as_ref()?,
             reference: &self.reference,
             answers: &[],
+            bases: &self.bases,
+            fix: self.whereabouts.last(),
         })
     }
 }

@@ -62,9 +62,11 @@ impl Gathering {
             });
             let newest = match kind {
                 SetKind::Law => device.newest_reference()?,
-                SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => {
-                    device.newest_beside(kind)?
-                }
+                SetKind::Revocations
+                | SetKind::TrustList
+                | SetKind::Hotlist
+                | SetKind::HotlistChanges
+                | SetKind::Bases => device.newest_beside(kind)?,
             };
             let progress = Progress {
                 newest,
@@ -234,9 +236,11 @@ impl Engine {
     pub(crate) fn set_unpacked(&mut self, unpacked: Unpacked) -> Result<(), StoreError> {
         match unpacked.kind {
             SetKind::Law => self.law_unpacked(unpacked),
-            SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => {
-                self.beside_unpacked(unpacked)
-            }
+            SetKind::Revocations
+            | SetKind::TrustList
+            | SetKind::Hotlist
+            | SetKind::HotlistChanges
+            | SetKind::Bases => self.beside_unpacked(unpacked),
         }
     }
 

@@ -21,6 +21,13 @@ pub(crate) struct Whereabouts {
     written: Option<u64>,
 }
 
+impl Whereabouts {
+    /// Of this start of the program alone.
+    pub(crate) const fn last(&self) -> Option<Fix> {
+        self.last
+    }
+}
+
 impl Engine {
     /// The platform states a position; off duty it is not even kept in memory.
     pub(crate) fn position(&mut self, fix: Fix) -> Result<(), StoreError> {
@@ -28,6 +35,8 @@ impl Engine {
             return Ok(());
         }
         self.whereabouts.last = Some(fix);
+        // What a réquisition says of the place may have changed.
+        self.stale.draft |= self.is_unlocked();
         let due = self
             .whereabouts
             .written

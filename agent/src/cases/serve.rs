@@ -42,6 +42,8 @@ impl Engine {
             },
             started: now,
             ended: None,
+            basis: None,
+            operations: Vec::new(),
         };
         desk.store.save_service(&service)?;
         desk.service = Some(service);

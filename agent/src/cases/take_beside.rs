@@ -49,6 +49,9 @@ impl Engine {
                 tracing::info!(kind = kind.code(), serial, "a set was taken");
                 self.gathering.taken(kind, serial);
                 self.follow_set(kind, serial, set)?;
+                if kind == SetKind::Bases {
+                    self.notice(Notice::BasesUpdated);
+                }
                 // HQ sees who has it.
                 self.send_hello()
             }
@@ -68,6 +71,11 @@ impl Engine {
         match set {
             Beside::Revocations(lists) => self.follow_revocations(lists)?,
             Beside::TrustList(list) => self.trust_list = Some(list),
+            Beside::Bases(table) => {
+                tracing::info!(edition = table.edition(), "legal bases in use");
+                self.bases = table;
+                self.stale.draft = true;
+            }
             Beside::Hotlist(filters) => self.hotlists.follow(filters),
             Beside::HotlistChanges(changes) => self.hotlists.follow_changes(changes),
         }

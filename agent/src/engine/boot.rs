@@ -7,6 +7,7 @@ use domain::Timestamp;
 use domain::canonical;
 use domain::dialogue::Network;
 use domain::enrolment::Enrolment;
+use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use thiserror::Error;
 use trust::cert::{Certificate, CertificateError};
@@ -15,6 +16,7 @@ use trust::seal::Recipient;
 use super::{Engine, Stale, Tripwire};
 use crate::cases::ask_lists::Hotlists;
 use crate::cases::check_identity::Questions;
+use crate::cases::frame_check::Limits;
 use crate::cases::gather_sets::Gathering;
 use crate::cases::keep_drafts::Keeping;
 use crate::cases::locate::Whereabouts;
@@ -140,6 +142,8 @@ impl Engine {
             gathering,
             revocations: Arc::default(),
             trust_list: None,
+            bases: Arc::new(BasisTable::built_in().clone()),
+            limits: Limits::default(),
             hotlists: Hotlists::default(),
             profiles,
             epoch,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::canonical;
 use domain::hotlist::HotlistChanges;
 use domain::identity::cachet::TrustList;
+use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use sync::reference::{Contents, NotTheSet};
 use sync::wire::v1::{ReferenceHead, SetKind};
@@ -56,6 +57,7 @@ pub enum Beside {
     TrustList(Arc<TrustList>),
     Hotlist(Arc<Filters>),
     HotlistChanges(Arc<HotlistChanges>),
+    Bases(Arc<BasisTable>),
 }
 
 /// Why a set cannot be used.
@@ -104,6 +106,7 @@ impl ReferenceJob {
             Contents::HotlistChanges { changes, .. } => {
                 Ok(Set::Beside(Beside::HotlistChanges(Arc::new(changes))))
             }
+            Contents::Bases { table, .. } => Ok(Set::Beside(Beside::Bases(Arc::new(table)))),
         }
     }
 
@@ -130,6 +133,7 @@ pub fn unpack_law(head: &[u8], packed: &[u8]) -> Result<Arc<ReferenceSet>, Refer
         Contents::Revocations { .. }
         | Contents::TrustList { .. }
         | Contents::Hotlist { .. }
-        | Contents::HotlistChanges { .. } => Err(ReferenceFailure::Kind),
+        | Contents::HotlistChanges { .. }
+        | Contents::Bases { .. } => Err(ReferenceFailure::Kind),
     }
 }

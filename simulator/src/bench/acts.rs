@@ -121,6 +121,8 @@ impl Writer {
             card: CardPresence::Card,
             started: now,
             ended: None,
+            basis: None,
+            operations: Vec::new(),
         };
         Ok(Self {
             card: SimCard::open(&layout.card())?.shared(),
@@ -219,6 +221,8 @@ impl Writer {
             officer: &enrolled.officer,
             service: &self.service,
             reference: &self.reference,
+            bases: domain::legal_basis::BasisTable::built_in(),
+            fix: None,
         };
         draft
             .finish(around, self.now)

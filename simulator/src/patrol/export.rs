@@ -70,6 +70,7 @@ pub(super) fn export(
                 | scenario::Step::LateAnswer { .. }
                 | scenario::Step::AnswerWhileLocked { .. }
                 | scenario::Step::AwaitConfirmation { .. }
+                | scenario::Step::Urgent { .. }
         )
     }) {
         checks.push(invariants::every_answer_is_journalled(gathered));

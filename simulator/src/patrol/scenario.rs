@@ -142,6 +142,34 @@ pub enum Step {
         stands: BTreeMap<String, String>,
         fields: BTreeMap<String, String>,
     },
+    /// Type a réquisition for the shift, whose hours count from now, until the service has it.
+    HoldRequisition {
+        reference: String,
+        basis: String,
+        places: String,
+        #[serde(default)]
+        communes: String,
+        #[serde(default)]
+        circle: String,
+        from_minutes: i32,
+        until_minutes: i32,
+    },
+    /// Begin the check named `act`: the shift gives it this text, and exactly these warnings are told.
+    Warned {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        basis: String,
+        warnings: Vec<String>,
+    },
+    /// Ask a file before the text of the check is named: nothing leaves, until the officer says that it is urgent.
+    Urgent {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        file: FileName,
+        motive: String,
+    },
     /// Until HQ has an alarm of this kind about the terminal.
     AwaitAlarm {
         kind: AlarmName,
@@ -275,7 +303,9 @@ impl Scenario {
                 | Step::AskLists { fields, .. }
                 | Step::ConsultAll { fields, .. }
                 | Step::LateAnswer { fields, .. }
-                | Step::AnswerWhileLocked { fields, .. } => (fields, None),
+                | Step::AnswerWhileLocked { fields, .. }
+                | Step::Warned { fields, .. }
+                | Step::Urgent { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
                     (fields, None)
@@ -342,6 +372,7 @@ impl Scenario {
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
                 | Step::AwaitAlarm { .. }
+                | Step::HoldRequisition { .. }
                 | Step::Order { .. }
                 | Step::Position { .. }
                 | Step::Configure { .. }
@@ -378,6 +409,9 @@ impl Scenario {
             | Step::DrawFrom { .. }
             | Step::Share { .. }
             | Step::AwaitAlarm { .. }
+            | Step::HoldRequisition { .. }
+            | Step::Warned { .. }
+            | Step::Urgent { .. }
             | Step::Kill
             | Step::Lock
             | Step::PairCamera
@@ -426,6 +460,8 @@ impl Scenario {
             | Step::ConsultAll { fields, .. }
             | Step::LateAnswer { fields, .. }
             | Step::AnswerWhileLocked { fields, .. }
+            | Step::Warned { fields, .. }
+            | Step::Urgent { fields, .. }
             | Step::Correct { fields, .. }
             | Step::Barred { fields, .. }
             | Step::TurnIntoPv { fields, .. }

@@ -117,6 +117,9 @@ impl Stage {
             | Step::DrawFrom { .. }
             | Step::Share { .. }
             | Step::AwaitAlarm { .. }
+            | Step::HoldRequisition { .. }
+            | Step::Warned { .. }
+            | Step::Urgent { .. }
             | Step::Act { .. }
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }

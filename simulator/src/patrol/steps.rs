@@ -14,9 +14,11 @@ use domain::orders::Command;
 use domain::place::Fix;
 use domain::printing::{Paper, PrintState};
 use domain::record::{ActKind, Correction};
+use domain::requisition::TypedRequisition;
 use domain::{ActId, Digest, InterventionId, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::bases;
 use super::invariants::nothing_is_readable;
 use super::lists;
 use super::lockout;
@@ -136,6 +138,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::DrawFrom { from, name, .. } => format!("draw up `{name}` from `{from}`"),
         Step::Share { act, .. } => format!("show the crew an answer about `{act}`"),
         Step::AwaitAlarm { .. } => "see HQ's alarm".to_owned(),
+        Step::HoldRequisition { reference, .. } => format!("hold the réquisition `{reference}`"),
+        Step::Warned { act, .. } => format!("be warned about `{act}`"),
+        Step::Urgent { act, .. } => format!("ask in urgency for `{act}`"),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
         Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
@@ -361,6 +366,49 @@ impl Stage {
             Step::Share { act, file } => {
                 let colleague = self.colleague.as_mut().context("nobody is shown an answer")?;
                 queries::share(colleague, phone, played.act(act), *file, what)
+            }
+            Step::HoldRequisition {
+                reference,
+                basis,
+                places,
+                communes,
+                circle,
+                from_minutes,
+                until_minutes,
+            } => {
+                let moment = |minutes: i32| bases::minute(self.ground.clock.now(), minutes);
+                let typed = TypedRequisition {
+                    reference: reference.clone(),
+                    basis: basis.clone(),
+                    places: places.clone(),
+                    communes: communes.clone(),
+                    circle: circle.clone(),
+                    from: moment(*from_minutes),
+                    until: moment(*until_minutes),
+                };
+                bases::hold(phone, &typed, what)
+            }
+            Step::Warned {
+                act,
+                kind,
+                fields,
+                basis,
+                warnings,
+            } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                bases::be_warned(phone, id, basis, warnings, what)
+            }
+            Step::Urgent {
+                act,
+                kind,
+                fields,
+                file,
+                motive,
+            } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                bases::ask_in_urgency(phone, id, (*file).into(), motive, what)
             }
             Step::AwaitAlarm { kind } => queries::await_alarm(phone, &self.ground, (*kind).into()),
             Step::Act {

@@ -3,6 +3,7 @@
 //! The key that signs is needed here alone; a gateway distributes what is signed already.
 
 use domain::identity::cachet::TrustList;
+use domain::legal_basis::BasisTable;
 use domain::natinf::{Reference, ReferenceVersion};
 use domain::{UnixMs, decode, encode};
 use minicbor::{Decode, Encode};
@@ -15,7 +16,7 @@ use trust::cert::{Certificate, Profile, verify_chain};
 use trust::cose::{self, Namespace};
 
 use crate::pki::{Pki, PkiError};
-use crate::store::{Published, Store, StoreError};
+use crate::store::{Published, Store, StoreError, Transaction};
 
 /// How the sets begin that programs have compiled in; terminals refuse another under such a name.
 const COMPILED_IN: &str = "embedded-";
@@ -56,6 +57,8 @@ pub enum PublicationError {
         "its author issued it before the list that terminals have; `neoctl trust show` says of when each is"
     )]
     OlderList,
+    #[error("the edition was issued before the one that terminals have; correct its `issued` line")]
+    OlderEdition,
     #[error("the publication is not of offences, amounts and texts")]
     NotLaw,
     #[error("the reference set is not the one that was signed")]
@@ -133,7 +136,8 @@ impl Publication {
                 Contents::Revocations { .. }
                 | Contents::TrustList { .. }
                 | Contents::Hotlist { .. }
-                | Contents::HotlistChanges { .. },
+                | Contents::HotlistChanges { .. }
+                | Contents::Bases { .. },
             ) => Err(PublicationError::NotLaw),
         }
     }
@@ -154,9 +158,16 @@ impl Publication {
         }
         // Records name the law that they are drawn up under.
         let is_compiled_in = head.reference.0.starts_with(COMPILED_IN);
-        if head.kind == SetKind::Law
-            && (is_compiled_in || transaction.reference_called(&head.reference)?.is_some())
-        {
+        let named_twice = match head.kind {
+            SetKind::Law => is_compiled_in || transaction.reference_called(&head.reference)?.is_some(),
+            // Acts name the edition of the bases as well.
+            SetKind::Bases => {
+                head.reference.0 == BasisTable::built_in().edition()
+                    || transaction.set_called(head.kind, &head.reference)?.is_some()
+            }
+            SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => false,
+        };
+        if named_twice {
             let version = head.reference.0;
             return Err(PublicationError::Named { version });
         }
@@ -193,4 +204,35 @@ pub fn publish_trust_list(
     let name = ReferenceVersion(format!("cachets-{}", list.sequence));
     let contents = Contents::TrustList { name, list };
     Publication::sign(pki, &contents, newest, now)?.publish(store, pki.root(), now)
+}
+
+/// Signs `table` and publishes it to every terminal; an edition that was issued before the one that is out is refused.
+pub fn publish_bases(
+    store: &mut Store,
+    pki: &Pki,
+    table: BasisTable,
+    now: UnixMs,
+) -> Result<Published, PublicationError> {
+    let transaction = store.begin()?;
+    let newest = transaction.newest_set(SetKind::Bases)?;
+    let before = bases_in_use(&transaction)?;
+    drop(transaction);
+    if table.issued() < before.issued() {
+        return Err(PublicationError::OlderEdition);
+    }
+    let name = ReferenceVersion(table.edition().to_owned());
+    let contents = Contents::Bases { name, table };
+    Publication::sign(pki, &contents, newest, now)?.publish(store, pki.root(), now)
+}
+
+/// The legal bases that HQ published last; before the first, those of the program.
+pub fn bases_in_use(transaction: &Transaction<'_>) -> Result<BasisTable, StoreError> {
+    let newest = transaction.newest_set(SetKind::Bases)?;
+    let Some(publication) = transaction.publication(SetKind::Bases, newest)? else {
+        return Ok(BasisTable::built_in().clone());
+    };
+    match publication.read() {
+        Ok((_, Contents::Bases { table, .. })) => Ok(table),
+        Ok(_) | Err(_) => Err(StoreError::Corrupt { what: "legal bases" }),
+    }
 }

@@ -81,6 +81,8 @@ static DESK: LazyLock<Desk> = LazyLock::new(|| {
             card: CardPresence::Card,
             started: at(0),
             ended: None,
+            basis: None,
+            operations: Vec::new(),
         },
         reference: ReferenceSet::embedded(),
     }
@@ -132,6 +134,8 @@ fuzz_target!(|input: &[u8]| {
         officer: &desk.officer,
         service: &desk.service,
         reference: &desk.reference,
+        bases: domain::legal_basis::BasisTable::built_in(),
+        fix: None,
     };
     fuzz::read::<Draft>(&encode(&draft));
     let _ = (

@@ -11,8 +11,8 @@ use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
 use super::{
-    Intents, account, afd, cachet, crosscheck, files, form, hearing, identity_check, lines, model, offences,
-    pages, photos, plainte, pve, reading, retention, signing,
+    Intents, account, afd, cachet, check_frame, crosscheck, files, form, hearing, identity_check, lines,
+    model, offences, pages, photos, plainte, pve, reading, retention, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -151,6 +151,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     afd::show(app, view);
     signing::show(app, view);
     retention::show(app, view);
+    check_frame::show(app, view);
     reflect(app);
     open(app, view.kind, another);
 }
@@ -210,7 +211,7 @@ fn start(app: &App) {
 
 /// The choices, which are fields that hold a code.
 fn reflect(app: &App) {
-    identity_check::reflect(app);
+    check_frame::reflect(app);
     plainte::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
@@ -355,6 +356,8 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::FollowUp => &mut fields.follow_up,
         Field::FollowUpProcedure => &mut fields.follow_up_procedure,
         Field::HandedCopy => &mut fields.handed_copy,
+        Field::Alinea => &mut fields.alinea,
+        Field::PriorBasis => &mut fields.prior_basis,
     }
 }
 

@@ -102,6 +102,8 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::InterpreterIsClose => Field::Interpreter,
             Warning::OutsideCompetence => Field::Commune,
             Warning::RetentionTooLong | Warning::ClockSet => Field::RetentionEnd,
+            Warning::OutsideRequisition | Warning::PlaceUnknown => Field::Place,
+            Warning::BasisUnverified | Warning::LimitNears | Warning::LimitOver => Field::CheckBasis,
         };
         step == Step::Summary || open.step(field) == Some(step)
     };

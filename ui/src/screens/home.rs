@@ -112,6 +112,9 @@ pub(super) fn show(app: &App, view: &HomeView) {
             .iter()
             .map(|line| files::shared(line, view.offset_min)),
     ));
+    home.set_frames_open(model(
+        view.frames_open.iter().map(|draft| draft.to_string().into()),
+    ));
     home.set_notes(view.notes == Some(true));
     retention::show_held(app, view);
     about::show(app, view);
@@ -129,5 +132,6 @@ pub(super) fn forget(app: &App) {
     home.set_drafts(model([]));
     home.set_answers(model([]));
     home.set_shared(model([]));
+    home.set_frames_open(model([]));
     home.set_discarding(DraftRow::default());
 }

@@ -8,7 +8,7 @@ use slint::{ComponentHandle, Model};
 use super::{Intents, code, deliveries, model, printing};
 use crate::drawn::{
     ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind,
-    NoticeLine, PrintFailure, Refusal, Screen, UnlockAdapter,
+    NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter,
 };
 use crate::moment;
 
@@ -104,6 +104,8 @@ fn line(notice: Notice) -> NoticeLine {
         last_number: "".into(),
         print_failure: PrintFailure::None,
         at: Moment::default(),
+        reason: Reason::None,
+        requisition_fault: RequisitionFault::None,
     };
     match notice {
         Notice::WrongCode { left } => NoticeLine {
@@ -166,6 +168,28 @@ fn line(notice: Notice) -> NoticeLine {
             file: file.into(),
             ..plain(NoticeKind::FrameMissing)
         },
+        Notice::FrameBlocked { problem } => NoticeLine {
+            reason: problem.reason.into(),
+            ..plain(NoticeKind::FrameBlocked)
+        },
+        Notice::UrgencyNotEnough { file } => NoticeLine {
+            file: file.into(),
+            ..plain(NoticeKind::UrgencyNotEnough)
+        },
+        Notice::NotARequisition { why } => NoticeLine {
+            requisition_fault: why.into(),
+            ..plain(NoticeKind::NotARequisition)
+        },
+        Notice::LimitNears { draft, minutes } => NoticeLine {
+            count: minutes.into(),
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::LimitNears)
+        },
+        Notice::LimitOver { draft } => NoticeLine {
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::LimitOver)
+        },
+        Notice::BasesUpdated => plain(NoticeKind::BasesUpdated),
         Notice::FoundAfterwards { file, dangerous } => NoticeLine {
             file: file.into(),
             ..plain(if dangerous {

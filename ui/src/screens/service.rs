@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, ServiceLine};
+use domain::requisition::TypedRequisition;
 use slint::ComponentHandle;
 
-use super::Intents;
-use crate::drawn::{App, Navigation, Screen, ServiceAdapter};
-use crate::moment;
+use super::{Intents, home, model};
+use crate::drawn::{App, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
+use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let service = app.global::<ServiceAdapter<'_>>();
@@ -20,6 +21,26 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
     let sink = Rc::clone(intents);
     service.on_end(move || sink(Intent::EndService));
+    let sink = Rc::clone(intents);
+    service.on_hold(move |reference, basis, places, communes, circle, from, until| {
+        sink(Intent::HoldRequisition {
+            typed: TypedRequisition {
+                reference: reference.into(),
+                basis: vocabulary::basis_code(basis).to_owned(),
+                places: places.into(),
+                communes: communes.into(),
+                circle: circle.into(),
+                from: from.into(),
+                until: until.into(),
+            },
+        });
+    });
+    let sink = Rc::clone(intents);
+    service.on_drop(move |reference| {
+        sink(Intent::DropRequisition {
+            reference: reference.into(),
+        });
+    });
 }
 
 pub(super) fn show(app: &App, line: Option<&ServiceLine>, fruitless: u16) {
@@ -35,6 +56,18 @@ pub(super) fn show(app: &App, line: Option<&ServiceLine>, fruitless: u16) {
         service.set_crew(crew.join(", ").into());
         let opj = line.opj.as_deref().unwrap_or_default();
         service.set_opj(opj.into());
+        service.set_basis(line.basis.map_or(CheckBasis::None, CheckBasis::from));
+        let offset = home::offset_min(app);
+        let rows = line.requisitions.iter().map(|one| RequisitionRow {
+            reference: one.reference.as_str().into(),
+            basis: one.basis.into(),
+            places: one.places.as_str().into(),
+            from: moment::at(one.from, offset),
+            until: moment::at(one.until, offset),
+            runs: one.runs,
+            checkable: one.checkable,
+        });
+        service.set_requisitions(model(rows));
         service.set_opj_number(opj.rsplit(' ').next().unwrap_or_default().into());
     }
     if changed && navigation.get_screen() == Screen::Service {

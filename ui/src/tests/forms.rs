@@ -1,9 +1,9 @@
 //! What each form has of its own.
 
-use domain::dialogue::{AnswerLine, AnswerState, DraftView, HomeView, Intent, View};
-use domain::draft::Field;
+use domain::dialogue::{AnswerLine, AnswerState, BasisLine, DraftView, HomeView, Intent, LimitLine, View};
+use domain::draft::{Field, Problem, Reason};
 use domain::identity::crosscheck::{Claim, Fact, Footing, Name, Source, Value, crosscheck};
-use domain::legal_basis::CheckBasis;
+use domain::legal_basis::{BasisTable, CheckBasis};
 use domain::officer::FileKind;
 use domain::plainte::{RIGHTS, Venue};
 use domain::query::{NotAnswered, Outcome};
@@ -35,22 +35,67 @@ fn filled(phone: &Phone, expected: Field) -> String {
 fn every_basis_is_offered_and_sends_its_code() {
     let phone = with(sample::draft(ActKind::IdentityCheck, &[]), Screen::IdentityCheck);
     phone.press("Cadre");
-    for (label, basis) in [
-        ("A commis ou tenté une infraction", CheckBasis::Ci2),
-        ("Se prépare à un crime ou un délit", CheckBasis::Ci3),
-        ("Peut renseigner une enquête", CheckBasis::Ci4),
-        ("A manqué à ses obligations", CheckBasis::Ci5),
-        ("Recherché par l’autorité judiciaire", CheckBasis::Ci6),
-        ("Réquisitions du procureur", CheckBasis::Ci7),
-        ("Prévention d’une atteinte à l’ordre public", CheckBasis::Ci8),
-        ("Contrôle routier", CheckBasis::Route),
-        ("Relevé d’identité", CheckBasis::Releve),
-    ] {
-        phone.press(label);
-        assert_eq!(filled(&phone, Field::CheckBasis), basis.code());
-        assert_eq!(phone.get(label).accessible_checked(), Some(true));
+    let rows = BasisTable::built_in().rows();
+    assert_eq!(rows.len(), CheckBasis::ALL.len());
+    for row in rows {
+        phone.press(&row.title);
+        assert_eq!(filled(&phone, Field::CheckBasis), row.basis.code());
+        assert_eq!(phone.get(&row.title).accessible_checked(), Some(true));
         phone.press("Changer de cadre");
     }
+}
+
+#[test]
+fn a_text_that_cannot_be_used_says_why_before_anything_else() {
+    let mut view = sample::draft(ActKind::IdentityCheck, &[]);
+    view.bases = vec![BasisLine::of(
+        &BasisTable::built_in().rows()[0],
+        Some(Reason::OpjMissing),
+    )];
+    let phone = with(view, Screen::IdentityCheck);
+    phone.press("Cadre");
+    let row = phone.get("A commis ou tenté une infraction");
+    let said = row.accessible_description().unwrap();
+    assert!(said.contains("OPJ"), "{said}");
+}
+
+#[test]
+fn urgency_is_one_tap_where_files_wait_for_a_text_and_what_is_open_is_said() {
+    let mut view = sample::draft(ActKind::IdentityCheck, &[]);
+    view.blocked = Some(Problem::new(Field::CheckBasis, Reason::Missing));
+    let phone = with(view.clone(), Screen::IdentityCheck);
+    phone.press("Fichiers");
+    phone.press("Urgence, à compléter");
+    let sent = phone.only_sent();
+    assert!(
+        matches!(sent, Intent::Urgent { draft } if draft == view.draft),
+        "{sent:?}"
+    );
+    view.blocked = None;
+    view.frame_open = true;
+    phone.see(&View::Draft(Box::new(view.clone())));
+    assert!(!phone.says("Urgence, à compléter"));
+    assert!(phone.says("Cadre à compléter"));
+    phone.see(&View::Home(Box::new(HomeView {
+        frames_open: vec![view.draft],
+        ..sample::home()
+    })));
+    phone.open(Screen::Home);
+    assert!(phone.says("Cadre à compléter"));
+}
+
+#[test]
+fn the_time_of_a_text_stands_on_its_tab() {
+    let mut view = sample::draft(ActKind::IdentityCheck, &[(Field::CheckBasis, "PREV-V")]);
+    view.limit = Some(LimitLine {
+        until: domain::UnixMs(1_795_284_300_000),
+        left_min: 8,
+        in_one_place: false,
+        stage: Stage::TenMinutes,
+    });
+    let phone = with(view, Screen::IdentityCheck);
+    phone.press("Cadre");
+    assert!(phone.says("Reste 0 h 8 min dans ce cadre"), "{:?}", phone.texts());
 }
 
 #[test]

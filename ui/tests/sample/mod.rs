@@ -2,10 +2,11 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, AnswerState, CameraState, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine,
-    DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine,
-    ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine,
-    RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
+    AnswerLine, AnswerState, BasisLine, CameraState, CameraView, ClipLine, ClipRefusal, ClipState,
+    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView,
+    InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine,
+    ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine, View,
+    VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
@@ -13,6 +14,7 @@ use domain::footage::ClipListing;
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
 use domain::identity::{CivilDate, Verdict, read_mrz};
+use domain::legal_basis::BasisTable;
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
 use domain::printing::{
@@ -65,6 +67,8 @@ pub(crate) fn home() -> HomeView {
             started: at(-150),
             crew: vec!["RIO 1234567".to_owned(), "RIO 2345678".to_owned()],
             opj: Some("RIO 7654321".to_owned()),
+            requisitions: Vec::new(),
+            basis: None,
         }),
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
@@ -103,6 +107,7 @@ pub(crate) fn home() -> HomeView {
         fruitless: 0,
         answers: Vec::new(),
         confirmations: 0,
+        frames_open: Vec::new(),
     }
 }
 
@@ -132,6 +137,18 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         scan: None,
         retention: None,
         compared: Vec::new(),
+        frame_open: false,
+        bases: if kind == ActKind::IdentityCheck {
+            BasisTable::built_in()
+                .rows()
+                .iter()
+                .map(|row| BasisLine::of(row, None))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        limit: None,
+        blocked: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each kind of act says, under a name of its own.
 
 use domain::Sensitive;
-use domain::identity::{CheckOutcome, IdentityCheck, TraceResult};
+use domain::identity::{CheckOutcome, CivilDate, IdentityCheck, TraceResult};
 use domain::plainte::{Plainte, Suspect, Venue};
 use domain::pv::{Closing, Dress, Origin, Pv};
 use domain::record::Act;
@@ -56,7 +56,7 @@ pub(super) struct Controle<'a> {
 #[derive(Serialize)]
 struct Fondement<'a> {
     code: &'static str,
-    texte: &'static str,
+    texte: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sur_ordre_de: Option<Number<'a>>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -91,7 +91,9 @@ impl<'a> Reader<'a> {
         Ok(Controle {
             fondement: Fondement {
                 code: frame.basis.code(),
-                texte: frame.basis.citation(),
+                texte: frame
+                    .words(CivilDate::from(check.started.local().date()))
+                    .citation,
                 sur_ordre_de: frame.on_order_of.as_ref().map(number),
                 circonstances: &frame.grounds,
                 requisitions: frame.requisition.as_deref(),

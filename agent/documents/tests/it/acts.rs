@@ -5,7 +5,7 @@ use domain::identity::{
     CheckOutcome, CivilDate, DocumentReading, FileTrace, IdentityCheck, Layout, TraceResult, Verdict,
     Verdicts,
 };
-use domain::legal_basis::{CheckBasis, PvFrame};
+use domain::legal_basis::PvFrame;
 use domain::natinf::{Natinf, ReferenceSet};
 use domain::officer::{Author, Corps, FileKind, Matricule, Quality};
 use domain::person::{BriefIdentity, Identity, IdentitySource, Person, ShortIdentity};
@@ -65,9 +65,7 @@ pub(crate) fn check() -> IdentityCheck {
     let opj = Matricule::parse(Corps::PoliceNationale, "7654321").unwrap();
     let grounds = "L'intéressé sort en courant du magasin, un sac à la main, alors que l'alarme retentit.";
     IdentityCheck {
-        frame: CheckBasis::Ci2
-            .frame(Quality::Apj, Some(opj), grounds, None)
-            .unwrap(),
+        frame: crate::frames::of_an_apj(opj, grounds),
         place: place(),
         person: Some(Person {
             identity: Identity::Brief(brief("ERIKSSON", "ANNA MARIA")),

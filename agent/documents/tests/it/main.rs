@@ -5,6 +5,7 @@ mod acts;
 mod contents;
 mod drawn;
 mod enclosed;
+mod frames;
 mod general;
 mod handoff;
 mod hearings;

@@ -1,7 +1,6 @@
 //! The PV of a vérification d'identité: each mention that 78-3 CPP asks for at pain of nullity.
 
 use domain::hand::{Certainty, HandOutcome, HandSigner, Signer, SignerRole};
-use domain::legal_basis::CheckBasis;
 use domain::officer::{Corps, Matricule, Quality};
 use domain::person::{Identity, IdentitySource, Person};
 use domain::record::{Act, Record};
@@ -21,9 +20,7 @@ fn opj() -> Matricule {
 fn unknown() -> Verification {
     let grounds = "sort en courant du magasin, un sac sous le bras";
     Verification {
-        check: CheckBasis::Ci2
-            .frame(Quality::Apj, Some(opj()), grounds, None)
-            .unwrap(),
+        check: crate::frames::of_an_apj(opj(), grounds),
         follows: None,
         place: place(),
         person: None,

@@ -11,12 +11,14 @@ use crate::hotlist::{Standing, Subject};
 use crate::id::{ActId, ActNumber};
 use crate::identity::DocumentReading;
 use crate::identity::crosscheck::Compared;
+use crate::legal_basis::{BasisRow, CheckBasis, Grounds};
 use crate::officer::FileKind;
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, UnixMs};
+use crate::verification::Stage;
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 #[cbor(map)]
@@ -64,6 +66,79 @@ pub struct DraftView {
     /// What the sources of the draft say of the same facts, what is to be looked at first.
     #[cbor(n(26), default, skip_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
+    /// Files may be asked before the text of the check is named, which is to be completed.
+    #[cbor(n(22), default)]
+    pub frame_open: bool,
+    /// The texts in force for a check, as its picker shows them.
+    #[cbor(n(23), default, skip_if = "Vec::is_empty")]
+    pub bases: Vec<BasisLine>,
+    /// The time that the text of a check allows, as it runs.
+    #[n(24)]
+    pub limit: Option<LimitLine>,
+    /// What keeps files from being asked, unless it is urgent.
+    #[n(25)]
+    pub blocked: Option<Problem>,
+}
+
+/// One text of the picker.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BasisLine {
+    #[n(0)]
+    pub basis: CheckBasis,
+    #[n(1)]
+    pub title: String,
+    #[n(2)]
+    pub citation: String,
+    #[n(3)]
+    pub limits: String,
+    /// Why the officer cannot use it now, whatever is written: no power, no OPJ named, no réquisition that runs.
+    #[n(4)]
+    pub refused: Option<Reason>,
+    /// Whether it asks for a réquisition, an alinéa, the check that it follows.
+    #[n(5)]
+    pub requisition: bool,
+    #[n(6)]
+    pub alineas: Option<(u8, u8)>,
+    #[n(7)]
+    pub follows: bool,
+    #[n(8)]
+    pub unverified: bool,
+    #[n(9)]
+    pub grounds: Option<Grounds>,
+}
+
+impl BasisLine {
+    pub fn of(row: &BasisRow, refused: Option<Reason>) -> Self {
+        Self {
+            basis: row.basis,
+            title: row.title.clone(),
+            citation: row.citation.clone(),
+            limits: row.limits.clone(),
+            refused,
+            requisition: row.requisition.is_some(),
+            alineas: row.alineas,
+            follows: row.follows,
+            unverified: row.unverified,
+            grounds: row.grounds,
+        }
+    }
+}
+
+/// A time that the law bounds, as it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LimitLine {
+    #[n(0)]
+    pub until: UnixMs,
+    /// Whole minutes until it; less than none past it.
+    #[n(1)]
+    pub left_min: i32,
+    /// It is of the operation in one place.
+    #[n(2)]
+    pub in_one_place: bool,
+    #[n(3)]
+    pub stage: Stage,
 }
 
 /// What a list on the terminal said of one thing.

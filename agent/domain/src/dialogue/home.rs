@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::AnswerLine;
 use crate::id::{ActId, InterventionId, QueryId};
+use crate::legal_basis::CheckBasis;
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
 use crate::pv::PvKind;
@@ -126,6 +127,9 @@ pub struct HomeView {
     /// Hits of files, and what is to be read in secret, until the officer says that it was read.
     #[cbor(n(29), default, skip_if = "Vec::is_empty")]
     pub answers: Vec<AnswerLine>,
+    /// Checks whose files were asked in urgency and whose text is to be completed.
+    #[cbor(n(36), default, skip_if = "Vec::is_empty")]
+    pub frames_open: Vec<ActId>,
     /// Questions that a list stood in for, and that wait for the network.
     #[cbor(n(40), default)]
     pub confirmations: u32,
@@ -268,6 +272,33 @@ pub struct ServiceLine {
     pub crew: Vec<String>,
     #[n(2)]
     pub opj: Option<String>,
+    /// The réquisitions that stand, in the order in which they were typed.
+    #[cbor(n(3), default, skip_if = "Vec::is_empty")]
+    pub requisitions: Vec<RequisitionLine>,
+    /// The text of the shift.
+    #[n(4)]
+    pub basis: Option<CheckBasis>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RequisitionLine {
+    #[n(0)]
+    pub reference: String,
+    #[n(1)]
+    pub basis: CheckBasis,
+    #[n(2)]
+    pub places: String,
+    #[n(3)]
+    pub from: UnixMs,
+    #[n(4)]
+    pub until: UnixMs,
+    /// It allows checks now.
+    #[n(5)]
+    pub runs: bool,
+    /// A commune or a point is named, so that a position can be held against it.
+    #[n(6)]
+    pub checkable: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -11,6 +11,7 @@ use crate::officer::FileKind;
 use crate::photo::Picture;
 use crate::printing::{Paper, PrinterAddress};
 use crate::record::ActKind;
+use crate::requisition::TypedRequisition;
 use crate::sensitive::Secret;
 use crate::visa::Choice;
 
@@ -340,6 +341,32 @@ pub enum Intent {
         #[n(1)]
         motive: String,
     },
+    /// A réquisition stands for the shift from now on; one of the same reference and text takes the place of the other.
+    #[n(86)]
+    HoldRequisition {
+        #[n(0)]
+        typed: TypedRequisition,
+    },
+    #[n(87)]
+    DropRequisition {
+        #[n(0)]
+        reference: String,
+    },
+    /// "Urgence, à compléter": ask at once, and name the text of the check before the act is signed.
+    #[n(88)]
+    Urgent {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// The text of this check is that of the shift: the checks that follow begin with it.
+    #[n(89)]
+    KeepBasis {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// The crew is in another place: the time of operations counts anew.
+    #[n(90)]
+    LeavePlace,
     /// The officer has read the answer that an alert was about.
     #[n(81)]
     AnswerSeen {

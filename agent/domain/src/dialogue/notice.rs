@@ -3,10 +3,12 @@
 use minicbor::{Decode, Encode};
 
 use super::ClipRefusal;
+use crate::draft::Problem;
 use crate::envelope::RefusalCode;
 use crate::id::{ActId, ActNumber, ClipId};
 use crate::officer::FileKind;
 use crate::printing::PrintFailure;
+use crate::requisition::NotARequisition;
 use crate::time::Timestamp;
 
 /// Something that the officer must know, once; [`Notice::Located`] comes back until it was read.
@@ -247,6 +249,40 @@ pub enum Notice {
         #[n(0)]
         file: FileKind,
     },
+    /// Nothing was asked: the text of the check does not allow it yet. "Urgence" asks at once.
+    #[n(110)]
+    FrameBlocked {
+        #[n(0)]
+        problem: Problem,
+    },
+    /// The file stays closed under "urgence": it needs a judicial frame, which nobody has named yet.
+    #[n(111)]
+    UrgencyNotEnough {
+        #[n(0)]
+        file: FileKind,
+    },
+    /// What was typed is no réquisition.
+    #[n(112)]
+    NotARequisition {
+        #[n(0)]
+        why: NotARequisition,
+    },
+    /// The time that the text of a check allows is nearly over.
+    #[n(113)]
+    LimitNears {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        minutes: u16,
+    },
+    #[n(114)]
+    LimitOver {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Newer legal bases are in use from here on.
+    #[n(115)]
+    BasesUpdated,
     /// A file knows something, and its question is no longer on the screen: late, or its draft signed, left or given up.
     #[n(91)]
     FoundAfterwards {

@@ -323,10 +323,16 @@ pub enum Field {
     /// Code of a [`crate::verification::HandedCopy`].
     #[n(136)]
     HandedCopy,
+    /// Number of the alinéa, where a text has several.
+    #[n(140)]
+    Alinea,
+    /// Code of the [`crate::legal_basis::CheckBasis`] of the check that this one follows.
+    #[n(141)]
+    PriorBasis,
 }
 
 impl Field {
-    pub const ALL: [Self; 118] = [
+    pub const ALL: [Self; 120] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -445,6 +451,8 @@ impl Field {
         Self::FollowUp,
         Self::FollowUpProcedure,
         Self::HandedCopy,
+        Self::Alinea,
+        Self::PriorBasis,
     ];
 
     /// The name that scenario files use.
@@ -568,6 +576,8 @@ impl Field {
             Self::FollowUp => "follow-up",
             Self::FollowUpProcedure => "follow-up-procedure",
             Self::HandedCopy => "handed-copy",
+            Self::Alinea => "alinea",
+            Self::PriorBasis => "prior-basis",
         }
     }
 

@@ -18,10 +18,11 @@ use crate::dialogue::AnswerLine;
 use crate::enrolment::KeyProtection;
 use crate::id::{ActId, DeviceId, InterventionId};
 use crate::identity::{CivilDate, DocumentReading, read_mrz};
+use crate::legal_basis::BasisTable;
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::officer::Officer;
 use crate::person::{BriefIdentity, IdentitySource};
-use crate::place::{Place, Position, commune};
+use crate::place::{Fix, Place, Position, commune};
 use crate::record::{Act, ActKind, Context, Retention};
 use crate::retention::{Term, months_after};
 use crate::service::{CardPresence, Service};
@@ -31,6 +32,8 @@ use crate::vehicle::Plate;
 use crate::visa::{Visa, VisaRequest};
 use person::brief_of;
 
+pub use identity_check::{LimitView, Readiness};
+pub(crate) use road::moment;
 pub use warning::Warning;
 
 /// What surrounds a draft when it is finished.
@@ -43,6 +46,9 @@ pub struct Surroundings<'a> {
     pub reference: &'a ReferenceSet,
     /// What files answered about the draft.
     pub answers: &'a [AnswerLine],
+    pub bases: &'a BasisTable,
+    /// Where the terminal was last; absent where it does not know.
+    pub fix: Option<Fix>,
 }
 
 impl Surroundings<'_> {

@@ -120,11 +120,15 @@ const PERSON: [Field; 12] = [
 
 const OBJECTS: [Field; 3] = [Field::Inventory, Field::Authority, Field::Addressee];
 
-const IDENTITY_CHECK: [Field; 9] = [
+const IDENTITY_CHECK: [Field; 13] = [
     Field::CheckBasis,
+    Field::Alinea,
+    Field::PriorBasis,
     Field::Requisition,
     Field::Grounds,
     Field::Place,
+    Field::Commune,
+    Field::Position,
     Field::Mrz,
     Field::Surname,
     Field::GivenNames,
@@ -191,8 +195,10 @@ const NOTE: [Field; 5] = [
 ];
 
 /// The check, the place, the person, the decision, the rights, what came of it, who signs.
-const VERIFICATION: [Field; 50] = [
+const VERIFICATION: [Field; 52] = [
     Field::CheckBasis,
+    Field::Alinea,
+    Field::PriorBasis,
     Field::Requisition,
     Field::Grounds,
     Field::CheckStart,

@@ -234,6 +234,27 @@ pub enum Reason {
     /// Where nothing follows, a copy is handed over.
     #[n(87)]
     CopyNotHanded,
+    /// No réquisition of the service bears this reference for this text.
+    #[n(88)]
+    RequisitionUnknown,
+    /// The check began outside the hours of the réquisition.
+    #[n(89)]
+    RequisitionOutside,
+    /// The réquisition is longer than its text allows.
+    #[n(90)]
+    RequisitionTooLong,
+    /// Objective circumstances of place and time must be written.
+    #[n(91)]
+    CircumstancesMissing,
+    /// Elements external to the person must be written.
+    #[n(92)]
+    ExternalElementsMissing,
+    /// The text was not in force on the day of the check.
+    #[n(93)]
+    BasisNotInForce,
+    /// The text opens an act of its own (78-3 CPP).
+    #[n(94)]
+    AnotherAct,
 }
 
 impl From<NotAnMrz> for Reason {
@@ -253,6 +274,15 @@ impl From<BasisRefusal> for Problem {
             BasisRefusal::OpjMissing => (Field::CheckBasis, Reason::OpjMissing),
             BasisRefusal::GroundsMissing => (Field::Grounds, Reason::GroundsMissing),
             BasisRefusal::RequisitionMissing => (Field::Requisition, Reason::RequisitionMissing),
+            BasisRefusal::RequisitionUnknown => (Field::Requisition, Reason::RequisitionUnknown),
+            BasisRefusal::RequisitionOutside => (Field::Requisition, Reason::RequisitionOutside),
+            BasisRefusal::RequisitionTooLong => (Field::Requisition, Reason::RequisitionTooLong),
+            BasisRefusal::CircumstancesMissing => (Field::Grounds, Reason::CircumstancesMissing),
+            BasisRefusal::ExternalElementsMissing => (Field::Grounds, Reason::ExternalElementsMissing),
+            BasisRefusal::NotInForce => (Field::CheckBasis, Reason::BasisNotInForce),
+            BasisRefusal::AnotherAct => (Field::CheckBasis, Reason::AnotherAct),
+            BasisRefusal::AlineaMissing => (Field::Alinea, Reason::Missing),
+            BasisRefusal::PriorMissing => (Field::PriorBasis, Reason::Missing),
         };
         Self::new(field, reason)
     }

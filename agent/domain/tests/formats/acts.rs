@@ -9,17 +9,18 @@ use domain::identity::crosscheck::{
     Claim, Compared, Fact, Footing, ListVersion, Name, SealTrace, Source, Value, crosscheck,
 };
 use domain::identity::{CheckOutcome, CivilDate, FileTrace, IdentityCheck, TraceResult, Verdict, Verdicts};
-use domain::legal_basis::{CheckBasis, PvFrame, QueryFrame};
+use domain::legal_basis::{BasisTable, CheckBasis, CheckFrame, PvFrame, QueryFrame, Situation};
 use domain::natinf::{Natinf, ReferenceVersion};
-use domain::officer::{FileKind, Quality};
+use domain::officer::{FileKind, Matricule, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{
-    Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Registered, ReplyKey, SHOWN_FOR,
-    Share, SharedAnswer, Term,
+    Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Registered, ReplyKey,
+    SHOWN_FOR, Share, SharedAnswer, Term,
 };
 use domain::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
+use domain::requisition::Whereabouts;
 use domain::vehicle::Plate;
 use domain::{Digest, UnixMs, retention};
 
@@ -98,11 +99,55 @@ pub(crate) fn correction() -> Correction {
     )
 }
 
+/// As programs wrote it before there were editions of the bases.
+pub(crate) fn old_frame(basis: CheckBasis, opj: Option<Matricule>, grounds: &str) -> CheckFrame {
+    CheckFrame {
+        basis,
+        on_order_of: opj,
+        grounds: grounds.to_owned(),
+        requisition: None,
+        edition: None,
+        cited: None,
+        held: None,
+        place: None,
+        prior: None,
+        urgent: None,
+    }
+}
+
+/// Everything that a frame of today says, evaluated by the edition of the program.
+fn framed_check() -> IdentityCheck {
+    let opj = matricule("7654321");
+    let held = [crate::keeping::requisition()];
+    let situation = Situation {
+        quality: Quality::Apj,
+        opj: Some(&opj),
+        grounds: "quai n° 2, un sac abandonné",
+        requisition: "req-2026-14",
+        alinea: None,
+        prior: None,
+        held: &held,
+        whereabouts: Whereabouts {
+            commune: Some("93066"),
+            fix: None,
+        },
+        at: at(0),
+        urgent: Some(at(1).utc),
+    };
+    let frame = BasisTable::built_in()
+        .frame(CheckBasis::CiReqV, &situation)
+        .unwrap();
+    IdentityCheck {
+        frame,
+        ..identity_check()
+    }
+}
+
 fn identity_check() -> IdentityCheck {
     let grounds = "sort en courant du magasin, un sac sous le bras";
     let opj = Some(matricule("7654321"));
     IdentityCheck {
-        frame: CheckBasis::Ci2.frame(Quality::Apj, opj, grounds, None).unwrap(),
+        frame: old_frame(CheckBasis::Ci2, opj, grounds),
         place: place(),
         person: Some(person(Identity::Brief(brief()), IdentitySource::Presentee)),
         document: Some(document()),
@@ -384,6 +429,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     vec![
         Vector::of("record-identity-check", kept, "record", check),
         Vector::of("record-identity-check-compared", kept, "record", compared_check()),
+        Vector::of("check-framed", kept, "identity-check", framed_check()),
         Vector::of("record-pv", kept, "record", pv),
         Vector::of("record-plainte", kept, "record", plainte),
         Vector::of("record-footage", kept, "record", footage),
@@ -415,6 +461,12 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "question",
             framed(QueryFrame::Procedure(PvFrame::Flagrance), title()),
+        ),
+        Vector::of(
+            "query-document-in-urgency",
+            kept,
+            "question",
+            framed(QueryFrame::Urgent, title()),
         ),
         Vector::of(
             "answer-found-numbered",

@@ -78,6 +78,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<officer::FileKind>(&[Kept], "file-kind"),
         Choice::of::<enrolment::KeyProtection>(&[Kept], "key-protection"),
         Choice::of::<legal_basis::CheckBasis>(&[Kept], "check-basis"),
+        Choice::of::<legal_basis::PlaceVerdict>(&[Kept], "place-verdict"),
         Choice::of::<legal_basis::PvFrame>(&[Kept], "pv-frame"),
         Choice::of::<identity::CheckOutcome>(&[Kept], "check-outcome"),
         Choice::of::<identity::TraceResult>(&[Kept], "trace-result"),

@@ -69,6 +69,8 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
         card: CardPresence::Card,
         started: at(0),
         ended: None,
+        basis: None,
+        operations: Vec::new(),
     };
     let around = Surroundings {
         answers: &[],
@@ -77,6 +79,8 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
         officer: &officer,
         service: &service,
         reference: &reference,
+        bases: domain::legal_basis::BasisTable::built_in(),
+        fix: None,
     };
     read_and_signed(draft).finish(around, at(25))
 }
@@ -133,6 +137,8 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::PrintsReasons
         | Field::VerificationMeans
         | Field::FollowUpProcedure => "[\\PC\n]{12,40}[a-zé]".boxed(),
+        Field::PriorBasis => one("CI-2".to_owned()),
+        Field::Alinea => one("9".to_owned()),
         Field::CheckBasis => select(CheckBasis::ALL.map(|basis| basis.code().to_owned()).to_vec()).boxed(),
         Field::PvFrame => select(PvFrame::ALL.map(|frame| frame.code().to_owned()).to_vec()).boxed(),
         Field::Venue => select(Venue::ALL.map(|venue| venue.code().to_owned()).to_vec()).boxed(),

@@ -7,6 +7,7 @@ use domain::identity::CivilDate;
 use domain::identity::crosscheck::{Claim, Day, Fact, Footing, Name, SealSeen, Sex, Source, Value};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
 use domain::journal::{Entry, GENESIS, Head, HeadReceipt, Operation, Recipient};
+use domain::legal_basis::{BasisTable, CheckBasis};
 use domain::officer::FileKind;
 use domain::orders::{OrderOutcome, Told};
 use domain::person::{Identity, IdentitySource};
@@ -14,6 +15,7 @@ use domain::printing::{PrintFailure, PrintState, PrinterTrouble};
 use domain::pve::OffenderSignature;
 use domain::readmission::Closure;
 use domain::record::ActKind;
+use domain::requisition::Circle;
 use domain::service::{CardPresence, Service, StandingRequisition};
 use domain::{Digest, UnixMs};
 
@@ -132,6 +134,7 @@ pub(crate) fn journal() -> Vec<Entry> {
             share: QueryId::from_bytes([0x0a; 16]),
             by: matricule("1234567"),
         },
+        Operation::UrgentFrame { act: ACT },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -222,6 +225,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::AnswerShown { .. } => "entry-answer-shown",
         Operation::AnswerShared { .. } => "entry-answer-shared",
         Operation::SharedAnswerShown { .. } => "entry-shared-answer-shown",
+        Operation::UrgentFrame { .. } => "entry-urgent-frame",
     }
 }
 
@@ -283,21 +287,77 @@ fn signed_draft() -> Draft {
     draft
 }
 
+/// As programs kept it before a place could be held against it.
+fn older_requisition() -> StandingRequisition {
+    StandingRequisition {
+        reference: "REQ-2026-14".to_owned(),
+        places: "gare d'Exempleville".to_owned(),
+        from: UnixMs(EVENING),
+        until: UnixMs(EVENING).plus(UnixMs::DAY),
+        basis: None,
+        communes: Vec::new(),
+        circle: None,
+    }
+}
+
+/// With everything that a réquisition of today says.
+pub(crate) fn requisition() -> StandingRequisition {
+    StandingRequisition {
+        basis: Some(CheckBasis::CiReqV),
+        communes: vec!["93066".to_owned(), "2A004".to_owned()],
+        circle: Some(Circle {
+            latitude_e6: 48_935_630,
+            longitude_e6: 2_353_870,
+            radius_m: 800,
+        }),
+        ..older_requisition()
+    }
+}
+
+/// Rows that say everything that rows can, and one that says the least.
+fn bases() -> BasisTable {
+    let file = "edition\tessai-1\nissued\t2026-11-27\n\
+        CI-9\t2017-11-01\t2030-12-31\topj apja\tapja\tcircumstances 30\t-\t720\tone-place alinea=9-17 precedes unverified\tBande\tarticle 78-2 alinéa {alinéa}\tmotif\tlimites\n\
+        CI-REQ-V\t-\t-\topj pm\t-\tfacts 10\t24 hours\t-\t-\tRéquisitions\tarticle 78-2-2\tmotif\tlimites\n\
+        CI-PRO\t-\t-\topj\t-\texternal 30\t1 months\t-\tfollows\tLieux\tarticle 78-2-1\tmotif\tlimites\n\
+        MANIF\t-\t-\topj\t-\t-\tunbounded\t-\t-\tAbords\tarticle 78-2-5\tmotif\tlimites\n";
+    BasisTable::from_file(file).unwrap()
+}
+
+fn urgent_draft() -> Draft {
+    let mut draft = Draft::new(ACT, ActKind::IdentityCheck, at(0), None);
+    draft.fill(Field::PriorBasis, "CI-2", at(1)).unwrap();
+    draft.fill(Field::Alinea, "9", at(1)).unwrap();
+    draft.set_urgent(at(2));
+    draft
+}
+
+/// A shift of today: its text, and an operation in one place that began.
+fn framed_service() -> Service {
+    let mut service = Service {
+        basis: Some(CheckBasis::Route),
+        ..service_with(vec![older_requisition(), requisition()])
+    };
+    service.begin_operation(CheckBasis::Etr1, at(3));
+    service
+}
+
 fn service() -> Service {
+    service_with(vec![older_requisition()])
+}
+
+fn service_with(requisitions: Vec<StandingRequisition>) -> Service {
     Service {
         id: SERVICE,
         crew: vec![matricule("1234567"), matricule("2345678")],
         opj: Some(matricule("7654321")),
-        requisitions: vec![StandingRequisition {
-            reference: "REQ-2026-14".to_owned(),
-            places: "gare d'Exempleville".to_owned(),
-            from: UnixMs(EVENING),
-            until: UnixMs(EVENING).plus(UnixMs::DAY),
-        }],
+        requisitions,
         camera: CameraId::parse("cam-000042").ok(),
         card: CardPresence::Card,
         started: at(0),
         ended: Some(at(480)),
+        basis: None,
+        operations: Vec::new(),
     }
 }
 
@@ -354,6 +414,9 @@ pub(crate) fn vectors() -> Vec<Vector> {
         ),
         Vector::of("journal-receipt", kept, "journal-receipt", head_receipt()),
         Vector::of("service", kept, "service", service()),
+        Vector::of("service-framed", kept, "service", framed_service()),
+        Vector::of("bases", kept, "basis-table", bases()),
+        Vector::of("draft-urgent", kept, "draft", urgent_draft()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),
     ];

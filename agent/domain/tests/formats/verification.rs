@@ -13,7 +13,7 @@ use domain::verification::{
 };
 use domain::{ActId, Digest};
 
-use crate::acts::{context, record, traces};
+use crate::acts::{context, old_frame, record, traces};
 use crate::identity::{at, brief, document, matricule, person, place};
 use crate::schema::Schema;
 use crate::vector::Vector;
@@ -35,7 +35,7 @@ fn refused(role: SignerRole, name: &str, certainty: Certainty) -> HandSigner {
 fn unknown() -> Verification {
     let grounds = "sort en courant du magasin, un sac sous le bras";
     Verification {
-        check: CheckBasis::Ci2.frame(Quality::Opj, None, grounds, None).unwrap(),
+        check: old_frame(CheckBasis::Ci2, None, grounds),
         follows: None,
         place: place(),
         person: None,

@@ -54,6 +54,8 @@ pub(crate) fn with<R>(quality: Quality, read: impl FnOnce(Surroundings<'_>) -> R
         card: CardPresence::Card,
         started: at(-60),
         ended: None,
+        basis: None,
+        operations: Vec::new(),
     };
     let (device, reference) = (DeviceId::parse("neo-000001").unwrap(), ReferenceSet::embedded());
     read(Surroundings {
@@ -63,6 +65,8 @@ pub(crate) fn with<R>(quality: Quality, read: impl FnOnce(Surroundings<'_>) -> R
         officer: &officer,
         service: &service,
         reference: &reference,
+        bases: domain::legal_basis::BasisTable::built_in(),
+        fix: None,
     })
 }
 

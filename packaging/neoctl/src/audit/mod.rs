@@ -200,6 +200,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ("by", by.to_string().into()),
             ],
         ),
+        Operation::UrgentFrame { act } => (None, vec![("act", act.to_string().into())]),
         Operation::UnlockRefused { left } => (None, vec![("left", (*left).into())]),
         Operation::NumberUnused { year, serial } => {
             (None, vec![("number", format!("{year}/{serial:06}").into())])

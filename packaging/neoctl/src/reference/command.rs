@@ -34,6 +34,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         pki: PkiFolder,
     },
+    /// Reads the legal bases of checks from a file, signs them and publishes them to terminals.
+    ///
+    /// The file is text with tabs, as docs/formats/bases.md says: an edition, its day, and a row for each text. Acts keep
+    /// the edition that they were drawn up under. A file with a fault, or an edition whose name is taken or whose day is
+    /// before the one that terminals have, publishes nothing.
+    Bases {
+        /// `-` is standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        hq: HqFolder,
+        #[command(flatten)]
+        pki: PkiFolder,
+    },
     /// Sends terminals what they look for without network: stolen vehicles and lost documents, never persons.
     ///
     /// Both lists are given whole each time. Terminals get what changed, or everything under a new key when the last whole
@@ -157,7 +170,9 @@ fn day(text: &str) -> Result<CivilDate, jiff::Error> {
 impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
-            Self::Import { .. } | Self::Texts(TextsCommand::Set { .. }) => Effect::Previews,
+            Self::Import { .. } | Self::Bases { .. } | Self::Texts(TextsCommand::Set { .. }) => {
+                Effect::Previews
+            }
             Self::Publish { .. } | Self::Hotlist { .. } => Effect::Writes,
             Self::Texts(TextsCommand::Show { .. } | TextsCommand::Fields)
             | Self::List { .. }
@@ -179,6 +194,14 @@ impl Command {
             Self::Texts(TextsCommand::Fields) => Answer::fields(Field::ALL.map(Field::code).to_vec()),
             Self::Publish { file, hq, pki } => {
                 reference(super::publish(file, session.hq(hq)?, session.pki(pki)?, now)?)
+            }
+            Self::Bases { file, hq, pki } => {
+                let folders = if session.is_trial() {
+                    None
+                } else {
+                    Some((session.hq(hq)?, session.pki(pki)?))
+                };
+                Answer::one("bases", super::bases::import(file, folders, now)?)
             }
             Self::Hotlist { sources, hq, pki } => {
                 let rows = super::hotlist::publish(sources, session.hq(hq)?, session.pki(pki)?, now)?;

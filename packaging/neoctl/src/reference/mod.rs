@@ -3,6 +3,7 @@
 //!
 //! What has a fault publishes nothing, and the error says where the fault is.
 
+mod bases;
 mod command;
 mod hotlist;
 mod texts;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use domain::UnixMs;
 use domain::identity::CivilDate;
+use domain::legal_basis::BasisFault;
 use domain::natinf::{CsvError, MAX_CSV, Merged, Reference, ReferenceSet, ReferenceVersion};
 use hq::hotlist::HotlistError;
 use hq::reference::{Contents, MAX_FILE, PublicationError, SetKind};
@@ -60,6 +62,12 @@ pub(crate) enum Unpublished {
         #[source]
         source: Box<TextsError>,
     },
+    #[error("cannot take the legal bases of `{}`; nothing was published", path.display())]
+    Bases {
+        path: PathBuf,
+        #[source]
+        source: BasisFault,
+    },
     #[error("cannot publish the reference set")]
     Publication(#[from] PublicationError),
     #[error("line {line} of `{}` is no plate or number; correct it, nothing was published", path.display())]
@@ -98,6 +106,7 @@ impl Unpublished {
             Self::List { .. }
             | Self::Texts { .. }
             | Self::Line { .. }
+            | Self::Bases { .. }
             | Self::Hotlist(_)
             | Self::Store(_) => Exit::Failed,
         }
@@ -107,9 +116,10 @@ impl Unpublished {
 pub(crate) fn exit(error: &PublicationError) -> Exit {
     match error {
         PublicationError::Key(error) => pki::exit(error),
-        PublicationError::NotNewer { .. } | PublicationError::Named { .. } | PublicationError::OlderList => {
-            Exit::Conflict
-        }
+        PublicationError::NotNewer { .. }
+        | PublicationError::Named { .. }
+        | PublicationError::OlderList
+        | PublicationError::OlderEdition => Exit::Conflict,
         PublicationError::Untrusted | PublicationError::Set(_) => Exit::Refuted,
         PublicationError::Pack(_)
         | PublicationError::Store(_)
@@ -319,6 +329,7 @@ const fn rows_of(kind: SetKind) -> &'static str {
         SetKind::TrustList => "signers",
         SetKind::Hotlist => "entries",
         SetKind::HotlistChanges => "changes",
+        SetKind::Bases => "bases",
     }
 }
 

@@ -255,3 +255,68 @@ fn nothing_is_made_where_there_is_no_store_no_key_or_no_list() {
     assert_eq!(missing(&["import", "@list.csv"]), Some(64));
     assert_eq!(missing(&["import", "@list.csv", "--dir", "@hq"]), Some(64));
 }
+
+/// An edition of two rows, the second of which says `grounds`.
+fn bases(edition: &str, issued: &str, grounds: &str) -> String {
+    let row = |code: &str, grounds: &str| {
+        format!(
+            "{code}\t-\t-\topj apj\tapj\t{grounds}\t-\t-\tunverified\tTitre\tarticle 78-2\tmotif\tlimites\n"
+        )
+    };
+    [
+        format!("# essai\nedition\t{edition}\nissued\t{issued}\n"),
+        row("CI-2", "facts 10"),
+        row("CI-8", grounds),
+    ]
+    .concat()
+}
+
+#[test]
+fn an_edition_of_the_legal_bases_is_published_once_and_a_fault_names_its_line() {
+    let desk = Desk::new(b"");
+    let run = |text: &str, trial: bool| {
+        fs::write(desk.path("bases.tsv"), text).unwrap();
+        let words = [
+            "bases",
+            "@bases.tsv",
+            "--dir",
+            "@hq",
+            "--pki",
+            "@pki",
+            "--dry-run",
+        ];
+        desk.run(&words[..if trial { 7 } else { 6 }])
+    };
+    let sound = bases("essai-1", "2026-12-01", "circumstances 30");
+    let trial = run(&sound, true);
+    assert_eq!(trial.status.code(), Some(0), "{}", error(&trial));
+    let told = &answer(&trial)["bases"];
+    assert_eq!(
+        (&told["published"], &told["bases"], &told["unverified"]),
+        (&json!(false), &json!(2), &json!(2))
+    );
+    let out = run(&sound, false);
+    assert_eq!(out.status.code(), Some(0), "{}", error(&out));
+    assert_eq!(answer(&out)["bases"]["published"], true);
+    for (text, code, said) in [
+        (
+            bases("essai-2", "2026-12-01", "beaucoup"),
+            1,
+            "line 5: `beaucoup`",
+        ),
+        (
+            bases("essai-1", "2026-12-02", "facts 10"),
+            4,
+            "choose another name",
+        ),
+        (bases("essai-2", "2026-11-30", "facts 10"), 4, "issued before"),
+    ] {
+        let refused = run(&text, false);
+        assert!(
+            refused.stdout.is_empty() && error(&refused).contains(said),
+            "{}",
+            error(&refused)
+        );
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+    }
+}

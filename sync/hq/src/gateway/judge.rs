@@ -2,6 +2,8 @@
 
 use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
+use domain::identity::CivilDate;
+use domain::legal_basis::BasisRow;
 use domain::officer::{Officer, Quality};
 use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
 use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
@@ -12,6 +14,7 @@ use super::desk::Desk;
 use super::document::{self, Document};
 use super::footage;
 use crate::bundle::{self, Attached, Opened};
+use crate::reference::bases_in_use;
 use crate::store::StoreError;
 
 /// What became known of an envelope, however far its examination went.
@@ -221,7 +224,7 @@ impl Desk<'_> {
         if !document.is_none_or(|document| document.is_signed_with(signer)) {
             return Err(RefusalCode::DocumentSignature.into());
         }
-        if author.quality != officer.quality || !is_empowered(&officer, &record.act) {
+        if author.quality != officer.quality || !self.is_empowered(&officer, record)? {
             return Err(RefusalCode::QualityNotEmpowered.into());
         }
         let may_use = match (record.number, record.act.kind().is_numbered()) {
@@ -234,6 +237,30 @@ impl Desk<'_> {
         } else {
             Err(RefusalCode::NumberOutsideRange.into())
         }
+    }
+
+    /// Whether the officer's quality allows the act, and the text of a check, on its day, the check.
+    fn is_empowered(&self, officer: &Officer, record: &Record) -> Result<bool, StoreError> {
+        let (frame, began) = match &record.act {
+            Act::IdentityCheck(check) => (&check.frame, check.started.utc),
+            Act::Verification(verification) => (&verification.check, verification.held.from),
+            Act::Pv(_)
+            | Act::Plainte(_)
+            | Act::Footage(_)
+            | Act::Pve(_)
+            | Act::Afd(_)
+            | Act::Note(_)
+            | Act::VisaRequest(_)
+            | Act::Visa(_) => return Ok(is_empowered(officer, &record.act)),
+        };
+        let day = CivilDate::from(began.civil(record.signed_at.offset_min).date());
+        let bases = bases_in_use(self.transaction)?;
+        let allows = |row: &BasisRow| {
+            let ordered = frame.on_order_of.is_some() || !row.needs_order(officer.quality);
+            row.is_open_to(officer.quality) && ordered
+        };
+        let checked = bases.in_force(frame.basis, day).is_some_and(allows);
+        Ok(checked && is_empowered(officer, &record.act))
     }
 
     /// Whether the manifest's camera is in the registry, in date, and was not withdrawn before the recording ended.
@@ -251,28 +278,20 @@ impl Desk<'_> {
     }
 }
 
-/// Whether the officer's quality allows the act (articles 16, 78-2, 78-3, 78-6, 15-3 and 495-17 CPP).
+/// Whether the officer's quality allows the act (articles 16, 15-3 and 495-17 CPP); what a check stands on is asked apart.
 fn is_empowered(officer: &Officer, act: &Act) -> bool {
     match act {
-        Act::IdentityCheck(check) => {
-            let frame = &check.frame;
-            let ordered = frame.on_order_of.is_some() || !frame.basis.needs_opj(officer.quality);
-            frame.basis.empowers(officer.quality) && ordered
-        }
         Act::Plainte(_) => officer.quality.takes_complaints(),
         Act::Verification(verification) => {
-            let frame = &verification.check;
-            let ordered = frame.on_order_of.is_some() || !frame.basis.needs_opj(officer.quality);
-            let checked = frame.basis.empowers(officer.quality) && ordered;
             // An OPJ alone decides: the author is one, or names another.
             let own = verification.decision.opj == officer.matricule;
             let decided = !own || officer.quality == Quality::Opj;
-            checked && decided && officer.quality.takes_complaints()
+            decided && officer.quality.takes_complaints()
         }
         Act::Afd(_) => officer.quality.notes_delits(),
         Act::Pv(pv) => pv.kind.open_to(officer.quality),
         Act::Visa(_) => officer.quality == Quality::Opj,
-        Act::Pve(_) | Act::Note(_) | Act::Footage(_) | Act::VisaRequest(_) => true,
+        Act::IdentityCheck(_) | Act::Pve(_) | Act::Note(_) | Act::Footage(_) | Act::VisaRequest(_) => true,
     }
 }
 

@@ -97,6 +97,15 @@ impl Transaction<'_> {
         self.published(SetKind::Law, "version = ?1", [&version.0])
     }
 
+    /// The set of a kind beside the law that bears this name.
+    pub fn set_called(
+        &self,
+        kind: SetKind,
+        name: &ReferenceVersion,
+    ) -> Result<Option<Published>, StoreError> {
+        self.published(kind, "kind = ?1 AND version = ?2", (kind.code(), &name.0))
+    }
+
     /// The newest set of a kind beside the law.
     pub fn published_beside(&self, kind: SetKind) -> Result<Option<Published>, StoreError> {
         let newest = signed(self.newest_set(kind)?);

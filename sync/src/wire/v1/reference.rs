@@ -45,22 +45,27 @@ pub enum SetKind {
     /// What changed since: [`domain::hotlist::HotlistChanges`].
     #[n(4)]
     HotlistChanges,
+    /// The texts of checks and what they ask: [`domain::legal_basis::BasisTable`].
+    #[n(5)]
+    Bases,
 }
 
 impl SetKind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Law,
         Self::Revocations,
         Self::TrustList,
         Self::Hotlist,
         Self::HotlistChanges,
+        Self::Bases,
     ];
     /// Every kind that a terminal says what it has of in [`super::Hello::sets`]; the law has fields of its own there.
-    pub const BESIDE_LAW: [Self; 4] = [
+    pub const BESIDE_LAW: [Self; 5] = [
         Self::Revocations,
         Self::TrustList,
         Self::Hotlist,
         Self::HotlistChanges,
+        Self::Bases,
     ];
 
     /// The name in stores and on command lines.
@@ -71,6 +76,7 @@ impl SetKind {
             Self::TrustList => "trust-list",
             Self::Hotlist => "hotlist",
             Self::HotlistChanges => "hotlist-changes",
+            Self::Bases => "bases",
         }
     }
 

@@ -134,6 +134,16 @@ const fn basis(basis: CheckBasis) -> Choice {
         CheckBasis::Ci8 => Choice::Ci8,
         CheckBasis::Route => Choice::Route,
         CheckBasis::Releve => Choice::Releve,
+        CheckBasis::Ci9 => Choice::Ci9,
+        CheckBasis::CiPro => Choice::CiPro,
+        CheckBasis::CiReqV => Choice::CiReqV,
+        CheckBasis::VehFlag => Choice::VehFlag,
+        CheckBasis::PrevV => Choice::PrevV,
+        CheckBasis::Manif => Choice::Manif,
+        CheckBasis::Etr1 => Choice::Etr1,
+        CheckBasis::Etr2 => Choice::Etr2,
+        CheckBasis::Verif => Choice::Verif,
+        CheckBasis::Terro => Choice::Terro,
     }
 }
 

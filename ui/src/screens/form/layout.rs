@@ -144,6 +144,8 @@ const VERIFICATION: [(Step, &[Field]); 7] = [
         Step::Act,
         &[
             Field::CheckBasis,
+            Field::Alinea,
+            Field::PriorBasis,
             Field::Requisition,
             Field::Grounds,
             Field::CheckStart,
@@ -317,6 +319,8 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Direction
         | Field::Commune
         | Field::Position
+        | Field::Alinea
+        | Field::PriorBasis
         | Field::Address
         | Field::Phone
         | Field::Email
@@ -433,7 +437,7 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 6] = [
+const CALLS: [Call; 8] = [
     Call {
         by: Field::HeardAs,
         code: Some("SUSPECT"),
@@ -454,8 +458,18 @@ const CALLS: [Call; 6] = [
     },
     Call {
         by: Field::CheckBasis,
-        code: Some("CI-7"),
+        code: None,
         fields: &[Field::Requisition],
+    },
+    Call {
+        by: Field::CheckBasis,
+        code: Some("CI-9"),
+        fields: &[Field::Alinea],
+    },
+    Call {
+        by: Field::CheckBasis,
+        code: Some("ETR-2"),
+        fields: &[Field::PriorBasis],
     },
     Call {
         by: Field::RelativeWish,

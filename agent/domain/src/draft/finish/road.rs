@@ -142,7 +142,7 @@ impl<'a> Form<'a> {
 }
 
 /// `JJ/MM/AAAA HH:MM`, also `14h05`.
-pub(super) fn moment(text: &str, offset_min: i16) -> Option<UnixMs> {
+pub(crate) fn moment(text: &str, offset_min: i16) -> Option<UnixMs> {
     let (day, hour) = text.rsplit_once(' ')?;
     let day: Date = CivilDate::parse(day.trim()).ok()?.date();
     let (hour, minute) = hour.split_once([':', 'h', 'H'])?;

@@ -46,6 +46,8 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         card: CardPresence::Card,
         started: now(),
         ended: None,
+        basis: None,
+        operations: Vec::new(),
     };
     let device = DeviceId::parse("neo-000001").unwrap();
     let reference = ReferenceSet::embedded();
@@ -56,6 +58,8 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         officer: &officer,
         service: &service,
         reference: &reference,
+        bases: crate::legal_basis::BasisTable::built_in(),
+        fix: None,
     };
     if matches!(draft.kind, ActKind::Plainte) && !draft.signers(now()).is_empty() {
         draft.show(Digest::of(b"shown"), now());

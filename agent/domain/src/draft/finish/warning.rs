@@ -23,6 +23,21 @@ pub enum Warning {
     /// The wall clock was set while the person was held: the hours typed may not be those that passed.
     #[n(21)]
     ClockSet,
+    /// The check is elsewhere than the réquisition's places.
+    #[n(22)]
+    OutsideRequisition,
+    /// Nothing says whether the check is in the réquisition's places.
+    #[n(23)]
+    PlaceUnknown,
+    /// Nobody has confirmed on the official text what is known of the basis.
+    #[n(24)]
+    BasisUnverified,
+    /// The time that the text allows is nearly over.
+    #[n(26)]
+    LimitNears,
+    /// The time that the text allows is over; the act says when it began.
+    #[n(27)]
+    LimitOver,
 }
 
 impl Draft {
@@ -36,7 +51,8 @@ impl Draft {
             !departments.is_empty() && !departments.iter().any(|code| commune.starts_with(code.as_str()))
         });
         let (too_long, set) = form.retention_warnings();
-        [
+        let of_basis = form.basis_warnings();
+        let mut warnings: Vec<Warning> = [
             (too_long, Warning::RetentionTooLong),
             (set, Warning::ClockSet),
             (close, Warning::InterpreterIsClose),
@@ -44,6 +60,8 @@ impl Draft {
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))
-        .collect()
+        .collect();
+        warnings.extend(of_basis);
+        warnings
     }
 }
