@@ -280,7 +280,6 @@ fn framed(frame: QueryFrame, term: Term) -> Query {
     let mut query = query(FileKind::Docverif, term);
     query.purpose = Some(ActKind::IdentityCheck);
     query.frame = Some(frame);
-    query.reply_to = Some(ReplyKey([0x0d; 32]));
     query
 }
 
@@ -467,6 +466,12 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "question",
             framed(QueryFrame::Urgent, title()),
+        ),
+        Vector::of(
+            "query-with-reply-key",
+            kept,
+            "question",
+            framed(QueryFrame::Check(CheckBasis::Ci2), title()).answered_to(ReplyKey([0x0d; 32])),
         ),
         Vector::of(
             "answer-found-numbered",
