@@ -271,15 +271,19 @@ pub fn every_answer_is_journalled(gathered: &Gathered) -> Invariant {
 /// What one terminal was shown, another's journal says that it showed, and to whom.
 pub fn every_shown_answer_is_journalled_on_both_sides(gathered: &Gathered) -> Invariant {
     let shared: BTreeSet<QueryId> = entries(gathered)
-        .filter_map(|entry| match &entry.operation {
-            Operation::AnswerShared { share, with, .. } if !with.is_empty() => Some(*share),
-            _ => None,
+        .filter_map(|entry| {
+            let Operation::AnswerShared { share, with, .. } = &entry.operation else {
+                return None;
+            };
+            (!with.is_empty()).then_some(*share)
         })
         .collect();
     let shown: Vec<QueryId> = entries(gathered)
-        .filter_map(|entry| match entry.operation {
-            Operation::SharedAnswerShown { share, .. } => Some(share),
-            _ => None,
+        .filter_map(|entry| {
+            let Operation::SharedAnswerShown { share, .. } = entry.operation else {
+                return None;
+            };
+            Some(share)
         })
         .collect();
     let unknown = shown.iter().filter(|share| !shared.contains(share));

@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let tally = &mut tallies[kind];
         tally.frames += 1;
         // Each goes first as often as the other, so that neither finds the frame in the cache.
-        if number as usize / Degraded::ALL.len() % 2 == 0 {
+        if (number as usize / Degraded::ALL.len()).is_multiple_of(2) {
             product(&picture, against, tally)?;
             bare(&picture, &content, tally)?;
         } else {

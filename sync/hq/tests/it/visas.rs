@@ -516,6 +516,7 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          ALTER TABLE device DROP COLUMN quarantined_at; ALTER TABLE consultation DROP COLUMN reason;
          DROP TABLE query_alarm; DROP INDEX consultation_device; DROP INDEX consultation_officer;
          ALTER TABLE consultation DROP COLUMN frame; ALTER TABLE consultation DROP COLUMN purpose;
+         ALTER TABLE consultation DROP COLUMN answer; DROP TABLE share;
          DROP TABLE stamp; DROP TABLE journal_fork; DROP TABLE journal_head; DROP TABLE journal_node;
          DROP TABLE journal_entry; DROP TABLE journal; DROP TABLE device_channel; DROP TABLE profile_said;
          DROP TABLE rollout_event; DROP TABLE rollout; DROP TABLE profile;
