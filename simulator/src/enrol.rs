@@ -174,7 +174,9 @@ impl Place {
                 None => self.ticket(registry, officer.id, now.utc, way)?,
             };
             let exchange = |ticket: &Ticket, sealed: &[u8]| match way {
-                Way::Bootstrap(_) => bootstrap::ask_by_ticket(ticket, sealed).map_err(Unreached::Bootstrap),
+                // The broker of this run listens elsewhere than that of the run which wrote the ticket.
+                Way::Bootstrap(address) => bootstrap::ask(address, ticket.root.as_bytes(), sealed.to_vec())
+                    .map_err(Unreached::Bootstrap),
                 Way::Direct => registry
                     .knock(sealed, now.utc)
                     .map_err(Unreached::Registry)?
