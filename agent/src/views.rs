@@ -97,7 +97,7 @@ impl Engine {
             retentions: self.retention_lines(),
             answers: Vec::new(),
             shared: Vec::new(),
-            fruitless: u16::try_from(self.fruitless_checks()?.len()).unwrap_or(u16::MAX),
+            fruitless: 0,
             frames_open: Vec::new(),
         };
         if let Desk::Open(desk) = &self.desk {
@@ -126,6 +126,8 @@ impl Engine {
             let drafts = desk.store.drafts()?;
             let open = drafts.iter().filter(|draft| self.is_frame_open(draft));
             view.frames_open = open.map(|draft| draft.id).collect();
+            let fruitless = drafts.iter().filter(|draft| desk.is_fruitless(draft));
+            view.fruitless = u16::try_from(fruitless.count()).unwrap_or(u16::MAX);
             view.drafts = drafts.iter().map(|draft| self.draft_line(draft)).collect();
         }
         Ok(view)

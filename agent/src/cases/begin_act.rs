@@ -3,7 +3,6 @@
 
 use domain::dialogue::{Amendment, FormulaLine, Notice, TemplateLine, View};
 use domain::draft::{Draft, Field};
-use domain::hotlist::Standing;
 use domain::natinf::Natinf;
 use domain::pv::PvKind;
 use domain::record::{ActKind, Correction};
@@ -113,20 +112,12 @@ impl Engine {
     }
 
     /// The checks that found nothing and that nobody signed.
-    pub(crate) fn fruitless_checks(&self) -> Result<Vec<ActId>, StoreError> {
+    fn fruitless_checks(&self) -> Result<Vec<ActId>, StoreError> {
         let super::unlock::Desk::Open(desk) = &self.desk else {
             return Ok(Vec::new());
         };
-        let listed = |draft: &Draft| {
-            let lines = desk.lists.get(&draft.id).into_iter().flatten();
-            lines
-                .into_iter()
-                .any(|line| matches!(line.standing, Standing::Listed { .. }))
-        };
         let drafts = desk.store.drafts()?;
-        let gone = drafts.iter().filter(|draft| {
-            draft.is_fruitless_check() && !desk.signing.contains_key(&draft.id) && !listed(draft)
-        });
+        let gone = drafts.iter().filter(|draft| desk.is_fruitless(draft));
         Ok(gone.map(|draft| draft.id).collect())
     }
 

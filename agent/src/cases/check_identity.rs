@@ -84,8 +84,8 @@ impl Questions {
         self.shown.insert(share, cose);
     }
 
-    /// Whether the share was on its way; it is not any more.
-    pub(crate) fn is_shown(&mut self, share: QueryId) -> bool {
+    /// The share is on its way no more; whether it was.
+    pub(crate) fn settle_share(&mut self, share: QueryId) -> bool {
         self.shown.remove(&share).is_some()
     }
 }
@@ -292,16 +292,25 @@ impl Engine {
     }
 
     pub(crate) fn sealed_query(&self, query: &Query, expires: UnixMs) -> Option<Vec<u8>> {
-        let sealed = seal::seal(&[self.anchors.recipient], &canonical::encode(query)).ok()?;
-        let device = self.enrolment.terminal.device.clone();
+        self.sealed_to_hq(query.id, v1::QUERY, &canonical::encode(query), expires)
+    }
+
+    /// What goes up the lane of queries: sealed to HQ, signed by the device, told apart by its content type.
+    pub(crate) fn sealed_to_hq(
+        &self,
+        id: QueryId,
+        content_type: &str,
+        plain: &[u8],
+        expires: UnixMs,
+    ) -> Option<Vec<u8>> {
         let envelope = QueryEnvelope {
             version: 1,
-            device,
-            id: query.id,
-            sealed,
+            device: self.enrolment.terminal.device.clone(),
+            id,
+            sealed: seal::seal(&[self.anchors.recipient], plain).ok()?,
             expires,
         };
-        self.device_signed(Namespace::Query, v1::QUERY, &canonical::encode(&envelope))
+        self.device_signed(Namespace::Query, content_type, &canonical::encode(&envelope))
     }
 
     pub(crate) fn publish_query(&mut self, id: QueryId) {
@@ -316,7 +325,7 @@ impl Engine {
         if let Some(question) = self.questions.asked.get_mut(&id) {
             question.expires_at = 0;
         }
-        if self.questions.is_shown(id) {
+        if self.questions.settle_share(id) {
             self.notice(Notice::NotShared);
         }
     }

@@ -6,9 +6,7 @@ use domain::officer::Matricule;
 use domain::query::{MOST_OF_A_CREW, Share, ShareFate, Term};
 use domain::{ActId, QueryId, canonical};
 use sync::session::Input;
-use sync::wire::v1::{self, QueryEnvelope, ShareTold};
-use trust::cose::Namespace;
-use trust::seal;
+use sync::wire::v1::{self, ShareTold};
 
 use super::check_identity::PATIENCE;
 use crate::engine::Engine;
@@ -65,7 +63,9 @@ impl Engine {
 
     fn send_share(&mut self, share: &Share) -> Result<(), StoreError> {
         let now = self.now;
-        let Some(cose) = self.sealed_share(share) else {
+        let expires = now.utc.plus(i64::from(PATIENCE));
+        let plain = canonical::encode(share);
+        let Some(cose) = self.sealed_to_hq(share.id, v1::SHARE, &plain, expires) else {
             self.notice(Notice::NotShared);
             return Ok(());
         };
@@ -78,21 +78,9 @@ impl Engine {
         })
     }
 
-    fn sealed_share(&self, share: &Share) -> Option<Vec<u8>> {
-        let sealed = seal::seal(&[self.anchors.recipient], &canonical::encode(share)).ok()?;
-        let envelope = QueryEnvelope {
-            version: 1,
-            device: self.enrolment.terminal.device.clone(),
-            id: share.id,
-            sealed,
-            expires: self.now.utc.plus(i64::from(PATIENCE)),
-        };
-        self.device_signed(Namespace::Query, v1::SHARE, &canonical::encode(&envelope))
-    }
-
     /// HQ says who was reached.
     pub(crate) fn share_told(&mut self, told: &ShareTold) -> Result<(), StoreError> {
-        if told.device != self.enrolment.terminal.device || !self.questions.is_shown(told.share) {
+        if told.device != self.enrolment.terminal.device || !self.questions.settle_share(told.share) {
             return Ok(());
         }
         self.session_input(Input::QueryAnswered { id: told.share })?;

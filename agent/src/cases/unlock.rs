@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{AnswerLine, ListLine, Notice, ScanView};
+use domain::draft::Draft;
+use domain::hotlist;
 use domain::intervention::Intervention;
 use domain::journal::Operation;
 use domain::natinf::Natinf;
@@ -63,6 +65,15 @@ pub(crate) struct OpenDesk {
 }
 
 impl OpenDesk {
+    /// Whether the draft is a check of which neither a file nor a list found anything, and that nobody signs.
+    pub(crate) fn is_fruitless(&self, draft: &Draft) -> bool {
+        let lines = self.lists.get(&draft.id);
+        let listed = |line: &ListLine| matches!(line.standing, hotlist::Standing::Listed { .. });
+        draft.is_fruitless_check()
+            && !self.signing.contains_key(&draft.id)
+            && !lines.into_iter().flatten().any(listed)
+    }
+
     pub(crate) fn forget_print(&mut self, key: &JobKey) -> Result<(), StoreError> {
         self.store.forget_print_job(key)?;
         self.queue.drop_job(key);
