@@ -87,7 +87,7 @@ pub enum StartError {
     Taken,
 }
 
-/// A running terminal.
+/// A running terminal; one that is dropped stops in good order, too.
 #[derive(Debug)]
 pub struct Terminal {
     events: SyncSender<Message>,
@@ -155,6 +155,7 @@ impl Terminal {
             root: engine.root(),
             events: events.clone(),
             views: Box::new(views),
+            workers: Vec::new(),
         };
         let clock = config.clock;
         let run = move || {
@@ -215,6 +216,16 @@ impl Terminal {
     }
 }
 
+impl Drop for Terminal {
+    /// Whoever is stopped by an error of their own leaves no thread at work on a database.
+    fn drop(&mut self) {
+        if let Some(engine) = self.engine.take() {
+            let _ = self.events.send(Message::Stop);
+            let _ = engine.join();
+        }
+    }
+}
+
 /// Waits a while for another process of this terminal to end.
 #[expect(
     clippy::disallowed_methods,
@@ -249,6 +260,8 @@ struct Hands {
     root: [u8; 32],
     events: SyncSender<Message>,
     views: Box<dyn FnMut(View) + Send>,
+    /// At work on databases and keys.
+    workers: Vec<JoinHandle<()>>,
 }
 
 /// `inbox` is the last argument, so that it goes first: threads that wait to send are let go before they are joined.
@@ -328,9 +341,13 @@ impl Hands {
                 let work = move || {
                     let _ = events.send(Message::Event(Event::Worked(job.run())));
                 };
-                if let Err(error) = thread::Builder::new().name(name.to_owned()).spawn(work) {
-                    tracing::error!(%error, worker = name, "a worker could not be started");
-                    let _ = self.events.try_send(Message::Event(Event::Worked(lost)));
+                self.workers.retain(|worker| !worker.is_finished());
+                match thread::Builder::new().name(name.to_owned()).spawn(work) {
+                    Ok(worker) => self.workers.push(worker),
+                    Err(error) => {
+                        tracing::error!(%error, worker = name, "a worker could not be started");
+                        let _ = self.events.try_send(Message::Event(Event::Worked(lost)));
+                    }
                 }
             }
             Effect::Link(command) => told(self.record_link.send(command)),
@@ -339,6 +356,17 @@ impl Hands {
             Effect::Print(order) => self.print(order),
             Effect::Knock(request) => self.knock(request),
             Effect::Certified(enrolment) => self.identify(&enrolment),
+        }
+    }
+}
+
+/// A process that exits takes OpenSSL away from its threads: whoever reads a page of a database then takes it for
+/// damaged, and sets it aside.
+impl Drop for Hands {
+    fn drop(&mut self) {
+        for worker in self.workers.drain(..) {
+            // A worker that panicked has reported already.
+            let _ = worker.join();
         }
     }
 }

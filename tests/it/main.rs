@@ -9,6 +9,7 @@ mod code;
 mod composer;
 mod crashes;
 mod disk;
+mod endings;
 mod enrolment;
 mod fleet;
 mod footage;

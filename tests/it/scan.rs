@@ -1,19 +1,23 @@
 //! A document before the camera: its zone goes from the picture into the record at HQ, and HQ sends who signs seals.
 
+use data_encoding::BASE32_NOPAD;
 use datamatrix::{DataMatrix, SymbolList};
 use domain::UnixMs;
 use domain::dialogue::{Intent, ScanProblem, ScanView};
 use domain::draft::Field;
-use domain::identity::cachet::{CachetKind, TrustList};
+use domain::identity::cachet::{CachetKind, Standing, TrustList};
 use domain::identity::crosscheck::{Agreement, Compared, Fact, Footing, Source};
 use domain::identity::{Layout, Verdict};
 use domain::photo::Picture;
 use domain::record::{Act, ActKind};
 use hq::reference::{PublicationError, publish_trust_list};
+use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair};
 use simulator::enrol;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
+use trust::cachet::Gathering;
+use trust::keys::{KeyKind, SigningKey};
 
 use crate::reference::reconnect;
 
@@ -95,7 +99,18 @@ fn a_picture_that_gives_nothing_says_so_and_changes_nothing_that_was_typed() {
 
 /// A picture of a 2D-Doc of a title of identity, whose signature nobody can check.
 fn seal(message: &str) -> Vec<u8> {
-    let content = format!("DC04FR0500011DF71DF80701FR{message}\u{1f}SIGNATURE");
+    drawn(&format!("DC04FR0500011DF71DF80701FR{message}\u{1f}SIGNATURE"))
+}
+
+/// The same, sealed by `signer` of the authority FR99.
+fn signed_seal(signer: &SigningKey, message: &str) -> Vec<u8> {
+    let content = format!("DC04FR99AB01FFFF24F70701FR{message}");
+    let signature = BASE32_NOPAD.encode(&signer.sign(content.as_bytes()));
+    drawn(&format!("{content}\u{1f}{signature}"))
+}
+
+/// A DataMatrix in a picture.
+fn drawn(content: &str) -> Vec<u8> {
     let code = DataMatrix::encode(content.as_bytes(), SymbolList::default()).unwrap();
     let code = code.bitmap();
     let (module, border) = (6, 5);
@@ -192,6 +207,83 @@ fn zone_typed_name_and_seal_are_compared_on_screen_and_hq_receives_what_differed
         .find(|one| one.fact == Fact::Surname)
         .unwrap();
     assert!(same.said.iter().all(|said| said.text.is_none()));
+    watched.finish();
+}
+
+/// An authority of seals with one signer, as a list of HQ's names them.
+fn authority(now: UnixMs) -> (TrustList, SigningKey) {
+    let named = |name: &str| {
+        let mut params = CertificateParams::new(vec![]).unwrap();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params
+    };
+    let key = KeyPair::generate().unwrap();
+    let mut root = named("FR99");
+    root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    let root_der = root.self_signed(&key).unwrap().der().to_vec();
+    let signer = SigningKey::generate(KeyKind::P256);
+    let signer_key = KeyPair::from_pem(&signer.to_pkcs8_pem()).unwrap();
+    let leaf = named("AB01");
+    let leaf = leaf.signed_by(&signer_key, &Issuer::new(root, key)).unwrap();
+    let mut gathering = Gathering::default();
+    gathering.certificate(&root_der).unwrap();
+    gathering.certificate(leaf.der()).unwrap();
+    let mut list = gathering.list("essai", now).unwrap();
+    for authority in &mut list.authorities {
+        authority.standing = Standing::Recognised;
+    }
+    list.signature = Verdict::Proven;
+    (list, signer)
+}
+
+/// HQ sends who signs seals, the terminal proves one without network, and what it states confirms what is typed.
+#[test]
+fn a_seal_that_is_proven_confirms_what_is_typed_and_one_of_a_stranger_confirms_nothing() {
+    let mut watched = begun(1_114);
+    let now = watched.world.now().utc;
+    let pki = enrol::pki(&watched.world.layout().pki(), now).unwrap();
+    let (list, signer) = authority(now);
+    publish_trust_list(watched.world.gateway().store(), &pki, list, now).unwrap();
+    reconnect(&mut watched);
+    watched.act(Action::Cut);
+    fill(&mut watched, Field::Surname, "Specimen");
+    fill(&mut watched, Field::GivenNames, "Natacha");
+    let picture = signed_seal(&signer, "62SPECIMEN\u{1d}60NATACHA");
+    scan(&mut watched, &picture);
+    let said = |watched: &Watched, fact| {
+        let compared = compared(watched);
+        let one = compared.into_iter().find(|one| one.fact == fact).unwrap();
+        let seal = one.said.iter().find(|said| said.source == Source::Seal).unwrap();
+        (one.agreement, seal.footing)
+    };
+    assert_eq!(said(&watched, Fact::Surname), (Agreement::Same, Footing::Counts));
+    assert_eq!(
+        said(&watched, Fact::GivenNames),
+        (Agreement::Same, Footing::Counts)
+    );
+    // The same words under the key of nobody whom the list names.
+    let stranger = SigningKey::generate(KeyKind::P256);
+    let picture = signed_seal(&stranger, "62SPECIMEN\u{1d}60NATACHA");
+    scan(&mut watched, &picture);
+    assert_eq!(
+        said(&watched, Fact::Surname),
+        (Agreement::OnlyHere, Footing::ShownOnly)
+    );
+    let picture = signed_seal(&signer, "62SPECIMEN\u{1d}60NATACHA");
+    scan(&mut watched, &picture);
+    watched.act(Action::Restore);
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.act(Action::Advance(20_000));
+    assert!(watched.is_received(act_id(1)));
+    let Act::IdentityCheck(check) = watched.record_at_hq(act_id(1)).unwrap().act else {
+        panic!("the record is of a check")
+    };
+    let verdicts = check.seals[0].verdicts;
+    assert_eq!(
+        (verdicts.signature, verdicts.issuer_trusted),
+        (Verdict::Proven, Verdict::Proven)
+    );
     watched.finish();
 }
 

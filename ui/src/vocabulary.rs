@@ -47,7 +47,7 @@ drawn_as! {
         PresentationMoment, RetentionNotice, ProsecutorWish, ProsecutorMoment, RelativeWish, Relative,
         RelativeMoment, RelativeObstacle, Minority, Representative, RepresentativeObstacle, PrintsAuthority,
         PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
-        FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis,
+        FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis, DocumentNumber, DocumentExpiry,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,

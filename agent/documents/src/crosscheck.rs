@@ -34,13 +34,17 @@ fn one(compared: &Compared) -> Result<Dict, DocumentError> {
     Ok(line(fact(compared.fact), as_read(&text)?))
 }
 
-fn source(said: &Said) -> String {
-    let name = match said.source {
+pub(crate) const fn source_name(source: Source) -> &'static str {
+    match source {
         Source::Zone => "zone de lecture",
         Source::Typed => "saisie de l’agent",
         Source::Seal => "cachet électronique",
         Source::File(file) => file.label(),
-    };
+    }
+}
+
+fn source(said: &Said) -> String {
+    let name = source_name(said.source);
     let worth = match said.footing {
         Footing::Counts => "",
         Footing::ShownOnly => ", sans valeur de preuve",
@@ -51,7 +55,7 @@ fn source(said: &Said) -> String {
     }
 }
 
-const fn fact(fact: Fact) -> &'static str {
+pub(crate) const fn fact(fact: Fact) -> &'static str {
     match fact {
         Fact::Surname => "Nom",
         Fact::GivenNames => "Prénoms",
@@ -66,7 +70,7 @@ const fn fact(fact: Fact) -> &'static str {
     }
 }
 
-const fn limit(limit: Limit) -> &'static str {
+pub(crate) const fn limit(limit: Limit) -> &'static str {
     match limit {
         Limit::Truncated => "Le nom peut être coupé dans la zone",
         Limit::Transliterated => "La zone n’a pas les accents",
@@ -119,7 +123,7 @@ fn seal(trace: &SealTrace) -> Result<Vec<Dict>, DocumentError> {
     ])
 }
 
-const fn kind(kind: CachetKind) -> &'static str {
+pub(crate) const fn kind(kind: CachetKind) -> &'static str {
     match kind {
         CachetKind::TwoDDoc => "2D-Doc",
         CachetKind::Vds => "VDS (OACI 9303-13)",

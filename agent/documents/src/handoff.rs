@@ -7,6 +7,7 @@
 mod bodies;
 mod forfait;
 mod procedure;
+mod recoupement;
 mod subjects;
 
 use domain::enrolment::KeyProtection;

@@ -12,6 +12,7 @@ use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder
 use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
 
+use super::comparison;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::orders;
@@ -75,6 +76,19 @@ pub(super) fn export(
     }) {
         checks.push(invariants::every_answer_is_journalled(gathered));
         checks.push(invariants::every_consultation_is_journalled(gathered));
+    }
+    let compared: Vec<_> = scenario
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let scenario::Step::Compare { act, says, .. } = step else {
+                return None;
+            };
+            Some((played.act(act), says))
+        })
+        .collect();
+    if !compared.is_empty() {
+        checks.push(comparison::comparisons_are_in_the_act(gathered, &compared));
     }
     if has(|step| matches!(step, scenario::Step::Share { .. })) {
         checks.push(invariants::every_shown_answer_is_journalled_on_both_sides(

@@ -105,6 +105,13 @@ pub enum Step {
         act: String,
         kind: Kind,
     },
+    /// Type beside the zone of the act named `act` what is printed, until the screen says what each fact comes to.
+    Compare {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        says: BTreeMap<String, String>,
+    },
     /// Ask every file that the check calls for about the act named `act`, until each has answered.
     ConsultAll {
         act: String,
@@ -305,6 +312,7 @@ impl Scenario {
                 | Step::LateAnswer { fields, .. }
                 | Step::AnswerWhileLocked { fields, .. }
                 | Step::Warned { fields, .. }
+                | Step::Compare { fields, .. }
                 | Step::Urgent { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
@@ -431,6 +439,7 @@ impl Scenario {
             | Step::AskLists { .. }
             | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
+            | Step::Compare { .. }
             | Step::RevokeCamera
             | Step::ChangeCard { .. }
             | Step::ForgetCode

@@ -140,6 +140,7 @@ impl Stage {
             | Step::AskLists { .. }
             | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
+            | Step::Compare { .. }
             | Step::Verify { .. }
             | Step::FollowUp { .. }
             | Step::PassTime { .. }

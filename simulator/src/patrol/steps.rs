@@ -19,6 +19,7 @@ use domain::{ActId, Digest, InterventionId, Zone};
 use serde::{Deserialize, Serialize};
 
 use super::bases;
+use super::comparison;
 use super::invariants::nothing_is_readable;
 use super::lists;
 use super::lockout;
@@ -104,7 +105,7 @@ impl Progress {
     }
 
     /// The act of this name: always the same for a seed.
-    fn act(&self, name: &str) -> ActId {
+    pub(super) fn act(&self, name: &str) -> ActId {
         ActId::from_bytes(seeded(self.seed, "act", name))
     }
 }
@@ -132,6 +133,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
         Step::AwaitConfirmation { act, .. } => format!("await the confirmation for `{act}`"),
         Step::Scan { act, .. } => format!("hold a document before the camera for `{act}`"),
+        Step::Compare { act, .. } => format!("type what is printed on the document of `{act}`"),
         Step::ConsultAll { act, .. } => format!("consult every file for `{act}`"),
         Step::LateAnswer { act, .. } => format!("hear late about `{act}`"),
         Step::AnswerWhileLocked { act, .. } => format!("be answered while locked about `{act}`"),
@@ -299,6 +301,16 @@ impl Stage {
                 let id = played.act(act);
                 prepare(phone, id, (*kind).into(), &BTreeMap::new(), what)?;
                 lists::scan(phone, id, what)
+            }
+            Step::Compare {
+                act,
+                kind,
+                fields,
+                says,
+            } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                comparison::shown(phone, id, says, what)
             }
             Step::ConsultAll {
                 act,

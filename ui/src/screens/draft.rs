@@ -358,6 +358,8 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::HandedCopy => &mut fields.handed_copy,
         Field::Alinea => &mut fields.alinea,
         Field::PriorBasis => &mut fields.prior_basis,
+        Field::DocumentNumber => &mut fields.document_number,
+        Field::DocumentExpiry => &mut fields.document_expiry,
     }
 }
 

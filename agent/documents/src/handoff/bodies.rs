@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::forfait::{Contravention, Forfaitaire};
 use super::procedure::{self, Audition, Correction, Objet, Signataire};
+use super::recoupement::{Cachet, Recoupement};
 use super::subjects::{Personne, Photographie, Titre, document, person};
 use super::{HandoffError, Infraction, Lieu, Moment, Number, Reader, moment, number, place};
 
@@ -51,6 +52,10 @@ pub(super) struct Controle<'a> {
     plaque: Option<String>,
     consultations: Vec<Consultation>,
     identite: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    recoupement: Vec<Recoupement<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cachets: Vec<Cachet<'a>>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +113,8 @@ impl<'a> Reader<'a> {
                 CheckOutcome::Declared => "déclarée",
                 CheckOutcome::NotEstablished => "non établie",
             },
+            recoupement: check.compared.iter().map(Recoupement::from).collect(),
+            cachets: check.seals.iter().map(Cachet::from).collect(),
         })
     }
 }

@@ -130,7 +130,7 @@ pub(super) fn document(reading: &DocumentReading) -> Titre<'_> {
     }
 }
 
-const fn verdict(verdict: Verdict) -> &'static str {
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Proven => "prouvé",
         Verdict::Refuted => "réfuté",

@@ -1,5 +1,6 @@
 //! What each document says, and what it must not say.
 
+use documents::handoff;
 use domain::UnixMs;
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
@@ -8,6 +9,7 @@ use domain::identity::crosscheck::{
     Claim, Compared, Fact, Footing, ListVersion, Name, SealTrace, Source, Value, crosscheck,
 };
 use domain::identity::{Verdict, Verdicts};
+use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Quality};
 use domain::plainte::{RIGHTS, Suspect, Venue};
 use domain::record::Correction;
@@ -17,6 +19,7 @@ use crate::acts::{check, of_check, of_plainte, of_pv, plainte, pv};
 use crate::pdf;
 use crate::procedure::every_kind;
 use crate::roadside::{afd, of_afd, of_pve, pve, pve_of_the_holder};
+use crate::schema::Schema;
 
 /// Every phrase, in this order.
 #[track_caller]
@@ -99,7 +102,7 @@ fn what_was_compared_is_said_field_by_field_and_never_that_a_document_is_false()
             issued: UnixMs(1_795_000_000_000),
         }),
     }];
-    let text = pdf::text(&pdf::act(&of_check(check)));
+    let text = pdf::text(&pdf::act(&of_check(check.clone())));
     assert_says(
         &text,
         &[
@@ -114,6 +117,20 @@ fn what_was_compared_is_said_field_by_field_and_never_that_a_document_is_false()
         ],
     );
     assert!(!text.to_lowercase().contains("faux"));
+    let record = of_check(check);
+    let handed: serde_json::Value =
+        serde_json::from_slice(&handoff(&record, &ReferenceSet::embedded()).unwrap()).unwrap();
+    Schema::read().check(&handed);
+    let name = &handed["controle"]["recoupement"][0];
+    assert_eq!(name["resultat"], "différent, à vérifier");
+    assert_eq!(name["sources"][1]["texte"], "Ericsson");
+    let given = &handed["controle"]["recoupement"][1];
+    assert_eq!(given["sources"][1]["vaut_preuve"], false);
+    assert_eq!(given["sources"][1].get("texte"), None);
+    assert_eq!(
+        handed["controle"]["cachets"][0]["signataire_reconnu"],
+        "non vérifié"
+    );
 }
 
 #[test]

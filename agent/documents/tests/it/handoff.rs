@@ -3,7 +3,9 @@
 use documents::handoff;
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
+use domain::identity::{FileTrace, TraceResult};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
+use domain::officer::FileKind;
 use domain::plainte::{Suspect, Venue};
 use domain::pv::Pv;
 use domain::record::{Act, Correction, DocumentDigest, Record, Retention};
@@ -82,7 +84,25 @@ fn every_act_is_as_the_schema_says() {
     corrective.number = None;
     let mut named = plainte();
     named.suspect = Suspect::Named("DURAND Paul".into());
+    let mut asked = check();
+    let results = [
+        TraceResult::NothingFound,
+        TraceResult::Found,
+        TraceResult::Consulted,
+        TraceResult::NotAnswered,
+    ];
+    asked.files = FileKind::ALL
+        .into_iter()
+        .flat_map(|file| {
+            results.map(|result| FileTrace {
+                file,
+                result,
+                answered: None,
+            })
+        })
+        .collect();
     let others = [
+        of_check(asked),
         corrective,
         of_pve(pve()),
         of_pve(pve_of_the_holder()),

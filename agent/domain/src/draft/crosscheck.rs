@@ -51,16 +51,16 @@ impl Draft {
     fn typed_claims(&self, document: Option<&DocumentReading>) -> Vec<Claim> {
         let name = |field| Name::read(self.text(field)).map(Value::Name);
         let code = |field| Value::code(self.text(field));
+        let date = |field| CivilDate::parse(self.text(field)).ok().map(Value::day);
         let is_licence = document.is_some_and(|read| read.layout == Layout::Permis);
         let stated = [
             (Fact::Surname, name(Field::Surname)),
             (Fact::GivenNames, name(Field::GivenNames)),
-            (
-                Fact::Born,
-                CivilDate::parse(self.text(Field::BirthDate)).ok().map(Value::day),
-            ),
+            (Fact::Born, date(Field::BirthDate)),
+            (Fact::Number, code(Field::DocumentNumber)),
             // The number of a licence is held against the zone of a licence alone.
             (Fact::Number, code(Field::LicenceNumber).filter(|_| is_licence)),
+            (Fact::Expiry, date(Field::DocumentExpiry)),
             (Fact::Plate, code(Field::Plate)),
             (Fact::Make, name(Field::Make)),
         ];
@@ -213,6 +213,30 @@ mod tests {
             ..card(born)
         };
         assert_eq!(found(FileKind::Snpc, vec![homonym]), []);
+    }
+
+    #[test]
+    fn a_number_and_an_end_as_printed_are_held_against_the_zone() {
+        let mut draft = Draft::new(ActId::from_bytes([1; 16]), ActKind::IdentityCheck, now(), None);
+        for (field, text) in [
+            (
+                Field::Mrz,
+                "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
+            ),
+            (Field::DocumentNumber, "L898902C3"),
+            (Field::DocumentExpiry, "15/04/2013"),
+        ] {
+            draft.fill(field, text, now()).unwrap();
+        }
+        let compared = draft.crosscheck([], now());
+        let of = |fact| compared.iter().find(|one| one.fact == fact).unwrap();
+        assert_eq!(of(Fact::Number).agreement, Agreement::Same);
+        assert_eq!(of(Fact::Expiry).agreement, Agreement::Different);
+        // One O for a zero: no check digit tells every pair apart, and the reason stands beside.
+        draft.fill(Field::DocumentNumber, "L8989O2C3", now()).unwrap();
+        let compared = draft.crosscheck([], now());
+        assert_eq!(compared[0].fact, Fact::Number);
+        assert_eq!(compared[0].agreement, Agreement::Different);
     }
 
     #[test]

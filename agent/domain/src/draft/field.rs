@@ -329,10 +329,16 @@ pub enum Field {
     /// Code of the [`crate::legal_basis::CheckBasis`] of the check that this one follows.
     #[n(141)]
     PriorBasis,
+    /// As printed on the document, to be held against its zone.
+    #[n(142)]
+    DocumentNumber,
+    /// JJ/MM/AAAA, as printed on the document.
+    #[n(143)]
+    DocumentExpiry,
 }
 
 impl Field {
-    pub const ALL: [Self; 120] = [
+    pub const ALL: [Self; 122] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -453,6 +459,8 @@ impl Field {
         Self::HandedCopy,
         Self::Alinea,
         Self::PriorBasis,
+        Self::DocumentNumber,
+        Self::DocumentExpiry,
     ];
 
     /// The name that scenario files use.
@@ -578,6 +586,8 @@ impl Field {
             Self::HandedCopy => "handed-copy",
             Self::Alinea => "alinea",
             Self::PriorBasis => "prior-basis",
+            Self::DocumentNumber => "document-number",
+            Self::DocumentExpiry => "document-expiry",
         }
     }
 

@@ -120,7 +120,7 @@ const PERSON: [Field; 12] = [
 
 const OBJECTS: [Field; 3] = [Field::Inventory, Field::Authority, Field::Addressee];
 
-const IDENTITY_CHECK: [Field; 13] = [
+const IDENTITY_CHECK: [Field; 15] = [
     Field::CheckBasis,
     Field::Alinea,
     Field::PriorBasis,
@@ -133,6 +133,8 @@ const IDENTITY_CHECK: [Field; 13] = [
     Field::Surname,
     Field::GivenNames,
     Field::BirthDate,
+    Field::DocumentNumber,
+    Field::DocumentExpiry,
     Field::Plate,
 ];
 

@@ -139,6 +139,8 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::FollowUpProcedure => "[\\PC\n]{12,40}[a-zé]".boxed(),
         Field::PriorBasis => one("CI-2".to_owned()),
         Field::Alinea => one("9".to_owned()),
+        Field::DocumentNumber => one("L898902C3".to_owned()),
+        Field::DocumentExpiry => one("15/04/2012".to_owned()),
         Field::CheckBasis => select(CheckBasis::ALL.map(|basis| basis.code().to_owned()).to_vec()).boxed(),
         Field::PvFrame => select(PvFrame::ALL.map(|frame| frame.code().to_owned()).to_vec()).boxed(),
         Field::Venue => select(Venue::ALL.map(|venue| venue.code().to_owned()).to_vec()).boxed(),

@@ -321,6 +321,8 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Position
         | Field::Alinea
         | Field::PriorBasis
+        | Field::DocumentNumber
+        | Field::DocumentExpiry
         | Field::Address
         | Field::Phone
         | Field::Email

@@ -29,6 +29,7 @@ impl Form<'_> {
             Some((_, IdentitySource::Declaree)) => CheckOutcome::Declared,
             None => CheckOutcome::NotEstablished,
         };
+        let _ = self.maybe(Field::DocumentExpiry, Reason::NotADate, CivilDate::parse);
         let answers = self.around.answers.iter();
         let answers = answers.filter_map(|line| line.state.answer());
         let compared = self.draft.crosscheck(answers, self.now);
