@@ -74,6 +74,8 @@ bench: ## print the ratios of docs/performance.md, measured on this machine
 	@# The start of the terminal is held against this window.
 	cargo build --locked --example hello
 	$(SIM) bench $(ARGS)
+	@# From the frame to the verdict on a visible seal, beside the bare library.
+	cargo run --locked --example seals -- --frames 300 --seed 41
 
 torture: ## the kill tests of `make test`, KILLS times (400), and MUTATIONS (1 000 000) of journals
 	@$(SETUP) build test
