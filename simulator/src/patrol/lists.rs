@@ -3,7 +3,7 @@
 
 use anyhow::{Context, bail};
 use domain::ActId;
-use domain::dialogue::{AnswerState, Intent, ScanView};
+use domain::dialogue::{AnswerState, Intent, Network, ScanView};
 use domain::hotlist::{Standing, Subject};
 use domain::officer::FileKind;
 use domain::photo::Picture;
@@ -40,6 +40,9 @@ pub(super) fn publish(phone: &mut Phone, ground: &Ground, seed: u64) -> anyhow::
             Err(error) => return Err(error.into()),
         }
     }
+    if allows_persons {
+        come_back(phone, ground)?;
+    }
     let device = enrol::device_id();
     let shown = |board: &Board| {
         let home = board.home.as_ref()?;
@@ -62,6 +65,25 @@ pub(super) fn publish(phone: &mut Phone, ground: &Ground, seed: u64) -> anyhow::
             (what, format!("its screen shows {:?}", shown(board)))
         },
     )
+}
+
+/// The terminal loses the network and finds it again: it heeds a hint once in ten minutes, and says hello at once.
+fn come_back(phone: &mut Phone, ground: &Ground) -> anyhow::Result<()> {
+    ground.cut();
+    phone.watch(
+        |board| {
+            let home = board.home.as_ref();
+            let is_cut = home.is_some_and(|home| home.network == Network::Offline);
+            Ok(is_cut.then_some(()))
+        },
+        |board| {
+            let what = "the terminal does not notice that the air was cut".to_owned();
+            let shown = board.home.as_ref().map(|home| home.network);
+            (what, format!("its screen shows {shown:?}"))
+        },
+    )?;
+    ground.restore();
+    Ok(())
 }
 
 /// Asks a file where nobody answers, until the list on the terminal says `says` of the person, or of the vehicle.

@@ -204,14 +204,14 @@ fn lil_31_89_a_person_perhaps_listed_is_shown_without_coercion() {
     let told = phone.get("Liste hors ligne\u{a0}: ERIKSSON ANNA, 12/08/1974, personne peut-être inscrite");
     assert_eq!(
         told.accessible_description().unwrap(),
-        "Liste du 11/03/2026 à 19:00. À confirmer en ligne ou par radio\u{a0}: homonymie possible, aucune contrainte \
+        "Liste du 11/03/2026 à 19\u{a0}h\u{a0}00. À confirmer en ligne ou par radio\u{a0}: homonymie possible, aucune contrainte \
          sur cette seule réponse."
     );
     let shouted = |text: &String| text.contains("SIGNALÉ") || text.contains("DANGER");
     assert!(!phone.texts().iter().any(shouted));
     let phone = person_listed(Standing::NotFound { as_of });
     let told = phone
-        .get("Liste hors ligne\u{a0}: ERIKSSON ANNA, 12/08/1974, personne non trouvée au 11/03/2026 à 19:00");
+        .get("Liste hors ligne\u{a0}: ERIKSSON ANNA, 12/08/1974, personne non trouvée au 11/03/2026 à 19\u{a0}h\u{a0}00");
     assert_eq!(
         told.accessible_description().unwrap(),
         "Ne vaut pas absence de signalement. À confirmer en ligne ou par radio."

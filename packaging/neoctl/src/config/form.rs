@@ -207,9 +207,9 @@ mod tests {
             .replace("# text = ", "text = ")
             .replace("# until = ", "until = ");
         let policy = |text: String| parse(text.into_bytes()).map(|(_, settings)| settings.persons);
-        assert_eq!(policy(template()).unwrap(), None);
-        let named = policy(on.clone()).unwrap().expect("the table is there");
-        assert_eq!(named.until, CivilDate::parse("31/03/2027").unwrap());
+        assert_eq!(policy(template()).expect("the template reads"), None);
+        let named = policy(on.clone()).expect("it reads").expect("the table is there");
+        assert_eq!(Ok(named.until), CivilDate::parse("31/03/2027"));
         assert!(named.text.as_str().starts_with("décret"));
         for (line, other, expected) in [
             (

@@ -53,7 +53,10 @@ fn allow(desk: &Desk) {
 fn a_file_of_persons_is_refused_until_a_profile_that_is_out_names_the_text() {
     let desk = desk();
     let (code, said) = desk.refused(PUBLISH);
-    assert!(code == 5 && said.contains("no profile that is out allows a list of persons"), "{said}");
+    assert!(
+        code == 5 && said.contains("no profile that is out allows a list of persons"),
+        "{said}"
+    );
     assert_eq!(out(&desk), (0, 0), "nothing was published");
     // Without persons, nobody has to allow anything.
     let sent = desk.done("reference hotlist --vehicles @plaques.txt --documents @numeros.txt");
@@ -80,7 +83,10 @@ fn lil_31_one_surveillance_in_a_file_of_persons_publishes_nothing() {
         said.contains("personnes.csv` is refused, nothing was published"),
         "{said}"
     );
-    assert!(said.contains("line 3: a surveillance") && said.contains("line 4: no whole date"), "{said}");
+    assert!(
+        said.contains("line 3: a surveillance") && said.contains("line 4: no whole date"),
+        "{said}"
+    );
     assert!(!said.contains("VIDAL"), "{said}");
     assert_eq!(out(&desk), (0, 0));
 }
