@@ -254,6 +254,7 @@ impl Engine {
     /// What to do first: connect, and show where things stand.
     pub fn start(&mut self, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
         self.now = now;
+        self.forget_persons_unless_allowed().map_err(Fatal::Store)?;
         self.out.push(Effect::Work(Job::Check(CheckJob {
             database: self.site.device_db(),
             keys: self.keys.clone(),
@@ -364,6 +365,7 @@ impl Engine {
             self.retention_wakeup(),
             self.shared_wakeup(),
             self.limit_wakeup(),
+            self.persons_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -476,6 +478,7 @@ impl Engine {
         let retentions = self.wake_retentions();
         let shared = self.wake_shared();
         let limits = self.wake_limits();
+        let persons = self.forget_persons_unless_allowed();
         self.renew_when_due();
         purged
             .and(expired)
@@ -488,6 +491,7 @@ impl Engine {
             .and(retentions)
             .and(shared)
             .and(limits)
+            .and(persons)
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {

@@ -8,6 +8,7 @@ use domain::dialogue::{
 };
 use domain::draft::{Draft, Field, Readiness};
 use domain::enrolment::KeyProtection;
+use domain::hotlist::Catalogue;
 use domain::photo::Photo;
 use domain::pve::Ruling;
 use domain::query::Answer;
@@ -93,7 +94,8 @@ impl Engine {
                 is_outdated: list.is_outdated(self.now.utc),
             }),
             confirmations: self.device.pending_confirmations()?,
-            hotlist: self.hotlist_line(),
+            hotlist: self.hotlist_line(Catalogue::Things),
+            persons: self.persons_line(),
             retentions: self.retention_lines(),
             answers: Vec::new(),
             shared: Vec::new(),

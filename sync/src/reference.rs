@@ -2,7 +2,7 @@
 //!
 //! `docs/adr/0011-reference-data.md` says how large sets are and why they travel so.
 
-use domain::hotlist::{Hotlist, HotlistChanges};
+use domain::hotlist::{Catalogue, Hotlist, HotlistChanges};
 use domain::identity::cachet::TrustList;
 use domain::legal_basis::BasisTable;
 use domain::natinf::{Reference, ReferenceVersion};
@@ -40,6 +40,8 @@ pub enum NotTheSet {
     Unreadable,
     #[error("the set is of another version than the head names")]
     Version,
+    #[error("a list is about something else than its kind of set")]
+    Subject,
 }
 
 /// What a set says.
@@ -56,10 +58,12 @@ pub enum Contents {
         list: TrustList,
     },
     Hotlist {
+        catalogue: Catalogue,
         name: ReferenceVersion,
         list: Hotlist,
     },
     HotlistChanges {
+        catalogue: Catalogue,
         name: ReferenceVersion,
         changes: HotlistChanges,
     },
@@ -75,8 +79,8 @@ impl Contents {
             Self::Law(_) => SetKind::Law,
             Self::Revocations { .. } => SetKind::Revocations,
             Self::TrustList { .. } => SetKind::TrustList,
-            Self::Hotlist { .. } => SetKind::Hotlist,
-            Self::HotlistChanges { .. } => SetKind::HotlistChanges,
+            Self::Hotlist { catalogue, .. } => SetKind::whole(*catalogue),
+            Self::HotlistChanges { catalogue, .. } => SetKind::changes(*catalogue),
             Self::Bases { .. } => SetKind::Bases,
         }
     }
@@ -211,9 +215,11 @@ impl ReferenceHead {
             SetKind::Law => self.law(&plain),
             SetKind::Revocations => self.revocations(&plain),
             SetKind::TrustList => self.trust_list(&plain),
-            SetKind::Hotlist => self.hotlist(&plain),
-            SetKind::HotlistChanges => self.hotlist_changes(&plain),
+            SetKind::Hotlist => self.hotlist(Catalogue::Things, &plain),
+            SetKind::HotlistChanges => self.hotlist_changes(Catalogue::Things, &plain),
             SetKind::Bases => self.bases(&plain),
+            SetKind::Persons => self.hotlist(Catalogue::Persons, &plain),
+            SetKind::PersonsChanges => self.hotlist_changes(Catalogue::Persons, &plain),
         }
     }
 
@@ -245,9 +251,15 @@ impl ReferenceHead {
         })
     }
 
-    fn hotlist(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+    /// A list of persons in a set that every terminal takes would be there without its policy.
+    fn hotlist(&self, catalogue: Catalogue, plain: &[u8]) -> Result<Contents, NotTheSet> {
         let list: Hotlist = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
+        let mut filters = list.filters.iter();
+        if !filters.all(|filter| filter.subject.catalogue() == catalogue) {
+            return Err(NotTheSet::Subject);
+        }
         Ok(Contents::Hotlist {
+            catalogue,
             name: self.reference.clone(),
             list,
         })
@@ -264,12 +276,17 @@ impl ReferenceHead {
         }
     }
 
-    fn hotlist_changes(&self, plain: &[u8]) -> Result<Contents, NotTheSet> {
+    fn hotlist_changes(&self, catalogue: Catalogue, plain: &[u8]) -> Result<Contents, NotTheSet> {
         let changes: HotlistChanges = domain::decode(plain).map_err(|_| NotTheSet::Unreadable)?;
         if changes.version != 1 {
             return Err(NotTheSet::Version);
         }
+        let mut subjects = changes.changes.iter().map(|one| one.subject);
+        if !subjects.all(|subject| subject.catalogue() == catalogue) {
+            return Err(NotTheSet::Subject);
+        }
         Ok(Contents::HotlistChanges {
+            catalogue,
             name: self.reference.clone(),
             changes,
         })

@@ -206,6 +206,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         profile: None,
         sets: Vec::new(),
         hotlist_key: None,
+        persons_key: None,
         journal: Some(sync::wire::v1::SignedJournalHead(told.into())),
     };
     let hello = sign(

@@ -29,6 +29,7 @@ mod network;
 mod numbers;
 mod orders;
 mod patrol;
+mod persons;
 mod printing;
 mod profiles;
 mod programs;

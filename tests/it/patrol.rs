@@ -477,6 +477,21 @@ fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
+/// Without a policy there is no list of persons; under one it is asked, names nobody under surveillance, and goes with it.
+#[test]
+fn lil_31_89_a_list_of_persons_comes_and_goes_with_its_policy() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "liste-personnes");
+    for folder in &evidence(out) {
+        assert_success(&verify(out, folder));
+    }
+    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
+    assert_success(&listed);
+    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
+}
+
 /// Both checks are proven; HQ's log knows that one question was asked in urgency, and so does the journal.
 #[test]
 fn the_legal_frame_comes_first_and_urgency_is_completed_and_proven() {

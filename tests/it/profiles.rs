@@ -72,13 +72,13 @@ fn signed(pki: &Pki, payload: &[u8]) -> SignedProfile {
     }
 }
 
-fn profile(watched: &Watched, serial: u64, settings: Settings) -> Profile {
+fn profile(watched: &Watched, serial: u64, settings: &Settings) -> Profile {
     Profile {
         version: 1,
         serial,
         name: ProfileName::parse("essai").unwrap(),
         issued: watched.world.now().utc,
-        settings,
+        settings: settings.clone(),
     }
 }
 
@@ -302,7 +302,7 @@ fn what_is_no_profile_of_this_terminal_changes_nothing_and_hq_hears_why() {
         printing: false,
         ..EMBEDDED
     };
-    let genuine = |watched: &Watched, serial| signed(&hq, &encode(&profile(watched, serial, closed)));
+    let genuine = |watched: &Watched, serial| signed(&hq, &encode(&profile(watched, serial, &closed)));
     // Whatever the broker does with what HQ did not assign to this terminal.
     let other = ProfileGiven {
         device: DeviceId::parse("neo-000008").unwrap(),
@@ -319,13 +319,13 @@ fn what_is_no_profile_of_this_terminal_changes_nothing_and_hq_hears_why() {
     assert_eq!((shown(&watched), shown_refusal(&watched)), (Some(serial), None));
     assert_eq!(said(&mut watched), (serial, None, None));
     // What HQ assigned and is not followed.
-    let mut unknown = encode(&profile(&watched, serial + 1, closed));
+    let mut unknown = encode(&profile(&watched, serial + 1, &closed));
     let settings = encode(&closed);
     let place = unknown.len() - settings.len();
     unknown[place] += 1;
     unknown.extend([6, 0xf5]);
-    let payload = encode(&profile(&watched, serial + 3, closed));
-    let untrusted = signed(&stranger, &encode(&profile(&watched, serial + 2, closed)));
+    let payload = encode(&profile(&watched, serial + 3, &closed));
+    let untrusted = signed(&stranger, &encode(&profile(&watched, serial + 2, &closed)));
     for (serial_given, message, reason) in [
         (serial + 1, signed(&hq, &unknown), ProfileRefusal::Unreadable),
         (serial + 2, untrusted, ProfileRefusal::Untrusted),

@@ -33,8 +33,8 @@ pub use draft::{
 pub use enrolment::EnrolmentView;
 pub use home::{
     DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
-    ProfileLine, RequisitionLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine, TemplateLine,
-    TrustListLine,
+    PersonsLine, ProfileLine, RequisitionLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine,
+    TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;

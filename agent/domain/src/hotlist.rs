@@ -1,6 +1,7 @@
-//! Lists of what is sought, for checks without network: vehicles and documents, never persons.
+//! Lists of what is sought, for checks without network: vehicles and documents, and persons under a signed policy alone
+//! ([`crate::profile::PersonsPolicy`]).
 //!
-//! A list holds no plate and no number: [`Hotlist`] is a filter over digests under a key of its own, which each terminal
+//! A list holds no plate, number or name: [`Hotlist`] is a filter over digests under a key of its own, which each terminal
 //! gets sealed to itself. What a filter says is "perhaps" or "not on this list", never "clean".
 
 use std::fmt;
@@ -10,6 +11,10 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::time::UnixMs;
 use crate::vehicle::Plate;
+
+mod person;
+
+pub use person::{NotSought, Person};
 
 /// A list older than this says nothing any more.
 pub const TOO_OLD: i64 = 7 * UnixMs::DAY;
@@ -36,17 +41,68 @@ pub enum Subject {
     /// Lost, stolen and invalidated documents, by number.
     #[n(1)]
     Document,
+    /// Sought persons, by name and birth.
+    #[n(2)]
+    Person,
 }
 
 impl Subject {
-    pub const ALL: [Self; 2] = [Self::Vehicle, Self::Document];
+    pub const ALL: [Self; 3] = [Self::Vehicle, Self::Document, Self::Person];
 
     /// The name in stores and on command lines.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Vehicle => "vehicles",
             Self::Document => "documents",
+            Self::Person => "persons",
         }
+    }
+
+    pub const fn catalogue(self) -> Catalogue {
+        match self {
+            Self::Vehicle | Self::Document => Catalogue::Things,
+            Self::Person => Catalogue::Persons,
+        }
+    }
+}
+
+/// Lists that travel together, under one key: who may have the one gets nothing of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Catalogue {
+    /// Vehicles and documents, for every terminal.
+    #[default]
+    #[n(0)]
+    Things,
+    /// Persons, for terminals whose profile names the text that allows it.
+    #[n(1)]
+    Persons,
+}
+
+impl Catalogue {
+    pub const ALL: [Self; 2] = [Self::Things, Self::Persons];
+
+    /// The name in stores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Things => "things",
+            Self::Persons => "persons",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|catalogue| catalogue.code() == code)
+    }
+
+    /// What its lists are about.
+    pub fn subjects(self) -> impl Iterator<Item = Subject> {
+        Subject::ALL
+            .into_iter()
+            .filter(move |subject| subject.catalogue() == self)
+    }
+
+    pub const fn is_of_things(&self) -> bool {
+        matches!(self, Self::Things)
     }
 }
 
@@ -84,6 +140,7 @@ impl fmt::Debug for DocumentNumber {
 pub enum Sought {
     Vehicle(Plate),
     Document(DocumentNumber),
+    Person(Person),
 }
 
 impl Sought {
@@ -91,14 +148,17 @@ impl Sought {
         match self {
             Self::Vehicle(_) => Subject::Vehicle,
             Self::Document(_) => Subject::Document,
+            Self::Person(_) => Subject::Person,
         }
     }
 
-    /// What is digested: the subject's name, a zero, and the letters and digits alone.
+    /// What is digested: the subject's name, a zero, and the letters and digits alone; of a person
+    /// "SURNAME<<GIVEN<YYYYMMDD".
     pub fn key(&self) -> Vec<u8> {
         let text = match self {
             Self::Vehicle(plate) => plate.key(),
             Self::Document(number) => number.as_str().to_owned(),
+            Self::Person(person) => person.key(),
         };
         [self.subject().code().as_bytes(), b"\0", text.as_bytes()].concat()
     }
@@ -240,6 +300,9 @@ pub enum Standing {
     /// More than [`HOURLY`] questions in this hour: nothing was looked up.
     #[n(4)]
     TooMany,
+    /// The draft does not say enough of the person: nothing was looked up.
+    #[n(5)]
+    NotAsked(#[n(0)] NotSought),
 }
 
 #[cfg(test)]

@@ -2,16 +2,20 @@
 //!
 //! Closed: a terminal that does not know a setting, or finds one outside its bounds, refuses the whole profile and says so.
 
+use jiff::civil::Time;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
-use crate::time::UnixMs;
+use crate::identity::CivilDate;
+use crate::time::{Timestamp, UnixMs};
 
 /// Content type of a signed [`Profile`].
 pub const PROFILE: &str = "application/neo-profile+cbor;v=1";
 /// The longest name, in bytes.
 pub const MAX_NAME: usize = 64;
+/// The longest citation of a legal text, in bytes.
+pub const MAX_TEXT: usize = 200;
 
 /// Payload of a COSE_Sign1 by HQ's reference key (namespace `profile`).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -34,7 +38,7 @@ pub struct Profile {
 }
 
 /// Everything that a profile sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Settings {
     /// Without a hand on it for so long the terminal locks.
@@ -55,6 +59,9 @@ pub struct Settings {
     /// Acts may be written out for the station's drafting system.
     #[n(5)]
     pub hand_over: bool,
+    /// A list of persons may be on the terminal (LIL 31 and 89); absent, none is, and none is asked for.
+    #[n(6)]
+    pub persons: Option<PersonsPolicy>,
 }
 
 impl Settings {
@@ -66,7 +73,32 @@ impl Settings {
         footage_leaves: true,
         printing: true,
         hand_over: true,
+        persons: None,
     };
+}
+
+/// What allows a list of persons on terminals.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PersonsPolicy {
+    #[n(0)]
+    pub text: LegalText,
+    /// The last day on which it counts.
+    #[n(1)]
+    pub until: CivilDate,
+}
+
+impl PersonsPolicy {
+    pub fn holds_on(&self, day: CivilDate) -> bool {
+        day <= self.until
+    }
+
+    /// Milliseconds until its last day is over where the terminal is; none once it is.
+    pub fn left_ms(&self, now: &Timestamp) -> Option<u64> {
+        let end = self.until.date().tomorrow().ok()?.to_datetime(Time::midnight());
+        let left = now.local().duration_until(end).as_millis();
+        u64::try_from(left).ok().filter(|left| *left > 0)
+    }
 }
 
 /// Why a number or a text is no setting.
@@ -82,6 +114,8 @@ pub enum NotASetting {
     CodeAgain,
     #[error("a name takes 1 to {MAX_NAME} bytes on one line")]
     Name,
+    #[error("a legal text is cited in 1 to {MAX_TEXT} bytes on one line")]
+    LegalText,
 }
 
 /// Seconds without a hand on the terminal after which it locks.
@@ -143,8 +177,7 @@ pub struct ProfileName(#[n(0)] String);
 
 impl ProfileName {
     pub fn parse(text: &str) -> Result<Self, NotASetting> {
-        let one_line = !text.chars().any(char::is_control) && text.trim() == text;
-        if (1..=MAX_NAME).contains(&text.len()) && one_line {
+        if is_one_line(text, MAX_NAME) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotASetting::Name)
@@ -154,6 +187,30 @@ impl ProfileName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A legal text as people cite it, such as "décret n° 2026-000 du 1er janvier 2026, article 3".
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(transparent)]
+pub struct LegalText(#[n(0)] String);
+
+impl LegalText {
+    pub fn parse(text: &str) -> Result<Self, NotASetting> {
+        if is_one_line(text, MAX_TEXT) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotASetting::LegalText)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Of 1 to `most` bytes, without spaces around it.
+fn is_one_line(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && !text.chars().any(char::is_control) && text.trim() == text
 }
 
 fn unsettled(fault: NotASetting) -> DecodeError {
@@ -173,6 +230,12 @@ impl<'b, C> Decode<'b, C> for CodeMinutes {
 }
 
 impl<'b, C> Decode<'b, C> for ProfileName {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Self::parse(d.str()?).map_err(unsettled)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for LegalText {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         Self::parse(d.str()?).map_err(unsettled)
     }
@@ -255,13 +318,50 @@ mod tests {
     }
 
     #[test]
+    fn lil_31_a_list_of_persons_is_off_unless_a_text_and_a_day_are_named() {
+        assert_eq!(Settings::EMBEDDED.persons, None);
+        let day = |text| CivilDate::parse(text).unwrap();
+        let policy = PersonsPolicy {
+            text: LegalText::parse("décret n° 2026-000, article 3").unwrap(),
+            until: day("31/03/2027"),
+        };
+        assert!(policy.holds_on(day("31/03/2027")));
+        assert!(!policy.holds_on(day("01/04/2027")));
+        let night = Timestamp {
+            // 31/03/2027 at 23:59 in Paris.
+            utc: UnixMs(1_806_530_340_000),
+            zone: crate::time::Zone::Paris,
+            offset_min: 120,
+            boot: crate::id::BootId::from_bytes([1; 16]),
+            mono_ms: 0,
+        };
+        assert_eq!(policy.left_ms(&night), Some(60_000));
+        let over = Timestamp {
+            utc: night.utc.plus(60_000),
+            ..night
+        };
+        assert_eq!(policy.left_ms(&over), None);
+        let settings = Settings {
+            persons: Some(policy),
+            ..Settings::EMBEDDED
+        };
+        assert_eq!(crate::decode(&crate::encode(&settings)), Ok(settings));
+        for (text, holds) in [("a", true), ("", false), (" a", false), ("a\nb", false)] {
+            assert_eq!(LegalText::parse(text).is_ok(), holds, "{text:?}");
+            let read = crate::decode::<LegalText>(&crate::encode(&LegalText(text.to_owned())));
+            assert_eq!(read.is_ok(), holds, "{text:?}");
+        }
+        assert!(LegalText::parse(&"a".repeat(MAX_TEXT + 1)).is_err());
+    }
+
+    #[test]
     fn a_profile_with_a_setting_that_nobody_knows_does_not_read() {
         let known = crate::encode(&Settings::EMBEDDED);
         assert_eq!(crate::decode(&known), Ok(Settings::EMBEDDED));
         let mut more = known;
-        // One more entry of the map: 6 => true.
+        // One more entry of the map: 7 => true.
         more[0] += 1;
-        more.extend([6, 0xf5]);
+        more.extend([7, 0xf5]);
         assert!(crate::decode::<Settings>(&more).is_err());
     }
 }

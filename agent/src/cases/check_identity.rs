@@ -193,7 +193,7 @@ impl Engine {
         self.device.log_questions(now, officer, &lines)?;
         let mut subjects = BTreeSet::new();
         for asked in &questions {
-            let lists = lists_for(asked.query.file);
+            let lists = self.lists_for(asked.query.file);
             if self.network == Network::Online || lists.is_empty() {
                 self.send_question(form.id, &asked.query)?;
             } else {
@@ -256,7 +256,7 @@ impl Engine {
         let now = self.now;
         let (id, file) = (query.id, query.file);
         self.set_answer(draft, file, AnswerState::Asked);
-        let lists = lists_for(file);
+        let lists = self.lists_for(file);
         // What a list may stand in for can be confirmed later, by the same bytes.
         let patience = if lists.is_empty() {
             i64::from(PATIENCE)
@@ -374,6 +374,21 @@ impl Engine {
             .min()
     }
 
+    /// The lists on the terminal that hold what `file` holds; of persons under a policy alone.
+    fn lists_for(&self, file: FileKind) -> &'static [Subject] {
+        match file {
+            FileKind::Foves => &[Subject::Vehicle, Subject::Document],
+            FileKind::Docverif => &[Subject::Document],
+            FileKind::Fpr if self.persons_policy().is_some() => &[Subject::Person],
+            FileKind::Fpr
+            | FileKind::Siv
+            | FileKind::Snpc
+            | FileKind::Fva
+            | FileKind::Agdref
+            | FileKind::Taj => &[],
+        }
+    }
+
     pub(crate) fn unanswered(&mut self, draft: ActId, file: FileKind) -> Result<(), StoreError> {
         self.set_answer(draft, file, AnswerState::NoAnswer);
         self.trace(
@@ -407,17 +422,6 @@ impl Engine {
             lines.push(AnswerLine { file, state });
         }
         self.stale.draft = true;
-    }
-}
-
-/// The lists on the terminal that hold what `file` holds.
-const fn lists_for(file: FileKind) -> &'static [Subject] {
-    match file {
-        FileKind::Foves => &[Subject::Vehicle, Subject::Document],
-        FileKind::Docverif => &[Subject::Document],
-        FileKind::Fpr | FileKind::Siv | FileKind::Snpc | FileKind::Fva | FileKind::Agdref | FileKind::Taj => {
-            &[]
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{Network, Notice};
 use domain::envelope::Lane;
+use domain::hotlist::Catalogue;
 use domain::{ActId, Digest, EnvelopeId, QueryId, canonical};
 use sync::mqtt::{AckToken, DownReason, LinkCommand, LinkEvent, Publish};
 use sync::session::{Action, Config, Input, Session};
@@ -156,7 +157,12 @@ impl Engine {
         let rows = self.device.acts()?;
         let lanes = Lane::ALL.into_iter().map(|lane| cursor(&rows, lane)).collect();
         let law = self.set_held(SetKind::Law);
-        let sets = SetKind::BESIDE_LAW.map(|kind| self.set_held(kind)).to_vec();
+        let beside = SetKind::BESIDE_LAW.into_iter().filter(|kind| self.takes(*kind));
+        let sets = beside.map(|kind| self.set_held(kind)).collect();
+        let persons_key = match self.persons_policy() {
+            Some(_) => Some(self.device.newest_hotlist_key(Catalogue::Persons)?),
+            None => None,
+        };
         let hello = Hello {
             version: 1,
             device: self.enrolment.terminal.device.clone(),
@@ -174,7 +180,8 @@ impl Engine {
             bundle: Some(self.enrolment.issued),
             profile: Some(self.profiles.held()),
             sets,
-            hotlist_key: Some(self.device.newest_hotlist_key()?),
+            hotlist_key: Some(self.device.newest_hotlist_key(Catalogue::Things)?),
+            persons_key,
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {

@@ -66,7 +66,9 @@ impl Gathering {
                 | SetKind::TrustList
                 | SetKind::Hotlist
                 | SetKind::HotlistChanges
-                | SetKind::Bases => device.newest_beside(kind)?,
+                | SetKind::Bases
+                | SetKind::Persons
+                | SetKind::PersonsChanges => device.newest_beside(kind)?,
             };
             let progress = Progress {
                 newest,
@@ -101,6 +103,15 @@ impl Gathering {
         self.ask_at = None;
     }
 
+    /// Nothing of this kind is here any more; what is newer than `newest` may come again.
+    pub(crate) fn forget(&mut self, kind: SetKind, newest: u64) {
+        let forgotten = Progress {
+            newest,
+            ..Progress::default()
+        };
+        self.kinds.insert(kind, forgotten);
+    }
+
     /// Whether `serial` is newer than what is in use, and is in use from here on.
     pub(crate) fn replaces(&mut self, kind: SetKind, serial: u64) -> bool {
         let progress = self.of(kind);
@@ -130,6 +141,14 @@ impl Engine {
             return Ok(());
         };
         let (kind, serial) = (head.kind, head.serial);
+        if !self.takes(kind) {
+            tracing::warn!(
+                kind = kind.code(),
+                serial,
+                "a set that no policy allows here was dropped"
+            );
+            return Ok(());
+        }
         let progress = self.gathering.of(kind);
         let begun = progress.pending.as_ref().map_or(0, |pending| pending.head.serial);
         if serial <= progress.newest.max(begun) {
@@ -240,7 +259,9 @@ impl Engine {
             | SetKind::TrustList
             | SetKind::Hotlist
             | SetKind::HotlistChanges
-            | SetKind::Bases => self.beside_unpacked(unpacked),
+            | SetKind::Bases
+            | SetKind::Persons
+            | SetKind::PersonsChanges => self.beside_unpacked(unpacked),
         }
     }
 
@@ -269,7 +290,7 @@ impl Engine {
         let other = hint
             .others
             .iter()
-            .any(|one| one.serial > self.gathering.newest(one.kind));
+            .any(|one| self.takes(one.kind) && one.serial > self.gathering.newest(one.kind));
         if hint.version == 1 && (law || other) {
             let window = self.device.retry_window()?.unwrap_or(0);
             let draw = u64::from_be_bytes(self.mint.random());

@@ -12,6 +12,7 @@ mod choose_code;
 mod confirm_lists;
 pub(crate) mod deliver;
 pub(crate) mod edit_draft;
+mod forget_persons;
 pub(crate) mod frame_check;
 pub(crate) mod gather_sets;
 pub(crate) mod give_code;

@@ -21,6 +21,7 @@ impl Engine {
             }
             self.stale.deliveries = true;
         }
+        self.forget_persons_unless_allowed()?;
         self.drop_old_confirmations()?;
         self.forget_old_answers()?;
         if self.device.forget_shared(self.now)? > 0 {

@@ -11,7 +11,9 @@ impl Engine {
     /// Begins to unpack the stored sets, which a start finds packed.
     pub(crate) fn load_beside(&mut self) -> Result<(), StoreError> {
         for kind in SetKind::BESIDE_LAW {
-            self.load_beside_below(kind, u64::MAX)?;
+            if self.takes(kind) {
+                self.load_beside_below(kind, u64::MAX)?;
+            }
         }
         Ok(())
     }
@@ -30,6 +32,10 @@ impl Engine {
             arrival,
             result,
         } = unpacked;
+        if !self.takes(kind) {
+            // Its policy ended while it was unpacked, and what was stored of it is gone.
+            return Ok(());
+        }
         let set = result.and_then(|set| match set {
             Set::Beside(set) => Ok(set),
             Set::Law(_) => Err(ReferenceFailure::Kind),
@@ -76,8 +82,8 @@ impl Engine {
                 self.bases = table;
                 self.stale.draft = true;
             }
-            Beside::Hotlist(filters) => self.hotlists.follow(filters),
-            Beside::HotlistChanges(changes) => self.hotlists.follow_changes(changes),
+            Beside::Hotlist(catalogue, filters) => self.hotlists.follow(catalogue, filters),
+            Beside::HotlistChanges(catalogue, changes) => self.hotlists.follow_changes(catalogue, changes),
         }
         Ok(())
     }

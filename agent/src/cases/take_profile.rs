@@ -11,6 +11,9 @@ use trust::cose::{self, Namespace};
 use crate::engine::Engine;
 use crate::store::{DeviceStore, StoreError};
 
+/// What counts as long as HQ has said nothing.
+static OF_THE_PROGRAM: Settings = Settings::EMBEDDED;
+
 /// What the engine knows of profiles.
 #[derive(Default)]
 pub(crate) struct Profiles {
@@ -45,10 +48,10 @@ impl Profiles {
         Ok(profiles)
     }
 
-    pub(crate) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         self.in_force
             .as_ref()
-            .map_or(Settings::EMBEDDED, |profile| profile.settings)
+            .map_or(&OF_THE_PROGRAM, |profile| &profile.settings)
     }
 
     /// `embedded` counts as long as HQ has said nothing.
@@ -136,6 +139,7 @@ impl Engine {
     fn follow_profile(&mut self, profile: Profile) -> Result<(), StoreError> {
         self.hand.leave_after(profile.settings.idle.as_ms());
         self.profiles.in_force = Some(profile);
+        self.forget_persons_unless_allowed()?;
         self.footage_may_leave()
     }
 }

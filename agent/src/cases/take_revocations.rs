@@ -16,7 +16,7 @@ impl Engine {
         if self.is_revoked(&self.anchors.device) {
             tracing::error!("headquarters has revoked this terminal's certificate");
             self.notice(Notice::TerminalRevoked);
-            self.hotlists.drop_key();
+            self.hotlists.drop_keys();
             self.device.forget_hotlist_keys()?;
         }
         Ok(())

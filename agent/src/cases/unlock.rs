@@ -320,7 +320,7 @@ impl Engine {
             Desk::Unlocking { .. } => Desk::Unlocking { given_up: true },
             Desk::Open(_) | Desk::Locked => Desk::Locked,
         };
-        self.hotlists.drop_key();
+        self.hotlists.drop_keys();
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;

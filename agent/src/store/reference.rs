@@ -157,9 +157,11 @@ impl DeviceStore {
         tx.commit().map_err(failed("reference"))
     }
 
-    /// The serial of the newest set of a kind beside the law; 0 before the first.
+    /// The serial of the newest set of a kind beside the law; 0 before the first, and one less than that of the last where
+    /// it was forgotten.
     pub fn newest_beside(&self, kind: SetKind) -> Result<u64, StoreError> {
-        let sql = "SELECT coalesce(max(serial), 0) FROM reference_beside WHERE kind = ?1";
+        let sql = "SELECT max(coalesce((SELECT max(serial) FROM reference_beside WHERE kind = ?1), 0),
+                              coalesce((SELECT serial FROM reference_floor WHERE kind = ?1), 0))";
         let newest = one(&self.db, "reference", sql, [kind.code()], |row| {
             row.get::<_, i64>(0)
         })?;
@@ -204,6 +206,25 @@ impl DeviceStore {
         forget_pending(&tx, kind)?;
         tx.commit().map_err(failed("reference"))
     }
+}
+
+/// Forgets every set of a kind beside the law, but for how new the newest was; how many those were.
+pub(super) fn forget_beside(tx: &Transaction<'_>, kind: SetKind) -> Result<usize, StoreError> {
+    run(
+        tx,
+        "reference",
+        "INSERT INTO reference_floor (kind, serial)
+            SELECT kind, max(serial) - 1 FROM reference_beside WHERE kind = ?1 GROUP BY kind
+         ON CONFLICT (kind) DO UPDATE SET serial = max(serial, excluded.serial)",
+        [kind.code()],
+    )?;
+    forget_pending(tx, kind)?;
+    run(
+        tx,
+        "reference",
+        "DELETE FROM reference_beside WHERE kind = ?1",
+        [kind.code()],
+    )
 }
 
 fn forget_pending(tx: &Transaction<'_>, kind: SetKind) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::canonical;
-use domain::hotlist::HotlistChanges;
+use domain::hotlist::{Catalogue, HotlistChanges};
 use domain::identity::cachet::TrustList;
 use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
@@ -55,8 +55,8 @@ pub enum Set {
 pub enum Beside {
     Revocations(Arc<Revocations>),
     TrustList(Arc<TrustList>),
-    Hotlist(Arc<Filters>),
-    HotlistChanges(Arc<HotlistChanges>),
+    Hotlist(Catalogue, Arc<Filters>),
+    HotlistChanges(Catalogue, Arc<HotlistChanges>),
     Bases(Arc<BasisTable>),
 }
 
@@ -99,13 +99,13 @@ impl ReferenceJob {
                 Ok(Set::Beside(Beside::Revocations(Arc::new(revocations))))
             }
             Contents::TrustList { list, .. } => Ok(Set::Beside(Beside::TrustList(Arc::new(list)))),
-            Contents::Hotlist { list, .. } => {
+            Contents::Hotlist { catalogue, list, .. } => {
                 let filters = Filters::read(&list).map_err(ReferenceFailure::Hotlist)?;
-                Ok(Set::Beside(Beside::Hotlist(Arc::new(filters))))
+                Ok(Set::Beside(Beside::Hotlist(catalogue, Arc::new(filters))))
             }
-            Contents::HotlistChanges { changes, .. } => {
-                Ok(Set::Beside(Beside::HotlistChanges(Arc::new(changes))))
-            }
+            Contents::HotlistChanges {
+                catalogue, changes, ..
+            } => Ok(Set::Beside(Beside::HotlistChanges(catalogue, Arc::new(changes)))),
             Contents::Bases { table, .. } => Ok(Set::Beside(Beside::Bases(Arc::new(table)))),
         }
     }

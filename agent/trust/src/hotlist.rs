@@ -185,7 +185,8 @@ fn read(filter: &Filter) -> Result<BinaryFuse16, Unsound> {
 
 #[cfg(test)]
 mod tests {
-    use domain::hotlist::{Changes, DocumentNumber};
+    use domain::hotlist::{Changes, DocumentNumber, Person};
+    use domain::identity::CivilDate;
     use domain::vehicle::Plate;
 
     use super::*;
@@ -314,5 +315,8 @@ mod tests {
     fn a_digest_is_what_it_was_when_the_format_was_fixed() {
         let sought = Sought::Vehicle(Plate::parse("AB-123-CD").unwrap());
         assert_eq!(key().digest(&sought), 4_440_045_357_082_729_300);
+        let born = CivilDate::new(1974, 8, 12).ok();
+        let sought = Sought::Person(Person::read("Eriksson", "Anna Maria", born).unwrap());
+        assert_eq!(key().digest(&sought), 3_239_083_718_691_878_311);
     }
 }

@@ -146,6 +146,10 @@ fn reference_data(chart: &mut Chart, store: &Transaction<'_>, device: &DeviceId)
         } else {
             store.said_set(device, kind)?
         };
+        // Without a policy a terminal has none, and nothing is amiss.
+        if kind.is_of_persons() && (newest == 0 || said.is_none()) {
+            continue;
+        }
         let name = kind.code();
         match said {
             _ if newest == 0 => {

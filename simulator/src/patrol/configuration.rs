@@ -1,7 +1,8 @@
 //! A profile of HQ, given as `neoctl` gives it: by another program on HQ's store, whose rollout the gateway then carries.
 
 use anyhow::Context;
-use domain::profile::{CodeMinutes, IdleSeconds, Settings};
+use domain::identity::CivilDate;
+use domain::profile::{CodeMinutes, IdleSeconds, LegalText, PersonsPolicy, Settings};
 use hq::rollout::Channel;
 use hq::store::Store;
 
@@ -10,13 +11,24 @@ use crate::enrol;
 use crate::ground::Ground;
 
 /// The settings of the program but for those that are given.
-pub(super) fn settings(idle: Option<u16>, code_again: Option<u16>) -> anyhow::Result<Settings> {
+pub(super) fn settings(
+    idle: Option<u16>,
+    code_again: Option<u16>,
+    persons: Option<&str>,
+    today: CivilDate,
+) -> anyhow::Result<Settings> {
     let mut settings = Settings::EMBEDDED;
     if let Some(seconds) = idle {
         settings.idle = IdleSeconds::new(seconds).context("the scenario's profile")?;
     }
     if let Some(minutes) = code_again {
         settings.code_again = CodeMinutes::new(minutes).context("the scenario's profile")?;
+    }
+    if let Some(text) = persons {
+        settings.persons = Some(PersonsPolicy {
+            text: LegalText::parse(text).context("the scenario's profile")?,
+            until: today.plus_days(7).context("the calendar ends")?,
+        });
     }
     Ok(settings)
 }

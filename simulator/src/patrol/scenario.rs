@@ -87,14 +87,28 @@ pub enum Step {
     },
     /// HQ sends what terminals look for without network, until this one shows it.
     PublishLists,
-    /// Ask about the act named `act` without network: the list says this of its vehicle.
+    /// Ask about the act named `act` without network: the list of what `file` holds says this of its vehicle, or of its
+    /// person.
     AskLists {
         act: String,
         kind: Kind,
         fields: BTreeMap<String, String>,
         motive: String,
+        /// FOVeS when absent.
+        #[serde(default)]
+        file: Option<FileName>,
         says: ListName,
     },
+    /// Ask the FPR about the act named `act` without network and without a policy: no list answers, nothing waits, and no
+    /// screen says anything of a list of persons.
+    AskWithoutList {
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        motive: String,
+    },
+    /// No screen speaks of a list of persons any more.
+    PersonsForgotten,
     /// Wait until the file itself has answered what a list stood in for, and read it on home; HQ has it once.
     AwaitConfirmation {
         act: String,
@@ -262,6 +276,9 @@ pub enum Step {
         idle_lock_seconds: Option<u16>,
         #[serde(default)]
         code_again_minutes: Option<u16>,
+        /// The legal text that allows a list of persons, for a week.
+        #[serde(default)]
+        persons_text: Option<String>,
     },
     /// HQ revokes the camera beside and tells its terminals, until this one has heard of it and refuses the camera.
     RevokeCamera,
@@ -308,6 +325,7 @@ impl Scenario {
                 Step::Barred { fields, name, .. } => (fields, Some(name)),
                 Step::Consult { fields, .. }
                 | Step::AskLists { fields, .. }
+                | Step::AskWithoutList { fields, .. }
                 | Step::ConsultAll { fields, .. }
                 | Step::LateAnswer { fields, .. }
                 | Step::AnswerWhileLocked { fields, .. }
@@ -385,6 +403,7 @@ impl Scenario {
                 | Step::Position { .. }
                 | Step::Configure { .. }
                 | Step::PublishLists
+                | Step::PersonsForgotten
                 | Step::AwaitConfirmation { .. }
                 | Step::Scan { .. }
                 | Step::RevokeCamera
@@ -436,7 +455,9 @@ impl Scenario {
             | Step::Position { .. }
             | Step::Configure { .. }
             | Step::PublishLists
+            | Step::PersonsForgotten
             | Step::AskLists { .. }
+            | Step::AskWithoutList { .. }
             | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
             | Step::Compare { .. }
@@ -466,6 +487,7 @@ impl Scenario {
             if let Step::Act { fields, .. }
             | Step::Consult { fields, .. }
             | Step::AskLists { fields, .. }
+            | Step::AskWithoutList { fields, .. }
             | Step::ConsultAll { fields, .. }
             | Step::LateAnswer { fields, .. }
             | Step::AnswerWhileLocked { fields, .. }

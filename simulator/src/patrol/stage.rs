@@ -138,6 +138,8 @@ impl Stage {
             | Step::RevokeCamera
             | Step::PublishLists
             | Step::AskLists { .. }
+            | Step::AskWithoutList { .. }
+            | Step::PersonsForgotten
             | Step::AwaitConfirmation { .. }
             | Step::Scan { .. }
             | Step::Compare { .. }

@@ -10,6 +10,7 @@ use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent, Notice};
 use domain::draft::Field;
 use domain::intervention::Outcome;
+use domain::officer::FileKind;
 use domain::orders::Command;
 use domain::place::Fix;
 use domain::printing::{Paper, PrintState};
@@ -131,6 +132,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
         Step::PublishLists => "take the lists of what is sought".to_owned(),
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
+        Step::AskWithoutList { act, .. } => format!("find no list of persons for `{act}`"),
+        Step::PersonsForgotten => "forget the list of persons".to_owned(),
         Step::AwaitConfirmation { act, .. } => format!("await the confirmation for `{act}`"),
         Step::Scan { act, .. } => format!("hold a document before the camera for `{act}`"),
         Step::Compare { act, .. } => format!("type what is printed on the document of `{act}`"),
@@ -288,12 +291,25 @@ impl Stage {
                 kind,
                 fields,
                 motive,
+                file,
                 says,
             } => {
                 let id = played.act(act);
                 prepare(phone, id, (*kind).into(), fields, what)?;
-                lists::ask(phone, id, motive, *says, what)
+                let file = file.map_or(FileKind::Foves, FileKind::from);
+                lists::ask(phone, id, (file, motive), *says, what)
             }
+            Step::AskWithoutList {
+                act,
+                kind,
+                fields,
+                motive,
+            } => {
+                let id = played.act(act);
+                prepare(phone, id, (*kind).into(), fields, what)?;
+                lists::ask_without(phone, id, motive, what)
+            }
+            Step::PersonsForgotten => lists::forgotten(phone),
             Step::AwaitConfirmation { act, file } => {
                 lists::confirmed(phone, &self.ground, played.act(act), (*file).into(), what)
             }
@@ -572,8 +588,11 @@ impl Stage {
             Step::Configure {
                 idle_lock_seconds,
                 code_again_minutes,
+                persons_text,
             } => {
-                let settings = configuration::settings(*idle_lock_seconds, *code_again_minutes)?;
+                let today = self.ground.clock.now().local().date().into();
+                let (idle, code) = (*idle_lock_seconds, *code_again_minutes);
+                let settings = configuration::settings(idle, code, persons_text.as_deref(), today)?;
                 let before = self.profiles;
                 self.profiles += 1;
                 configuration::give(phone, &self.ground, settings, before)

@@ -15,12 +15,13 @@ mod taj;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::UnixMs;
+use domain::hotlist::Person;
 use domain::identity::CivilDate;
 use domain::officer::FileKind;
 use domain::query::{Card, DocumentKind, Homonym, Term};
 use domain::vehicle::Plate;
 
-use crate::hotlist::Lists;
+use crate::hotlist::{Lists, PersonsSought};
 
 /// The files at one date.
 pub struct PoliceFiles {
@@ -71,6 +72,19 @@ impl PoliceFiles {
             as_of: self.dataset,
             vehicles: plates.filter_map(|key| Plate::read(key).ok()).collect(),
             documents: BTreeSet::new(),
+        }
+    }
+
+    /// Whom a terminal with a policy looks for without network: everybody of the FPR but those under surveillance.
+    pub fn sought_persons(&self) -> PersonsSought {
+        let people = self.people.get(&FileKind::Fpr).into_iter().flatten();
+        let persons = people.flat_map(|((surname, given), entries)| {
+            let sought = entries.iter().filter(|entry| !entry.card.surveillance);
+            sought.filter_map(|entry| Person::read(surname, given, Some(entry.born)).ok())
+        });
+        PersonsSought {
+            as_of: self.dataset,
+            persons: persons.collect(),
         }
     }
 
@@ -266,6 +280,18 @@ mod tests {
         let plate = Plate::parse("AB-456-CD").unwrap();
         let found = files().search(FileKind::Foves, &Term::Vehicle { plate });
         assert!(found.iter().all(|card| card.surveillance) && found.len() == 1);
+    }
+
+    #[test]
+    fn lil_31_nobody_under_surveillance_is_on_a_list_of_persons() {
+        let sought = files().sought_persons().persons;
+        let is_sought = |surname, given, born| {
+            let born = CivilDate::parse(born).ok();
+            sought.contains(&Person::read(surname, given, born).unwrap())
+        };
+        assert!(is_sought("ERIKSSON", "ANNA", "12/08/1974"));
+        assert!(is_sought("DURAND", "MARC", "03/05/1988"));
+        assert!(!is_sought("VIDAL", "PAUL", "07/09/1991"));
     }
 
     #[test]

@@ -165,7 +165,12 @@ impl Publication {
                 head.reference.0 == BasisTable::built_in().edition()
                     || transaction.set_called(head.kind, &head.reference)?.is_some()
             }
-            SetKind::Revocations | SetKind::TrustList | SetKind::Hotlist | SetKind::HotlistChanges => false,
+            SetKind::Revocations
+            | SetKind::TrustList
+            | SetKind::Hotlist
+            | SetKind::HotlistChanges
+            | SetKind::Persons
+            | SetKind::PersonsChanges => false,
         };
         if named_twice {
             let version = head.reference.0;

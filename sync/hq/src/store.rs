@@ -69,7 +69,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 17] = [
+const MIGRATIONS: [&str; 18] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -87,6 +87,7 @@ const MIGRATIONS: [&str; 17] = [
     include_str!("../migrations/0015_destruction.sql"),
     include_str!("../migrations/0016_query_alarms.sql"),
     include_str!("../migrations/0017_shares.sql"),
+    include_str!("../migrations/0018_persons.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

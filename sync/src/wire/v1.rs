@@ -12,6 +12,7 @@ mod reference;
 mod visas;
 
 use domain::envelope::Lane;
+use domain::hotlist::Catalogue;
 use domain::profile::ProfileHeld;
 use domain::query::{MOST_OF_A_CREW, ShareFate};
 use domain::{ActId, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs};
@@ -118,6 +119,9 @@ pub struct Hello {
     /// that takes none.
     #[n(19)]
     pub hotlist_key: Option<u64>,
+    /// The same of lists of persons; absent where no policy allows one.
+    #[n(20)]
+    pub persons_key: Option<u64>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -284,6 +288,8 @@ pub struct SealedHotlistKey {
     /// age file (X25519, the terminal's certified recipient) holding 32 bytes.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub sealed: Vec<u8>,
+    #[cbor(n(3), default, skip_if = "Catalogue::is_of_things")]
+    pub catalogue: Catalogue,
 }
 
 /// HQ keeps this snapshot of a draft, or a later one.

@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 use domain::enrolment::{Der, EnrolmentRefusal, FleetToken, NumberRange, Token};
 use domain::envelope::Lane;
+use domain::hotlist::Catalogue;
 use domain::natinf::ReferenceVersion;
 use domain::orders::{OrderOutcome, OrderTaken};
 use domain::profile::{ProfileHeld, ProfileRefusal, ProfileRefused};
@@ -17,9 +18,9 @@ use sync::wire::v1::{
     JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
     MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
     ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists, SetHeld,
-    SetKind, SetSerial, ShareTold, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer,
-    VisaMessage, VisasHeld,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists,
+    SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead, SignedJournalHead, SignedProfile,
+    SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -94,6 +95,7 @@ fn hello() -> Hello {
         profile: None,
         sets: Vec::new(),
         hotlist_key: None,
+        persons_key: None,
     }
 }
 
@@ -124,6 +126,39 @@ fn a_hello_has_these_bytes() {
     check(
         &hello(),
         &format!("a7000101{DEVICE}020203{EIGHTS}04{lanes}05{agent}06{sent}"),
+    );
+}
+
+#[test]
+fn a_hello_under_a_policy_names_the_newest_key_of_a_list_of_persons_and_no_other_does() {
+    let allowed = Hello {
+        persons_key: Some(3),
+        ..hello()
+    };
+    let (bare, allowed) = (domain::encode(&hello()), domain::encode(&allowed));
+    // One more entry of the map: 20 => 3.
+    assert_eq!(allowed[0], bare[0] + 1);
+    assert_eq!(allowed[1..bare.len()], bare[1..]);
+    assert_eq!(allowed[bare.len()..], [0x14, 0x03]);
+}
+
+#[test]
+fn a_key_of_a_list_says_of_which_catalogue_it_is_unless_of_things() {
+    let given = |catalogue| {
+        Reply::HotlistKey(SealedHotlistKey {
+            device: device(),
+            epoch: 7,
+            sealed: vec![0xee; 2],
+            catalogue,
+        })
+    };
+    check(
+        &given(Catalogue::Things),
+        &format!("820f81a3 00{DEVICE} 0107 0242eeee").replace(' ', ""),
+    );
+    check(
+        &given(Catalogue::Persons),
+        &format!("820f81a4 00{DEVICE} 0107 0242eeee 0301").replace(' ', ""),
     );
 }
 

@@ -27,11 +27,17 @@ pub(super) fn show(app: &App, view: &HomeView) {
     about.set_has_hotlist(view.hotlist.is_some());
     if let Some(list) = view.hotlist {
         about.set_hotlist(moment::at(list.as_of, view.offset_min));
-        about.set_hotlist_age(match list.age {
-            HotlistAge::Fresh => drawn::HotlistAge::Fresh,
-            HotlistAge::Stale => drawn::HotlistAge::Stale,
-            HotlistAge::TooOld => drawn::HotlistAge::TooOld,
-        });
+        about.set_hotlist_age(age(list.age));
+    }
+    let persons = view.persons.as_ref();
+    about.set_persons_text(persons.map_or("", |persons| persons.text.as_str()).into());
+    about
+        .set_persons_until(persons.map_or_else(Default::default, |persons| persons.until.to_string().into()));
+    let list = persons.and_then(|persons| persons.list);
+    about.set_has_persons(list.is_some());
+    if let Some(list) = list {
+        about.set_persons(moment::at(list.as_of, view.offset_min));
+        about.set_persons_age(age(list.age));
     }
     about.set_refusal(match view.profile_refused {
         None => ConfigurationRefusal::None,
@@ -39,4 +45,12 @@ pub(super) fn show(app: &App, view: &HomeView) {
         Some(ProfileRefusal::Unreadable) => ConfigurationRefusal::Unreadable,
         Some(ProfileRefusal::Mismatch) => ConfigurationRefusal::Mismatch,
     });
+}
+
+const fn age(age: HotlistAge) -> drawn::HotlistAge {
+    match age {
+        HotlistAge::Fresh => drawn::HotlistAge::Fresh,
+        HotlistAge::Stale => drawn::HotlistAge::Stale,
+        HotlistAge::TooOld => drawn::HotlistAge::TooOld,
+    }
 }

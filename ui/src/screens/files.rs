@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::Sensitive;
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine, SharedLine};
-use domain::hotlist::Standing;
+use domain::hotlist::{NotSought, Standing, Subject};
 use domain::query::{Card, Homonym, NotAnswered, Outcome};
 use slint::{ComponentHandle, Model};
 
@@ -121,9 +121,12 @@ fn list(line: &ListLine, offset_min: i16) -> ListAnswer {
         Standing::TooOld { as_of } => (ListState::TooOld, Some(as_of)),
         Standing::NoList => (ListState::NoList, None),
         Standing::TooMany => (ListState::TooMany, None),
+        Standing::NotAsked(NotSought::Birth) => (ListState::NoBirth, None),
+        Standing::NotAsked(NotSought::Name) => (ListState::NoName, None),
     };
     ListAnswer {
         about: line.about.reveal().into(),
+        person: line.subject == Subject::Person,
         state,
         as_of: as_of.map_or_else(Moment::default, |utc| moment::at(utc, offset_min)),
     }

@@ -1,7 +1,11 @@
 //! What each form has of its own.
 
-use domain::dialogue::{AnswerLine, AnswerState, BasisLine, DraftView, HomeView, Intent, LimitLine, View};
+use domain::UnixMs;
+use domain::dialogue::{
+    AnswerLine, AnswerState, BasisLine, DraftView, HomeView, Intent, LimitLine, ListLine, View,
+};
 use domain::draft::{Field, Problem, Reason};
+use domain::hotlist::{NotSought, Standing, Subject};
 use domain::identity::crosscheck::{Claim, Fact, Footing, Name, Source, Value, crosscheck};
 use domain::legal_basis::{BasisTable, CheckBasis};
 use domain::officer::FileKind;
@@ -174,6 +178,50 @@ fn a_file_that_did_not_answer_never_says_that_nothing_was_found() {
         assert!(!phone.says("FPR\u{a0}: aucune fiche au 11/03/2026"));
         assert!(!phone.says("FPR\u{a0}: aucune fiche au "));
     }
+}
+
+/// The files tab with what the list of persons said of one.
+fn person_listed(standing: Standing) -> Phone {
+    let line = ListLine {
+        subject: Subject::Person,
+        about: "ERIKSSON ANNA, 12/08/1974".into(),
+        standing,
+    };
+    let draft = DraftView {
+        answers: Vec::new(),
+        lists: vec![line],
+        ..sample::identity_check()
+    };
+    let phone = with(draft, Screen::IdentityCheck);
+    phone.press("Fichiers");
+    phone
+}
+
+#[test]
+fn lil_31_89_a_person_perhaps_listed_is_shown_without_coercion() {
+    let as_of = UnixMs(1_773_252_000_000);
+    let phone = person_listed(Standing::Listed { as_of });
+    let told = phone.get("Liste hors ligne\u{a0}: ERIKSSON ANNA, 12/08/1974, personne peut-être inscrite");
+    assert_eq!(
+        told.accessible_description().unwrap(),
+        "Liste du 11/03/2026 à 19\u{a0}h\u{a0}00. À confirmer en ligne ou par radio\u{a0}: homonymie possible, aucune contrainte \
+         sur cette seule réponse."
+    );
+    let shouted = |text: &String| text.contains("SIGNALÉ") || text.contains("DANGER");
+    assert!(!phone.texts().iter().any(shouted));
+    let phone = person_listed(Standing::NotFound { as_of });
+    let told = phone
+        .get("Liste hors ligne\u{a0}: ERIKSSON ANNA, 12/08/1974, personne non trouvée au 11/03/2026 à 19\u{a0}h\u{a0}00");
+    assert_eq!(
+        told.accessible_description().unwrap(),
+        "Ne vaut pas absence de signalement. À confirmer en ligne ou par radio."
+    );
+    let phone = person_listed(Standing::NotAsked(NotSought::Birth));
+    assert!(phone.says("Liste de personnes non consultée\u{a0}: date de naissance inconnue ou incomplète"));
+    let phone = person_listed(Standing::NotAsked(NotSought::Name));
+    assert!(phone.says("Liste de personnes non consultée\u{a0}: nom ou prénom inutilisable"));
+    let phone = person_listed(Standing::NoList);
+    assert!(phone.says("Pas de liste de personnes sur ce terminal"));
 }
 
 #[test]

@@ -102,6 +102,7 @@ pub(crate) fn home() -> HomeView {
         revocations: None,
         trust_list: None,
         hotlist: None,
+        persons: None,
         retentions: Vec::new(),
         shared: Vec::new(),
         fruitless: 0,

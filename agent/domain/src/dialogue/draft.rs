@@ -147,7 +147,7 @@ pub struct LimitLine {
 pub struct ListLine {
     #[n(0)]
     pub subject: Subject,
-    /// The plate or number that was asked about.
+    /// The plate, number or person that was asked about.
     #[n(1)]
     pub about: Sensitive<String>,
     #[n(2)]

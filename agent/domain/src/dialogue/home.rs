@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 
 use super::AnswerLine;
 use crate::id::{ActId, InterventionId, QueryId};
+use crate::identity::CivilDate;
 use crate::legal_basis::CheckBasis;
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
@@ -121,6 +122,9 @@ pub struct HomeView {
     /// The lists of what is sought; absent before the first.
     #[n(35)]
     pub hotlist: Option<HotlistLine>,
+    /// What allows a list of persons here, while it does; absent otherwise.
+    #[n(44)]
+    pub persons: Option<PersonsLine>,
     /// Who is held for a vérification d'identité, the nearest end first.
     #[cbor(n(32), default, skip_if = "Vec::is_empty")]
     pub retentions: Vec<RetentionLine>,
@@ -166,6 +170,21 @@ pub struct HotlistLine {
     pub as_of: UnixMs,
     #[n(1)]
     pub age: HotlistAge,
+}
+
+/// The policy under which a list of persons may be on the terminal, and the list.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PersonsLine {
+    /// The legal text, as people cite it.
+    #[n(0)]
+    pub text: String,
+    /// The last day of the policy.
+    #[n(1)]
+    pub until: CivilDate,
+    /// Absent before the first list.
+    #[n(2)]
+    pub list: Option<HotlistLine>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]

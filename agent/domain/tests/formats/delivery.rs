@@ -7,10 +7,11 @@ use domain::envelope::{
     Attachment, Bundle, Envelope, Lane, MAX_PART, Part, Receipt, ReceiptStatus, RefusalCode,
 };
 use domain::id::{EnvelopeId, JournalId, OfficerId};
+use domain::identity::CivilDate;
 use domain::officer::Quality;
 use domain::orders::{Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval};
 use domain::place::{Fix, Position};
-use domain::profile::{Profile, ProfileName, Settings};
+use domain::profile::{LegalText, PersonsPolicy, Profile, ProfileName, Settings};
 use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
 use domain::{Digest, UnixMs};
 
@@ -167,6 +168,21 @@ fn profile() -> Profile {
     }
 }
 
+/// Under which a list of persons may be on terminals.
+fn profile_with_persons() -> Profile {
+    let policy = PersonsPolicy {
+        text: LegalText::parse("décret n° 2026-000, article 3").unwrap(),
+        until: CivilDate::new(2027, 3, 31).unwrap(),
+    };
+    Profile {
+        settings: Settings {
+            persons: Some(policy),
+            ..Settings::EMBEDDED
+        },
+        ..profile()
+    }
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let record = Some(Digest::of(b"record"));
     let refused = ReceiptStatus::Refused(RefusalCode::Seal);
@@ -191,6 +207,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-lock", wire, "order", order(Command::Lock)),
         Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
         Vector::of("profile", wire, "profile", profile()),
+        Vector::of("profile-persons", wire, "profile", profile_with_persons()),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
         Vector::of(
             "enrolment-fleet",

@@ -2,10 +2,15 @@
 
 use std::ops::Range;
 
-use domain::profile::{CodeMinutes, IdleSeconds, NotASetting, ProfileName, Settings};
+use domain::identity::CivilDate;
+use domain::profile::{
+    CodeMinutes, IdleSeconds, LegalText, NotASetting, PersonsPolicy, ProfileName, Settings,
+};
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 use toml::Spanned;
+use toml::value::Datetime;
 
 /// Why a file is no profile.
 #[derive(Debug, Error)]
@@ -24,9 +29,12 @@ pub(crate) enum FormError {
         #[source]
         source: NotASetting,
     },
+    #[error("line {line}: `{text}` is no day; write it as 2027-03-31, without quotes")]
+    Day { line: usize, text: String },
 }
 
-/// The file; every setting is there, so that nothing is set without being said.
+/// The file; every setting is there, so that nothing is set without being said. What a law has to allow is off where it is
+/// absent.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
@@ -37,10 +45,29 @@ struct Form {
     footage_leaves: bool,
     printing: bool,
     hand_over: bool,
+    persons_list: Option<PersonsForm>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonsForm {
+    text: Spanned<String>,
+    until: Spanned<Datetime>,
+}
+
+/// What the template says of lists of persons: as it is, there are none.
+const PERSONS: &str = "
+# A list of sought persons on terminals, asked without network. No text is known to allow one (loi n° 78-17, articles 31
+# and 89): without these three lines there is none. Whoever takes the marks away names the text that allows it, which every
+# terminal shows, and the last day on which it does.
+# [persons_list]
+# text = \"décret n° …, article …\"
+# until = 2027-03-31
+";
+
 /// Names and values of every setting, as files and answers have them.
-pub(crate) fn lines(settings: &Settings) -> [(&'static str, serde_json::Value); 6] {
+pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 8] {
+    let persons = settings.persons.as_ref();
     [
         ("idle_lock_seconds", settings.idle.get().into()),
         ("code_again_minutes", settings.code_again.get().into()),
@@ -48,6 +75,14 @@ pub(crate) fn lines(settings: &Settings) -> [(&'static str, serde_json::Value); 
         ("footage_leaves", settings.footage_leaves.into()),
         ("printing", settings.printing.into()),
         ("hand_over", settings.hand_over.into()),
+        (
+            "persons_list_text",
+            persons.map(|policy| policy.text.as_str()).into(),
+        ),
+        (
+            "persons_list_until",
+            persons.map(|policy| policy.until.date().to_string()).into(),
+        ),
     ]
 }
 
@@ -57,7 +92,8 @@ pub(crate) fn template() -> String {
         "# What terminals do. Every line has to be there; nothing else may be.\n\n\
          # What people call this profile: one line, shown on the terminal.\nname = \"profil\"\n",
     );
-    for (name, value) in lines(&Settings::EMBEDDED) {
+    let said = lines(&Settings::EMBEDDED).into_iter();
+    for (name, value) in said.filter(|(_, value)| !value.is_null()) {
         let what = match name {
             "idle_lock_seconds" => format!(
                 "Without a hand on it for so long the terminal locks: {} to {}.",
@@ -77,6 +113,7 @@ pub(crate) fn template() -> String {
         };
         text.push_str(&format!("\n# {what}\n{name} = {value}\n"));
     }
+    text.push_str(PERSONS);
     text
 }
 
@@ -118,6 +155,29 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError
             line(form.code_again_minutes.span()),
             minutes.to_string(),
         ))?;
+    let persons = match &form.persons_list {
+        None => None,
+        Some(persons) => {
+            let (text, until) = (persons.text.as_ref(), persons.until.as_ref());
+            let day = until.to_string();
+            Some(PersonsPolicy {
+                text: LegalText::parse(text).map_err(fault(
+                    "text",
+                    line(persons.text.span()),
+                    text.clone(),
+                ))?,
+                until: day
+                    .parse::<jiff::civil::Date>()
+                    .ok()
+                    .filter(|_| until.time.is_none())
+                    .map(CivilDate::from)
+                    .ok_or_else(|| FormError::Day {
+                        line: line(persons.until.span()),
+                        text: day,
+                    })?,
+            })
+        }
+    };
     let settings = Settings {
         idle,
         code_again,
@@ -125,6 +185,7 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError
         footage_leaves: form.footage_leaves,
         printing: form.printing,
         hand_over: form.hand_over,
+        persons,
     };
     Ok((name, settings))
 }
@@ -137,6 +198,37 @@ mod tests {
     fn the_template_is_what_terminals_do_by_themselves() {
         let (_, settings) = parse(template().into_bytes()).expect("the template reads");
         assert_eq!(settings, Settings::EMBEDDED);
+    }
+
+    #[test]
+    fn lil_31_a_form_without_the_table_allows_no_list_of_persons() {
+        let on = template()
+            .replace("# [persons_list]", "[persons_list]")
+            .replace("# text = ", "text = ")
+            .replace("# until = ", "until = ");
+        let policy = |text: String| parse(text.into_bytes()).map(|(_, settings)| settings.persons);
+        assert_eq!(policy(template()).expect("the template reads"), None);
+        let named = policy(on.clone()).expect("it reads").expect("the table is there");
+        assert_eq!(Ok(named.until), CivilDate::parse("31/03/2027"));
+        assert!(named.text.as_str().starts_with("décret"));
+        for (line, other, expected) in [
+            (
+                "text = \"décret n° …, article …\"",
+                "text = \"\"",
+                "line 29: `` is no value of `text`",
+            ),
+            ("text = \"décret n° …, article …\"", "", "missing field `text`"),
+            ("until = 2027-03-31", "", "missing field `until`"),
+            (
+                "until = 2027-03-31",
+                "until = 2027-03-31T12:00:00Z",
+                "line 30: `2027-03-31T12:00:00Z` is no day",
+            ),
+            ("until = 2027-03-31", "until = \"toujours\"", "line 30: "),
+        ] {
+            let error = policy(on.replace(line, other)).expect_err(other).to_string();
+            assert!(error.contains(expected), "{other}: {error}");
+        }
     }
 
     #[test]

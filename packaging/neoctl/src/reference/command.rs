@@ -47,9 +47,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         pki: PkiFolder,
     },
-    /// Sends terminals what they look for without network: stolen vehicles and lost documents, never persons.
+    /// Sends terminals what they look for without network: stolen vehicles and lost documents, and persons where a
+    /// profile names the legal text that allows it.
     ///
-    /// Both lists are given whole each time. Terminals get what changed, or everything under a new key when the last whole
+    /// Each list is given whole each time. Terminals get what changed, or everything under a new key when the last whole
     /// list is a week old. A line with a fault publishes nothing.
     Hotlist {
         #[command(flatten)]
@@ -81,6 +82,13 @@ pub(crate) struct Sources {
     /// Numbers of documents, one a line.
     #[arg(long, value_name = "FILE")]
     pub(super) documents: PathBuf,
+    /// Persons, one a line under `nom;prenoms;naissance;mesure`, the birth as 03/05/1988; refused unless a profile that is
+    /// out allows a list of persons today.
+    ///
+    /// The measure is mandat, ecrou, evasion, recherche-judiciaire, obligations, mineur-en-fugue, disparition, interdiction
+    /// or eloignement. A line of surveillance or controle-discret refuses the whole file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) persons: Option<PathBuf>,
     /// How old the data is, as 2026-11-21T04:00Z; now when absent.
     #[arg(long)]
     pub(super) as_of: Option<jiff::Timestamp>,

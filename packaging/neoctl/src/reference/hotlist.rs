@@ -1,13 +1,13 @@
-//! `reference hotlist`: what terminals look for without network, from two files of lines.
+//! `reference hotlist`: what terminals look for without network, from files of lines.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::UnixMs;
-use domain::hotlist::DocumentNumber;
+use domain::hotlist::{DocumentNumber, Person};
 use domain::vehicle::Plate;
 use hq::Pki;
-use hq::hotlist::{Extent, Lists, publish as send};
+use hq::hotlist::{Extent, Lists, PersonsSought, publish as send, publish_persons, read_persons};
 
 use super::Unpublished;
 use super::command::Sources;
@@ -31,20 +31,50 @@ pub(super) fn publish(sources: &Sources, hq: &Path, pki: &Path, now: UnixMs) -> 
     } else {
         Extent::AsNeeded
     };
+    let persons = match &sources.persons {
+        Some(path) => Some(PersonsSought {
+            as_of,
+            persons: persons(path)?,
+        }),
+        None => None,
+    };
     let pki = Pki::open(pki)?;
-    let sent = send(&mut fleet::open(hq)?, &pki, &lists, extent, now)?;
-    let (added, removed) = sent.changed.unzip();
-    Ok(Rows(vec![
+    let mut store = fleet::open(hq)?;
+    // The persons first: where no policy allows them, nothing goes out.
+    let of_persons = match &persons {
+        Some(persons) => Some(publish_persons(&mut store, &pki, persons, extent, now)?),
+        None => None,
+    };
+    let sent = send(&mut store, &pki, &lists, extent, now)?;
+    let mut rows = vec![
         ("version", sent.set.version.0.into()),
         ("serial", sent.set.serial.into()),
         ("as_of", moment(as_of)),
         ("vehicles", lists.vehicles.len().into()),
         ("documents", lists.documents.len().into()),
         ("whole", sent.changed.is_none().into()),
-        ("added", added.into()),
-        ("removed", removed.into()),
+        ("added", sent.changed.map(|(added, _)| added).into()),
+        ("removed", sent.changed.map(|(_, removed)| removed).into()),
         ("packed_bytes", sent.set.packed.into()),
-    ]))
+    ];
+    if let Some((persons, sent)) = persons.zip(of_persons) {
+        rows.extend([
+            ("persons", persons.persons.len().into()),
+            ("persons_version", sent.set.version.0.into()),
+            ("persons_serial", sent.set.serial.into()),
+            ("persons_whole", sent.changed.is_none().into()),
+            ("persons_packed_bytes", sent.set.packed.into()),
+        ]);
+    }
+    Ok(Rows(rows))
+}
+
+fn persons(path: &Path) -> Result<BTreeSet<Person>, Unpublished> {
+    let bytes = file::input_at_most(path, MAX_LINES)?;
+    read_persons(&bytes).map_err(|source| Unpublished::Persons {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// What each line of a file names; empty lines do not count.

@@ -17,7 +17,7 @@ use domain::UnixMs;
 use domain::identity::CivilDate;
 use domain::legal_basis::BasisFault;
 use domain::natinf::{CsvError, MAX_CSV, Merged, Reference, ReferenceSet, ReferenceVersion};
-use hq::hotlist::HotlistError;
+use hq::hotlist::{HotlistError, PersonsFault};
 use hq::reference::{Contents, MAX_FILE, PublicationError, SetKind};
 use hq::store::{Published, StoreError};
 use hq::{Pki, Publication};
@@ -72,6 +72,12 @@ pub(crate) enum Unpublished {
     Publication(#[from] PublicationError),
     #[error("line {line} of `{}` is no plate or number; correct it, nothing was published", path.display())]
     Line { path: PathBuf, line: usize },
+    #[error("`{}` is refused, nothing was published", path.display())]
+    Persons {
+        path: PathBuf,
+        #[source]
+        source: PersonsFault,
+    },
     #[error(transparent)]
     Hotlist(#[from] HotlistError),
     #[error("there is no reference set called `{version}`; `neoctl reference list` names those there are")]
@@ -103,10 +109,12 @@ impl Unpublished {
             Self::Write { source, .. } => Exit::of(source),
             Self::Publication(error) | Self::Hotlist(HotlistError::Publication(error)) => exit(error),
             Self::Hotlist(HotlistError::Older { .. }) => Exit::Conflict,
+            Self::Hotlist(HotlistError::NoPolicy) => Exit::Forbidden,
             Self::List { .. }
             | Self::Texts { .. }
             | Self::Line { .. }
             | Self::Bases { .. }
+            | Self::Persons { .. }
             | Self::Hotlist(_)
             | Self::Store(_) => Exit::Failed,
         }
@@ -327,8 +335,8 @@ const fn rows_of(kind: SetKind) -> &'static str {
         SetKind::Law => "offences",
         SetKind::Revocations => "lists",
         SetKind::TrustList => "signers",
-        SetKind::Hotlist => "entries",
-        SetKind::HotlistChanges => "changes",
+        SetKind::Hotlist | SetKind::Persons => "entries",
+        SetKind::HotlistChanges | SetKind::PersonsChanges => "changes",
         SetKind::Bases => "bases",
     }
 }

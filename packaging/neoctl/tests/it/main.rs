@@ -13,6 +13,7 @@ mod document;
 mod evidence;
 mod headquarters;
 mod help;
+mod hotlist;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 #[expect(unreachable_pub, reason = "the simulator has it as a public module")]

@@ -1,8 +1,9 @@
 //! Hellos: what HQ has of each lane, and the receipts that the terminal seems to lack.
 
 use domain::envelope::Lane;
+use domain::hotlist::Catalogue;
 use domain::{DeviceId, Digest, UnixMs, decode, encode};
-use sync::wire::v1::{HELLO_ANSWER, Hello, HelloAnswer};
+use sync::wire::v1::{HELLO_ANSWER, Hello, HelloAnswer, SetKind};
 use sync::{DownLane, Topic};
 use trust::cose::{Namespace, Signed};
 
@@ -59,6 +60,11 @@ impl Gateway {
         for held in &hello.sets {
             transaction.keep_said_set(device, held.kind, held.serial)?;
         }
+        for kind in SetKind::OF_PERSONS {
+            if hello.sets.iter().all(|held| held.kind != kind) {
+                transaction.forget_said_set(device, kind)?;
+            }
+        }
         if visas.is_some() {
             transaction.note_visas(device)?;
         }
@@ -87,7 +93,12 @@ impl Gateway {
         };
         let hotlist_key = match hello.hotlist_key {
             None => None,
-            Some(held) => desk.hotlist_key_after(held, &signer)?,
+            Some(held) => desk.hotlist_key_after(Catalogue::Things, held, &signer)?,
+        };
+        let persons = desk.may_have_persons(hello.profile.as_ref())?;
+        let persons_key = match hello.persons_key.filter(|_| persons) {
+            None => None,
+            Some(held) => desk.hotlist_key_after(Catalogue::Persons, held, &signer)?,
         };
         let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
@@ -117,11 +128,12 @@ impl Gateway {
         outgoing.extend(notes);
         outgoing.extend(bundle);
         outgoing.extend(profile);
-        outgoing.extend(hotlist_key.map(|reply| self.reply(device, &reply)));
+        let keys = hotlist_key.into_iter().chain(persons_key);
+        outgoing.extend(keys.map(|reply| self.reply(device, &reply)));
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);
         }
-        outgoing.extend(self.reference_for(device, &hello)?);
+        outgoing.extend(self.reference_for(device, &hello, persons)?);
         Ok(outgoing)
     }
 }

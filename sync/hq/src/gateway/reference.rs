@@ -37,11 +37,13 @@ impl Ready {
 }
 
 impl Gateway {
-    /// What the terminal lacks of the newest sets; nothing of a kind that its program does not take.
+    /// What the terminal lacks of the newest sets; nothing of a kind that its program does not take, and of lists of
+    /// persons nothing unless it may have them.
     pub(super) fn reference_for(
         &mut self,
         device: &DeviceId,
         hello: &Hello,
+        persons: bool,
     ) -> Result<Vec<Outgoing>, GatewayError> {
         let law = hello
             .reference
@@ -51,7 +53,8 @@ impl Gateway {
             .iter()
             .map(|held| (held.kind, held.serial, held.pending.as_ref()));
         let mut outgoing = Vec::new();
-        for (kind, held, pending) in law.into_iter().chain(beside) {
+        let wanted = law.into_iter().chain(beside);
+        for (kind, held, pending) in wanted.filter(|(kind, ..)| persons || !kind.is_of_persons()) {
             let Some(newest) = self.newest(kind)?.filter(|newest| newest.serial > held) else {
                 continue;
             };

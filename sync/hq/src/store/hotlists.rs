@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::UnixMs;
-use domain::hotlist::Subject;
+use domain::hotlist::{Catalogue, Subject};
 use trust::hotlist::HotlistKey;
 
 use super::{StoreError, Transaction, signed, unsigned};
 
 /// One list as it was built.
 pub struct Epoch {
+    pub catalogue: Catalogue,
     pub epoch: u64,
     pub key: HotlistKey,
     pub built: UnixMs,
@@ -18,11 +19,11 @@ pub struct Epoch {
 }
 
 impl Transaction<'_> {
-    /// The number of the newest epoch; 0 before the first.
-    pub fn newest_epoch(&self) -> Result<u64, StoreError> {
+    /// The number of the newest epoch, of one catalogue when it is given; 0 before the first. No number is given twice.
+    pub fn newest_epoch(&self, catalogue: Option<Catalogue>) -> Result<u64, StoreError> {
         let newest: Option<Option<i64>> = self.row(
-            "SELECT max(epoch) FROM hotlist_epoch",
-            (),
+            "SELECT max(epoch) FROM hotlist_epoch WHERE ?1 IS NULL OR catalogue = ?1",
+            [catalogue.map(Catalogue::code)],
             "look up the newest list of what is sought",
             |row| row.get(0),
         )?;
@@ -43,9 +44,9 @@ impl Transaction<'_> {
             .transpose()
     }
 
-    /// The newest list with all its digests.
-    pub fn hotlist_epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        let epoch = self.newest_epoch()?;
+    /// The newest list of a catalogue with all its digests.
+    pub fn hotlist_epoch(&self, catalogue: Catalogue) -> Result<Option<Epoch>, StoreError> {
+        let epoch = self.newest_epoch(Some(catalogue))?;
         let Some(key) = self.hotlist_key(epoch)? else {
             return Ok(None);
         };
@@ -71,6 +72,7 @@ impl Transaction<'_> {
             );
         }
         Ok(Some(Epoch {
+            catalogue,
             epoch,
             key,
             built: UnixMs(built.unwrap_or(0)),
@@ -81,13 +83,19 @@ impl Transaction<'_> {
     /// Keeps a new list's key and digests; the digests of those before are not needed any more.
     pub fn keep_epoch(&self, new: &Epoch) -> Result<(), StoreError> {
         self.execute(
-            "DELETE FROM hotlist_base WHERE epoch < ?1",
-            [signed(new.epoch)],
+            "DELETE FROM hotlist_base WHERE epoch IN
+                (SELECT epoch FROM hotlist_epoch WHERE epoch < ?1 AND catalogue = ?2)",
+            (signed(new.epoch), new.catalogue.code()),
             "forget what a list was built from",
         )?;
         self.execute(
-            "INSERT INTO hotlist_epoch (epoch, key, built_at) VALUES (?1, ?2, ?3)",
-            (signed(new.epoch), new.key.bytes().as_slice(), new.built.0),
+            "INSERT INTO hotlist_epoch (epoch, key, built_at, catalogue) VALUES (?1, ?2, ?3, ?4)",
+            (
+                signed(new.epoch),
+                new.key.bytes().as_slice(),
+                new.built.0,
+                new.catalogue.code(),
+            ),
             "keep the key of a list",
         )?;
         for (subject, digests) in &new.digests {

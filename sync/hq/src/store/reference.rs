@@ -141,6 +141,15 @@ impl Transaction<'_> {
         )
     }
 
+    /// The terminal says nothing of this kind any more.
+    pub fn forget_said_set(&self, device: &DeviceId, kind: SetKind) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM said_set WHERE device = ?1 AND kind = ?2",
+            (device.as_str(), kind.code()),
+            "forget what a terminal said",
+        )
+    }
+
     /// The newest set of a kind beside the law that a terminal said to have; `None` for a program that takes none.
     pub fn said_set(&self, device: &DeviceId, kind: SetKind) -> Result<Option<u64>, StoreError> {
         let said: Option<i64> = self.row(

@@ -19,6 +19,7 @@ mod official_list;
 mod orders;
 mod parcel;
 mod parts;
+mod persons;
 mod pki;
 mod place;
 mod profiles;

@@ -271,6 +271,7 @@ impl Terminal {
             profile: None,
             sets: Vec::new(),
             hotlist_key: None,
+            persons_key: None,
         }
     }
 

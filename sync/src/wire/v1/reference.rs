@@ -1,5 +1,6 @@
 //! Reference data on its way down: a signed head, the parts that it names, and a hint for everybody.
 
+use domain::hotlist::Catalogue;
 use domain::natinf::ReferenceVersion;
 use domain::{Digest, UnixMs};
 use minicbor::decode::Error as DecodeError;
@@ -48,25 +49,38 @@ pub enum SetKind {
     /// The texts of checks and what they ask: [`domain::legal_basis::BasisTable`].
     #[n(5)]
     Bases,
+    /// Sought persons, whole: [`domain::hotlist::Hotlist`]. A terminal takes it under a policy alone
+    /// ([`domain::profile::PersonsPolicy`]).
+    #[n(6)]
+    Persons,
+    /// What changed since: [`domain::hotlist::HotlistChanges`].
+    #[n(7)]
+    PersonsChanges,
 }
 
 impl SetKind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Law,
         Self::Revocations,
         Self::TrustList,
         Self::Hotlist,
         Self::HotlistChanges,
         Self::Bases,
+        Self::Persons,
+        Self::PersonsChanges,
     ];
     /// Every kind that a terminal says what it has of in [`super::Hello::sets`]; the law has fields of its own there.
-    pub const BESIDE_LAW: [Self; 5] = [
+    pub const BESIDE_LAW: [Self; 7] = [
         Self::Revocations,
         Self::TrustList,
         Self::Hotlist,
         Self::HotlistChanges,
         Self::Bases,
+        Self::Persons,
+        Self::PersonsChanges,
     ];
+    /// Those that are here under a policy alone.
+    pub const OF_PERSONS: [Self; 2] = [Self::Persons, Self::PersonsChanges];
 
     /// The name in stores and on command lines.
     pub const fn code(self) -> &'static str {
@@ -77,7 +91,30 @@ impl SetKind {
             Self::Hotlist => "hotlist",
             Self::HotlistChanges => "hotlist-changes",
             Self::Bases => "bases",
+            Self::Persons => "persons",
+            Self::PersonsChanges => "persons-changes",
         }
+    }
+
+    /// The whole list of a catalogue.
+    pub const fn whole(catalogue: Catalogue) -> Self {
+        match catalogue {
+            Catalogue::Things => Self::Hotlist,
+            Catalogue::Persons => Self::Persons,
+        }
+    }
+
+    /// What changed of a catalogue.
+    pub const fn changes(catalogue: Catalogue) -> Self {
+        match catalogue {
+            Catalogue::Things => Self::HotlistChanges,
+            Catalogue::Persons => Self::PersonsChanges,
+        }
+    }
+
+    /// Whether a policy has to allow it.
+    pub const fn is_of_persons(self) -> bool {
+        matches!(self, Self::Persons | Self::PersonsChanges)
     }
 
     pub fn from_code(code: &str) -> Option<Self> {

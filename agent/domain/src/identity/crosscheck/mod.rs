@@ -14,6 +14,7 @@ mod zone;
 use minicbor::{Decode, Encode};
 
 pub use name::Name;
+pub(crate) use name::zone_words;
 pub use seal::{ListVersion, SealSeen, SealTrace};
 pub use value::{Day, Sex, Value, country};
 pub use zone::claims_of_zone;

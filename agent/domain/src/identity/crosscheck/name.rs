@@ -208,6 +208,20 @@ fn spellings(text: &str) -> Option<BTreeSet<Spelling>> {
     (!ways.is_empty()).then_some(ways)
 }
 
+/// The words of a name as the simplest zone writes them, by base letters; none where it has a letter that no zone writes,
+/// or no letter at all.
+pub(crate) fn zone_words(text: &str) -> Option<Vec<String>> {
+    if text.chars().count() > LONGEST {
+        return None;
+    }
+    let mut plain = String::new();
+    for character in capitals(text).chars().filter(|character| !is_mark(*character)) {
+        plain.push_str(written(character)?[0]);
+    }
+    let words: Vec<String> = plain.split_whitespace().map(str::to_owned).collect();
+    (!words.is_empty()).then_some(words)
+}
+
 /// An accent that stands behind its letter.
 const fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}')
