@@ -149,6 +149,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         },
         limit: None,
         blocked: None,
+        rights: None,
     }
 }
 
@@ -455,6 +456,7 @@ pub(crate) fn pages(number: u8, count: usize) -> PagesView {
     PagesView {
         act: act(number),
         pages: vec![picture.into(); count],
+        rights: None,
     }
 }
 

@@ -4,7 +4,7 @@ use documents::handoff;
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::natinf::{ReferenceSet, ReferenceVersion};
-use domain::plainte::{Suspect, Venue};
+use domain::plainte::{Language, Suspect, Venue};
 use domain::pv::Pv;
 use domain::record::{Act, Correction, DocumentDigest, Record, Retention};
 use domain::retention::Term;
@@ -82,6 +82,7 @@ fn every_act_is_as_the_schema_says() {
     corrective.number = None;
     let mut named = plainte();
     named.suspect = Suspect::Named("DURAND Paul".into());
+    named.rights = crate::rights::signed(Language::Chinese).rights;
     let others = [
         corrective,
         of_pve(pve()),

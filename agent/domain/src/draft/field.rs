@@ -329,10 +329,13 @@ pub enum Field {
     /// Code of the [`crate::legal_basis::CheckBasis`] of the check that this one follows.
     #[n(141)]
     PriorBasis,
+    /// Code of a [`crate::plainte::HandedOver`].
+    #[n(165)]
+    SheetHanded,
 }
 
 impl Field {
-    pub const ALL: [Self; 120] = [
+    pub const ALL: [Self; 121] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -453,6 +456,7 @@ impl Field {
         Self::HandedCopy,
         Self::Alinea,
         Self::PriorBasis,
+        Self::SheetHanded,
     ];
 
     /// The name that scenario files use.
@@ -578,6 +582,7 @@ impl Field {
             Self::HandedCopy => "handed-copy",
             Self::Alinea => "alinea",
             Self::PriorBasis => "prior-basis",
+            Self::SheetHanded => "sheet-handed",
         }
     }
 
