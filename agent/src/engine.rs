@@ -428,6 +428,11 @@ impl Engine {
                 why,
                 reason,
             } => self.leave_unsigned(draft, signer, why, &reason),
+            Intent::ShowRights { draft, language } => self.show_rights(draft, language),
+            Intent::SignRights { draft, strokes } => self.sign_rights(draft, strokes),
+            Intent::LeaveRightsUnsigned { draft, why, reason } => {
+                self.leave_rights_unsigned(draft, why, &reason)
+            }
             Intent::AddRenvoi { draft, place, text } => self.add_renvoi(draft, &place, &text),
             Intent::Amend { act, id, how } => self.amend(act, id, how),
             Intent::TurnIntoPv { draft, id } => self.turn_into_pv(draft, id),

@@ -3,8 +3,8 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine,
-    LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, TrustListLine,
-    View,
+    LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine, SignerLine,
+    SignerState, TrustListLine, View,
 };
 use domain::draft::{Draft, Field, Readiness};
 use domain::enrolment::KeyProtection;
@@ -231,6 +231,7 @@ impl Engine {
                 Readiness::Ready(_) => None,
                 Readiness::Blocked(problem) => Some(problem),
             },
+            rights: rights_line(&draft),
         }))
     }
 
@@ -259,6 +260,7 @@ impl Engine {
             bases: Vec::new(),
             limit: None,
             blocked: None,
+            rights: None,
         }))
     }
 
@@ -296,6 +298,14 @@ fn photo_line(photo: &Photo) -> PhotoLine {
         sha256: photo.sha256,
         bytes: photo.bytes,
     }
+}
+
+fn rights_line(draft: &Draft) -> Option<RightsLine> {
+    draft.rights().map(|shown| RightsLine {
+        language: shown.language(),
+        state: SignerState::from(shown.outcome()),
+        at: draft.rights_acknowledged(),
+    })
 }
 
 fn reading_view(draft: &Draft) -> Option<ReadingView> {

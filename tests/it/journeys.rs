@@ -4,12 +4,13 @@ use std::fs;
 
 use agent::work::record_of;
 use domain::delivery::Delivery;
-use domain::dialogue::{AnswerState, DraftState, Intent, LockState, Notice};
+use domain::dialogue::{AnswerState, DraftState, Intent, LockState, Notice, SignerState};
 use domain::draft::Field;
 use domain::officer::FileKind;
+use domain::plainte::Language;
 use domain::query::Outcome;
-use domain::record::{ActKind, Correction};
-use domain::{ActId, Secret};
+use domain::record::{Act, ActKind, Correction};
+use domain::{ActId, Digest, Secret};
 use simulator::card::SimCard;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
@@ -165,6 +166,73 @@ fn a_complaint_without_notified_rights_is_not_signed() {
     watched.act(Said::Sign { draft: plainte }.into());
     watched.act(Action::Advance(5_000));
     assert!(watched.is_received(plainte));
+}
+
+#[test]
+fn the_signature_under_the_rights_survives_an_end_of_the_process_and_leaves_with_the_act() {
+    let mut watched = Watched::on_duty(61);
+    let plainte = act_id(ONE);
+    watched.play(acts::drafted(plainte, ActKind::Plainte));
+    watched.play([
+        Said::ShowRights {
+            draft: plainte,
+            language: Language::Arabic,
+        }
+        .into(),
+        Said::SignRights { draft: plainte }.into(),
+        Action::Kill,
+        Action::Start,
+        Action::Unlock,
+    ]);
+    watched.intent(Intent::OpenDraft { draft: plainte });
+    let line = watched.world.board.draft.as_ref().unwrap().rights.unwrap();
+    assert_eq!(
+        (line.language, line.state),
+        (Language::Arabic, SignerState::Signed)
+    );
+    watched.play([
+        Said::ReadBack { draft: plainte }.into(),
+        Said::HandSign {
+            draft: plainte,
+            signer: 0,
+        }
+        .into(),
+        Said::Sign { draft: plainte }.into(),
+        Action::Advance(5_000),
+    ]);
+    assert!(watched.is_received(plainte));
+    let record = watched.record_at_hq(plainte).unwrap();
+    let names: Vec<String> = record.act.enclosures().into_iter().map(|one| one.name).collect();
+    assert!(names.contains(&"droits.pdf".to_owned()) && names.contains(&"lecture.pdf".to_owned()));
+    for named in record.act.enclosures() {
+        let held = watched.at_hq(plainte, &named.name).unwrap();
+        assert_eq!(Digest::of(&held), named.sha256, "{}", named.name);
+    }
+    let Act::Plainte(act) = record.act else {
+        panic!("a complaint was signed")
+    };
+    let sheet = act.rights.sheet.unwrap();
+    assert_eq!(
+        (act.rights.language, act.rights.at.utc),
+        (Language::Arabic, line.at.unwrap().utc)
+    );
+    assert_eq!(sheet.outcome.pad().unwrap().shown, sheet.sha256);
+    watched.finish();
+}
+
+#[test]
+fn a_complaint_whose_rights_were_not_signed_is_not_signed() {
+    let mut watched = Watched::on_duty(62);
+    let plainte = act_id(ONE);
+    watched.play(acts::drafted(plainte, ActKind::Plainte));
+    watched.act(Said::SignRights { draft: plainte }.into());
+    assert!(watched.was_told(Notice::RightsNotShown));
+    watched.play([
+        Said::ReadBack { draft: plainte }.into(),
+        Said::Sign { draft: plainte }.into(),
+    ]);
+    assert!(watched.was_told(Notice::NotSigned { draft: plainte }));
+    assert_eq!(watched.delivery(plainte), None);
 }
 
 #[test]

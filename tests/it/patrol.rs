@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use domain::plainte::Language;
 use serde_json::Value;
 use tests::dice::Dice;
 use tests::spread::Spread;
@@ -651,6 +652,55 @@ fn cpp_78_3_a_patrol_holds_somebody_and_six_months_later_nothing_of_it_is_left()
         }
     }
     assert_evidence_verifies(out);
+}
+
+/// Rights read in Arabic and in Russian, one signed and one left unsigned; both sheets are evidence, and one that was
+/// changed is not.
+#[test]
+fn cpp_10_2_a_victim_who_reads_arabic_signs_the_sheet_once_and_it_is_evidence() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "plainte-arabe");
+    assert_evidence_verifies(out);
+    let mut signed = 0;
+    for folder in evidence(out) {
+        let hands = folder.join("hands");
+        let sheet = hands.join("droits.pdf");
+        let is_signed = hands.join("droits.png").exists();
+        assert_eq!(hands.join("droits.strokes.cbor").exists(), is_signed);
+        let text = text_of(&sheet);
+        let language = match is_signed {
+            true => Language::Arabic,
+            false => Language::Russian,
+        };
+        assert!(
+            text.contains("Vous avez le droit") && text.contains("10-2"),
+            "{text}"
+        );
+        let told = text_of(&folder.join("document.pdf"));
+        if is_signed {
+            signed += 1;
+            assert!(
+                told.contains("informée en langue arabe") && told.contains("signe cette fiche"),
+                "{told}"
+            );
+        } else {
+            assert!(
+                told.contains("informée en langue russe") && told.contains("CANARI-REFUS"),
+                "{told}"
+            );
+            assert!(text.contains(language.text().title), "{text}");
+        }
+        assert!(told.contains("possibilité d’y recourir à tout moment"), "{told}");
+        let mut bytes = fs::read(&sheet).unwrap();
+        let last = bytes.len() - 20;
+        bytes[last] ^= 1;
+        fs::write(&sheet, bytes).unwrap();
+        assert_eq!(verify(out, &folder).status.code(), Some(1));
+        fs::remove_file(&sheet).unwrap();
+        assert_eq!(verify(out, &folder).status.code(), Some(2));
+    }
+    assert_eq!(signed, 1);
 }
 
 /// What an APJA saw reaches HQ as a rapport; a hearing is refused before it has a number (articles 20 and 21 CPP).

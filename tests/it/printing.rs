@@ -8,6 +8,7 @@ use agent::engine::Event;
 use agent::print::{Answer, Order, driver};
 use domain::dialogue::{Intent, Notice, View};
 use domain::journal::Operation;
+use domain::plainte::Language;
 use domain::printing::{Paper, PrintFailure, PrintState, PrinterAddress, PrinterTrouble};
 use domain::record::ActKind;
 use domain::{ActId, Secret};
@@ -212,6 +213,37 @@ fn a_complaint_prints_its_recepisse_apart_from_its_pv() {
     assert!(papers[0] != papers[1]);
     assert!(papers[1] == officer.document(act_id(1)));
     assert!(papers[0].starts_with(b"%PDF-"));
+}
+
+#[test]
+fn a_sheet_of_rights_prints_before_the_complaint_is_signed_and_is_the_same_after() {
+    let (_folder, printer) = sim(Temper::Prints);
+    let address = printer.address();
+    let mut officer = Officer::with(404, &[]);
+    let id = act_id(1);
+    officer.add(&address);
+    officer.print(id, Paper::Rights, &address);
+    assert_eq!(officer.state(id, Paper::Rights), None, "nothing is shown yet");
+    let steps = acts::drafted(id, ActKind::Plainte).into_iter();
+    for action in steps.chain(acts::read_and_signed(id, ActKind::Plainte)) {
+        let Action::Intent(said) = action else { continue };
+        officer.intent(said.into_intent().unwrap());
+        while !officer.bare.jobs.is_empty() {
+            officer.bare.work().unwrap();
+        }
+    }
+    officer.print(id, Paper::Rights, &address);
+    officer.until(id, Paper::Rights, PrintState::Printed);
+    officer.intent(Intent::Sign { draft: id });
+    officer.bare.work().unwrap();
+    officer.print(id, Paper::Recepisse, &address);
+    officer.until(id, Paper::Recepisse, PrintState::Printed);
+    officer.print(id, Paper::Rights, &address);
+    officer.until(id, Paper::Rights, PrintState::Printed);
+    let papers = printer.printed().unwrap();
+    assert_eq!(papers.len(), 3);
+    assert!(papers[0] == papers[2] && papers[0] != papers[1]);
+    assert!(papers[0] == documents::rights_sheet(Language::French).unwrap());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::ActId;
 use domain::draft::Field;
+use domain::plainte::Language;
 use domain::record::ActKind;
 use simulator::world::{Action, Said};
 
@@ -56,6 +57,7 @@ const PLAINTE: &[(Field, &str)] = &[
     (Field::Offences, "7151"),
     (Field::When, "le 20 novembre 2026 vers 22 h 30"),
     (Field::RightsLanguage, "fr"),
+    (Field::SheetHanded, "PAPIER"),
     (Field::Account, "On m'a pris mon vélo devant la gare."),
 ];
 
@@ -128,6 +130,12 @@ pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
 pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
     match kind {
         ActKind::Plainte => vec![
+            Said::ShowRights {
+                draft: id,
+                language: Language::French,
+            }
+            .into(),
+            Said::SignRights { draft: id }.into(),
             Said::ReadBack { draft: id }.into(),
             Said::HandSign { draft: id, signer: 0 }.into(),
         ],

@@ -239,6 +239,7 @@ impl Terminal {
                 document: Some(text("document")),
                 recepisse: (kind == ActKind::Plainte).then(|| text("recepisse")),
                 draft: text("draft"),
+                rights: None,
             },
             behind: None,
         })

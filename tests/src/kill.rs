@@ -185,6 +185,7 @@ impl Stores {
                 document: Some(bytes.clone()),
                 recepisse: None,
                 draft: bytes,
+                rights: None,
             },
             behind: None,
         })

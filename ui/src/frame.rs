@@ -166,8 +166,11 @@ fn png_of(frame: &Frame) -> Result<Vec<u8>, png::EncodingError> {
 
 #[cfg(test)]
 mod tests {
+    use domain::dialogue::{DraftView, PagesView, RightsLine, SignerState};
+    use domain::plainte::Language;
+
     use super::*;
-    use crate::drawn::VisaAdapter;
+    use crate::drawn::{PlainteAdapter, PlainteTab, RightsAdapter, VisaAdapter};
     use crate::tests::sample;
 
     /// No view opens these sheets: the OPJ does.
@@ -192,6 +195,45 @@ mod tests {
             })
             .unwrap();
             let file = std::env::temp_dir().join(format!("neo-visa-{name}.png"));
+            std::fs::write(file, drawn.png().unwrap()).unwrap();
+            let rgb = drawn.rgb();
+            let colours: std::collections::BTreeSet<&[u8; 3]> = rgb.as_chunks().0.iter().collect();
+            assert!(colours.len() > 16, "{name}: {} colours", colours.len());
+        }
+    }
+    /// The choice, the page as the victim reads it, and the notice that is settled.
+    #[test]
+    fn the_rights_of_a_victim_are_drawn_as_they_are_chosen_read_and_signed() {
+        let rights = |state: SignerState| DraftView {
+            rights: Some(RightsLine {
+                language: Language::Arabic,
+                state,
+                at: Some(sample::at(5)),
+            }),
+            ..sample::plainte()
+        };
+        for (name, draft, open) in [
+            ("chosen", sample::plainte(), false),
+            ("read", rights(SignerState::Awaited), true),
+            ("signed", rights(SignerState::Signed), false),
+        ] {
+            let drawn = draw(Look::default(), |app| {
+                for view in sample::shift(draft) {
+                    screens::show(app, &view);
+                }
+                Screen::Plainte.open(app);
+                app.global::<PlainteAdapter<'_>>().set_tab(PlainteTab::Rights);
+                let adapter = app.global::<RightsAdapter<'_>>();
+                adapter.set_wanted(open);
+                let page = PagesView {
+                    rights: Some(Language::Arabic),
+                    ..sample::pages(1, 1)
+                };
+                screens::show(app, &View::Pages(page));
+                assert_eq!(adapter.get_open(), open);
+            })
+            .unwrap();
+            let file = std::env::temp_dir().join(format!("neo-rights-{name}.png"));
             std::fs::write(file, drawn.png().unwrap()).unwrap();
             let rgb = drawn.rgb();
             let colours: std::collections::BTreeSet<&[u8; 3]> = rgb.as_chunks().0.iter().collect();

@@ -31,6 +31,7 @@ mod printing;
 mod pve;
 mod reading;
 mod retention;
+mod rights;
 mod service;
 mod signing;
 mod unlock;
@@ -69,6 +70,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     footer::connect(app, intents);
     offences::connect(app, intents);
     plainte::connect(app, intents);
+    rights::connect(app, intents);
     camera::connect(app, intents);
     deliveries::connect(app, intents);
     notice::connect(app, intents);
@@ -107,6 +109,7 @@ fn forget(app: &App) {
     draft::forget(app);
     document::forget(app);
     pages::forget(app);
+    rights::forget(app);
     signing::forget(app);
     amend::forget(app);
     footer::forget(app);

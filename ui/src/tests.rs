@@ -9,6 +9,7 @@ mod notices;
 mod outside;
 mod overflow;
 mod printing;
+mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;

@@ -5,7 +5,7 @@ use domain::hand::SignerRole;
 use domain::identity::crosscheck;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
-use domain::plainte::{Language, Venue};
+use domain::plainte::{HandedOver, Language, Venue};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
@@ -48,6 +48,7 @@ drawn_as! {
         RelativeMoment, RelativeObstacle, Minority, Representative, RepresentativeObstacle, PrintsAuthority,
         PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
         FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis, DocumentNumber, DocumentExpiry,
+        SheetHanded,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -62,7 +63,7 @@ drawn_as! {
         NotAPosition, NotVerified, NotesOff, ReasonsMissing, NothingCorrected,
         NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
-        CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct,
+        CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -73,7 +74,11 @@ drawn_as! {
     plainte::Venue => Venue {
         HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
     }
-    plainte::Language => RightsLanguage { French, EasyFrench, English }
+    plainte::Language => RightsLanguage {
+        French, EasyFrench, English, Arabic, Spanish, Portuguese, Italian, German, Romanian, Russian, Ukrainian, Turkish,
+        Chinese, Polish,
+    }
+    plainte::HandedOver => SheetHanded { Paper, File, Declined }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
     crosscheck::Fact => ComparedFact {
@@ -100,7 +105,7 @@ drawn_as! {
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
-    printing::Paper => Paper { Act, Recepisse }
+    printing::Paper => Paper { Act, Recepisse, Rights }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {
         NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,
@@ -124,8 +129,12 @@ pub(crate) fn venue_code(drawn: drawn::Venue) -> &'static str {
     among(Venue::ALL, drawn).map_or("", Venue::code)
 }
 
-pub(crate) fn language_code(drawn: drawn::RightsLanguage) -> &'static str {
-    among(Language::ALL, drawn).map_or("", Language::code)
+pub(crate) fn language(drawn: drawn::RightsLanguage) -> Option<Language> {
+    among(Language::ALL, drawn)
+}
+
+pub(crate) fn handed_code(drawn: drawn::SheetHanded) -> &'static str {
+    among(HandedOver::ALL, drawn).map_or("", HandedOver::code)
 }
 
 pub(crate) fn file(drawn: drawn::FileKind) -> Option<FileKind> {

@@ -2,6 +2,7 @@
 
 use domain::Digest;
 use domain::hand::{Certainty, HandOutcome, HandSigner, SignedPad, Signer, SignerRole};
+use domain::plainte::RightsSheet;
 use domain::pv::Renvoi;
 use typst::foundations::{Bytes, Dict, dict};
 
@@ -85,6 +86,39 @@ fn filled(place: u8, signed: &HandSigner, hands: Hands<'_>) -> Result<Dict, Docu
         "certainty" => certainty(signer.certainty),
         "state" => state,
         "picture" => pad.map(|pad| picture(place, pad, hands)).transpose()?,
+        "prints" => pad.map(prints).transpose()?.unwrap_or_default(),
+        "reason" => reason.map(|reason| typed(reason)).transpose()?,
+    })
+}
+
+/// The box of the victim under the sheet of rights, signed or not.
+pub(crate) fn under_rights(
+    sheet: &RightsSheet,
+    name: &str,
+    given: Option<&[u8]>,
+) -> Result<Dict, DocumentError> {
+    let (state, reason) = match &sheet.outcome {
+        HandOutcome::Signed(_) => ("signed", None),
+        HandOutcome::Refuses { reason } => ("refuses", Some(reason)),
+        HandOutcome::Unable { reason } => ("unable", Some(reason)),
+    };
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    let pad = sheet.outcome.pad();
+    let picture = match pad {
+        Some(pad) => {
+            let given = given.filter(|picture| Digest::of(picture) == pad.image);
+            Some(Bytes::new(
+                given.ok_or(DocumentError::OtherRightsPicture)?.to_vec(),
+            ))
+        }
+        None => None,
+    };
+    Ok(dict! {
+        "role" => "Victime",
+        "name" => typed(name)?,
+        "certainty" => None::<&str>,
+        "state" => state,
+        "picture" => picture,
         "prints" => pad.map(prints).transpose()?.unwrap_or_default(),
         "reason" => reason.map(|reason| typed(reason)).transpose()?,
     })

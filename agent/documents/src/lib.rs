@@ -22,6 +22,7 @@ mod pv;
 mod pve;
 mod raster;
 mod recepisse;
+mod rights;
 mod road;
 mod typed;
 mod typesetter;
@@ -41,6 +42,7 @@ pub use enrolment::{Labelled, enrolment_sheet};
 pub use handoff::{HandoffError, handoff};
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
+pub use rights::rights_sheet;
 pub use typed::unprintable;
 
 use typesetter::{Form, typeset};
@@ -78,6 +80,8 @@ pub enum DocumentError {
     /// Counted from 0, as in the record's list.
     #[error("the picture of signature `{signer}` is not the one that the act names")]
     OtherPicture { signer: u8 },
+    #[error("the picture of the signature under the sheet of rights is not the one that the act names")]
+    OtherRightsPicture,
     #[error("the code at the foot of the act cannot hold `{characters}` characters")]
     FooterTooLong { characters: usize },
     #[error("the moment of the signature is outside the calendar that a document can date")]
@@ -93,6 +97,8 @@ pub struct Enclosures<'a> {
     /// Name as in the record, bytes as taken: each photograph of the record is among them.
     pub photos: &'a [(String, Vec<u8>)],
     pub hands: Hands<'a>,
+    /// The picture (PNG) of the signature under the sheet of rights, where the record has one.
+    pub rights: Option<&'a [u8]>,
     /// Text of the code at the foot; without one its place stays empty.
     pub footer: Option<&'a str>,
 }

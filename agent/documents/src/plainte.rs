@@ -1,7 +1,7 @@
 //! The complaint (articles 15-3 and 10-2 CPP): venue, victim, rights, account, and against whom.
 
 use domain::natinf::ReferenceSet;
-use domain::plainte::{Language, Plainte, RIGHTS, RIGHTS_ACKNOWLEDGED, Suspect, Venue};
+use domain::plainte::{HandedOver, Language, Plainte, RightsText, Suspect, Venue};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
@@ -9,6 +9,7 @@ use crate::act;
 use crate::hand;
 use crate::offence;
 use crate::person;
+use crate::rights;
 use crate::typed::{typed, typographic};
 use crate::words;
 use crate::{DocumentError, Enclosures};
@@ -20,7 +21,7 @@ pub(crate) fn values(
     enclosures: &Enclosures<'_>,
 ) -> Result<Dict, DocumentError> {
     let paragraphs = plainte.paragraphs.iter().map(|text| typed(text.reveal()));
-    let rights: Vec<String> = RIGHTS.iter().map(|right| typographic(right)).collect();
+    let official = Language::French.text();
     let suspect = match &plainte.suspect {
         Suspect::Unknown => None,
         Suspect::Named(name) => Some(typed(name.reveal())?),
@@ -36,10 +37,12 @@ pub(crate) fn values(
         "when" => typed(&plainte.when)?,
         "paragraphs" => paragraphs.collect::<Result<Vec<_>, _>>()?,
         "offences" => offence::rows(&plainte.offences, reference)?,
-        "rights" => rights,
+        "intro" => official.intro,
+        "rights" => official.rights.to_vec(),
         "notified" => words::moment(plainte.rights.at.local()),
-        "language" => language(plainte.rights.language),
-        "acknowledged" => typographic(RIGHTS_ACKNOWLEDGED),
+        "language" => rights::said(plainte.rights.language),
+        "acknowledged" => official.acknowledged,
+        "notice" => notice(plainte, enclosures)?,
         "handed" => plainte.receipt_handed,
         "name" => act::brief(&person::name(plainte.victim.identity.brief()))?,
         "affair" => act::brief(&match &plainte.suspect {
@@ -51,10 +54,27 @@ pub(crate) fn values(
     })
 }
 
-const fn language(language: Language) -> &'static str {
-    match language {
-        Language::French => "en langue française",
-        Language::EasyFrench => "en français facile à lire et à comprendre",
-        Language::English => "en langue anglaise",
+/// The sheet as the PV tells it; nothing in acts from before there were sheets.
+fn notice(plainte: &Plainte, enclosures: &Enclosures<'_>) -> Result<Option<Dict>, DocumentError> {
+    let Some(sheet) = &plainte.rights.sheet else {
+        return Ok(None);
+    };
+    let language = plainte.rights.language;
+    let lines: Vec<&str> = RightsText::lines(language.text().acknowledged).collect();
+    let name = person::name(plainte.victim.identity.brief());
+    Ok(Some(dict! {
+        "handed" => handed(sheet.handed),
+        "sha256" => typed(&sheet.sha256.to_string())?,
+        "tongue" => rights::tongue(language),
+        "acknowledged" => language.original().map(|_| lines.join(" ")),
+        "box" => hand::under_rights(sheet, &name, enclosures.rights)?,
+    }))
+}
+
+const fn handed(handed: HandedOver) -> &'static str {
+    match handed {
+        HandedOver::Paper => "lui est remise sur papier",
+        HandedOver::File => "lui est remise sous forme de fichier",
+        HandedOver::Declined => "lui est proposée ; elle ne souhaite pas la conserver",
     }
 }

@@ -6,7 +6,7 @@
 use typst::text::FontVariant;
 
 use crate::DocumentError;
-use crate::typesetter::FONTS;
+use crate::typesetter::{FAMILIES, FONTS};
 
 /// Lines, each cut into pieces between which the line may break.
 pub(crate) type Typed = Vec<Vec<String>>;
@@ -120,7 +120,7 @@ fn unseen(character: char) -> bool {
 fn one_font_has(characters: &[char]) -> bool {
     (0..)
         .map_while(|index| FONTS.book().info(index))
-        .filter(|font| font.variant == FontVariant::default())
+        .filter(|font| font.variant == FontVariant::default() && FAMILIES.contains(&font.family.as_str()))
         .any(|font| {
             characters
                 .iter()

@@ -17,13 +17,28 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::DocumentError;
 
-/// The families that the templates name, in the order in which they are asked for a glyph.
-const FAMILIES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
+/// The families that the templates name for what is typed, in the order in which they are asked for a glyph.
+pub(crate) const FAMILIES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
 
-/// The embedded fonts of [`FAMILIES`].
+/// Cut to the pages of rights: they have no glyph for what anybody types.
+static RIGHTS: [&[u8]; 6] = [
+    include_bytes!("../fonts/RightsSans-Regular.ttf"),
+    include_bytes!("../fonts/RightsSans-Bold.ttf"),
+    include_bytes!("../fonts/RightsArabic-Regular.ttf"),
+    include_bytes!("../fonts/RightsArabic-Bold.ttf"),
+    include_bytes!("../fonts/RightsHan-Regular.otf"),
+    include_bytes!("../fonts/RightsHan-Bold.otf"),
+];
+
+/// Every font that a template names.
 pub(crate) static FONTS: LazyLock<FontStore> = LazyLock::new(|| {
     let mut fonts = FontStore::new();
     fonts.extend(typst_kit::fonts::embedded().filter(|(_, info)| FAMILIES.contains(&info.family.as_str())));
+    let rights = RIGHTS.into_iter().flat_map(|data| Font::iter(Bytes::new(data)));
+    fonts.extend(rights.map(|font| {
+        let info = font.info().clone();
+        (font, info)
+    }));
     fonts
 });
 
@@ -38,6 +53,8 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/pve.typ", include_str!("../templates/pve.typ")),
         ("/afd.typ", include_str!("../templates/afd.typ")),
         ("/plainte.typ", include_str!("../templates/plainte.typ")),
+        ("/langue.typ", include_str!("../templates/langue.typ")),
+        ("/droits.typ", include_str!("../templates/droits.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
         ("/verification.typ", include_str!("../templates/verification.typ")),
         ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
@@ -57,6 +74,8 @@ pub(crate) enum Form {
     Recepisse,
     Enrolement,
     Verification,
+    /// The sheet of a victim's rights.
+    Rights,
 }
 
 impl Form {
@@ -70,6 +89,7 @@ impl Form {
             Self::Recepisse => "/recepisse.typ",
             Self::Enrolement => "/enrolement.typ",
             Self::Verification => "/verification.typ",
+            Self::Rights => "/droits.typ",
         }
     }
 
@@ -79,6 +99,7 @@ impl Form {
             Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte | Self::Verification => "acte",
             Self::Recepisse => "recepisse",
             Self::Enrolement => "enrolement",
+            Self::Rights => "droits",
         }
     }
 }

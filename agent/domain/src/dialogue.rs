@@ -20,6 +20,7 @@ use crate::canonical::Digest;
 use crate::delivery::Delivery;
 use crate::id::{ActId, ActNumber};
 use crate::identity::Verdict;
+use crate::plainte::Language;
 use crate::printing::PrintingView;
 use crate::record::ActKind;
 use crate::sensitive::Secret;
@@ -28,7 +29,7 @@ use crate::time::{Timestamp, UnixMs};
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, DraftState, DraftView, FieldText, Haptic, LimitLine, ListLine,
-    PhotoLine, ReadingView, RenvoiLine, SignerLine, SignerState,
+    PhotoLine, ReadingView, RenvoiLine, RightsLine, SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{
@@ -91,6 +92,9 @@ pub struct PagesView {
     /// PNG pictures, 8 bit, in order.
     #[n(1)]
     pub pages: Vec<minicbor::bytes::ByteVec>,
+    /// They are the sheet of rights in this language, and not the act.
+    #[n(2)]
+    pub rights: Option<Language>,
 }
 
 impl std::fmt::Debug for PagesView {

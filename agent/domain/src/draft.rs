@@ -8,6 +8,7 @@ mod finish;
 mod order;
 mod reading;
 mod reason;
+mod rights;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,7 @@ pub use finish::{LimitView, Readiness, Surroundings, Warning};
 pub(crate) use finish::{hides_or_turns, moment};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
+pub use rights::{RightsRefusal, ShownRights};
 
 /// Longest text that one field holds, in bytes.
 pub const MAX_FIELD: usize = 1024 * 1024;
@@ -52,7 +54,7 @@ pub struct Draft {
     pub corrects: Option<Correction>,
     #[n(5)]
     texts: BTreeMap<Field, String>,
-    /// Set when the victim acknowledges the rights notice.
+    /// Set with the language, and when the victim acknowledges the rights notice.
     #[n(6)]
     rights_at: Option<Timestamp>,
     #[n(7)]
@@ -79,6 +81,9 @@ pub struct Draft {
     /// "Urgence, à compléter": files are asked before the text of the check is named.
     #[n(19)]
     urgent: Option<Timestamp>,
+    /// The sheet of rights that the victim has before them.
+    #[n(22)]
+    rights: Option<ShownRights>,
 }
 
 /// A check, and when it began: the hours of what follows count from there.
@@ -115,6 +120,7 @@ impl Draft {
             follows: None,
             seals: Vec::new(),
             urgent: None,
+            rights: None,
         }
     }
 
@@ -299,6 +305,7 @@ impl Draft {
         let set = (!text.is_empty()).then_some(now);
         if field == Field::RightsLanguage {
             self.rights_at = set;
+            self.drop_rights_but_in(text);
         } else if field == Field::NoticeLanguage || field == Field::RetentionNotice {
             self.noticed = set;
         } else if field == Field::Account && self.kind == ActKind::Pv && self.begun.is_none() {

@@ -148,7 +148,8 @@ pub enum Operation {
     /// A draft was given up before it was an act; nothing of it is named.
     #[n(20)]
     DraftDiscarded,
-    /// A document of an act was sent to a printer: the digest of the act's COSE_Sign1.
+    /// A document of an act was sent to a printer: the digest of the act's COSE_Sign1, or of a sheet of rights that is
+    /// printed before there is one.
     #[n(40)]
     Printed {
         #[n(0)]

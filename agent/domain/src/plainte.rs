@@ -1,11 +1,17 @@
 //! The complaint, with its rights notice and the data of its récépissé (articles 15-3, 10-2 to 10-5 CPP).
 
+mod rights;
+
 use minicbor::{Decode, Encode};
 
 use crate::natinf::Natinf;
 use crate::person::Person;
 use crate::place::Place;
 use crate::time::Timestamp;
+
+pub use rights::{
+    HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,
+};
 
 /// Where a complaint is taken outside the station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -65,63 +71,6 @@ impl Venue {
             Self::VictimsHome => "domicile de la victime",
         }
     }
-}
-
-/// The language in which the rights were read and handed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Language {
-    #[n(0)]
-    French,
-    #[n(1)]
-    EasyFrench,
-    #[n(2)]
-    English,
-}
-
-impl Language {
-    pub const ALL: [Self; 3] = [Self::French, Self::EasyFrench, Self::English];
-
-    /// BCP 47 tag.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::French => "fr",
-            Self::EasyFrench => "fr-simple",
-            Self::English => "en",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
-    }
-}
-
-/// The rights of article 10-2 CPP, 1° to 10°, as the page that is read and handed over lists them.
-pub const RIGHTS: [&str; 10] = [
-    "obtenir la réparation du préjudice subi, y compris par une mesure de justice restaurative",
-    "se constituer partie civile, sur la poursuite du parquet, par citation directe ou devant le juge d'instruction",
-    "être assistée d'un avocat, choisi ou désigné d'office, aux frais de l'État si les conditions de l'aide juridictionnelle sont remplies",
-    "être aidée par un service public ou une association conventionnée d'aide aux victimes",
-    "saisir la commission d'indemnisation des victimes d'infractions",
-    "être informée des mesures de protection, dont l'ordonnance de protection, et des peines encourues",
-    "bénéficier d'un interprète et d'une traduction",
-    "être accompagnée, à tous les stades, par son représentant légal et par la personne majeure de son choix",
-    "déclarer comme domicile l'adresse d'un tiers, avec son accord exprès",
-    "recevoir le certificat d'examen médical lorsqu'un examen a été requis",
-];
-
-/// The phrase by which the victim acknowledges the notice.
-pub const RIGHTS_ACKNOWLEDGED: &str =
-    "J'ai pris connaissance de mes droits et me réserve la possibilité d'y recourir à tout moment.";
-
-/// Proof that the rights were notified: one page, one acknowledgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct RightsNotice {
-    #[n(0)]
-    pub language: Language,
-    #[n(1)]
-    pub at: Timestamp,
 }
 
 /// Who did it, as far as the victim can say.

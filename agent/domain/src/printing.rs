@@ -153,6 +153,13 @@ pub enum Paper {
     /// What the victim takes away (CPP art. 15-3).
     #[n(1)]
     Recepisse,
+    /// The sheet of rights (CPP art. 10-2), also before the act is signed.
+    #[n(2)]
+    Rights,
+}
+
+impl Paper {
+    pub const ALL: [Self; 3] = [Self::Act, Self::Recepisse, Self::Rights];
 }
 
 /// How far a job came.

@@ -14,7 +14,7 @@ use crate::natinf::ReferenceVersion;
 use crate::note::Note;
 use crate::officer::Author;
 use crate::photo::Photo;
-use crate::plainte::Plainte;
+use crate::plainte::{self, Plainte, RightsSheet};
 use crate::pv::Pv;
 use crate::pve::{OffenderSignature, Pve};
 use crate::retention::Term;
@@ -343,7 +343,35 @@ impl Act {
                 enclosures.push(shown);
             }
         }
+        if let Some(sheet) = self.rights_sheet() {
+            enclosures.push(hand(plainte::SHEET.to_owned(), sheet.sha256));
+            if let Some(pad) = sheet.outcome.pad() {
+                enclosures.push(hand(plainte::SHEET_STROKES.to_owned(), pad.strokes));
+                enclosures.push(hand(plainte::SHEET_PICTURE.to_owned(), pad.image));
+                // A signature under another document asks for that document too, which is never found.
+                let shown = hand(plainte::SHEET.to_owned(), pad.shown);
+                if !enclosures.contains(&shown) {
+                    enclosures.push(shown);
+                }
+            }
+        }
         enclosures
+    }
+
+    /// The sheet of rights that the victim of a complaint was given (10-2 CPP).
+    pub fn rights_sheet(&self) -> Option<&RightsSheet> {
+        match self {
+            Self::Plainte(plainte) => plainte.rights.sheet.as_ref(),
+            Self::IdentityCheck(_)
+            | Self::Pv(_)
+            | Self::Footage(_)
+            | Self::Pve(_)
+            | Self::Afd(_)
+            | Self::Note(_)
+            | Self::VisaRequest(_)
+            | Self::Visa(_)
+            | Self::Verification(_) => None,
+        }
     }
 
     pub const fn kind(&self) -> ActKind {

@@ -132,8 +132,12 @@ impl Engine {
         let Some(desk) = self.desk() else { return Ok(()) };
         if desk.store.draft(id)?.is_none() {
             let correction = Correction::of_refused(act, row.record, code);
-            desk.store
-                .save_draft(&refused.corrective(id, now, correction), now)?;
+            let draft = refused.corrective(id, now, correction);
+            // The victim's rights were notified once, under the sheet that was signed then.
+            match &readable.rights {
+                Some(sheet) => desk.store.save_rights(&draft, sheet, now)?,
+                None => desk.store.save_draft(&draft, now)?,
+            }
         }
         self.open_draft(id)
     }

@@ -40,7 +40,7 @@ impl Engine {
         self.out.push(Effect::Work(Job::Draw(DrawJob {
             act,
             drawing: Drawing::Signed,
-            source: Source::Signed(pdf),
+            source: Source::Kept(pdf),
         })));
         Ok(())
     }

@@ -35,6 +35,7 @@ mod search_offences;
 mod send_parts;
 mod serve;
 mod share_answer;
+mod show_rights;
 pub(crate) mod sign;
 mod take_answers;
 mod take_beside;

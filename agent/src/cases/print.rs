@@ -210,12 +210,13 @@ impl Engine {
         };
         let Some(job) = changed else { return Ok(()) };
         let kept = self.print_changed(&job);
-        let Some((pdf, row)) = document.zip(row).filter(|_| job.state == PrintState::Sending) else {
+        let Some(pdf) = document.filter(|_| job.state == PrintState::Sending) else {
             return kept;
         };
         let officer = self.officer_id();
         let printed = Operation::Printed {
-            record: row.record,
+            // A sheet of rights leaves before there is a record.
+            record: row.as_ref().map_or_else(|| Digest::of(&pdf), |row| row.record),
             to: Some(Recipient::Printer(Digest::of(key.printer.to_string().as_bytes()))),
         };
         if let Err(error) = kept.and_then(|()| self.device.log(self.now, officer, printed)) {
@@ -228,9 +229,13 @@ impl Engine {
             return Err(error);
         }
         self.printing.carried.insert(key.clone(), Carried::Document);
-        let title = row
-            .number
-            .map_or_else(|| row.kind.code().to_owned(), |number| format!("NEO {number}"));
+        let title = row.map_or_else(
+            || "NEO".to_owned(),
+            |row| match row.number {
+                Some(number) => format!("NEO {number}"),
+                None => row.kind.code().to_owned(),
+            },
+        );
         self.out.push(Effect::Print(Order::Send {
             key: key.clone(),
             title,
@@ -279,12 +284,17 @@ impl Engine {
         });
     }
 
-    /// The signed PDF, while this officer may read it.
+    /// The PDF, while this officer may read it: signed, but for a sheet of rights that is before a victim.
     fn document(&mut self, act: ActId, paper: Paper) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.readable(act)?.and_then(|readable| match paper {
-            Paper::Act => readable.document,
-            Paper::Recepisse => readable.recepisse,
-        }))
+        let readable = self.readable(act)?;
+        let Some(desk) = self.desk() else { return Ok(None) };
+        Ok(match (readable, paper) {
+            (Some(readable), Paper::Act) => readable.document,
+            (Some(readable), Paper::Recepisse) => readable.recepisse,
+            (Some(readable), Paper::Rights) => readable.rights,
+            (None, Paper::Rights) => desk.store.rights(act)?,
+            (None, Paper::Act | Paper::Recepisse) => None,
+        })
     }
 
     /// The jobs of the officer whose database has just opened, with what came of those sent before.
@@ -320,7 +330,9 @@ impl Engine {
                     act: job.key.act,
                     paper: job.key.paper,
                     printer: job.key.printer.clone(),
-                    kind: row.as_ref().map_or(ActKind::Pv, |row| row.kind),
+                    kind: row
+                        .as_ref()
+                        .map_or_else(|| kind_of(job.key.paper), |row| row.kind),
                     number: row.and_then(|row| row.number),
                     asked: job.asked,
                     state: job.state,
@@ -328,6 +340,14 @@ impl Engine {
             }
         }
         Ok(view)
+    }
+}
+
+/// Of an act that is not signed yet: a sheet of rights is a complaint's.
+const fn kind_of(paper: Paper) -> ActKind {
+    match paper {
+        Paper::Rights => ActKind::Plainte,
+        Paper::Act | Paper::Recepisse => ActKind::Pv,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The reading of an act: drawn, locked, corrected by renvois, signed by hand (107, D.589-2 and A.53-4 CPP).
 
 use domain::dialogue::{Notice, PagesView, Unsigned as Why, View};
-use domain::draft::{Draft, ReadingRefusal, Reason};
+use domain::draft::{Draft, ReadingRefusal, Reason, ShownRights};
 use domain::envelope::Lane;
 use domain::hand::{HandOutcome, Strokes};
 use domain::{ActId, Digest, canonical};
@@ -29,7 +29,7 @@ impl Engine {
     }
 
     /// The draft, when it is neither signed nor being signed.
-    fn draft_at_rest(&mut self, id: ActId) -> Result<Option<Draft>, StoreError> {
+    pub(super) fn draft_at_rest(&mut self, id: ActId) -> Result<Option<Draft>, StoreError> {
         let Some(desk) = self.desk().filter(|desk| !desk.signing.contains_key(&id)) else {
             return Ok(None);
         };
@@ -72,13 +72,14 @@ impl Engine {
                     .reserve(draft.id, owner, Lane::Procedures, Some(range))?;
                 reserved.number
             }
-            Drawing::Reading | Drawing::Preview | Drawing::Signed => None,
+            Drawing::Reading | Drawing::Preview | Drawing::Signed | Drawing::Rights(_) => None,
         };
         let unsigned = Unsigned {
             record: to_read.record(number),
             reference: self.reference.clone(),
             photos,
             signers: draft.signers(self.now),
+            rights: draft.rights().and_then(ShownRights::strokes).cloned(),
         };
         if let Some(desk) = self.desk() {
             desk.drawing.insert(key, drawn_from(draft));
@@ -112,7 +113,11 @@ impl Engine {
                 return Ok(());
             }
         };
-        if drawing == Drawing::Reading {
+        if let Drawing::Rights(language) = drawing {
+            if !self.rights_drawn(act, language, &pdf)? {
+                return Ok(());
+            }
+        } else if drawing == Drawing::Reading {
             let Some(mut draft) = self.draft_at_rest(act)? else {
                 return Ok(());
             };
@@ -129,6 +134,10 @@ impl Engine {
         self.show(View::Pages(PagesView {
             act,
             pages: pages.into_iter().map(minicbor::bytes::ByteVec::from).collect(),
+            rights: match drawing {
+                Drawing::Rights(language) => Some(language),
+                Drawing::Preview | Drawing::Reading | Drawing::Signed => None,
+            },
         }));
         Ok(())
     }
@@ -146,16 +155,23 @@ impl Engine {
         why: Why,
         reason: &str,
     ) -> Result<(), StoreError> {
+        match self.unsigned(why, reason) {
+            Some(outcome) => self.change_reading(id, signer, |draft| draft.leave_unsigned(signer, outcome)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why somebody does not sign; none without words for it, which the officer is asked for.
+    pub(super) fn unsigned(&mut self, why: Why, reason: &str) -> Option<HandOutcome> {
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
             self.notice(Notice::WordsMissing);
-            return Ok(());
+            return None;
         }
-        let outcome = match why {
+        Some(match why {
             Why::Refuses => HandOutcome::Refuses { reason },
             Why::Unable => HandOutcome::Unable { reason },
-        };
-        self.change_reading(id, signer, |draft| draft.leave_unsigned(signer, outcome))
+        })
     }
 
     fn change_reading(
@@ -221,13 +237,13 @@ impl Engine {
         self.out.push(Effect::Work(Job::Draw(DrawJob {
             act,
             drawing: Drawing::Signed,
-            source: Source::Signed(pdf),
+            source: Source::Kept(pdf),
         })));
         Ok(())
     }
 }
 
 /// Tells whether a draft is still the one that a worker began to draw.
-fn drawn_from(draft: &Draft) -> Digest {
+pub(super) fn drawn_from(draft: &Draft) -> Digest {
     Digest::of(&canonical::encode(draft))
 }

@@ -80,6 +80,7 @@ impl Engine {
         let signer = Signer::Officer { card, certificate };
         let mut job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
         job.hands = hands;
+        job.rights = self.sheet_of_rights(&draft)?;
         self.tell_low_numbers(left)?;
         if let Some(desk) = self.desk() {
             desk.signing.insert(id, job.envelope);
@@ -177,6 +178,7 @@ impl Engine {
             draft,
             attachments,
             hands: Hands::default(),
+            rights: None,
             behind: None,
             term_key: Zeroizing::new(self.mint.random::<32>()),
         })
@@ -205,6 +207,10 @@ impl Engine {
             Ok(intent) => intent,
             Err(SignFailure::NoCard) => {
                 self.notice(Notice::CardMissing);
+                return Ok(());
+            }
+            Err(SignFailure::SheetGone) => {
+                self.notice(Notice::RightsNotShown);
                 return Ok(());
             }
             Err(SignFailure::DiskFull) => {

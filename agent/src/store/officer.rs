@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0004_printing.sql"),
     include_str!("../../migrations/officer/0005_visas.sql"),
     include_str!("../../migrations/officer/0006_reply_key.sql"),
+    include_str!("../../migrations/officer/0007_rights.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -87,6 +88,9 @@ pub struct StoredRecord {
     pub recepisse: Option<Vec<u8>>,
     #[cbor(n(4), with = "minicbor::bytes")]
     pub draft: Vec<u8>,
+    /// The sheet of rights.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub rights: Option<Vec<u8>>,
 }
 
 impl SigningIntent {
@@ -157,6 +161,26 @@ impl OfficerStore {
             .map_err(failed("shown document"))
     }
 
+    /// Keeps a draft and the sheet of rights that the victim has before them, or neither.
+    pub fn save_rights(&mut self, draft: &Draft, pdf: &[u8], now: Timestamp) -> Result<(), StoreError> {
+        let what = "sheet of rights";
+        let tx = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed(what))?;
+        let sql = "INSERT OR REPLACE INTO rights (act, pdf) VALUES (?1, ?2)";
+        tx.execute(sql, params![draft.id.as_bytes(), pdf])
+            .map_err(failed(what))?;
+        put_draft(&tx, draft, now)?;
+        tx.commit().map_err(failed(what))
+    }
+
+    pub fn rights(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT pdf FROM rights WHERE act = ?1";
+        let found = self.db.query_row(sql, [act.as_bytes()], |row| row.get(0));
+        found.optional().map_err(failed("sheet of rights"))
+    }
+
     /// The key that answers of files are sealed to, made when it is first asked for.
     pub fn reply_key(&mut self) -> Result<Identity, StoreError> {
         let what = "reply key";
@@ -185,6 +209,7 @@ impl OfficerStore {
         for sql in [
             "DELETE FROM intent WHERE act = ?1",
             "DELETE FROM shown WHERE act = ?1",
+            "DELETE FROM rights WHERE act = ?1",
             "DELETE FROM draft WHERE act = ?1",
         ] {
             tx.execute(sql, [act.as_bytes()]).map_err(failed("draft"))?;
@@ -251,15 +276,16 @@ impl OfficerStore {
             .map_err(failed("promotion"))?;
         let readable = &intent.readable;
         tx.execute(
-            "INSERT OR IGNORE INTO record (act, sealed, cose, document, recepisse, draft)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR IGNORE INTO record (act, sealed, cose, document, recepisse, draft, rights)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 intent.act.as_bytes(),
                 readable.sealed,
                 readable.cose,
                 readable.document,
                 readable.recepisse,
-                readable.draft
+                readable.draft,
+                readable.rights
             ],
         )
         .map_err(failed("promotion"))?;
@@ -269,13 +295,15 @@ impl OfficerStore {
             .map_err(failed("promotion"))?;
         tx.execute("DELETE FROM shown WHERE act = ?1", [intent.act.as_bytes()])
             .map_err(failed("promotion"))?;
+        tx.execute("DELETE FROM rights WHERE act = ?1", [intent.act.as_bytes()])
+            .map_err(failed("promotion"))?;
         tx.commit().map_err(failed("promotion"))
     }
 
     pub fn record(&self, act: ActId) -> Result<Option<StoredRecord>, StoreError> {
         self.db
             .query_row(
-                "SELECT sealed, cose, document, recepisse, draft FROM record WHERE act = ?1",
+                "SELECT sealed, cose, document, recepisse, draft, rights FROM record WHERE act = ?1",
                 [act.as_bytes()],
                 |row| {
                     Ok(StoredRecord {
@@ -284,6 +312,7 @@ impl OfficerStore {
                         document: row.get(2)?,
                         recepisse: row.get(3)?,
                         draft: row.get(4)?,
+                        rights: row.get(5)?,
                     })
                 },
             )

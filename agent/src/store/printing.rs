@@ -120,11 +120,12 @@ const fn paper_code(paper: Paper) -> i64 {
     match paper {
         Paper::Act => 0,
         Paper::Recepisse => 1,
+        Paper::Rights => 2,
     }
 }
 
 fn paper_of(code: i64) -> Result<Paper, StoreError> {
-    [Paper::Act, Paper::Recepisse]
+    Paper::ALL
         .into_iter()
         .find(|paper| paper_code(*paper) == code)
         .ok_or(StoreError::Unreadable { what: "paper" })

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use documents::{Enclosures, Hands};
 use domain::ActId;
 use domain::envelope::Attachment;
-use domain::hand::Signer;
+use domain::hand::{Signer, Strokes};
 use domain::natinf::ReferenceSet;
+use domain::plainte::Language;
 use domain::record::Record;
 use thiserror::Error;
 
@@ -25,12 +26,16 @@ pub enum Drawing {
     Reading,
     /// It is signed.
     Signed,
+    /// The sheet of rights in this language, for the victim of the act.
+    Rights(Language),
 }
 
 pub enum Source {
     Draft(Box<Unsigned>),
-    /// The bytes of a signed document.
-    Signed(Vec<u8>),
+    /// The bytes of a document that exists.
+    Kept(Vec<u8>),
+    /// The sheet of rights.
+    Rights(Language),
 }
 
 /// An act that nobody has signed yet.
@@ -39,6 +44,8 @@ pub struct Unsigned {
     pub reference: Arc<ReferenceSet>,
     pub photos: Vec<Attachment>,
     pub signers: Vec<Signer>,
+    /// The signature under the sheet of rights, where there is one.
+    pub rights: Option<Strokes>,
 }
 
 pub struct DrawJob {
@@ -69,7 +76,8 @@ pub enum DrawFailure {
 impl DrawJob {
     pub(super) fn run(self) -> Result<DrawnPages, DrawFailure> {
         let pdf = match self.source {
-            Source::Signed(pdf) => pdf,
+            Source::Kept(pdf) => pdf,
+            Source::Rights(language) => documents::rights_sheet(language).map_err(DrawFailure::Document)?,
             Source::Draft(unsigned) => unsigned.draw()?,
         };
         let mut pages = documents::pages(&pdf, WIDTH).map_err(DrawFailure::Pages)?;
@@ -89,9 +97,11 @@ impl Unsigned {
             .into_iter()
             .map(|photo| (photo.name, photo.content))
             .collect();
+        let rights = self.rights.as_ref().map(documents::picture);
         let enclosures = Enclosures {
             photos: &photos,
             hands: Hands::Awaited(&self.signers),
+            rights: rights.as_deref(),
             footer: None,
         };
         documents::render(&self.record, &self.reference, &enclosures)

@@ -25,7 +25,7 @@ pub use photo::PhotoJob;
 pub use reference::{Arrival, Beside, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use scan::{ScanJob, Scanned};
-pub use sign::{Hands, SignFailure, SignJob, Signer, unwrap};
+pub use sign::{Hands, SheetOfRights, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
 pub use try_code::{CodeRefused, TryCodeJob};
 pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};

@@ -15,6 +15,7 @@ use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX
 use domain::footer::{self, Footer};
 use domain::hand::{self, Strokes};
 use domain::natinf::ReferenceSet;
+use domain::plainte::{self, Language};
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
 use domain::{ActId, DeviceId, EnvelopeId, Timestamp};
@@ -62,6 +63,8 @@ pub struct SignJob {
     /// What travels with the record besides its documents.
     pub attachments: Vec<Attachment>,
     pub hands: Hands,
+    /// The sheet of rights of a complaint.
+    pub rights: Option<SheetOfRights>,
     /// The act whose answer from HQ this one waits for before it leaves.
     pub behind: Option<ActId>,
     /// Fresh random key, used when the act has a legal term.
@@ -73,6 +76,20 @@ pub struct SignJob {
 pub struct Hands {
     pub strokes: BTreeMap<u8, Strokes>,
     pub shown: Option<Vec<u8>>,
+}
+
+/// The sheet of rights as the victim had it before them, and the signature under it.
+pub struct SheetOfRights {
+    pub language: Language,
+    /// Absent on a terminal to which the draft came back alone.
+    pub pdf: Option<Vec<u8>>,
+    pub strokes: Option<Strokes>,
+}
+
+/// What travels of it.
+struct RightsFiles {
+    pdf: Vec<u8>,
+    signed: Option<HandFiles>,
 }
 
 /// A record with the documents drawn from it.
@@ -88,6 +105,15 @@ struct HandFiles {
     picture: Vec<u8>,
 }
 
+impl HandFiles {
+    fn of(strokes: &Strokes) -> Self {
+        Self {
+            strokes: canonical::encode(strokes),
+            picture: documents::picture(strokes),
+        }
+    }
+}
+
 /// Why nothing was signed; the draft stays as it is.
 #[derive(Debug, Error)]
 pub enum SignFailure {
@@ -97,6 +123,8 @@ pub enum SignFailure {
     Device(#[source] KeysError),
     #[error("the document could not be drawn")]
     Document(#[source] documents::DocumentError),
+    #[error("the sheet of rights that was shown is gone, and this program draws another; show it again")]
+    SheetGone,
     #[error("the signature could not be embedded in the document")]
     EmbeddedSignature,
     #[error("the record could not be signed")]
@@ -147,11 +175,12 @@ impl SignJob {
     pub(super) fn run(mut self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
         let signed_by_hand = self.hand_files();
+        let rights = self.rights_files(&record)?;
         let Drawn {
             record,
             document,
             recepisse,
-        } = self.documents(record, &signed_by_hand)?;
+        } = self.documents(record, &signed_by_hand, rights.as_ref())?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
         let mut attachments = std::mem::take(&mut self.attachments);
         let mut attach = |name: &str, content: &Option<Vec<u8>>| {
@@ -168,6 +197,14 @@ impl SignJob {
         attach(hand::SHOWN, &self.hands.shown.take());
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
+        let sheet = rights.map(|rights| {
+            if let Some(hand) = rights.signed {
+                attach(plainte::SHEET_STROKES, &Some(hand.strokes));
+                attach(plainte::SHEET_PICTURE, &Some(hand.picture));
+            }
+            rights.pdf
+        });
+        attach(plainte::SHEET, &sheet);
         let bundle = Bundle {
             record: signed.cose().to_vec(),
             attachments,
@@ -188,6 +225,7 @@ impl SignJob {
             document,
             recepisse,
             draft: self.draft.clone(),
+            rights: sheet,
         };
         let readable = match &term {
             Some(term) => wrap(readable, record.id, &term.key)?,
@@ -215,6 +253,7 @@ impl SignJob {
         &self,
         record: Record,
         signed_by_hand: &BTreeMap<u8, HandFiles>,
+        rights: Option<&RightsFiles>,
     ) -> Result<Drawn, SignFailure> {
         let photos: Vec<(String, Vec<u8>)> = record
             .act
@@ -233,6 +272,7 @@ impl SignJob {
         let enclosures = Enclosures {
             photos: &photos,
             hands: documents::Hands::Drawn(&pictures),
+            rights: rights.and_then(|rights| Some(rights.signed.as_ref()?.picture.as_slice())),
             footer: footer.as_deref(),
         };
         let drawn =
@@ -274,12 +314,29 @@ impl SignJob {
 
     /// Strokes and picture of every signature by hand, as the record names them.
     fn hand_files(&self) -> BTreeMap<u8, HandFiles> {
-        let files = |strokes: &Strokes| HandFiles {
-            strokes: canonical::encode(strokes),
-            picture: documents::picture(strokes),
-        };
         let strokes = self.hands.strokes.iter();
-        strokes.map(|(place, strokes)| (*place, files(strokes))).collect()
+        strokes
+            .map(|(place, strokes)| (*place, HandFiles::of(strokes)))
+            .collect()
+    }
+
+    /// The sheet that the record names, kept or drawn again to the same bytes, with the signature under it.
+    fn rights_files(&self, record: &Record) -> Result<Option<RightsFiles>, SignFailure> {
+        let Some(named) = record.act.rights_sheet() else {
+            return Ok(None);
+        };
+        let shown = self.rights.as_ref().ok_or(SignFailure::SheetGone)?;
+        let pdf = match &shown.pdf {
+            Some(pdf) => pdf.clone(),
+            None => documents::rights_sheet(shown.language).map_err(SignFailure::Document)?,
+        };
+        if Digest::of(&pdf) != named.sha256 {
+            return Err(SignFailure::SheetGone);
+        }
+        Ok(Some(RightsFiles {
+            pdf,
+            signed: shown.strokes.as_ref().map(HandFiles::of),
+        }))
     }
 
     /// The text of the code at the foot of a numbered act, signed by its author.
@@ -426,6 +483,7 @@ fn wrap(readable: StoredRecord, act: ActId, key: &[u8; 32]) -> Result<StoredReco
         document: readable.document.map(|bytes| part(1, &bytes)).transpose()?,
         recepisse: readable.recepisse.map(|bytes| part(2, &bytes)).transpose()?,
         draft: part(3, &readable.draft)?,
+        rights: readable.rights.map(|bytes| part(4, &bytes)).transpose()?,
     })
 }
 
@@ -455,6 +513,10 @@ pub fn unwrap(stored: StoredRecord, act: ActId, key: &[u8; 32]) -> Option<Stored
             None => None,
         },
         draft: part(3, &stored.draft)?,
+        rights: match stored.rights {
+            Some(bytes) => Some(part(4, &bytes)?),
+            None => None,
+        },
     })
 }
 

@@ -176,6 +176,7 @@ impl Writer {
             draft: Vec::new(),
             attachments: Vec::new(),
             hands: agent::work::Hands::default(),
+            rights: None,
             behind: None,
             term_key: Zeroizing::new([0; 32]),
         };

@@ -209,6 +209,8 @@ pub enum Step {
         /// Corrections after the reading.
         #[serde(default)]
         renvois: Vec<RenvoiText>,
+        /// What the victim of a complaint does with the sheet of rights; signs, where nothing is said.
+        rights: Option<Hand>,
         #[serde(default)]
         die: bool,
     },

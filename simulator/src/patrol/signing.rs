@@ -3,6 +3,8 @@
 use anyhow::bail;
 use domain::ActId;
 use domain::dialogue::{DraftView, Intent, SignerState, Unsigned};
+use domain::draft::Field;
+use domain::plainte::Language;
 
 use super::phone::{Board, Phone};
 use super::scenario::{Hand, RenvoiText};
@@ -13,10 +15,13 @@ use crate::hand::flourish;
 pub(super) struct Reading<'a> {
     pub(super) hands: &'a [Hand],
     pub(super) renvois: &'a [RenvoiText],
+    /// What a victim does with the sheet of rights; signs, where nothing is said.
+    pub(super) rights: Option<&'a Hand>,
 }
 
 /// Reads the act to everybody who is asked to sign it, then signs it with the card.
 pub(super) fn sign(phone: &mut Phone, id: ActId, reading: &Reading<'_>, what: &str) -> anyhow::Result<()> {
+    notify_rights(phone, id, reading.rights.unwrap_or(&Hand::Signs), what)?;
     let signers = match open(&phone.board, id) {
         Some(draft) => draft.signers.len(),
         None => 0,
@@ -55,6 +60,28 @@ pub(super) fn sign(phone: &mut Phone, id: ActId, reading: &Reading<'_>, what: &s
         },
         move |board| board.delivery(id).is_some(),
     )
+}
+
+/// Puts the sheet of rights in the language of the form before the victim, who signs it or does not.
+fn notify_rights(phone: &mut Phone, id: ActId, hand: &Hand, what: &str) -> anyhow::Result<()> {
+    let typed = |draft: &DraftView| {
+        let line = draft
+            .texts
+            .iter()
+            .find(|line| line.field == Field::RightsLanguage);
+        Language::from_code(line?.text.reveal())
+    };
+    let Some(language) = open(&phone.board, id).and_then(typed) else {
+        return Ok(());
+    };
+    let shown = move |draft: &DraftView| draft.rights.is_some_and(|line| line.language == language);
+    let show = || vec![Intent::ShowRights { draft: id, language }];
+    until(phone, id, what, show, shown)?;
+    let settled = |draft: &DraftView| {
+        let line = draft.rights;
+        line.is_some_and(|line| line.state != SignerState::Awaited)
+    };
+    until(phone, id, what, || vec![under_rights(id, hand)], settled)
 }
 
 /// Holds what stands against the act to exactly what the scenario expects, and sees that it cannot be signed.
@@ -101,6 +128,22 @@ fn until(
         },
         move |board| board.delivery(id).is_some() || open(board, id).is_some_and(&done),
     )
+}
+
+fn under_rights(draft: ActId, hand: &Hand) -> Intent {
+    let leave = |why, reason: &String| Intent::LeaveRightsUnsigned {
+        draft,
+        why,
+        reason: reason.clone(),
+    };
+    match hand {
+        Hand::Signs => Intent::SignRights {
+            draft,
+            strokes: flourish(0),
+        },
+        Hand::Refuses(reason) => leave(Unsigned::Refuses, reason),
+        Hand::Unable(reason) => leave(Unsigned::Unable, reason),
+    }
 }
 
 fn by_hand(draft: ActId, signer: u8, hand: &Hand) -> Intent {

@@ -446,6 +446,7 @@ impl Stage {
                 photos,
                 hands,
                 renvois,
+                rights,
                 ..
             } => {
                 let id = played.act(name);
@@ -453,7 +454,11 @@ impl Stage {
                 take_pictures(phone, id, kind, self.seed, photos, what)?;
                 let opening = Intent::StartDraft { id: Some(id), kind };
                 draw_up(phone, id, &opening, fields, what)?;
-                let reading = Reading { hands, renvois };
+                let reading = Reading {
+                    hands,
+                    renvois,
+                    rights: rights.as_ref(),
+                };
                 signing::sign(phone, id, &reading, what)?;
                 if played.cut_at > played.restored_at && !played.offline.contains(name) {
                     played.offline.push(name.clone());
@@ -563,7 +568,10 @@ impl Stage {
                 let (check, id) = (played.act(check), played.act(name));
                 let opening = Intent::Verify { check, id: Some(id) };
                 draw_up(phone, id, &opening, fields, what)?;
-                let reading = Reading { hands, renvois: &[] };
+                let reading = Reading {
+                    hands,
+                    ..Reading::default()
+                };
                 signing::sign(phone, id, &reading, what)
             }
             Step::FollowUp { act, procedure } => {

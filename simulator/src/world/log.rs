@@ -9,6 +9,7 @@ use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::orders::Command;
 use domain::place::Position;
+use domain::plainte::Language;
 use domain::record::ActKind;
 use thiserror::Error;
 
@@ -80,6 +81,15 @@ pub enum Said {
         draft: ActId,
         signer: u8,
     },
+    /// The victim has the sheet of rights in this language before them.
+    ShowRights {
+        draft: ActId,
+        language: Language,
+    },
+    /// The victim signs it.
+    SignRights {
+        draft: ActId,
+    },
     Sign {
         draft: ActId,
     },
@@ -95,7 +105,8 @@ pub struct LogError {
 }
 
 impl Said {
-    pub(super) fn into_intent(self) -> anyhow::Result<Intent> {
+    /// The same as an intent.
+    pub fn into_intent(self) -> anyhow::Result<Intent> {
         Ok(match self {
             Self::StartService { opj } => Intent::StartService {
                 crew: String::new(),
@@ -113,6 +124,11 @@ impl Said {
                 draft,
                 signer,
                 strokes: flourish(signer),
+            },
+            Self::ShowRights { draft, language } => Intent::ShowRights { draft, language },
+            Self::SignRights { draft } => Intent::SignRights {
+                draft,
+                strokes: flourish(0),
             },
             Self::Sign { draft } => Intent::Sign { draft },
             Self::Lock => Intent::Lock,
@@ -194,6 +210,10 @@ impl fmt::Display for Action {
             }
             Self::Intent(Said::ReadBack { draft }) => write!(f, "read-back {draft}"),
             Self::Intent(Said::HandSign { draft, signer }) => write!(f, "hand-sign {draft} {signer}"),
+            Self::Intent(Said::ShowRights { draft, language }) => {
+                write!(f, "show-rights {draft} {}", language.code())
+            }
+            Self::Intent(Said::SignRights { draft }) => write!(f, "sign-rights {draft}"),
             Self::Intent(Said::Sign { draft }) => write!(f, "sign {draft}"),
             Self::Intent(Said::Lock) => f.write_str("lock"),
             Self::Unlock => f.write_str("unlock"),
@@ -264,6 +284,15 @@ impl FromStr for Action {
                 }
                 .into()
             }
+            "show-rights" => {
+                let (draft, code) = two()?;
+                Said::ShowRights {
+                    draft: id(draft)?,
+                    language: Language::from_code(code).ok_or(())?,
+                }
+                .into()
+            }
+            "sign-rights" => Said::SignRights { draft: id(rest)? }.into(),
             "sign" => Said::Sign { draft: id(rest)? }.into(),
             "lock" => Said::Lock.into(),
             "unlock" => Self::Unlock,
@@ -331,7 +360,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 18] = [
+        let actions: [Action; 20] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -354,6 +383,12 @@ mod tests {
             .into(),
             Said::ReadBack { draft: id }.into(),
             Said::HandSign { draft: id, signer: 1 }.into(),
+            Said::ShowRights {
+                draft: id,
+                language: Language::Chinese,
+            }
+            .into(),
+            Said::SignRights { draft: id }.into(),
             Said::Sign { draft: id }.into(),
             Action::Advance(30_000),
             Action::CrashAt(CommitPoint::ActCommitted),

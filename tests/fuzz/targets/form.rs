@@ -29,7 +29,7 @@ const KINDS: [ActKind; 8] = [
 ];
 
 /// Enough for several kinds of act, so that damage begins near something that is finished.
-const GOOD: [(Field, &str); 19] = [
+const GOOD: [(Field, &str); 20] = [
     (Field::CheckBasis, "CI-2"),
     (Field::Grounds, "quitte le magasin en courant"),
     (Field::Place, "14 rue de la République, Saint-Denis"),
@@ -46,6 +46,7 @@ const GOOD: [(Field, &str); 19] = [
     (Field::Phone, "0601020304"),
     (Field::When, "le 20 novembre 2026 vers 22 h 30"),
     (Field::RightsLanguage, "fr"),
+    (Field::SheetHanded, "PAPIER"),
     (Field::Interception, "INTERCEPTE"),
     (Field::HeardAs, ""),
     (Field::IdentityMode, ""),

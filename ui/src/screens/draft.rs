@@ -12,7 +12,7 @@ use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, files, form, hearing, identity_check, lines,
-    model, offences, pages, photos, plainte, pve, reading, retention, signing,
+    model, offences, pages, photos, plainte, pve, reading, retention, rights, signing,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -151,6 +151,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     afd::show(app, view);
     signing::show(app, view);
     retention::show(app, view);
+    rights::show(app, view);
     check_frame::show(app, view);
     reflect(app);
     open(app, view.kind, another);
@@ -201,6 +202,7 @@ fn start(app: &App) {
     photos::start(app);
     identity_check::start(app);
     plainte::start(app);
+    rights::start(app);
     offences::start(app);
     account::start(app);
     lines::start(app);
@@ -213,6 +215,7 @@ fn start(app: &App) {
 fn reflect(app: &App) {
     check_frame::reflect(app);
     plainte::reflect(app);
+    rights::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
     hearing::reflect(app);
@@ -256,6 +259,7 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::Venue => &mut fields.venue,
         Field::When => &mut fields.when,
         Field::Suspect => &mut fields.suspect,
+        Field::SheetHanded => &mut fields.sheet_handed,
         Field::RightsLanguage => &mut fields.rights_language,
         Field::HandReceipt => &mut fields.hand_receipt,
         Field::Interception => &mut fields.interception,

@@ -247,6 +247,7 @@ fn line(notice: Notice) -> NoticeLine {
         },
         Notice::NotASignature => plain(NoticeKind::NotASignature),
         Notice::NotRead => plain(NoticeKind::NotRead),
+        Notice::RightsNotShown => plain(NoticeKind::RightsNotShown),
         Notice::WordsMissing => plain(NoticeKind::WordsMissing),
         Notice::NotAFooter => plain(NoticeKind::NotAFooter),
         Notice::ClockBehind => plain(NoticeKind::ClockBehind),

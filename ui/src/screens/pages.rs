@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, PagesView};
-use slint::{ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer};
 
-use super::{Intents, document, draft, model, visas};
+use super::{Intents, document, draft, model, rights, visas};
 use crate::drawn::{App, DraftAdapter, PagesAdapter, SigningAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -28,10 +28,12 @@ pub(super) fn ask(app: &App) {
 
 /// The reading shows its pages itself; any other act is opened over the screen.
 pub(super) fn show(app: &App, view: &PagesView) {
+    if let Some(language) = view.rights {
+        rights::open(app, view, language);
+        return;
+    }
     let pages = app.global::<PagesAdapter<'_>>();
-    // A damaged picture has no size, and its page says so.
-    let rows = view.pages.iter().map(|png| picture(png).unwrap_or_default());
-    pages.set_pages(model(rows));
+    pages.set_pages(pictures(view));
     pages.set_act(view.act.to_string().into());
     let of_the_draft = draft::on_screen(app) == Some(view.act);
     let signed = app.global::<DraftAdapter<'_>>().get_signed();
@@ -41,6 +43,11 @@ pub(super) fn show(app: &App, view: &PagesView) {
     pages.set_open((pages.get_asked() || !read) && !visas::reads(app, view.act));
     pages.set_asked(false);
     document::yield_to_pages(app);
+}
+
+/// A damaged picture has no size, and its page says so.
+pub(super) fn pictures(view: &PagesView) -> ModelRc<Image> {
+    model(view.pages.iter().map(|png| picture(png).unwrap_or_default()))
 }
 
 pub(super) fn forget(app: &App) {

@@ -1,27 +1,20 @@
-//! The complaint: where it is taken, the rights notice and the récépissé are choices of the draft.
+//! The complaint: where it is taken and the récépissé are choices of the draft.
 
 use std::rc::Rc;
 
 use domain::draft::Field;
-use domain::plainte::{self, Language, RIGHTS, RIGHTS_ACKNOWLEDGED};
+use domain::plainte;
 use slint::ComponentHandle;
 
-use super::{Intents, draft, model};
-use crate::drawn::{App, PlainteAdapter, PlainteTab, RightsLanguage, Venue};
+use super::{Intents, draft};
+use crate::drawn::{App, PlainteAdapter, PlainteTab, Venue};
 use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let plainte = app.global::<PlainteAdapter<'_>>();
-    plainte.set_rights(model(RIGHTS.iter().map(|right| (*right).into())));
-    plainte.set_acknowledgement(RIGHTS_ACKNOWLEDGED.into());
     plainte.on_choose(filling(app, intents, |venue| {
         (Field::Venue, vocabulary::venue_code(venue))
     }));
-    plainte.on_notify(filling(app, intents, |language| {
-        (Field::RightsLanguage, vocabulary::language_code(language))
-    }));
-    let withdraw = filling(app, intents, |()| (Field::RightsLanguage, ""));
-    plainte.on_withdraw(move || withdraw(()));
     plainte.on_hand_receipt(filling(app, intents, |handed| {
         (Field::HandReceipt, if handed { "oui" } else { "non" })
     }));
@@ -46,8 +39,6 @@ pub(super) fn reflect(app: &App) {
     let plainte = app.global::<PlainteAdapter<'_>>();
     let venue = plainte::Venue::from_code(&draft::text(app, Field::Venue));
     plainte.set_venue(venue.map_or(Venue::None, Venue::from));
-    let notified = Language::from_code(&draft::text(app, Field::RightsLanguage));
-    plainte.set_notified(notified.map_or(RightsLanguage::None, RightsLanguage::from));
     plainte.set_receipt_declined(draft::text(app, Field::HandReceipt) == "non");
 }
 

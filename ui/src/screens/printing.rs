@@ -89,9 +89,8 @@ fn met(app: &App, printer: &str) {
         return;
     }
     printing.set_asking(false);
-    let act = printing.get_act();
-    if !act.is_empty() {
-        printing.invoke_print(act, printing.get_paper(), printer.into());
+    if !printing.get_act().is_empty() {
+        printing.invoke_print_on(printer.into());
     }
 }
 
@@ -127,6 +126,7 @@ pub(super) fn give_up(app: &App) {
 pub(super) fn forget(app: &App) {
     let printing = app.global::<PrintingAdapter<'_>>();
     printing.set_asking(false);
+    printing.set_with_rights(false);
     printing.set_tried("".into());
     printing.set_act("".into());
     printing.set_printers(model([]));
@@ -184,6 +184,7 @@ impl From<Paper> for printing::Paper {
         match paper {
             Paper::Act => Self::Act,
             Paper::Recepisse => Self::Recepisse,
+            Paper::Rights => Self::Rights,
         }
     }
 }

@@ -10,7 +10,8 @@ use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
 use crate::drawn::{
-    self, App, DraftAdapter, Navigation, PadAdapter, RenvoiRow, Screen, SignerRow, SigningAdapter,
+    self, App, DraftAdapter, Navigation, PadAdapter, RenvoiRow, RightsAdapter, Screen, SignerRow,
+    SigningAdapter,
 };
 use crate::pad::Pad;
 use crate::vocabulary;
@@ -84,6 +85,15 @@ fn connect_pad(app: &App, intents: &Intents) {
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
+    let pad = Rc::clone(&hand);
+    adapter.on_accept_rights(move || {
+        if let Some(app) = window.upgrade() {
+            accept_rights(&app, &sink, &pad);
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
     adapter.on_accept(move |signer| {
         let Some(app) = window.upgrade() else { return };
         let adapter = app.global::<PadAdapter<'_>>();
@@ -102,6 +112,21 @@ fn connect_pad(app: &App, intents: &Intents) {
         show_ink(&app, &hand.borrow());
         app.global::<SigningAdapter<'_>>().set_signer(-1);
     });
+}
+
+/// The victim's hand under the sheet of rights, on the same pad.
+fn accept_rights(app: &App, intents: &Intents, hand: &RefCell<Pad>) {
+    let drawn = hand.borrow().strokes();
+    let Some((draft, strokes)) = draft::on_screen(app).zip(drawn.ok()) else {
+        app.global::<PadAdapter<'_>>().set_refused(true);
+        return;
+    };
+    intents(Intent::SignRights { draft, strokes });
+    hand.borrow_mut().clear();
+    show_ink(app, &hand.borrow());
+    let rights = app.global::<RightsAdapter<'_>>();
+    rights.set_signing(false);
+    rights.set_open(false);
 }
 
 fn show_ink(app: &App, pad: &Pad) {

@@ -9,7 +9,7 @@ use domain::hotlist::{NotSought, Standing, Subject};
 use domain::identity::crosscheck::{Claim, Fact, Footing, Name, Source, Value, crosscheck};
 use domain::legal_basis::{BasisTable, CheckBasis};
 use domain::officer::FileKind;
-use domain::plainte::{RIGHTS, Venue};
+use domain::plainte::Venue;
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
 use domain::verification::{self, Stage};
@@ -371,20 +371,6 @@ fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
     phone.press("Retirer NATINF 7151");
     assert_eq!(filled(&phone, Field::Offences), "23800");
     assert!(!phone.says("Retirer NATINF 7151") && phone.says("Retirer NATINF 23800"));
-}
-
-#[test]
-fn the_ten_rights_are_read_before_they_are_acknowledged() {
-    let phone = with(sample::plainte(), Screen::Plainte);
-    phone.press("Droits");
-    assert!(RIGHTS.iter().all(|right| phone.says(right)));
-    phone.press("Français facile");
-    phone.press("La victime en a pris connaissance");
-    assert_eq!(filled(&phone, Field::RightsLanguage), "fr-simple");
-    assert!(phone.says("Droits notifiés (Français facile)"));
-    phone.press("Annuler la notification");
-    assert_eq!(filled(&phone, Field::RightsLanguage), "");
-    assert!(!phone.says("Droits notifiés (Français facile)"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn reading(states: [SignerState; 2]) -> Phone {
     phone
 }
 
-fn draw(phone: &Phone, pad: &str) {
+pub(super) fn draw(phone: &Phone, pad: &str) {
     let window = phone.app.window();
     let element = phone.get(pad);
     let (at, size) = (element.absolute_position(), element.size());

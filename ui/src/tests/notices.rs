@@ -103,6 +103,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::DraftsRestored { count: 2 },
         located(1),
         Notice::NotConfigured,
+        Notice::RightsNotShown,
         Notice::TerminalRevoked,
         Notice::CameraRevoked,
         Notice::ResponseWrong { left: 2 },

@@ -93,8 +93,29 @@ fn a_complaint_prints_its_recepisse_and_its_pv_apart() {
     let phone = signed(draft, one_printer());
     phone.press("Imprimer le récépissé");
     assert_prints(&phone, act, Paper::Recepisse);
+    phone.press("Imprimer la fiche des droits");
+    assert_prints(&phone, act, Paper::Rights);
     phone.press("Imprimer le PV");
     assert_prints(&phone, act, Paper::Act);
+}
+
+#[test]
+fn both_sheets_of_the_victim_print_by_one_tap() {
+    let draft = sample::plainte();
+    let act = draft.draft;
+    let phone = signed(draft, one_printer());
+    phone.press("Imprimer le récépissé et les droits");
+    let papers: Vec<Paper> = phone
+        .sent()
+        .into_iter()
+        .map(|intent| match intent {
+            Intent::Print { act: of, paper, .. } if of == act => paper,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(papers, [Paper::Recepisse, Paper::Rights]);
+    phone.press("Imprimer le récépissé");
+    assert_prints(&phone, act, Paper::Recepisse);
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn the_screens_speak_english_when_asked() {
 
 #[test]
 fn every_reason_and_every_field_has_words_of_its_own() {
-    const REASONS: [Reason; 74] = [
+    const REASONS: [Reason; 75] = [
         Reason::Missing,
         Reason::NotAPlace,
         Reason::NotADate,
@@ -129,6 +129,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
         Reason::GroundsMissing,
         Reason::RequisitionMissing,
         Reason::RightsNotNotified,
+        Reason::RightsNotSigned,
         Reason::NotAChoice,
         Reason::MrzRefuted,
         Reason::Unprintable,

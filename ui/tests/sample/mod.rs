@@ -150,6 +150,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         },
         limit: None,
         blocked: None,
+        rights: None,
     }
 }
 
@@ -456,6 +457,7 @@ pub(crate) fn pages(number: u8, count: usize) -> PagesView {
     PagesView {
         act: act(number),
         pages: vec![picture.into(); count],
+        rights: None,
     }
 }
 

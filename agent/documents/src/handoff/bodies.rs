@@ -8,7 +8,7 @@ use domain::record::Act;
 use serde::Serialize;
 
 use super::forfait::{Contravention, Forfaitaire};
-use super::procedure::{self, Audition, Correction, Objet, Signataire};
+use super::procedure::{self, Audition, Correction, Fiche, Objet, Signataire};
 use super::recoupement::{Cachet, Recoupement};
 use super::subjects::{Personne, Photographie, Titre, document, person};
 use super::{HandoffError, Infraction, Lieu, Moment, Number, Reader, moment, number, place};
@@ -209,6 +209,8 @@ pub(super) struct Complaint<'a> {
     mis_en_cause: Option<&'a str>,
     droits_notifies: Moment,
     droits_langue: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    droits_fiche: Option<Fiche<'a>>,
     recepisse_remis: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     renvois: Vec<Correction<'a>>,
@@ -238,6 +240,7 @@ impl<'a> Reader<'a> {
             mis_en_cause: accused,
             droits_notifies: moment(plainte.rights.at)?,
             droits_langue: plainte.rights.language.code(),
+            droits_fiche: plainte.rights.sheet.as_ref().map(procedure::sheet),
             recepisse_remis: plainte.receipt_handed,
             renvois: plainte.renvois.iter().map(procedure::renvoi).collect(),
             signataires: plainte.signers.iter().map(procedure::signer).collect(),

@@ -2,6 +2,7 @@
 
 use domain::Sensitive;
 use domain::hand::{Certainty, HandOutcome, HandSigner, SignerRole};
+use domain::plainte::{HandedOver, RightsSheet};
 use domain::pv::{Counsel, HeardAs, Hearing, Interpreter, Item, Link, Renvoi, SuspectNotice};
 use serde::Serialize;
 
@@ -144,6 +145,13 @@ pub(super) struct Signataire<'a> {
     role: &'static str,
     nom: &'a str,
     identite: &'static str,
+    #[serde(flatten)]
+    issue: Issue<'a>,
+}
+
+/// What came of asking somebody to sign.
+#[derive(Serialize)]
+struct Issue<'a> {
     etat: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     motif: Option<&'a str>,
@@ -152,12 +160,41 @@ pub(super) struct Signataire<'a> {
     empreintes: Option<Empreintes>,
 }
 
-pub(super) fn signer(signed: &HandSigner) -> Signataire<'_> {
-    let (etat, motif) = match &signed.outcome {
+/// The sheet of rights that a victim read, and the signature under it.
+#[derive(Serialize)]
+pub(super) struct Fiche<'a> {
+    sha256: String,
+    remise: &'static str,
+    #[serde(flatten)]
+    issue: Issue<'a>,
+}
+
+fn issue(outcome: &HandOutcome) -> Issue<'_> {
+    let (etat, motif) = match outcome {
         HandOutcome::Signed(_) => ("signée", None),
         HandOutcome::Refuses { reason } => ("refusée", Some(reason.as_str())),
         HandOutcome::Unable { reason } => ("impossible", Some(reason.as_str())),
     };
+    Issue {
+        etat,
+        motif,
+        empreintes: outcome.pad().map(pad),
+    }
+}
+
+pub(super) fn sheet(sheet: &RightsSheet) -> Fiche<'_> {
+    Fiche {
+        sha256: sheet.sha256.to_string(),
+        remise: match sheet.handed {
+            HandedOver::Paper => "papier",
+            HandedOver::File => "fichier",
+            HandedOver::Declined => "non souhaitée",
+        },
+        issue: issue(&sheet.outcome),
+    }
+}
+
+pub(super) fn signer(signed: &HandSigner) -> Signataire<'_> {
     Signataire {
         role: match signed.signer.role {
             SignerRole::Person => "personne",
@@ -172,8 +209,6 @@ pub(super) fn signer(signed: &HandSigner) -> Signataire<'_> {
             Certainty::Presumed => "présumée",
             Certainty::Unknown => "inconnue",
         },
-        etat,
-        motif,
-        empreintes: signed.outcome.pad().map(pad),
+        issue: issue(&signed.outcome),
     }
 }

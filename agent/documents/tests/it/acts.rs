@@ -172,6 +172,7 @@ pub(crate) fn plainte() -> Plainte {
         rights: RightsNotice {
             language: Language::French,
             at: at(6),
+            sheet: None,
         },
         receipt_handed: true,
         started: at(0),

@@ -97,6 +97,12 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// The picture of the signature under the sheet of rights.
+pub(crate) fn under_rights(record: &Record) -> Option<Vec<u8>> {
+    record.act.rights_sheet()?.outcome.pad()?;
+    Some(picture(&strokes()))
+}
+
 /// The one picture, for everybody who signed.
 pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
     let signed: Vec<bool> = match &record.act {

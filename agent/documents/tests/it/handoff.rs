@@ -6,7 +6,7 @@ use domain::envelope::RefusalCode;
 use domain::identity::{FileTrace, TraceResult};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
 use domain::officer::FileKind;
-use domain::plainte::{Suspect, Venue};
+use domain::plainte::{Language, Suspect, Venue};
 use domain::pv::Pv;
 use domain::record::{Act, Correction, DocumentDigest, Record, Retention};
 use domain::retention::Term;
@@ -101,6 +101,7 @@ fn every_act_is_as_the_schema_says() {
             })
         })
         .collect();
+    named.rights = crate::rights::signed(Language::Chinese).rights;
     let others = [
         of_check(asked),
         corrective,

@@ -14,6 +14,7 @@ mod pdf;
 mod procedure;
 mod refusals;
 mod repeatable;
+mod rights;
 mod road;
 mod roadside;
 mod schema;

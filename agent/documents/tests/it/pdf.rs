@@ -9,7 +9,7 @@ use domain::hand::Signer;
 use domain::natinf::ReferenceSet;
 use domain::record::Record;
 
-use crate::enclosed::{footer, photos, pictures};
+use crate::enclosed::{footer, photos, pictures, under_rights};
 
 /// The act as it is signed, with everything that it encloses.
 pub(crate) fn act(record: &Record) -> Vec<u8> {
@@ -24,9 +24,11 @@ pub(crate) fn reading(record: &Record, signers: &[Signer]) -> Vec<u8> {
 
 fn drawn(record: &Record, photos: &[(String, Vec<u8>)], hands: Hands<'_>) -> Vec<u8> {
     let footer = footer();
+    let rights = under_rights(record);
     let enclosures = Enclosures {
         photos,
         hands,
+        rights: rights.as_deref(),
         footer: Some(&footer),
     };
     let document = render(record, &ReferenceSet::embedded(), &enclosures);

@@ -6,13 +6,14 @@ use super::{RetentionLine, ScanView};
 use crate::canonical::Digest;
 use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
-use crate::hand::SignerRole;
+use crate::hand::{HandOutcome, SignerRole};
 use crate::hotlist::{Standing, Subject};
 use crate::id::{ActId, ActNumber};
 use crate::identity::DocumentReading;
 use crate::identity::crosscheck::Compared;
 use crate::legal_basis::{BasisRow, CheckBasis, Grounds};
 use crate::officer::FileKind;
+use crate::plainte::Language;
 use crate::pve::Ruling;
 use crate::query::Answer;
 use crate::record::ActKind;
@@ -78,6 +79,22 @@ pub struct DraftView {
     /// What keeps files from being asked, unless it is urgent.
     #[n(25)]
     pub blocked: Option<Problem>,
+    /// The sheet of rights that the victim has before them; absent before the first.
+    #[n(28)]
+    pub rights: Option<RightsLine>,
+}
+
+/// How far the notice of a victim's rights is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RightsLine {
+    #[n(0)]
+    pub language: Language,
+    #[n(1)]
+    pub state: SignerState,
+    /// When the victim acknowledged it.
+    #[n(2)]
+    pub at: Option<Timestamp>,
 }
 
 /// One text of the picker.
@@ -201,6 +218,16 @@ pub enum SignerState {
     Refuses,
     #[n(3)]
     Unable,
+}
+
+impl From<Option<&HandOutcome>> for SignerState {
+    fn from(outcome: Option<&HandOutcome>) -> Self {
+        outcome.map_or(Self::Awaited, |outcome| match outcome {
+            HandOutcome::Signed(_) => Self::Signed,
+            HandOutcome::Refuses { .. } => Self::Refuses,
+            HandOutcome::Unable { .. } => Self::Unable,
+        })
+    }
 }
 
 /// A photograph of the draft.

@@ -9,6 +9,7 @@ use crate::id::{ActId, ClipId, InterventionId, QueryId};
 use crate::intervention::Outcome;
 use crate::officer::FileKind;
 use crate::photo::Picture;
+use crate::plainte::Language;
 use crate::printing::{Paper, PrinterAddress};
 use crate::record::ActKind;
 use crate::requisition::TypedRequisition;
@@ -396,6 +397,32 @@ pub enum Intent {
         kind: ActKind,
         #[n(2)]
         id: Option<ActId>,
+    },
+    /// Put the sheet of rights in this language before the victim of this complaint.
+    #[n(103)]
+    ShowRights {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        language: Language,
+    },
+    /// The victim's one signature under the sheet that is shown.
+    #[n(104)]
+    SignRights {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        strokes: Strokes,
+    },
+    /// The victim does not sign the sheet; the reason in the officer's words.
+    #[n(105)]
+    LeaveRightsUnsigned {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        why: Unsigned,
+        #[n(2)]
+        reason: String,
     },
     /// The number that the supervisor read out, as typed.
     #[n(74)]

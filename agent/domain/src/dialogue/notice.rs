@@ -327,6 +327,9 @@ pub enum Notice {
         #[n(0)]
         count: u16,
     },
+    /// Nobody signs a sheet of rights that is not before them.
+    #[n(132)]
+    RightsNotShown,
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,

@@ -335,10 +335,13 @@ pub enum Field {
     /// JJ/MM/AAAA, as printed on the document.
     #[n(143)]
     DocumentExpiry,
+    /// Code of a [`crate::plainte::HandedOver`].
+    #[n(165)]
+    SheetHanded,
 }
 
 impl Field {
-    pub const ALL: [Self; 122] = [
+    pub const ALL: [Self; 123] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -461,6 +464,7 @@ impl Field {
         Self::PriorBasis,
         Self::DocumentNumber,
         Self::DocumentExpiry,
+        Self::SheetHanded,
     ];
 
     /// The name that scenario files use.
@@ -588,6 +592,7 @@ impl Field {
             Self::PriorBasis => "prior-basis",
             Self::DocumentNumber => "document-number",
             Self::DocumentExpiry => "document-expiry",
+            Self::SheetHanded => "sheet-handed",
         }
     }
 

@@ -252,7 +252,7 @@ const VERIFICATION: [Field; 52] = [
     Field::OtherSigners,
 ];
 
-const PLAINTE: [Field; 14] = [
+const PLAINTE: [Field; 15] = [
     Field::Venue,
     Field::Place,
     Field::Mrz,
@@ -262,6 +262,7 @@ const PLAINTE: [Field; 14] = [
     Field::Address,
     Field::Phone,
     Field::RightsLanguage,
+    Field::SheetHanded,
     Field::When,
     Field::Offences,
     Field::Suspect,

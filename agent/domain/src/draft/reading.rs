@@ -188,11 +188,7 @@ impl Draft {
     pub fn signer_state(&self, signer: u8) -> SignerState {
         if self.is_read_once() {
             let outcome = self.reading.as_ref().and_then(|reading| reading.outcome(signer));
-            outcome.map_or(SignerState::Awaited, |outcome| match outcome {
-                HandOutcome::Signed(_) => SignerState::Signed,
-                HandOutcome::Refuses { .. } => SignerState::Refuses,
-                HandOutcome::Unable { .. } => SignerState::Unable,
-            })
+            SignerState::from(outcome)
         } else {
             match self.signature {
                 Some(OffenderSignature::Signed(_)) => SignerState::Signed,

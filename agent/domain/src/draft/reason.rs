@@ -255,6 +255,9 @@ pub enum Reason {
     /// The text opens an act of its own (78-3 CPP).
     #[n(94)]
     AnotherAct,
+    /// The sheet of rights is not signed yet, nor left unsigned with a reason (10-2 CPP).
+    #[n(97)]
+    RightsNotSigned,
 }
 
 impl From<NotAnMrz> for Reason {

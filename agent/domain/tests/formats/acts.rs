@@ -3,6 +3,7 @@
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
 use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
+use domain::hand::HandOutcome;
 use domain::id::{ActId, ActNumber, CameraId, ClipId, OfficerId, QueryId};
 use domain::identity::cachet::{CachetKind, Fault};
 use domain::identity::crosscheck::{
@@ -13,7 +14,7 @@ use domain::legal_basis::{BasisTable, CheckBasis, CheckFrame, PvFrame, QueryFram
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Matricule, Quality};
 use domain::person::{Identity, IdentitySource};
-use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use domain::plainte::{HandedOver, Language, Plainte, RightsNotice, RightsSheet, Suspect, Venue};
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{
     Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Registered, ReplyKey,
@@ -203,12 +204,28 @@ pub(crate) fn plainte() -> Plainte {
         rights: RightsNotice {
             language: Language::EasyFrench,
             at: at(3),
+            sheet: None,
         },
         receipt_handed: true,
         started: at(2),
         renvois: Vec::new(),
         signers: Vec::new(),
     }
+}
+
+/// With the sheet of rights that the victim signed, and took away on paper.
+fn with_rights() -> Record {
+    let mut signed = plainte();
+    signed.rights = RightsNotice {
+        language: Language::Arabic,
+        at: at(3),
+        sheet: Some(RightsSheet {
+            sha256: Digest::of(b"sheet"),
+            handed: HandedOver::Paper,
+            outcome: HandOutcome::Signed(crate::road::pad()),
+        }),
+    };
+    record(Act::Plainte(Box::new(signed)), context(Quality::Opj, true))
 }
 
 pub(crate) fn segment(index: u32) -> Segment {
@@ -431,6 +448,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("check-framed", kept, "identity-check", framed_check()),
         Vector::of("record-pv", kept, "record", pv),
         Vector::of("record-plainte", kept, "record", plainte),
+        Vector::of("record-plainte-rights", kept, "record", with_rights()),
         Vector::of("record-footage", kept, "record", footage),
         Vector::of("context", kept, "context", context(Quality::Apj, false)),
         Vector::of("manifest", kept, "manifest", manifest()),

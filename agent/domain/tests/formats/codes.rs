@@ -107,6 +107,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<note::NotePurpose>(&[Kept], "note-purpose"),
         Choice::of::<plainte::Venue>(&[Kept], "venue"),
         Choice::of::<plainte::Language>(&[Kept], "language"),
+        Choice::of::<plainte::HandedOver>(&[Kept], "sheet-handed"),
         Choice::of::<retention::Term>(&[Kept], "legal-term"),
         Choice::of::<verification::Ground>(&[Kept], "verification-ground"),
         Choice::of::<verification::Presented>(&[Kept], "presented"),

@@ -208,6 +208,13 @@ fn reference() -> Reference {
     reference
 }
 
+/// A victim who reads Polish has signed the sheet.
+fn rights_draft() -> Draft {
+    let texts = [(Field::RightsLanguage, "pl"), (Field::SheetHanded, "PAPIER")];
+    let texts = texts.map(|(field, text)| (field, text.to_owned()));
+    crate::forms::filled(ActKind::Plainte, &texts)
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let footer = Footer {
@@ -248,6 +255,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("strokes", kept, "strokes", strokes()),
         Vector::of("footer", kept, "footer", footer),
         Vector::of("draft-read", kept, "draft", read_draft()),
+        Vector::of("draft-rights", kept, "draft", rights_draft()),
         Vector::of("officer-departments", kept, "officer", officer),
         Vector::of("reference-formulas", kept, "reference", reference()),
     ]

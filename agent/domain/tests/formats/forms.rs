@@ -1,10 +1,9 @@
 //! From typed text to an act: nothing typed is lost, nothing panics, and what is finished can be signed.
 
 use domain::Digest;
-use domain::draft::Problem;
-use domain::draft::{Draft, Field, FillRefusal, MAX_FIELD, Surroundings};
+use domain::draft::{Draft, Field, FillRefusal, MAX_FIELD, Problem, Reason, RightsRefusal, Surroundings};
 use domain::enrolment::KeyProtection;
-use domain::hand::{Certainty, HandOutcome};
+use domain::hand::{Certainty, HandOutcome, Point, Strokes};
 use domain::id::{ActId, ActNumber};
 use domain::legal_basis::{CheckBasis, PvFrame};
 use domain::licence::LicenceStatus;
@@ -12,7 +11,7 @@ use domain::natinf::ReferenceSet;
 use domain::note::NotePurpose;
 use domain::officer::Quality;
 use domain::person::IdentitySource;
-use domain::plainte::{Language, Venue};
+use domain::plainte::{HandedOver, Language, Venue};
 use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::record::{Act, ActKind, Record};
@@ -55,7 +54,27 @@ pub(crate) fn filled(kind: ActKind, texts: &[(Field, String)]) -> Draft {
     for (field, text) in texts {
         draft.fill(*field, text, at(2)).unwrap();
     }
+    acknowledge(&mut draft, 2);
     draft
+}
+
+/// The victim signs the sheet of the language that is chosen, where one is.
+pub(crate) fn acknowledge(draft: &mut Draft, minute: i64) {
+    let language = Language::from_code(draft.text(Field::RightsLanguage).trim());
+    if let Some(language) = language.filter(|_| draft.kind == ActKind::Plainte) {
+        draft.show_rights(language, Digest::of(b"sheet")).unwrap();
+        let image = Digest::of(b"picture");
+        draft.sign_rights(strokes(), image, at(minute)).unwrap();
+    }
+}
+
+fn strokes() -> Strokes {
+    let point = |n: u16| Point {
+        x: 20 + n,
+        y: 40,
+        ms: u32::from(n) * 8,
+    };
+    Strokes::new(320, 140, vec![(0..40).map(point).collect()]).unwrap()
 }
 
 pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSign, Vec<Problem>> {
@@ -147,6 +166,7 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::RightsLanguage => {
             select(Language::ALL.map(|language| language.code().to_owned()).to_vec()).boxed()
         }
+        Field::SheetHanded => select(HandedOver::ALL.map(|how| how.code().to_owned()).to_vec()).boxed(),
         Field::HandReceipt => select(vec!["oui".to_owned(), "non".to_owned()]).boxed(),
         Field::Mrz => one(document().raw.into_inner()),
         Field::BirthDate => one("12/08/1974".to_owned()),
@@ -316,6 +336,7 @@ fn a_form_with_what_it_needs_becomes_an_act_of_its_kind() {
                 (Field::When, "hier"),
                 (Field::Account, "On m'a pris mon vélo."),
                 (Field::RightsLanguage, "fr"),
+                (Field::SheetHanded, "PAPIER"),
             ],
         ),
         (
@@ -362,27 +383,99 @@ fn a_text_longer_than_a_field_holds_leaves_what_was_there() {
 }
 
 #[test]
-fn cpp_10_2_the_hour_of_the_rights_notice_is_that_of_its_first_acknowledgement() {
+fn cpp_10_2_the_notice_names_the_language_the_hour_and_the_sheet_of_its_one_signature() {
     let fields = [
         (Field::Venue, "MAIRIE"),
         (Field::Place, "12 rue des Lilas"),
         (Field::Surname, "Eriksson"),
         (Field::When, "hier"),
         (Field::Account, "On m'a pris mon vélo."),
-        (Field::RightsLanguage, "en"),
+        (Field::SheetHanded, "FICHIER"),
     ];
     let mut draft = blank(ActKind::Plainte);
     for (field, text) in fields {
         draft.fill(field, text, at(2)).unwrap();
     }
-    draft.fill(Field::RightsLanguage, "en", at(9)).unwrap();
+    let sheet = Digest::of(b"the sheet in Arabic");
+    draft.show_rights(Language::Arabic, sheet).unwrap();
+    let problems = finish(&draft, Quality::Apj, false).unwrap_err();
+    assert_eq!(
+        problems,
+        [Problem::new(Field::RightsLanguage, Reason::RightsNotNotified)],
+        "a sheet that is shown is not acknowledged"
+    );
+    draft
+        .sign_rights(strokes(), Digest::of(b"picture"), at(5))
+        .unwrap();
+    // The same sheet, looked at again, is the one that was signed.
+    draft.show_rights(Language::Arabic, sheet).unwrap();
+    draft.fill(Field::RightsLanguage, "ar", at(9)).unwrap();
     let Act::Plainte(plainte) = record_of(&finish(&draft, Quality::Apj, false).unwrap()).act else {
         panic!("a complaint")
     };
     assert_eq!(
         (plainte.rights.language, plainte.rights.at),
-        (Language::English, at(2))
+        (Language::Arabic, at(5))
     );
+    let proof = plainte.rights.sheet.unwrap();
+    assert_eq!((proof.sha256, proof.handed), (sheet, HandedOver::File));
+    let pad = proof.outcome.pad().unwrap();
+    assert_eq!(
+        (pad.shown, pad.strokes),
+        (sheet, Digest::of(&domain::encode(&strokes())))
+    );
+}
+
+#[test]
+fn cpp_10_2_another_language_or_another_sheet_is_not_signed() {
+    let mut draft = filled(ActKind::Plainte, &[(Field::RightsLanguage, "en".to_owned())]);
+    let awaited = |draft: &Draft| draft.rights().is_none_or(|shown| shown.outcome().is_none());
+    assert!(!awaited(&draft));
+    let mut other = draft.clone();
+    other
+        .show_rights(Language::English, Digest::of(b"another sheet"))
+        .unwrap();
+    assert!(awaited(&other));
+    let mut other = draft.clone();
+    other.fill(Field::RightsLanguage, "pl", at(6)).unwrap();
+    assert!(awaited(&other));
+    draft.fill(Field::RightsLanguage, "", at(6)).unwrap();
+    assert!(awaited(&draft) && draft.rights_acknowledged().is_none());
+    assert_eq!(
+        draft.sign_rights(strokes(), Digest::of(b"picture"), at(7)),
+        Err(RightsRefusal::NotShown)
+    );
+}
+
+#[test]
+fn cpp_10_2_who_does_not_sign_is_recorded_with_the_reason_and_the_notice_stands() {
+    let mut draft = filled(
+        ActKind::Plainte,
+        &[
+            (Field::Venue, "MAIRIE".to_owned()),
+            (Field::Place, "12 rue des Lilas".to_owned()),
+            (Field::Surname, "Eriksson".to_owned()),
+            (Field::When, "hier".to_owned()),
+            (Field::Account, "On m'a pris mon vélo.".to_owned()),
+            (Field::SheetHanded, "REFUSEE".to_owned()),
+        ],
+    );
+    draft
+        .show_rights(Language::Turkish, Digest::of(b"sheet"))
+        .unwrap();
+    let refuses = HandOutcome::Refuses {
+        reason: "ne souhaite rien signer".to_owned(),
+    };
+    draft.leave_rights_unsigned(refuses.clone(), at(4)).unwrap();
+    let Act::Plainte(plainte) = record_of(&finish(&draft, Quality::Apj, false).unwrap()).act else {
+        panic!("a complaint")
+    };
+    assert_eq!(
+        (plainte.rights.language, plainte.rights.at),
+        (Language::Turkish, at(4))
+    );
+    let proof = plainte.rights.sheet.unwrap();
+    assert_eq!((proof.handed, proof.outcome), (HandedOver::Declined, refuses));
 }
 
 proptest! {

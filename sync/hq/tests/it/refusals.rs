@@ -275,6 +275,7 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         rights: RightsNotice {
             language: Language::French,
             at: moment(NOON),
+            sheet: None,
         },
         receipt_handed: false,
         started: moment(NOON),

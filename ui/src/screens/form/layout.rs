@@ -420,6 +420,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::When
         | Field::Suspect
         | Field::RightsLanguage
+        | Field::SheetHanded
         | Field::HandReceipt => return None,
     })
 }

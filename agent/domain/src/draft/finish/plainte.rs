@@ -2,7 +2,7 @@
 
 use super::super::{Field, Reason};
 use super::Form;
-use crate::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use crate::plainte::{HandedOver, Language, Plainte, RightsNotice, RightsSheet, Suspect, Venue};
 use crate::sensitive::Sensitive;
 
 impl Form<'_> {
@@ -19,19 +19,7 @@ impl Form<'_> {
         let suspect = self
             .typed(Field::Suspect)
             .map_or(Suspect::Unknown, |name| Suspect::Named(Sensitive::from(name)));
-        let rights = match (self.typed(Field::RightsLanguage), self.draft.rights_at) {
-            (Some(code), Some(at)) => {
-                let language = Language::from_code(code);
-                if language.is_none() {
-                    self.problem(Field::RightsLanguage, Reason::NotAChoice);
-                }
-                language.map(|language| RightsNotice { language, at })
-            }
-            (Some(_), None) | (None, _) => {
-                self.problem(Field::RightsLanguage, Reason::RightsNotNotified);
-                None
-            }
-        };
+        let rights = self.rights_notice();
         let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
         let signers = self.signed_by_hand();
         Some(Plainte {
@@ -47,6 +35,32 @@ impl Form<'_> {
             started: self.draft.started,
             renvois: self.renvois(),
             signers,
+        })
+    }
+    /// The notice with its proof: the sheet that was shown, what the victim did with it, and how it was handed over.
+    fn rights_notice(&mut self) -> Option<RightsNotice> {
+        let handed = self.choice(Field::SheetHanded, HandedOver::from_code);
+        let (Some(code), Some(at)) = (self.typed(Field::RightsLanguage), self.draft.rights_at) else {
+            self.problem(Field::RightsLanguage, Reason::RightsNotNotified);
+            return None;
+        };
+        let Some(language) = Language::from_code(code) else {
+            self.problem(Field::RightsLanguage, Reason::NotAChoice);
+            return None;
+        };
+        let shown = self.draft.rights().filter(|shown| shown.language() == language);
+        let Some((shown, outcome)) = shown.and_then(|shown| Some((shown, shown.outcome()?))) else {
+            self.problem(Field::RightsLanguage, Reason::RightsNotSigned);
+            return None;
+        };
+        Some(RightsNotice {
+            language,
+            at,
+            sheet: Some(RightsSheet {
+                sha256: shown.sheet(),
+                handed: handed?,
+                outcome: outcome.clone(),
+            }),
         })
     }
 }

@@ -26,6 +26,13 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
     for (field, text) in fields {
         draft.fill(*field, text, now()).unwrap();
     }
+    if let Some(language) = Language::from_code(draft.text(Field::RightsLanguage)) {
+        draft.show_rights(language, Digest::of(b"sheet")).unwrap();
+        let reason = "ne souhaite pas signer".to_owned();
+        draft
+            .leave_rights_unsigned(HandOutcome::Refuses { reason }, now())
+            .unwrap();
+    }
     let matricule = Matricule::parse(Corps::PoliceNationale, "1234567").unwrap();
     let officer = Officer {
         id: OfficerId::from_bytes([2; 16]),
@@ -69,12 +76,13 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
     draft.finish(around, now())
 }
 
-const PLAINTE: [(Field, &str); 5] = [
+const PLAINTE: [(Field, &str); 6] = [
     (Field::Venue, "MAIRIE"),
     (Field::Place, "12 rue des Lilas"),
     (Field::Surname, "Durand"),
     (Field::When, "hier soir"),
     (Field::Account, "On m'a pris mon vélo.\n\nIl était attaché."),
+    (Field::SheetHanded, "PAPIER"),
 ];
 
 #[test]
