@@ -48,6 +48,12 @@ drawn_as! {
         RelativeMoment, RelativeObstacle, Minority, Representative, RepresentativeObstacle, PrintsAuthority,
         PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
         FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis, DocumentNumber, DocumentExpiry,
+        Deposit, Refusal, Violence, ProsecutorTold, ToldMagistrate, Host, Confidential, Complainant,
+        ComplainantName, ComplainantQuality, Siren, Companions, LawyerWords, Domicile, DomicileConsent,
+        Electronic, Mandate, FilmedBy, FactsFrom, FactsTo, Modus, Weapon, Discrimination, SuspectLink,
+        Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
+        ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
+        GridRaised, FactsPlace,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -63,6 +69,8 @@ drawn_as! {
         NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct,
+        OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotASiren, NotACompanion, NotALoss,
+        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -95,6 +103,8 @@ drawn_as! {
     draft::Warning => Warning {
         InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
         BasisUnverified, LimitNears, LimitOver,
+        RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
+        GridOpen,
     }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }

@@ -33,6 +33,11 @@ impl Form<'_> {
             }
         };
         let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
+        let deposit = self.deposit();
+        let reception = self.reception();
+        let facts = self.facts();
+        let evaluation = self.evaluation();
+        let danger = self.danger();
         let signers = self.signed_by_hand();
         Some(Plainte {
             venue: venue?,
@@ -47,6 +52,11 @@ impl Form<'_> {
             started: self.draft.started,
             renvois: self.renvois(),
             signers,
+            deposit: deposit?,
+            reception,
+            facts,
+            evaluation,
+            danger,
         })
     }
 }
