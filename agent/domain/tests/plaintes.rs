@@ -86,7 +86,7 @@ fn draft(corps: Corps, more: &[(Field, &str)]) -> (Result<Plainte, Vec<Problem>>
             .unwrap();
     }
     let signed = draft.finish(around, now()).map(|signed| {
-        let Act::Plainte(plainte) = signed.act else {
+        let Act::Plainte(plainte) = signed.record(None).act else {
             panic!("a complaint")
         };
         *plainte
