@@ -493,6 +493,30 @@ fn lil_31_89_a_list_of_persons_comes_and_goes_with_its_policy() {
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
+/// Six acts of five kinds of places, without network; HQ proves each, and the grid is in the record and in no document.
+#[test]
+fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "plaintes");
+    let folders = evidence(out);
+    assert_eq!(folders.len(), 6);
+    let (mut without, mut grids, mut losses) = (0, 0, 0);
+    for folder in &folders {
+        assert_success(&verify(out, folder));
+        let record = agent::work::record_of(&fs::read(folder.join("record.cose")).unwrap()).unwrap();
+        let domain::record::Act::Plainte(plainte) = record.act else {
+            panic!("a complaint")
+        };
+        without += usize::from(!plainte.deposit.is_plainte());
+        grids += usize::from(plainte.danger.is_some());
+        losses += plainte.facts.losses.len();
+        let text = text_of(&folder.join("document.pdf")).to_lowercase();
+        assert!(!text.contains("grille"), "{text}");
+    }
+    assert_eq!((without, grids, losses), (1, 2, 4));
+}
+
 /// Both checks are proven; HQ's log knows that one question was asked in urgency, and so does the journal.
 #[test]
 fn the_legal_frame_comes_first_and_urgency_is_completed_and_proven() {

@@ -170,7 +170,7 @@ mod tests {
     use domain::plainte::Language;
 
     use super::*;
-    use crate::drawn::{PlainteAdapter, PlainteTab, RightsAdapter, VisaAdapter};
+    use crate::drawn::{FormAdapter, RightsAdapter, Step, VisaAdapter};
     use crate::tests::sample;
 
     /// No view opens these sheets: the OPJ does.
@@ -222,7 +222,7 @@ mod tests {
                     screens::show(app, &view);
                 }
                 Screen::Plainte.open(app);
-                app.global::<PlainteAdapter<'_>>().set_tab(PlainteTab::Rights);
+                app.global::<FormAdapter<'_>>().invoke_turn(Step::Rights);
                 let adapter = app.global::<RightsAdapter<'_>>();
                 adapter.set_wanted(open);
                 let page = PagesView {

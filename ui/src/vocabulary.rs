@@ -5,7 +5,7 @@ use domain::hand::SignerRole;
 use domain::identity::crosscheck;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
-use domain::plainte::{HandedOver, Language, Venue};
+use domain::plainte::{HandedOver, Language};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
@@ -49,6 +49,12 @@ drawn_as! {
         PrintsMagistrate, PrintsMoment, PrintsReasons, Finding, VerificationMeans, RetentionEnd,
         FollowUp, FollowUpProcedure, HandedCopy, Alinea, PriorBasis, DocumentNumber, DocumentExpiry,
         SheetHanded,
+        Deposit, Refusal, Violence, ProsecutorTold, ToldMagistrate, Host, Confidential, Complainant,
+        ComplainantName, ComplainantQuality, Siren, Companions, LawyerWords, Domicile, DomicileConsent,
+        Electronic, Mandate, FilmedBy, FactsFrom, FactsTo, Modus, Weapon, Discrimination, SuspectLink,
+        Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
+        ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
+        GridRaised, FactsPlace,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -64,6 +70,8 @@ drawn_as! {
         NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
+        OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotASiren, NotACompanion, NotALoss,
+        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -71,9 +79,6 @@ drawn_as! {
         Terro,
     }
     requisition::NotARequisition => RequisitionFault { Reference, Basis, Places, Communes, Circle, Window, TooLong }
-    plainte::Venue => Venue {
-        HomeOfThirdParty, Mairie, Hospital, Association, FranceServices, Workplace, VictimsHome,
-    }
     plainte::Language => RightsLanguage {
         French, EasyFrench, English, Arabic, Spanish, Portuguese, Italian, German, Romanian, Russian, Ukrainian, Turkish,
         Chinese, Polish,
@@ -100,6 +105,8 @@ drawn_as! {
     draft::Warning => Warning {
         InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
         BasisUnverified, LimitNears, LimitOver,
+        RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
+        GridOpen,
     }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
@@ -123,10 +130,6 @@ pub(crate) fn field(drawn: drawn::Field) -> Option<Field> {
 /// The code that a draft keeps; empty for no choice.
 pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
     among(CheckBasis::ALL, drawn).map_or("", CheckBasis::code)
-}
-
-pub(crate) fn venue_code(drawn: drawn::Venue) -> &'static str {
-    among(Venue::ALL, drawn).map_or("", Venue::code)
 }
 
 pub(crate) fn language(drawn: drawn::RightsLanguage) -> Option<Language> {

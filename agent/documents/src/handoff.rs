@@ -8,6 +8,7 @@ mod bodies;
 mod forfait;
 mod procedure;
 mod recoupement;
+mod recueil;
 mod subjects;
 
 use domain::enrolment::KeyProtection;

@@ -6,6 +6,7 @@
 mod act;
 mod afd;
 mod code;
+mod complaint;
 mod controle;
 mod crosscheck;
 mod enrolment;

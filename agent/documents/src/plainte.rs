@@ -6,6 +6,7 @@ use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
 use crate::act;
+use crate::complaint;
 use crate::hand;
 use crate::offence;
 use crate::person;
@@ -22,6 +23,7 @@ pub(crate) fn values(
 ) -> Result<Dict, DocumentError> {
     let paragraphs = plainte.paragraphs.iter().map(|text| typed(text.reveal()));
     let official = Language::French.text();
+    let (losses, worth) = complaint::losses(&plainte.facts)?;
     let suspect = match &plainte.suspect {
         Suspect::Unknown => None,
         Suspect::Named(name) => Some(typed(name.reveal())?),
@@ -51,6 +53,15 @@ pub(crate) fn values(
         })?,
         "renvois" => hand::renvois(&plainte.renvois)?,
         "signers" => hand::boxes(&plainte.signers, enclosures.hands)?,
+        "kind" => plainte.deposit.kind().title(),
+        "without" => complaint::without(record, &plainte.deposit)?,
+        "reception" => complaint::reception(plainte)?,
+        "interpreter" => complaint::interpreter(plainte)?,
+        "lawyer" => complaint::lawyer(plainte)?,
+        "circumstances" => complaint::facts(record, &plainte.facts)?,
+        "losses" => losses,
+        "worth" => worth,
+        "evaluation" => complaint::evaluation(&plainte.evaluation)?,
     })
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn values(
     };
     Ok(dict! {
         "act" => act::values(record, plainte.started, &enclosures)?,
+        "complaint" => plainte.deposit.is_plainte(),
         "holder" => typed(&person::name(plainte.victim.identity.brief()))?,
     })
 }

@@ -1,8 +1,24 @@
 //! The complaint, with its rights notice and the data of its récépissé (articles 15-3, 10-2 to 10-5 CPP).
 
+mod danger;
+mod deposit;
+mod evaluation;
+mod facts;
+mod reception;
 mod rights;
 
 use minicbor::{Decode, Encode};
+
+pub use danger::{Block, DangerGrid, Filling, GridAnswer, NotAGrid, QUESTIONS, Question, in_order_of_asking};
+pub use deposit::{Deposit, DepositKind, ProsecutorTold, WithoutPlainte};
+pub use evaluation::Evaluation;
+pub use facts::{
+    Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition, SuspectLink,
+};
+pub use reception::{
+    Companion, CompanionRole, Complainant, Domicile, LegalPerson, NotACompanion, NotASiren, Reception,
+    Representative, Siren,
+};
 
 use crate::natinf::Natinf;
 use crate::person::Person;
@@ -115,4 +131,15 @@ pub struct Plainte {
     /// The victim and whoever else was asked to sign by hand.
     #[cbor(n(11), default, skip_if = "Vec::is_empty")]
     pub signers: Vec<crate::hand::HandSigner>,
+    #[cbor(n(13), default, skip_if = "Deposit::is_plainte")]
+    pub deposit: Deposit,
+    #[cbor(n(14), default, skip_if = "Reception::is_empty")]
+    pub reception: Reception,
+    #[cbor(n(15), default, skip_if = "Facts::is_empty")]
+    pub facts: Facts,
+    #[cbor(n(16), default, skip_if = "Evaluation::is_empty")]
+    pub evaluation: Evaluation,
+    /// Where violence in a couple is told, with a complaint or without.
+    #[n(17)]
+    pub danger: Option<DangerGrid>,
 }

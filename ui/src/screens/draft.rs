@@ -10,10 +10,7 @@ use domain::record::ActKind;
 use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
-use super::{
-    Intents, account, afd, cachet, check_frame, crosscheck, files, form, hearing, identity_check, lines,
-    model, offences, pages, photos, plainte, pve, reading, retention, rights, signing,
-};
+use super::{Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check, lines, model, offences, pages, photos, pve, reading, retention, rights, signing};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
@@ -201,7 +198,6 @@ fn start(app: &App) {
     files::start(app);
     photos::start(app);
     identity_check::start(app);
-    plainte::start(app);
     rights::start(app);
     offences::start(app);
     account::start(app);
@@ -214,7 +210,7 @@ fn start(app: &App) {
 /// The choices, which are fields that hold a code.
 fn reflect(app: &App) {
     check_frame::reflect(app);
-    plainte::reflect(app);
+    danger::reflect(app);
     rights::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
@@ -364,6 +360,47 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::PriorBasis => &mut fields.prior_basis,
         Field::DocumentNumber => &mut fields.document_number,
         Field::DocumentExpiry => &mut fields.document_expiry,
+        Field::Deposit => &mut fields.deposit,
+        Field::Refusal => &mut fields.refusal,
+        Field::Violence => &mut fields.violence,
+        Field::ProsecutorTold => &mut fields.prosecutor_told,
+        Field::ToldMagistrate => &mut fields.told_magistrate,
+        Field::Host => &mut fields.host,
+        Field::Confidential => &mut fields.confidential,
+        Field::Complainant => &mut fields.complainant,
+        Field::ComplainantName => &mut fields.complainant_name,
+        Field::ComplainantQuality => &mut fields.complainant_quality,
+        Field::Siren => &mut fields.siren,
+        Field::Companions => &mut fields.companions,
+        Field::LawyerWords => &mut fields.lawyer_words,
+        Field::Domicile => &mut fields.domicile,
+        Field::DomicileConsent => &mut fields.domicile_consent,
+        Field::Electronic => &mut fields.electronic,
+        Field::Mandate => &mut fields.mandate,
+        Field::FilmedBy => &mut fields.filmed_by,
+        Field::FactsFrom => &mut fields.facts_from,
+        Field::FactsTo => &mut fields.facts_to,
+        Field::Modus => &mut fields.modus,
+        Field::Weapon => &mut fields.weapon,
+        Field::Discrimination => &mut fields.discrimination,
+        Field::SuspectLink => &mut fields.suspect_link,
+        Field::Witnesses => &mut fields.witnesses,
+        Field::Losses => &mut fields.losses,
+        Field::Injuries => &mut fields.injuries,
+        Field::Itt => &mut fields.itt,
+        Field::Examination => &mut fields.examination,
+        Field::ExaminationAuthority => &mut fields.examination_authority,
+        Field::ExaminationMoment => &mut fields.examination_moment,
+        Field::ExaminationRefusal => &mut fields.examination_refusal,
+        Field::SexualOffence => &mut fields.sexual_offence,
+        Field::Harm => &mut fields.harm,
+        Field::HarmCircumstances => &mut fields.harm_circumstances,
+        Field::Vulnerability => &mut fields.vulnerability,
+        Field::Reprisals => &mut fields.reprisals,
+        Field::Measures => &mut fields.measures,
+        Field::Grid => &mut fields.grid,
+        Field::GridRaised => &mut fields.grid_raised,
+        Field::FactsPlace => &mut fields.facts_place,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod choice;
 mod layout;
+mod plainte;
 
 use std::rc::Rc;
 
@@ -104,8 +105,15 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::RetentionTooLong | Warning::ClockSet => Field::RetentionEnd,
             Warning::OutsideRequisition | Warning::PlaceUnknown => Field::Place,
             Warning::BasisUnverified | Warning::LimitNears | Warning::LimitOver => Field::CheckBasis,
+            Warning::RepresentativeMissing | Warning::AdHocDue => Field::Companions,
+            Warning::NotConfidential => Field::Confidential,
+            Warning::ExaminationOpen => Field::Examination,
+            Warning::EvaluationOpen => Field::Harm,
+            Warning::DangerInGrid | Warning::GridOpen => Field::Grid,
         };
-        step == Step::Summary || open.step(field) == Some(step)
+        // What is read with the victim says nothing of a danger.
+        let quiet = matches!(warning, Warning::DangerInGrid | Warning::GridOpen);
+        (step == Step::Summary && !quiet) || open.step(field) == Some(step)
     };
     let warnings = app.global::<DraftAdapter<'_>>().get_warnings();
     warnings.iter().filter(told).collect()
@@ -259,7 +267,17 @@ fn said(app: &App, field: Field) -> Option<String> {
             })
             .collect();
         lines.join("\n")
-    } else if field == Field::Inventory || field == Field::OtherSigners {
+    } else if field == Field::Grid {
+        // The score stays out of a room where somebody reads along.
+        return None;
+    } else if [
+        Field::Inventory,
+        Field::OtherSigners,
+        Field::Companions,
+        Field::Losses,
+    ]
+    .contains(&field)
+    {
         let told = |line: &str| {
             let parts = line.split(';').map(str::trim).filter(|part| !part.is_empty());
             parts.collect::<Vec<_>>().join(", ")

@@ -9,14 +9,14 @@ use domain::hotlist::{NotSought, Standing, Subject};
 use domain::identity::crosscheck::{Claim, Fact, Footing, Name, Source, Value, crosscheck};
 use domain::legal_basis::{BasisTable, CheckBasis};
 use domain::officer::FileKind;
-use domain::plainte::Venue;
+use domain::plainte::{Venue, in_order_of_asking};
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
 use domain::verification::{self, Stage};
 use slint::{ComponentHandle, Model};
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{ComparedFact, CrosscheckAdapter, FormAdapter, Step};
+use crate::drawn::{ComparedFact, CrosscheckAdapter, DangerAdapter, FormAdapter, Step};
 
 fn with(draft: DraftView, screen: Screen) -> Phone {
     let phone = Phone::unlocked();
@@ -376,17 +376,17 @@ fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
 #[test]
 fn the_victim_may_keep_nothing() {
     let phone = with(sample::plainte(), Screen::Plainte);
-    phone.press("Droits");
-    phone.press("La victime ne veut rien garder");
+    turn(&phone, Step::Signers);
+    phone.press("Récépissé : La victime ne veut rien garder");
     assert_eq!(filled(&phone, Field::HandReceipt), "non");
-    phone.press("Remis à la victime");
+    phone.press("Récépissé : Remis");
     assert_eq!(filled(&phone, Field::HandReceipt), "oui");
 }
 
 #[test]
 fn the_venue_of_a_complaint_sends_its_code() {
     let phone = with(sample::plainte(), Screen::Plainte);
-    phone.press("Faits");
+    turn(&phone, Step::Reception);
     assert_eq!(
         phone.get("Domicile de la victime").accessible_checked(),
         Some(true)
@@ -398,35 +398,107 @@ fn the_venue_of_a_complaint_sends_its_code() {
 #[test]
 fn every_text_of_a_complaint_can_be_typed() {
     let phone = with(sample::draft(ActKind::Plainte, &[]), Screen::Plainte);
-    let tabs: [(&str, &[(&str, Field)]); 2] = [
+    let steps: [(Step, &[(&str, Field)]); 8] = [
         (
-            "Victime",
+            Step::Reception,
+            &[
+                ("Hôte", Field::Host),
+                ("Lieu", Field::Place),
+                ("Accompagnants", Field::Companions),
+                ("Interprète", Field::Interpreter),
+            ],
+        ),
+        (
+            Step::Person,
             &[
                 ("Bande de lecture (MRZ)", Field::Mrz),
                 ("Nom", Field::Surname),
                 ("Prénoms", Field::GivenNames),
                 ("Date de naissance", Field::BirthDate),
+                ("Mandat électif", Field::Mandate),
                 ("Adresse", Field::Address),
                 ("Téléphone", Field::Phone),
             ],
         ),
         (
-            "Faits",
+            Step::Offence,
             &[
-                ("Lieu", Field::Place),
                 ("Moment des faits", Field::When),
-                ("Récit", Field::Account),
-                ("Personne mise en cause", Field::Suspect),
+                ("Début des faits", Field::FactsFrom),
+                ("Lieu des faits", Field::FactsPlace),
             ],
         ),
+        (Step::Account, &[("Récit", Field::Account)]),
+        (
+            Step::Facts,
+            &[
+                ("Mode opératoire", Field::Modus),
+                ("Arme", Field::Weapon),
+                ("Personne mise en cause", Field::Suspect),
+                ("Témoins", Field::Witnesses),
+            ],
+        ),
+        (
+            Step::Losses,
+            &[("Préjudice", Field::Losses), ("Blessures", Field::Injuries)],
+        ),
+        (
+            Step::Evaluation,
+            &[
+                ("Importance du préjudice", Field::Harm),
+                ("Vulnérabilité", Field::Vulnerability),
+                ("Intimidation ou représailles", Field::Reprisals),
+            ],
+        ),
+        (
+            Step::Signers,
+            &[("Questions et observations de l’avocat", Field::LawyerWords)],
+        ),
     ];
-    for (tab, fields) in tabs {
-        phone.press(tab);
+    for (step, fields) in steps {
+        turn(&phone, step);
         for (label, field) in fields {
             phone.fill(label, "texte");
             assert_eq!(filled(&phone, *field), "texte");
         }
     }
+}
+
+#[test]
+fn what_an_answer_calls_for_is_asked_after_it_alone() {
+    let phone = with(sample::draft(ActKind::Plainte, &[]), Screen::Plainte);
+    turn(&phone, Step::Act);
+    assert!(!phone.says("Magistrat avisé"));
+    phone.see(&View::Draft(Box::new(sample::draft(
+        ActKind::Plainte,
+        &[(Field::Deposit, "MAIN-COURANTE")],
+    ))));
+    assert!(phone.says("Magistrat avisé") && phone.says("Refus de la victime, avec ses mots"));
+}
+
+#[test]
+fn danger_grid_the_red_questions_come_first_and_no_screen_shows_a_score() {
+    let filled_in = "OOOOOOOOOOOOOOOOOOOOOO.";
+    let phone = with(
+        sample::draft(ActKind::Plainte, &[(Field::Grid, filled_in)]),
+        Screen::Plainte,
+    );
+    turn(&phone, Step::Danger);
+    let rows: Vec<i32> = phone
+        .app
+        .global::<DangerAdapter<'_>>()
+        .get_rows()
+        .iter()
+        .map(|row| row.number)
+        .collect();
+    assert_eq!(rows[..5], [3, 7, 9, 15, 21]);
+    assert!(phone.says("1 question à poser"));
+    let last = in_order_of_asking().last().unwrap();
+    phone.press(&format!("{}\u{a0}: Sans réponse", last.text));
+    assert_eq!(filled(&phone, Field::Grid), "OOOOOOOOOOOOOOOOOOOOOOS");
+    turn(&phone, Step::Summary);
+    assert!(!phone.says("Grille d’évaluation du danger"));
+    assert!(!phone.says("Danger"));
 }
 
 #[test]

@@ -99,7 +99,6 @@ fn long_texts_wrap_in_every_form_and_list() {
             Screen::Note,
             &["Acte", "Lieu de l’acte", "Récit des faits", "Récapitulatif"],
         ),
-        (ActKind::Plainte, Screen::Plainte, &["Victime", "Droits", "Faits"]),
         (
             ActKind::Pve,
             Screen::Pve,

@@ -7,12 +7,17 @@ use slint::{ComponentHandle, LogicalSize};
 
 use super::hands::draw;
 use super::{Phone, Screen, sample};
+use crate::drawn::{FormAdapter, Step};
 
 fn on_rights(draft: DraftView) -> Phone {
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(draft)));
     phone.open(Screen::Plainte);
-    phone.press("Droits");
+    phone
+        .app
+        .global::<FormAdapter<'_>>()
+        .invoke_turn(Step::Rights);
+    phone.settle();
     phone
 }
 

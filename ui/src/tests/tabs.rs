@@ -5,8 +5,7 @@ use slint::ComponentHandle;
 
 use super::sample;
 use crate::drawn::{
-    CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, PlainteAdapter, PlainteTab,
-    Step,
+    CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, Step,
 };
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
@@ -44,7 +43,7 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
     });
     let plainte = |tab| {
         picture(Screen::Plainte, &plainte, |app| {
-            app.global::<PlainteAdapter<'_>>().set_tab(tab)
+            app.global::<FormAdapter<'_>>().invoke_turn(tab)
         })
     };
     let pictures = [
@@ -54,9 +53,9 @@ fn each_tab_of_a_form_is_a_picture_of_its_own() {
         pv(Step::Act),
         pv(Step::Offence),
         pv(Step::Account),
-        plainte(PlainteTab::Victim),
-        plainte(PlainteTab::Rights),
-        plainte(PlainteTab::Facts),
+        plainte(Step::Reception),
+        plainte(Step::Rights),
+        plainte(Step::Danger),
         problems,
     ];
     for (index, picture) in pictures.iter().enumerate() {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::forfait::{Contravention, Forfaitaire};
 use super::procedure::{self, Audition, Correction, Fiche, Objet, Signataire};
 use super::recoupement::{Cachet, Recoupement};
+use super::recueil::Recueil;
 use super::subjects::{Personne, Photographie, Titre, document, person};
 use super::{HandoffError, Infraction, Lieu, Moment, Number, Reader, moment, number, place};
 
@@ -216,6 +217,8 @@ pub(super) struct Complaint<'a> {
     renvois: Vec<Correction<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     signataires: Vec<Signataire<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recueil: Option<Recueil<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -244,6 +247,7 @@ impl<'a> Reader<'a> {
             recepisse_remis: plainte.receipt_handed,
             renvois: plainte.renvois.iter().map(procedure::renvoi).collect(),
             signataires: plainte.signers.iter().map(procedure::signer).collect(),
+            recueil: self.recueil(plainte)?,
         })
     }
 }

@@ -33,7 +33,7 @@ struct Notification<'a> {
 }
 
 #[derive(Serialize)]
-struct Interprete<'a> {
+pub(super) struct Interprete<'a> {
     nom: &'a str,
     langue: &'a str,
     serment: bool,
@@ -90,7 +90,7 @@ fn notified(notice: &SuspectNotice) -> Result<Notification<'_>, HandoffError> {
     })
 }
 
-fn interpreter(interpreter: &Interpreter) -> Interprete<'_> {
+pub(super) fn interpreter(interpreter: &Interpreter) -> Interprete<'_> {
     Interprete {
         nom: said(&interpreter.name),
         langue: &interpreter.language,

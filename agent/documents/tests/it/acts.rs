@@ -10,7 +10,9 @@ use domain::natinf::{Natinf, ReferenceSet};
 use domain::officer::{Author, Corps, FileKind, Matricule, Quality};
 use domain::person::{BriefIdentity, Identity, IdentitySource, Person, ShortIdentity};
 use domain::place::Place;
-use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use domain::plainte::{
+    Deposit, Evaluation, Facts, Language, Plainte, Reception, RightsNotice, Suspect, Venue,
+};
 use domain::pv::{Closing, Dress, Origin, Pv, PvKind};
 use domain::record::{Act, Context, Record};
 use domain::vehicle::Plate;
@@ -178,6 +180,11 @@ pub(crate) fn plainte() -> Plainte {
         started: at(0),
         renvois: Vec::new(),
         signers: Vec::new(),
+        deposit: Deposit::Plainte,
+        reception: Reception::default(),
+        facts: Facts::default(),
+        evaluation: Evaluation::default(),
+        danger: None,
     }
 }
 

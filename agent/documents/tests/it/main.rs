@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
 mod acts;
+mod complaints;
 mod contents;
 mod drawn;
 mod enclosed;

@@ -338,10 +338,133 @@ pub enum Field {
     /// Code of a [`crate::plainte::HandedOver`].
     #[n(165)]
     SheetHanded,
+    /// Code of a [`crate::plainte::DepositKind`]; empty for a complaint.
+    #[n(170)]
+    Deposit,
+    /// Why the victim wants no complaint, in the victim's words.
+    #[n(171)]
+    Refusal,
+    /// `oui` or `non`: violence is declared.
+    #[n(172)]
+    Violence,
+    /// JJ/MM/AAAA HH:MM: when the prosecutor was told of the violence.
+    #[n(173)]
+    ProsecutorTold,
+    /// Whom the officer told.
+    #[n(174)]
+    ToldMagistrate,
+    /// Who lends the room of a complaint.
+    #[n(175)]
+    Host,
+    /// `oui` or `non`: nobody hears the account who should not.
+    #[n(176)]
+    Confidential,
+    /// `VICTIME`, `REPRESENTANT` or `PERSONNE-MORALE`.
+    #[n(177)]
+    Complainant,
+    /// Name of the representative, or of the legal person.
+    #[n(178)]
+    ComplainantName,
+    /// As what they act: father, guardian, manager.
+    #[n(179)]
+    ComplainantQuality,
+    /// Nine digits of a legal person.
+    #[n(180)]
+    Siren,
+    /// Lines `rôle ; nom`.
+    #[n(181)]
+    Companions,
+    /// Questions and observations of the victim's lawyer; an empty line parts them.
+    #[n(182)]
+    LawyerWords,
+    /// `PERSONNELLE`, `TIERS` or `PROFESSIONNELLE`: whose address stands in the file.
+    #[n(183)]
+    Domicile,
+    /// Who consents that their address stands for the victim's.
+    #[n(184)]
+    DomicileConsent,
+    /// `oui` or `non`: the victim agrees to hear by electronic means.
+    #[n(185)]
+    Electronic,
+    /// The mandate of an elected official.
+    #[n(186)]
+    Mandate,
+    /// The service that films the hearing of a minor.
+    #[n(187)]
+    FilmedBy,
+    /// When the facts were or began, JJ/MM/AAAA HH:MM.
+    #[n(188)]
+    FactsFrom,
+    /// When they ended, JJ/MM/AAAA HH:MM.
+    #[n(189)]
+    FactsTo,
+    /// How it was done.
+    #[n(190)]
+    Modus,
+    /// With what weapon.
+    #[n(191)]
+    Weapon,
+    /// Code of a [`crate::plainte::Discrimination`].
+    #[n(192)]
+    Discrimination,
+    /// Code of a [`crate::plainte::SuspectLink`].
+    #[n(193)]
+    SuspectLink,
+    /// One a line: name and how to reach them.
+    #[n(194)]
+    Witnesses,
+    /// Lines `objet ; marque ; série ou IMEI ; valeur ; assurance`.
+    #[n(195)]
+    Losses,
+    /// What the body suffered.
+    #[n(196)]
+    Injuries,
+    /// Days of incapacity that a physician fixed.
+    #[n(197)]
+    Itt,
+    /// `SANS`, `REQUIS` or `REFUSE`.
+    #[n(198)]
+    Examination,
+    /// By whose authority the examination is required.
+    #[n(199)]
+    ExaminationAuthority,
+    /// JJ/MM/AAAA HH:MM of the requisition.
+    #[n(200)]
+    ExaminationMoment,
+    /// The victim's words who refuses the examination.
+    #[n(201)]
+    ExaminationRefusal,
+    /// `oui` or `non`: the facts are of a sexual nature.
+    #[n(202)]
+    SexualOffence,
+    /// First criterion of D.1-3.
+    #[n(203)]
+    Harm,
+    /// Second criterion of D.1-3.
+    #[n(204)]
+    HarmCircumstances,
+    /// Third criterion of D.1-3.
+    #[n(205)]
+    Vulnerability,
+    /// Fourth criterion of D.1-3.
+    #[n(206)]
+    Reprisals,
+    /// The protection that follows from the evaluation.
+    #[n(207)]
+    Measures,
+    /// A [`crate::plainte::Filling`].
+    #[n(208)]
+    Grid,
+    /// `oui`: the officer sees a danger that the answers do not count.
+    #[n(209)]
+    GridRaised,
+    /// Where the facts were, which is not where the complaint is taken.
+    #[n(210)]
+    FactsPlace,
 }
 
 impl Field {
-    pub const ALL: [Self; 123] = [
+    pub const ALL: [Self; 164] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -465,6 +588,47 @@ impl Field {
         Self::DocumentNumber,
         Self::DocumentExpiry,
         Self::SheetHanded,
+        Self::Deposit,
+        Self::Refusal,
+        Self::Violence,
+        Self::ProsecutorTold,
+        Self::ToldMagistrate,
+        Self::Host,
+        Self::Confidential,
+        Self::Complainant,
+        Self::ComplainantName,
+        Self::ComplainantQuality,
+        Self::Siren,
+        Self::Companions,
+        Self::LawyerWords,
+        Self::Domicile,
+        Self::DomicileConsent,
+        Self::Electronic,
+        Self::Mandate,
+        Self::FilmedBy,
+        Self::FactsFrom,
+        Self::FactsTo,
+        Self::Modus,
+        Self::Weapon,
+        Self::Discrimination,
+        Self::SuspectLink,
+        Self::Witnesses,
+        Self::Losses,
+        Self::Injuries,
+        Self::Itt,
+        Self::Examination,
+        Self::ExaminationAuthority,
+        Self::ExaminationMoment,
+        Self::ExaminationRefusal,
+        Self::SexualOffence,
+        Self::Harm,
+        Self::HarmCircumstances,
+        Self::Vulnerability,
+        Self::Reprisals,
+        Self::Measures,
+        Self::Grid,
+        Self::GridRaised,
+        Self::FactsPlace,
     ];
 
     /// The name that scenario files use.
@@ -593,6 +757,47 @@ impl Field {
             Self::DocumentNumber => "document-number",
             Self::DocumentExpiry => "document-expiry",
             Self::SheetHanded => "sheet-handed",
+            Self::Deposit => "deposit",
+            Self::Refusal => "refusal",
+            Self::Violence => "violence",
+            Self::ProsecutorTold => "prosecutor-told",
+            Self::ToldMagistrate => "told-magistrate",
+            Self::Host => "host",
+            Self::Confidential => "confidential",
+            Self::Complainant => "complainant",
+            Self::ComplainantName => "complainant-name",
+            Self::ComplainantQuality => "complainant-quality",
+            Self::Siren => "siren",
+            Self::Companions => "companions",
+            Self::LawyerWords => "lawyer-words",
+            Self::Domicile => "domicile",
+            Self::DomicileConsent => "domicile-consent",
+            Self::Electronic => "electronic",
+            Self::Mandate => "mandate",
+            Self::FilmedBy => "filmed-by",
+            Self::FactsFrom => "facts-from",
+            Self::FactsTo => "facts-to",
+            Self::Modus => "modus",
+            Self::Weapon => "weapon",
+            Self::Discrimination => "discrimination",
+            Self::SuspectLink => "suspect-link",
+            Self::Witnesses => "witnesses",
+            Self::Losses => "losses",
+            Self::Injuries => "injuries",
+            Self::Itt => "itt",
+            Self::Examination => "examination",
+            Self::ExaminationAuthority => "examination-authority",
+            Self::ExaminationMoment => "examination-moment",
+            Self::ExaminationRefusal => "examination-refusal",
+            Self::SexualOffence => "sexual-offence",
+            Self::Harm => "harm",
+            Self::HarmCircumstances => "harm-circumstances",
+            Self::Vulnerability => "vulnerability",
+            Self::Reprisals => "reprisals",
+            Self::Measures => "measures",
+            Self::Grid => "grid",
+            Self::GridRaised => "grid-raised",
+            Self::FactsPlace => "facts-place",
         }
     }
 

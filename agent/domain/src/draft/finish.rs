@@ -1,6 +1,7 @@
 //! From a draft's texts to a complete act, or to every problem at once.
 
 mod afd;
+mod complaint;
 mod hearing;
 mod identity_check;
 mod note;

@@ -258,6 +258,42 @@ pub enum Reason {
     /// The sheet of rights is not signed yet, nor left unsigned with a reason (10-2 CPP).
     #[n(97)]
     RightsNotSigned,
+    /// Each force keeps its own: a main courante or a renseignement judiciaire.
+    #[n(100)]
+    OtherCorps,
+    /// An offence is named or violence told: the victim's own words say why there is no complaint (15-3 CPP).
+    #[n(101)]
+    RefusalMissing,
+    /// The prosecutor hears of violence without a complaint.
+    #[n(102)]
+    ProsecutorUntold,
+    /// Violence in a couple: every question of the danger grid is asked.
+    #[n(103)]
+    GridOpen,
+    /// The danger grid does not read.
+    #[n(104)]
+    NotAGrid,
+    /// Not nine digits, or the last does not agree.
+    #[n(105)]
+    NotASiren,
+    /// A line is not `rôle ; nom`.
+    #[n(106)]
+    NotACompanion,
+    /// A line is not `objet ; marque ; série ou IMEI ; valeur ; assurance`.
+    #[n(107)]
+    NotALoss,
+    /// The check digit of an IMEI does not agree.
+    #[n(108)]
+    ImeiRefuted,
+    /// Whoever lends an address consents, by name (10-2 9° CPP).
+    #[n(109)]
+    ConsentMissing,
+    /// A minor who tells of a sexual offence is heard on film: name the service that does it (706-52 CPP).
+    #[n(110)]
+    FilmedHearingDue,
+    /// The facts end before they begin.
+    #[n(111)]
+    EndsBeforeItBegins,
 }
 
 impl From<NotAnMrz> for Reason {

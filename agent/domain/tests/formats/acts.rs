@@ -14,7 +14,9 @@ use domain::legal_basis::{BasisTable, CheckBasis, CheckFrame, PvFrame, QueryFram
 use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Matricule, Quality};
 use domain::person::{Identity, IdentitySource};
-use domain::plainte::{HandedOver, Language, Plainte, RightsNotice, RightsSheet, Suspect, Venue};
+use domain::plainte::{
+    Deposit, Evaluation, Facts, HandedOver, Language, Plainte, Reception, RightsNotice, RightsSheet, Suspect, Venue,
+};
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{
     Answer, Card, DocumentKind, Ground, Homonym, NotAnswered, Outcome, Query, Registered, ReplyKey,
@@ -210,6 +212,11 @@ pub(crate) fn plainte() -> Plainte {
         started: at(2),
         renvois: Vec::new(),
         signers: Vec::new(),
+        deposit: Deposit::Plainte,
+        reception: Reception::default(),
+        facts: Facts::default(),
+        evaluation: Evaluation::default(),
+        danger: None,
     }
 }
 

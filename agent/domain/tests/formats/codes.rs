@@ -13,7 +13,7 @@ use crate::golden::snapshots;
 use crate::schema::Schema;
 
 /// More than any choice has.
-const CODES: std::ops::Range<u8> = 0..200;
+const CODES: std::ops::Range<u8> = 0..u8::MAX;
 
 struct Choice {
     /// The schemas that have a rule of this name.
@@ -108,6 +108,10 @@ fn choices() -> Vec<Choice> {
         Choice::of::<plainte::Venue>(&[Kept], "venue"),
         Choice::of::<plainte::Language>(&[Kept], "language"),
         Choice::of::<plainte::HandedOver>(&[Kept], "sheet-handed"),
+        Choice::of::<plainte::CompanionRole>(&[Kept], "companion-role"),
+        Choice::of::<plainte::Discrimination>(&[Kept], "discrimination"),
+        Choice::of::<plainte::SuspectLink>(&[Kept], "suspect-link"),
+        Choice::of::<plainte::GridAnswer>(&[Kept], "grid-answer"),
         Choice::of::<retention::Term>(&[Kept], "legal-term"),
         Choice::of::<verification::Ground>(&[Kept], "verification-ground"),
         Choice::of::<verification::Presented>(&[Kept], "presented"),

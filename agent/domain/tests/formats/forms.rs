@@ -11,7 +11,7 @@ use domain::natinf::ReferenceSet;
 use domain::note::NotePurpose;
 use domain::officer::Quality;
 use domain::person::IdentitySource;
-use domain::plainte::{HandedOver, Language, Venue};
+use domain::plainte::{Discrimination, HandedOver, Language, SuspectLink, Venue};
 use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::record::{Act, ActKind, Record};
@@ -158,6 +158,67 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::FollowUpProcedure => "[\\PC\n]{12,40}[a-zé]".boxed(),
         Field::PriorBasis => one("CI-2".to_owned()),
         Field::Alinea => one("9".to_owned()),
+        Field::Deposit => select(vec![
+            String::new(),
+            "PLAINTE".to_owned(),
+            "MAIN-COURANTE".to_owned(),
+        ])
+        .boxed(),
+        Field::Violence
+        | Field::Confidential
+        | Field::Electronic
+        | Field::SexualOffence
+        | Field::GridRaised => select(vec!["oui".to_owned(), "non".to_owned()]).boxed(),
+        Field::ProsecutorTold | Field::FactsFrom | Field::ExaminationMoment => {
+            one("21/11/2026 18:30".to_owned())
+        }
+        Field::FactsTo => one("21/11/2026 18:50".to_owned()),
+        Field::Complainant => select(
+            ["VICTIME", "REPRESENTANT", "PERSONNE-MORALE"]
+                .map(str::to_owned)
+                .to_vec(),
+        )
+        .boxed(),
+        Field::Siren => one("732 829 320".to_owned()),
+        Field::Companions => one("AVOCAT ; Me Durand\nMAJEUR ; Anne Petit".to_owned()),
+        Field::Domicile => select(
+            ["PERSONNELLE", "TIERS", "PROFESSIONNELLE"]
+                .map(str::to_owned)
+                .to_vec(),
+        )
+        .boxed(),
+        Field::Discrimination => select(
+            Discrimination::ALL
+                .map(|motive| motive.code().to_owned())
+                .to_vec(),
+        )
+        .boxed(),
+        Field::SuspectLink => select(SuspectLink::ALL.map(|link| link.code().to_owned()).to_vec()).boxed(),
+        Field::Losses => one("téléphone ; Pixel 8 ; 490154203237518 ; 450 ; MAIF\nvélo".to_owned()),
+        Field::Itt => one("8".to_owned()),
+        Field::Examination => select(["SANS", "REQUIS", "REFUSE"].map(str::to_owned).to_vec()).boxed(),
+        Field::Grid => one("ONSONSONSONSONSONSONSON".to_owned()),
+        Field::FactsPlace => one("3 rue des Lilas".to_owned()),
+        Field::Refusal
+        | Field::ToldMagistrate
+        | Field::Host
+        | Field::ComplainantName
+        | Field::ComplainantQuality
+        | Field::LawyerWords
+        | Field::DomicileConsent
+        | Field::Mandate
+        | Field::FilmedBy
+        | Field::Modus
+        | Field::Weapon
+        | Field::Witnesses
+        | Field::Injuries
+        | Field::ExaminationAuthority
+        | Field::ExaminationRefusal
+        | Field::Harm
+        | Field::HarmCircumstances
+        | Field::Vulnerability
+        | Field::Reprisals
+        | Field::Measures => "[\\PC\n]{1,40}[a-zé]".boxed(),
         Field::DocumentNumber => one("L898902C3".to_owned()),
         Field::DocumentExpiry => one("15/04/2012".to_owned()),
         Field::CheckBasis => select(CheckBasis::ALL.map(|basis| basis.code().to_owned()).to_vec()).boxed(),

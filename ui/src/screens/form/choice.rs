@@ -12,7 +12,7 @@ use domain::pve::Interception;
 use domain::vehicle::Genre;
 use domain::verification::{Finding, FollowUp, Ground, HandedCopy, Magistrate, NO_PRINTS, Presented};
 
-use super::layout;
+use super::{layout, plainte};
 use crate::drawn::{Choice, Entry};
 
 /// The choices of `field` in the order shown; none for a field that is typed.
@@ -65,6 +65,7 @@ fn listed(field: Field) -> Vec<(Choice, &'static str)> {
     } else {
         of_an_account(field)
             .or_else(|| of_a_verification(field))
+            .or_else(|| plainte::listed(field))
             .unwrap_or_else(|| YES_OR_NO.to_vec())
     }
 }

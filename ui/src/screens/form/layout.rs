@@ -17,15 +17,11 @@ impl Form {
     /// Its fields in the order of the domain; none where the form has no steps.
     pub(super) fn fields(self) -> Vec<Field> {
         match self.kind {
-            ActKind::Pve | ActKind::Afd | ActKind::Note | ActKind::Verification => {
+            ActKind::Pve | ActKind::Afd | ActKind::Note | ActKind::Verification | ActKind::Plainte => {
                 Field::form(self.kind).to_vec()
             }
             ActKind::Pv => Field::of_pv(self.pv).collect(),
-            ActKind::IdentityCheck
-            | ActKind::Plainte
-            | ActKind::Footage
-            | ActKind::VisaRequest
-            | ActKind::Visa => Vec::new(),
+            ActKind::IdentityCheck | ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => Vec::new(),
         }
     }
 
@@ -47,11 +43,8 @@ impl Form {
             ActKind::Pve | ActKind::Afd => of_the_road(field),
             ActKind::Pv | ActKind::Note => self.of_an_account(field),
             ActKind::Verification => of_a_verification(field),
-            ActKind::IdentityCheck
-            | ActKind::Plainte
-            | ActKind::Footage
-            | ActKind::VisaRequest
-            | ActKind::Visa => None,
+            ActKind::Plainte => of_a_plainte(field),
+            ActKind::IdentityCheck | ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
         }
     }
 
@@ -130,6 +123,123 @@ const STEPS: [(Step, &[Field]); 9] = [
     ),
     (Step::Mentions, &[Field::Mentions, Field::Annexes]),
     (Step::Signers, &[Field::OtherSigners]),
+];
+
+fn of_a_plainte(field: Field) -> Option<Step> {
+    PLAINTE
+        .iter()
+        .find(|(_, fields)| fields.contains(&field))
+        .map(|(step, _)| *step)
+}
+
+const PLAINTE: [(Step, &[Field]); 11] = [
+    (
+        Step::Act,
+        &[
+            Field::Deposit,
+            Field::Refusal,
+            Field::Violence,
+            Field::SexualOffence,
+            Field::ProsecutorTold,
+            Field::ToldMagistrate,
+        ],
+    ),
+    (
+        Step::Reception,
+        &[
+            Field::Venue,
+            Field::Host,
+            Field::Confidential,
+            Field::Place,
+            Field::Complainant,
+            Field::ComplainantName,
+            Field::ComplainantQuality,
+            Field::Siren,
+            Field::Companions,
+            Field::Interpreter,
+            Field::InterpreterLanguage,
+            Field::InterpreterOath,
+            Field::InterpreterLink,
+            Field::InterpreterPhone,
+            Field::FilmedBy,
+        ],
+    ),
+    (
+        Step::Person,
+        &[
+            Field::Mrz,
+            Field::Surname,
+            Field::GivenNames,
+            Field::BirthDate,
+            Field::BirthPlace,
+            Field::Nationality,
+            Field::Profession,
+            Field::Mandate,
+            Field::Domicile,
+            Field::DomicileConsent,
+            Field::Address,
+            Field::Phone,
+            Field::Email,
+            Field::Electronic,
+            Field::IdentityMode,
+        ],
+    ),
+    (Step::Rights, &[Field::RightsLanguage, Field::SheetHanded]),
+    (
+        Step::Offence,
+        &[
+            Field::Offences,
+            Field::When,
+            Field::FactsFrom,
+            Field::FactsTo,
+            Field::FactsPlace,
+        ],
+    ),
+    (Step::Account, &[Field::Account]),
+    (
+        Step::Facts,
+        &[
+            Field::Modus,
+            Field::Weapon,
+            Field::Discrimination,
+            Field::Suspect,
+            Field::SuspectLink,
+            Field::Witnesses,
+        ],
+    ),
+    (
+        Step::Losses,
+        &[
+            Field::Losses,
+            Field::Plate,
+            Field::Injuries,
+            Field::Itt,
+            Field::Examination,
+            Field::ExaminationAuthority,
+            Field::ExaminationMoment,
+            Field::ExaminationRefusal,
+        ],
+    ),
+    (Step::Danger, &[Field::Grid, Field::GridRaised]),
+    (
+        Step::Evaluation,
+        &[
+            Field::Harm,
+            Field::HarmCircumstances,
+            Field::Vulnerability,
+            Field::Reprisals,
+            Field::Measures,
+        ],
+    ),
+    (
+        Step::Signers,
+        &[
+            Field::LawyerWords,
+            Field::Certainty,
+            Field::OtherSigners,
+            Field::HandReceipt,
+        ],
+    ),
 ];
 
 fn of_a_verification(field: Field) -> Option<Step> {
@@ -323,6 +433,20 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::PriorBasis
         | Field::DocumentNumber
         | Field::DocumentExpiry
+        | Field::ToldMagistrate
+        | Field::Host
+        | Field::ComplainantName
+        | Field::ComplainantQuality
+        | Field::Siren
+        | Field::DomicileConsent
+        | Field::Mandate
+        | Field::FilmedBy
+        | Field::FactsPlace
+        | Field::Modus
+        | Field::Weapon
+        | Field::Suspect
+        | Field::When
+        | Field::ExaminationAuthority
         | Field::Address
         | Field::Phone
         | Field::Email
@@ -350,7 +474,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::RepresentativeObstacle
         | Field::PrintsMagistrate
         | Field::FollowUpProcedure => Entry::Text,
-        Field::SpeedLimit | Field::SpeedMeasured => Entry::Whole,
+        Field::SpeedLimit | Field::SpeedMeasured | Field::Itt => Entry::Whole,
         Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
         Field::DocumentsDue
         | Field::Moment
@@ -361,7 +485,11 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::ProsecutorMoment
         | Field::RelativeMoment
         | Field::PrintsMoment
-        | Field::RetentionEnd => Entry::Date,
+        | Field::RetentionEnd
+        | Field::ProsecutorTold
+        | Field::FactsFrom
+        | Field::FactsTo
+        | Field::ExaminationMoment => Entry::Date,
         Field::Registration
         | Field::Genre
         | Field::SpeedDevice
@@ -386,8 +514,22 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::PrintsAuthority
         | Field::Finding
         | Field::FollowUp
-        | Field::HandedCopy => Entry::Choice,
-        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis => Entry::Listed,
+        | Field::HandedCopy
+        | Field::Deposit
+        | Field::Violence
+        | Field::SexualOffence
+        | Field::Confidential
+        | Field::Complainant
+        | Field::Domicile
+        | Field::Electronic
+        | Field::Discrimination
+        | Field::SuspectLink
+        | Field::Examination
+        | Field::GridRaised
+        | Field::HandReceipt => Entry::Choice,
+        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue => {
+            Entry::Listed
+        }
         Field::TajQueried
         | Field::Understands
         | Field::NoRecidive
@@ -405,8 +547,20 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Grounds
         | Field::VerificationReasons
         | Field::PrintsReasons
-        | Field::VerificationMeans => Entry::Paragraphs,
-        Field::Assistants | Field::Annexes => Entry::Lines,
+        | Field::VerificationMeans
+        | Field::Refusal
+        | Field::LawyerWords
+        | Field::Injuries
+        | Field::ExaminationRefusal
+        | Field::Harm
+        | Field::HarmCircumstances
+        | Field::Vulnerability
+        | Field::Reprisals
+        | Field::Measures => Entry::Paragraphs,
+        Field::Assistants | Field::Annexes | Field::Companions | Field::Witnesses | Field::Losses => {
+            Entry::Lines
+        }
+        Field::Grid => Entry::Grid,
         Field::NoticeLanguage => Entry::Notice,
         Field::RetentionNotice => Entry::Rights,
         Field::Inventory => Entry::Inventory,
@@ -416,12 +570,8 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Surname
         | Field::GivenNames
         | Field::BirthDate
-        | Field::Venue
-        | Field::When
-        | Field::Suspect
         | Field::RightsLanguage
-        | Field::SheetHanded
-        | Field::HandReceipt => return None,
+        | Field::SheetHanded => return None,
     })
 }
 
@@ -440,7 +590,47 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 8] = [
+const CALLS: [Call; 16] = [
+    Call {
+        by: Field::Deposit,
+        code: None,
+        fields: &[Field::Refusal, Field::ProsecutorTold, Field::ToldMagistrate],
+    },
+    Call {
+        by: Field::Complainant,
+        code: Some("PERSONNE-MORALE"),
+        fields: &[Field::Siren],
+    },
+    Call {
+        by: Field::Complainant,
+        code: None,
+        fields: &[Field::ComplainantName, Field::ComplainantQuality],
+    },
+    Call {
+        by: Field::Domicile,
+        code: Some("TIERS"),
+        fields: &[Field::DomicileConsent],
+    },
+    Call {
+        by: Field::SexualOffence,
+        code: Some("oui"),
+        fields: &[Field::FilmedBy],
+    },
+    Call {
+        by: Field::Injuries,
+        code: None,
+        fields: &[Field::Itt, Field::Examination],
+    },
+    Call {
+        by: Field::Examination,
+        code: Some("REQUIS"),
+        fields: &[Field::ExaminationAuthority, Field::ExaminationMoment],
+    },
+    Call {
+        by: Field::Examination,
+        code: Some("REFUSE"),
+        fields: &[Field::ExaminationRefusal],
+    },
     Call {
         by: Field::HeardAs,
         code: Some("SUSPECT"),
@@ -518,7 +708,14 @@ mod tests {
     use super::*;
 
     fn forms() -> Vec<Form> {
-        let other = [ActKind::Pve, ActKind::Afd, ActKind::Note, ActKind::Verification].map(|kind| Form {
+        let other = [
+            ActKind::Pve,
+            ActKind::Afd,
+            ActKind::Note,
+            ActKind::Verification,
+            ActKind::Plainte,
+        ]
+        .map(|kind| Form {
             kind,
             pv: PvKind::Constatations,
         });

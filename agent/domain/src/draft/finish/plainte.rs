@@ -21,6 +21,11 @@ impl Form<'_> {
             .map_or(Suspect::Unknown, |name| Suspect::Named(Sensitive::from(name)));
         let rights = self.rights_notice();
         let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
+        let deposit = self.deposit();
+        let reception = self.reception();
+        let facts = self.facts();
+        let evaluation = self.evaluation();
+        let danger = self.danger();
         let signers = self.signed_by_hand();
         Some(Plainte {
             venue: venue?,
@@ -35,6 +40,11 @@ impl Form<'_> {
             started: self.draft.started,
             renvois: self.renvois(),
             signers,
+            deposit: deposit?,
+            reception,
+            facts,
+            evaluation,
+            danger,
         })
     }
     /// The notice with its proof: the sheet that was shown, what the victim did with it, and how it was handed over.

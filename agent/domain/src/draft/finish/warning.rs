@@ -38,6 +38,27 @@ pub enum Warning {
     /// The time that the text allows is over; the act says when it began.
     #[n(27)]
     LimitOver,
+    /// A minor is heard with nobody who represents them beside them (706-53 CPP).
+    #[n(40)]
+    RepresentativeMissing,
+    /// The suspect is of the minor's family: an ad hoc administrator is asked for, and no copy goes to the parent (706-50 CPP).
+    #[n(41)]
+    AdHocDue,
+    /// Somebody may hear the account who should not.
+    #[n(42)]
+    NotConfidential,
+    /// Somebody is hurt, and no examination was asked for or refused.
+    #[n(43)]
+    ExaminationOpen,
+    /// The evaluation of 10-5 CPP is not written yet.
+    #[n(44)]
+    EvaluationOpen,
+    /// The danger grid says that there is a danger.
+    #[n(45)]
+    DangerInGrid,
+    /// Violence in a couple is told, and questions of the danger grid are open.
+    #[n(46)]
+    GridOpen,
 }
 
 impl Draft {
@@ -62,6 +83,7 @@ impl Draft {
         .filter_map(|(holds, warning)| holds.then_some(warning))
         .collect();
         warnings.extend(of_basis);
+        warnings.extend(form.plainte_warnings());
         warnings
     }
 }

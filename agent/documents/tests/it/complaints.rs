@@ -1,0 +1,132 @@
+//! Everything that stands around the account of a complaint, in the document and in the hand-over.
+
+use documents::handoff;
+use domain::natinf::ReferenceSet;
+use domain::plainte as p;
+use serde_json::Value;
+
+use crate::acts::{at, of_plainte, plainte};
+use crate::contents::assert_says;
+use crate::pdf;
+use crate::schema::Schema;
+
+/// A complaint that says everything.
+fn whole_complaint() -> p::Plainte {
+    let mut whole = plainte();
+    whole.reception = p::Reception {
+        host: Some("Mme Accueil".into()),
+        confidential: Some(true),
+        complainant: p::Complainant::LegalPerson(p::LegalPerson {
+            name: "GAEC du Silo".to_owned(),
+            siren: p::Siren::parse("732829320").unwrap(),
+            quality: "gérante".to_owned(),
+        }),
+        companions: vec![p::Companion::parse("AVOCAT ; Me Roux").unwrap()],
+        interpreter: Some(domain::pv::Interpreter {
+            name: "Samir Haddad".into(),
+            language: "ar".to_owned(),
+            sworn: true,
+            link: domain::pv::Link::None,
+            by_telephone: true,
+        }),
+        lawyer: vec!["Depuis quand\u{a0}?".into()],
+        domicile: p::Domicile::ThirdParty("Anne Petit".into()),
+        electronic: Some(false),
+        mandate: Some("maire".to_owned()),
+        filmed_by: None,
+    };
+    whole.facts = p::Facts {
+        period: Some(p::Period {
+            from: at(0).utc,
+            to: Some(at(60).utc),
+        }),
+        modus: Some("cadenas coupé".to_owned()),
+        weapon: Some("fusil".to_owned()),
+        discrimination: Some(p::Discrimination::Disability),
+        link: Some(p::SuspectLink::FormerPartner),
+        witnesses: vec!["Paul Noir".into()],
+        losses: ["GPS ; Canari ; 490154203237518 ; 9 800", "gazole ; ; ; 240,5"]
+            .map(|line| p::Loss::parse(line).unwrap())
+            .to_vec(),
+        injuries: Some(p::Injuries {
+            told: "côte cassée".into(),
+            itt_days: Some(12),
+            examination: p::Examination::Refused("Pas aujourd'hui.".into()),
+        }),
+        ..p::Facts::default()
+    };
+    whole.evaluation.vulnerability = Some("enceinte".into());
+    let grid = p::Filling::parse("OOOOOOOOOOOOOOOOOOOOOOO").unwrap();
+    whole.danger = p::DangerGrid::complete(grid, false);
+    whole
+}
+
+#[test]
+fn what_stands_around_an_account_is_said_section_by_section_and_the_danger_grid_is_not() {
+    let text = pdf::text(&pdf::act(&of_plainte(whole_complaint())));
+    assert_says(
+        &text,
+        &[
+            "Avec l’assistance de Samir Haddad, interprète en langue arabe, par téléphone",
+            "GAEC du Silo, SIREN 732829320, gérante",
+            "Mme Accueil",
+            "Me Roux (avocat)",
+            "celle d’un tiers, Anne Petit, qui y consent expressément",
+            "la victime refuse la voie électronique",
+            "Mode opératoire cadenas coupé",
+            "handicap",
+            "ancien conjoint",
+            "ITT 12 jours",
+            "refusé par la victime",
+            "IMEI 490154203237518",
+            "9 800,00 €",
+            "10 040,50 €",
+            "Questions et observations de l’avocat",
+            "Évaluation personnalisée",
+            "Vulnérabilité enceinte",
+        ],
+    );
+    // The copy goes to the victim, and so to whoever looks over their shoulder.
+    for hidden in ["grille", "danger", "arme à feu"] {
+        assert!(!text.to_lowercase().contains(hidden), "{hidden}");
+    }
+    let handed: Value =
+        serde_json::from_slice(&handoff(&of_plainte(whole_complaint()), &ReferenceSet::embedded()).unwrap())
+            .unwrap();
+    Schema::read().check(&handed);
+    let recueil = &handed["plainte"]["recueil"];
+    assert_eq!(recueil["grille"]["danger"], true);
+    assert_eq!(recueil["prejudice"][0]["valeur_centimes"], 980_000);
+    assert_eq!(recueil["blessures"]["examen_refuse"], "Pas aujourd'hui.");
+}
+
+#[test]
+fn cpp_15_3_a_main_courante_is_no_complaint_and_says_that_one_is_taken_at_any_time() {
+    let mut without = plainte();
+    without.deposit = p::Deposit::MainCourante(p::WithoutPlainte {
+        refusal: Some("Je ne veux pas d'histoires.".into()),
+        violence: Some(p::ProsecutorTold {
+            at: at(0).utc,
+            magistrate: "permanence de Bobigny".to_owned(),
+        }),
+    });
+    let record = of_plainte(without);
+    let text = pdf::text(&pdf::act(&record));
+    assert_says(
+        &text,
+        &[
+            "qui ne dépose pas plainte",
+            "la plainte est reçue à tout moment, par tout service, sans condition",
+            "Je ne veux pas d'histoires.",
+            "permanence de Bobigny",
+        ],
+    );
+    assert!(!text.contains("Recevons la plainte"));
+    let handed: Value =
+        serde_json::from_slice(&handoff(&record, &ReferenceSet::embedded()).unwrap()).unwrap();
+    Schema::read().check(&handed);
+    assert_eq!(
+        handed["plainte"]["recueil"]["sans_plainte"]["acte"],
+        "Main courante"
+    );
+}

@@ -1,0 +1,324 @@
+//! What stands around the account of a complaint: its kind, who is there, the facts, the danger, the evaluation.
+//!
+//! Nothing here turns a victim away: no document, no certificate and no competence is a condition (15-3 CPP).
+
+use super::super::{Field, Reason};
+use super::road::moment;
+use super::{Form, Warning, lines, paragraphs};
+use crate::identity::CivilDate;
+use crate::place::Place;
+use crate::plainte::{
+    Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
+    Evaluation, Examination, Facts, Filling, Injuries, LegalPerson, Loss, NotALoss, Period, ProsecutorTold,
+    Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte,
+};
+use crate::record::ActKind;
+use crate::sensitive::Sensitive;
+use crate::time::UnixMs;
+
+impl Form<'_> {
+    pub(super) fn deposit(&mut self) -> Option<Deposit> {
+        let kind = match self.typed(Field::Deposit) {
+            None => DepositKind::Plainte,
+            Some(_) => self.choice(Field::Deposit, DepositKind::from_code)?,
+        };
+        if !kind.is_kept_by(self.around.officer.matricule.corps()) {
+            self.problem(Field::Deposit, Reason::OtherCorps);
+        }
+        Some(match kind {
+            DepositKind::Plainte => Deposit::Plainte,
+            DepositKind::MainCourante => Deposit::MainCourante(self.without_plainte()),
+            DepositKind::RenseignementJudiciaire => Deposit::RenseignementJudiciaire(self.without_plainte()),
+        })
+    }
+
+    /// Without a complaint, an offence or violence is justified: the victim's refusal, the grid, the prosecutor.
+    fn without_plainte(&mut self) -> WithoutPlainte {
+        let violent = self.is_violent();
+        let named = self.typed(Field::Offences).is_some();
+        let refusal = self.typed(Field::Refusal).map(Sensitive::from);
+        if (violent || named) && refusal.is_none() {
+            self.problem(Field::Refusal, Reason::RefusalMissing);
+        }
+        let told = self.moment_of(Field::ProsecutorTold);
+        let magistrate = self.typed(Field::ToldMagistrate);
+        let violence = told.zip(magistrate).map(|(at, magistrate)| ProsecutorTold {
+            at,
+            magistrate: magistrate.to_owned(),
+        });
+        if violent && violence.is_none() {
+            self.problem(Field::ProsecutorTold, Reason::ProsecutorUntold);
+        }
+        if violent && self.is_of_a_couple() && self.filling().is_some_and(|grid| grid.open().next().is_some())
+        {
+            self.problem(Field::Grid, Reason::GridOpen);
+        }
+        WithoutPlainte { refusal, violence }
+    }
+
+    pub(super) fn reception(&mut self) -> Reception {
+        let complainant = self.complainant();
+        let mut companions = Vec::new();
+        for line in self.lines_of(Field::Companions) {
+            match Companion::parse(&line) {
+                Ok(companion) => companions.push(companion),
+                Err(_) => self.problem(Field::Companions, Reason::NotACompanion),
+            }
+        }
+        let domicile = self.domicile();
+        let filmed_by = self.typed(Field::FilmedBy).map(str::to_owned);
+        if self.victim_is_minor() && self.said_yes(Field::SexualOffence) && filmed_by.is_none() {
+            self.problem(Field::FilmedBy, Reason::FilmedHearingDue);
+        }
+        Reception {
+            host: self.typed(Field::Host).map(Sensitive::from),
+            confidential: self.yes_or_no(Field::Confidential),
+            complainant: complainant.unwrap_or_default(),
+            companions,
+            interpreter: self.interpreter(),
+            lawyer: self
+                .typed(Field::LawyerWords)
+                .map(paragraphs)
+                .unwrap_or_default()
+                .into_iter()
+                .map(Sensitive::new)
+                .collect(),
+            domicile,
+            electronic: self.yes_or_no(Field::Electronic),
+            mandate: self.typed(Field::Mandate).map(str::to_owned),
+            filmed_by,
+        }
+    }
+
+    fn complainant(&mut self) -> Option<Complainant> {
+        match self.typed(Field::Complainant) {
+            None | Some("VICTIME") => Some(Complainant::Victim),
+            Some("REPRESENTANT") => {
+                let name = self.needed(Field::ComplainantName);
+                let quality = self.needed(Field::ComplainantQuality);
+                Some(Complainant::Representative(Representative {
+                    name: name?.into(),
+                    quality: quality?.to_owned(),
+                }))
+            }
+            Some("PERSONNE-MORALE") => {
+                let name = self.needed(Field::ComplainantName);
+                let quality = self.needed(Field::ComplainantQuality);
+                let siren = self.read(Field::Siren, Reason::NotASiren, Siren::parse);
+                Some(Complainant::LegalPerson(LegalPerson {
+                    name: name?.to_owned(),
+                    siren: siren?,
+                    quality: quality?.to_owned(),
+                }))
+            }
+            Some(_) => {
+                self.problem(Field::Complainant, Reason::NotAChoice);
+                None
+            }
+        }
+    }
+
+    fn domicile(&mut self) -> Domicile {
+        match self.typed(Field::Domicile) {
+            None | Some("PERSONNELLE") => Domicile::Own,
+            Some("PROFESSIONNELLE") => Domicile::Professional,
+            Some("TIERS") => match self.typed(Field::DomicileConsent) {
+                Some(name) => Domicile::ThirdParty(name.into()),
+                None => {
+                    self.problem(Field::DomicileConsent, Reason::ConsentMissing);
+                    Domicile::Own
+                }
+            },
+            Some(_) => {
+                self.problem(Field::Domicile, Reason::NotAChoice);
+                Domicile::Own
+            }
+        }
+    }
+
+    pub(super) fn facts(&mut self) -> Facts {
+        let losses = self.losses();
+        Facts {
+            period: self.period(),
+            modus: self.typed(Field::Modus).map(str::to_owned),
+            weapon: self.typed(Field::Weapon).map(str::to_owned),
+            discrimination: self.maybe(Field::Discrimination, Reason::NotAChoice, |code| {
+                Discrimination::from_code(code).ok_or(())
+            }),
+            link: self.maybe(Field::SuspectLink, Reason::NotAChoice, |code| {
+                SuspectLink::from_code(code).ok_or(())
+            }),
+            witnesses: self
+                .lines_of(Field::Witnesses)
+                .into_iter()
+                .map(Sensitive::new)
+                .collect(),
+            losses,
+            vehicle: self.plate(),
+            injuries: self.injuries(),
+            violence: self.yes_or_no(Field::Violence),
+            sexual: self.yes_or_no(Field::SexualOffence),
+            place: self.maybe(Field::FactsPlace, Reason::NotAPlace, Place::parse),
+        }
+    }
+
+    fn period(&mut self) -> Option<Period> {
+        let to = self.moment_of(Field::FactsTo);
+        let from = self.moment_of(Field::FactsFrom)?;
+        if to.is_some_and(|to| to < from) {
+            self.problem(Field::FactsTo, Reason::EndsBeforeItBegins);
+        }
+        if from > self.now.utc {
+            self.problem(Field::FactsFrom, Reason::InTheFuture);
+        }
+        Some(Period { from, to })
+    }
+
+    fn losses(&mut self) -> Vec<Loss> {
+        let mut losses = Vec::new();
+        for line in self.lines_of(Field::Losses) {
+            match Loss::parse(&line) {
+                Ok(loss) => losses.push(loss),
+                Err(NotALoss::Imei) => self.problem(Field::Losses, Reason::ImeiRefuted),
+                Err(NotALoss::Parts | NotALoss::Empty | NotALoss::Value) => {
+                    self.problem(Field::Losses, Reason::NotALoss);
+                }
+            }
+        }
+        losses
+    }
+
+    fn injuries(&mut self) -> Option<Injuries> {
+        let itt_days = self.maybe(Field::Itt, Reason::NotANumber, str::parse::<u16>);
+        let examination = self.examination();
+        let told = self.typed(Field::Injuries)?;
+        Some(Injuries {
+            told: told.into(),
+            itt_days,
+            examination,
+        })
+    }
+
+    fn examination(&mut self) -> Examination {
+        match self.typed(Field::Examination) {
+            None | Some("SANS") => Examination::NotAsked,
+            Some("REQUIS") => {
+                let authority = self.needed(Field::ExaminationAuthority);
+                let at = self.moment_of(Field::ExaminationMoment);
+                if at.is_none() {
+                    self.problem(Field::ExaminationMoment, Reason::Missing);
+                }
+                authority
+                    .zip(at)
+                    .map_or(Examination::NotAsked, |(authority, at)| {
+                        Examination::Required(Requisition {
+                            authority: authority.to_owned(),
+                            at,
+                        })
+                    })
+            }
+            Some("REFUSE") => match self.needed(Field::ExaminationRefusal) {
+                Some(words) => Examination::Refused(words.into()),
+                None => Examination::NotAsked,
+            },
+            Some(_) => {
+                self.problem(Field::Examination, Reason::NotAChoice);
+                Examination::NotAsked
+            }
+        }
+    }
+
+    pub(super) fn evaluation(&self) -> Evaluation {
+        let words = |field| self.typed(field).map(Sensitive::from);
+        Evaluation {
+            harm: words(Field::Harm),
+            circumstances: words(Field::HarmCircumstances),
+            vulnerability: words(Field::Vulnerability),
+            reprisals: words(Field::Reprisals),
+            measures: words(Field::Measures),
+        }
+    }
+
+    /// The grid, where its last question was asked.
+    pub(super) fn danger(&mut self) -> Option<DangerGrid> {
+        let filling = self.maybe(Field::Grid, Reason::NotAGrid, Filling::parse)?;
+        DangerGrid::complete(filling, self.said_yes(Field::GridRaised))
+    }
+
+    /// What good practice asks for in a complaint, and what never stops it.
+    pub(super) fn plainte_warnings(&self) -> Vec<Warning> {
+        if self.draft.kind != ActKind::Plainte {
+            return Vec::new();
+        }
+        let companions: Vec<Companion> = self
+            .lines_of(Field::Companions)
+            .iter()
+            .filter_map(|line| Companion::parse(line).ok())
+            .collect();
+        let has = |role| companions.iter().any(|one| one.role == role);
+        let link = self.typed(Field::SuspectLink).and_then(SuspectLink::from_code);
+        let minor = self.victim_is_minor();
+        let represented = self.typed(Field::Complainant) == Some("REPRESENTANT")
+            || has(CompanionRole::LegalRepresentative)
+            || has(CompanionRole::AdHocAdministrator);
+        let examined = matches!(self.typed(Field::Examination), Some("REQUIS" | "REFUSE"));
+        let filling = self.filling();
+        let couple = self.is_violent() && self.is_of_a_couple();
+        let danger = self.said_yes(Field::GridRaised) || filling.is_some_and(Filling::is_danger);
+        let open = filling.is_none_or(|filling| filling.open().next().is_some());
+        [
+            (minor && !represented, Warning::RepresentativeMissing),
+            (
+                minor && link == Some(SuspectLink::Family) && !has(CompanionRole::AdHocAdministrator),
+                Warning::AdHocDue,
+            ),
+            (
+                self.typed(Field::Confidential) == Some("non"),
+                Warning::NotConfidential,
+            ),
+            (
+                self.typed(Field::Injuries).is_some() && !examined,
+                Warning::ExaminationOpen,
+            ),
+            (self.evaluation().is_empty(), Warning::EvaluationOpen),
+            (danger, Warning::DangerInGrid),
+            (couple && open, Warning::GridOpen),
+        ]
+        .into_iter()
+        .filter_map(|(holds, warning)| holds.then_some(warning))
+        .collect()
+    }
+
+    fn filling(&self) -> Option<Filling> {
+        Filling::parse(self.typed(Field::Grid).unwrap_or_default()).ok()
+    }
+
+    fn said_yes(&self, field: Field) -> bool {
+        self.typed(field) == Some("oui")
+    }
+
+    fn is_violent(&self) -> bool {
+        self.said_yes(Field::Violence) || self.said_yes(Field::SexualOffence)
+    }
+
+    fn is_of_a_couple(&self) -> bool {
+        let link = self.typed(Field::SuspectLink).and_then(SuspectLink::from_code);
+        link.is_some_and(SuspectLink::is_of_a_couple)
+    }
+
+    fn victim_is_minor(&self) -> bool {
+        let today = CivilDate::from(self.now.local().date());
+        let born = self.draft.person(self.now).and_then(|person| person.born);
+        let age = born.and_then(|born| born.reveal().age_on(today));
+        age.is_some_and(|age| age < 18)
+    }
+
+    fn moment_of(&mut self, field: Field) -> Option<UnixMs> {
+        let offset = self.now.offset_min;
+        self.maybe(field, Reason::NotADate, |text| moment(text, offset).ok_or(()))
+    }
+
+    fn lines_of(&self, field: Field) -> Vec<String> {
+        self.typed(field).map(lines).unwrap_or_default()
+    }
+}

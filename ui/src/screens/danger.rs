@@ -1,0 +1,64 @@
+//! The danger grid: one answer a question, in the order of asking.
+
+use std::rc::Rc;
+
+use domain::draft::Field;
+use domain::plainte::{Filling, GridAnswer, in_order_of_asking};
+use slint::{ComponentHandle, Model};
+
+use super::{Intents, draft, model};
+use crate::drawn::{self, App, DangerAdapter, GridRow};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    app.global::<DangerAdapter<'_>>().on_answer(move |number, answer| {
+        let (Some(app), Ok(number)) = (window.upgrade(), u8::try_from(number)) else {
+            return;
+        };
+        let (filling, answer) = (filling(&app), given(answer));
+        let answer = answer.filter(|answer| filling.answer(number) != Some(*answer));
+        draft::fill(&app, &sink, Field::Grid, &filling.with(number, answer).to_text());
+    });
+}
+
+/// A text that is no grid is shown as one that nobody began.
+fn filling(app: &App) -> Filling {
+    Filling::parse(&draft::text(app, Field::Grid)).unwrap_or_default()
+}
+
+pub(super) fn reflect(app: &App) {
+    let filling = filling(app);
+    let rows: Vec<GridRow> = in_order_of_asking()
+        .map(|question| GridRow {
+            number: i32::from(question.number),
+            text: question.text.into(),
+            red: question.red,
+            answer: shown(filling.answer(question.number)),
+        })
+        .collect();
+    let danger = app.global::<DangerAdapter<'_>>();
+    danger.set_open(i32::try_from(filling.open().count()).unwrap_or(i32::MAX));
+    // A model that is replaced loses the finger that is on it.
+    if !danger.get_rows().iter().eq(rows.iter().cloned()) {
+        danger.set_rows(model(rows));
+    }
+}
+
+const fn given(answer: drawn::GridAnswer) -> Option<GridAnswer> {
+    match answer {
+        drawn::GridAnswer::None => None,
+        drawn::GridAnswer::Yes => Some(GridAnswer::Yes),
+        drawn::GridAnswer::No => Some(GridAnswer::No),
+        drawn::GridAnswer::NoAnswer => Some(GridAnswer::NoAnswer),
+    }
+}
+
+const fn shown(answer: Option<GridAnswer>) -> drawn::GridAnswer {
+    match answer {
+        None => drawn::GridAnswer::None,
+        Some(GridAnswer::Yes) => drawn::GridAnswer::Yes,
+        Some(GridAnswer::No) => drawn::GridAnswer::No,
+        Some(GridAnswer::NoAnswer) => drawn::GridAnswer::NoAnswer,
+    }
+}

@@ -1,0 +1,86 @@
+//! The answers that the fields of a complaint offer.
+
+use domain::draft::Field;
+use domain::plainte::{DepositKind, Discrimination, SuspectLink, Venue};
+
+use crate::drawn::Choice;
+
+/// None for what is answered by yes or no.
+pub(super) fn listed(field: Field) -> Option<Vec<(Choice, &'static str)>> {
+    Some(if field == Field::Deposit {
+        DepositKind::ALL
+            .into_iter()
+            .filter_map(|one| Some((deposit(one)?, one.code())))
+            .collect()
+    } else if field == Field::Venue {
+        Venue::ALL.map(|one| (venue(one), one.code())).to_vec()
+    } else if field == Field::Complainant {
+        vec![
+            (Choice::Representative, "REPRESENTANT"),
+            (Choice::LegalPerson, "PERSONNE-MORALE"),
+        ]
+    } else if field == Field::Domicile {
+        vec![
+            (Choice::AddressOfThirdParty, "TIERS"),
+            (Choice::AddressProfessional, "PROFESSIONNELLE"),
+        ]
+    } else if field == Field::Discrimination {
+        Discrimination::ALL.map(|one| (motive(one), one.code())).to_vec()
+    } else if field == Field::SuspectLink {
+        SuspectLink::ALL.map(|one| (link(one), one.code())).to_vec()
+    } else if field == Field::Examination {
+        vec![
+            (Choice::Examined, "REQUIS"),
+            (Choice::ExaminationRefused, "REFUSE"),
+        ]
+    } else if field == Field::HandReceipt {
+        vec![(Choice::Handed, "oui"), (Choice::Withheld, "non")]
+    } else {
+        return None;
+    })
+}
+
+/// A complaint is what nobody has to choose.
+const fn deposit(kind: DepositKind) -> Option<Choice> {
+    match kind {
+        DepositKind::Plainte => None,
+        DepositKind::MainCourante => Some(Choice::MainCourante),
+        DepositKind::RenseignementJudiciaire => Some(Choice::Renseignement),
+    }
+}
+
+const fn venue(venue: Venue) -> Choice {
+    match venue {
+        Venue::HomeOfThirdParty => Choice::VenueThirdParty,
+        Venue::Mairie => Choice::VenueMairie,
+        Venue::Hospital => Choice::VenueHospital,
+        Venue::Association => Choice::VenueAssociation,
+        Venue::FranceServices => Choice::VenueFranceServices,
+        Venue::Workplace => Choice::VenueWorkplace,
+        Venue::VictimsHome => Choice::VenueHome,
+    }
+}
+
+const fn motive(motive: Discrimination) -> Choice {
+    match motive {
+        Discrimination::Origin => Choice::Origin,
+        Discrimination::Religion => Choice::Religion,
+        Discrimination::Sex => Choice::Sex,
+        Discrimination::Orientation => Choice::Orientation,
+        Discrimination::GenderIdentity => Choice::GenderIdentity,
+        Discrimination::Disability => Choice::Disability,
+        Discrimination::Other => Choice::OtherMotive,
+    }
+}
+
+const fn link(link: SuspectLink) -> Choice {
+    match link {
+        SuspectLink::Unknown => Choice::SuspectUnknown,
+        SuspectLink::Partner => Choice::Partner,
+        SuspectLink::FormerPartner => Choice::FormerPartner,
+        SuspectLink::Family => Choice::Family,
+        SuspectLink::Neighbour => Choice::Neighbour,
+        SuspectLink::Colleague => Choice::Colleague,
+        SuspectLink::Acquaintance => Choice::Acquaintance,
+    }
+}
