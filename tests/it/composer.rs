@@ -264,6 +264,7 @@ fn every_kind_of_act_is_previewed_page_by_page_and_stays_a_draft() {
         let mut watched = Watched::on_duty(957);
         let draft = act_id(ONE);
         watched.play(acts::drafted(draft, kind));
+        watched.play(acts::rights_told(draft, kind));
         watched.act(Action::Kill);
         let code = watched.world.scenario().officer.code.clone();
         let mut bare = Bare::open(watched.world.layout(), watched.world.now());

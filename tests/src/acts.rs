@@ -126,19 +126,27 @@ pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
         .collect()
 }
 
+/// The victim has read the sheet of rights and signs it.
+pub fn rights_told(id: ActId, kind: ActKind) -> Vec<Action> {
+    let told = [
+        Said::ShowRights {
+            draft: id,
+            language: Language::French,
+        },
+        Said::SignRights { draft: id },
+    ];
+    let told = told.into_iter().filter(|_| kind == ActKind::Plainte);
+    told.map(Action::from).collect()
+}
+
 /// Whoever must sign by hand before the officer does, has the act read and signs.
 pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
+    let mut steps = rights_told(id, kind);
     match kind {
-        ActKind::Plainte => vec![
-            Said::ShowRights {
-                draft: id,
-                language: Language::French,
-            }
-            .into(),
-            Said::SignRights { draft: id }.into(),
+        ActKind::Plainte => steps.extend([
             Said::ReadBack { draft: id }.into(),
             Said::HandSign { draft: id, signer: 0 }.into(),
-        ],
+        ]),
         ActKind::IdentityCheck
         | ActKind::Pv
         | ActKind::Pve
@@ -147,8 +155,9 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::Footage
         | ActKind::VisaRequest
         | ActKind::Visa
-        | ActKind::Verification => Vec::new(),
+        | ActKind::Verification => {}
     }
+    steps
 }
 
 /// The draft, filled and signed.
