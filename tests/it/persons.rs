@@ -87,10 +87,10 @@ fn asked(watched: &mut Watched) -> Option<ListLine> {
         motive: "contrôle sur réquisition".to_owned(),
     });
     watched.act(Action::Advance(30_000));
-    line(watched)
+    person_line(watched)
 }
 
-fn line(watched: &Watched) -> Option<ListLine> {
+fn person_line(watched: &Watched) -> Option<ListLine> {
     let lines = &watched.world.board.draft.as_ref().unwrap().lists;
     lines.iter().find(|line| line.subject == Subject::Person).cloned()
 }
@@ -192,7 +192,7 @@ fn lil_31_89_under_a_policy_a_person_is_perhaps_listed_and_the_file_is_asked_lat
     fill(&mut watched, Field::GivenNames, "Corinne");
     fill(&mut watched, Field::BirthDate, "06/12/1965");
     watched.act(Action::Advance(1_000));
-    assert_eq!(line(&watched), None);
+    assert_eq!(person_line(&watched), None);
     let line = asked(&mut watched).unwrap();
     assert!(matches!(line.standing, Standing::NotFound { .. }));
     watched.play([Action::Restore, Action::Advance(30_000)]);
@@ -310,7 +310,7 @@ fn without_a_whole_birth_date_the_list_is_not_asked_and_says_why() {
     assert_eq!(pending(&watched), 1);
     fill(&mut watched, Field::BirthDate, "12/08/1974");
     watched.act(Action::Advance(1_000));
-    assert_eq!(line(&watched), None);
+    assert_eq!(person_line(&watched), None);
     let line = asked(&mut watched).unwrap();
     assert!(matches!(line.standing, Standing::Listed { .. }));
     assert_eq!(consultations(&watched), 1);
