@@ -74,6 +74,15 @@ fn offline(seed: u64) -> Watched {
     watched
 }
 
+/// The network is back, with a hand on the terminal until HQ has heard of it.
+fn restore(watched: &mut Watched) {
+    watched.act(Action::Restore);
+    for _ in 0..4 {
+        watched.intent(Intent::Alive);
+        watched.act(Action::Advance(20_000));
+    }
+}
+
 fn fill(watched: &mut Watched, field: Field, text: &str) {
     let (draft, text) = (act_id(1), text.to_owned());
     watched.act(Action::Intent(Said::Fill { draft, field, text }));
@@ -87,10 +96,10 @@ fn asked(watched: &mut Watched) -> Option<ListLine> {
         motive: "contrôle sur réquisition".to_owned(),
     });
     watched.act(Action::Advance(30_000));
-    line(watched)
+    person_line(watched)
 }
 
-fn line(watched: &Watched) -> Option<ListLine> {
+fn person_line(watched: &Watched) -> Option<ListLine> {
     let lines = &watched.world.board.draft.as_ref().unwrap().lists;
     lines.iter().find(|line| line.subject == Subject::Person).cloned()
 }
@@ -187,15 +196,7 @@ fn lil_31_89_under_a_policy_a_person_is_perhaps_listed_and_the_file_is_asked_lat
     assert_eq!(line.about.reveal(), "ERIKSSON ANNA, 12/08/1974");
     assert_eq!((pending(&watched), consultations(&watched)), (1, 1));
     assert_eq!(fpr(&watched), AnswerState::Confirming);
-    // What the list said is not what it says of another.
-    fill(&mut watched, Field::Surname, "BERTHIER");
-    fill(&mut watched, Field::GivenNames, "Corinne");
-    fill(&mut watched, Field::BirthDate, "06/12/1965");
-    watched.act(Action::Advance(1_000));
-    assert_eq!(line(&watched), None);
-    let line = asked(&mut watched).unwrap();
-    assert!(matches!(line.standing, Standing::NotFound { .. }));
-    watched.play([Action::Restore, Action::Advance(30_000)]);
+    restore(&mut watched);
     assert_eq!(pending(&watched), 0);
     let home = watched.world.board.home.as_ref().unwrap();
     let late = home.answers.iter().find(|line| line.file == FileKind::Fpr);
@@ -204,13 +205,22 @@ fn lil_31_89_under_a_policy_a_person_is_perhaps_listed_and_the_file_is_asked_lat
     let query = answer.query;
     let store = watched.world.gateway().store();
     assert!(store.begin().unwrap().consultation(query).unwrap().is_some());
+    watched.act(Action::Cut);
+    // What the list said is not what it says of another.
+    fill(&mut watched, Field::Surname, "BERTHIER");
+    fill(&mut watched, Field::GivenNames, "Corinne");
+    fill(&mut watched, Field::BirthDate, "06/12/1965");
+    watched.act(Action::Advance(1_000));
+    assert_eq!(person_line(&watched), None);
+    let line = asked(&mut watched).unwrap();
+    assert!(matches!(line.standing, Standing::NotFound { .. }));
 }
 
 #[test]
 fn lil_31_89_a_policy_that_is_withdrawn_leaves_nothing_and_one_that_comes_back_brings_the_list_again() {
     let mut watched = offline(1_302);
     asked(&mut watched).unwrap();
-    watched.play([Action::Restore, Action::Advance(20_000)]);
+    restore(&mut watched);
     let serial = said(&mut watched).unwrap();
     configure(&mut watched, None);
     assert_no_trace(&watched);
@@ -226,7 +236,7 @@ fn lil_31_89_a_policy_that_is_withdrawn_leaves_nothing_and_one_that_comes_back_b
     watched.act(Action::Cut);
     assert_eq!(asked(&mut watched), None);
     assert_no_trace(&watched);
-    watched.play([Action::Restore, Action::Advance(30_000)]);
+    restore(&mut watched);
     allow(&mut watched, 30);
     watched.act(Action::Advance(30_000));
     assert_eq!(said(&mut watched), Some(serial), "the same list");
@@ -310,7 +320,7 @@ fn without_a_whole_birth_date_the_list_is_not_asked_and_says_why() {
     assert_eq!(pending(&watched), 1);
     fill(&mut watched, Field::BirthDate, "12/08/1974");
     watched.act(Action::Advance(1_000));
-    assert_eq!(line(&watched), None);
+    assert_eq!(person_line(&watched), None);
     let line = asked(&mut watched).unwrap();
     assert!(matches!(line.standing, Standing::Listed { .. }));
     assert_eq!(consultations(&watched), 1);

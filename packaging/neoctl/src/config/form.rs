@@ -215,16 +215,16 @@ mod tests {
             (
                 "text = \"décret n° …, article …\"",
                 "text = \"\"",
-                "line 29: `` is no value of `text`",
+                "line 28: `` is no value of `text`",
             ),
             ("text = \"décret n° …, article …\"", "", "missing field `text`"),
             ("until = 2027-03-31", "", "missing field `until`"),
             (
                 "until = 2027-03-31",
                 "until = 2027-03-31T12:00:00Z",
-                "line 30: `2027-03-31T12:00:00Z` is no day",
+                "line 29: `2027-03-31T12:00:00Z` is no day",
             ),
-            ("until = 2027-03-31", "until = \"toujours\"", "line 30: "),
+            ("until = 2027-03-31", "until = \"toujours\"", "line 29: "),
         ] {
             let error = policy(on.replace(line, other)).expect_err(other).to_string();
             assert!(error.contains(expected), "{other}: {error}");
