@@ -12,14 +12,15 @@ use crate::drawn::{self, App, DangerAdapter, GridRow};
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();
     let sink = Rc::clone(intents);
-    app.global::<DangerAdapter<'_>>().on_answer(move |number, answer| {
-        let (Some(app), Ok(number)) = (window.upgrade(), u8::try_from(number)) else {
-            return;
-        };
-        let (filling, answer) = (filling(&app), given(answer));
-        let answer = answer.filter(|answer| filling.answer(number) != Some(*answer));
-        draft::fill(&app, &sink, Field::Grid, &filling.with(number, answer).to_text());
-    });
+    app.global::<DangerAdapter<'_>>()
+        .on_answer(move |number, answer| {
+            let (Some(app), Ok(number)) = (window.upgrade(), u8::try_from(number)) else {
+                return;
+            };
+            let (filling, answer) = (filling(&app), given(answer));
+            let answer = answer.filter(|answer| filling.answer(number) != Some(*answer));
+            draft::fill(&app, &sink, Field::Grid, &filling.with(number, answer).to_text());
+        });
 }
 
 /// A text that is no grid is shown as one that nobody began.

@@ -10,7 +10,10 @@ use domain::record::ActKind;
 use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
-use super::{Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check, lines, model, offences, pages, photos, pve, reading, retention, rights, signing};
+use super::{
+    Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check,
+    lines, model, offences, pages, photos, pve, reading, retention, rights, signing,
+};
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };

@@ -398,7 +398,7 @@ fn the_venue_of_a_complaint_sends_its_code() {
 #[test]
 fn every_text_of_a_complaint_can_be_typed() {
     let phone = with(sample::draft(ActKind::Plainte, &[]), Screen::Plainte);
-    let steps: [(Step, &[(&str, Field)]); 8] = [
+    let steps: [(Step, &[(&str, Field)]); 7] = [
         (
             Step::Reception,
             &[
@@ -428,7 +428,6 @@ fn every_text_of_a_complaint_can_be_typed() {
                 ("Lieu des faits", Field::FactsPlace),
             ],
         ),
-        (Step::Account, &[("Récit", Field::Account)]),
         (
             Step::Facts,
             &[

@@ -13,10 +13,7 @@ fn on_rights(draft: DraftView) -> Phone {
     let phone = Phone::unlocked();
     phone.see(&View::Draft(Box::new(draft)));
     phone.open(Screen::Plainte);
-    phone
-        .app
-        .global::<FormAdapter<'_>>()
-        .invoke_turn(Step::Rights);
+    phone.app.global::<FormAdapter<'_>>().invoke_turn(Step::Rights);
     phone.settle();
     phone
 }

@@ -4,9 +4,7 @@ use domain::dialogue::View;
 use slint::ComponentHandle;
 
 use super::sample;
-use crate::drawn::{
-    CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, Step,
-};
+use crate::drawn::{CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, Step};
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
 use crate::{drawn::App, screens};

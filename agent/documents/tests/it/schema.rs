@@ -138,6 +138,8 @@ fn matches(pattern: &str, text: &str) -> bool {
                 && (fraction.is_empty() || fraction.strip_prefix('.').is_some_and(digits))
                 && offset[1..] == *"99:99"
         }
+        "^[0-9]{9}$" => text.len() == 9 && digits(text),
+        "^[0-9]{15}$" => text.len() == 15 && digits(text),
         "^[0-9]{5,8}$" => (5..=8).contains(&text.len()) && digits(text),
         "^[0-9][0-9AB][0-9]{3}$" => {
             text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'A' || b == b'B')

@@ -15,7 +15,8 @@ use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Matricule, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{
-    Deposit, Evaluation, Facts, HandedOver, Language, Plainte, Reception, RightsNotice, RightsSheet, Suspect, Venue,
+    Deposit, Evaluation, Facts, HandedOver, Language, Plainte, Reception, RightsNotice, RightsSheet, Suspect,
+    Venue,
 };
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{

@@ -5,7 +5,9 @@ use domain::envelope::{Attachment, ReceiptStatus, RefusalCode};
 use domain::officer::{Corps, Matricule, Quality};
 use domain::person::{BriefIdentity, Identity, IdentitySource, Person};
 use domain::place::Place;
-use domain::plainte::{Language, Plainte, RightsNotice, Suspect, Venue};
+use domain::plainte::{
+    Deposit, Evaluation, Facts, Language, Plainte, Reception, RightsNotice, Suspect, Venue,
+};
 use domain::record::{Act, Record};
 use domain::{ActNumber, DeviceId, Digest, EnvelopeId};
 use hq::pki::DeviceRequest;
@@ -281,6 +283,11 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         started: moment(NOON),
         renvois: Vec::new(),
         signers: Vec::new(),
+        deposit: Deposit::Plainte,
+        reception: Reception::default(),
+        facts: Facts::default(),
+        evaluation: Evaluation::default(),
+        danger: None,
     };
     Scene::new().check(
         |parcel| {
