@@ -228,7 +228,7 @@ impl Draft {
     /// An act of `kind` about whoever, whatever and wherever this one is about; nothing is typed twice.
     pub fn follow_up(&self, id: ActId, kind: ActKind, now: Timestamp) -> Self {
         let mut draft = Self::new(id, kind, now, self.intervention);
-        draft.reuse(self);
+        draft.take(self, |_| true);
         draft
     }
 
@@ -339,11 +339,32 @@ impl Draft {
     }
 
     /// Copies into empty fields what another act of the same intervention already knows; a note gives nothing away.
+    ///
+    /// A check takes the place alone: files must never be asked about whoever was stopped before. Nor does a complaint
+    /// name anybody but who was checked: whoever complains is seldom who was accused.
     pub fn reuse(&mut self, other: &Self) {
+        let about_the_same = match self.kind {
+            ActKind::IdentityCheck => false,
+            ActKind::Plainte => other.kind == ActKind::IdentityCheck,
+            ActKind::Pv
+            | ActKind::Pve
+            | ActKind::Afd
+            | ActKind::Note
+            | ActKind::Verification
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa => true,
+        };
+        self.take(other, |field| {
+            about_the_same || Field::OF_A_PLACE.contains(&field)
+        });
+    }
+
+    fn take(&mut self, other: &Self, wanted: impl Fn(Field) -> bool) {
         if other.kind == ActKind::Note || self.kind == ActKind::Note || self.is_read() {
             return;
         }
-        for field in Field::SHARED {
+        for field in Field::SHARED.into_iter().filter(|field| wanted(*field)) {
             if self.text(field).is_empty() && !other.text(field).is_empty() {
                 self.unlock();
                 self.texts.insert(field, other.text(field).to_owned());

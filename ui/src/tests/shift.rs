@@ -102,7 +102,11 @@ fn each_act_is_started_from_home_and_its_form_opens_when_it_exists() {
             "Signer le contrôle",
         ),
         ("PV", ActKind::Pv, "Acte établi\u{a0}: Constatations"),
-        ("Plainte", ActKind::Plainte, "Une plainte se reçoit sans condition"),
+        (
+            "Plainte",
+            ActKind::Plainte,
+            "Une plainte se reçoit sans condition",
+        ),
     ] {
         let phone = Phone::new();
         phone.see(&home(sample::home()));

@@ -115,6 +115,8 @@ fn cpp_15_3_a_main_courante_is_no_complaint_and_says_that_one_is_taken_at_any_ti
     assert_says(
         &text,
         &[
+            "COMPTE RENDU",
+            "MAIN COURANTE",
             "qui ne dépose pas plainte",
             "la plainte est reçue à tout moment, par tout service, sans condition",
             "Je ne veux pas d'histoires.",

@@ -40,6 +40,17 @@ impl Field {
         Self::Position,
     ];
 
+    /// Of those, what says where it was.
+    pub const OF_A_PLACE: [Self; 7] = [
+        Self::Place,
+        Self::Road,
+        Self::RoadPoint,
+        Self::Direction,
+        Self::Commune,
+        Self::Agglomeration,
+        Self::Position,
+    ];
+
     /// Of an act that is put into another language: who interprets, then how.
     pub const INTERPRETED: [Self; 5] = [
         Self::Interpreter,

@@ -70,7 +70,7 @@ impl DepositKind {
         match self {
             Self::Plainte => "Plainte",
             Self::MainCourante => "Main courante",
-            Self::RenseignementJudiciaire => "Procès-verbal de renseignement judiciaire",
+            Self::RenseignementJudiciaire => "Renseignement judiciaire",
         }
     }
 

@@ -285,6 +285,27 @@ fn a_general_pv_takes_over_a_pve_and_refuses_a_code_that_is_over() {
 }
 
 #[test]
+fn a_check_takes_nobody_from_another_act_and_a_complaint_only_who_was_checked() {
+    let known = [
+        (Field::Surname, "Eriksson"),
+        (Field::Plate, "AB-123-CD"),
+        (Field::Place, "gare"),
+    ];
+    let taken = |kind, from| {
+        let mut taking = draft(kind, &[]);
+        taking.reuse(&draft(from, &known));
+        known.map(|(field, _)| !taking.text(field).is_empty())
+    };
+    let (place_alone, all) = ([false, false, true], [true; 3]);
+    assert_eq!(taken(ActKind::IdentityCheck, ActKind::IdentityCheck), place_alone);
+    assert_eq!(taken(ActKind::IdentityCheck, ActKind::Pve), place_alone);
+    assert_eq!(taken(ActKind::Plainte, ActKind::Plainte), place_alone);
+    assert_eq!(taken(ActKind::Plainte, ActKind::Pv), place_alone);
+    assert_eq!(taken(ActKind::Plainte, ActKind::IdentityCheck), all);
+    assert_eq!(taken(ActKind::Pve, ActKind::IdentityCheck), all);
+}
+
+#[test]
 fn everything_that_a_check_knows_is_offered_and_nothing_that_was_answered() {
     let check = draft(
         ActKind::IdentityCheck,
