@@ -108,9 +108,12 @@ fn both_sheets_of_the_victim_print_by_one_tap() {
     let papers: Vec<Paper> = phone
         .sent()
         .into_iter()
-        .map(|intent| match intent {
-            Intent::Print { act: of, paper, .. } if of == act => paper,
-            other => panic!("{other:?}"),
+        .map(|intent| {
+            let Intent::Print { act: of, paper, .. } = intent else {
+                panic!("{intent:?}")
+            };
+            assert_eq!(of, act);
+            paper
         })
         .collect();
     assert_eq!(papers, [Paper::Recepisse, Paper::Rights]);

@@ -20,7 +20,7 @@ use super::{HandoffError, Infraction, Lieu, Moment, Number, Reader, moment, numb
 pub(super) enum Body<'a> {
     Controle(Controle<'a>),
     Pv(Box<ProcesVerbal<'a>>),
-    Plainte(Complaint<'a>),
+    Plainte(Box<Complaint<'a>>),
     Pve(Contravention<'a>),
     Afd(Forfaitaire<'a>),
 }
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         Ok(match &self.record.act {
             Act::IdentityCheck(check) => Body::Controle(self.check(check)?),
             Act::Pv(pv) => Body::Pv(Box::new(self.pv(pv)?)),
-            Act::Plainte(plainte) => Body::Plainte(self.plainte(plainte)?),
+            Act::Plainte(plainte) => Body::Plainte(Box::new(self.plainte(plainte)?)),
             Act::Pve(pve) => Body::Pve(self.pve(pve)?),
             Act::Afd(afd) => Body::Afd(self.afd(afd)?),
             Act::Footage(_) => return Err(HandoffError::Footage),

@@ -124,13 +124,11 @@ fn keys(outgoing: &[Outgoing], terminal: &Terminal) -> Vec<u64> {
         .filter_map(|payload| {
             let signed = cose::parse(payload).unwrap();
             let reply = (signed.namespace == Namespace::Answer).then(|| decode::<Reply>(&signed.payload));
-            match reply?.unwrap() {
-                Reply::HotlistKey(given) => {
-                    assert_eq!(given.catalogue, Catalogue::Persons);
-                    Some(given.epoch)
-                }
-                _ => None,
-            }
+            let Reply::HotlistKey(given) = reply?.unwrap() else {
+                return None;
+            };
+            assert_eq!(given.catalogue, Catalogue::Persons);
+            Some(given.epoch)
         })
         .collect()
 }
