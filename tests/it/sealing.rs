@@ -57,7 +57,7 @@ fn a_terminal_that_was_away_over_two_rollovers_loses_nothing_and_then_seals_to_t
     watched.act(Action::Cut);
     watched.play(acts::drawn_up(act_id(2), ActKind::Pv));
     let second = rotate(&watched);
-    watched.play(acts::drawn_up(act_id(3), ActKind::Plainte));
+    watched.play(acts::drawn_up(act_id(3), ActKind::Pv));
     let third = rotate(&watched);
     assert!(first != second && second != third);
     assert_eq!(recipient(&watched), first, "it has not heard of it");
