@@ -105,6 +105,13 @@ fn assert_evidence_verifies(out: &Path) {
     }
 }
 
+/// The first terminal's journal, as `neoctl audit show` prints it.
+fn shown_journal(out: &Path) -> String {
+    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
+    assert_success(&listed);
+    String::from_utf8(listed.stdout).unwrap()
+}
+
 #[test]
 fn a_patrol_leaves_a_report_in_which_everything_holds_and_evidence_that_verifies() {
     let out = tempfile::tempdir().unwrap();
@@ -469,12 +476,8 @@ fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
     play(out, "hors-reseau");
     let folders = evidence(out);
     assert_eq!(folders.len(), 2);
-    for folder in &folders {
-        assert_success(&verify(out, folder));
-    }
-    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
-    assert_success(&listed);
-    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert_evidence_verifies(out);
+    let journal = shown_journal(out);
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
@@ -484,12 +487,8 @@ fn lil_31_89_a_list_of_persons_comes_and_goes_with_its_policy() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
     play(out, "liste-personnes");
-    for folder in &evidence(out) {
-        assert_success(&verify(out, folder));
-    }
-    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
-    assert_success(&listed);
-    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert_evidence_verifies(out);
+    let journal = shown_journal(out);
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
@@ -525,12 +524,8 @@ fn the_legal_frame_comes_first_and_urgency_is_completed_and_proven() {
     play(out, "cadre");
     let folders = evidence(out);
     assert_eq!(folders.len(), 2);
-    for folder in &folders {
-        assert_success(&verify(out, folder));
-    }
-    let listed = neoctl(out, &["audit", "show", "neo-000007", "--json"]);
-    assert_success(&listed);
-    let journal = String::from_utf8(listed.stdout).unwrap();
+    assert_evidence_verifies(out);
+    let journal = shown_journal(out);
     assert_eq!(journal.matches("urgent_frame").count(), 1, "{journal}");
 }
 

@@ -110,6 +110,7 @@ fn forget(app: &App) {
     document::forget(app);
     pages::forget(app);
     rights::forget(app);
+    danger::forget(app);
     signing::forget(app);
     amend::forget(app);
     footer::forget(app);

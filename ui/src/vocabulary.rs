@@ -5,7 +5,7 @@ use domain::hand::SignerRole;
 use domain::identity::crosscheck;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
-use domain::plainte::{HandedOver, Language};
+use domain::plainte::{GridAnswer, HandedOver, Language};
 use domain::pv::Fate;
 use domain::{
     dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
@@ -83,6 +83,7 @@ drawn_as! {
         French, EasyFrench, English, Arabic, Spanish, Portuguese, Italian, German, Romanian, Russian, Ukrainian, Turkish,
         Chinese, Polish,
     }
+    plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
@@ -134,6 +135,10 @@ pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
 
 pub(crate) fn language(drawn: drawn::RightsLanguage) -> Option<Language> {
     among(Language::ALL, drawn)
+}
+
+pub(crate) fn grid_answer(drawn: drawn::GridAnswer) -> Option<GridAnswer> {
+    among(GridAnswer::ALL, drawn)
 }
 
 pub(crate) fn handed_code(drawn: drawn::SheetHanded) -> &'static str {

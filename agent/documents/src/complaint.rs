@@ -13,6 +13,7 @@ use typst::foundations::{Dict, dict};
 use crate::DocumentError;
 use crate::act::line;
 use crate::hearing;
+use crate::money::euros_and_cents;
 use crate::typed::{Typed, typed};
 use crate::words;
 
@@ -203,25 +204,12 @@ pub(crate) fn losses(facts: &Facts) -> Result<(Rows, Option<String>), DocumentEr
             "object" => typed(&loss.object)?,
             "make" => part(loss.make.as_deref())?,
             "mark" => part(mark.as_deref())?,
-            "value" => loss.value_cents.map(euros),
+            "value" => loss.value_cents.map(euros_and_cents),
             "insured" => part(loss.insured.as_deref())?,
         })
     };
     let rows: Result<Rows, DocumentError> = facts.losses.iter().map(one).collect();
-    Ok((rows?, facts.worth_cents().map(euros)))
-}
-
-/// `1 200,00 €`.
-fn euros(cents: u64) -> String {
-    let whole = (cents / 100).to_string();
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push('\u{a0}');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped},{:02}\u{a0}€", cents % 100)
+    Ok((rows?, facts.worth_cents().map(euros_and_cents)))
 }
 
 pub(crate) fn evaluation(evaluation: &Evaluation) -> Result<Rows, DocumentError> {

@@ -19,11 +19,12 @@ pub(crate) fn compared(all: &[Compared]) -> Result<Vec<Dict>, DocumentError> {
 fn one(compared: &Compared) -> Result<Dict, DocumentError> {
     let sources: Vec<String> = compared.said.iter().map(source).collect();
     let sources = sources.join(", ");
+    let verdict = agreement(compared.agreement);
     let verdict = match compared.agreement {
-        Agreement::Different => format!("différent, à vérifier\u{a0}: {sources}"),
-        Agreement::SameAsFarAsRead => format!("concordant pour ce qui se lit ({sources})"),
-        Agreement::OnlyHere => format!("non comparé ({sources})"),
-        Agreement::Same => format!("concordant ({sources})"),
+        Agreement::Different => format!("{verdict}\u{a0}: {sources}"),
+        Agreement::SameAsFarAsRead | Agreement::OnlyHere | Agreement::Same => {
+            format!("{verdict} ({sources})")
+        }
     };
     let limits: Vec<&str> = compared.limits.iter().copied().map(limit).collect();
     let text = if limits.is_empty() {
@@ -32,6 +33,15 @@ fn one(compared: &Compared) -> Result<Dict, DocumentError> {
         format!("{verdict}. {}", limits.join(". "))
     };
     Ok(line(fact(compared.fact), as_read(&text)?))
+}
+
+pub(crate) const fn agreement(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Different => "différent, à vérifier",
+        Agreement::SameAsFarAsRead => "concordant pour ce qui se lit",
+        Agreement::OnlyHere => "non comparé",
+        Agreement::Same => "concordant",
+    }
 }
 
 pub(crate) const fn source_name(source: Source) -> &'static str {

@@ -74,6 +74,23 @@ fn empty(signer: &Signer) -> Result<Dict, DocumentError> {
 
 fn filled(place: u8, signed: &HandSigner, hands: Hands<'_>) -> Result<Dict, DocumentError> {
     let HandSigner { signer, outcome } = signed;
+    settled(
+        role(signer.role),
+        signer.name.reveal(),
+        Some(certainty(signer.certainty)),
+        outcome,
+        |pad| picture(place, pad, hands),
+    )
+}
+
+/// The box of whoever signed or did not; `picture` finds the drawing that a signature names.
+fn settled(
+    role: &'static str,
+    name: &str,
+    certainty: Option<&'static str>,
+    outcome: &HandOutcome,
+    picture: impl FnOnce(SignedPad) -> Result<Bytes, DocumentError>,
+) -> Result<Dict, DocumentError> {
     let (state, pad, reason) = match outcome {
         HandOutcome::Signed(pad) => ("signed", Some(*pad), None),
         HandOutcome::Refuses { reason } => ("refuses", None, Some(reason)),
@@ -81,11 +98,11 @@ fn filled(place: u8, signed: &HandSigner, hands: Hands<'_>) -> Result<Dict, Docu
     };
     let reason = reason.filter(|reason| !reason.trim().is_empty());
     Ok(dict! {
-        "role" => role(signer.role),
-        "name" => typed(signer.name.reveal())?,
-        "certainty" => certainty(signer.certainty),
+        "role" => role,
+        "name" => typed(name)?,
+        "certainty" => certainty,
         "state" => state,
-        "picture" => pad.map(|pad| picture(place, pad, hands)).transpose()?,
+        "picture" => pad.map(picture).transpose()?,
         "prints" => pad.map(prints).transpose()?.unwrap_or_default(),
         "reason" => reason.map(|reason| typed(reason)).transpose()?,
     })
@@ -97,30 +114,8 @@ pub(crate) fn under_rights(
     name: &str,
     given: Option<&[u8]>,
 ) -> Result<Dict, DocumentError> {
-    let (state, reason) = match &sheet.outcome {
-        HandOutcome::Signed(_) => ("signed", None),
-        HandOutcome::Refuses { reason } => ("refuses", Some(reason)),
-        HandOutcome::Unable { reason } => ("unable", Some(reason)),
-    };
-    let reason = reason.filter(|reason| !reason.trim().is_empty());
-    let pad = sheet.outcome.pad();
-    let picture = match pad {
-        Some(pad) => {
-            let given = given.filter(|picture| Digest::of(picture) == pad.image);
-            Some(Bytes::new(
-                given.ok_or(DocumentError::OtherRightsPicture)?.to_vec(),
-            ))
-        }
-        None => None,
-    };
-    Ok(dict! {
-        "role" => "Victime",
-        "name" => typed(name)?,
-        "certainty" => None::<&str>,
-        "state" => state,
-        "picture" => picture,
-        "prints" => pad.map(prints).transpose()?.unwrap_or_default(),
-        "reason" => reason.map(|reason| typed(reason)).transpose()?,
+    settled("Victime", name, None, &sheet.outcome, |pad| {
+        named(given, pad).ok_or(DocumentError::OtherRightsPicture)
     })
 }
 
@@ -128,11 +123,14 @@ pub(crate) fn under_rights(
 fn picture(signer: u8, pad: SignedPad, hands: Hands<'_>) -> Result<Bytes, DocumentError> {
     let given = match hands {
         Hands::Awaited(_) => None,
-        Hands::Drawn(pictures) => pictures.get(&signer),
+        Hands::Drawn(pictures) => pictures.get(&signer).map(Vec::as_slice),
     };
-    let picture = given.filter(|picture| Digest::of(picture) == pad.image);
-    let picture = picture.ok_or(DocumentError::OtherPicture { signer })?;
-    Ok(Bytes::new(picture.clone()))
+    named(given, pad).ok_or(DocumentError::OtherPicture { signer })
+}
+
+fn named(given: Option<&[u8]>, pad: SignedPad) -> Option<Bytes> {
+    let picture = given.filter(|picture| Digest::of(picture) == pad.image)?;
+    Some(Bytes::new(picture.to_vec()))
 }
 
 /// SHA-256 of what a signature by hand consists of.

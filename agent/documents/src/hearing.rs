@@ -1,6 +1,7 @@
 //! A hearing: as what the person is heard and what was said to them first (61-1 and 62 CPP), through whom, and what
 //! was asked and answered (429 CPP).
 
+use domain::plainte::Language;
 use domain::pv::{Counsel, HeardAs, Hearing, Interpreter, Link, SuspectNotice};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
@@ -8,6 +9,7 @@ use typst::foundations::{Dict, dict};
 use crate::DocumentError;
 use crate::act;
 use crate::person;
+use crate::rights;
 use crate::road;
 use crate::typed::{Typed, typed};
 
@@ -69,34 +71,24 @@ pub(crate) fn interpreter(interpreter: &Interpreter) -> Result<Dict, DocumentErr
 /// `en langue anglaise` for a tag (BCP 47) of a language that is often heard, the text itself for another.
 pub(crate) fn language(text: &str) -> Result<Typed, DocumentError> {
     let tag = text.trim().to_lowercase();
-    let name = match tag.split(['-', '_']).next().unwrap_or_default() {
-        "fr" if tag == "fr-simple" => "en français facile à lire et à comprendre",
-        "fr" => "en langue française",
-        "en" => "en langue anglaise",
-        "de" => "en langue allemande",
-        "es" => "en langue espagnole",
-        "it" => "en langue italienne",
-        "pt" => "en langue portugaise",
+    let spoken = tag.split(['-', '_']).next().unwrap_or_default();
+    if let Some(language) = Language::from_code(&tag).or_else(|| Language::from_code(spoken)) {
+        return typed(rights::said(language));
+    }
+    let name = match spoken {
         "nl" => "en langue néerlandaise",
-        "pl" => "en langue polonaise",
-        "ro" => "en langue roumaine",
         "bg" => "en langue bulgare",
         "sq" => "en langue albanaise",
         "sr" => "en langue serbe",
-        "ru" => "en langue russe",
-        "uk" => "en langue ukrainienne",
         "ka" => "en langue géorgienne",
         "hy" => "en langue arménienne",
-        "tr" => "en langue turque",
         "ku" => "en langue kurde",
-        "ar" => "en langue arabe",
         "fa" => "en langue persane",
         "ps" => "en langue pachto",
         "ur" => "en langue ourdou",
         "hi" => "en langue hindie",
         "bn" => "en langue bengalie",
         "ta" => "en langue tamoule",
-        "zh" => "en langue chinoise",
         "vi" => "en langue vietnamienne",
         "wo" => "en langue wolof",
         "so" => "en langue somalie",

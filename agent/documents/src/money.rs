@@ -21,7 +21,19 @@ pub(crate) fn amounts(amounts: &Amounts, confidence: Confidence) -> Dict {
 
 /// `135 €`, `17,50 €`, `1 500 €`.
 pub(crate) fn euros(cents: u32) -> String {
-    let (whole, rest) = (cents / 100, cents % 100);
+    if cents.is_multiple_of(100) {
+        format!("{}{NBSP}€", grouped(u64::from(cents / 100)))
+    } else {
+        euros_and_cents(u64::from(cents))
+    }
+}
+
+/// `240,50 €`, `9 800,00 €`: amounts of a column stand one under the other.
+pub(crate) fn euros_and_cents(cents: u64) -> String {
+    format!("{},{:02}{NBSP}€", grouped(cents / 100), cents % 100)
+}
+
+fn grouped(whole: u64) -> String {
     let digits = whole.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -30,10 +42,7 @@ pub(crate) fn euros(cents: u32) -> String {
         }
         text.push(digit);
     }
-    if rest > 0 {
-        text.push_str(&format!(",{rest:02}"));
-    }
-    format!("{text}{NBSP}€")
+    text
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod rights;
 
 use minicbor::{Decode, Encode};
 
-pub use danger::{Block, DangerGrid, Filling, GridAnswer, NotAGrid, QUESTIONS, Question, in_order_of_asking};
+pub use danger::{DangerGrid, Filling, GridAnswer, NotAGrid, QUESTIONS, Question, in_order_of_asking};
 pub use deposit::{Deposit, DepositKind, ProsecutorTold, WithoutPlainte};
 pub use evaluation::Evaluation;
 pub use facts::{

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use domain::draft::Field;
-use domain::plainte::{Filling, GridAnswer, in_order_of_asking};
+use domain::plainte::{Filling, in_order_of_asking};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, model};
-use crate::drawn::{self, App, DangerAdapter, GridRow};
+use crate::drawn::{ActKind, App, DangerAdapter, DraftAdapter, GridAnswer, GridRow};
+use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();
@@ -17,7 +18,7 @@ pub(super) fn connect(app: &App, intents: &Intents) {
             let (Some(app), Ok(number)) = (window.upgrade(), u8::try_from(number)) else {
                 return;
             };
-            let (filling, answer) = (filling(&app), given(answer));
+            let (filling, answer) = (filling(&app), vocabulary::grid_answer(answer));
             let answer = answer.filter(|answer| filling.answer(number) != Some(*answer));
             draft::fill(&app, &sink, Field::Grid, &filling.with(number, answer).to_text());
         });
@@ -28,14 +29,20 @@ fn filling(app: &App) -> Filling {
     Filling::parse(&draft::text(app, Field::Grid)).unwrap_or_default()
 }
 
+/// Every keystroke of every draft comes by: only a complaint has a grid.
 pub(super) fn reflect(app: &App) {
+    if app.global::<DraftAdapter<'_>>().get_kind() != ActKind::Plainte {
+        return;
+    }
     let filling = filling(app);
     let rows: Vec<GridRow> = in_order_of_asking()
         .map(|question| GridRow {
             number: i32::from(question.number),
             text: question.text.into(),
             red: question.red,
-            answer: shown(filling.answer(question.number)),
+            answer: filling
+                .answer(question.number)
+                .map_or(GridAnswer::None, GridAnswer::from),
         })
         .collect();
     let danger = app.global::<DangerAdapter<'_>>();
@@ -46,20 +53,7 @@ pub(super) fn reflect(app: &App) {
     }
 }
 
-const fn given(answer: drawn::GridAnswer) -> Option<GridAnswer> {
-    match answer {
-        drawn::GridAnswer::None => None,
-        drawn::GridAnswer::Yes => Some(GridAnswer::Yes),
-        drawn::GridAnswer::No => Some(GridAnswer::No),
-        drawn::GridAnswer::NoAnswer => Some(GridAnswer::NoAnswer),
-    }
-}
-
-const fn shown(answer: Option<GridAnswer>) -> drawn::GridAnswer {
-    match answer {
-        None => drawn::GridAnswer::None,
-        Some(GridAnswer::Yes) => drawn::GridAnswer::Yes,
-        Some(GridAnswer::No) => drawn::GridAnswer::No,
-        Some(GridAnswer::NoAnswer) => drawn::GridAnswer::NoAnswer,
-    }
+/// The answers are about the victim of the draft.
+pub(super) fn forget(app: &App) {
+    app.global::<DangerAdapter<'_>>().set_rows(model([]));
 }

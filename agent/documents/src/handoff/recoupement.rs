@@ -1,10 +1,10 @@
 //! What a check compared and the seals that it read, as structured data.
 
-use domain::identity::crosscheck::{Agreement, Compared, Footing, Said, SealTrace};
+use domain::identity::crosscheck::{Compared, Footing, Said, SealTrace};
 use serde::Serialize;
 
 use super::subjects::verdict;
-use crate::crosscheck::{fact, kind, limit, source_name};
+use crate::crosscheck::{agreement, fact, kind, limit, source_name};
 
 /// One fact, each source that states it, and what they come to.
 #[derive(Serialize)]
@@ -34,12 +34,7 @@ impl<'a> From<&'a Compared> for Recoupement<'a> {
         };
         Self {
             objet: fact(compared.fact),
-            resultat: match compared.agreement {
-                Agreement::Different => "différent, à vérifier",
-                Agreement::SameAsFarAsRead => "concordant pour ce qui se lit",
-                Agreement::OnlyHere => "non comparé",
-                Agreement::Same => "concordant",
-            },
+            resultat: agreement(compared.agreement),
             sources: compared.said.iter().map(source).collect(),
             reserves: compared.limits.iter().copied().map(limit).collect(),
         }

@@ -7,151 +7,98 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
-/// Whom a question is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Block {
-    Victim,
-    Author,
-    Context,
-}
-
 /// One question of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
     /// Its number in the grid, from 1.
     pub number: u8,
-    pub block: Block,
     /// Two of these are a danger.
     pub red: bool,
     pub text: &'static str,
 }
 
-const fn asked(number: u8, block: Block, red: bool, text: &'static str) -> Question {
-    Question {
-        number,
-        block,
-        red,
-        text,
-    }
+const fn asked(number: u8, red: bool, text: &'static str) -> Question {
+    Question { number, red, text }
 }
 
 /// The grid in its order.
 pub const QUESTIONS: [Question; 23] = [
-    asked(1, Block::Victim, false, "Êtes-vous blessé(e) ?"),
+    asked(1, false, "Êtes-vous blessé(e) ?"),
     asked(
         2,
-        Block::Victim,
         false,
         "Craignez-vous de nouvelles violences envers vous, vos enfants ou vos proches ?",
     ),
     asked(
         3,
-        Block::Victim,
         true,
         "Êtes-vous séparés, ou votre partenaire sait-il que vous voulez le quitter ? Cherche-t-il à savoir où vous vivez ?",
     ),
-    asked(
-        4,
-        Block::Victim,
-        false,
-        "Êtes-vous isolé(e) de votre famille ou de vos amis ?",
-    ),
+    asked(4, false, "Êtes-vous isolé(e) de votre famille ou de vos amis ?"),
     asked(
         5,
-        Block::Victim,
         false,
         "Avez-vous peur pour vous ou vos enfants ? Craignez-vous des représailles ?",
     ),
-    asked(
-        6,
-        Block::Victim,
-        false,
-        "Vous sentez-vous déprimé(e), à bout, sans solution ?",
-    ),
-    asked(
-        7,
-        Block::Author,
-        true,
-        "Possède-t-il une arme à feu, déclarée ou non ?",
-    ),
+    asked(6, false, "Vous sentez-vous déprimé(e), à bout, sans solution ?"),
+    asked(7, true, "Possède-t-il une arme à feu, déclarée ou non ?"),
     asked(
         8,
-        Block::Author,
         false,
         "Consomme-t-il de l’alcool, des drogues ou des médicaments ?",
     ),
-    asked(9, Block::Author, true, "A-t-il des antécédents psychiatriques ?"),
+    asked(9, true, "A-t-il des antécédents psychiatriques ?"),
     asked(
         10,
-        Block::Author,
         false,
         "A-t-il déjà blessé quelqu’un d’autre, dont un ancien partenaire ?",
     ),
-    asked(
-        11,
-        Block::Author,
-        false,
-        "A-t-il déjà eu affaire à la justice ou à la police ?",
-    ),
+    asked(11, false, "A-t-il déjà eu affaire à la justice ou à la police ?"),
     asked(
         12,
-        Block::Author,
         false,
         "La police ou la gendarmerie est-elle déjà venue à votre domicile ?",
     ),
     asked(
         13,
-        Block::Author,
         false,
         "A-t-il déjà tenté de se suicider, ou menacé de le faire ?",
     ),
-    asked(14, Block::Context, false, "A-t-il déjà été violent envers vous ?"),
+    asked(14, false, "A-t-il déjà été violent envers vous ?"),
     asked(
         15,
-        Block::Context,
         true,
         "Les violences sont-elles plus fréquentes depuis peu (verbales, physiques, sexuelles, psychologiques) ?",
     ),
     asked(
         16,
-        Block::Context,
         false,
         "Êtes-vous enceinte, ou avez-vous un enfant de moins de deux ans ?",
     ),
     asked(
         17,
-        Block::Context,
         false,
         "Essaie-t-il de contrôler ce que vous faites (tenue, sorties, travail) ?",
     ),
     asked(
         18,
-        Block::Context,
         false,
         "Vous surveille-t-il au quotidien, ou vous harcèle-t-il (messages, appels, lettres) ?",
     ),
     asked(
         19,
-        Block::Context,
         false,
         "Vous empêche-t-il de disposer de votre argent ou de vos papiers ?",
     ),
-    asked(
-        20,
-        Block::Context,
-        false,
-        "Avez-vous des difficultés financières ?",
-    ),
+    asked(20, false, "Avez-vous des difficultés financières ?"),
     asked(
         21,
-        Block::Context,
         true,
         "A-t-il déjà menacé de vous tuer, ou de tuer quelqu’un d’autre (un enfant) ?",
     ),
-    asked(22, Block::Context, false, "A-t-il dit de quelle manière ?"),
+    asked(22, false, "A-t-il dit de quelle manière ?"),
     asked(
         23,
-        Block::Context,
         false,
         "A-t-il évoqué ou commis des actes sexuels qui vous ont mis(e) mal à l’aise, heurté(e) ou blessé(e) ?",
     ),

@@ -42,8 +42,8 @@ impl Form {
         match self.kind {
             ActKind::Pve | ActKind::Afd => of_the_road(field),
             ActKind::Pv | ActKind::Note => self.of_an_account(field),
-            ActKind::Verification => of_a_verification(field),
-            ActKind::Plainte => of_a_plainte(field),
+            ActKind::Verification => begun_before(&VERIFICATION, self.kind, field),
+            ActKind::Plainte => begun_before(&PLAINTE, self.kind, field),
             ActKind::IdentityCheck | ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
         }
     }
@@ -125,206 +125,43 @@ const STEPS: [(Step, &[Field]); 9] = [
     (Step::Signers, &[Field::OtherSigners]),
 ];
 
-fn of_a_plainte(field: Field) -> Option<Step> {
-    PLAINTE
-        .iter()
-        .find(|(_, fields)| fields.contains(&field))
-        .map(|(step, _)| *step)
+/// The step of `field` in a form whose steps follow the domain's order: each of `steps` begins with its first field.
+fn begun_before(steps: &[(Step, Field)], kind: ActKind, field: Field) -> Option<Step> {
+    let mut open = None;
+    for one in Field::form(kind) {
+        open = steps
+            .iter()
+            .find(|(_, first)| first == one)
+            .map_or(open, |(step, _)| Some(*step));
+        if *one == field {
+            return open;
+        }
+    }
+    None
 }
 
-const PLAINTE: [(Step, &[Field]); 11] = [
-    (
-        Step::Act,
-        &[
-            Field::Deposit,
-            Field::Refusal,
-            Field::Violence,
-            Field::SexualOffence,
-            Field::ProsecutorTold,
-            Field::ToldMagistrate,
-        ],
-    ),
-    (
-        Step::Reception,
-        &[
-            Field::Venue,
-            Field::Host,
-            Field::Confidential,
-            Field::Place,
-            Field::Complainant,
-            Field::ComplainantName,
-            Field::ComplainantQuality,
-            Field::Siren,
-            Field::Companions,
-            Field::Interpreter,
-            Field::InterpreterLanguage,
-            Field::InterpreterOath,
-            Field::InterpreterLink,
-            Field::InterpreterPhone,
-            Field::FilmedBy,
-        ],
-    ),
-    (
-        Step::Person,
-        &[
-            Field::Mrz,
-            Field::Surname,
-            Field::GivenNames,
-            Field::BirthDate,
-            Field::BirthPlace,
-            Field::Nationality,
-            Field::Profession,
-            Field::Mandate,
-            Field::Domicile,
-            Field::DomicileConsent,
-            Field::Address,
-            Field::Phone,
-            Field::Email,
-            Field::Electronic,
-            Field::IdentityMode,
-        ],
-    ),
-    (Step::Rights, &[Field::RightsLanguage, Field::SheetHanded]),
-    (
-        Step::Offence,
-        &[
-            Field::Offences,
-            Field::When,
-            Field::FactsFrom,
-            Field::FactsTo,
-            Field::FactsPlace,
-        ],
-    ),
-    (Step::Account, &[Field::Account]),
-    (
-        Step::Facts,
-        &[
-            Field::Modus,
-            Field::Weapon,
-            Field::Discrimination,
-            Field::Suspect,
-            Field::SuspectLink,
-            Field::Witnesses,
-        ],
-    ),
-    (
-        Step::Losses,
-        &[
-            Field::Losses,
-            Field::Plate,
-            Field::Injuries,
-            Field::Itt,
-            Field::Examination,
-            Field::ExaminationAuthority,
-            Field::ExaminationMoment,
-            Field::ExaminationRefusal,
-        ],
-    ),
-    (Step::Danger, &[Field::Grid, Field::GridRaised]),
-    (
-        Step::Evaluation,
-        &[
-            Field::Harm,
-            Field::HarmCircumstances,
-            Field::Vulnerability,
-            Field::Reprisals,
-            Field::Measures,
-        ],
-    ),
-    (
-        Step::Signers,
-        &[
-            Field::LawyerWords,
-            Field::Certainty,
-            Field::OtherSigners,
-            Field::HandReceipt,
-        ],
-    ),
+const PLAINTE: [(Step, Field); 11] = [
+    (Step::Act, Field::Deposit),
+    (Step::Reception, Field::Venue),
+    (Step::Person, Field::Mrz),
+    (Step::Rights, Field::RightsLanguage),
+    (Step::Offence, Field::Offences),
+    (Step::Account, Field::Account),
+    (Step::Facts, Field::Modus),
+    (Step::Losses, Field::Losses),
+    (Step::Danger, Field::Grid),
+    (Step::Evaluation, Field::Harm),
+    (Step::Signers, Field::LawyerWords),
 ];
 
-fn of_a_verification(field: Field) -> Option<Step> {
-    VERIFICATION
-        .iter()
-        .find(|(_, fields)| fields.contains(&field))
-        .map(|(step, _)| *step)
-}
-
-const VERIFICATION: [(Step, &[Field]); 7] = [
-    (
-        Step::Act,
-        &[
-            Field::CheckBasis,
-            Field::Alinea,
-            Field::PriorBasis,
-            Field::Requisition,
-            Field::Grounds,
-            Field::CheckStart,
-        ],
-    ),
-    (Step::Site, &[Field::Place, Field::Commune, Field::Position]),
-    (
-        Step::Person,
-        &[
-            Field::Mrz,
-            Field::Surname,
-            Field::GivenNames,
-            Field::BirthDate,
-            Field::BirthPlace,
-            Field::Nationality,
-            Field::Profession,
-            Field::Address,
-            Field::Phone,
-            Field::IdentityMode,
-            Field::Certainty,
-            Field::Minority,
-        ],
-    ),
-    (
-        Step::Decision,
-        &[
-            Field::VerificationGround,
-            Field::VerificationReasons,
-            Field::Presentation,
-            Field::PresentationMoment,
-            Field::DecidingOpj,
-            Field::DecisionMoment,
-        ],
-    ),
-    (
-        Step::Rights,
-        &[
-            Field::RetentionNotice,
-            Field::Interpreter,
-            Field::InterpreterLanguage,
-            Field::InterpreterOath,
-            Field::InterpreterLink,
-            Field::InterpreterPhone,
-            Field::ProsecutorWish,
-            Field::ProsecutorMoment,
-            Field::RelativeWish,
-            Field::Relative,
-            Field::RelativeMoment,
-            Field::RelativeObstacle,
-            Field::Representative,
-            Field::RepresentativeObstacle,
-        ],
-    ),
-    (
-        Step::Finding,
-        &[
-            Field::PrintsAuthority,
-            Field::PrintsMagistrate,
-            Field::PrintsMoment,
-            Field::PrintsReasons,
-            Field::Finding,
-            Field::VerificationMeans,
-            Field::RetentionEnd,
-            Field::FollowUp,
-            Field::FollowUpProcedure,
-            Field::HandedCopy,
-        ],
-    ),
-    (Step::Signers, &[Field::OtherSigners]),
+const VERIFICATION: [(Step, Field); 7] = [
+    (Step::Act, Field::CheckBasis),
+    (Step::Site, Field::Place),
+    (Step::Person, Field::Mrz),
+    (Step::Decision, Field::VerificationGround),
+    (Step::Rights, Field::RetentionNotice),
+    (Step::Finding, Field::PrintsAuthority),
+    (Step::Signers, Field::OtherSigners),
 ];
 
 fn of_the_road(field: Field) -> Option<Step> {

@@ -5,7 +5,6 @@
 use super::super::{Field, Reason};
 use super::road::moment;
 use super::{Form, Warning, lines, paragraphs};
-use crate::identity::CivilDate;
 use crate::place::Place;
 use crate::plainte::{
     Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
@@ -17,19 +16,19 @@ use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
 
 impl Form<'_> {
-    pub(super) fn deposit(&mut self) -> Option<Deposit> {
-        let kind = match self.typed(Field::Deposit) {
-            None => DepositKind::Plainte,
-            Some(_) => self.choice(Field::Deposit, DepositKind::from_code)?,
-        };
+    pub(super) fn deposit(&mut self) -> Deposit {
+        let kind = self.maybe(Field::Deposit, Reason::NotAChoice, |code| {
+            DepositKind::from_code(code).ok_or(())
+        });
+        let kind = kind.unwrap_or(DepositKind::Plainte);
         if !kind.is_kept_by(self.around.officer.matricule.corps()) {
             self.problem(Field::Deposit, Reason::OtherCorps);
         }
-        Some(match kind {
+        match kind {
             DepositKind::Plainte => Deposit::Plainte,
             DepositKind::MainCourante => Deposit::MainCourante(self.without_plainte()),
             DepositKind::RenseignementJudiciaire => Deposit::RenseignementJudiciaire(self.without_plainte()),
-        })
+        }
     }
 
     /// Without a complaint, an offence or violence is justified: the victim's refusal, the grid, the prosecutor.
@@ -307,10 +306,8 @@ impl Form<'_> {
     }
 
     fn victim_is_minor(&self) -> bool {
-        let today = CivilDate::from(self.now.local().date());
-        let born = self.draft.person(self.now).and_then(|person| person.born);
-        let age = born.and_then(|born| born.reveal().age_on(today));
-        age.is_some_and(|age| age < 18)
+        let victim = self.draft.person(self.now);
+        self.age(victim.as_ref()).is_some_and(|age| age < 18)
     }
 
     fn moment_of(&mut self, field: Field) -> Option<UnixMs> {

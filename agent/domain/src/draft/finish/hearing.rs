@@ -3,7 +3,6 @@
 
 use super::super::{Field, Reason};
 use super::Form;
-use crate::identity::CivilDate;
 use crate::person::{FullIdentity, Identity, Person};
 use crate::pv::{
     Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, Spoken, SuspectNotice, exchanges,
@@ -62,9 +61,7 @@ impl Form<'_> {
 
     /// A suspect who is free to go, of age, told the rights before the first word, with the lawyer asked for.
     fn suspect(&mut self, person: Option<&Person>) -> Option<HeardAs> {
-        let today = CivilDate::from(self.now.local().date());
-        let born = person.and_then(|person| person.identity.brief().born.clone());
-        match born.and_then(|born| born.reveal().age_on(today)) {
+        match self.age(person.map(|person| person.identity.brief())) {
             Some(18..) => {}
             Some(_) => self.problem(Field::HeardAs, Reason::MinorSuspect),
             None => self.problem(Field::BirthDate, Reason::Missing),

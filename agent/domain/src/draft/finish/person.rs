@@ -30,6 +30,12 @@ impl Form<'_> {
 }
 
 impl Form<'_> {
+    /// In whole years, today; none where the birth is not known whole.
+    pub(super) fn age(&self, who: Option<&BriefIdentity>) -> Option<u8> {
+        let today = CivilDate::from(self.now.local().date());
+        who?.born.as_ref()?.reveal().age_on(today)
+    }
+
     /// How the identity was obtained: as the officer says, where what was read does not say more. Only a file that
     /// was asked makes it verified.
     fn identity_mode(&mut self, read: IdentitySource) -> IdentitySource {

@@ -40,7 +40,7 @@ impl Form<'_> {
             started: self.draft.started,
             renvois: self.renvois(),
             signers,
-            deposit: deposit?,
+            deposit,
             reception,
             facts,
             evaluation,

@@ -5,7 +5,6 @@ use super::super::{Field, Reason};
 use super::Form;
 use super::road::moment;
 use crate::draft::Draft;
-use crate::identity::CivilDate;
 use crate::officer::{Matricule, Quality};
 use crate::person::Person;
 use crate::sensitive::Sensitive;
@@ -197,9 +196,7 @@ impl<'a> Form<'a> {
 
     /// By the birth where it is known, else as the officer says.
     fn is_minor(&mut self, person: Option<&Person>) -> Option<bool> {
-        let today = CivilDate::from(self.now.local().date());
-        let born = person.and_then(|person| person.identity.brief().born.clone());
-        match born.and_then(|born| born.reveal().age_on(today)) {
+        match self.age(person.map(|person| person.identity.brief())) {
             Some(age) => Some(age < 18),
             None => {
                 self.needed(Field::Minority)?;
