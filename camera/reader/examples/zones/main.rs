@@ -24,6 +24,8 @@ use self::drawing::{Atlas, Shot, taken};
 
 struct Asked {
     zones: u64,
+    /// The first of them: a long run is several short ones.
+    from: u64,
     seed: u64,
     /// Pictures of each zone that are read together.
     frames: usize,
@@ -65,7 +67,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for thread in 0..asked.threads as u64 {
             let (asked, atlas, tallies) = (&asked, &atlas, &tallies);
             scope.spawn(move || {
-                for number in (thread..asked.zones).step_by(asked.threads) {
+                for number in (asked.from + thread..asked.from + asked.zones).step_by(asked.threads) {
                     measure(asked, atlas, number, tallies);
                 }
             });
@@ -282,6 +284,7 @@ fn tesseract(picture: &Luma, printed: &Printed, number: u64) -> (u64, u64) {
 fn asked() -> Result<Asked, Box<dyn std::error::Error>> {
     let mut asked = Asked {
         zones: 300,
+        from: 0,
         seed: 7,
         frames: 1,
         threads: 1,
@@ -297,6 +300,7 @@ fn asked() -> Result<Asked, Box<dyn std::error::Error>> {
         let value = words.next().ok_or_else(|| format!("`{word}` needs a value"))?;
         match word.as_str() {
             "--zones" => asked.zones = value.parse()?,
+            "--from" => asked.from = value.parse()?,
             "--seed" => asked.seed = value.parse()?,
             "--frames" => asked.frames = value.parse()?,
             "--threads" => asked.threads = value.parse()?,

@@ -24,6 +24,8 @@ const SUREST: f32 = 0.6;
 const CHARACTERS: f32 = -0.5;
 /// The score of a line's ends below which nothing more of it is looked at.
 const LINE: f32 = -12.0;
+/// By so much the score of a width beats that of another, or a line may have been cut short.
+const SETTLED: f32 = 6.0;
 /// The distance of two lines of a zone, in pitches; ICAO 9303 prints 2.5.
 const APART: std::ops::Range<f32> = 1.4..3.8;
 
@@ -173,12 +175,15 @@ impl<'a> Sight<'a> {
         if length > width + 2 * BEYOND + 4 || length < width - 2 * BEYOND {
             return Vec::new();
         }
+        // The numbers of a visa of 36 columns stand where those of one of 44 do: only what stands beyond tells them apart.
+        let outside = if width == 36 { 44 - width } else { 2 };
         let mut scored = Vec::new();
         for start in first - BEYOND..=last + BEYOND - width + 1 {
             // Columns between are the same for every start.
             let inner = [0, 1, 2, 3, width - 4, width - 3, width - 2, width - 1];
             let mut score: f32 = inner.iter().map(|column| self.holds(start + column, true)).sum();
-            for outer in [start - 2, start - 1, start + width, start + width + 1] {
+            let beside = start - outside..start;
+            for outer in beside.chain(start + width..start + width + outside) {
                 score += self.holds(outer, false);
             }
             scored.push((start, score));
@@ -219,13 +224,17 @@ fn seen(level: &Level, stack: &[&Line]) -> Option<(Zone, Place)> {
     };
     let mut sights: Vec<Sight<'_>> = stack.iter().map(|line| Sight::of(level, line)).collect();
     let mut best: Option<(i32, Vec<i32>, f32)> = None;
+    let mut rival = f32::NEG_INFINITY;
     for width in widths {
         let starts: Vec<Vec<(i32, f32)>> = sights.iter_mut().map(|sight| sight.starts(*width)).collect();
         let Some((starts, score)) = aligned(stack, &starts) else {
             continue;
         };
         if best.as_ref().is_none_or(|(_, _, most)| score > *most) {
+            rival = best.map_or(rival, |(_, _, score)| score);
             best = Some((*width, starts, score));
+        } else {
+            rival = score;
         }
     }
     let (width, starts, score) = best?;
@@ -260,7 +269,7 @@ fn seen(level: &Level, stack: &[&Line]) -> Option<(Zone, Place)> {
     let holds = |scores: &Scores| (1.0 - scores[CLASSES.len() - 1].exp()).max(1e-6).ln();
     #[expect(clippy::cast_precision_loss, reason = "a zone has at most 90 cells")]
     let characters = scores.iter().map(holds).sum::<f32>() / scores.len() as f32;
-    let zone = Zone::seen(stack.len(), &scores);
+    let zone = Zone::seen(stack.len(), &scores, score - rival >= SETTLED);
     if characters < CHARACTERS || zone.sureness() < SUREST || !zone.is_regular() {
         return None;
     }

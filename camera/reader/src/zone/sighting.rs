@@ -27,6 +27,8 @@ pub struct Zone {
     lines: usize,
     chances: Vec<Chances>,
     frames: u16,
+    /// No other width was nearly as likely, in one frame at least.
+    settled: bool,
 }
 
 /// The characters are about a person and stay out of logs.
@@ -51,12 +53,13 @@ pub struct ZoneText {
 }
 
 impl Zone {
-    /// `lines` lines of equal width, one after the other.
-    pub(super) fn seen(lines: usize, scores: &[Scores]) -> Self {
+    /// `lines` lines of equal width, one after the other; `settled` where no other width was nearly as likely.
+    pub(super) fn seen(lines: usize, scores: &[Scores], settled: bool) -> Self {
         Self {
             lines,
             chances: scores.iter().map(chances).collect(),
             frames: 1,
+            settled,
         }
     }
 
@@ -101,6 +104,7 @@ impl Zone {
             }
         }
         self.frames = self.frames.saturating_add(other.frames);
+        self.settled |= other.settled;
         Ok(())
     }
 
@@ -132,7 +136,7 @@ impl Zone {
         } else {
             unproven(&chances, &form)
         };
-        let sight = if certainty >= CERTAIN {
+        let sight = if certainty >= CERTAIN && self.settled {
             Sight::Clear
         } else {
             Sight::Ambiguous

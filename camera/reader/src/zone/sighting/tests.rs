@@ -31,7 +31,7 @@ fn zone(text: &str, beside: &[(usize, u8, f32)]) -> Zone {
     for (cell, character, odds) in beside {
         scores[*cell][class(*character)] = *odds;
     }
-    Zone::seen(lines, &scores)
+    Zone::seen(lines, &scores, true)
 }
 
 fn class(character: u8) -> usize {
@@ -115,6 +115,19 @@ fn two_texts_that_both_pass_are_ambiguous() {
 }
 
 #[test]
+fn a_zone_whose_width_is_doubtful_proves_nothing_until_a_frame_settles_it() {
+    let doubtful = || Zone {
+        settled: false,
+        ..zone(PASSPORT, &[])
+    };
+    let mut frames = doubtful();
+    frames.add(doubtful()).unwrap();
+    assert_eq!(document(&frames).verdicts.read, Verdict::NotChecked);
+    frames.add(zone(PASSPORT, &[])).unwrap();
+    assert_eq!(document(&frames).verdicts.read, Verdict::Proven);
+}
+
+#[test]
 fn a_wrong_digit_that_is_clearly_printed_is_refuted_and_not_repaired() {
     let printed = PASSPORT.replace("7408122", "7408123");
     let reading = document(&zone(&printed, &[]));
@@ -177,7 +190,7 @@ proptest! {
         let scores: Vec<Scores> = (0..cells)
             .map(|cell| std::array::from_fn(|class| seed[(cell * 31 + class * 7) % seed.len()]))
             .collect();
-        let read = Zone::seen(shape.0, &scores).read();
+        let read = Zone::seen(shape.0, &scores, true).read();
         prop_assert_eq!(read.is_some(), shape != (2, 30));
     }
 }
