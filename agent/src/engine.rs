@@ -34,6 +34,7 @@ use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
 pub use crate::cases::lock_unless_held::IDLE;
 use crate::cases::print::Printing;
+use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
@@ -238,6 +239,7 @@ pub struct Engine {
     pub(crate) reporting: Reporting,
     pub(crate) whereabouts: Whereabouts,
     pub(crate) watching: Watching,
+    pub(crate) alerts: Alerts,
     pub(crate) tripwire: Option<Tripwire>,
     /// How dear a try of a code becomes; none to find out what the device bears.
     pub(crate) cost: Option<Cost>,
@@ -366,6 +368,7 @@ impl Engine {
             self.shared_wakeup(),
             self.limit_wakeup(),
             self.persons_wakeup(),
+            self.alert_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -399,6 +402,14 @@ impl Engine {
             Intent::HoldRequisition { typed } => self.hold_requisition(&typed),
             Intent::DropRequisition { reference } => self.drop_requisition(&reference),
             Intent::Urgent { draft } => self.urgent(draft),
+            Intent::RaiseAlert {
+                draft,
+                id,
+                grounds,
+                words,
+            } => self.raise_alert(draft, id, &grounds, &words),
+            Intent::AlertTold { alert } => self.alert_told(alert),
+            Intent::AlertSeen { alert } => self.alert_seen(alert),
             Intent::KeepBasis { draft } => self.keep_basis(draft),
             Intent::LeavePlace => self.leave_place(),
             Intent::AnswerSeen { query } => self.answer_seen(query),
@@ -500,6 +511,7 @@ impl Engine {
     }
 
     fn finish_turn(&mut self) -> Result<Vec<Effect>, Fatal> {
+        self.tell_alerts().map_err(Fatal::Store)?;
         let stale = std::mem::take(&mut self.stale);
         let views = self.views(&stale).map_err(Fatal::Store)?;
         self.out.extend(views.into_iter().map(Effect::Show));

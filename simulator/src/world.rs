@@ -20,6 +20,7 @@ use agent::keys::{Cost, Keys};
 use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
+use domain::alert::{Taken, Taker};
 use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
 use domain::place::Fix;
@@ -332,6 +333,20 @@ impl World {
         let rest = self.tell_beside(orders)?;
         self.tell_terminal(rest);
         Ok(())
+    }
+
+    /// Somebody of the operations centre takes the alert, and the terminal hears of it where it is on the network.
+    pub fn take_alert(&mut self, alert: ActId, by: &str) -> anyhow::Result<bool> {
+        let taken = Taken {
+            by: Taker::parse(by)?,
+            at: self.hq_now(),
+        };
+        let transaction = self.gateway.store().begin()?;
+        let is_news = transaction.take_alert(alert, &taken)?;
+        transaction.commit()?;
+        let told = self.gateway.alerts_out().context("HQ's gateway failed")?;
+        self.tell_terminal(told);
+        Ok(is_news)
     }
 
     /// HQ signs a profile with these settings and gives it to its whole fleet at once; its version.

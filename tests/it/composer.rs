@@ -376,6 +376,7 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Formulas(_)
         | View::Printing(_)
         | View::Visas(_)
+        | View::Alerts(_)
         | View::Haptic(_)
         | View::Enrolment(_) => None,
     })

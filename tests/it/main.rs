@@ -1,6 +1,7 @@
 //! Runs that need more than one package: the one integration binary of the workspace.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod alerts;
 mod architecture;
 mod audit;
 mod auto_lock;

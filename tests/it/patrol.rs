@@ -516,6 +516,57 @@ fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
     assert_eq!((without, grids, losses), (1, 2, 4));
 }
 
+/// What the operations centre reads on its console, and what is proven of it.
+#[test]
+fn an_alert_is_a_persons_or_told_by_radio_and_its_record_is_evidence() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "alerte");
+    assert_eq!(evidence(out).len(), 4);
+    assert_evidence_verifies(out);
+    let refusals: Vec<String> = evidence(out)
+        .iter()
+        .filter_map(|folder| agent::work::record_of(&fs::read(folder.join("record.cose")).ok()?))
+        .flat_map(|record| match record.act {
+            domain::record::Act::Plainte(plainte) => plainte.protocol,
+            _ => Vec::new(),
+        })
+        .filter(|one| one.outcome.code() == "REFUS")
+        .filter_map(|one| one.outcome.words().map(str::to_owned))
+        .collect();
+    assert_eq!(refusals, ["CANARI-NON : je ne suis pas blessée"]);
+    let journal = shown_journal(out);
+    assert_eq!(
+        (
+            journal.matches("alert_taken").count(),
+            journal.matches("alert_told").count()
+        ),
+        (1, 1),
+        "{journal}"
+    );
+    let listed = Command::new(ours("neoctl"))
+        .args(["--json", "alert", "list", "--dir"])
+        .arg(out.join("hq"))
+        .output()
+        .unwrap();
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let [untaken, taken] = listed["alerts"].as_array().unwrap().as_slice() else {
+        panic!("{listed}")
+    };
+    assert_eq!(untaken["taken_by"], serde_json::Value::Null);
+    assert_eq!(untaken["grounds"], serde_json::json!(["menace-de-mort"]));
+    assert_eq!(taken["taken_by"], "adjudant CANARI-CORG, CORG 93");
+    assert_eq!(
+        taken["grounds"],
+        serde_json::json!(["danger", "menace-de-mort", "arme", "enfant"])
+    );
+    assert_eq!(taken["position"]["accuracy_m"], 12);
+    // Neither a name nor a word of the account.
+    for canary in ["CANARI-EPOUX", "CANARI-CUISINE", "CANARI-VOISIN"] {
+        assert!(!listed.to_string().contains(canary), "{canary}");
+    }
+}
+
 /// Both checks are proven; HQ's log knows that one question was asked in urgency, and so does the journal.
 #[test]
 fn the_legal_frame_comes_first_and_urgency_is_completed_and_proven() {

@@ -309,6 +309,22 @@ fn an_answer_after_the_wait_is_shown_as_late_and_its_hit_alerts() {
 }
 
 #[test]
+fn a_second_question_to_the_same_file_takes_no_late_hit_of_the_first_away() {
+    let mut watched = checks_durand_slowly(91);
+    watched.intent(consult(FileKind::Fpr));
+    watched.act(Action::Advance(12_000));
+    watched.intent(consult(FileKind::Fpr));
+    // The first answer is late while the second is still waited for.
+    watched.act(Action::Advance(11_500));
+    assert_eq!(reminders(&watched).len(), 1);
+    watched.act(Action::Advance(60_000));
+    assert_eq!((reminders(&watched).len(), shown(&watched)), (2, 2));
+    read(&mut watched);
+    read(&mut watched);
+    assert_eq!(reminders(&watched), []);
+}
+
+#[test]
 fn a_hit_that_comes_after_the_act_was_signed_still_alerts_and_is_not_in_the_act() {
     let mut watched = checks_durand_slowly(90);
     watched.intent(consult(FileKind::Fpr));

@@ -85,6 +85,7 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         | ActKind::Note
         | ActKind::VisaRequest
         | ActKind::Visa
+        | ActKind::Alert
         | ActKind::Verification => &[],
     }
 }
@@ -155,6 +156,7 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::Footage
         | ActKind::VisaRequest
         | ActKind::Visa
+        | ActKind::Alert
         | ActKind::Verification => {}
     }
     steps

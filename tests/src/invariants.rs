@@ -363,6 +363,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::AnswerShown { .. }
         | Operation::AnswerShared { .. }
         | Operation::SharedAnswerShown { .. }
+        | Operation::AlertTold { .. }
+        | Operation::AlertTaken { .. }
         | Operation::UrgentFrame { .. } => None,
     });
     Ok(unused.collect())

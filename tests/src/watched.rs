@@ -167,6 +167,7 @@ impl Watched {
             | View::Footer(_)
             | View::Printing(_)
             | View::Visas(_)
+            | View::Alerts(_)
             | View::Haptic(_)
             | View::Enrolment(_) => None,
         })

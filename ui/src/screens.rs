@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod afd;
+mod alert;
 mod amend;
 mod cachet;
 mod camera;
@@ -28,6 +29,7 @@ mod offences;
 mod pages;
 mod photos;
 mod printing;
+mod protocol;
 mod pve;
 mod reading;
 mod retention;
@@ -41,9 +43,9 @@ mod visas;
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, View};
-use slint::{ModelRc, VecModel};
+use slint::{ComponentHandle, ModelRc, VecModel};
 
-use crate::drawn::App;
+use crate::drawn::{App, CoverAdapter};
 
 /// Where intents go.
 pub(crate) type Intents = Rc<dyn Fn(Intent)>;
@@ -70,6 +72,8 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     footer::connect(app, intents);
     offences::connect(app, intents);
     danger::connect(app, intents);
+    alert::connect(app, intents);
+    protocol::connect(app, intents);
     rights::connect(app, intents);
     camera::connect(app, intents);
     deliveries::connect(app, intents);
@@ -95,6 +99,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Footer(footer) => footer::show(app, footer),
         View::Printing(view) => printing::show(app, view),
         View::Visas(lines) => visas::show(app, lines),
+        View::Alerts(lines) => alert::show(app, lines),
         // The window has no motor.
         View::Haptic(_) => {}
         View::Enrolment(view) => enrolment::show(app, *view),
@@ -103,6 +108,8 @@ pub(crate) fn show(app: &App, view: &View) {
 
 /// Empties what only the officer may read.
 fn forget(app: &App) {
+    // The lock says nothing that is worth a cover.
+    app.global::<CoverAdapter<'_>>().set_on(false);
     code::forget(app);
     home::forget(app);
     intervention::forget(app);
@@ -111,6 +118,8 @@ fn forget(app: &App) {
     pages::forget(app);
     rights::forget(app);
     danger::forget(app);
+    alert::forget(app);
+    protocol::forget(app);
     signing::forget(app);
     amend::forget(app);
     footer::forget(app);

@@ -1,6 +1,8 @@
 //! Screens driven as assistive technologies drive them: found by label, pressed, filled, read.
 
+mod alert;
 mod composer;
+mod cover;
 mod deliveries;
 mod draft;
 mod forms;
@@ -10,6 +12,7 @@ mod outside;
 mod overflow;
 mod printing;
 mod rights;
+mod protocol;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;

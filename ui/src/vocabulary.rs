@@ -5,6 +5,7 @@ use domain::hand::SignerRole;
 use domain::identity::crosscheck;
 use domain::legal_basis::CheckBasis;
 use domain::officer::FileKind;
+use domain::plainte::protocol::Task;
 use domain::plainte::{GridAnswer, HandedOver, Language};
 use domain::pv::Fate;
 use domain::{
@@ -28,7 +29,12 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification, Alert }
+    plainte::protocol::Task => ProtocolTask {
+        Papers, Contacts, Umj, Transport, Files, Weapons, Prosecutor, Shelter, Belongings, Arrest, ProtectionOrder,
+        Tgd, Bar,
+    }
+    domain::alert::Ground => AlertGround { Grid, DeathThreat, Weapon, Child }
     viewfinder::Fault => CameraFault { NoCamera, Busy, Denied, Lost, NoPicture, Unreadable, TooLarge }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
@@ -54,7 +60,7 @@ drawn_as! {
         Electronic, Mandate, FilmedBy, FactsFrom, FactsTo, Modus, Weapon, Discrimination, SuspectLink,
         Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
         ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
-        GridRaised, FactsPlace,
+        GridRaised, FactsPlace, Protocol,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -70,7 +76,7 @@ drawn_as! {
         NotAMatricule, OpjDecides, OutOfOrder, RightsNotTold, ProsecutorNotTold, RelativeNotTold,
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
-        OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotASiren, NotACompanion, NotALoss,
+        OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotAProtocol, NotASiren, NotACompanion, NotALoss,
         ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
@@ -107,7 +113,7 @@ drawn_as! {
         InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
         BasisUnverified, LimitNears, LimitOver,
         RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
-        GridOpen,
+        GridOpen, ProtocolOpen,
     }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
@@ -141,6 +147,10 @@ pub(crate) fn grid_answer(drawn: drawn::GridAnswer) -> Option<GridAnswer> {
     among(GridAnswer::ALL, drawn)
 }
 
+pub(crate) fn protocol_task(drawn: drawn::ProtocolTask) -> Option<Task> {
+    among(Task::ALL, drawn)
+}
+
 pub(crate) fn handed_code(drawn: drawn::SheetHanded) -> &'static str {
     among(HandedOver::ALL, drawn).map_or("", HandedOver::code)
 }
@@ -161,6 +171,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::VisaRequest => record::ActKind::VisaRequest,
         drawn::ActKind::Visa => record::ActKind::Visa,
         drawn::ActKind::Verification => record::ActKind::Verification,
+        drawn::ActKind::Alert => record::ActKind::Alert,
     }
 }
 

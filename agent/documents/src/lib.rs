@@ -147,7 +147,9 @@ pub fn render(
             Form::Verification,
             verification::values(record, verification, enclosures)?,
         ),
-        Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => return Ok(None),
+        Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) => {
+            return Ok(None);
+        }
     };
     typeset(form, &record.id.to_string(), record.signed_at, values).map(Some)
 }

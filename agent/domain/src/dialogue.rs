@@ -3,6 +3,7 @@
 //! Views are whole and repeatable: the last one of each variant is all that a screen shows. No word for people is
 //! here but data; the screens choose the words.
 
+mod alert;
 mod camera;
 mod draft;
 mod enrolment;
@@ -26,6 +27,7 @@ use crate::record::ActKind;
 use crate::sensitive::Secret;
 use crate::time::{Timestamp, UnixMs};
 
+pub use alert::AlertLine;
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, DraftState, DraftView, FieldText, Haptic, LimitLine, ListLine,
@@ -78,6 +80,9 @@ pub enum View {
     /// Something to feel once.
     #[n(80)]
     Haptic(#[n(0)] Haptic),
+    /// The urgent alerts that the officer has not put away, the oldest first.
+    #[n(90)]
+    Alerts(#[n(0)] Vec<AlertLine>),
     /// Of a phone that is not a terminal yet.
     #[n(70)]
     Enrolment(#[n(0)] EnrolmentView),

@@ -353,7 +353,8 @@ impl Draft {
             | ActKind::Verification
             | ActKind::Footage
             | ActKind::VisaRequest
-            | ActKind::Visa => true,
+            | ActKind::Visa
+            | ActKind::Alert => true,
         };
         self.take(other, |field| {
             about_the_same || Field::OF_A_PLACE.contains(&field)

@@ -252,6 +252,20 @@ pub enum Operation {
         #[n(3)]
         by: Matricule,
     },
+    /// Nobody had this alert: the entry's officer told the operations centre by radio or telephone.
+    #[n(90)]
+    AlertTold {
+        #[n(0)]
+        alert: ActId,
+    },
+    /// HQ said that somebody has this alert.
+    #[n(91)]
+    AlertTaken {
+        #[n(0)]
+        alert: ActId,
+        #[n(1)]
+        at: UnixMs,
+    },
     /// Files may be asked for this check before its text is named: the officer said that it was urgent.
     #[n(75)]
     UrgentFrame {
@@ -310,6 +324,8 @@ impl Operation {
             Self::AnswerShown { .. } => "answer_shown",
             Self::AnswerShared { .. } => "answer_shared",
             Self::SharedAnswerShown { .. } => "shared_answer_shown",
+            Self::AlertTold { .. } => "alert_told",
+            Self::AlertTaken { .. } => "alert_taken",
         }
     }
 }

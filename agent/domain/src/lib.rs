@@ -5,6 +5,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 pub mod afd;
+pub mod alert;
 pub mod canonical;
 pub mod delivery;
 pub mod dialogue;

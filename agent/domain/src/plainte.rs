@@ -4,6 +4,7 @@ mod danger;
 mod deposit;
 mod evaluation;
 mod facts;
+pub mod protocol;
 mod reception;
 mod rights;
 
@@ -142,4 +143,7 @@ pub struct Plainte {
     /// Where violence in a couple is told, with a complaint or without.
     #[n(17)]
     pub danger: Option<DangerGrid>,
+    /// What became of each task of the protocol, in the order in which they are done.
+    #[cbor(n(18), default, skip_if = "Vec::is_empty")]
+    pub protocol: Vec<protocol::Answered>,
 }

@@ -176,7 +176,8 @@ impl QueryFrame {
             | ActKind::Pve
             | ActKind::Note
             | ActKind::VisaRequest
-            | ActKind::Visa => None,
+            | ActKind::Visa
+            | ActKind::Alert => None,
         }
     }
 }

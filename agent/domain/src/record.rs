@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::afd::Afd;
+use crate::alert::Alert;
 use crate::canonical::Digest;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
@@ -153,6 +154,8 @@ pub enum Act {
     Visa(#[n(0)] Box<Visa>),
     #[n(9)]
     Verification(#[n(0)] Box<Verification>),
+    #[n(10)]
+    Alert(#[n(0)] Box<Alert>),
 }
 
 /// The kinds of record.
@@ -182,6 +185,9 @@ pub enum ActKind {
     /// Vérification d'identité (78-3 CPP).
     #[n(9)]
     Verification,
+    /// Urgent, to the operations centre.
+    #[n(10)]
+    Alert,
 }
 
 impl ActKind {
@@ -198,6 +204,7 @@ impl ActKind {
             Self::VisaRequest => "visa-request",
             Self::Visa => "visa",
             Self::Verification => "verification",
+            Self::Alert => "alerte",
         }
     }
 
@@ -213,6 +220,7 @@ impl ActKind {
             Self::VisaRequest,
             Self::Visa,
             Self::Verification,
+            Self::Alert,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -223,7 +231,7 @@ impl ActKind {
             Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Verification => {
                 true
             }
-            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa => false,
+            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa | Self::Alert => false,
         }
     }
 
@@ -237,7 +245,7 @@ impl ActKind {
             | Self::Afd
             | Self::Note
             | Self::Verification => true,
-            Self::Footage | Self::VisaRequest | Self::Visa => false,
+            Self::Footage | Self::VisaRequest | Self::Visa | Self::Alert => false,
         }
     }
 
@@ -251,6 +259,7 @@ impl ActKind {
             | Self::Note
             | Self::VisaRequest
             | Self::Visa
+            | Self::Alert
             | Self::Verification => false,
         }
     }
@@ -288,6 +297,7 @@ impl Act {
             | Self::Note(_)
             | Self::VisaRequest(_)
             | Self::Visa(_)
+            | Self::Alert(_)
             | Self::Verification(_) => &[],
         }
     }
@@ -311,7 +321,8 @@ impl Act {
             | Self::Footage(_)
             | Self::Note(_)
             | Self::VisaRequest(_)
-            | Self::Visa(_) => Vec::new(),
+            | Self::Visa(_)
+            | Self::Alert(_) => Vec::new(),
         }
     }
 
@@ -370,6 +381,7 @@ impl Act {
             | Self::Note(_)
             | Self::VisaRequest(_)
             | Self::Visa(_)
+            | Self::Alert(_)
             | Self::Verification(_) => None,
         }
     }
@@ -386,6 +398,7 @@ impl Act {
             Self::VisaRequest(_) => ActKind::VisaRequest,
             Self::Visa(_) => ActKind::Visa,
             Self::Verification(_) => ActKind::Verification,
+            Self::Alert(_) => ActKind::Alert,
         }
     }
 }

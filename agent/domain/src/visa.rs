@@ -201,6 +201,7 @@ impl ActKind {
             | Self::Note
             | Self::VisaRequest
             | Self::Visa
+            | Self::Alert
             | Self::Verification => false,
         }
     }

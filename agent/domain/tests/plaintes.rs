@@ -7,6 +7,7 @@ use domain::hand::HandOutcome;
 use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
+use domain::plainte::protocol::Task;
 use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte};
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
@@ -370,4 +371,27 @@ fn the_danger_grid_warns_and_never_says_that_there_is_none() {
     assert!(warned(&couple, Warning::GridOpen));
     // A complaint waits for no grid.
     assert_eq!(signed(&couple).danger, None);
+}
+
+#[test]
+fn protocol_danger_with_open_tasks_warns_and_stops_nothing() {
+    let danger = (Field::GridRaised, "oui");
+    let refused_umj = (Field::Protocol, "UMJ ; REFUS ; je veux rentrer\nPARQUET ; FAIT");
+    assert!(warned(&[danger], Warning::ProtocolOpen));
+    assert!(warned(&[danger, refused_umj], Warning::ProtocolOpen));
+    assert!(!warned(&[refused_umj], Warning::ProtocolOpen));
+    let kept = signed(&[danger, refused_umj]).protocol;
+    assert_eq!(
+        (kept.len(), kept[1].outcome.words()),
+        (2, Some("je veux rentrer"))
+    );
+    let all: Vec<String> = Task::ALL
+        .iter()
+        .map(|task| format!("{} ; FAIT", task.code()))
+        .collect();
+    assert!(!warned(&[danger, (Field::Protocol, &all.join("\n"))], Warning::ProtocolOpen));
+    assert_eq!(
+        refused(&[(Field::Protocol, "PARQUET ; REFUS ; non")]),
+        [Problem::new(Field::Protocol, Reason::NotAProtocol)]
+    );
 }

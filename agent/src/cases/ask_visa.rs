@@ -115,6 +115,7 @@ fn named_opj(record: Option<Record>) -> Option<Matricule> {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => None,
     }
 }

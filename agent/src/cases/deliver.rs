@@ -302,6 +302,7 @@ impl Engine {
                         Reply::HotlistKey(given) => self.hotlist_key_given(&given)?,
                         Reply::Shared(told) => self.share_told(&told)?,
                         Reply::SharedAnswer(answer) => self.answer_shared(&answer)?,
+                        Reply::AlertTaken(told) => self.alert_taken(&told)?,
                     }
                 }
                 Ok(())

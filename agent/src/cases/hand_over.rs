@@ -33,7 +33,10 @@ impl Engine {
             return Ok(());
         };
         // A note feeds no other system, and a visa is no act: no screen offers it, and no intent does it.
-        if matches!(row.kind, ActKind::Note | ActKind::VisaRequest | ActKind::Visa) {
+        if matches!(
+            row.kind,
+            ActKind::Note | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert
+        ) {
             return Ok(());
         }
         let Some(folder) = self.mounted_folder() else {

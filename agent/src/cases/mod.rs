@@ -26,6 +26,7 @@ pub(crate) mod lock_unless_held;
 mod obey;
 pub(crate) mod print;
 mod purge;
+pub(crate) mod raise_alert;
 mod read_back;
 mod readmit;
 pub(crate) mod renew;

@@ -3,6 +3,7 @@
 use domain::dialogue::{Intent, Notice};
 use domain::draft::{Draft, Field, Problem, Reason};
 use domain::envelope::{Attachment, Lane};
+use domain::record::ActKind;
 use domain::signed::ToSign;
 use domain::{ActId, EnvelopeId, canonical};
 use zeroize::Zeroizing;
@@ -148,15 +149,24 @@ impl Engine {
         attachments: Vec<Attachment>,
         signer: Signer,
     ) -> Result<SignJob, StoreError> {
-        let reservation = match &signer {
-            Signer::Officer { .. } => {
-                self.device
-                    .reserve(to_sign.id(), self.officer_id(), Lane::Procedures, numbers)?
-            }
-            Signer::Device => self
-                .device
-                .reserve(to_sign.id(), None, Lane::Procedures, numbers)?,
+        let owner = match &signer {
+            Signer::Officer { .. } => self.officer_id(),
+            Signer::Device => None,
         };
+        let lane = match to_sign.kind() {
+            ActKind::Alert => Lane::Urgent,
+            ActKind::IdentityCheck
+            | ActKind::Pv
+            | ActKind::Plainte
+            | ActKind::Footage
+            | ActKind::Pve
+            | ActKind::Afd
+            | ActKind::Note
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Verification => Lane::Procedures,
+        };
+        let reservation = self.device.reserve(to_sign.id(), owner, lane, numbers)?;
         self.passed(CommitPoint::Reserved);
         tracing::info!(sequence = reservation.sequence, "place promised");
         let leaf = match &signer {

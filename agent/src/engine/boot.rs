@@ -22,6 +22,7 @@ use crate::cases::keep_drafts::Keeping;
 use crate::cases::locate::Whereabouts;
 use crate::cases::lock_unless_held::Hand;
 use crate::cases::print::Printing;
+use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::take_footage::Footage;
@@ -122,6 +123,7 @@ impl Engine {
         }
         let gathering = Gathering::open(&device)?;
         let watching = Watching::open(&device)?;
+        let alerts = Alerts::of(device.alerts()?);
         let profiles = Profiles::open(&device)?;
         let idle_ms = profiles.idle_ms(boot.idle_ms);
         let mut engine = Self {
@@ -163,6 +165,7 @@ impl Engine {
             reporting: Reporting::default(),
             whereabouts: Whereabouts::default(),
             watching,
+            alerts,
             tripwire: boot.tripwire,
             cost: boot.cost,
             now,

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0012_shared_answers.sql"),
     include_str!("../../migrations/device/0013_confirmations.sql"),
     include_str!("../../migrations/device/0014_persons.sql"),
+    include_str!("../../migrations/device/0015_alerts.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.
@@ -486,6 +487,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::VisaRequest => 7,
         ActKind::Visa => 8,
         ActKind::Verification => 9,
+        ActKind::Alert => 10,
     }
 }
 
@@ -501,6 +503,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::VisaRequest,
         ActKind::Visa,
         ActKind::Verification,
+        ActKind::Alert,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

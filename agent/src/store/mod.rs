@@ -2,6 +2,7 @@
 //!
 //! A value read back is the value written or an error: nothing is repaired, defaulted or recreated.
 
+mod alerts;
 mod clips;
 mod confirmations;
 mod device;
@@ -28,6 +29,7 @@ mod visas;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;
 
+pub(crate) use alerts::AlertRow;
 pub use clips::{ClipRow, Pairing};
 pub use device::{DeviceStore, Reservation};
 pub use export::{Salt, salt, with_its_log};

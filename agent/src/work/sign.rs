@@ -298,6 +298,7 @@ impl SignJob {
             | Act::Footage(_)
             | Act::VisaRequest(_)
             | Act::Visa(_)
+            | Act::Alert(_)
             | Act::Verification(_) => None,
         };
         let digest = DocumentDigest {

@@ -308,6 +308,7 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
             | Act::Note(_)
             | Act::VisaRequest(_)
             | Act::Visa(_)
+            | Act::Alert(_)
             | Act::Verification(_) => None,
         }))
 }

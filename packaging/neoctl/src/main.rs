@@ -4,6 +4,7 @@
 //! the exit code tells them apart.
 
 mod act;
+mod alert;
 mod answer;
 mod approve;
 mod audit;
@@ -115,6 +116,9 @@ enum Command {
     /// Signed acts, for the drafting systems of the station.
     #[command(subcommand)]
     Act(act::Command),
+    /// Urgent alerts of officers, and who of the operations centre has them.
+    #[command(subcommand)]
+    Alert(alert::Command),
     /// Journals of terminals: who did what, and whether that is what the terminal wrote.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -180,6 +184,8 @@ enum Failure {
     #[error(transparent)]
     Act(#[from] act::Unexported),
     #[error(transparent)]
+    Alert(#[from] alert::Untaken),
+    #[error(transparent)]
     Audit(#[from] audit::Unaudited),
     #[error(transparent)]
     Destruction(#[from] destruction::Undestroyed),
@@ -222,6 +228,7 @@ impl Failure {
             Self::Order(unordered) => unordered.exit(),
             Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
+            Self::Alert(untaken) => untaken.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Destruction(undestroyed) => undestroyed.exit(),
             Self::Recovery(unrecovered) => unrecovered.exit(),
@@ -258,6 +265,7 @@ impl Command {
             Self::Command(command) => command.effect(),
             Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
+            Self::Alert(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Destruction(command) => command.effect(),
             Self::Recovery(command) => command.effect(),
@@ -290,6 +298,7 @@ impl Command {
             Self::Command(command) => command.run(session)?,
             Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
+            Self::Alert(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Destruction(command) => command.run(session)?,
             Self::Recovery(command) => command.run(session)?,

@@ -178,6 +178,7 @@ impl Watch {
             | View::Document(_)
             | View::Printing(_)
             | View::Visas(_)
+            | View::Alerts(_)
             | View::Enrolment(_)
             | View::Haptic(_)
             | View::Notice(_) => {}

@@ -12,6 +12,7 @@ use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder
 use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
 
+use super::alerts;
 use super::comparison;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
@@ -111,6 +112,9 @@ pub(super) fn export(
             &layout.hq(),
         ));
         destruction::write_proofs(&options.out.join("proofs"), gathered)?;
+    }
+    if has(|step| matches!(step, scenario::Step::RaiseAlert { .. })) {
+        checks.push(alerts::alerts_come_first_and_have_a_person(gathered));
     }
     if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
         checks.push(invariants::visas_answer_their_requests(gathered));

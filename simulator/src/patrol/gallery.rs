@@ -44,7 +44,7 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::Pve => Some(Screen::Pve),
             ActKind::Afd => Some(Screen::Afd),
             ActKind::Verification => Some(Screen::Verification),
-            ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa => None,
+            ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
             Some(Screen::Camera)
@@ -64,6 +64,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Document(_)
         | View::Printing(_)
         | View::Visas(_)
+        | View::Alerts(_)
         | View::Enrolment(_)
         | View::Haptic(_)
         | View::Notice(_) => None,

@@ -12,7 +12,7 @@ use domain::record::{Act, ActKind, Record};
 use domain::{ActId, ClipId, Digest, EnvelopeId, QueryId};
 use evidence::journal::{JournalFile, verify};
 use evidence::report::Outcome;
-use hq::store::QueryAlarm;
+use hq::store::{Alerted, QueryAlarm};
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -60,6 +60,8 @@ pub struct Gathered {
     pub hq_consultations: usize,
     /// HQ's alarms on them.
     pub alarms: Vec<QueryAlarm>,
+    /// Urgent alerts, and who has them.
+    pub alerts: Vec<Alerted>,
     /// Originals by the digest that the camera's file has.
     pub originals: Vec<Digest>,
     pub manifests: usize,
@@ -473,6 +475,7 @@ pub fn visas_answer_their_requests(gathered: &Gathered) -> Invariant {
             | Act::Pve(_)
             | Act::Afd(_)
             | Act::Note(_)
+            | Act::Alert(_)
             | Act::Verification(_) => {}
         }
     }
@@ -493,6 +496,7 @@ pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => None,
     }
 }

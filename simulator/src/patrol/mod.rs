@@ -3,6 +3,7 @@
 //! A patrol is repeatable at any point: every act's id follows from the seed, so that a step which was interrupted by
 //! any kill happens once. The folder says how far it came.
 
+mod alerts;
 mod bases;
 mod comparison;
 mod configuration;

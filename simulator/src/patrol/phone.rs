@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    CameraView, DeliveryLine, DraftView, Haptic, HomeView, Intent, LockState, LockView, Notice, View,
-    VisaLine,
+    AlertLine, CameraView, DeliveryLine, DraftView, Haptic, HomeView, Intent, LockState, LockView, Notice,
+    View, VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
@@ -40,6 +40,7 @@ pub struct Board {
     pub camera: Option<CameraView>,
     pub printing: Option<PrintingView>,
     pub visas: Vec<VisaLine>,
+    pub alerts: Vec<AlertLine>,
     /// What was felt, in its order.
     pub haptics: Vec<Haptic>,
     pub notices: Vec<Notice>,
@@ -375,6 +376,7 @@ impl Board {
             View::Camera(camera) => self.camera = Some(camera.clone()),
             View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Visas(lines) => self.visas = lines.clone(),
+            View::Alerts(lines) => self.alerts = lines.clone(),
             // A simulated phone is enrolled before it starts.
             View::Enrolment(_) => {}
             View::Haptic(haptic) => self.haptics.push(*haptic),

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::words::{
-    AlarmName, AmendmentName, CorpsName, DecisionName, FileName, Hand, HolderName, Kind, ListName, OrderName,
-    QualityName, RenvoiText, Where,
+    AlarmName, AmendmentName, CorpsName, DecisionName, FileName, GroundName, Hand, HolderName, Kind,
+    ListName, OrderName, QualityName, RenvoiText, Where,
 };
 
 /// The patrol that the program carries.
@@ -191,6 +191,30 @@ pub enum Step {
         file: FileName,
         motive: String,
     },
+    /// Tell the operations centre, in the draft named `act`, that somebody is in danger.
+    RaiseAlert {
+        alert: String,
+        act: String,
+        kind: Kind,
+        fields: BTreeMap<String, String>,
+        #[serde(default)]
+        grounds: Vec<GroundName>,
+        #[serde(default)]
+        words: String,
+    },
+    /// The whole screen says that nobody has the alert: at once without network, after a minute with it.
+    NobodyHasAlert {
+        alert: String,
+    },
+    /// A person of the operations centre takes the alert, and the screen names them.
+    TakeAlert {
+        alert: String,
+        by: String,
+    },
+    /// The officer tells it by radio.
+    TellAlert {
+        alert: String,
+    },
     /// Until HQ has an alarm of this kind about the terminal.
     AwaitAlarm {
         kind: AlarmName,
@@ -332,6 +356,7 @@ impl Scenario {
                 | Step::LateAnswer { fields, .. }
                 | Step::AnswerWhileLocked { fields, .. }
                 | Step::Warned { fields, .. }
+                | Step::RaiseAlert { fields, .. }
                 | Step::Compare { fields, .. }
                 | Step::Urgent { fields, .. } => (fields, None),
                 Step::Correct { fields, act } => {
@@ -400,6 +425,9 @@ impl Scenario {
                 | Step::TakeClip { .. }
                 | Step::AwaitHq
                 | Step::AwaitAlarm { .. }
+                | Step::NobodyHasAlert { .. }
+                | Step::TakeAlert { .. }
+                | Step::TellAlert { .. }
                 | Step::HoldRequisition { .. }
                 | Step::Order { .. }
                 | Step::Position { .. }
@@ -438,6 +466,10 @@ impl Scenario {
             | Step::DrawFrom { .. }
             | Step::Share { .. }
             | Step::AwaitAlarm { .. }
+            | Step::RaiseAlert { .. }
+            | Step::NobodyHasAlert { .. }
+            | Step::TakeAlert { .. }
+            | Step::TellAlert { .. }
             | Step::HoldRequisition { .. }
             | Step::Warned { .. }
             | Step::Urgent { .. }

@@ -117,6 +117,10 @@ impl Stage {
             | Step::DrawFrom { .. }
             | Step::Share { .. }
             | Step::AwaitAlarm { .. }
+            | Step::RaiseAlert { .. }
+            | Step::NobodyHasAlert { .. }
+            | Step::TakeAlert { .. }
+            | Step::TellAlert { .. }
             | Step::HoldRequisition { .. }
             | Step::Warned { .. }
             | Step::Urgent { .. }
@@ -272,6 +276,7 @@ impl Stage {
             receipt_signer: Certificate::clone(pki.receipt().certificate()),
             hq_consultations,
             alarms: store.query_alarms()?,
+            alerts: store.alerts()?,
             originals: vec![original],
             manifests,
             orders: orders::gather(&store, &pki, &devices)?,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use agent::clock::Clock;
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
+use domain::alert::Ground;
 use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent, Notice};
 use domain::draft::Field;
@@ -19,6 +20,7 @@ use domain::requisition::TypedRequisition;
 use domain::{ActId, Digest, InterventionId, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::alerts;
 use super::bases;
 use super::comparison;
 use super::invariants::nothing_is_readable;
@@ -109,6 +111,10 @@ impl Progress {
     pub(super) fn act(&self, name: &str) -> ActId {
         ActId::from_bytes(seeded(self.seed, "act", name))
     }
+
+    fn alert(&self, name: &str) -> ActId {
+        ActId::from_bytes(seeded(self.seed, "alert", name))
+    }
 }
 
 /// Sixteen bytes that follow from the seed; version and variant bits of a UUIDv7.
@@ -143,6 +149,10 @@ pub(super) fn name(step: &Step) -> String {
         Step::DrawFrom { from, name, .. } => format!("draw up `{name}` from `{from}`"),
         Step::Share { act, .. } => format!("show the crew an answer about `{act}`"),
         Step::AwaitAlarm { .. } => "see HQ's alarm".to_owned(),
+        Step::RaiseAlert { act, .. } => format!("alert the operations centre from `{act}`"),
+        Step::NobodyHasAlert { .. } => "be told that nobody has the alert".to_owned(),
+        Step::TakeAlert { by, .. } => format!("see that {by} has the alert"),
+        Step::TellAlert { .. } => "tell the alert by radio".to_owned(),
         Step::HoldRequisition { reference, .. } => format!("hold the réquisition `{reference}`"),
         Step::Warned { act, .. } => format!("be warned about `{act}`"),
         Step::Urgent { act, .. } => format!("ask in urgency for `{act}`"),
@@ -438,6 +448,27 @@ impl Stage {
                 prepare(phone, id, (*kind).into(), fields, what)?;
                 bases::ask_in_urgency(phone, id, (*file).into(), motive, what)
             }
+            Step::RaiseAlert {
+                alert,
+                act,
+                kind,
+                fields,
+                grounds,
+                words,
+            } => {
+                let grounds: Vec<Ground> = grounds.iter().copied().map(Ground::from).collect();
+                let raised = alerts::Raised {
+                    alert: played.alert(alert),
+                    draft: played.act(act),
+                    grounds: &grounds,
+                    words,
+                };
+                prepare(phone, raised.draft, (*kind).into(), fields, what)?;
+                alerts::raise(phone, &raised, what)
+            }
+            Step::NobodyHasAlert { alert } => alerts::nobody(phone, played.alert(alert), what),
+            Step::TakeAlert { alert, by } => alerts::take(phone, &self.ground, played.alert(alert), by, what),
+            Step::TellAlert { alert } => alerts::tell(phone, played.alert(alert), what),
             Step::AwaitAlarm { kind } => queries::await_alarm(phone, &self.ground, (*kind).into()),
             Step::Act {
                 name,

@@ -3,6 +3,7 @@
 //! What is decided is committed before a call returns. After an error no receipt leaves and no message is
 //! acknowledged: the terminal's next sending is judged afresh, or answered in the words that were committed.
 
+mod alerts;
 mod bulk;
 mod desk;
 mod document;

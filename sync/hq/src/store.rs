@@ -4,6 +4,7 @@
 //! survives the loss of power.
 
 mod alarms;
+mod alerts;
 mod approvals;
 mod batches;
 mod connection;
@@ -45,6 +46,7 @@ use crate::disk;
 use crate::key_policy::KeyPolicy;
 
 pub use alarms::QueryAlarm;
+pub use alerts::Alerted;
 pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub(crate) use consultations::Given;
@@ -69,7 +71,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -88,6 +90,7 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("../migrations/0016_query_alarms.sql"),
     include_str!("../migrations/0017_shares.sql"),
     include_str!("../migrations/0018_persons.sql"),
+    include_str!("../migrations/0019_alerts.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -11,6 +11,7 @@ mod profile;
 mod reference;
 mod visas;
 
+use domain::alert::Taken;
 use domain::envelope::Lane;
 use domain::hotlist::Catalogue;
 use domain::profile::ProfileHeld;
@@ -262,6 +263,20 @@ pub enum Reply {
     /// What another of the crew shows; `query` is the share's id, and what is sealed a [`domain::query::SharedAnswer`].
     #[n(17)]
     SharedAnswer(#[n(0)] AnswerEnvelope),
+    #[n(20)]
+    AlertTaken(#[n(0)] AlertTaken),
+}
+
+/// Somebody of the operations centre has an alert that the terminal raised.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AlertTaken {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub alert: ActId,
+    #[n(2)]
+    pub taken: Taken,
 }
 
 /// What became of an answer that a terminal's officer shows to others.

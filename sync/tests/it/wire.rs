@@ -1,6 +1,7 @@
 //! Golden bytes of every message of version 1, written by hand from `docs/formats/wire.cddl`, and bounds on decode.
 
 use data_encoding::HEXLOWER;
+use domain::alert::{Taken, Taker};
 use domain::enrolment::{Der, EnrolmentRefusal, FleetToken, NumberRange, Token};
 use domain::envelope::Lane;
 use domain::hotlist::Catalogue;
@@ -14,13 +15,13 @@ use domain::{
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer, JournalEntries,
-    JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD,
-    MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence,
-    ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
-    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists,
-    SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead, SignedJournalHead, SignedProfile,
-    SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
+    AlertTaken, AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer,
+    JournalEntries, JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave,
+    MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld,
+    OrdersTaken, PART, Presence, ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint,
+    ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal, Reply, ReportKept,
+    RevocationList, RevocationLists, SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead,
+    SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -534,6 +535,18 @@ fn queries_and_replies_have_these_bytes() {
         fates: vec![ShareFate::Sent, ShareFate::NotHabilitated],
     });
     check(&told, &format!("821081a300{DEVICE}01{EIGHTS}02820002"));
+    let taken = Reply::AlertTaken(AlertTaken {
+        device: device(),
+        alert: ActId::from_bytes([8; 16]),
+        taken: Taken {
+            by: Taker::parse("Morel").unwrap(),
+            at: UnixMs(1_795_262_400_000),
+        },
+    });
+    check(
+        &taken,
+        &format!("821481a300{DEVICE}01{EIGHTS}02a200654d6f72656c011b000001a1fdfa4600"),
+    );
     let kept = Reply::Snapshot(SnapshotKept {
         device: device(),
         draft: ActId::from_bytes([0x0a; 16]),

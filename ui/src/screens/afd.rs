@@ -47,6 +47,7 @@ fn bars(kind: ActKind, reason: Reason) -> bool {
         | ActKind::Footage
         | ActKind::VisaRequest
         | ActKind::Visa
+        | ActKind::Alert
         | ActKind::Verification => false,
     }
 }

@@ -46,7 +46,10 @@ pub(super) fn reflect(app: &App) {
         })
         .collect();
     let danger = app.global::<DangerAdapter<'_>>();
+    danger.set_danger(filling.is_danger() || draft::text(app, Field::GridRaised) == "oui");
     danger.set_open(i32::try_from(filling.open().count()).unwrap_or(i32::MAX));
+    super::alert::reflect(app);
+    super::protocol::reflect(app);
     // A model that is replaced loses the finger that is on it.
     if !danger.get_rows().iter().eq(rows.iter().cloned()) {
         danger.set_rows(model(rows));

@@ -188,7 +188,7 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
         ActKind::Afd => Screen::Afd,
         ActKind::Note => Screen::Note,
         ActKind::Verification => Screen::Verification,
-        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => return None,
+        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => return None,
     })
 }
 
@@ -404,6 +404,7 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::Grid => &mut fields.grid,
         Field::GridRaised => &mut fields.grid_raised,
         Field::FactsPlace => &mut fields.facts_place,
+        Field::Protocol => &mut fields.protocol,
     }
 }
 

@@ -109,10 +109,13 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::NotConfidential => Field::Confidential,
             Warning::ExaminationOpen => Field::Examination,
             Warning::EvaluationOpen => Field::Harm,
-            Warning::DangerInGrid | Warning::GridOpen => Field::Grid,
+            Warning::DangerInGrid | Warning::GridOpen | Warning::ProtocolOpen => Field::Grid,
         };
         // What is read with the victim says nothing of a danger.
-        let quiet = matches!(warning, Warning::DangerInGrid | Warning::GridOpen);
+        let quiet = matches!(
+            warning,
+            Warning::DangerInGrid | Warning::GridOpen | Warning::ProtocolOpen
+        );
         (step == Step::Summary && !quiet) || open.step(field) == Some(step)
     };
     let warnings = app.global::<DraftAdapter<'_>>().get_warnings();
@@ -267,7 +270,7 @@ fn said(app: &App, field: Field) -> Option<String> {
             })
             .collect();
         lines.join("\n")
-    } else if field == Field::Grid {
+    } else if matches!(field, Field::Grid | Field::Protocol) {
         // The score stays out of a room where somebody reads along.
         return None;
     } else if [

@@ -78,7 +78,7 @@ pub(super) fn show(app: &App, notice: Notice) {
 fn is_visa(app: &App, act: &str) -> bool {
     let lines = app.global::<DeliveriesAdapter<'_>>().get_acts();
     let line = lines.iter().find(|line| line.act == act);
-    line.is_some_and(|line| matches!(line.kind, ActKind::VisaRequest | ActKind::Visa))
+    line.is_some_and(|line| matches!(line.kind, ActKind::VisaRequest | ActKind::Visa | ActKind::Alert))
 }
 
 fn next(app: &App) {
@@ -112,6 +112,7 @@ fn line(notice: Notice) -> NoticeLine {
             count: left.into(),
             ..plain(NoticeKind::WrongCode)
         },
+        Notice::NotAnAlert => plain(NoticeKind::NotAnAlert),
         Notice::CardMissing => plain(NoticeKind::CardMissing),
         Notice::SlotDestroyed => plain(NoticeKind::SlotDestroyed),
         Notice::DiskFull => plain(NoticeKind::DiskFull),

@@ -59,6 +59,8 @@ pub(super) struct Recueil<'a> {
     evaluation: Vec<Critere<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     grille: Option<Grille>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    protocole: Vec<Tache<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +122,15 @@ struct Critere<'a> {
     constat: &'a str,
 }
 
+/// A task of the protocol, and what became of it.
+#[derive(Serialize)]
+struct Tache<'a> {
+    tache: &'static str,
+    reponse: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mots: Option<&'a str>,
+}
+
 /// `danger` is true or absent: no grid says that there is none.
 #[derive(Serialize)]
 struct Grille {
@@ -146,7 +157,8 @@ impl<'a> Reader<'a> {
             && facts.is_empty()
             && plainte.evaluation.is_empty()
             && plainte.deposit.is_plainte()
-            && plainte.danger.is_none();
+            && plainte.danger.is_none()
+            && plainte.protocol.is_empty();
         if is_silent {
             return Ok(None);
         }
@@ -224,6 +236,15 @@ impl<'a> Reader<'a> {
                 danger: grid.is_danger().then_some(true),
                 releve_par_le_redacteur: grid.is_raised().then_some(true),
             }),
+            protocole: plainte
+                .protocol
+                .iter()
+                .map(|one| Tache {
+                    tache: one.task.code(),
+                    reponse: one.outcome.code(),
+                    mots: one.outcome.words(),
+                })
+                .collect(),
         }))
     }
 

@@ -101,6 +101,22 @@ fn what_stands_around_an_account_is_said_section_by_section_and_the_danger_grid_
 }
 
 #[test]
+fn protocol_a_refusal_is_in_the_hand_over_and_in_no_document() {
+    let mut complaint = whole_complaint();
+    complaint.protocol = p::protocol::parse("UMJ ; REFUS ; je veux rentrer chez ma mère").unwrap();
+    let record = of_plainte(complaint);
+    assert!(!pdf::text(&pdf::act(&record)).contains("ma mère"));
+    let handed: Value =
+        serde_json::from_slice(&handoff(&record, &ReferenceSet::embedded()).unwrap()).unwrap();
+    Schema::read().check(&handed);
+    let kept = &handed["plainte"]["recueil"]["protocole"][0];
+    assert_eq!(
+        (&kept["tache"], &kept["reponse"], &kept["mots"]),
+        (&"UMJ".into(), &"REFUS".into(), &"je veux rentrer chez ma mère".into())
+    );
+}
+
+#[test]
 fn cpp_15_3_a_main_courante_is_no_complaint_and_says_that_one_is_taken_at_any_time() {
     let mut without = plainte();
     without.deposit = p::Deposit::MainCourante(p::WithoutPlainte {

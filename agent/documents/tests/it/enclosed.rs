@@ -89,6 +89,7 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => &[],
     };
     photos
@@ -119,9 +120,12 @@ pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
             .collect(),
         Act::Pve(pve) => vec![matches!(pve.signature, domain::pve::OffenderSignature::Signed(_))],
         Act::Afd(_) => vec![true],
-        Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => {
-            Vec::new()
-        }
+        Act::IdentityCheck(_)
+        | Act::Footage(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_)
+        | Act::Alert(_) => Vec::new(),
     };
     let drawn = picture(&strokes());
     (0..)

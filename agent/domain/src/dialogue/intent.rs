@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::alert::Ground;
 use crate::canonical::Digest;
 use crate::draft::Field;
 use crate::hand::Strokes;
@@ -358,6 +359,31 @@ pub enum Intent {
     Urgent {
         #[n(0)]
         draft: ActId,
+    },
+    /// Tell the operations centre now that somebody of this draft is in danger: for these reasons, and for those that its
+    /// danger grid gives.
+    #[n(106)]
+    RaiseAlert {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        id: Option<ActId>,
+        #[n(2)]
+        grounds: Vec<Ground>,
+        #[n(3)]
+        words: String,
+    },
+    /// The officer told the operations centre by radio or telephone.
+    #[n(107)]
+    AlertTold {
+        #[n(0)]
+        alert: ActId,
+    },
+    /// The officer read who has it.
+    #[n(108)]
+    AlertSeen {
+        #[n(0)]
+        alert: ActId,
     },
     /// The text of this check is that of the shift: the checks that follow begin with it.
     #[n(89)]

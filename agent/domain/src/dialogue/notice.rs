@@ -358,6 +358,9 @@ pub enum Notice {
     /// The card signs after a code of its own only, and that one is another.
     #[n(77)]
     CardRefusesCode,
+    /// The alert does not say why, or in too many words: nothing left.
+    #[n(133)]
+    NotAnAlert,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -461,10 +461,13 @@ pub enum Field {
     /// Where the facts were, which is not where the complaint is taken.
     #[n(210)]
     FactsPlace,
+    /// Lines of [`crate::plainte::protocol`].
+    #[n(211)]
+    Protocol,
 }
 
 impl Field {
-    pub const ALL: [Self; 164] = [
+    pub const ALL: [Self; 165] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -629,6 +632,7 @@ impl Field {
         Self::Grid,
         Self::GridRaised,
         Self::FactsPlace,
+        Self::Protocol,
     ];
 
     /// The name that scenario files use.
@@ -798,6 +802,7 @@ impl Field {
             Self::Grid => "grid",
             Self::GridRaised => "grid-raised",
             Self::FactsPlace => "facts-place",
+            Self::Protocol => "protocol",
         }
     }
 

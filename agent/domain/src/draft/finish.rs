@@ -15,6 +15,7 @@ mod verification;
 mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
+use crate::alert::Alert;
 use crate::dialogue::AnswerLine;
 use crate::enrolment::KeyProtection;
 use crate::id::{ActId, DeviceId, InterventionId};
@@ -62,6 +63,17 @@ impl Surroundings<'_> {
     /// The visa of `officer`, complete as it is.
     pub fn visa(self, visa: Visa, now: Timestamp) -> ToSign {
         self.complete(Visa::act_id(visa.request), None, Act::Visa(Box::new(visa)), now)
+    }
+
+    /// The alert of `officer`, complete as it is.
+    pub fn alert(
+        self,
+        id: ActId,
+        intervention: Option<InterventionId>,
+        alert: Alert,
+        now: Timestamp,
+    ) -> ToSign {
+        self.complete(id, intervention, Act::Alert(Box::new(alert)), now)
     }
 
     fn complete(self, id: ActId, intervention: Option<InterventionId>, act: Act, now: Timestamp) -> ToSign {
@@ -148,7 +160,7 @@ impl<'a> Form<'a> {
             ActKind::Afd => self.afd().map(|act| Act::Afd(Box::new(act))),
             ActKind::Note => self.note().map(|act| Act::Note(Box::new(act))),
             ActKind::Verification => self.verification().map(|act| Act::Verification(Box::new(act))),
-            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
+            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => None,
         };
         self.problems.sort_unstable();
         self.problems.dedup();
@@ -344,7 +356,8 @@ fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Rete
         | Act::Pve(_)
         | Act::Afd(_)
         | Act::VisaRequest(_)
-        | Act::Visa(_) => None,
+        | Act::Visa(_)
+        | Act::Alert(_) => None,
     }
 }
 

@@ -70,7 +70,7 @@ impl Field {
             ActKind::Afd => &AFD,
             ActKind::Note => &NOTE,
             ActKind::Verification => &VERIFICATION,
-            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => &[],
+            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => &[],
         }
     }
 }
@@ -264,7 +264,7 @@ const VERIFICATION: [Field; 52] = [
 ];
 
 /// What it becomes, where and with whom, the victim, the rights, the facts, the danger, the evaluation, who signs.
-const PLAINTE: [Field; 69] = [
+const PLAINTE: [Field; 70] = [
     Field::Deposit,
     Field::Refusal,
     Field::Violence,
@@ -325,6 +325,7 @@ const PLAINTE: [Field; 69] = [
     Field::ExaminationRefusal,
     Field::Grid,
     Field::GridRaised,
+    Field::Protocol,
     Field::Harm,
     Field::HarmCircumstances,
     Field::Vulnerability,

@@ -92,7 +92,8 @@ impl Draft {
             | ActKind::Note
             | ActKind::Footage
             | ActKind::VisaRequest
-            | ActKind::Visa => false,
+            | ActKind::Visa
+            | ActKind::Alert => false,
         }
     }
 

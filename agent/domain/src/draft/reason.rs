@@ -273,6 +273,9 @@ pub enum Reason {
     /// The danger grid does not read.
     #[n(104)]
     NotAGrid,
+    /// The answers to the tasks of the protocol do not read.
+    #[n(112)]
+    NotAProtocol,
     /// Not nine digits, or the last does not agree.
     #[n(105)]
     NotASiren,

@@ -218,11 +218,14 @@ impl Filling {
         self.counted(true) >= RED || self.counted(false) >= ANY
     }
 
-    /// A threat of death, or a firearm: what waits for no other answer.
-    pub fn is_urgent(self) -> bool {
-        [ARMED, DEATH]
-            .into_iter()
-            .any(|number| self.answer(number) == Some(GridAnswer::Yes))
+    /// The author has a firearm.
+    pub fn is_armed(self) -> bool {
+        self.answer(ARMED) == Some(GridAnswer::Yes)
+    }
+
+    /// The author threatened to kill.
+    pub fn threatens_death(self) -> bool {
+        self.answer(DEATH) == Some(GridAnswer::Yes)
     }
 }
 
@@ -363,8 +366,7 @@ mod tests {
         assert_eq!(Filling::parse(""), Ok(Filling::default()));
         assert_eq!(Filling::parse("ON"), Err(NotAGrid));
         assert_eq!(Filling::parse(&"X".repeat(23)), Err(NotAGrid));
-        assert!(filling.is_urgent());
-        assert!(!yes(&[3, 15]).is_urgent());
+        assert!(filling.threatens_death() && !filling.is_armed());
     }
 
     #[test]

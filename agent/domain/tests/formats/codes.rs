@@ -3,9 +3,9 @@
 use std::fmt::{Debug, Write as _};
 
 use domain::{
-    afd, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence, natinf,
-    note, officer, orders, person, photo, plainte, profile, pv, pve, query, record, retention, service,
-    vehicle, verification,
+    afd, alert, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence,
+    natinf, note, officer, orders, person, photo, plainte, profile, pv, pve, query, record, retention,
+    service, vehicle, verification,
 };
 use minicbor::{Decode, Encode};
 
@@ -71,6 +71,8 @@ fn choices() -> Vec<Choice> {
         Choice::of::<draft::Field>(&[Kept], "field"),
         Choice::of::<draft::Reason>(&[], "reason"),
         Choice::of::<record::ActKind>(&[Kept], "act-kind"),
+        Choice::of::<alert::Ground>(&[Kept], "alert-ground"),
+        Choice::of::<plainte::protocol::Task>(&[Kept], "protocol-task"),
         Choice::of::<service::CardPresence>(&[Kept], "card-presence"),
         Choice::of::<intervention::Outcome>(&[Kept], "intervention-outcome"),
         Choice::of::<officer::Quality>(&[Kept], "quality"),

@@ -199,6 +199,7 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::Examination => select(["SANS", "REQUIS", "REFUSE"].map(str::to_owned).to_vec()).boxed(),
         Field::Grid => one("ONSONSONSONSONSONSONSON".to_owned()),
         Field::FactsPlace => one("3 rue des Lilas".to_owned()),
+        Field::Protocol => one("PARQUET ; FAIT\nUMJ ; REFUS ; « non »".to_owned()),
         Field::Refusal
         | Field::ToldMagistrate
         | Field::Host

@@ -135,6 +135,11 @@ pub(crate) fn journal() -> Vec<Entry> {
             by: matricule("1234567"),
         },
         Operation::UrgentFrame { act: ACT },
+        Operation::AlertTold { alert: ACT },
+        Operation::AlertTaken {
+            alert: ACT,
+            at: UnixMs(1_795_262_400_000),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -226,6 +231,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::AnswerShared { .. } => "entry-answer-shared",
         Operation::SharedAnswerShown { .. } => "entry-shared-answer-shown",
         Operation::UrgentFrame { .. } => "entry-urgent-frame",
+        Operation::AlertTold { .. } => "entry-alert-told",
+        Operation::AlertTaken { .. } => "entry-alert-taken",
     }
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
 mod acts;
+mod alerts;
 mod cachets;
 mod codes;
 mod composer;

@@ -216,6 +216,7 @@ fn signer(record: &Record) -> (Profile, Holder) {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => (Profile::Officer, Holder::Agent(context.author.id.to_string())),
         Act::Footage(_) => (Profile::Device, Holder::Device(context.device.to_string())),
     }

@@ -38,6 +38,7 @@ fn manifest(record: &mut Record) -> &mut Manifest {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => {
             unreachable!("the record of a clip")
         }

@@ -149,6 +149,14 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::Printed { record, to: whom } | Operation::HandedOver { record, to: whom } => {
             (Some(record.to_string()), to(whom))
         }
+        Operation::AlertTold { alert } => (None, vec![("alert", alert.to_string().into())]),
+        Operation::AlertTaken { alert, at } => (
+            None,
+            vec![
+                ("alert", alert.to_string().into()),
+                ("taken_at", moment(*at).into()),
+            ],
+        ),
         Operation::Consulted { file, query, act, .. } => {
             let mut rows = vec![("file", file.label().into())];
             rows.extend(query.map(|query| ("query", query.to_string().into())));

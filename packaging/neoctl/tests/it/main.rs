@@ -1,6 +1,7 @@
 //! `neoctl` as a program: what it prints, how it ends, and what it never claims.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+mod alert;
 mod camera;
 #[path = "../../../../sync/hq/tests/postgres/cluster.rs"]
 mod cluster;

@@ -1,5 +1,6 @@
 //! The words of a scenario, and what each stands for.
 
+use domain::alert::Ground;
 use domain::dialogue::Amendment;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
@@ -219,6 +220,27 @@ impl From<AlarmName> for OutOfPattern {
             AlarmName::OwnName => Self::OwnName,
             AlarmName::MotiveEmpty => Self::MotiveEmpty,
             AlarmName::MotiveRepeated => Self::MotiveRepeated,
+        }
+    }
+}
+
+/// Why the operations centre is told at once.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroundName {
+    Danger,
+    DeathThreat,
+    Weapon,
+    Child,
+}
+
+impl From<GroundName> for Ground {
+    fn from(name: GroundName) -> Self {
+        match name {
+            GroundName::Danger => Self::Grid,
+            GroundName::DeathThreat => Self::DeathThreat,
+            GroundName::Weapon => Self::Weapon,
+            GroundName::Child => Self::Child,
         }
     }
 }

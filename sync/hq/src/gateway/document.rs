@@ -55,6 +55,11 @@ impl<'a> Document<'a> {
 const fn is_drawn(act: &Act) -> bool {
     match act {
         Act::Pv(_) | Act::Plainte(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => true,
-        Act::IdentityCheck(_) | Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => false,
+        Act::IdentityCheck(_)
+        | Act::Footage(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_)
+        | Act::Alert(_) => false,
     }
 }

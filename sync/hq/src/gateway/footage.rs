@@ -197,6 +197,7 @@ fn manifest_of(record_cose: &[u8]) -> Option<Manifest> {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
+        | Act::Alert(_)
         | Act::Verification(_) => None,
     }
 }

@@ -260,6 +260,11 @@ impl Desk<'_> {
                 untold: self.store_visa(id, visa)?,
                 ..Kept::default()
             }),
+            Act::Alert(_) => {
+                self.transaction
+                    .insert_alert(record.id, id, self.device, self.now)?;
+                Ok(Kept::default())
+            }
             Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Plainte(_)

@@ -148,6 +148,13 @@ impl Desk<'_> {
             | Act::Afd(_)
             | Act::Note(_)
             | Act::Verification(_) => self.judge_act(record, signed, document.as_ref()),
+            Act::Alert(_) => {
+                self.judge_act(record, signed, document.as_ref())?;
+                match self.transaction.alert(record.id)? {
+                    None => Ok(()),
+                    Some(_) => Err(RefusalCode::IdReused.into()),
+                }
+            }
             Act::VisaRequest(request) => {
                 self.judge_act(record, signed, document.as_ref())?;
                 self.judge_visa_request(record, request)
@@ -251,7 +258,8 @@ impl Desk<'_> {
             | Act::Afd(_)
             | Act::Note(_)
             | Act::VisaRequest(_)
-            | Act::Visa(_) => return Ok(is_empowered(officer, &record.act)),
+            | Act::Visa(_)
+            | Act::Alert(_) => return Ok(is_empowered(officer, &record.act)),
         };
         let day = CivilDate::from(began.civil(record.signed_at.offset_min).date());
         let bases = bases_in_use(self.transaction)?;
@@ -291,7 +299,12 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         Act::Afd(_) => officer.quality.notes_delits(),
         Act::Pv(pv) => pv.kind.open_to(officer.quality),
         Act::Visa(_) => officer.quality == Quality::Opj,
-        Act::IdentityCheck(_) | Act::Pve(_) | Act::Note(_) | Act::Footage(_) | Act::VisaRequest(_) => true,
+        Act::IdentityCheck(_)
+        | Act::Pve(_)
+        | Act::Note(_)
+        | Act::Footage(_)
+        | Act::VisaRequest(_)
+        | Act::Alert(_) => true,
     }
 }
 
@@ -306,7 +319,7 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
     let known: &[&str] = match &record.act {
         Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
         Act::Footage(_) => &["camera.cose", "camera.der"],
-        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) => &[],
+        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => {
             &[document::NAME]
         }

@@ -232,6 +232,10 @@ impl Clerk {
             Ok(orders) => orders.into_iter().for_each(|order| self.control.publish(order)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "orders put off"),
         }
+        match self.gateway.alerts_out() {
+            Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "alerts put off"),
+        }
         match self.gateway.profiles_out() {
             Ok(given) => given.into_iter().for_each(|given| self.control.publish(given)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "profiles put off"),

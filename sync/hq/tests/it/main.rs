@@ -1,6 +1,7 @@
 //! HQ on real bytes: keys, envelopes, questions and footage, without a network but for the broker's own test.
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
+mod alerts;
 mod batches;
 mod broker;
 mod ceremony;

@@ -21,7 +21,11 @@ impl Form {
                 Field::form(self.kind).to_vec()
             }
             ActKind::Pv => Field::of_pv(self.pv).collect(),
-            ActKind::IdentityCheck | ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => Vec::new(),
+            ActKind::IdentityCheck
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert => Vec::new(),
         }
     }
 
@@ -44,7 +48,11 @@ impl Form {
             ActKind::Pv | ActKind::Note => self.of_an_account(field),
             ActKind::Verification => begun_before(&VERIFICATION, self.kind, field),
             ActKind::Plainte => begun_before(&PLAINTE, self.kind, field),
-            ActKind::IdentityCheck | ActKind::Footage | ActKind::VisaRequest | ActKind::Visa => None,
+            ActKind::IdentityCheck
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert => None,
         }
     }
 
@@ -397,7 +405,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         Field::Assistants | Field::Annexes | Field::Companions | Field::Witnesses | Field::Losses => {
             Entry::Lines
         }
-        Field::Grid => Entry::Grid,
+        Field::Grid | Field::Protocol => Entry::Grid,
         Field::NoticeLanguage => Entry::Notice,
         Field::RetentionNotice => Entry::Rights,
         Field::Inventory => Entry::Inventory,

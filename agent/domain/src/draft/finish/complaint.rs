@@ -9,7 +9,7 @@ use crate::place::Place;
 use crate::plainte::{
     Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
     Evaluation, Examination, Facts, Filling, Injuries, LegalPerson, Loss, NotALoss, Period, ProsecutorTold,
-    Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte,
+    Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte, protocol,
 };
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -244,6 +244,12 @@ impl Form<'_> {
         DangerGrid::complete(filling, self.said_yes(Field::GridRaised))
     }
 
+    /// What became of the tasks of the protocol; nothing of it is a condition.
+    pub(super) fn protocol(&mut self) -> Vec<protocol::Answered> {
+        self.maybe(Field::Protocol, Reason::NotAProtocol, protocol::parse)
+            .unwrap_or_default()
+    }
+
     /// What good practice asks for in a complaint, and what never stops it.
     pub(super) fn plainte_warnings(&self) -> Vec<Warning> {
         if self.draft.kind != ActKind::Plainte {
@@ -264,6 +270,8 @@ impl Form<'_> {
         let filling = self.filling();
         let couple = self.is_violent() && self.is_of_a_couple();
         let danger = self.said_yes(Field::GridRaised) || filling.is_some_and(Filling::is_danger);
+        let answered = protocol::parse(self.typed(Field::Protocol).unwrap_or_default());
+        let tasks_open = answered.is_ok_and(|answered| protocol::open(&answered).next().is_some());
         let open = filling.is_none_or(|filling| filling.open().next().is_some());
         [
             (minor && !represented, Warning::RepresentativeMissing),
@@ -282,6 +290,7 @@ impl Form<'_> {
             (self.evaluation().is_empty(), Warning::EvaluationOpen),
             (danger, Warning::DangerInGrid),
             (couple && open, Warning::GridOpen),
+            (danger && tasks_open, Warning::ProtocolOpen),
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))

@@ -26,6 +26,7 @@ impl Form<'_> {
         let facts = self.facts();
         let evaluation = self.evaluation();
         let danger = self.danger();
+        let protocol = self.protocol();
         let signers = self.signed_by_hand();
         Some(Plainte {
             venue: venue?,
@@ -45,6 +46,7 @@ impl Form<'_> {
             facts,
             evaluation,
             danger,
+            protocol,
         })
     }
     /// The notice with its proof: the sheet that was shown, what the victim did with it, and how it was handed over.

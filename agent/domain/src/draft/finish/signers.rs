@@ -31,7 +31,8 @@ impl Draft {
             | ActKind::Note
             | ActKind::Footage
             | ActKind::VisaRequest
-            | ActKind::Visa => "",
+            | ActKind::Visa
+            | ActKind::Alert => "",
         };
         if !represents.is_empty() {
             signers.push(Signer {
@@ -48,7 +49,8 @@ impl Draft {
             | ActKind::Note
             | ActKind::Footage
             | ActKind::VisaRequest
-            | ActKind::Visa => "",
+            | ActKind::Visa
+            | ActKind::Alert => "",
         };
         if !interprets.is_empty() {
             signers.push(Signer {
@@ -79,7 +81,8 @@ impl Draft {
             | ActKind::Note
             | ActKind::Footage
             | ActKind::VisaRequest
-            | ActKind::Visa => false,
+            | ActKind::Visa
+            | ActKind::Alert => false,
         }
     }
 

@@ -59,6 +59,9 @@ pub enum Warning {
     /// Violence in a couple is told, and questions of the danger grid are open.
     #[n(46)]
     GridOpen,
+    /// There is danger, and tasks of the protocol have no answer.
+    #[n(47)]
+    ProtocolOpen,
 }
 
 impl Draft {
