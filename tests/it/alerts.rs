@@ -150,6 +150,7 @@ fn an_alert_that_nobody_takes_for_a_minute_says_so_and_can_be_felt() {
 fn an_alert_without_network_says_at_once_that_nobody_has_it_and_leaves_when_it_can() {
     let mut watched = in_a_complaint(903);
     watched.act(Action::Cut);
+    watched.act(Action::Advance(500));
     raise(&mut watched);
     assert_eq!(standing(&watched), Some(Standing::Nobody { leaves: false }));
     // Nobody has it, whatever happens to the phone.
@@ -176,6 +177,7 @@ fn a_terminal_that_was_away_hears_who_has_its_alert() {
     raise(&mut watched);
     watched.act(Action::Advance(3_000));
     watched.act(Action::Cut);
+    watched.act(Action::Advance(500));
     assert_eq!(standing(&watched), Some(Standing::Nobody { leaves: false }));
     assert!(
         watched

@@ -96,7 +96,7 @@ fn who_has_an_alert_is_named_and_put_away_once_read() {
     phone.press(open);
     assert!(phone.sent().is_empty(), "what nobody has is not put away");
     stands(&phone, taken());
-    let named = "Alerte prise en charge par adjudant Morel, CORG 29 à 21 h 46";
+    let named = "Alerte prise en charge par adjudant Morel, CORG 29 à 21\u{a0}h\u{a0}46";
     assert!(phone.says(named));
     phone.press(named);
     assert!(matches!(phone.only_sent(), Intent::AlertSeen { alert: ALERT }));
