@@ -14,6 +14,7 @@ mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
 mod shift;
+mod suivi;
 mod tabs;
 mod touch;
 mod unlock;

@@ -85,6 +85,10 @@ drawn_as! {
     }
     plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
+    plainte::ClosedFor => ClosedFor {
+        NoOffence, NotEstablished, ActionExtinguished, NotAnswerable, IrregularProcedure, AuthorUnknown,
+        SearchesFruitless, GivenUp, NoAnswer, LittleHarm, MadeGood, OtherSanction,
+    }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
     crosscheck::Fact => ComparedFact {

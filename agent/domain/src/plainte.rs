@@ -6,6 +6,7 @@ mod evaluation;
 mod facts;
 mod reception;
 mod rights;
+mod suivi;
 
 use minicbor::{Decode, Encode};
 
@@ -24,6 +25,8 @@ use crate::natinf::Natinf;
 use crate::person::Person;
 use crate::place::Place;
 use crate::time::Timestamp;
+
+pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
 
 pub use rights::{
     HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,

@@ -30,6 +30,7 @@ mod fleet;
 mod help;
 mod officer;
 mod pki;
+mod plainte;
 mod program;
 mod recovery;
 mod reference;
@@ -121,6 +122,9 @@ enum Command {
     /// What article 78-3 CPP had headquarters destroy, with the proof of it.
     #[command(subcommand)]
     Destruction(destruction::Command),
+    /// What became of complaints, for the terminals of the officers who took them.
+    #[command(subcommand)]
+    Plainte(plainte::Command),
     /// Drafts of a lost or broken phone, which two persons give to another.
     #[command(subcommand)]
     Recovery(recovery::Command),
@@ -184,6 +188,8 @@ enum Failure {
     #[error(transparent)]
     Destruction(#[from] destruction::Undestroyed),
     #[error(transparent)]
+    Plainte(#[from] plainte::Untold),
+    #[error(transparent)]
     Recovery(#[from] recovery::Unrecovered),
     #[error(transparent)]
     Device(#[from] device::Undecided),
@@ -224,6 +230,7 @@ impl Failure {
             Self::Act(unexported) => unexported.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Destruction(undestroyed) => undestroyed.exit(),
+            Self::Plainte(untold) => untold.exit(),
             Self::Recovery(unrecovered) => unrecovered.exit(),
             Self::Device(undecided) => undecided.exit(),
             Self::Officer(unregistered) => unregistered.exit(),
@@ -260,6 +267,7 @@ impl Command {
             Self::Act(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Destruction(command) => command.effect(),
+            Self::Plainte(command) => command.effect(),
             Self::Recovery(command) => command.effect(),
             Self::Ca(command) => command.effect(),
             Self::Cert(command) => command.effect(),
@@ -292,6 +300,7 @@ impl Command {
             Self::Act(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Destruction(command) => command.run(session)?,
+            Self::Plainte(command) => command.run(session)?,
             Self::Recovery(command) => command.run(session)?,
             Self::Ca(command) => command.run(session)?,
             Self::Cert(command) => command.run(session)?,

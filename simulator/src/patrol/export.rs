@@ -19,6 +19,7 @@ use super::orders;
 use super::report::{AlarmLine, ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;
+use super::suivi;
 use super::{Options, scenario};
 use crate::enrol::{self, Layout};
 use crate::picture::picture;
@@ -111,6 +112,12 @@ pub(super) fn export(
             &layout.hq(),
         ));
         destruction::write_proofs(&options.out.join("proofs"), gathered)?;
+    }
+    if has(|step| matches!(step, scenario::Step::TellComplaint { .. })) {
+        checks.push(suivi::what_became_of_complaints_is_what_hq_signed(
+            gathered,
+            &scenario.canaries(),
+        ));
     }
     if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
         checks.push(invariants::visas_answer_their_requests(gathered));

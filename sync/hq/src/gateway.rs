@@ -23,6 +23,7 @@ mod reports;
 mod shares;
 mod signers;
 mod snapshots;
+mod suivi;
 mod visas;
 
 use std::io;
@@ -39,6 +40,7 @@ use self::intake::Arrived;
 use self::profiles::Handing;
 use self::reference::Newest;
 use self::signers::Signers;
+use self::suivi::Told;
 use crate::files::PoliceFiles;
 use crate::pattern::Pattern;
 use crate::pki::{Pki, PkiError};
@@ -90,6 +92,7 @@ pub struct Gateway {
     pattern: Pattern,
     newest: Newest,
     handing: Handing,
+    told: Told,
     retry_window_ms: u32,
 }
 
@@ -106,6 +109,7 @@ impl Gateway {
             pattern: Pattern::FIELD,
             newest: Newest::new(),
             handing: Handing::default(),
+            told: Told::new(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.tell_recipient(now)?;

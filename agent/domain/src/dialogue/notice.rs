@@ -358,6 +358,9 @@ pub enum Notice {
     /// The card signs after a code of its own only, and that one is another.
     #[n(77)]
     CardRefusesCode,
+    /// HQ says what became of a complaint of this officer; which one and what is on the home screen alone.
+    #[n(135)]
+    SuiviCame,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -70,7 +70,8 @@ impl Crew {
                 | Reply::Stat(_)
                 | Reply::Snapshot(_)
                 | Reply::Report(_)
-                | Reply::HotlistKey(_) => {
+                | Reply::HotlistKey(_)
+                | Reply::Suivi(_) => {
                     panic!()
                 }
             }
