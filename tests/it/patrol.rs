@@ -688,6 +688,21 @@ fn cpp_40_2_a_patrol_reads_what_became_of_a_complaint() {
     let named = |name: &str| holds.iter().find(|invariant| invariant["name"] == name);
     let checked = &named("what-became-of-complaints-is-what-hq-signed").unwrap()["checked"];
     assert_eq!(checked.as_u64(), Some(7));
+    // Nobody chose how the récépissé goes with a victim of violence in a couple: at a glance it says nothing.
+    let documents = out.join("documents");
+    let drawn = names(&documents);
+    let receipts: Vec<_> = drawn
+        .iter()
+        .filter(|name| name.starts_with("recepisse-"))
+        .collect();
+    let [receipt] = receipts.as_slice() else {
+        panic!("{drawn:?}")
+    };
+    let text = text_of(&documents.join(receipt));
+    assert!(
+        text.contains("Document à conserver") && !text.contains("Récépissé de dépôt"),
+        "{text}"
+    );
     assert_evidence_verifies(out);
 }
 

@@ -4,6 +4,7 @@ mod danger;
 mod deposit;
 mod evaluation;
 mod facts;
+mod receipt;
 mod reception;
 mod rights;
 mod suivi;
@@ -16,6 +17,7 @@ pub use evaluation::Evaluation;
 pub use facts::{
     Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition, SuspectLink,
 };
+pub use receipt::Receipt;
 pub use reception::{
     Companion, CompanionRole, Complainant, Domicile, LegalPerson, NotACompanion, NotASiren, Reception,
     Representative, Siren,
@@ -123,7 +125,7 @@ pub struct Plainte {
     pub suspect: Suspect,
     #[n(7)]
     pub rights: RightsNotice,
-    /// The récépissé is due at once (15-3 al. 2); the victim may ask that nothing is handed over.
+    /// Whether the récépissé of 15-3 al. 2 is handed over at once.
     #[n(8)]
     pub receipt_handed: bool,
     #[n(9)]
@@ -145,4 +147,15 @@ pub struct Plainte {
     /// Where violence in a couple is told, with a complaint or without.
     #[n(17)]
     pub danger: Option<DangerGrid>,
+    /// What the victim wishes for the récépissé; absent where it is handed over under its own title, and from acts of before
+    /// there was a choice.
+    #[n(20)]
+    pub receipt: Option<Receipt>,
+}
+
+impl Plainte {
+    /// Whether the récépissé has a title that does not say what it is.
+    pub fn has_neutral_receipt(&self) -> bool {
+        self.receipt == Some(Receipt::Neutral)
+    }
 }

@@ -7,7 +7,7 @@ use domain::hand::HandOutcome;
 use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
-use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte};
+use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte, Receipt};
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
 use domain::{ActId, BootId, DeviceId, Digest, OfficerId, ServiceId, Timestamp, UnixMs, Zone};
@@ -370,4 +370,40 @@ fn the_danger_grid_warns_and_never_says_that_there_is_none() {
     assert!(warned(&couple, Warning::GridOpen));
     // A complaint waits for no grid.
     assert_eq!(signed(&couple).danger, None);
+}
+
+#[test]
+fn cpp_15_3_where_somebody_may_find_it_the_recepisse_is_neutral_unless_the_victim_chooses() {
+    let couple = [(Field::Violence, "oui"), (Field::SuspectLink, "CONJOINT")];
+    let grid = [(Field::Grid, "NNNNNNNNNNNNNNNNNNNNNNN")];
+    let hidden = [
+        (Field::Domicile, "TIERS"),
+        (Field::DomicileConsent, "MARTIN Anne"),
+        (Field::Address, "2 rue des Lilas, Lyon"),
+    ];
+    for discreet in [&couple[..], &grid, &hidden] {
+        let by_default = signed(discreet);
+        assert_eq!(by_default.receipt, Some(Receipt::Neutral), "{discreet:?}");
+        assert!(by_default.receipt_handed);
+        assert!(warned(discreet, Warning::ReceiptNeutral));
+        let plain: Vec<_> = discreet
+            .iter()
+            .copied()
+            .chain([(Field::HandReceipt, "oui")])
+            .collect();
+        assert_eq!(signed(&plain).receipt, None);
+        assert!(warned(&plain, Warning::ReceiptNamesComplaint));
+        let kept: Vec<_> = discreet
+            .iter()
+            .copied()
+            .chain([(Field::HandReceipt, "non")])
+            .collect();
+        let kept = signed(&kept);
+        assert_eq!((kept.receipt, kept.receipt_handed), (Some(Receipt::Kept), false));
+    }
+    let theft = signed(&[]);
+    assert_eq!((theft.receipt, theft.receipt_handed), (None, true));
+    assert!(!warned(&[], Warning::ReceiptNeutral));
+    let problems = refused(&[(Field::HandReceipt, "peut-être")]);
+    assert_eq!(problems, [Problem::new(Field::HandReceipt, Reason::NotAChoice)]);
 }

@@ -185,6 +185,7 @@ pub(crate) fn plainte() -> Plainte {
         facts: Facts::default(),
         evaluation: Evaluation::default(),
         danger: None,
+        receipt: None,
     }
 }
 

@@ -288,6 +288,7 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         facts: Facts::default(),
         evaluation: Evaluation::default(),
         danger: None,
+        receipt: None,
     };
     Scene::new().check(
         |parcel| {

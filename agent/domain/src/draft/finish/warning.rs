@@ -59,6 +59,12 @@ pub enum Warning {
     /// Violence in a couple is told, and questions of the danger grid are open.
     #[n(46)]
     GridOpen,
+    /// Nobody chose, and somebody may find the récépissé: it has a neutral title.
+    #[n(50)]
+    ReceiptNeutral,
+    /// The récépissé names the complaint, and somebody may find it.
+    #[n(51)]
+    ReceiptNamesComplaint,
 }
 
 impl Draft {
