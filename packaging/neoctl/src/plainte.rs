@@ -298,9 +298,12 @@ mod tests {
 
     #[test]
     fn a_hearing_keeps_the_clocks_of_its_court() {
-        let heard = HeardAt::parse("2027-01-14T09:30+01:00").unwrap();
-        assert_eq!(heard.offset_min, 60);
-        assert_eq!(heard.at.civil(60).to_string(), "2027-01-14T09:30:00");
+        let heard = HeardAt::parse("2027-01-14T09:30+01:00").ok();
+        let expected = HeardAt {
+            at: UnixMs(1_799_915_400_000),
+            offset_min: 60,
+        };
+        assert_eq!(heard, Some(expected));
         for text in ["2027-01-14", "2027-01-14T09:30", "demain"] {
             assert!(HeardAt::parse(text).is_err(), "{text}");
         }
