@@ -101,6 +101,7 @@ impl Engine {
             shared: Vec::new(),
             fruitless: 0,
             frames_open: Vec::new(),
+            suivi: self.suivi_lines()?,
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -232,11 +233,13 @@ impl Engine {
                 Readiness::Blocked(problem) => Some(problem),
             },
             rights: rights_line(&draft),
+            suivi: Vec::new(),
         }))
     }
 
     /// An act that exists shows its number and nothing to edit.
     fn signed_view(&self, id: ActId) -> Result<Option<DraftView>, StoreError> {
+        let suivi = self.suivi_steps(id)?;
         Ok(self.device.row_of(id)?.map(|row| DraftView {
             draft: id,
             kind: row.kind,
@@ -261,6 +264,7 @@ impl Engine {
             limit: None,
             blocked: None,
             rights: None,
+            suivi,
         }))
     }
 

@@ -24,6 +24,7 @@ use domain::alert::{Taken, Taker};
 use domain::dialogue::{Intent, LockState};
 use domain::orders::Command;
 use domain::place::Fix;
+use domain::plainte::Stage;
 use domain::profile::Settings;
 use domain::{ActId, BootId, Digest, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
@@ -358,6 +359,24 @@ impl World {
         let rest = self.tell_beside(given)?;
         self.tell_terminal(rest);
         Ok(serial)
+    }
+
+    /// HQ signs where a complaint stands, and tells the terminal at once where it is on the network.
+    pub fn tell_complaint(&mut self, act: ActId, stage: Stage) -> anyhow::Result<()> {
+        let now = self.hq_now();
+        let pki = enrol::pki(&self.layout.pki(), now)?;
+        let store = self.gateway.store();
+        let transaction = store.begin()?;
+        let officer = transaction.officers()?.into_iter().next();
+        let officer = officer.context("HQ has no officer")?.id;
+        let envelope = transaction.records_of(act)?.pop();
+        drop(transaction);
+        let envelope = envelope.context("the complaint is not at HQ")?;
+        hq::suivi::tell(store, &pki, envelope, stage, officer, now)?;
+        let told = self.gateway.suivi_out().context("HQ's gateway failed")?;
+        let rest = self.tell_beside(told)?;
+        self.tell_terminal(rest);
+        Ok(())
     }
 
     /// Gives the terminal a message as if HQ had sent it.

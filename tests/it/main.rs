@@ -46,6 +46,7 @@ mod scan;
 mod sealing;
 mod shares;
 mod street;
+mod suivi;
 mod terms;
 mod typing;
 mod validation;

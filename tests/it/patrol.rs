@@ -724,6 +724,39 @@ fn cpp_78_3_a_patrol_holds_somebody_and_six_months_later_nothing_of_it_is_left()
     assert_evidence_verifies(out);
 }
 
+/// A complaint that HQ says something of, there, away, locked and killed: the officer reads every step, once, in order, and
+/// no step tells anything of what was told (article 40-2 CPP).
+#[test]
+fn cpp_40_2_a_patrol_reads_what_became_of_a_complaint() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulator/scenarios/suivi-plainte.toml");
+    let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
+    assert_success(&played.unwrap());
+    let report = report(out);
+    let holds = list(&report, "invariants");
+    assert!(holds.iter().all(|invariant| invariant["ok"] == true));
+    let named = |name: &str| holds.iter().find(|invariant| invariant["name"] == name);
+    let checked = &named("what-became-of-complaints-is-what-hq-signed").unwrap()["checked"];
+    assert_eq!(checked.as_u64(), Some(7));
+    // Nobody chose how the récépissé goes with a victim of violence in a couple: at a glance it says nothing.
+    let documents = out.join("documents");
+    let drawn = names(&documents);
+    let receipts: Vec<_> = drawn
+        .iter()
+        .filter(|name| name.starts_with("recepisse-"))
+        .collect();
+    let [receipt] = receipts.as_slice() else {
+        panic!("{drawn:?}")
+    };
+    let text = text_of(&documents.join(receipt));
+    assert!(
+        text.contains("Document à conserver") && !text.contains("Récépissé de dépôt"),
+        "{text}"
+    );
+    assert_evidence_verifies(out);
+}
+
 /// Rights read in Arabic and in Russian, one signed and one left unsigned; both sheets are evidence, and one that was
 /// changed is not.
 #[test]

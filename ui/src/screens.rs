@@ -36,6 +36,7 @@ mod retention;
 mod rights;
 mod service;
 mod signing;
+mod suivi;
 mod unlock;
 pub(crate) mod viewfinder;
 mod visas;
@@ -80,6 +81,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     notice::connect(app, intents);
     printing::connect(app, intents);
     visas::connect(app, intents);
+    suivi::connect(app, intents);
     code::connect(app, intents);
     crate::hand::connect(app, intents);
 }
@@ -126,6 +128,7 @@ fn forget(app: &App) {
     printing::forget(app);
     viewfinder::forget(app);
     visas::forget(app);
+    suivi::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

@@ -11,12 +11,13 @@ mod notices;
 mod outside;
 mod overflow;
 mod printing;
-mod rights;
 mod protocol;
+mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
 mod shift;
+mod suivi;
 mod tabs;
 mod touch;
 mod unlock;

@@ -91,6 +91,10 @@ drawn_as! {
     }
     plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
+    plainte::ClosedFor => ClosedFor {
+        NoOffence, NotEstablished, ActionExtinguished, NotAnswerable, IrregularProcedure, AuthorUnknown,
+        SearchesFruitless, GivenUp, NoAnswer, LittleHarm, MadeGood, OtherSanction,
+    }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
     crosscheck::Fact => ComparedFact {
@@ -113,7 +117,7 @@ drawn_as! {
         InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
         BasisUnverified, LimitNears, LimitOver,
         RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
-        GridOpen, ProtocolOpen,
+        GridOpen, ProtocolOpen, ReceiptNeutral, ReceiptNamesComplaint,
     }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }

@@ -157,7 +157,7 @@ pub fn render(
 /// The récépissé of a complaint (article 15-3 CPP), for the hands of the victim: it names neither the facts nor
 /// anybody accused of them. `footer` is the text of the code at its foot.
 ///
-/// It is drawn whatever `receipt_handed` says; the caller hands it over, or does not.
+/// It is drawn whatever the victim wishes: handed over, under a title that does not say what it is, or kept for them.
 pub fn recepisse(
     record: &Record,
     reference: &ReferenceSet,

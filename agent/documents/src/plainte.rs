@@ -1,7 +1,7 @@
 //! The complaint (articles 15-3 and 10-2 CPP): venue, victim, rights, account, and against whom.
 
 use domain::natinf::ReferenceSet;
-use domain::plainte::{HandedOver, Language, Plainte, RightsText, Suspect, Venue};
+use domain::plainte::{HandedOver, Language, Plainte, Receipt, RightsText, Suspect, Venue};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
@@ -45,7 +45,7 @@ pub(crate) fn values(
         "language" => rights::said(plainte.rights.language),
         "acknowledged" => official.acknowledged,
         "notice" => notice(plainte, enclosures)?,
-        "handed" => plainte.receipt_handed,
+        "receipt" => receipt(plainte),
         "name" => act::brief(&person::name(plainte.victim.identity.brief()))?,
         "affair" => act::brief(&match &plainte.suspect {
             Suspect::Unknown => "X".to_owned(),
@@ -63,6 +63,17 @@ pub(crate) fn values(
         "worth" => worth,
         "evaluation" => complaint::evaluation(&plainte.evaluation)?,
     })
+}
+
+/// What became of the récépissé, under a name of its own.
+const fn receipt(plainte: &Plainte) -> &'static str {
+    match (plainte.receipt, plainte.receipt_handed) {
+        (Some(Receipt::Neutral), _) => "neutral",
+        (Some(Receipt::Kept), _) => "kept",
+        (Some(Receipt::Plain) | None, true) => "plain",
+        // Of an act from before there was a choice.
+        (Some(Receipt::Plain) | None, false) => "refused",
+    }
 }
 
 /// The sheet as the PV tells it; nothing in acts from before there were sheets.

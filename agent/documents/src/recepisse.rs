@@ -21,6 +21,7 @@ pub(crate) fn values(
     Ok(dict! {
         "act" => act::values(record, plainte.started, &enclosures)?,
         "complaint" => plainte.deposit.is_plainte(),
+        "neutral" => plainte.has_neutral_receipt(),
         "holder" => typed(&person::name(plainte.victim.identity.brief()))?,
     })
 }

@@ -11,6 +11,7 @@ mod home;
 mod intent;
 mod notice;
 mod scan;
+mod suivi;
 mod visa;
 
 use minicbor::decode::Error as DecodeError;
@@ -42,6 +43,7 @@ pub use home::{
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::Notice;
 pub use scan::{CachetCard, CachetLine, ScanProblem, ScanView};
+pub use suivi::{SuiviLine, SuiviStep};
 pub use visa::{VisaLine, VisaStanding};
 
 /// What is true now, for one part of the screens.

@@ -5,8 +5,10 @@ mod deposit;
 mod evaluation;
 mod facts;
 pub mod protocol;
+mod receipt;
 mod reception;
 mod rights;
+mod suivi;
 
 use minicbor::{Decode, Encode};
 
@@ -16,6 +18,7 @@ pub use evaluation::Evaluation;
 pub use facts::{
     Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition, SuspectLink,
 };
+pub use receipt::Receipt;
 pub use reception::{
     Companion, CompanionRole, Complainant, Domicile, LegalPerson, NotACompanion, NotASiren, Reception,
     Representative, Siren,
@@ -25,6 +28,8 @@ use crate::natinf::Natinf;
 use crate::person::Person;
 use crate::place::Place;
 use crate::time::Timestamp;
+
+pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
 
 pub use rights::{
     HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,
@@ -121,7 +126,7 @@ pub struct Plainte {
     pub suspect: Suspect,
     #[n(7)]
     pub rights: RightsNotice,
-    /// The récépissé is due at once (15-3 al. 2); the victim may ask that nothing is handed over.
+    /// Whether the récépissé of 15-3 al. 2 is handed over at once.
     #[n(8)]
     pub receipt_handed: bool,
     #[n(9)]
@@ -146,4 +151,15 @@ pub struct Plainte {
     /// What became of each task of the protocol, in the order in which they are done.
     #[cbor(n(18), default, skip_if = "Vec::is_empty")]
     pub protocol: Vec<protocol::Answered>,
+    /// What the victim wishes for the récépissé; absent where it is handed over under its own title, and from acts of before
+    /// there was a choice.
+    #[n(20)]
+    pub receipt: Option<Receipt>,
+}
+
+impl Plainte {
+    /// Whether the récépissé has a title that does not say what it is.
+    pub fn has_neutral_receipt(&self) -> bool {
+        self.receipt == Some(Receipt::Neutral)
+    }
 }

@@ -8,7 +8,7 @@ use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
 use domain::plainte::protocol::Task;
-use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte};
+use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte, Receipt};
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
 use domain::{ActId, BootId, DeviceId, Digest, OfficerId, ServiceId, Timestamp, UnixMs, Zone};
@@ -389,9 +389,48 @@ fn protocol_danger_with_open_tasks_warns_and_stops_nothing() {
         .iter()
         .map(|task| format!("{} ; FAIT", task.code()))
         .collect();
-    assert!(!warned(&[danger, (Field::Protocol, &all.join("\n"))], Warning::ProtocolOpen));
+    assert!(!warned(
+        &[danger, (Field::Protocol, &all.join("\n"))],
+        Warning::ProtocolOpen
+    ));
     assert_eq!(
         refused(&[(Field::Protocol, "PARQUET ; REFUS ; non")]),
         [Problem::new(Field::Protocol, Reason::NotAProtocol)]
     );
+}
+
+#[test]
+fn cpp_15_3_where_somebody_may_find_it_the_recepisse_is_neutral_unless_the_victim_chooses() {
+    let couple = [(Field::Violence, "oui"), (Field::SuspectLink, "CONJOINT")];
+    let grid = [(Field::Grid, "NNNNNNNNNNNNNNNNNNNNNNN")];
+    let hidden = [
+        (Field::Domicile, "TIERS"),
+        (Field::DomicileConsent, "MARTIN Anne"),
+        (Field::Address, "2 rue des Lilas, Lyon"),
+    ];
+    for discreet in [&couple[..], &grid, &hidden] {
+        let by_default = signed(discreet);
+        assert_eq!(by_default.receipt, Some(Receipt::Neutral), "{discreet:?}");
+        assert!(by_default.receipt_handed);
+        assert!(warned(discreet, Warning::ReceiptNeutral));
+        let plain: Vec<_> = discreet
+            .iter()
+            .copied()
+            .chain([(Field::HandReceipt, "oui")])
+            .collect();
+        assert_eq!(signed(&plain).receipt, None);
+        assert!(warned(&plain, Warning::ReceiptNamesComplaint));
+        let kept: Vec<_> = discreet
+            .iter()
+            .copied()
+            .chain([(Field::HandReceipt, "non")])
+            .collect();
+        let kept = signed(&kept);
+        assert_eq!((kept.receipt, kept.receipt_handed), (Some(Receipt::Kept), false));
+    }
+    let theft = signed(&[]);
+    assert_eq!((theft.receipt, theft.receipt_handed), (None, true));
+    assert!(!warned(&[], Warning::ReceiptNeutral));
+    let problems = refused(&[(Field::HandReceipt, "peut-être")]);
+    assert_eq!(problems, [Problem::new(Field::HandReceipt, Reason::NotAChoice)]);
 }

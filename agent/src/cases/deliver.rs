@@ -182,6 +182,7 @@ impl Engine {
             sets,
             hotlist_key: Some(self.device.newest_hotlist_key(Catalogue::Things)?),
             persons_key,
+            suivi: Some(self.device.last_suivi_note()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -303,6 +304,7 @@ impl Engine {
                         Reply::Shared(told) => self.share_told(&told)?,
                         Reply::SharedAnswer(answer) => self.answer_shared(&answer)?,
                         Reply::AlertTaken(told) => self.alert_taken(&told)?,
+                        Reply::Suivi(message) => self.suivi_message(&message)?,
                     }
                 }
                 Ok(())
@@ -328,6 +330,7 @@ impl Engine {
             | Namespace::Approval
             | Namespace::OrderReport
             | Namespace::Destruction
+            | Namespace::Suivi
             | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())

@@ -67,6 +67,7 @@ impl Engine {
             self.stale.draft = true;
             self.stale.home = true;
         }
+        self.see_suivi(draft)?;
         self.look_at_limit()
     }
 

@@ -46,6 +46,7 @@ pub(crate) mod take_profile;
 pub(crate) mod take_reference;
 mod take_revocations;
 pub(crate) mod take_shared;
+mod take_suivi;
 mod take_visas;
 pub(crate) mod tell_journal;
 pub(crate) mod unlock;

@@ -272,6 +272,7 @@ impl Engine {
         self.open_correctives()?;
         self.forget_photos()?;
         self.read_visa_notes()?;
+        self.read_suivi_notes()?;
         self.resume_printing()?;
         self.take_restored()?;
         self.take_answers(id)?;

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0013_confirmations.sql"),
     include_str!("../../migrations/device/0014_persons.sql"),
     include_str!("../../migrations/device/0015_alerts.sql"),
+    include_str!("../../migrations/device/0016_suivi.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -24,6 +24,7 @@ mod reference;
 mod retentions;
 mod shared;
 mod snapshots;
+mod suivi;
 mod visas;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};

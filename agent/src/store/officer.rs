@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0005_visas.sql"),
     include_str!("../../migrations/officer/0006_reply_key.sql"),
     include_str!("../../migrations/officer/0007_rights.sql"),
+    include_str!("../../migrations/officer/0008_suivi.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -329,6 +330,9 @@ impl OfficerStore {
             self.db
                 .execute("DELETE FROM print_job WHERE act = ?1", [act.as_bytes()])
                 .map_err(failed("print job"))?;
+            self.db
+                .execute("DELETE FROM suivi WHERE act = ?1", [act.as_bytes()])
+                .map_err(failed("steps of a complaint"))?;
         }
         Ok(())
     }

@@ -285,12 +285,12 @@ impl SignJob {
             });
         };
         let recepisse = match &record.act {
-            Act::Plainte(plainte) if plainte.receipt_handed => {
+            // What is kept for the victim exists too: they fetch it.
+            Act::Plainte(_) => {
                 let drawn = documents::recepisse(&record, &self.reference, footer.as_deref());
                 Some(drawn.map_err(SignFailure::Document)?)
             }
-            Act::Plainte(_)
-            | Act::IdentityCheck(_)
+            Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Pve(_)
             | Act::Afd(_)

@@ -308,6 +308,11 @@ pub(crate) fn record_of(transaction: &Transaction<'_>, wanted: Wanted) -> Result
     find(transaction, wanted).map(|held| held.record)
 }
 
+/// The envelope that brought an act.
+pub(crate) fn envelope_of(transaction: &Transaction<'_>, wanted: Wanted) -> Result<EnvelopeId, Unexported> {
+    find(transaction, wanted).map(|held| held.envelope)
+}
+
 fn find(transaction: &Transaction<'_>, wanted: Wanted) -> Result<Held, Unexported> {
     match wanted {
         Wanted::Envelope(envelope) => read(transaction, envelope)?.ok_or(Unexported::NotFound),

@@ -31,6 +31,7 @@ mod fleet;
 mod help;
 mod officer;
 mod pki;
+mod plainte;
 mod program;
 mod recovery;
 mod reference;
@@ -125,6 +126,9 @@ enum Command {
     /// What article 78-3 CPP had headquarters destroy, with the proof of it.
     #[command(subcommand)]
     Destruction(destruction::Command),
+    /// What became of complaints, for the terminals of the officers who took them.
+    #[command(subcommand)]
+    Plainte(plainte::Command),
     /// Drafts of a lost or broken phone, which two persons give to another.
     #[command(subcommand)]
     Recovery(recovery::Command),
@@ -190,6 +194,8 @@ enum Failure {
     #[error(transparent)]
     Destruction(#[from] destruction::Undestroyed),
     #[error(transparent)]
+    Plainte(#[from] plainte::Untold),
+    #[error(transparent)]
     Recovery(#[from] recovery::Unrecovered),
     #[error(transparent)]
     Device(#[from] device::Undecided),
@@ -231,6 +237,7 @@ impl Failure {
             Self::Alert(untaken) => untaken.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Destruction(undestroyed) => undestroyed.exit(),
+            Self::Plainte(untold) => untold.exit(),
             Self::Recovery(unrecovered) => unrecovered.exit(),
             Self::Device(undecided) => undecided.exit(),
             Self::Officer(unregistered) => unregistered.exit(),
@@ -268,6 +275,7 @@ impl Command {
             Self::Alert(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Destruction(command) => command.effect(),
+            Self::Plainte(command) => command.effect(),
             Self::Recovery(command) => command.effect(),
             Self::Ca(command) => command.effect(),
             Self::Cert(command) => command.effect(),
@@ -301,6 +309,7 @@ impl Command {
             Self::Alert(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Destruction(command) => command.run(session)?,
+            Self::Plainte(command) => command.run(session)?,
             Self::Recovery(command) => command.run(session)?,
             Self::Ca(command) => command.run(session)?,
             Self::Cert(command) => command.run(session)?,

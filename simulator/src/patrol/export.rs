@@ -20,6 +20,7 @@ use super::orders;
 use super::report::{AlarmLine, ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
 use super::steps::Progress;
+use super::suivi;
 use super::{Options, scenario};
 use crate::enrol::{self, Layout};
 use crate::picture::picture;
@@ -115,6 +116,12 @@ pub(super) fn export(
     }
     if has(|step| matches!(step, scenario::Step::RaiseAlert { .. })) {
         checks.push(alerts::alerts_come_first_and_have_a_person(gathered));
+    }
+    if has(|step| matches!(step, scenario::Step::TellComplaint { .. })) {
+        checks.push(suivi::what_became_of_complaints_is_what_hq_signed(
+            gathered,
+            &scenario.canaries(),
+        ));
     }
     if has(|step| matches!(step, scenario::Step::GiveVisa { .. })) {
         checks.push(invariants::visas_answer_their_requests(gathered));

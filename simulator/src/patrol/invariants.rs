@@ -12,7 +12,7 @@ use domain::record::{Act, ActKind, Record};
 use domain::{ActId, ClipId, Digest, EnvelopeId, QueryId};
 use evidence::journal::{JournalFile, verify};
 use evidence::report::Outcome;
-use hq::store::{Alerted, QueryAlarm};
+use hq::store::{Alerted, QueryAlarm, SuiviRow};
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -71,6 +71,11 @@ pub struct Gathered {
     pub printed: Vec<Vec<u8>>,
     /// What HQ kept of what the law had it destroy.
     pub tombstones: Vec<Kept>,
+    pub command_signer: Certificate,
+    /// What HQ said became of complaints.
+    pub suivi: Vec<SuiviRow>,
+    /// How far each terminal took it.
+    pub suivi_taken: Vec<u64>,
 }
 
 /// HQ's set is the set of acts that were signed, not refused, and not destroyed by the law.

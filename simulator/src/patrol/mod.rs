@@ -23,6 +23,7 @@ mod screens;
 mod signing;
 mod stage;
 mod steps;
+mod suivi;
 mod visas;
 
 use std::path::PathBuf;

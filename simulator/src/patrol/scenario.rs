@@ -12,6 +12,7 @@ pub use self::words::{
     AlarmName, AmendmentName, CorpsName, DecisionName, FileName, GroundName, Hand, HolderName, Kind,
     ListName, OrderName, QualityName, RenvoiText, Where,
 };
+pub use super::suivi::Said;
 
 /// The patrol that the program carries.
 pub const DEFAULT: &str = include_str!("../../scenarios/patrol.toml");
@@ -332,6 +333,15 @@ pub enum Step {
         act: String,
         procedure: String,
     },
+    /// Somebody at HQ says where a complaint stands.
+    TellComplaint {
+        act: String,
+        stage: Said,
+    },
+    /// The page of the complaint shows all that HQ said.
+    ReadComplaint {
+        act: String,
+    },
     /// So many days pass, for the terminal and for HQ: what is past its term is destroyed on both sides.
     PassTime {
         days: u16,
@@ -383,7 +393,9 @@ impl Scenario {
                 Step::ChangeCard { .. } if scenario.second.is_none() => {
                     return Err(ScenarioError::NoSecond { step: index + 1 });
                 }
-                Step::FollowUp { act, .. } => {
+                Step::FollowUp { act, .. }
+                | Step::TellComplaint { act, .. }
+                | Step::ReadComplaint { act } => {
                     known(&acts, act, index)?;
                     continue;
                 }
@@ -501,6 +513,8 @@ impl Scenario {
             | Step::BeLetIn { .. }
             | Step::Verify { .. }
             | Step::FollowUp { .. }
+            | Step::TellComplaint { .. }
+            | Step::ReadComplaint { .. }
             | Step::PassTime { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),

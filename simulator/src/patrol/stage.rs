@@ -149,6 +149,8 @@ impl Stage {
             | Step::Compare { .. }
             | Step::Verify { .. }
             | Step::FollowUp { .. }
+            | Step::TellComplaint { .. }
+            | Step::ReadComplaint { .. }
             | Step::PassTime { .. }
             | Step::CloseIntervention
             | Step::EndService => {}
@@ -229,6 +231,7 @@ impl Stage {
         gateway.export().context("could not export HQ's records")?;
         let (mut acts, mut receipts, mut journals) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut journal_receipts, mut devices) = (Vec::new(), Vec::new());
+        let mut suivi_taken = Vec::new();
         for site in &sites {
             let device = open_device(site)?;
             for row in device.acts()? {
@@ -238,6 +241,7 @@ impl Stage {
             journals.push(device.journal()?);
             journal_receipts.push(device.journal_receipt()?.map(|kept| kept.receipt));
             devices.push(device_of(&device)?);
+            suivi_taken.push(device.last_suivi_note()?);
         }
         let (hq_records, hq_consultations) = records(&mut gateway)?;
         let clips_dir = layout.hq().join("clips");
@@ -282,6 +286,9 @@ impl Stage {
             orders: orders::gather(&store, &pki, &devices)?,
             printed: printed(&layout.printed())?,
             tombstones: destruction::gather(&store)?,
+            command_signer: Certificate::clone(pki.command().certificate()),
+            suivi: store.all_suivi()?,
+            suivi_taken,
         })
     }
 }

@@ -33,6 +33,7 @@ use super::revocation;
 use super::scenario::Step;
 use super::signing::{self, Reading};
 use super::stage::Stage;
+use super::suivi;
 use super::visas::{self, Decided};
 use super::{configuration, destruction};
 use crate::picture::picture;
@@ -178,6 +179,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::BeLetIn { .. } => "be let in by telephone".to_owned(),
         Step::Verify { check, .. } => format!("verify the identity left open by `{check}`"),
         Step::FollowUp { act, .. } => format!("record what follows `{act}`"),
+        Step::TellComplaint { act, .. } => format!("say what became of `{act}`"),
+        Step::ReadComplaint { act } => format!("read what became of `{act}`"),
         Step::PassTime { days } => format!("let {days} days pass"),
         Step::CloseIntervention => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
@@ -608,6 +611,8 @@ impl Stage {
             Step::FollowUp { act, procedure } => {
                 destruction::prevent(&self.ground, played.act(act), procedure)
             }
+            Step::TellComplaint { act, stage } => suivi::tell(&self.ground, played.act(act), stage),
+            Step::ReadComplaint { act } => suivi::read(phone, &self.ground, played.act(act), what),
             Step::PassTime { days } => destruction::pass_time(phone, &self.ground, *days),
             Step::Order { order } => {
                 orders::give(phone, &self.ground, (*order).into(), self.orders)?;

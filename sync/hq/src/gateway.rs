@@ -24,6 +24,7 @@ mod reports;
 mod shares;
 mod signers;
 mod snapshots;
+mod suivi;
 mod visas;
 
 use std::io;
@@ -40,6 +41,7 @@ use self::intake::Arrived;
 use self::profiles::Handing;
 use self::reference::Newest;
 use self::signers::Signers;
+use self::suivi::Told;
 use crate::files::PoliceFiles;
 use crate::pattern::Pattern;
 use crate::pki::{Pki, PkiError};
@@ -91,6 +93,7 @@ pub struct Gateway {
     pattern: Pattern,
     newest: Newest,
     handing: Handing,
+    told: Told,
     retry_window_ms: u32,
 }
 
@@ -107,6 +110,7 @@ impl Gateway {
             pattern: Pattern::FIELD,
             newest: Newest::new(),
             handing: Handing::default(),
+            told: Told::new(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.tell_recipient(now)?;

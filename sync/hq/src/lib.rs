@@ -27,6 +27,7 @@ pub mod reference;
 pub mod rollout;
 pub mod serve;
 pub mod store;
+pub mod suivi;
 pub mod tokens;
 
 pub use enrolment::Registry;

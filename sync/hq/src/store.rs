@@ -26,6 +26,7 @@ mod server;
 mod shares;
 mod snapshots;
 mod sql;
+mod suivi;
 mod terms;
 mod tokens;
 mod visas;
@@ -65,13 +66,14 @@ pub use server::{NotAServer, Server, ServerError, is_store};
 pub use shares::{NewShare, ShareRow};
 pub use snapshots::KeptDraft;
 pub use sql::SqlError;
+pub use suivi::{NewSuivi, SuiviRow};
 pub use terms::ClipFiles;
 pub use tokens::Claim;
 pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 19] = [
+const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -91,6 +93,7 @@ const MIGRATIONS: [&str; 19] = [
     include_str!("../migrations/0017_shares.sql"),
     include_str!("../migrations/0018_persons.sql"),
     include_str!("../migrations/0019_alerts.sql"),
+    include_str!("../migrations/0020_suivi.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

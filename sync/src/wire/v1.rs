@@ -9,6 +9,7 @@ mod numbers;
 mod orders;
 mod profile;
 mod reference;
+mod suivi;
 mod visas;
 
 use domain::alert::Taken;
@@ -39,6 +40,7 @@ pub use reference::{
     ReferencePart, ReferencePending, RevocationList, RevocationLists, SetHeld, SetKind, SetSerial,
     SignedHead,
 };
+pub use suivi::{MAX_SUIVI_NOTE, SuiviMessage};
 pub use visas::{MAX_VISA_NOTE, VISA, VisaMessage, VisasHeld};
 
 /// The largest MQTT packet that either end sends or accepts, in bytes.
@@ -123,6 +125,10 @@ pub struct Hello {
     /// The same of lists of persons; absent where no policy allows one.
     #[n(20)]
     pub persons_key: Option<u64>,
+    /// The highest sequence of HQ's notes on complaints that is stored; 0 before the first, absent from a program that
+    /// takes none.
+    #[n(21)]
+    pub suivi: Option<u64>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -263,6 +269,8 @@ pub enum Reply {
     /// What another of the crew shows; `query` is the share's id, and what is sealed a [`domain::query::SharedAnswer`].
     #[n(17)]
     SharedAnswer(#[n(0)] AnswerEnvelope),
+    #[n(18)]
+    Suivi(#[n(0)] SuiviMessage),
     #[n(20)]
     AlertTaken(#[n(0)] AlertTaken),
 }

@@ -21,7 +21,7 @@ use sync::wire::v1::{
     OrdersTaken, PART, Presence, ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint,
     ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal, Reply, ReportKept,
     RevocationList, RevocationLists, SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead,
-    SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, VisaMessage, VisasHeld,
+    SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, SuiviMessage, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -97,6 +97,7 @@ fn hello() -> Hello {
         sets: Vec::new(),
         hotlist_key: None,
         persons_key: None,
+        suivi: None,
     }
 }
 
@@ -402,6 +403,32 @@ fn a_visa_message_and_a_hello_that_tells_of_visas_have_these_bytes() {
         ..message
     };
     assert!(domain::decode::<VisaMessage>(&domain::encode(&far)).is_err());
+}
+
+#[test]
+fn a_note_on_a_complaint_and_a_hello_that_tells_of_them_have_these_bytes() {
+    let message = SuiviMessage {
+        device: device(),
+        after: 1,
+        sequence: 2,
+        sealed: b"age".to_vec(),
+    };
+    check(
+        &Reply::Suivi(message.clone()),
+        &format!("821281a400{DEVICE}010102020343616765"),
+    );
+    let told = domain::encode(&Hello {
+        suivi: Some(5),
+        ..hello()
+    });
+    assert!(HEXLOWER.encode(&told).ends_with("1505"));
+    assert_eq!(domain::decode::<Hello>(&told).unwrap().suivi, Some(5));
+    // Nobody counts so far.
+    let far = SuiviMessage {
+        sequence: (1 << 53) + 1,
+        ..message
+    };
+    assert!(domain::decode::<SuiviMessage>(&domain::encode(&far)).is_err());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check,
-    lines, model, offences, pages, photos, pve, reading, retention, rights, signing,
+    lines, model, offences, pages, photos, pve, reading, retention, rights, signing, suivi,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -152,6 +152,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     signing::show(app, view);
     retention::show(app, view);
     rights::show(app, view);
+    suivi::show(app, view);
     check_frame::show(app, view);
     reflect(app);
     open(app, view.kind, another);

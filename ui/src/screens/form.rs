@@ -110,6 +110,7 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::ExaminationOpen => Field::Examination,
             Warning::EvaluationOpen => Field::Harm,
             Warning::DangerInGrid | Warning::GridOpen | Warning::ProtocolOpen => Field::Grid,
+            Warning::ReceiptNeutral | Warning::ReceiptNamesComplaint => Field::HandReceipt,
         };
         // What is read with the victim says nothing of a danger.
         let quiet = matches!(

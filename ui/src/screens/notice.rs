@@ -153,6 +153,7 @@ fn line(notice: Notice) -> NoticeLine {
             ..plain(NoticeKind::VisaDecided)
         },
         Notice::NotAnOpj => plain(NoticeKind::NotAnOpj),
+        Notice::SuiviCame => plain(NoticeKind::SuiviCame),
         Notice::OwnVisa => plain(NoticeKind::OwnVisa),
         Notice::ActNotShown => plain(NoticeKind::ActNotShown),
         Notice::NotADecision => plain(NoticeKind::NotADecision),

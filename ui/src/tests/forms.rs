@@ -374,11 +374,13 @@ fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
 }
 
 #[test]
-fn the_victim_may_keep_nothing() {
+fn the_victim_chooses_how_the_recepisse_goes_with_them() {
     let phone = with(sample::plainte(), Screen::Plainte);
     turn(&phone, Step::Signers);
-    phone.press("Récépissé : La victime ne veut rien garder");
+    phone.press("Récépissé : Gardé au service pour la victime");
     assert_eq!(filled(&phone, Field::HandReceipt), "non");
+    phone.press("Récépissé : Remis sous un titre neutre");
+    assert_eq!(filled(&phone, Field::HandReceipt), "neutre");
     phone.press("Récépissé : Remis");
     assert_eq!(filled(&phone, Field::HandReceipt), "oui");
 }

@@ -106,6 +106,7 @@ pub(crate) fn home() -> HomeView {
         retentions: Vec::new(),
         shared: Vec::new(),
         fruitless: 0,
+        suivi: Vec::new(),
         answers: Vec::new(),
         confirmations: 0,
         frames_open: Vec::new(),
@@ -151,6 +152,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         limit: None,
         blocked: None,
         rights: None,
+        suivi: Vec::new(),
     }
 }
 

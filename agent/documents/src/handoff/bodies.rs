@@ -2,7 +2,7 @@
 
 use domain::Sensitive;
 use domain::identity::{CheckOutcome, CivilDate, IdentityCheck, TraceResult};
-use domain::plainte::{Plainte, Suspect, Venue};
+use domain::plainte::{Plainte, Receipt, Suspect, Venue};
 use domain::pv::{Closing, Dress, Origin, Pv};
 use domain::record::Act;
 use serde::Serialize;
@@ -213,6 +213,8 @@ pub(super) struct Complaint<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     droits_fiche: Option<Fiche<'a>>,
     recepisse_remis: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recepisse_souhait: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     renvois: Vec<Correction<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -245,6 +247,11 @@ impl<'a> Reader<'a> {
             droits_langue: plainte.rights.language.code(),
             droits_fiche: plainte.rights.sheet.as_ref().map(procedure::sheet),
             recepisse_remis: plainte.receipt_handed,
+            recepisse_souhait: plainte.receipt.map(|wish| match wish {
+                Receipt::Plain => "remis",
+                Receipt::Neutral => "titre neutre",
+                Receipt::Kept => "gardé au service",
+            }),
             renvois: plainte.renvois.iter().map(procedure::renvoi).collect(),
             signataires: plainte.signers.iter().map(procedure::signer).collect(),
             recueil: self.recueil(plainte)?,

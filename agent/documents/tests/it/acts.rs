@@ -186,6 +186,7 @@ pub(crate) fn plainte() -> Plainte {
         evaluation: Evaluation::default(),
         danger: None,
         protocol: Vec::new(),
+        receipt: None,
     }
 }
 

@@ -112,7 +112,11 @@ fn protocol_a_refusal_is_in_the_hand_over_and_in_no_document() {
     let kept = &handed["plainte"]["recueil"]["protocole"][0];
     assert_eq!(
         (&kept["tache"], &kept["reponse"], &kept["mots"]),
-        (&"UMJ".into(), &"REFUS".into(), &"je veux rentrer chez ma mère".into())
+        (
+            &"UMJ".into(),
+            &"REFUS".into(),
+            &"je veux rentrer chez ma mère".into()
+        )
     );
 }
 

@@ -11,7 +11,7 @@ use domain::identity::crosscheck::{
 use domain::identity::{Verdict, Verdicts};
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Quality};
-use domain::plainte::{Language, Suspect, Venue};
+use domain::plainte::{Language, Receipt, Suspect, Venue};
 use domain::record::Correction;
 use domain::{ActId, Digest, InterventionId, Zone};
 
@@ -353,6 +353,55 @@ fn cpp_15_3_a_recepisse_states_the_limitation_periods_and_how_to_interrupt_them(
             "article 104 de la loi n° 78-17",
         ],
     );
+}
+
+#[test]
+fn cpp_15_3_a_recepisse_under_a_neutral_title_says_at_a_glance_nothing_and_the_law_whole() {
+    let mut asked = plainte();
+    asked.receipt = Some(Receipt::Neutral);
+    let drawn = pdf::receipt(&of_plainte(asked.clone()));
+    let pages = pdf::pages(&drawn);
+    assert_eq!(pages.len(), 1);
+    let (glance, law) = pages[0].split_once("Mentions légales").unwrap();
+    for word in [
+        "plainte",
+        "Plainte",
+        "récépissé",
+        "Récépissé",
+        "victime",
+        "infraction",
+        "15-3",
+    ] {
+        assert!(!glance.contains(word), "{word}");
+    }
+    assert!(glance.contains("Document à conserver") && glance.contains("n° 2026/000123"));
+    assert_says(
+        law,
+        &[
+            "crime 20 ans article 7",
+            "délit 6 ans article 8",
+            "contravention 1 an article 9",
+            "plainte avec constitution de partie civile (article 85",
+            "Vaut récépissé de dépôt de plainte (article 15-3",
+        ],
+    );
+    // Nor does the title of the file, which a phone shows without opening it.
+    let raw = String::from_utf8_lossy(&drawn);
+    assert!(!raw.contains("Récépissé") && !raw.contains("Recepisse"));
+    let act = pdf::text(&pdf::act(&of_plainte(asked.clone())));
+    assert_says(
+        &act,
+        &[
+            "remis sous un titre neutre",
+            "sous un titre qui n’en dit pas l’objet",
+        ],
+    );
+    asked.receipt = Some(Receipt::Kept);
+    asked.receipt_handed = false;
+    let act = pdf::text(&pdf::act(&of_plainte(asked.clone())));
+    assert_says(&act, &["le récépissé de la plainte est gardé au service"]);
+    let kept = pdf::text(&pdf::receipt(&of_plainte(asked)));
+    assert_says(&kept, &["Récépissé de dépôt de plainte"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{RetentionLine, ScanView};
+use super::{RetentionLine, ScanView, SuiviStep};
 use crate::canonical::Digest;
 use crate::draft::{Field, Problem, Reason, Warning};
 use crate::envelope::RefusalCode;
@@ -82,6 +82,9 @@ pub struct DraftView {
     /// The sheet of rights that the victim has before them; absent before the first.
     #[n(28)]
     pub rights: Option<RightsLine>,
+    /// What became of a signed complaint, the oldest step first.
+    #[cbor(n(31), default, skip_if = "Vec::is_empty")]
+    pub suivi: Vec<SuiviStep>,
 }
 
 /// How far the notice of a victim's rights is.

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::AnswerLine;
+use super::{AnswerLine, SuiviLine};
 use crate::id::{ActId, InterventionId, QueryId};
 use crate::identity::CivilDate;
 use crate::legal_basis::CheckBasis;
@@ -143,6 +143,9 @@ pub struct HomeView {
     /// Checks that found nothing and are not signed: they go with the service.
     #[cbor(n(43), default)]
     pub fruitless: u16,
+    /// Complaints of which HQ says something new.
+    #[cbor(n(47), default, skip_if = "Vec::is_empty")]
+    pub suivi: Vec<SuiviLine>,
 }
 
 /// An answer that somebody of the crew shows.

@@ -361,6 +361,9 @@ pub enum Notice {
     /// The alert does not say why, or in too many words: nothing left.
     #[n(133)]
     NotAnAlert,
+    /// HQ says what became of a complaint of this officer; which one and what is on the home screen alone.
+    #[n(135)]
+    SuiviCame,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

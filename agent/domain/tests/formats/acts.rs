@@ -15,8 +15,8 @@ use domain::natinf::{Natinf, ReferenceVersion};
 use domain::officer::{FileKind, Matricule, Quality};
 use domain::person::{Identity, IdentitySource};
 use domain::plainte::{
-    Deposit, Evaluation, Facts, HandedOver, Language, Plainte, Reception, RightsNotice, RightsSheet, Suspect,
-    Venue,
+    Deposit, Evaluation, Facts, HandedOver, Language, Plainte, Receipt, Reception, RightsNotice, RightsSheet,
+    Suspect, Venue,
 };
 use domain::pv::{Closing, Pv, PvKind};
 use domain::query::{
@@ -219,7 +219,17 @@ pub(crate) fn plainte() -> Plainte {
         evaluation: Evaluation::default(),
         danger: None,
         protocol: Vec::new(),
+        receipt: None,
     }
+}
+
+/// With a récépissé whose title does not say what it is.
+fn neutral() -> Record {
+    let plainte = Plainte {
+        receipt: Some(Receipt::Neutral),
+        ..plainte()
+    };
+    record(Act::Plainte(Box::new(plainte)), context(Quality::Opj, false))
 }
 
 /// With the sheet of rights that the victim signed, and took away on paper.
@@ -458,6 +468,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("record-pv", kept, "record", pv),
         Vector::of("record-plainte", kept, "record", plainte),
         Vector::of("record-plainte-rights", kept, "record", with_rights()),
+        Vector::of("record-plainte-neutral", kept, "record", neutral()),
         Vector::of("record-footage", kept, "record", footage),
         Vector::of("context", kept, "context", context(Quality::Apj, false)),
         Vector::of("manifest", kept, "manifest", manifest()),

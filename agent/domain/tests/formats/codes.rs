@@ -53,6 +53,8 @@ fn choices() -> Vec<Choice> {
         Choice::of::<profile::ProfileRefusal>(&[Wire], "profile-refusal"),
         Choice::of::<footage::CameraChain>(&[], "camera-chain"),
         Choice::of::<identity::cachet::Standing>(&[Kept], "standing"),
+        Choice::of::<plainte::Receipt>(&[Kept], "receipt-wish"),
+        Choice::of::<plainte::ClosedFor>(&[Kept], "closed-for"),
         Choice::of::<natinf::Nature>(&[Kept], "nature"),
         Choice::of::<natinf::Confidence>(&[Kept], "confidence"),
         Choice::of::<natinf::Holder>(&[Kept], "holder"),

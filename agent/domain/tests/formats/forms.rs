@@ -144,7 +144,7 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::FollowUp => select(FollowUp::CODES.map(str::to_owned).to_vec()).boxed(),
         Field::HandedCopy => select(HandedCopy::ALL.map(|copy| copy.code().to_owned()).to_vec()).boxed(),
         Field::ProsecutorWish | Field::RelativeWish | Field::Minority => {
-            select(vec!["oui".to_owned(), "non".to_owned()]).boxed()
+            select(vec!["oui".to_owned(), "neutre".to_owned(), "non".to_owned()]).boxed()
         }
         Field::RetentionNotice => one("fr".to_owned()),
         Field::VerificationReasons

@@ -17,6 +17,7 @@ mod notation;
 mod road;
 mod schema;
 mod strictness;
+mod suivi;
 mod vector;
 mod verification;
 mod visas;

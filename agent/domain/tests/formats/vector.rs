@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
-use crate::{acts, alerts, cachets, composer, delivery, identity, keeping, road, verification, visas};
+use crate::{acts, alerts, cachets, composer, delivery, identity, keeping, road, suivi, verification, visas};
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,7 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(road::vectors());
     vectors.extend(composer::vectors());
     vectors.extend(visas::vectors());
+    vectors.extend(suivi::vectors());
     vectors.extend(cachets::vectors());
     vectors.extend(verification::vectors());
     vectors.extend(alerts::vectors());

@@ -50,10 +50,12 @@ pub enum Namespace {
     Profile,
     /// Headquarters' statement that the law had it destroy a record.
     Destruction,
+    /// Headquarters' word on what became of a complaint.
+    Suivi,
 }
 
 impl Namespace {
-    pub(super) const ALL: [Namespace; 24] = [
+    pub(super) const ALL: [Namespace; 25] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -78,6 +80,7 @@ impl Namespace {
         Namespace::OrderReport,
         Namespace::Profile,
         Namespace::Destruction,
+        Namespace::Suivi,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -107,6 +110,7 @@ impl Namespace {
             Namespace::OrderReport => (22, "order-report"),
             Namespace::Profile => (25, "profile"),
             Namespace::Destruction => (27, "destruction"),
+            Namespace::Suivi => (28, "suivi"),
         }
     }
 

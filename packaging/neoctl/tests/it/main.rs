@@ -21,6 +21,7 @@ mod mosquitto;
 #[path = "../../../../simulator/src/official_list.rs"]
 mod official_list;
 mod packages;
+mod plainte;
 mod reference;
 mod scene;
 mod shapes;

@@ -57,6 +57,7 @@ impl Gateway {
         let held = hello.numbers.as_ref().map(|held| held.notes);
         let visas = hello.visas.map(|held| held.notes);
         transaction.keep_said(device, hello.reference, held, visas)?;
+        transaction.keep_said_suivi(device, hello.suivi)?;
         for held in &hello.sets {
             transaction.keep_said_set(device, held.kind, held.serial)?;
         }
@@ -134,6 +135,9 @@ impl Gateway {
         outgoing.extend(keys.map(|reply| self.reply(device, &reply)));
         if let Some(taken) = visas {
             outgoing.extend(self.visas_after(device, taken)?);
+        }
+        if let Some(taken) = hello.suivi {
+            outgoing.extend(self.suivi_after(device, taken)?);
         }
         outgoing.extend(self.reference_for(device, &hello, persons)?);
         Ok(outgoing)

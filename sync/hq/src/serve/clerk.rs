@@ -240,6 +240,13 @@ impl Clerk {
             Ok(given) => given.into_iter().for_each(|given| self.control.publish(given)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "profiles put off"),
         }
+        match self.gateway.suivi_out() {
+            Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "notes on complaints put off"
+            ),
+        }
     }
 
     const fn line(&mut self, side: Side) -> &mut Line {

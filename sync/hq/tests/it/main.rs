@@ -32,6 +32,7 @@ mod refusals;
 mod registry;
 mod revocation;
 mod shares;
+mod suivi;
 mod terms;
 mod tokens;
 mod visas;

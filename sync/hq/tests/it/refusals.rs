@@ -289,6 +289,7 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         evaluation: Evaluation::default(),
         danger: None,
         protocol: Vec::new(),
+        receipt: None,
     };
     Scene::new().check(
         |parcel| {

@@ -71,6 +71,7 @@ impl Crew {
                 | Reply::Snapshot(_)
                 | Reply::Report(_)
                 | Reply::HotlistKey(_)
+                | Reply::Suivi(_)
                 | Reply::AlertTaken(_) => {
                     panic!()
                 }

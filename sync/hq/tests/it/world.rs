@@ -272,6 +272,7 @@ impl Terminal {
             sets: Vec::new(),
             hotlist_key: None,
             persons_key: None,
+            suivi: None,
         }
     }
 

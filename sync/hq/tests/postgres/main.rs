@@ -45,6 +45,8 @@ mod registry;
 #[path = "../it/revocation.rs"]
 mod revocation;
 mod server;
+#[path = "../it/suivi.rs"]
+mod suivi;
 #[path = "../it/terms.rs"]
 mod terms;
 #[path = "../it/tokens.rs"]

@@ -1,7 +1,7 @@
 //! The answers that the fields of a complaint offer.
 
 use domain::draft::Field;
-use domain::plainte::{DepositKind, Discrimination, SuspectLink, Venue};
+use domain::plainte::{DepositKind, Discrimination, Receipt, SuspectLink, Venue};
 
 use crate::drawn::Choice;
 
@@ -34,7 +34,16 @@ pub(super) fn listed(field: Field) -> Option<Vec<(Choice, &'static str)>> {
             (Choice::ExaminationRefused, "REFUSE"),
         ]
     } else if field == Field::HandReceipt {
-        vec![(Choice::Handed, "oui"), (Choice::Withheld, "non")]
+        Receipt::ALL
+            .map(|one| {
+                let choice = match one {
+                    Receipt::Plain => Choice::Handed,
+                    Receipt::Neutral => Choice::NeutralTitle,
+                    Receipt::Kept => Choice::Withheld,
+                };
+                (choice, one.code())
+            })
+            .to_vec()
     } else {
         return None;
     })

@@ -9,7 +9,7 @@ use crate::place::Place;
 use crate::plainte::{
     Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
     Evaluation, Examination, Facts, Filling, Injuries, LegalPerson, Loss, NotALoss, Period, ProsecutorTold,
-    Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte, protocol,
+    Receipt, Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte, protocol,
 };
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -291,6 +291,14 @@ impl Form<'_> {
             (danger, Warning::DangerInGrid),
             (couple && open, Warning::GridOpen),
             (danger && tasks_open, Warning::ProtocolOpen),
+            (
+                self.asks_for_discretion() && self.typed(Field::HandReceipt).is_none(),
+                Warning::ReceiptNeutral,
+            ),
+            (
+                self.asks_for_discretion() && self.typed(Field::HandReceipt) == Some(Receipt::Plain.code()),
+                Warning::ReceiptNamesComplaint,
+            ),
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))
@@ -312,6 +320,14 @@ impl Form<'_> {
     fn is_of_a_couple(&self) -> bool {
         let link = self.typed(Field::SuspectLink).and_then(SuspectLink::from_code);
         link.is_some_and(SuspectLink::is_of_a_couple)
+    }
+
+    /// Violence in a couple is told, a danger grid is begun, or the victim's address is somebody else's.
+    pub(super) fn asks_for_discretion(&self) -> bool {
+        (self.is_violent() && self.is_of_a_couple())
+            || self.typed(Field::Grid).is_some()
+            || self.said_yes(Field::GridRaised)
+            || self.typed(Field::Domicile) == Some("TIERS")
     }
 
     fn victim_is_minor(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::{Field, Reason};
 use super::Form;
-use crate::plainte::{HandedOver, Language, Plainte, RightsNotice, RightsSheet, Suspect, Venue};
+use crate::plainte::{HandedOver, Language, Plainte, Receipt, RightsNotice, RightsSheet, Suspect, Venue};
 use crate::sensitive::Sensitive;
 
 impl Form<'_> {
@@ -20,7 +20,7 @@ impl Form<'_> {
             .typed(Field::Suspect)
             .map_or(Suspect::Unknown, |name| Suspect::Named(Sensitive::from(name)));
         let rights = self.rights_notice();
-        let receipt_handed = self.yes_or_no(Field::HandReceipt).unwrap_or(true);
+        let receipt = self.receipt();
         let deposit = self.deposit();
         let reception = self.reception();
         let facts = self.facts();
@@ -37,7 +37,7 @@ impl Form<'_> {
             paragraphs,
             suspect,
             rights: rights?,
-            receipt_handed,
+            receipt_handed: receipt.is_handed(),
             started: self.draft.started,
             renvois: self.renvois(),
             signers,
@@ -47,8 +47,22 @@ impl Form<'_> {
             evaluation,
             danger,
             protocol,
+            receipt: (receipt != Receipt::Plain).then_some(receipt),
         })
     }
+
+    /// What the victim chose. Where a paper may be found by whom it is about, it is neutral unless they choose otherwise.
+    fn receipt(&mut self) -> Receipt {
+        let chosen = self.maybe(Field::HandReceipt, Reason::NotAChoice, |code| {
+            Receipt::from_code(code).ok_or(())
+        });
+        chosen.unwrap_or(if self.asks_for_discretion() {
+            Receipt::Neutral
+        } else {
+            Receipt::Plain
+        })
+    }
+
     /// The notice with its proof: the sheet that was shown, what the victim did with it, and how it was handed over.
     fn rights_notice(&mut self) -> Option<RightsNotice> {
         let handed = self.choice(Field::SheetHanded, HandedOver::from_code);

@@ -62,6 +62,12 @@ pub enum Warning {
     /// There is danger, and tasks of the protocol have no answer.
     #[n(47)]
     ProtocolOpen,
+    /// Nobody chose, and somebody may find the récépissé: it has a neutral title.
+    #[n(50)]
+    ReceiptNeutral,
+    /// The récépissé names the complaint, and somebody may find it.
+    #[n(51)]
+    ReceiptNamesComplaint,
 }
 
 impl Draft {
