@@ -527,10 +527,13 @@ fn an_alert_is_a_persons_or_told_by_radio_and_its_record_is_evidence() {
     let refusals: Vec<String> = evidence(out)
         .iter()
         .filter_map(|folder| agent::work::record_of(&fs::read(folder.join("record.cose")).ok()?))
-        .flat_map(|record| match record.act {
-            domain::record::Act::Plainte(plainte) => plainte.protocol,
-            _ => Vec::new(),
+        .filter_map(|record| {
+            let domain::record::Act::Plainte(plainte) = record.act else {
+                return None;
+            };
+            Some(plainte.protocol)
         })
+        .flatten()
         .filter(|one| one.outcome.code() == "REFUS")
         .filter_map(|one| one.outcome.words().map(str::to_owned))
         .collect();

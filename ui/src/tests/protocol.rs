@@ -19,13 +19,11 @@ fn in_the_step(fields: &[(Field, &str)]) -> Phone {
 }
 
 fn filled(phone: &Phone) -> Vec<String> {
-    let fills = phone.sent().into_iter().filter_map(|intent| match intent {
-        Intent::Fill {
-            field: Field::Protocol,
-            text,
-            ..
-        } => Some(text),
-        _ => None,
+    let fills = phone.sent().into_iter().filter_map(|intent| {
+        let Intent::Fill { field, text, .. } = intent else {
+            return None;
+        };
+        (field == Field::Protocol).then_some(text)
     });
     fills.collect()
 }
