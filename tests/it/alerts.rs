@@ -159,7 +159,10 @@ fn an_alert_without_network_says_at_once_that_nobody_has_it_and_leaves_when_it_c
     assert_eq!(standing(&watched), Some(Standing::Nobody { leaves: false }));
     watched.act(Action::Restore);
     watched.act(Action::Advance(30_000));
+    // Somebody may still take it in time.
     assert!(at_hq(&mut watched).is_some());
+    assert_eq!(standing(&watched), Some(Standing::Open));
+    watched.act(Action::Advance(PATIENCE));
     assert_eq!(standing(&watched), Some(Standing::Nobody { leaves: true }));
     assert!(
         watched

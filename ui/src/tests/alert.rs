@@ -77,7 +77,7 @@ fn the_whole_screen_says_that_nobody_has_an_alert_until_the_officer_told_it() {
     let phone = Phone::unlocked();
     stands(&phone, Standing::Nobody { leaves: false });
     assert!(phone.says("NON PRISE EN COMPTE"));
-    assert!(phone.says("Elle partira dès qu’il y aura du réseau."));
+    assert!(phone.says("Elle n’est pas partie."));
     stands(&phone, Standing::Nobody { leaves: true });
     assert!(phone.says("Elle est partie, et attend toujours quelqu’un."));
     phone.press("J’ai prévenu par radio ou téléphone");
