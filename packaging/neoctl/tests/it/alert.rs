@@ -1,10 +1,7 @@
 //! `alert` on a headquarters to which two came: a named person takes one, once.
 
-use domain::envelope::Envelope;
-use domain::record::{CONTENT_TYPE, Record};
-use domain::{ActId, Digest, EnvelopeId, decode, encode};
-use hq::store::{NewReceipt, NewRecord};
-use trust::cose::Namespace;
+use domain::record::Record;
+use domain::{ActId, decode};
 
 use crate::desk::Desk;
 use crate::headquarters::NOON;
@@ -14,35 +11,9 @@ fn receive(desk: &Desk, number: u8) -> ActId {
     let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-alert.cbor");
     let mut record: Record = decode(vector).unwrap();
     record.id = ActId::from_bytes([number; 16]);
-    let record_cose = desk
-        .pki()
-        .receipt()
-        .sign(Namespace::Record, CONTENT_TYPE, &encode(&record));
-    let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/envelope.cbor");
-    let mut envelope = Envelope::from_bytes(vector).unwrap();
-    envelope.id = EnvelopeId::from_bytes([number; 16]);
-    envelope.sequence = number.into();
-    let digest = Digest::of(&[number]);
+    let envelope = desk.hold(&record, number);
     let mut store = desk.store();
     let transaction = store.begin().unwrap();
-    transaction
-        .insert_receipt(&NewReceipt {
-            device: &envelope.device,
-            envelope_digest: digest,
-            envelope: envelope.id,
-            receipt: b"receipt",
-            at: NOON,
-        })
-        .unwrap();
-    transaction.insert_envelope(&envelope, digest, NOON).unwrap();
-    transaction
-        .insert_record(&NewRecord {
-            envelope: envelope.id,
-            record: &record,
-            envelope_cose: b"envelope",
-            record_cose: &record_cose,
-        })
-        .unwrap();
     transaction
         .insert_alert(record.id, envelope.id, &envelope.device, NOON.plus(number.into()))
         .unwrap();

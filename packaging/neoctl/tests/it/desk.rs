@@ -4,14 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use domain::DeviceId;
 use domain::enrolment::{KeyProtection, Ticket};
+use domain::envelope::Envelope;
+use domain::record::{CONTENT_TYPE, Record};
+use domain::{DeviceId, Digest, EnvelopeId, encode};
 use hq::pki::{DeviceRequest, Pki};
+use hq::store::{NewReceipt, NewRecord};
 use hq::{Store, tokens};
 use serde_json::Value;
 use trust::cert::Certificate;
+use trust::cose::Namespace;
 use trust::keys::{KeyKind, SigningKey};
 
+use crate::headquarters::{NOON, officer};
 use crate::{error, neoctl_of};
 
 pub(crate) const BROKER: &str = "mqtts://localhost:8885";
@@ -91,6 +96,43 @@ impl Desk {
 
     pub(crate) fn store(&self) -> Store {
         Store::open(&self.path("hq")).unwrap()
+    }
+
+    /// Headquarters holds this record, in the envelope of the vectors under `number`, by a registered officer.
+    pub(crate) fn hold(&self, record: &Record, number: u8) -> Envelope {
+        let record_cose = self
+            .pki()
+            .receipt()
+            .sign(Namespace::Record, CONTENT_TYPE, &encode(record));
+        let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/envelope.cbor");
+        let mut envelope = Envelope::from_bytes(vector).unwrap();
+        envelope.id = EnvelopeId::from_bytes([number; 16]);
+        envelope.sequence = number.into();
+        envelope.record = Digest::of(&record_cose);
+        let digest = Digest::of(&[number]);
+        let mut store = self.store();
+        let transaction = store.begin().unwrap();
+        transaction
+            .insert_receipt(&NewReceipt {
+                device: &envelope.device,
+                envelope_digest: digest,
+                envelope: envelope.id,
+                receipt: b"receipt",
+                at: NOON,
+            })
+            .unwrap();
+        transaction.insert_envelope(&envelope, digest, NOON).unwrap();
+        transaction
+            .insert_record(&NewRecord {
+                envelope: envelope.id,
+                record,
+                envelope_cose: b"envelope",
+                record_cose: &record_cose,
+            })
+            .unwrap();
+        transaction.put_officer(&officer()).unwrap();
+        transaction.commit().unwrap();
+        envelope
     }
 
     /// Every code in the text files of `folder`, whose sheets are whole.

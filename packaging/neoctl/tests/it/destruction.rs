@@ -2,12 +2,9 @@
 
 use std::fs;
 
-use domain::envelope::Envelope;
-use domain::record::{Act, CONTENT_TYPE, Record, Retention};
+use domain::record::{Act, Record, Retention};
 use domain::retention::Term;
-use domain::{ActId, ActNumber, Digest, EnvelopeId, UnixMs, decode, encode};
-use hq::store::{NewReceipt, NewRecord};
-use trust::cose::Namespace;
+use domain::{ActId, ActNumber, Digest, UnixMs, decode};
 
 use crate::desk::Desk;
 use crate::headquarters::{NOON, officer};
@@ -26,38 +23,7 @@ fn receive(desk: &Desk, number: u8) -> Digest {
         term: Term::IdentityVerification,
         until: NOON,
     });
-    let record_cose = desk
-        .pki()
-        .receipt()
-        .sign(Namespace::Record, CONTENT_TYPE, &encode(&record));
-    let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/envelope.cbor");
-    let mut envelope = Envelope::from_bytes(vector).unwrap();
-    envelope.id = EnvelopeId::from_bytes([number; 16]);
-    envelope.sequence = number.into();
-    let digest = Digest::of(&[number]);
-    let mut store = desk.store();
-    let transaction = store.begin().unwrap();
-    transaction
-        .insert_receipt(&NewReceipt {
-            device: &envelope.device,
-            envelope_digest: digest,
-            envelope: envelope.id,
-            receipt: b"receipt",
-            at: NOON,
-        })
-        .unwrap();
-    transaction.insert_envelope(&envelope, digest, NOON).unwrap();
-    transaction
-        .insert_record(&NewRecord {
-            envelope: envelope.id,
-            record: &record,
-            envelope_cose: b"envelope",
-            record_cose: &record_cose,
-        })
-        .unwrap();
-    transaction.put_officer(&officer()).unwrap();
-    transaction.commit().unwrap();
-    Digest::of(&record_cose)
+    desk.hold(&record, number).record
 }
 
 #[test]

@@ -1,13 +1,10 @@
 //! `plainte`: where a complaint stands is signed for its terminal, in order, and nothing that was said is unsaid.
 
-use domain::envelope::Envelope;
-use domain::record::{CONTENT_TYPE, Record};
-use domain::{ActId, ActNumber, Digest, EnvelopeId, decode, encode};
-use hq::store::{NewReceipt, NewRecord};
-use trust::cose::Namespace;
+use domain::record::Record;
+use domain::{ActId, ActNumber, decode};
 
 use crate::desk::Desk;
-use crate::headquarters::{NOON, officer};
+use crate::headquarters::officer;
 
 /// An act of the vectors under a number of its own.
 fn receive(desk: &Desk, vector: &[u8], number: u8) {
@@ -17,37 +14,7 @@ fn receive(desk: &Desk, vector: &[u8], number: u8) {
         year: 2026,
         serial: number.into(),
     });
-    let record_cose = desk
-        .pki()
-        .receipt()
-        .sign(Namespace::Record, CONTENT_TYPE, &encode(&record));
-    let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/envelope.cbor");
-    let mut envelope = Envelope::from_bytes(vector).unwrap();
-    envelope.id = EnvelopeId::from_bytes([number; 16]);
-    envelope.sequence = number.into();
-    let digest = Digest::of(&[number]);
-    let mut store = desk.store();
-    let transaction = store.begin().unwrap();
-    transaction
-        .insert_receipt(&NewReceipt {
-            device: &envelope.device,
-            envelope_digest: digest,
-            envelope: envelope.id,
-            receipt: b"receipt",
-            at: NOON,
-        })
-        .unwrap();
-    transaction.insert_envelope(&envelope, digest, NOON).unwrap();
-    transaction
-        .insert_record(&NewRecord {
-            envelope: envelope.id,
-            record: &record,
-            envelope_cose: b"envelope",
-            record_cose: &record_cose,
-        })
-        .unwrap();
-    transaction.put_officer(&officer()).unwrap();
-    transaction.commit().unwrap();
+    desk.hold(&record, number);
 }
 
 #[test]
