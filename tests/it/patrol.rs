@@ -23,6 +23,14 @@ fn list<'a>(report: &'a Value, name: &str) -> &'a [Value] {
     report[name].as_array().unwrap()
 }
 
+/// Over how much this invariant was checked.
+fn checked(report: &Value, invariant: &str) -> Option<u64> {
+    let named = list(report, "invariants").iter();
+    named
+        .filter(|one| one["name"] == invariant)
+        .find_map(|one| one["checked"].as_u64())
+}
+
 /// The report says that everything holds, over something.
 #[track_caller]
 fn assert_holds(out: &Path) {
@@ -443,6 +451,20 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
     assert_eq!(verify(out, &proof).status.code(), Some(1));
 }
 
+/// What `neoctl` lists of the headquarters of a patrol, which needs no keys.
+fn listed(out: &Path, words: &[&str]) -> Value {
+    let mut command = Command::new(ours("neoctl"));
+    let output = command
+        .arg("--json")
+        .args(words)
+        .arg("--dir")
+        .arg(out.join("hq"))
+        .output();
+    let output = output.unwrap();
+    assert_success(&output);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// `neoctl` on the headquarters of a patrol.
 fn neoctl(out: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(ours("neoctl"));
@@ -547,12 +569,7 @@ fn an_alert_is_a_persons_or_told_by_radio_and_its_record_is_evidence() {
         (1, 1),
         "{journal}"
     );
-    let listed = Command::new(ours("neoctl"))
-        .args(["--json", "alert", "list", "--dir"])
-        .arg(out.join("hq"))
-        .output()
-        .unwrap();
-    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let listed = listed(out, &["alert", "list"]);
     let [untaken, taken] = listed["alerts"].as_array().unwrap().as_slice() else {
         panic!("{listed}")
     };
@@ -596,23 +613,21 @@ fn every_answer_of_a_file_finds_its_officer_and_curiosity_is_seen_at_hq() {
         (&alarm["kind"], &alarm["device"]),
         (&"own_name".into(), &"neo-000007".into())
     );
-    let listed = Command::new(ours("neoctl"))
-        .args(["--json", "audit", "alarms", "--dir"])
-        .arg(out.join("hq"))
-        .output()
-        .unwrap();
-    assert_success(&listed);
-    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let listed = listed(out, &["audit", "alarms"]);
     assert_eq!(listed["alarms"][0]["kind"], "own_name");
     assert_eq!(listed["alarms"][0]["officer"], alarm["officer"]);
 }
 
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
+    run(out, scenario);
+    assert_holds(out);
+}
+
+fn run(out: &Path, scenario: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../simulator/scenarios/{scenario}.toml"));
     let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
     assert_success(&played.unwrap());
-    assert_holds(out);
 }
 
 /// Every kind of general PV, an AFD allowed and one refused, a rectification and an annulation, with their readings.
@@ -683,16 +698,12 @@ fn gendnotes_a_brigades_note_keeps_its_term_and_feeds_no_act() {
 fn cpp_78_3_a_patrol_holds_somebody_and_six_months_later_nothing_of_it_is_left() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulator/scenarios/verification.toml");
-    let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
-    assert_success(&played.unwrap());
+    run(out, "verification");
     let report = report(out);
     let holds = list(&report, "invariants");
     assert!(holds.iter().all(|invariant| invariant["ok"] == true));
-    let named = |name: &str| holds.iter().find(|invariant| invariant["name"] == name);
-    let checked = &named("what-is-past-its-term-is-destroyed").unwrap()["checked"];
     assert_eq!(
-        checked.as_u64(),
+        checked(&report, "what-is-past-its-term-is-destroyed"),
         Some(3),
         "the check, its vérification, and the one that stays"
     );
@@ -733,15 +744,12 @@ fn cpp_78_3_a_patrol_holds_somebody_and_six_months_later_nothing_of_it_is_left()
 fn cpp_40_2_a_patrol_reads_what_became_of_a_complaint() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulator/scenarios/suivi-plainte.toml");
-    let played = patrol(out, &["--scenario", file.to_str().unwrap()]).output();
-    assert_success(&played.unwrap());
+    play(out, "suivi-plainte");
     let report = report(out);
-    let holds = list(&report, "invariants");
-    assert!(holds.iter().all(|invariant| invariant["ok"] == true));
-    let named = |name: &str| holds.iter().find(|invariant| invariant["name"] == name);
-    let checked = &named("what-became-of-complaints-is-what-hq-signed").unwrap()["checked"];
-    assert_eq!(checked.as_u64(), Some(7));
+    assert_eq!(
+        checked(&report, "what-became-of-complaints-is-what-hq-signed"),
+        Some(7)
+    );
     // Nobody chose how the récépissé goes with a victim of violence in a couple: at a glance it says nothing.
     let documents = out.join("documents");
     let drawn = names(&documents);
