@@ -461,10 +461,21 @@ pub enum Field {
     /// Where the facts were, which is not where the complaint is taken.
     #[n(210)]
     FactsPlace,
+    /// A victim's name in the script in which they write it.
+    #[n(220)]
+    NativeName,
+    /// Code of a [`crate::plainte::RequisitionFrame`].
+    #[n(221)]
+    ExaminationFrame,
+    #[n(222)]
+    ExaminationUnit,
+    /// What the physician is asked besides the usual.
+    #[n(223)]
+    ExaminationMission,
 }
 
 impl Field {
-    pub const ALL: [Self; 164] = [
+    pub const ALL: [Self; 168] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -629,6 +640,10 @@ impl Field {
         Self::Grid,
         Self::GridRaised,
         Self::FactsPlace,
+        Self::NativeName,
+        Self::ExaminationFrame,
+        Self::ExaminationUnit,
+        Self::ExaminationMission,
     ];
 
     /// The name that scenario files use.
@@ -798,6 +813,10 @@ impl Field {
             Self::Grid => "grid",
             Self::GridRaised => "grid-raised",
             Self::FactsPlace => "facts-place",
+            Self::NativeName => "native-name",
+            Self::ExaminationFrame => "examination-frame",
+            Self::ExaminationUnit => "examination-unit",
+            Self::ExaminationMission => "examination-mission",
         }
     }
 
