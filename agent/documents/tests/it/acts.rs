@@ -185,6 +185,10 @@ pub(crate) fn plainte() -> Plainte {
         facts: Facts::default(),
         evaluation: Evaluation::default(),
         danger: None,
+        photos: Vec::new(),
+        pieces: Vec::new(),
+        exchanges: Vec::new(),
+        native_name: None,
     }
 }
 
