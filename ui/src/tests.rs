@@ -8,6 +8,7 @@ mod hands;
 mod notices;
 mod outside;
 mod overflow;
+mod pieces;
 mod printing;
 mod rights;
 mod road;

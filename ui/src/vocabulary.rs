@@ -8,8 +8,8 @@ use domain::officer::FileKind;
 use domain::plainte::{GridAnswer, HandedOver, Language};
 use domain::pv::Fate;
 use domain::{
-    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record, requisition, verification, viewfinder, visa,
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, piece, plainte, printing,
+    pv, pve, record, requisition, verification, viewfinder, visa,
 };
 
 use crate::drawn;
@@ -54,7 +54,7 @@ drawn_as! {
         Electronic, Mandate, FilmedBy, FactsFrom, FactsTo, Modus, Weapon, Discrimination, SuspectLink,
         Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
         ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
-        GridRaised, FactsPlace,
+        GridRaised, FactsPlace, NativeName, ExaminationFrame, ExaminationUnit, ExaminationMission,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -71,7 +71,7 @@ drawn_as! {
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
         OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotASiren, NotACompanion, NotALoss,
-        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins,
+        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins, LatinLetters,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -84,6 +84,7 @@ drawn_as! {
         Chinese, Polish,
     }
     plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
+    piece::PieceKind => PieceKind { Pdf, Wav, M4a, Mp3, Ogg, Mp4 }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
     identity::Verdict => Verdict { Proven, Refuted, NotChecked }
     identity::Layout => DocumentLayout { Td1, Td2, Td3, VisaA, VisaB, OldCni, Permis, CertificatImmatriculation }
@@ -113,7 +114,7 @@ drawn_as! {
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
-    printing::Paper => Paper { Act, Recepisse, Rights }
+    printing::Paper => Paper { Act, Recepisse, Rights, Requisition }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {
         NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,

@@ -87,8 +87,19 @@ pub(super) fn show(app: &App, lines: &[FormulaLine]) {
 pub(super) fn reflect(app: &App) {
     let hearing = PvKind::from_code(&draft::text(app, Field::PvKind)) == Some(PvKind::Audition);
     let kind = vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind());
-    app.global::<AccountAdapter<'_>>()
-        .set_hearing(hearing && kind == ActKind::Pv);
+    app.global::<AccountAdapter<'_>>().set_hearing(match kind {
+        ActKind::Pv => hearing,
+        // A victim tells first, and is asked then.
+        ActKind::Plainte => true,
+        ActKind::IdentityCheck
+        | ActKind::Footage
+        | ActKind::Pve
+        | ActKind::Afd
+        | ActKind::Note
+        | ActKind::VisaRequest
+        | ActKind::Visa
+        | ActKind::Verification => false,
+    });
 }
 
 pub(super) fn start(app: &App) {

@@ -151,6 +151,9 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         limit: None,
         blocked: None,
         rights: None,
+        pieces: Vec::new(),
+        brought: None,
+        coming: Vec::new(),
     }
 }
 
