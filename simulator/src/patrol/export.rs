@@ -12,6 +12,7 @@ use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder
 use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
 
+use super::brought;
 use super::comparison;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
@@ -128,6 +129,13 @@ pub(super) fn export(
     if !taken.is_empty() {
         checks.push(invariants::photos_are_bit_exact(gathered, &taken));
     }
+    let brought: BTreeSet<Digest> = scenario
+        .brought()
+        .map(|file| Digest::of(&brought::content(options.seed, file)))
+        .collect();
+    if !brought.is_empty() {
+        checks.push(invariants::pieces_are_bit_exact(gathered, &brought));
+    }
     if has(|step| matches!(step, scenario::Step::CutRadio)) {
         checks.push(invariants::acts_were_signed_offline(
             gathered,
@@ -215,6 +223,9 @@ fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
         }
         if let Some(pdf) = &held.recepisse {
             fs::write(dir.join(format!("recepisse-{number}.pdf")), pdf)?;
+        }
+        if let Some(pdf) = &held.requisition {
+            fs::write(dir.join(format!("requisition-{number}.pdf")), pdf)?;
         }
     }
     Ok(())

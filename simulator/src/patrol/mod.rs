@@ -4,6 +4,7 @@
 //! any kill happens once. The folder says how far it came.
 
 mod bases;
+pub mod brought;
 mod comparison;
 mod configuration;
 mod destruction;
