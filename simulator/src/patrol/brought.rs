@@ -13,7 +13,7 @@ use crate::enrol::Layout;
 use crate::picture::picture;
 
 /// One file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BroughtFile {
     /// As it is called; what it is, its content says.
