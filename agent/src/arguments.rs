@@ -58,6 +58,9 @@ pub(crate) struct Arguments {
     /// Mount point of the drive or cable by which signed acts are handed over to the station.
     #[arg(long, value_name = "DIR")]
     pub(crate) handoff: Option<PathBuf>,
+    /// Mount point of the card, stick or cable by which the files of a victim come in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) brought: Option<PathBuf>,
 }
 
 /// The enrolment code given on the command line, or on standard input.

@@ -336,6 +336,11 @@ impl Engine {
                 result,
             }) => self.signed(act, envelope, result),
             Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Brought { draft, listed }) => {
+                self.brought_looked_at(draft, listed);
+                Ok(())
+            }
+            Event::Worked(Outcome::TakenIn { piece, result }) => self.taken_in(piece, result),
             Event::Worked(Outcome::Scanned { draft, result }) => self.scanned(draft, result),
             Event::Worked(Outcome::Drawn { act, drawing, result }) => self.drawn(act, drawing, result),
             Event::Worked(Outcome::HandedOver { act, result }) => {
@@ -457,6 +462,10 @@ impl Engine {
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
             Intent::ScanDocument { draft, picture } => self.scan_document(draft, picture),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
+            Intent::LookAtBrought { draft } => self.look_at_brought(draft),
+            Intent::TakeIn { draft, name } => self.take_in(draft, name),
+            Intent::LabelPiece { draft, sha256, label } => self.label_piece(draft, sha256, &label),
+            Intent::GiveBack { draft, sha256 } => self.give_back(draft, sha256),
             Intent::AddPrinter { address } => {
                 self.add_printer(&address);
                 Ok(())

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod logs;
 pub mod mint;
 pub mod parts;
+pub mod pieces;
 pub mod print;
 pub mod process;
 mod reserve;

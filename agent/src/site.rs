@@ -11,6 +11,7 @@ use crate::keys::Place;
 pub struct Site {
     root: PathBuf,
     handoff: Option<PathBuf>,
+    brought: Option<PathBuf>,
 }
 
 impl Site {
@@ -18,6 +19,7 @@ impl Site {
         Self {
             root: root.into(),
             handoff: None,
+            brought: None,
         }
     }
 
@@ -25,6 +27,14 @@ impl Site {
     pub fn with_handoff(self, folder: Option<PathBuf>) -> Self {
         Self {
             handoff: folder,
+            ..self
+        }
+    }
+
+    /// The same, with the folder that victims' files come in by once something is mounted there.
+    pub fn with_brought(self, folder: Option<PathBuf>) -> Self {
+        Self {
+            brought: folder,
             ..self
         }
     }
@@ -85,6 +95,15 @@ impl Site {
         self.root.join("parts")
     }
 
+    /// What victims bring, of every officer.
+    pub fn pieces(&self) -> PathBuf {
+        self.root.join("pieces")
+    }
+
+    pub fn pieces_of(&self, officer: OfficerId) -> PathBuf {
+        self.pieces().join(officer.to_string())
+    }
+
     /// Holds room on the disk and nothing else.
     pub fn reserve(&self) -> PathBuf {
         self.root.join("reserve")
@@ -93,6 +112,11 @@ impl Site {
     /// Outside the terminal's folder: the one place where an act may lie in clear, on the officer's own tap.
     pub fn handoff(&self) -> Option<&Path> {
         self.handoff.as_deref()
+    }
+
+    /// Outside the terminal's folder: where victims' files come in by.
+    pub fn brought(&self) -> Option<&Path> {
+        self.brought.as_deref()
     }
 
     pub fn logs(&self) -> PathBuf {

@@ -3,13 +3,14 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine,
-    LockView, PhotoLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine, SignerLine,
-    SignerState, TrustListLine, View,
+    LockView, PhotoLine, PieceLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine,
+    SignerLine, SignerState, TrustListLine, View,
 };
 use domain::draft::{Draft, Field, Readiness};
 use domain::enrolment::KeyProtection;
 use domain::hotlist::Catalogue;
 use domain::photo::Photo;
+use domain::piece::Piece;
 use domain::pve::Ruling;
 use domain::query::Answer;
 use domain::record::ActKind;
@@ -234,6 +235,9 @@ impl Engine {
             },
             rights: rights_line(&draft),
             suivi: Vec::new(),
+            pieces: draft.pieces().iter().map(piece_line).collect(),
+            brought: desk.brought.listed(id),
+            coming: desk.brought.lines(id),
         }))
     }
 
@@ -265,6 +269,9 @@ impl Engine {
             blocked: None,
             rights: None,
             suivi,
+            pieces: Vec::new(),
+            brought: None,
+            coming: Vec::new(),
         }))
     }
 
@@ -301,6 +308,16 @@ fn photo_line(photo: &Photo) -> PhotoLine {
         name: photo.name.clone(),
         sha256: photo.sha256,
         bytes: photo.bytes,
+    }
+}
+
+fn piece_line(piece: &Piece) -> PieceLine {
+    PieceLine {
+        name: piece.name.clone(),
+        sha256: piece.sha256,
+        bytes: piece.bytes,
+        kind: piece.kind,
+        label: piece.label.as_str().into(),
     }
 }
 

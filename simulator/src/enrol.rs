@@ -58,6 +58,11 @@ impl Layout {
         self.root.join("cards").join(&sheet.matricule)
     }
 
+    /// What victims bring: the folder that the terminal of this force takes files in from.
+    pub fn brought(&self) -> PathBuf {
+        brought(&self.terminal())
+    }
+
     /// What the simulated printer has printed.
     pub fn printed(&self) -> PathBuf {
         self.root.join("printed")
@@ -90,6 +95,11 @@ impl Layout {
     pub fn anchors(&self) -> PathBuf {
         self.root.join("anchors")
     }
+}
+
+/// Beside the phone's disk, as a card that is put into it: what victims bring.
+pub fn brought(terminal: &Path) -> PathBuf {
+    terminal.with_file_name("brought")
 }
 
 /// How a phone reaches HQ for its enrolment.

@@ -10,24 +10,33 @@ const HEIGHT: u32 = 900;
 
 /// A picture of about 3.5 MB; other words, another picture.
 pub fn picture(seed: u64, name: &str) -> Picture {
+    grainy(seed, name, WIDTH, HEIGHT)
+}
+
+/// A picture of some kilobytes, as a telephone keeps of a message.
+pub fn thumbnail(seed: u64, name: &str) -> Picture {
+    grainy(seed, name, 32, 24)
+}
+
+fn grainy(seed: u64, name: &str, width: u32, height: u32) -> Picture {
     let digest = Digest::of(&[&seed.to_be_bytes()[..], b"picture/", name.as_bytes()].concat());
     let (word, _) = digest.as_bytes().split_at(8);
     let mut state = u64::from_be_bytes(word.try_into().unwrap_or_default());
     let mut rows = Vec::new();
-    for y in 0..HEIGHT {
+    for y in 0..height {
         // Filter type 0: the bytes are the colours.
         rows.push(0);
-        for x in 0..WIDTH {
+        for x in 0..width {
             // SplitMix64 (Steele, Lea, Flood 2014): grain over a slope of grey, which no compression would shrink.
             state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mut grain = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             grain = (grain ^ (grain >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            let slope = u64::from(x * 96 / WIDTH + y * 96 / HEIGHT);
+            let slope = u64::from(x * 96 / width + y * 96 / height);
             rows.extend((0..3).map(|colour| (slope + (grain >> (8 * colour) & 0x3f)).to_le_bytes()[0]));
         }
     }
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    let size = [WIDTH.to_be_bytes(), HEIGHT.to_be_bytes()].concat();
+    let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
     chunk(&mut png, b"IHDR", &[size.as_slice(), &[8, 2, 0, 0, 0]].concat());
     chunk(&mut png, b"tEXt", format!("Comment\0{name}").as_bytes());
     chunk(&mut png, b"IDAT", &stored(&rows));

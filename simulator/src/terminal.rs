@@ -15,6 +15,7 @@ use anyhow::Context;
 use domain::Zone;
 
 use crate::card::SimCard;
+use crate::enrol::brought;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
 /// What the process is started with.
@@ -52,7 +53,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut passed = kept(&passed_file(&options.dir));
     clock.pass(passed);
     let config = Config {
-        site: Site::new(&options.dir),
+        site: Site::new(&options.dir).with_brought(Some(brought(&options.dir))),
         keys: agent::enrol::vault(&Site::new(&options.dir))?,
         clock: clock.clone(),
         mint: Mint::System,

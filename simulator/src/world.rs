@@ -145,7 +145,7 @@ impl World {
         self.starts += 1;
         let crash_at = self.crash_at.clone();
         let boot = Boot {
-            site: Site::new(self.layout.terminal()),
+            site: Site::new(self.layout.terminal()).with_brought(Some(self.layout.brought())),
             keys: self.keys.clone(),
             mint: Mint::Seeded {
                 seed: self.seed.wrapping_add(self.starts << 32),

@@ -4,11 +4,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use domain::ActId;
 use domain::delivery::Delivery;
 use domain::dialogue::{ClipState, Intent, Notice};
 use domain::draft::Field;
 use domain::record::ActKind;
+use domain::{ActId, Digest};
+use simulator::patrol::brought::content;
+use simulator::patrol::scenario::{BroughtFile, FileKindName};
 use simulator::patrol::{Board, Handset};
 use tests::acts::{self, act_id};
 
@@ -275,4 +277,54 @@ fn a_terminal_that_dies_on_a_full_disk_has_everything_signed_when_there_is_room(
         |phone| phone.intent(Intent::Sign { draft: act_id(2) }),
         |board| is_received(board, act_id(2)),
     );
+}
+
+#[test]
+fn a_piece_that_finds_no_room_leaves_the_draft_whole_and_comes_in_once_there_is_some() {
+    let (mut street, mut disk) = street();
+    let act = act_id(2);
+    let kind = ActKind::Plainte;
+    let file = BroughtFile {
+        name: "appel.wav".to_owned(),
+        is: FileKindName::Wav,
+        kilobytes: 2_500,
+        label: None,
+    };
+    let (folder, bytes) = (street.ground.layout.brought(), content(7, &file));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&file.name), &bytes).unwrap();
+    street.until(
+        "a draft",
+        |phone| phone.intent(Intent::StartDraft { id: Some(act), kind }),
+        move |board| board.draft.as_ref().is_some_and(|draft| draft.draft == act),
+    );
+    let deaths = street.phone.kills;
+    let name = || file.name.clone();
+    let take_in = || Intent::TakeIn {
+        draft: act,
+        name: name(),
+    };
+
+    disk.fill(&street);
+    let before = warnings(&street.phone.board);
+    street.until(
+        "the warning",
+        |phone| phone.intent(take_in()),
+        move |board| warnings(board) > before,
+    );
+    let draft = street.phone.board.draft.as_ref().unwrap();
+    assert_eq!((draft.draft, draft.pieces.len()), (act, 0));
+    assert_eq!(street.phone.kills, deaths, "the terminal died of it");
+
+    disk.free(&street);
+    let whole = Digest::of(&bytes);
+    street.until(
+        "the piece",
+        |phone| phone.intent(take_in()),
+        move |board| {
+            let draft = board.draft.as_ref().filter(|draft| draft.draft == act);
+            draft.is_some_and(|draft| draft.pieces.iter().any(|piece| piece.sha256 == whole))
+        },
+    );
+    assert_eq!(street.phone.kills, deaths, "the terminal died of it");
 }

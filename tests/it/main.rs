@@ -31,6 +31,7 @@ mod numbers;
 mod orders;
 mod patrol;
 mod persons;
+mod pieces;
 mod printing;
 mod profiles;
 mod programs;

@@ -536,6 +536,20 @@ fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
         assert!(!text.contains("grille"), "{text}");
     }
     assert_eq!((without, grids, losses), (1, 2, 4));
+    let documents = out.join("documents");
+    let asked: Vec<String> = names(&documents)
+        .into_iter()
+        .filter(|name| name.starts_with("requisition-"))
+        .collect();
+    let [requisition] = &asked[..] else {
+        panic!("{asked:?}")
+    };
+    let text = text_of(&documents.join(requisition));
+    assert!(
+        text.contains("article 60") && text.contains("CANARI-CROSSE"),
+        "{text}"
+    );
+    assert!(text.contains("RIO 7654321"), "under whose control: {text}");
 }
 
 /// What the operations centre reads on its console, and what is proven of it.
@@ -815,6 +829,58 @@ fn cpp_10_2_a_victim_who_reads_arabic_signs_the_sheet_once_and_it_is_evidence() 
         assert_eq!(verify(out, &folder).status.code(), Some(2));
     }
     assert_eq!(signed, 1);
+}
+
+/// What a victim brings comes in over a kill, travels in parts, and is evidence; a piece that was changed is not.
+#[test]
+fn what_a_victim_brings_is_evidence_byte_for_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "plainte-pieces");
+    let report = report(out);
+    let checked = list(&report, "invariants")
+        .iter()
+        .find(|one| one["name"] == "pieces-are-bit-exact")
+        .map(|one| one["checked"].clone());
+    // Six files that were handed in, and what the terminal's own camera took.
+    assert_eq!(checked, Some(7.into()));
+    assert!(report["kills"].as_u64().unwrap() >= 2, "{}", report["kills"]);
+    assert_evidence_verifies(out);
+    let [folder] = &evidence(out)[..] else {
+        panic!("one act was signed")
+    };
+    let told = text_of(&folder.join("document.pdf"));
+    for said in [
+        "Pièces jointes",
+        "CANARI-appel reçu le 12 novembre",
+        "13,0 Mo",
+        "QUESTION",
+        "CANARI-REPONSE",
+    ] {
+        assert!(told.contains(said), "`{said}` is not in: {told}");
+    }
+    let pieces = folder.join("pieces");
+    assert_eq!(
+        names(&pieces),
+        [
+            "piece-canari-appel-du-12-novembre.wav",
+            "piece-canari-bail.pdf",
+            "piece-canari-message.m4a",
+            "piece-canari-note.ogg",
+            "piece-canari-repondeur.mp3",
+        ]
+    );
+    let piece = pieces.join("piece-canari-bail.pdf");
+    let mut bytes = fs::read(&piece).unwrap();
+    assert!(
+        told.contains(&domain::Digest::of(&bytes).to_string()[..16]),
+        "{told}"
+    );
+    bytes[100] ^= 1;
+    fs::write(&piece, bytes).unwrap();
+    assert_eq!(verify(out, folder).status.code(), Some(1));
+    fs::remove_file(&piece).unwrap();
+    assert_eq!(verify(out, folder).status.code(), Some(2));
 }
 
 /// What an APJA saw reaches HQ as a rapport; a hearing is refused before it has a number (articles 20 and 21 CPP).

@@ -37,7 +37,9 @@ impl Bare {
 
     /// The same, with a mount point for what is handed over.
     pub fn open_with(layout: &Layout, now: Timestamp, handoff: Option<PathBuf>) -> Self {
-        let site = Site::new(layout.terminal()).with_handoff(handoff);
+        let site = Site::new(layout.terminal())
+            .with_handoff(handoff)
+            .with_brought(Some(layout.brought()));
         let keys: Arc<dyn Keys> = agent::enrol::vault(&site).expect("the terminal is enrolled");
         let mint = Mint::Seeded {
             seed: 0xba5e,

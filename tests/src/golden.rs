@@ -240,6 +240,7 @@ impl Terminal {
                 recepisse: (kind == ActKind::Plainte).then(|| text("recepisse")),
                 draft: text("draft"),
                 rights: None,
+                requisition: None,
             },
             behind: None,
         })

@@ -186,6 +186,7 @@ impl Stores {
                 recepisse: None,
                 draft: bytes,
                 rights: None,
+                requisition: None,
             },
             behind: None,
         })

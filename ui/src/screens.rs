@@ -28,6 +28,7 @@ mod notice;
 mod offences;
 mod pages;
 mod photos;
+mod pieces;
 mod printing;
 mod protocol;
 mod pve;
@@ -61,6 +62,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     check_frame::connect(app, intents);
     files::connect(app, intents);
     photos::connect(app, intents);
+    pieces::connect(app, intents);
     form::connect(app, intents);
     hearing::connect(app, intents);
     follow_up::connect(app, intents);

@@ -10,6 +10,7 @@ mod hands;
 mod notices;
 mod outside;
 mod overflow;
+mod pieces;
 mod printing;
 mod protocol;
 mod rights;

@@ -9,8 +9,8 @@ use domain::plainte::protocol::Task;
 use domain::plainte::{GridAnswer, HandedOver, Language};
 use domain::pv::Fate;
 use domain::{
-    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, plainte, printing, pv,
-    pve, record, requisition, verification, viewfinder, visa,
+    dialogue, draft, envelope, hand, identity, intervention, legal_basis, officer, piece, plainte, printing,
+    pv, pve, record, requisition, verification, viewfinder, visa,
 };
 
 use crate::drawn;
@@ -60,7 +60,7 @@ drawn_as! {
         Electronic, Mandate, FilmedBy, FactsFrom, FactsTo, Modus, Weapon, Discrimination, SuspectLink,
         Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
         ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
-        GridRaised, FactsPlace, Protocol,
+        GridRaised, FactsPlace, Protocol, NativeName, ExaminationFrame, ExaminationUnit, ExaminationMission,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -77,7 +77,7 @@ drawn_as! {
         RepresentativeMissing, CopyNotHanded, RequisitionUnknown, RequisitionOutside, RequisitionTooLong,
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
         OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotAProtocol, NotASiren, NotACompanion, NotALoss,
-        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins,
+        ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins, LatinLetters,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -90,6 +90,7 @@ drawn_as! {
         Chinese, Polish,
     }
     plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
+    piece::PieceKind => PieceKind { Pdf, Wav, M4a, Mp3, Ogg, Mp4 }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
     plainte::ClosedFor => ClosedFor {
         NoOffence, NotEstablished, ActionExtinguished, NotAnswerable, IrregularProcedure, AuthorUnknown,
@@ -123,7 +124,7 @@ drawn_as! {
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
-    printing::Paper => Paper { Act, Recepisse, Rights }
+    printing::Paper => Paper { Act, Recepisse, Rights, Requisition }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {
         NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,

@@ -3,6 +3,7 @@
 //! The danger grid is in no section: the copy of the act goes to the victim, and the grid never does.
 
 use domain::UnixMs;
+use domain::piece::Piece;
 use domain::plainte::{
     Complainant, Deposit, Domicile, Evaluation, Examination, Facts, Loss, Mark, Plainte, Reception, Venue,
     WithoutPlainte,
@@ -14,7 +15,7 @@ use crate::DocumentError;
 use crate::act::line;
 use crate::hearing;
 use crate::money::euros_and_cents;
-use crate::typed::{Typed, typed};
+use crate::typed::{Typed, as_read, typed};
 use crate::words;
 
 /// Rows of labels and values, none where nothing is known.
@@ -210,6 +211,39 @@ pub(crate) fn losses(facts: &Facts) -> Result<(Rows, Option<String>), DocumentEr
     };
     let rows: Result<Rows, DocumentError> = facts.losses.iter().map(one).collect();
     Ok((rows?, facts.worth_cents().map(euros_and_cents)))
+}
+
+/// What the victim brought, one row each. A label may be the name of a file, which nobody typed here.
+pub(crate) fn pieces(record: &Record, pieces: &[Piece]) -> Result<Rows, DocumentError> {
+    let one = |(number, piece): (usize, &Piece)| {
+        let digest = piece.sha256.to_string();
+        Ok(dict! {
+            "number" => number.to_string(),
+            "label" => as_read(&piece.label)?,
+            "kind" => piece.kind.label(),
+            "size" => size(piece.bytes),
+            "handed" => moment(record, piece.handed_in),
+            "name" => typed(&piece.name)?,
+            "sha256" => digest.get(..SHORT).unwrap_or(&digest).to_owned(),
+        })
+    };
+    (1..).zip(pieces).map(one).collect()
+}
+
+/// Characters of a digest that a list prints: who holds the file finds its record by them, and the record has the whole.
+const SHORT: usize = 16;
+
+/// `1,4 Mo`, `812 ko`, `12 octets`, rounded up.
+fn size(bytes: u64) -> String {
+    const KILO: u64 = 1_000;
+    match bytes {
+        ..KILO => format!("{bytes}\u{a0}octets"),
+        KILO..1_000_000 => format!("{}\u{a0}ko", bytes.div_ceil(KILO)),
+        1_000_000.. => {
+            let tenths = bytes.div_ceil(100_000);
+            format!("{},{}\u{a0}Mo", tenths / 10, tenths % 10)
+        }
+    }
 }
 
 pub(crate) fn evaluation(evaluation: &Evaluation) -> Result<Rows, DocumentError> {

@@ -2,7 +2,7 @@
 //! was asked and answered (429 CPP).
 
 use domain::plainte::Language;
-use domain::pv::{Counsel, HeardAs, Hearing, Interpreter, Link, SuspectNotice};
+use domain::pv::{Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, SuspectNotice};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
@@ -15,12 +15,6 @@ use crate::typed::{Typed, typed};
 
 pub(crate) fn values(record: &Record, hearing: &Hearing) -> Result<Dict, DocumentError> {
     let statement = hearing.statement.iter().map(|text| typed(text.reveal()));
-    let exchanges = hearing.exchanges.iter().map(|exchange| {
-        Ok(dict! {
-            "question" => typed(exchange.question.reveal())?,
-            "answer" => typed(exchange.answer.reveal())?,
-        })
-    });
     let notice = match &hearing.heard_as {
         HeardAs::Witness | HeardAs::Victim => None,
         HeardAs::Suspect(told) => Some(notice(told)?),
@@ -36,9 +30,20 @@ pub(crate) fn values(record: &Record, hearing: &Hearing) -> Result<Dict, Documen
         "notice" => notice,
         "interpreter" => hearing.interpreter.as_ref().map(interpreter).transpose()?,
         "statement" => statement.collect::<Result<Vec<_>, _>>()?,
-        "exchanges" => exchanges.collect::<Result<Vec<_>, DocumentError>>()?,
+        "exchanges" => exchanges(&hearing.exchanges)?,
         "begun" => road::moment(record, hearing.begun),
     })
+}
+
+/// What was asked and answered.
+pub(crate) fn exchanges(exchanges: &[Exchange]) -> Result<Vec<Dict>, DocumentError> {
+    let one = |exchange: &Exchange| {
+        Ok(dict! {
+            "question" => typed(exchange.question.reveal())?,
+            "answer" => typed(exchange.answer.reveal())?,
+        })
+    };
+    exchanges.iter().map(one).collect()
 }
 
 fn notice(notice: &SuspectNotice) -> Result<Dict, DocumentError> {

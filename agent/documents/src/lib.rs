@@ -23,6 +23,7 @@ mod pv;
 mod pve;
 mod raster;
 mod recepisse;
+mod requisition;
 mod rights;
 mod road;
 mod typed;
@@ -69,6 +70,8 @@ pub enum DocumentError {
     UnknownOffence { natinf: Natinf },
     #[error("only a complaint has a récépissé")]
     NotAPlainte,
+    #[error("the act asks for no medical examination, or says under no article")]
+    NoRequisition,
     /// Counted from 1, as everywhere on paper.
     #[error("photo `{photo}` of the act is not among those given, or has other content")]
     OtherPhoto { photo: usize },
@@ -169,6 +172,27 @@ pub fn recepisse(
     fits(record, reference)?;
     let values = recepisse::values(record, plainte, footer)?;
     typeset(Form::Recepisse, &record.id.to_string(), record.signed_at, values)
+}
+
+/// The requisition for a medical examination (articles 60 and 77-1 CPP), for the medico-legal unit. `footer` is the text
+/// of the code at its foot.
+pub fn requisition(
+    record: &Record,
+    reference: &ReferenceSet,
+    footer: Option<&str>,
+) -> Result<Vec<u8>, DocumentError> {
+    let Act::Plainte(plainte) = &record.act else {
+        return Err(DocumentError::NoRequisition);
+    };
+    let (injuries, asked, frame) = plainte.requisition().ok_or(DocumentError::NoRequisition)?;
+    fits(record, reference)?;
+    let values = requisition::values(record, plainte, injuries, asked, frame, reference, footer)?;
+    typeset(
+        Form::Requisition,
+        &record.id.to_string(),
+        record.signed_at,
+        values,
+    )
 }
 
 /// What the files of an act are called, without extension: its number, or its id where it has none.

@@ -8,10 +8,12 @@ use typst::foundations::{Dict, dict};
 use crate::act;
 use crate::complaint;
 use crate::hand;
+use crate::hearing;
 use crate::offence;
 use crate::person;
+use crate::photo;
 use crate::rights;
-use crate::typed::{typed, typographic};
+use crate::typed::{typed, typographic, unprintable};
 use crate::words;
 use crate::{DocumentError, Enclosures};
 
@@ -34,7 +36,7 @@ pub(crate) fn values(
         "place" => act::place(&plainte.place)?,
         // The home of somebody who shelters a victim stays out of a file that the other side reads.
         "refuge" => plainte.venue == Venue::HomeOfThirdParty,
-        "victim" => person::lines(&plainte.victim)?,
+        "victim" => victim(plainte)?,
         "suspect" => suspect,
         "when" => typed(&plainte.when)?,
         "paragraphs" => paragraphs.collect::<Result<Vec<_>, _>>()?,
@@ -62,6 +64,9 @@ pub(crate) fn values(
         "losses" => losses,
         "worth" => worth,
         "evaluation" => complaint::evaluation(&plainte.evaluation)?,
+        "exchanges" => hearing::exchanges(&plainte.exchanges)?,
+        "pieces" => complaint::pieces(record, &plainte.pieces)?,
+        "photos" => photo::plates(record, &plainte.photos, enclosures)?,
     })
 }
 
@@ -74,6 +79,21 @@ const fn receipt(plainte: &Plainte) -> &'static str {
         // Of an act from before there was a choice.
         (Some(Receipt::Plain) | None, false) => "refused",
     }
+}
+
+/// The identity, and the name as the victim writes it: in its letters where a font of the document has them.
+fn victim(plainte: &Plainte) -> Result<Vec<Dict>, DocumentError> {
+    let mut rows = person::lines(&plainte.victim)?;
+    if let Some(name) = &plainte.native_name {
+        let name = name.reveal();
+        let shown = if unprintable(name).is_some() {
+            "conservé dans l’enregistrement signé de l’acte, en caractères que ce document n’imprime pas"
+        } else {
+            name
+        };
+        rows.push(act::line("Nom dans son écriture", typed(shown)?));
+    }
+    Ok(rows)
 }
 
 /// The sheet as the PV tells it; nothing in acts from before there were sheets.

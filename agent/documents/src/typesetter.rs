@@ -56,6 +56,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/langue.typ", include_str!("../templates/langue.typ")),
         ("/droits.typ", include_str!("../templates/droits.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
+        ("/requisition.typ", include_str!("../templates/requisition.typ")),
         ("/verification.typ", include_str!("../templates/verification.typ")),
         ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
     ]
@@ -72,6 +73,8 @@ pub(crate) enum Form {
     Afd,
     Plainte,
     Recepisse,
+    /// For a medical examination.
+    Requisition,
     Enrolement,
     Verification,
     /// The sheet of a victim's rights.
@@ -87,6 +90,7 @@ impl Form {
             Self::Afd => "/afd.typ",
             Self::Plainte => "/plainte.typ",
             Self::Recepisse => "/recepisse.typ",
+            Self::Requisition => "/requisition.typ",
             Self::Enrolement => "/enrolement.typ",
             Self::Verification => "/verification.typ",
             Self::Rights => "/droits.typ",
@@ -98,6 +102,7 @@ impl Form {
         match self {
             Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte | Self::Verification => "acte",
             Self::Recepisse => "recepisse",
+            Self::Requisition => "requisition",
             Self::Enrolement => "enrolement",
             Self::Rights => "droits",
         }

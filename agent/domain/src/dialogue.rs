@@ -31,8 +31,8 @@ use crate::time::{Timestamp, UnixMs};
 pub use alert::AlertLine;
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
-    AnswerLine, AnswerState, BasisLine, DraftState, DraftView, FieldText, Haptic, LimitLine, ListLine,
-    PhotoLine, ReadingView, RenvoiLine, RightsLine, SignerLine, SignerState,
+    AnswerLine, AnswerState, BasisLine, BroughtLine, ComingLine, DraftState, DraftView, FieldText, Haptic,
+    LimitLine, ListLine, PhotoLine, PieceLine, ReadingView, RenvoiLine, RightsLine, SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{

@@ -22,6 +22,7 @@ use crate::identity::crosscheck::SealSeen;
 use crate::identity::{FileTrace, TraceResult};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
+use crate::piece::{self, Piece};
 use crate::pv::PvKind;
 use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
@@ -84,6 +85,9 @@ pub struct Draft {
     /// The sheet of rights that the victim has before them.
     #[n(22)]
     rights: Option<ShownRights>,
+    /// What the victim brought, in the order in which it came.
+    #[cbor(n(27), default, skip_if = "Vec::is_empty")]
+    pieces: Vec<Piece>,
 }
 
 /// A check, and when it began: the hours of what follows count from there.
@@ -121,6 +125,7 @@ impl Draft {
             seals: Vec::new(),
             urgent: None,
             rights: None,
+            pieces: Vec::new(),
         }
     }
 
@@ -281,6 +286,52 @@ impl Draft {
 
     pub fn photos(&self) -> &[Photo] {
         &self.photos
+    }
+
+    /// Keeps a piece, once; false where it is here already.
+    pub fn take_in(&mut self, piece: Piece) -> Result<bool, FillRefusal> {
+        self.may_change()?;
+        if self.pieces.iter().any(|kept| kept.sha256 == piece.sha256) {
+            return Ok(false);
+        }
+        let piece = piece.named_apart(|name| self.pieces.iter().any(|kept| kept.name == name));
+        self.pieces.push(piece);
+        Ok(true)
+    }
+
+    /// Says what a piece is; one that is not here is gone already, and an empty label changes nothing.
+    pub fn label_piece(&mut self, sha256: Digest, label: &str) -> Result<(), FillRefusal> {
+        let label = piece::label(label);
+        let known = |piece: &Piece| piece.sha256 == sha256 && piece.label != label;
+        if label.is_empty() || !self.pieces.iter().any(known) {
+            return Ok(());
+        }
+        self.may_change()?;
+        for piece in self.pieces.iter_mut().filter(|piece| piece.sha256 == sha256) {
+            piece.label.clone_from(&label);
+        }
+        Ok(())
+    }
+
+    /// Gives a piece back; one that is not here is gone already.
+    pub fn give_back(&mut self, sha256: Digest) -> Result<(), FillRefusal> {
+        self.may_change()?;
+        self.pieces.retain(|piece| piece.sha256 != sha256);
+        Ok(())
+    }
+
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Whether one more piece of so many bytes has a place with those that are here.
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        let together = self
+            .pieces
+            .iter()
+            .map(|piece| piece.bytes)
+            .fold(bytes, u64::saturating_add);
+        self.pieces.len() < piece::MAX_PIECES && together <= piece::MAX_TOGETHER
     }
 
     /// What the person did with the locked summary; the next change of anything forgets it.

@@ -16,8 +16,8 @@ pub const MAX_INLINE: usize = MAX_ENVELOPE - 1024;
 /// The largest part of a sealed bundle that travels by itself, in bytes.
 pub const MAX_PART: usize = 4 * 1024 * 1024;
 
-/// The most parts of one sealed bundle: 2 GiB.
-pub const MAX_PARTS: usize = 512;
+/// The most parts of one sealed bundle: 20 GiB, as many as an envelope has room to name.
+pub const MAX_PARTS: usize = 5120;
 
 /// Which queue an envelope waits in; urgent goes first, the others share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

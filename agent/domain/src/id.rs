@@ -88,6 +88,8 @@ id! {
     JournalId,
     /// An officer's pseudonym: stable, meaningless outside the registry.
     OfficerId,
+    /// One file on its way into a complaint; its content has a digest once it is there.
+    PieceId,
     QueryId,
     ServiceId,
 }

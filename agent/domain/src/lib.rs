@@ -29,6 +29,7 @@ pub mod officer;
 pub mod orders;
 pub mod person;
 pub mod photo;
+pub mod piece;
 pub mod place;
 pub mod plainte;
 pub mod printing;
@@ -53,7 +54,7 @@ pub mod visa;
 pub use canonical::{Digest, decode, encode};
 pub use id::{
     ActId, ActNumber, BootId, CameraId, ClipId, DeviceId, EnvelopeId, InterventionId, JournalId, OfficerId,
-    QueryId, ServiceId,
+    PieceId, QueryId, ServiceId,
 };
 pub use sensitive::{Secret, Sensitive};
 pub use time::{Timestamp, UnixMs, Zone};

@@ -106,7 +106,7 @@ impl Photo {
             .filter(|pixels| (1..=MAX_PIXELS).contains(pixels))
             .ok_or(NotAPhoto::NotAnImage)?;
         Ok(Self {
-            name: format!("{}.{}", stem(given), media.extension()),
+            name: format!("{}.{}", stem(given, "photo"), media.extension()),
             sha256: Digest::of(bytes),
             bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             media,
@@ -116,20 +116,25 @@ impl Photo {
 
     /// The same photograph under a name that is not `taken`.
     pub(crate) fn named_apart(self, taken: impl Fn(&str) -> bool) -> Self {
-        let (stem, extension) = self.name.rsplit_once('.').unwrap_or((&self.name, ""));
-        let free = (2u32..)
-            .map(|n| format!("{stem}-{n}.{extension}"))
-            .find(|name| !taken(name))
-            .filter(|_| taken(&self.name));
         Self {
-            name: free.unwrap_or(self.name),
+            name: named_apart(&self.name, taken),
             ..self
         }
     }
 }
 
-/// What of a file's name may stand in the name of an attachment.
-fn stem(given: &str) -> String {
+/// `name`, or the first that is numbered after it and not `taken`.
+pub(crate) fn named_apart(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    (2u32..)
+        .map(|n| format!("{stem}-{n}.{extension}"))
+        .find(|name| !taken(name))
+        .filter(|_| taken(name))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// What of a file's name may stand in the name of an attachment; `otherwise` where nothing may.
+pub(crate) fn stem(given: &str, otherwise: &str) -> String {
     let stem = given.rsplit_once('.').map_or(given, |(stem, _)| stem);
     let plain: String = stem
         .chars()
@@ -139,7 +144,7 @@ fn stem(given: &str) -> String {
         .collect();
     let plain = plain.trim_matches('-');
     if plain.is_empty() {
-        "photo".to_owned()
+        otherwise.to_owned()
     } else {
         plain.to_owned()
     }

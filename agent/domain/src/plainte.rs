@@ -16,7 +16,8 @@ pub use danger::{DangerGrid, Filling, GridAnswer, NotAGrid, QUESTIONS, Question,
 pub use deposit::{Deposit, DepositKind, ProsecutorTold, WithoutPlainte};
 pub use evaluation::Evaluation;
 pub use facts::{
-    Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition, SuspectLink,
+    Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition,
+    RequisitionFrame, SuspectLink,
 };
 pub use receipt::Receipt;
 pub use reception::{
@@ -26,7 +27,11 @@ pub use reception::{
 
 use crate::natinf::Natinf;
 use crate::person::Person;
+use crate::photo::Photo;
+use crate::piece::Piece;
 use crate::place::Place;
+use crate::pv::Exchange;
+use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 
 pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
@@ -155,11 +160,34 @@ pub struct Plainte {
     /// there was a choice.
     #[n(20)]
     pub receipt: Option<Receipt>,
+    #[cbor(n(23), default, skip_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+    /// Documents and recordings that the victim hands in.
+    #[cbor(n(24), default, skip_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
+    /// What was asked after the account, and answered (429 CPP).
+    #[cbor(n(25), default, skip_if = "Vec::is_empty")]
+    pub exchanges: Vec<Exchange>,
+    /// The victim's name in the script in which they write it; the identity has it in Latin letters.
+    #[n(26)]
+    pub native_name: Option<Sensitive<String>>,
 }
+
+/// The name of the attachment that asks for a medical examination.
+pub const REQUISITION: &str = "requisition.pdf";
 
 impl Plainte {
     /// Whether the récépissé has a title that does not say what it is.
     pub fn has_neutral_receipt(&self) -> bool {
         self.receipt == Some(Receipt::Neutral)
+    }
+
+    /// What the requisition for a medical examination is drawn up from, where the complaint has one.
+    pub fn requisition(&self) -> Option<(&Injuries, &Requisition, RequisitionFrame)> {
+        let injuries = self.facts.injuries.as_ref()?;
+        match &injuries.examination {
+            Examination::Required(asked) => Some((injuries, asked, asked.frame?)),
+            Examination::NotAsked | Examination::Refused(_) => None,
+        }
     }
 }

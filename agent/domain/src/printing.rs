@@ -156,10 +156,13 @@ pub enum Paper {
     /// The sheet of rights (CPP art. 10-2), also before the act is signed.
     #[n(2)]
     Rights,
+    /// For a medical examination (CPP art. 60, 77-1), where the complaint asks for one.
+    #[n(3)]
+    Requisition,
 }
 
 impl Paper {
-    pub const ALL: [Self; 3] = [Self::Act, Self::Recepisse, Self::Rights];
+    pub const ALL: [Self; 4] = [Self::Act, Self::Recepisse, Self::Rights, Self::Requisition];
 }
 
 /// How far a job came.

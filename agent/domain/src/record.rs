@@ -15,6 +15,7 @@ use crate::natinf::ReferenceVersion;
 use crate::note::Note;
 use crate::officer::Author;
 use crate::photo::Photo;
+use crate::piece::Piece;
 use crate::plainte::{self, Plainte, RightsSheet};
 use crate::pv::Pv;
 use crate::pve::{OffenderSignature, Pve};
@@ -249,12 +250,16 @@ impl ActKind {
         }
     }
 
+    /// Whether acts of this kind have a place for what a victim brings.
+    pub const fn keeps_pieces(self) -> bool {
+        matches!(self, Self::Plainte)
+    }
+
     /// Whether acts of this kind have a place for photographs.
     pub const fn keeps_photos(self) -> bool {
         match self {
-            Self::Pv | Self::Pve | Self::Afd => true,
+            Self::Pv | Self::Pve | Self::Afd | Self::Plainte => true,
             Self::IdentityCheck
-            | Self::Plainte
             | Self::Footage
             | Self::Note
             | Self::VisaRequest
@@ -291,9 +296,26 @@ impl Act {
             Self::Pve(pve) => &pve.photos,
             Self::Afd(afd) => &afd.photos,
             Self::Pv(pv) => &pv.photos,
+            Self::Plainte(plainte) => &plainte.photos,
             Self::IdentityCheck(_)
-            | Self::Plainte(_)
             | Self::Footage(_)
+            | Self::Note(_)
+            | Self::VisaRequest(_)
+            | Self::Visa(_)
+            | Self::Alert(_)
+            | Self::Verification(_) => &[],
+        }
+    }
+
+    /// What a victim brought to the act.
+    pub fn pieces(&self) -> &[Piece] {
+        match self {
+            Self::Plainte(plainte) => &plainte.pieces,
+            Self::IdentityCheck(_)
+            | Self::Pv(_)
+            | Self::Footage(_)
+            | Self::Pve(_)
+            | Self::Afd(_)
             | Self::Note(_)
             | Self::VisaRequest(_)
             | Self::Visa(_)
@@ -338,6 +360,12 @@ impl Act {
                 bytes: Some(photo.bytes),
             })
             .collect();
+        enclosures.extend(self.pieces().iter().map(|piece| Enclosure {
+            folder: "pieces",
+            name: piece.name.clone(),
+            sha256: piece.sha256,
+            bytes: Some(piece.bytes),
+        }));
         let hand = |name: String, sha256| Enclosure {
             folder: "hands",
             name,

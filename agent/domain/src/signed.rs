@@ -5,6 +5,7 @@ use crate::canonical::Digest;
 use crate::id::{ActId, ActNumber};
 use crate::natinf::ReferenceVersion;
 use crate::photo::Photo;
+use crate::piece::Piece;
 use crate::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
 use crate::time::Timestamp;
 
@@ -53,6 +54,11 @@ impl ToSign {
     /// The photographs that travel with the act.
     pub fn photos(&self) -> &[Photo] {
         self.act.photos()
+    }
+
+    /// What a victim brought to the act.
+    pub fn pieces(&self) -> &[Piece] {
+        self.act.pieces()
     }
 
     /// The record to serialise, with the number reserved for it and without a document.

@@ -8,7 +8,9 @@ use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
 use domain::plainte::protocol::Task;
-use domain::plainte::{Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte, Receipt};
+use domain::plainte::{
+    Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte, Receipt, RequisitionFrame,
+};
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
 use domain::{ActId, BootId, DeviceId, Digest, OfficerId, ServiceId, Timestamp, UnixMs, Zone};
@@ -294,6 +296,39 @@ fn cpp_803_1_electronic_means_are_agreed_to_or_not_used() {
         signed(&[(Field::Electronic, "non")]).reception.electronic,
         Some(false)
     );
+}
+
+#[test]
+fn cpp_60_an_apj_requires_in_flagrance_under_an_opj_and_otherwise_on_the_prosecutors_word() {
+    let asked = |frame: &'static str| {
+        [
+            (Field::Injuries, "côte cassée"),
+            (Field::Examination, "REQUIS"),
+            (Field::ExaminationAuthority, "Mme Roux, substitut"),
+            (Field::ExaminationMoment, "21/11/2026 18:00"),
+            (Field::ExaminationFrame, frame),
+            (
+                Field::ExaminationMission,
+                "Dire si la plaie est ancienne.\n\nDire avec quoi.",
+            ),
+        ]
+    };
+    // No OPJ is on duty with this crew.
+    assert_eq!(
+        refused(&asked("FLAGRANCE")),
+        [Problem::new(Field::ExaminationFrame, Reason::OpjMissing)]
+    );
+    assert_eq!(
+        refused(&asked("PLUS-TARD")),
+        [Problem::new(Field::ExaminationFrame, Reason::NotAChoice)]
+    );
+    let plainte = signed(&asked("PRELIMINAIRE"));
+    let (_, requisition, frame) = plainte.requisition().unwrap();
+    assert_eq!((frame, &requisition.opj), (RequisitionFrame::Preliminary, &None));
+    assert_eq!(requisition.mission.len(), 2);
+    // Without a frame the examination is recorded and no paper is drawn up.
+    let plainte = signed(&asked("FLAGRANCE")[..4]);
+    assert!(plainte.requisition().is_none());
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Engine {
         self.parts_answered(row.act, row.envelope)?;
         self.offer_behind(row.act)?;
         if effect == ReceiptEffect::Stored && row.kind.keeps_photos() {
-            self.forget_photos()?;
+            self.forget_files()?;
         }
         if let ReceiptEffect::Refused(code) = effect {
             self.notice(Notice::Refused { act: row.act, code });

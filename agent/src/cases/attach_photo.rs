@@ -79,7 +79,7 @@ impl Engine {
         if let Some(desk) = self.desk() {
             desk.store.save_draft(&kept, now)?;
         }
-        self.forget_photos()
+        self.forget_files()
     }
 
     /// The draft, when it may be given photographs and is not being signed.
@@ -107,12 +107,13 @@ impl Engine {
         Ok(Some(files))
     }
 
-    /// Lets go of photographs that neither a draft names nor an act that HQ has not received: a refused act is corrected
-    /// with them.
-    pub(crate) fn forget_photos(&mut self) -> Result<(), StoreError> {
+    /// Lets go of photographs and pieces that neither a draft names nor an act that HQ has not received: a refused act is
+    /// corrected with them.
+    pub(crate) fn forget_files(&mut self) -> Result<(), StoreError> {
         let mut drafts = match self.desk() {
-            Some(desk) if desk.store.has_photos()? => desk.store.drafts()?,
-            Some(_) | None => return Ok(()),
+            Some(desk) if desk.store.has_photos()? || desk.store.has_pieces()? => desk.store.drafts()?,
+            Some(_) => return self.forget_pieces(&BTreeSet::new()),
+            None => return Ok(()),
         };
         for row in self.device.acts()? {
             let needed = match row.delivery {
@@ -130,9 +131,11 @@ impl Engine {
         }
         let photos = drafts.iter().flat_map(Draft::photos);
         let needed: BTreeSet<Digest> = photos.map(|photo| photo.sha256).collect();
-        match self.desk() {
-            Some(desk) => desk.store.keep_photos(&needed),
-            None => Ok(()),
+        let pieces = drafts.iter().flat_map(Draft::pieces);
+        let pieces: BTreeSet<Digest> = pieces.map(|piece| piece.sha256).collect();
+        if let Some(desk) = self.desk() {
+            desk.store.keep_photos(&needed)?;
         }
+        self.forget_pieces(&pieces)
     }
 }

@@ -193,7 +193,7 @@ impl Engine {
         self.forget_retention(id)?;
         self.stale.home = true;
         self.stale.draft = true;
-        self.forget_photos()
+        self.forget_files()
     }
 
     pub(crate) fn search_formulas(&mut self, draft: ActId, text: &str) -> Result<(), StoreError> {

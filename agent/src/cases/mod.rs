@@ -41,6 +41,7 @@ pub(crate) mod sign;
 mod take_answers;
 mod take_beside;
 pub(crate) mod take_footage;
+pub(crate) mod take_in;
 pub(crate) mod take_numbers;
 pub(crate) mod take_profile;
 pub(crate) mod take_reference;

@@ -63,6 +63,10 @@ impl Engine {
             return Ok(());
         };
         if self.document(act, paper)?.is_none() {
+            // It goes with the rest where there is one.
+            if paper == Paper::Requisition {
+                return Ok(());
+            }
             self.refuse_print(PrintFailure::DocumentGone);
             return Ok(());
         }
@@ -292,8 +296,9 @@ impl Engine {
             (Some(readable), Paper::Act) => readable.document,
             (Some(readable), Paper::Recepisse) => readable.recepisse,
             (Some(readable), Paper::Rights) => readable.rights,
+            (Some(readable), Paper::Requisition) => readable.requisition,
             (None, Paper::Rights) => desk.store.rights(act)?,
-            (None, Paper::Act | Paper::Recepisse) => None,
+            (None, Paper::Act | Paper::Recepisse | Paper::Requisition) => None,
         })
     }
 
@@ -346,7 +351,7 @@ impl Engine {
 /// Of an act that is not signed yet: a sheet of rights is a complaint's.
 const fn kind_of(paper: Paper) -> ActKind {
     match paper {
-        Paper::Rights => ActKind::Plainte,
+        Paper::Rights | Paper::Requisition => ActKind::Plainte,
         Paper::Act | Paper::Recepisse => ActKind::Pv,
     }
 }

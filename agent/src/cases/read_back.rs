@@ -42,6 +42,10 @@ impl Engine {
         if self.desk().is_some_and(|desk| desk.drawing.contains_key(&key)) {
             return Ok(());
         }
+        if drawing == Drawing::Reading && self.desk().is_some_and(|desk| desk.brought.is_coming(draft.id)) {
+            self.notice(Notice::PieceComing);
+            return Ok(());
+        }
         let Some(around) = self.surroundings_of(draft.id) else {
             self.notice(Notice::NoService);
             return Ok(());

@@ -15,12 +15,21 @@ use crate::work::{Hands, Job, SignFailure, SignJob, Signer};
 
 /// The fields whose text no document can show as typed.
 pub(crate) fn unprintable(draft: &Draft) -> Vec<Problem> {
-    let reason = Reason::Unprintable;
     let cannot = |field: &Field| documents::unprintable(draft.text(*field)).is_some();
+    let has_another_field = draft.kind == ActKind::Plainte;
+    let reason = |field| {
+        if has_another_field && matches!(field, Field::Surname | Field::GivenNames) {
+            Reason::LatinLetters
+        } else {
+            Reason::Unprintable
+        }
+    };
     Field::ALL
         .into_iter()
+        // It is kept as it is written, and printed where a font has it.
+        .filter(|field| *field != Field::NativeName)
         .filter(cannot)
-        .map(|field| Problem::new(field, reason))
+        .map(|field| Problem::new(field, reason(field)))
         .collect()
 }
 
@@ -67,6 +76,14 @@ impl Engine {
             self.notice(Notice::NotSigned { draft: id });
             return Ok(());
         };
+        if self.desk().is_some_and(|desk| desk.brought.is_coming(id)) {
+            self.notice(Notice::PieceComing);
+            return Ok(());
+        }
+        let Some(pieces) = self.piece_files(to_sign.pieces())? else {
+            self.notice(Notice::PieceGone { draft: id });
+            return Ok(());
+        };
         let Some(hands) = self.hands(&draft)? else {
             tracing::error!(act = %id, "the document that was read is gone");
             self.notice(Notice::NotRead);
@@ -81,6 +98,7 @@ impl Engine {
         let signer = Signer::Officer { card, certificate };
         let mut job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
         job.hands = hands;
+        job.pieces = pieces;
         job.rights = self.sheet_of_rights(&draft)?;
         self.tell_low_numbers(left)?;
         if let Some(desk) = self.desk() {
@@ -187,6 +205,7 @@ impl Engine {
             reference: self.reference.clone(),
             draft,
             attachments,
+            pieces: Vec::new(),
             hands: Hands::default(),
             rights: None,
             behind: None,
@@ -221,6 +240,10 @@ impl Engine {
             }
             Err(SignFailure::SheetGone) => {
                 self.notice(Notice::RightsNotShown);
+                return Ok(());
+            }
+            Err(SignFailure::PieceGone) => {
+                self.notice(Notice::PieceGone { draft: act });
                 return Ok(());
             }
             Err(SignFailure::DiskFull) => {

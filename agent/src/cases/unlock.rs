@@ -16,6 +16,7 @@ use trust::cert::Certificate;
 use trust::seal::Identity;
 
 use super::give_code::LastCode;
+use super::take_in::Brought;
 use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, Standing};
@@ -56,6 +57,8 @@ pub(crate) struct OpenDesk {
     pub(crate) shared: BTreeMap<QueryId, OnShow>,
     /// What the last picture of a document gave, for each draft.
     pub(crate) scans: BTreeMap<ActId, ScanView>,
+    /// What victims brought, and what of it is coming in.
+    pub(crate) brought: Brought,
     /// The offences that this officer notes most often, first the most frequent.
     pub(crate) frequent: Vec<Natinf>,
     /// The documents that a worker is drawing, each with the digest of what it draws.
@@ -263,6 +266,7 @@ impl Engine {
             alerts: BTreeMap::new(),
             shared: BTreeMap::new(),
             scans: BTreeMap::new(),
+            brought: Brought::default(),
             frequent: Vec::new(),
             drawing: BTreeMap::new(),
             queue,
@@ -270,7 +274,8 @@ impl Engine {
         }));
         self.count_frequent()?;
         self.open_correctives()?;
-        self.forget_photos()?;
+        self.forget_files()?;
+        self.resume_pieces()?;
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.resume_printing()?;

@@ -83,6 +83,10 @@ impl Engine {
                 remove(&file)?;
             }
         }
+        crate::pieces::remove_all(&self.site.pieces()).map_err(|source| KeysError::File {
+            name: "pieces".to_owned(),
+            source,
+        })?;
         self.passed(CommitPoint::DatabasesRemoved);
         Ok(())
     }

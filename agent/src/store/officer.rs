@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0006_reply_key.sql"),
     include_str!("../../migrations/officer/0007_rights.sql"),
     include_str!("../../migrations/officer/0008_suivi.sql"),
+    include_str!("../../migrations/officer/0009_pieces.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -92,6 +93,9 @@ pub struct StoredRecord {
     /// The sheet of rights.
     #[cbor(n(5), with = "minicbor::bytes")]
     pub rights: Option<Vec<u8>>,
+    /// For a medical examination.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub requisition: Option<Vec<u8>>,
 }
 
 impl SigningIntent {
@@ -277,8 +281,8 @@ impl OfficerStore {
             .map_err(failed("promotion"))?;
         let readable = &intent.readable;
         tx.execute(
-            "INSERT OR IGNORE INTO record (act, sealed, cose, document, recepisse, draft, rights)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR IGNORE INTO record (act, sealed, cose, document, recepisse, draft, rights, requisition)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 intent.act.as_bytes(),
                 readable.sealed,
@@ -286,7 +290,8 @@ impl OfficerStore {
                 readable.document,
                 readable.recepisse,
                 readable.draft,
-                readable.rights
+                readable.rights,
+                readable.requisition
             ],
         )
         .map_err(failed("promotion"))?;
@@ -304,7 +309,7 @@ impl OfficerStore {
     pub fn record(&self, act: ActId) -> Result<Option<StoredRecord>, StoreError> {
         self.db
             .query_row(
-                "SELECT sealed, cose, document, recepisse, draft, rights FROM record WHERE act = ?1",
+                "SELECT sealed, cose, document, recepisse, draft, rights, requisition FROM record WHERE act = ?1",
                 [act.as_bytes()],
                 |row| {
                     Ok(StoredRecord {
@@ -314,6 +319,7 @@ impl OfficerStore {
                         recepisse: row.get(3)?,
                         draft: row.get(4)?,
                         rights: row.get(5)?,
+                        requisition: row.get(6)?,
                     })
                 },
             )

@@ -121,6 +121,7 @@ const fn paper_code(paper: Paper) -> i64 {
         Paper::Act => 0,
         Paper::Recepisse => 1,
         Paper::Rights => 2,
+        Paper::Requisition => 3,
     }
 }
 

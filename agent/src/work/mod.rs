@@ -3,6 +3,7 @@
 mod change_code;
 mod check;
 mod choose_code;
+mod contents;
 mod draw;
 mod hand_over;
 mod logs;
@@ -12,6 +13,7 @@ mod rotate;
 mod scan;
 mod sign;
 mod snapshot;
+mod take_in;
 mod try_code;
 mod unlock;
 
@@ -25,16 +27,17 @@ pub use photo::PhotoJob;
 pub use reference::{Arrival, Beside, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use scan::{ScanJob, Scanned};
-pub use sign::{Hands, SheetOfRights, SignFailure, SignJob, Signer, unwrap};
+pub use sign::{Hands, PieceFile, SheetOfRights, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
+pub use take_in::{BroughtJob, Coming, NotTakenIn, Stage, TakeInJob, Turn};
 pub use try_code::{CodeRefused, TryCodeJob};
 pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use domain::dialogue::ScanProblem;
+use domain::dialogue::{BroughtLine, ScanProblem};
 use domain::photo::{NotAPhoto, Photo, Picture};
-use domain::{ActId, EnvelopeId, OfficerId};
+use domain::{ActId, EnvelopeId, OfficerId, PieceId};
 
 use crate::store::SigningIntent;
 
@@ -48,6 +51,8 @@ pub enum Job {
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
+    Brought(BroughtJob),
+    TakeIn(TakeInJob),
     Scan(Box<ScanJob>),
     Reference(Box<ReferenceJob>),
     Snapshot(SnapshotJob),
@@ -79,6 +84,15 @@ pub enum Outcome {
     Photo {
         draft: ActId,
         result: Result<(Photo, Picture), NotAPhoto>,
+    },
+    Brought {
+        draft: ActId,
+        /// None when the folder does not read.
+        listed: Option<Vec<BroughtLine>>,
+    },
+    TakenIn {
+        piece: PieceId,
+        result: Result<Turn, NotTakenIn>,
     },
     Scanned {
         draft: ActId,
@@ -113,6 +127,8 @@ impl Job {
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
+            Self::Brought(_) => "brought",
+            Self::TakeIn(_) => "take-in",
             Self::Scan(_) => "scan",
             Self::Reference(_) => "reference",
             Self::Snapshot(_) => "snapshot",
@@ -145,6 +161,14 @@ impl Job {
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
                 result: Err(NotAPhoto::NotAnImage),
+            },
+            Self::Brought(job) => Outcome::Brought {
+                draft: job.draft,
+                listed: None,
+            },
+            Self::TakeIn(job) => Outcome::TakenIn {
+                piece: job.piece,
+                result: Err(NotTakenIn::Died),
             },
             Self::Scan(job) => Outcome::Scanned {
                 draft: job.draft,
@@ -197,6 +221,14 @@ impl Job {
             },
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
+                result: job.run(),
+            },
+            Self::Brought(job) => Outcome::Brought {
+                draft: job.draft,
+                listed: job.run(),
+            },
+            Self::TakeIn(job) => Outcome::TakenIn {
+                piece: job.piece,
                 result: job.run(),
             },
             Self::Scan(job) => Outcome::Scanned {

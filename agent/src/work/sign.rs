@@ -11,10 +11,11 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
 use documents::Enclosures;
 use domain::canonical::{self, Digest};
-use domain::envelope::{Attachment, Bundle, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
+use domain::envelope::{Attachment, Envelope, MAX_ENVELOPE, MAX_PART, MAX_PARTS};
 use domain::footer::{self, Footer};
 use domain::hand::{self, Strokes};
 use domain::natinf::ReferenceSet;
+use domain::piece::Piece;
 use domain::plainte::{self, Language};
 use domain::record::{Act, CONTENT_TYPE, DocumentDigest, Record};
 use domain::signed::{Signed, ToSign};
@@ -26,8 +27,10 @@ use trust::pades;
 use trust::seal::{self, Recipient, SealWriter};
 use zeroize::Zeroizing;
 
+use super::contents::Contents;
 use crate::keys::{Card, Keys, KeysError, device_signed};
 use crate::parts::{Parts, Sealed};
+use crate::pieces::{PieceKey, Pieces};
 use crate::store::{IntentTerm, Reservation, SigningIntent, StoredRecord};
 
 /// Content type of an envelope's COSE_Sign1.
@@ -62,6 +65,8 @@ pub struct SignJob {
     pub draft: Vec<u8>,
     /// What travels with the record besides its documents.
     pub attachments: Vec<Attachment>,
+    /// What a victim brought, still encrypted on the disk.
+    pub pieces: Vec<PieceFile>,
     pub hands: Hands,
     /// The sheet of rights of a complaint.
     pub rights: Option<SheetOfRights>,
@@ -76,6 +81,13 @@ pub struct SignJob {
 pub struct Hands {
     pub strokes: BTreeMap<u8, Strokes>,
     pub shown: Option<Vec<u8>>,
+}
+
+/// A piece of the act, and where its content is.
+pub struct PieceFile {
+    pub piece: Piece,
+    pub kept: Pieces,
+    pub key: PieceKey,
 }
 
 /// The sheet of rights as the victim had it before them, and the signature under it.
@@ -97,6 +109,7 @@ struct Drawn {
     record: Record,
     document: Option<Vec<u8>>,
     recepisse: Option<Vec<u8>>,
+    requisition: Option<Vec<u8>>,
 }
 
 /// What travels of one signature by hand.
@@ -125,6 +138,8 @@ pub enum SignFailure {
     Document(#[source] documents::DocumentError),
     #[error("the sheet of rights that was shown is gone, and this program draws another; show it again")]
     SheetGone,
+    #[error("a piece of the act is gone from the terminal or damaged; take it in again")]
+    PieceGone,
     #[error("the signature could not be embedded in the document")]
     EmbeddedSignature,
     #[error("the record could not be signed")]
@@ -164,13 +179,6 @@ impl From<io::Error> for SignFailure {
     }
 }
 
-/// The encoder lends its error and keeps it.
-fn same(error: &io::Error) -> io::Error {
-    error
-        .raw_os_error()
-        .map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-}
-
 impl SignJob {
     pub(super) fn run(mut self) -> Result<SigningIntent, SignFailure> {
         let record = self.to_sign.record(self.reservation.number);
@@ -180,6 +188,7 @@ impl SignJob {
             record,
             document,
             recepisse,
+            requisition,
         } = self.documents(record, &signed_by_hand, rights.as_ref())?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
         let mut attachments = std::mem::take(&mut self.attachments);
@@ -197,6 +206,7 @@ impl SignJob {
         attach(hand::SHOWN, &self.hands.shown.take());
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
+        attach(plainte::REQUISITION, &requisition);
         let sheet = rights.map(|rights| {
             if let Some(hand) = rights.signed {
                 attach(plainte::SHEET_STROKES, &Some(hand.strokes));
@@ -205,9 +215,10 @@ impl SignJob {
             rights.pdf
         });
         attach(plainte::SHEET, &sheet);
-        let bundle = Bundle {
-            record: signed.cose().to_vec(),
-            attachments,
+        let bundle = Contents {
+            record: signed.cose(),
+            attachments: &attachments,
+            pieces: &self.pieces,
         };
         let sealed = self.seal(record.id, &bundle)?;
         let envelope_cose = self.envelope(&record, signed.digest(), sealed)?;
@@ -226,6 +237,7 @@ impl SignJob {
             recepisse,
             draft: self.draft.clone(),
             rights: sheet,
+            requisition,
         };
         let readable = match &term {
             Some(term) => wrap(readable, record.id, &term.key)?,
@@ -282,13 +294,21 @@ impl SignJob {
                 record,
                 document: None,
                 recepisse: None,
+                requisition: None,
             });
         };
-        let recepisse = match &record.act {
-            // What is kept for the victim exists too: they fetch it.
-            Act::Plainte(_) => {
-                let drawn = documents::recepisse(&record, &self.reference, footer.as_deref());
-                Some(drawn.map_err(SignFailure::Document)?)
+        let (recepisse, requisition) = match &record.act {
+            Act::Plainte(plainte) => {
+                // What is kept for the victim exists too: they fetch it.
+                let recepisse = documents::recepisse(&record, &self.reference, footer.as_deref());
+                let required = plainte.requisition().is_some();
+                let requisition = required
+                    .then(|| documents::requisition(&record, &self.reference, footer.as_deref()))
+                    .transpose();
+                (
+                    Some(recepisse.map_err(SignFailure::Document)?),
+                    requisition.map_err(SignFailure::Document)?,
+                )
             }
             Act::IdentityCheck(_)
             | Act::Pv(_)
@@ -299,7 +319,7 @@ impl SignJob {
             | Act::VisaRequest(_)
             | Act::Visa(_)
             | Act::Alert(_)
-            | Act::Verification(_) => None,
+            | Act::Verification(_) => (None, None),
         };
         let digest = DocumentDigest {
             sha256: Digest::of(&drawn),
@@ -310,6 +330,7 @@ impl SignJob {
             record: record.with_document(digest),
             document: Some(signed),
             recepisse,
+            requisition,
         })
     }
 
@@ -409,12 +430,13 @@ impl SignJob {
     }
 
     /// Seals while it encodes, so that a large bundle is never in memory a second time.
-    fn seal(&self, act: ActId, bundle: &Bundle) -> Result<Sealed, SignFailure> {
+    fn seal(&self, act: ActId, bundle: &Contents<'_>) -> Result<Sealed, SignFailure> {
         let sink = self.parts.sink(act, self.envelope);
         let mut sealing = SealWriter::new(&[self.recipient], sink).map_err(SignFailure::Seal)?;
-        minicbor::encode(bundle, minicbor::encode::write::Writer::new(&mut sealing))
-            .map_err(|error| error.as_write().map_or(ErrorKind::Other.into(), same))
-            .and_then(|()| sealing.finish()?.finish())
+        bundle.write(&mut sealing)?;
+        sealing
+            .finish()
+            .and_then(crate::parts::Sink::finish)
             .map_err(SignFailure::from)
     }
 
@@ -485,6 +507,7 @@ fn wrap(readable: StoredRecord, act: ActId, key: &[u8; 32]) -> Result<StoredReco
         recepisse: readable.recepisse.map(|bytes| part(2, &bytes)).transpose()?,
         draft: part(3, &readable.draft)?,
         rights: readable.rights.map(|bytes| part(4, &bytes)).transpose()?,
+        requisition: readable.requisition.map(|bytes| part(5, &bytes)).transpose()?,
     })
 }
 
@@ -516,6 +539,10 @@ pub fn unwrap(stored: StoredRecord, act: ActId, key: &[u8; 32]) -> Option<Stored
         draft: part(3, &stored.draft)?,
         rights: match stored.rights {
             Some(bytes) => Some(part(4, &bytes)?),
+            None => None,
+        },
+        requisition: match stored.requisition {
+            Some(bytes) => Some(part(5, &bytes)?),
             None => None,
         },
     })

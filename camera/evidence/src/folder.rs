@@ -20,8 +20,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
 pub(crate) const DOCUMENT: &str = "document.pdf";
-/// What the record names by digest besides its document: photographs, and signatures by hand.
-pub(crate) const ENCLOSED: [&str; 2] = ["photos/", "hands/"];
+/// What the record names by digest besides its document: photographs, what a victim brought, and signatures by hand.
+pub(crate) const ENCLOSED: [&str; 3] = ["photos/", "pieces/", "hands/"];
 pub(crate) const AUTHORITIES: &str = "issuing.pem";
 pub(crate) const CAMERA_CHAIN: &str = "camera.cose";
 pub(crate) const CAMERA: &str = "camera.pem";

@@ -177,6 +177,7 @@ impl Writer {
             attachments: Vec::new(),
             hands: agent::work::Hands::default(),
             rights: None,
+            pieces: Vec::new(),
             behind: None,
             term_key: Zeroizing::new([0; 32]),
         };

@@ -13,6 +13,7 @@ use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
 
 use super::alerts;
+use super::brought;
 use super::comparison;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
@@ -139,6 +140,13 @@ pub(super) fn export(
     if !taken.is_empty() {
         checks.push(invariants::photos_are_bit_exact(gathered, &taken));
     }
+    let brought: BTreeSet<Digest> = scenario
+        .brought()
+        .map(|file| Digest::of(&brought::content(options.seed, file)))
+        .collect();
+    if !brought.is_empty() {
+        checks.push(invariants::pieces_are_bit_exact(gathered, &brought));
+    }
     if has(|step| matches!(step, scenario::Step::CutRadio)) {
         checks.push(invariants::acts_were_signed_offline(
             gathered,
@@ -226,6 +234,9 @@ fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
         }
         if let Some(pdf) = &held.recepisse {
             fs::write(dir.join(format!("recepisse-{number}.pdf")), pdf)?;
+        }
+        if let Some(pdf) = &held.requisition {
+            fs::write(dir.join(format!("requisition-{number}.pdf")), pdf)?;
         }
     }
     Ok(())

@@ -28,6 +28,8 @@ pub struct HqRecord {
     pub record_cose: Vec<u8>,
     pub document: Option<Vec<u8>>,
     pub recepisse: Option<Vec<u8>>,
+    /// For a medical examination.
+    pub requisition: Option<Vec<u8>>,
     pub camera_chain: Option<Vec<u8>>,
     pub camera_certificate: Option<Vec<u8>>,
     /// By the name that the record gives them.
@@ -359,7 +361,7 @@ pub fn prints_are_the_signed_documents(gathered: &Gathered) -> Invariant {
     let signed: BTreeSet<&[u8]> = gathered
         .hq_records
         .iter()
-        .flat_map(|record| [&record.document, &record.recepisse])
+        .flat_map(|record| [&record.document, &record.recepisse, &record.requisition])
         .filter_map(Option::as_deref)
         .collect();
     let foreign = gathered
@@ -418,6 +420,32 @@ pub fn photos_are_bit_exact(gathered: &Gathered, taken: &BTreeSet<Digest>) -> In
     let missing = taken.difference(&held);
     wrong.extend(missing.map(|digest| format!("the photograph {digest} is not at HQ")));
     Invariant::of("photos-are-bit-exact", held.len(), wrong)
+}
+
+/// Every file that a victim brought is at HQ, byte for byte, under the digest in the signed record that names it.
+pub fn pieces_are_bit_exact(gathered: &Gathered, brought: &BTreeSet<Digest>) -> Invariant {
+    let mut held = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for record in &gathered.hq_records {
+        let Some(content) = record_of(&record.record_cose) else {
+            continue;
+        };
+        let photos = content.act.photos().iter();
+        let photos = photos.map(|photo| (&photo.name, photo.sha256, photo.bytes));
+        let pieces = content.act.pieces().iter();
+        let pieces = pieces.map(|piece| (&piece.name, piece.sha256, piece.bytes));
+        for (name, sha256, length) in photos.chain(pieces) {
+            let bytes = record.enclosed.get(name);
+            if bytes.is_some_and(|bytes| Digest::of(bytes) == sha256 && bytes.len() as u64 == length) {
+                held.insert(sha256);
+            } else {
+                wrong.push(format!("{} came without its `{name}`", record.envelope));
+            }
+        }
+    }
+    let missing = brought.difference(&held);
+    wrong.extend(missing.map(|digest| format!("the file {digest} is not at HQ")));
+    Invariant::of("pieces-are-bit-exact", held.len(), wrong)
 }
 
 /// A record says what it is: it decodes, and its kind is the one that the terminal shows.

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod bases;
+pub mod brought;
 mod comparison;
 mod configuration;
 mod destruction;

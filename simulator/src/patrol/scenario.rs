@@ -12,6 +12,7 @@ pub use self::words::{
     AlarmName, AmendmentName, CorpsName, DecisionName, FileName, GroundName, Hand, HolderName, Kind,
     ListName, OrderName, QualityName, RenvoiText, Where,
 };
+pub use super::brought::{BroughtFile, FileKindName};
 pub use super::suivi::Said;
 
 /// The patrol that the program carries.
@@ -239,6 +240,14 @@ pub enum Step {
         #[serde(default)]
         die: bool,
     },
+    /// The victim of the complaint named `act`, which a later step draws up, brings these files; `die` kills the terminal's
+    /// process while the first comes in.
+    Attach {
+        act: String,
+        files: Vec<BroughtFile>,
+        #[serde(default)]
+        die: bool,
+    },
     /// Fill a form that the law does not let become an act: exactly these problems are named, as `field: reason`.
     Barred {
         name: String,
@@ -445,6 +454,7 @@ impl Scenario {
                 | Step::Position { .. }
                 | Step::Configure { .. }
                 | Step::PublishLists
+                | Step::Attach { .. }
                 | Step::PersonsForgotten
                 | Step::AwaitConfirmation { .. }
                 | Step::Scan { .. }
@@ -501,6 +511,7 @@ impl Scenario {
             | Step::Position { .. }
             | Step::Configure { .. }
             | Step::PublishLists
+            | Step::Attach { .. }
             | Step::PersonsForgotten
             | Step::AskLists { .. }
             | Step::AskWithoutList { .. }
@@ -518,6 +529,17 @@ impl Scenario {
             | Step::PassTime { .. }
             | Step::CloseIntervention
             | Step::EndService => Vec::new(),
+        })
+    }
+
+    /// What victims bring, and are to find again at HQ; a picture is a photograph there.
+    pub fn brought(&self) -> impl Iterator<Item = &BroughtFile> {
+        self.steps.iter().flat_map(|step| {
+            if let Step::Attach { files, .. } = step {
+                files.as_slice()
+            } else {
+                &[]
+            }
         })
     }
 
@@ -549,6 +571,10 @@ impl Scenario {
             | Step::Amend { fields, .. } = step
             {
                 canaries.extend(fields.values().flat_map(|text| text.lines()).map(str::to_owned));
+            }
+            if let Step::Attach { files, .. } = step {
+                canaries.extend(files.iter().map(|file| file.name.clone()));
+                canaries.extend(files.iter().filter_map(|file| file.label.clone()));
             }
             if let Step::GiveVisa { words, .. } = step {
                 canaries.push(words.clone());

@@ -141,6 +141,7 @@ impl Stage {
             | Step::ForgetCode
             | Step::RevokeCamera
             | Step::PublishLists
+            | Step::Attach { .. }
             | Step::AskLists { .. }
             | Step::AskWithoutList { .. }
             | Step::PersonsForgotten
@@ -322,8 +323,9 @@ fn enclosed(
     let record = record_of(record_cose).context("a record at HQ does not decode")?;
     let mut enclosed = BTreeMap::new();
     for named in record.act.enclosures() {
-        let bytes = store.attachment(envelope, &named.name)?;
-        enclosed.extend(bytes.map(|bytes| (named.name, bytes)));
+        let mut bytes = Vec::new();
+        let copied = store.copy_attachment(envelope, &named.name, &mut bytes)?;
+        enclosed.extend(copied.map(|_| (named.name, bytes)));
     }
     Ok(enclosed)
 }
@@ -343,6 +345,7 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
             record_cose: stored.record_cose,
             document: store.attachment(envelope, "document.pdf")?,
             recepisse: store.attachment(envelope, "recepisse.pdf")?,
+            requisition: store.attachment(envelope, domain::plainte::REQUISITION)?,
             camera_chain: store.attachment(envelope, "camera.cose")?,
             camera_certificate: store.attachment(envelope, "camera.der")?,
         });

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alerts;
 use super::bases;
+use super::brought;
 use super::comparison;
 use super::invariants::nothing_is_readable;
 use super::lists;
@@ -137,6 +138,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::CutRadio => "cut the radio".to_owned(),
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
+        Step::Attach { act, .. } => format!("take in what the victim of `{act}` brings"),
         Step::PublishLists => "take the lists of what is sought".to_owned(),
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
         Step::AskWithoutList { act, .. } => format!("find no list of persons for `{act}`"),
@@ -294,6 +296,10 @@ impl Stage {
                             })
                     },
                 )
+            }
+            Step::Attach { act, files, die } => {
+                let id = played.act(act);
+                brought::attach(phone, &self.ground.layout, self.seed, id, files, *die, what)
             }
             Step::PublishLists => {
                 phone.ready()?;

@@ -12,6 +12,7 @@ use trust::{Hasher, cose, pades};
 
 /// The most attachments of one act.
 const MAX_ATTACHMENTS: u64 = 1024;
+const _: () = assert!((domain::piece::MAX_PIECES as u64) < MAX_ATTACHMENTS / 2);
 /// The longest name of one, in bytes.
 const MAX_NAME: u64 = 64;
 
@@ -43,6 +44,46 @@ pub(crate) fn open(
     })
 }
 
+/// Copies the attachment called `name` out of the sealed bundle that `source` gives, of any length; its length, or none
+/// where there is no such attachment. What was written counts once the end of the seal was seen, which this says.
+pub(crate) fn copy(
+    identity: &Identity,
+    source: impl Read,
+    name: &str,
+    out: &mut dyn Write,
+) -> Result<Option<u64>, NotCopied> {
+    let source = OpenReader::new(identity, source).map_err(|_| NotCopied::Unreadable)?;
+    let mut to = Some(Copy {
+        name,
+        out,
+        failed: None,
+    });
+    let opened = Reader(source).contents(|_| false, &mut to);
+    if let Some(Copy {
+        failed: Some(error), ..
+    }) = to
+    {
+        return Err(NotCopied::Write(error));
+    }
+    let opened = opened.map_err(|_| NotCopied::Unreadable)?;
+    let copied = opened.attachments.iter().find(|attached| attached.name == name);
+    Ok(copied.map(|attached| attached.bytes))
+}
+
+/// Why an attachment was not copied.
+#[derive(Debug)]
+pub(crate) enum NotCopied {
+    Unreadable,
+    Write(io::Error),
+}
+
+/// Where the content of one attachment goes.
+struct Copy<'w> {
+    name: &'w str,
+    out: &'w mut dyn Write,
+    failed: Option<io::Error>,
+}
+
 enum Fault {
     Malformed,
     /// The seal broke before the structure ended.
@@ -69,7 +110,15 @@ enum Major {
 struct Reader<R>(R);
 
 impl<R: Read> Reader<R> {
-    fn bundle(mut self, wanted: impl Fn(&str) -> bool) -> Result<Opened, Fault> {
+    fn bundle(self, wanted: impl Fn(&str) -> bool) -> Result<Opened, Fault> {
+        self.contents(wanted, &mut None)
+    }
+
+    fn contents(
+        mut self,
+        wanted: impl Fn(&str) -> bool,
+        copy: &mut Option<Copy<'_>>,
+    ) -> Result<Opened, Fault> {
         self.exactly(Major::Map, 2)?;
         self.exactly(Major::Unsigned, 0)?;
         let record = self.short(Major::Bytes, cose::MAX_MESSAGE as u64)?;
@@ -79,7 +128,7 @@ impl<R: Read> Reader<R> {
             return Err(Fault::Malformed);
         }
         let attachments = (0..count)
-            .map(|_| self.attachment(&wanted))
+            .map(|_| self.attachment(&wanted, copy))
             .collect::<Result<_, _>>()?;
         // The seal is whole only at its end.
         if self.0.read(&mut [0])? != 0 {
@@ -88,7 +137,11 @@ impl<R: Read> Reader<R> {
         Ok(Opened { record, attachments })
     }
 
-    fn attachment(&mut self, wanted: &impl Fn(&str) -> bool) -> Result<Attached, Fault> {
+    fn attachment(
+        &mut self,
+        wanted: &impl Fn(&str) -> bool,
+        copy: &mut Option<Copy<'_>>,
+    ) -> Result<Attached, Fault> {
         self.exactly(Major::Map, 2)?;
         self.exactly(Major::Unsigned, 0)?;
         let name = self.short(Major::Text, MAX_NAME)?;
@@ -99,6 +152,7 @@ impl<R: Read> Reader<R> {
         let mut content = Content {
             hasher: Hasher::new(),
             kept: kept.then(Vec::new),
+            copy: copy.as_mut().filter(|copy| copy.name == name),
         };
         if io::copy(&mut self.0.by_ref().take(bytes), &mut content)? != bytes {
             return Err(Fault::Malformed);
@@ -168,17 +222,25 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Hashes what is written to it, and keeps it when it is wanted.
-struct Content {
+/// Hashes what is written to it, and keeps or copies it when it is wanted.
+struct Content<'c, 'w> {
     hasher: Hasher,
     kept: Option<Vec<u8>>,
+    copy: Option<&'c mut Copy<'w>>,
 }
 
-impl Write for Content {
+impl Write for Content<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.hasher.update(bytes);
         if let Some(kept) = &mut self.kept {
             kept.extend_from_slice(bytes);
+        }
+        if let Some(copy) = &mut self.copy
+            && let Err(error) = copy.out.write_all(bytes)
+        {
+            let kind = error.kind();
+            copy.failed = Some(error);
+            return Err(kind.into());
         }
         Ok(bytes.len())
     }

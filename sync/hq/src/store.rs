@@ -143,6 +143,12 @@ pub enum StoreError {
     Corrupt { what: &'static str },
     #[error("attachments stay sealed; open the HQ store with HQ's key")]
     Sealed,
+    #[error("cannot write the attachment `{name}` where it is copied to")]
+    Copy {
+        name: String,
+        #[source]
+        source: io::Error,
+    },
 }
 
 /// What the service competent for the acts has asked for.

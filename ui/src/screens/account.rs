@@ -87,8 +87,9 @@ pub(super) fn show(app: &App, lines: &[FormulaLine]) {
 pub(super) fn reflect(app: &App) {
     let hearing = PvKind::from_code(&draft::text(app, Field::PvKind)) == Some(PvKind::Audition);
     let kind = vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind());
-    app.global::<AccountAdapter<'_>>()
-        .set_hearing(hearing && kind == ActKind::Pv);
+    // A victim tells first, and is asked then.
+    let asked = kind == ActKind::Plainte || kind == ActKind::Pv && hearing;
+    app.global::<AccountAdapter<'_>>().set_hearing(asked);
 }
 
 pub(super) fn start(app: &App) {

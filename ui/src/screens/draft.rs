@@ -12,7 +12,7 @@ use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check,
-    lines, model, offences, pages, photos, pve, reading, retention, rights, signing, suivi,
+    lines, model, offences, pages, photos, pieces, pve, reading, retention, rights, signing, suivi,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -147,6 +147,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     crosscheck::show(app, view);
     files::show(app, view);
     photos::show(app, view);
+    pieces::show(app, view);
     pve::show(app, view);
     afd::show(app, view);
     signing::show(app, view);
@@ -201,6 +202,7 @@ fn start(app: &App) {
     crosscheck::start(app);
     files::start(app);
     photos::start(app);
+    pieces::start(app);
     identity_check::start(app);
     rights::start(app);
     offences::start(app);
@@ -406,6 +408,10 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::GridRaised => &mut fields.grid_raised,
         Field::FactsPlace => &mut fields.facts_place,
         Field::Protocol => &mut fields.protocol,
+        Field::NativeName => &mut fields.native_name,
+        Field::ExaminationFrame => &mut fields.examination_frame,
+        Field::ExaminationUnit => &mut fields.examination_unit,
+        Field::ExaminationMission => &mut fields.examination_mission,
     }
 }
 

@@ -281,6 +281,15 @@ fn line(notice: Notice) -> NoticeLine {
             ..plain(NoticeKind::PhotoTooLarge)
         },
         Notice::NotAPhoto => plain(NoticeKind::NotAPhoto),
+        Notice::NotAPiece => plain(NoticeKind::NotAPiece),
+        Notice::PieceNotTakenIn => plain(NoticeKind::PieceNotTakenIn),
+        Notice::PieceGone { draft } => NoticeLine {
+            act: draft.to_string().into(),
+            ..plain(NoticeKind::PieceGone)
+        },
+        Notice::NothingBrought => plain(NoticeKind::NothingBrought),
+        Notice::PiecesFull => plain(NoticeKind::PiecesFull),
+        Notice::PieceComing => plain(NoticeKind::PieceComing),
         Notice::NumbersLow { left } => NoticeLine {
             count: i32::try_from(left).unwrap_or(i32::MAX),
             ..plain(NoticeKind::NumbersLow)

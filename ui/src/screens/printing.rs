@@ -185,6 +185,7 @@ impl From<Paper> for printing::Paper {
             Paper::Act => Self::Act,
             Paper::Recepisse => Self::Recepisse,
             Paper::Rights => Self::Rights,
+            Paper::Requisition => Self::Requisition,
         }
     }
 }

@@ -100,7 +100,7 @@ fn a_complaint_prints_its_recepisse_and_its_pv_apart() {
 }
 
 #[test]
-fn both_sheets_of_the_victim_print_by_one_tap() {
+fn the_sheets_of_the_victim_print_by_one_tap() {
     let draft = sample::plainte();
     let act = draft.draft;
     let phone = signed(draft, one_printer());
@@ -116,7 +116,7 @@ fn both_sheets_of_the_victim_print_by_one_tap() {
             paper
         })
         .collect();
-    assert_eq!(papers, [Paper::Recepisse, Paper::Rights]);
+    assert_eq!(papers, [Paper::Recepisse, Paper::Rights, Paper::Requisition]);
     phone.press("Imprimer le récépissé");
     assert_prints(&phone, act, Paper::Recepisse);
 }

@@ -153,6 +153,9 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         blocked: None,
         rights: None,
         suivi: Vec::new(),
+        pieces: Vec::new(),
+        brought: None,
+        coming: Vec::new(),
     }
 }
 

@@ -8,10 +8,10 @@ use domain::record::Act;
 use serde::Serialize;
 
 use super::forfait::{Contravention, Forfaitaire};
-use super::procedure::{self, Audition, Correction, Fiche, Objet, Signataire};
+use super::procedure::{self, Audition, Correction, Echange, Fiche, Objet, Signataire};
 use super::recoupement::{Cachet, Recoupement};
 use super::recueil::Recueil;
-use super::subjects::{Personne, Photographie, Titre, document, person};
+use super::subjects::{Personne, Photographie, PieceJointe, Titre, document, person};
 use super::{HandoffError, Infraction, Lieu, Moment, Number, Reader, moment, number, place};
 
 /// The body of an act.
@@ -202,9 +202,17 @@ pub(super) struct Complaint<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     lieu: Option<Lieu<'a>>,
     victime: Personne<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nom_dans_son_ecriture: Option<&'a str>,
     infractions: Vec<Infraction<'a>>,
     date_des_faits: &'a str,
     expose: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    echanges: Vec<Echange<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pieces: Vec<PieceJointe<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    photographies: Vec<Photographie<'a>>,
     contre_x: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     mis_en_cause: Option<&'a str>,
@@ -233,6 +241,7 @@ impl<'a> Reader<'a> {
             recueillie: plainte.venue.label(),
             lieu: (plainte.venue != Venue::HomeOfThirdParty).then(|| place(&plainte.place)),
             victime: person(&plainte.victim),
+            nom_dans_son_ecriture: plainte.native_name.as_ref().map(|name| name.reveal().as_str()),
             infractions: self.offences(&plainte.offences),
             date_des_faits: &plainte.when,
             expose: plainte
@@ -241,6 +250,9 @@ impl<'a> Reader<'a> {
                 .map(Sensitive::reveal)
                 .map(String::as_str)
                 .collect(),
+            echanges: procedure::exchanges(&plainte.exchanges),
+            pieces: self.pieces(&plainte.pieces)?,
+            photographies: self.photos(&plainte.photos)?,
             contre_x: accused.is_none(),
             mis_en_cause: accused,
             droits_notifies: moment(plainte.rights.at)?,

@@ -3,7 +3,7 @@
 use domain::Sensitive;
 use domain::hand::{Certainty, HandOutcome, HandSigner, SignerRole};
 use domain::plainte::{HandedOver, RightsSheet};
-use domain::pv::{Counsel, HeardAs, Hearing, Interpreter, Item, Link, Renvoi, SuspectNotice};
+use domain::pv::{Counsel, Exchange, HeardAs, Hearing, Interpreter, Item, Link, Renvoi, SuspectNotice};
 use serde::Serialize;
 
 use super::subjects::{Empreintes, Personne, pad, person};
@@ -42,9 +42,19 @@ pub(super) struct Interprete<'a> {
 }
 
 #[derive(Serialize)]
-struct Echange<'a> {
+pub(super) struct Echange<'a> {
     question: &'a str,
     reponse: &'a str,
+}
+
+pub(super) fn exchanges(exchanges: &[Exchange]) -> Vec<Echange<'_>> {
+    exchanges
+        .iter()
+        .map(|exchange| Echange {
+            question: said(&exchange.question),
+            reponse: said(&exchange.answer),
+        })
+        .collect()
 }
 
 impl<'a> Reader<'a> {
@@ -61,14 +71,7 @@ impl<'a> Reader<'a> {
             interprete: hearing.interpreter.as_ref().map(interpreter),
             commencee: self.moment_of(hearing.begun)?,
             declaration: hearing.statement.iter().map(said).collect(),
-            echanges: hearing
-                .exchanges
-                .iter()
-                .map(|exchange| Echange {
-                    question: said(&exchange.question),
-                    reponse: said(&exchange.answer),
-                })
-                .collect(),
+            echanges: exchanges(&hearing.exchanges),
         })
     }
 }

@@ -5,6 +5,7 @@ use domain::identity::{CivilDate, DocumentReading, Verdict};
 use domain::licence::Licence;
 use domain::person::{FullIdentity, Identity, IdentitySource, Person, ShortIdentity};
 use domain::photo::Photo;
+use domain::piece::Piece;
 use domain::place::RoadPlace;
 use domain::pve::{OffenderSignature, SignedPad};
 use domain::vehicle::{Registration, Vehicle};
@@ -243,6 +244,33 @@ impl<'a> Reader<'a> {
             })
         };
         photos.iter().map(read).collect()
+    }
+}
+
+/// A file that the victim handed in; it travels with the act under this name.
+#[derive(Serialize)]
+pub(super) struct PieceJointe<'a> {
+    nom: &'a str,
+    libelle: &'a str,
+    sha256: String,
+    octets: u64,
+    format: &'static str,
+    remise: Moment,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn pieces(self, pieces: &'a [Piece]) -> Result<Vec<PieceJointe<'a>>, HandoffError> {
+        let read = |piece: &'a Piece| {
+            Ok(PieceJointe {
+                nom: &piece.name,
+                libelle: &piece.label,
+                sha256: piece.sha256.to_string(),
+                octets: piece.bytes,
+                format: piece.kind.media_type(),
+                remise: self.moment_of(piece.handed_in)?,
+            })
+        };
+        pieces.iter().map(read).collect()
     }
 }
 

@@ -187,6 +187,10 @@ pub(crate) fn plainte() -> Plainte {
         danger: None,
         protocol: Vec::new(),
         receipt: None,
+        photos: Vec::new(),
+        pieces: Vec::new(),
+        exchanges: Vec::new(),
+        native_name: None,
     }
 }
 

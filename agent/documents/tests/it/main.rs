@@ -12,6 +12,7 @@ mod handoff;
 mod hearings;
 mod hostile;
 mod pdf;
+mod pieces;
 mod procedure;
 mod refusals;
 mod repeatable;

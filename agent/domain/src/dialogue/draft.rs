@@ -13,6 +13,7 @@ use crate::identity::DocumentReading;
 use crate::identity::crosscheck::Compared;
 use crate::legal_basis::{BasisRow, CheckBasis, Grounds};
 use crate::officer::FileKind;
+use crate::piece::PieceKind;
 use crate::plainte::Language;
 use crate::pve::Ruling;
 use crate::query::Answer;
@@ -85,6 +86,58 @@ pub struct DraftView {
     /// What became of a signed complaint, the oldest step first.
     #[cbor(n(31), default, skip_if = "Vec::is_empty")]
     pub suivi: Vec<SuiviStep>,
+    /// What the victim of a complaint brought.
+    #[cbor(n(33), default, skip_if = "Vec::is_empty")]
+    pub pieces: Vec<PieceLine>,
+    /// The files that may be taken in; absent before anybody looked.
+    #[n(34)]
+    pub brought: Option<Vec<BroughtLine>>,
+    /// Files on their way in, first the one that is read.
+    #[cbor(n(35), default, skip_if = "Vec::is_empty")]
+    pub coming: Vec<ComingLine>,
+}
+
+/// A piece of the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PieceLine {
+    /// As it will travel with the act.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
+    #[n(3)]
+    pub kind: PieceKind,
+    #[n(4)]
+    pub label: Sensitive<String>,
+}
+
+/// A file where the victim's files come in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BroughtLine {
+    #[n(0)]
+    pub name: Sensitive<String>,
+    /// Length in bytes.
+    #[n(1)]
+    pub bytes: u64,
+}
+
+/// A file on its way in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ComingLine {
+    #[n(0)]
+    pub name: Sensitive<String>,
+    /// Bytes that are in.
+    #[n(1)]
+    pub done: u64,
+    /// Length in bytes.
+    #[n(2)]
+    pub bytes: u64,
 }
 
 /// How far the notice of a victim's rights is.

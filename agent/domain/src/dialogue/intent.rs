@@ -450,6 +450,38 @@ pub enum Intent {
         #[n(2)]
         reason: String,
     },
+    /// Look which files the victim brought.
+    #[n(115)]
+    LookAtBrought {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// Take one of them in for this complaint, by its name: an image becomes a photograph, anything else a piece.
+    #[n(116)]
+    TakeIn {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        name: String,
+    },
+    /// Say what a piece is.
+    #[n(117)]
+    LabelPiece {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+        #[n(2)]
+        label: String,
+    },
+    /// Give a piece back: nothing of it stays.
+    #[n(118)]
+    GiveBack {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+    },
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

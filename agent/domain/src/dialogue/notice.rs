@@ -330,6 +330,27 @@ pub enum Notice {
     /// Nobody signs a sheet of rights that is not before them.
     #[n(132)]
     RightsNotShown,
+    /// The file is none that a complaint may have; the draft is as it was.
+    #[n(140)]
+    NotAPiece,
+    /// A file could not be read to its end, or changed meanwhile: nothing of it was kept.
+    #[n(141)]
+    PieceNotTakenIn,
+    /// A piece that the complaint names is not on this terminal: take it in again, or give it back.
+    #[n(142)]
+    PieceGone {
+        #[n(0)]
+        draft: ActId,
+    },
+    /// No folder is mounted that files may come from.
+    #[n(143)]
+    NothingBrought,
+    /// One complaint takes no more pieces, or no more bytes: draw up another.
+    #[n(144)]
+    PiecesFull,
+    /// A piece is still on its way in: sign once it is there.
+    #[n(145)]
+    PieceComing,
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,

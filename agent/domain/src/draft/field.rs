@@ -464,10 +464,21 @@ pub enum Field {
     /// Lines of [`crate::plainte::protocol`].
     #[n(211)]
     Protocol,
+    /// A victim's name in the script in which they write it.
+    #[n(220)]
+    NativeName,
+    /// Code of a [`crate::plainte::RequisitionFrame`].
+    #[n(221)]
+    ExaminationFrame,
+    #[n(222)]
+    ExaminationUnit,
+    /// What the physician is asked besides the usual.
+    #[n(223)]
+    ExaminationMission,
 }
 
 impl Field {
-    pub const ALL: [Self; 165] = [
+    pub const ALL: [Self; 169] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -633,6 +644,10 @@ impl Field {
         Self::GridRaised,
         Self::FactsPlace,
         Self::Protocol,
+        Self::NativeName,
+        Self::ExaminationFrame,
+        Self::ExaminationUnit,
+        Self::ExaminationMission,
     ];
 
     /// The name that scenario files use.
@@ -803,6 +818,10 @@ impl Field {
             Self::GridRaised => "grid-raised",
             Self::FactsPlace => "facts-place",
             Self::Protocol => "protocol",
+            Self::NativeName => "native-name",
+            Self::ExaminationFrame => "examination-frame",
+            Self::ExaminationUnit => "examination-unit",
+            Self::ExaminationMission => "examination-mission",
         }
     }
 

@@ -264,7 +264,7 @@ const VERIFICATION: [Field; 52] = [
 ];
 
 /// What it becomes, where and with whom, the victim, the rights, the facts, the danger, the evaluation, who signs.
-const PLAINTE: [Field; 70] = [
+const PLAINTE: [Field; 74] = [
     Field::Deposit,
     Field::Refusal,
     Field::Violence,
@@ -289,6 +289,7 @@ const PLAINTE: [Field; 70] = [
     Field::Mrz,
     Field::Surname,
     Field::GivenNames,
+    Field::NativeName,
     Field::BirthDate,
     Field::BirthPlace,
     Field::Nationality,
@@ -322,6 +323,9 @@ const PLAINTE: [Field; 70] = [
     Field::Examination,
     Field::ExaminationAuthority,
     Field::ExaminationMoment,
+    Field::ExaminationFrame,
+    Field::ExaminationUnit,
+    Field::ExaminationMission,
     Field::ExaminationRefusal,
     Field::Grid,
     Field::GridRaised,

@@ -297,6 +297,9 @@ pub enum Reason {
     /// The facts end before they begin.
     #[n(111)]
     EndsBeforeItBegins,
+    /// A name of a script that no document draws: Latin letters here, the original in its own field.
+    #[n(120)]
+    LatinLetters,
 }
 
 impl From<NotAnMrz> for Reason {

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use thiserror::Error;
 
 use super::reception::luhn;
+use crate::officer::Matricule;
 use crate::place::Place;
 use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
@@ -275,6 +276,45 @@ pub struct Requisition {
     pub authority: String,
     #[n(1)]
     pub at: UnixMs,
+    /// Where it is known, the requisition is drawn up with the complaint.
+    #[n(2)]
+    pub frame: Option<RequisitionFrame>,
+    /// The unit that is asked.
+    #[n(3)]
+    pub unit: Option<String>,
+    /// Who requires, or controls who does.
+    #[n(4)]
+    pub opj: Option<Matricule>,
+    /// What the physician is asked besides what every examination is asked for.
+    #[cbor(n(5), default, skip_if = "Vec::is_empty")]
+    pub mission: Vec<String>,
+}
+
+/// Under which article an examination is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum RequisitionFrame {
+    /// 60 CPP: by an OPJ, or an APJ under their control.
+    #[n(0)]
+    Flagrance,
+    /// 77-1 CPP: by the prosecutor, or on their authorisation.
+    #[n(1)]
+    Preliminary,
+}
+
+impl RequisitionFrame {
+    pub const ALL: [Self; 2] = [Self::Flagrance, Self::Preliminary];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Flagrance => "FLAGRANCE",
+            Self::Preliminary => "PRELIMINAIRE",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|frame| frame.code() == code)
+    }
 }
 
 /// Everything that a complaint says of the facts besides the account.

@@ -200,6 +200,10 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::Grid => one("ONSONSONSONSONSONSONSON".to_owned()),
         Field::FactsPlace => one("3 rue des Lilas".to_owned()),
         Field::Protocol => one("PARQUET ; FAIT\nUMJ ; REFUS ; « non »".to_owned()),
+        Field::NativeName => one("阮文安".to_owned()),
+        Field::ExaminationFrame => select(vec!["FLAGRANCE".to_owned(), "PRELIMINAIRE".to_owned()]).boxed(),
+        Field::ExaminationUnit => one("UMJ de Bobigny".to_owned()),
+        Field::ExaminationMission => one("Dire si la plaie vient d'un couteau.".to_owned()),
         Field::Refusal
         | Field::ToldMagistrate
         | Field::Host

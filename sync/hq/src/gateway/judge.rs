@@ -5,6 +5,7 @@ use domain::footage::Manifest;
 use domain::identity::CivilDate;
 use domain::legal_basis::BasisRow;
 use domain::officer::{Officer, Quality};
+use domain::plainte;
 use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
 use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
 use trust::cert::{Holder, Profile};
@@ -317,7 +318,7 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
             && named.bytes.is_none_or(|bytes| attached.bytes == bytes)
     };
     let known: &[&str] = match &record.act {
-        Act::Plainte(_) => &[document::NAME, "recepisse.pdf"],
+        Act::Plainte(_) => &[document::NAME, "recepisse.pdf", plainte::REQUISITION],
         Act::Footage(_) => &["camera.cose", "camera.der"],
         Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => {

@@ -1,5 +1,7 @@
 //! What was received: receipts by the exact bytes that they answer, records that hold, and refusals.
 
+use std::io::Write;
+
 use domain::envelope::{Envelope, Lane, RefusalCode};
 use domain::record::Record;
 use domain::{DeviceId, Digest, EnvelopeId, UnixMs};
@@ -9,7 +11,7 @@ use trust::cose;
 
 use super::sql::Parameters;
 use super::{StoreError, Transaction, signed, unsigned};
-use crate::bundle::{self, Opened};
+use crate::bundle::{self, NotCopied, Opened};
 use crate::disk;
 
 /// A decision that is about to be written.
@@ -230,6 +232,40 @@ impl Transaction<'_> {
         Ok(attachments
             .find(|attachment| attachment.name == name)
             .and_then(|attachment| attachment.content))
+    }
+
+    /// Copies the attachment called `name`, of any length, out of the seal that it came in; its length, or none where
+    /// there is no such attachment.
+    pub fn copy_attachment(
+        &self,
+        id: EnvelopeId,
+        name: &str,
+        out: &mut dyn Write,
+    ) -> Result<Option<u64>, StoreError> {
+        let key = self.key.ok_or(StoreError::Sealed)?;
+        let Some(stored) = self.record(id)? else {
+            return Ok(None);
+        };
+        let corrupt = || StoreError::Corrupt {
+            what: "sealed envelope",
+        };
+        let envelope = cose::parse(&stored.envelope_cose)
+            .ok()
+            .and_then(|signed| Envelope::from_bytes(&signed.payload).ok())
+            .ok_or_else(corrupt)?;
+        let copied = if envelope.parts.is_empty() {
+            bundle::copy(key, envelope.sealed.as_slice(), name, out)
+        } else {
+            let file = std::fs::File::open(disk::sealed_path(self.dir, id)).map_err(|_| corrupt())?;
+            bundle::copy(key, file, name, out)
+        };
+        copied.map_err(|error| match error {
+            NotCopied::Unreadable => corrupt(),
+            NotCopied::Write(source) => StoreError::Copy {
+                name: name.to_owned(),
+                source,
+            },
+        })
     }
 
     /// The ids of the envelopes whose record is held, in the order of receipt.

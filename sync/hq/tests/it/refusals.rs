@@ -290,6 +290,10 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         danger: None,
         protocol: Vec::new(),
         receipt: None,
+        photos: Vec::new(),
+        pieces: Vec::new(),
+        exchanges: Vec::new(),
+        native_name: None,
     };
     Scene::new().check(
         |parcel| {

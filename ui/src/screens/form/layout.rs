@@ -34,6 +34,10 @@ impl Form {
         let mut steps = Vec::new();
         for step in self.fields().into_iter().filter_map(|field| self.step(field)) {
             if step != Step::Summary && !steps.contains(&step) {
+                // What a victim brings is no field.
+                if step == Step::Signers && self.kind.keeps_pieces() {
+                    steps.push(Step::Pieces);
+                }
                 steps.push(step);
             }
         }
@@ -287,6 +291,8 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Mandate
         | Field::FilmedBy
         | Field::FactsPlace
+        | Field::NativeName
+        | Field::ExaminationUnit
         | Field::Modus
         | Field::Weapon
         | Field::Suspect
@@ -370,6 +376,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Discrimination
         | Field::SuspectLink
         | Field::Examination
+        | Field::ExaminationFrame
         | Field::GridRaised
         | Field::HandReceipt => Entry::Choice,
         Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue => {
@@ -397,6 +404,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::LawyerWords
         | Field::Injuries
         | Field::ExaminationRefusal
+        | Field::ExaminationMission
         | Field::Harm
         | Field::HarmCircumstances
         | Field::Vulnerability
@@ -469,7 +477,13 @@ const CALLS: [Call; 16] = [
     Call {
         by: Field::Examination,
         code: Some("REQUIS"),
-        fields: &[Field::ExaminationAuthority, Field::ExaminationMoment],
+        fields: &[
+            Field::ExaminationAuthority,
+            Field::ExaminationMoment,
+            Field::ExaminationFrame,
+            Field::ExaminationUnit,
+            Field::ExaminationMission,
+        ],
     },
     Call {
         by: Field::Examination,

@@ -33,6 +33,11 @@ pub(super) fn listed(field: Field) -> Option<Vec<(Choice, &'static str)>> {
             (Choice::Examined, "REQUIS"),
             (Choice::ExaminationRefused, "REFUSE"),
         ]
+    } else if field == Field::ExaminationFrame {
+        vec![
+            (Choice::Flagrance, "FLAGRANCE"),
+            (Choice::Preliminaire, "PRELIMINAIRE"),
+        ]
     } else if field == Field::HandReceipt {
         Receipt::ALL
             .map(|one| {

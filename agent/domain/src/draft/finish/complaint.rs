@@ -5,11 +5,13 @@
 use super::super::{Field, Reason};
 use super::road::moment;
 use super::{Form, Warning, lines, paragraphs};
+use crate::officer::Quality;
 use crate::place::Place;
 use crate::plainte::{
     Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
     Evaluation, Examination, Facts, Filling, Injuries, LegalPerson, Loss, NotALoss, Period, ProsecutorTold,
-    Receipt, Reception, Representative, Requisition, Siren, SuspectLink, WithoutPlainte, protocol,
+    Receipt, Reception, Representative, Requisition, RequisitionFrame, Siren, SuspectLink, WithoutPlainte,
+    protocol,
 };
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -207,12 +209,33 @@ impl Form<'_> {
                 if at.is_none() {
                     self.problem(Field::ExaminationMoment, Reason::Missing);
                 }
+                let frame = self.maybe(Field::ExaminationFrame, Reason::NotAChoice, |code| {
+                    RequisitionFrame::from_code(code).ok_or(())
+                });
+                let author = &self.around.officer;
+                let opj = match author.quality {
+                    Quality::Opj => Some(author.matricule.clone()),
+                    Quality::Apj
+                    | Quality::Apja
+                    | Quality::ApjaReserviste
+                    | Quality::ApjaPolicierAdjoint
+                    | Quality::ApjaPoliceMunicipale => self.around.service.opj.clone(),
+                };
+                if frame == Some(RequisitionFrame::Flagrance) && opj.is_none() {
+                    self.problem(Field::ExaminationFrame, Reason::OpjMissing);
+                }
+                let unit = self.typed(Field::ExaminationUnit).map(str::to_owned);
+                let mission = self.typed(Field::ExaminationMission).map(paragraphs);
                 authority
                     .zip(at)
                     .map_or(Examination::NotAsked, |(authority, at)| {
                         Examination::Required(Requisition {
                             authority: authority.to_owned(),
                             at,
+                            frame,
+                            unit,
+                            opj,
+                            mission: mission.unwrap_or_default(),
                         })
                     })
             }

@@ -125,7 +125,7 @@ impl Form<'_> {
     }
 
     /// What was said; a suspect is asked questions, and the act holds them (429 CPP).
-    fn said(&mut self, suspect: bool) -> Option<(Vec<Sensitive<String>>, Vec<Exchange>)> {
+    pub(super) fn said(&mut self, suspect: bool) -> Option<(Vec<Sensitive<String>>, Vec<Exchange>)> {
         let Spoken {
             statement,
             exchanges: spoken,

@@ -3,6 +3,7 @@
 use super::super::{Field, Reason};
 use super::Form;
 use crate::plainte::{HandedOver, Language, Plainte, Receipt, RightsNotice, RightsSheet, Suspect, Venue};
+use crate::pv::{Exchange, NotAnExchange, exchanges};
 use crate::sensitive::Sensitive;
 
 impl Form<'_> {
@@ -15,7 +16,7 @@ impl Form<'_> {
         let victim = self.short_person();
         let offences = self.codes(Field::Offences);
         let when = self.needed(Field::When);
-        let paragraphs = self.paragraphs().into_iter().map(Sensitive::new).collect();
+        let (paragraphs, exchanges) = self.told();
         let suspect = self
             .typed(Field::Suspect)
             .map_or(Suspect::Unknown, |name| Suspect::Named(Sensitive::from(name)));
@@ -48,6 +49,10 @@ impl Form<'_> {
             danger,
             protocol,
             receipt: (receipt != Receipt::Plain).then_some(receipt),
+            photos: self.draft.photos().to_vec(),
+            pieces: self.draft.pieces().to_vec(),
+            exchanges,
+            native_name: self.typed(Field::NativeName).map(Sensitive::from),
         })
     }
 
@@ -61,6 +66,19 @@ impl Form<'_> {
         } else {
             Receipt::Plain
         })
+    }
+
+    /// The account, then questions and answers where any were asked. A line that only looks like an answer is part of the
+    /// account: nobody is turned away for it.
+    fn told(&mut self) -> (Vec<Sensitive<String>>, Vec<Exchange>) {
+        let text = self.typed(Field::Account).unwrap_or_default();
+        if exchanges(text) == Err(NotAnExchange::NoQuestion) {
+            return (
+                self.paragraphs().into_iter().map(Sensitive::new).collect(),
+                Vec::new(),
+            );
+        }
+        self.said(false).unwrap_or_default()
     }
 
     /// The notice with its proof: the sheet that was shown, what the victim did with it, and how it was handed over.
