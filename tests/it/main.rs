@@ -8,6 +8,7 @@ mod auto_lock;
 mod bases;
 mod code;
 mod composer;
+mod contacts;
 mod crashes;
 mod disk;
 mod endings;

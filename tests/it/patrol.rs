@@ -550,6 +550,54 @@ fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
         "{text}"
     );
     assert!(text.contains("RIO 7654321"), "under whose control: {text}");
+    let grids = names(&documents)
+        .into_iter()
+        .filter(|name| name.starts_with("grille-"));
+    assert_eq!(grids.count(), 2);
+    assert_safe_contact_stays_apart(out);
+}
+
+/// Headquarters reads the sheet before anybody calls, and nothing that leaves it says where the victim is.
+fn assert_safe_contact_stays_apart(out: &Path) {
+    let documents = out.join("documents");
+    let number = names(&documents)
+        .into_iter()
+        .filter(|name| name.starts_with("grille-"))
+        .find_map(|name| {
+            let text = text_of(&documents.join(&name));
+            let number = name.trim_start_matches("grille-").trim_end_matches(".pdf");
+            text.contains("CANARI-VICTIME").then(|| number.replace('-', "/"))
+        })
+        .unwrap();
+    let shown = Command::new(ours("neoctl"))
+        .args(["plainte", "contact", &number, "--dir"])
+        .arg(out.join("hq"))
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    for said in [
+        "CANARI-SOEUR Nadia",
+        "Canari-Refuge",
+        "CANARI-BEAUMERE",
+        "personne de confiance",
+    ] {
+        assert!(shown.contains(said), "`{said}` is not in: {shown}");
+    }
+    for name in names(&documents) {
+        let text = text_of(&documents.join(&name)).to_lowercase();
+        for secret in ["canari-refuge", "canari-soeur", "canari-beaumere", "0605040303"] {
+            assert!(!text.contains(secret), "`{secret}` is in `{name}`");
+        }
+    }
+    for folder in evidence(out) {
+        let record = fs::read(folder.join("record.cose")).unwrap();
+        for secret in ["Canari-Refuge", "CANARI-SOEUR", "CANARI-BEAUMERE"] {
+            let found = record
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "`{secret}` is in {}", folder.display());
+        }
+    }
 }
 
 /// What the operations centre reads on its console, and what is proven of it.

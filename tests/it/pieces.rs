@@ -265,6 +265,8 @@ fn a_draft_that_is_given_up_takes_its_pieces_with_it() {
     assert_eq!(kept(&watched).len(), 1);
     watched.intent(Intent::DiscardDraft { draft: act });
     assert_eq!(kept(&watched), Vec::<PathBuf>::new());
+    watched.play(acts::drawn_up(act_id(2), ActKind::Plainte));
+    watched.settle();
     watched.finish();
 }
 
@@ -379,6 +381,8 @@ fn cpp_15_3_no_name_birth_address_or_paper_turns_a_victim_away() {
         surname: &'static str,
         given_names: &'static str,
         native: Option<&'static str>,
+        /// Whether no font of the document has the letters of the name.
+        undrawn: bool,
         address: &'static str,
     }
     let victims = [
@@ -386,24 +390,28 @@ fn cpp_15_3_no_name_birth_address_or_paper_turns_a_victim_away() {
             surname: "НОВАК",
             given_names: "Олена",
             native: None,
+            undrawn: false,
             address: "вул. Хрещатик 1, Київ, Ukraine",
         },
         Victim {
             surname: "NGUYỄN",
             given_names: "Thị Ánh",
             native: None,
+            undrawn: false,
             address: "12 Lê Lợi, Huế, Viêt Nam",
         },
         Victim {
             surname: "RUAN",
             given_names: "Wen'an",
             native: Some("阮文安"),
+            undrawn: true,
             address: "sans domicile fixe",
         },
         Victim {
             surname: "BEN ALI",
             given_names: "Samira",
             native: Some("بن علي سميرة"),
+            undrawn: false,
             address: "Via Roma 12, 10121 Torino, Italie",
         },
     ];
@@ -427,11 +435,8 @@ fn cpp_15_3_no_name_birth_address_or_paper_turns_a_victim_away() {
         if let Some(native) = victim.native {
             fill(&mut watched, Field::Surname, native);
             let problem = Problem::new(Field::Surname, Reason::LatinLetters);
-            assert!(
-                view(&watched).problems.contains(&problem),
-                "{:?}",
-                view(&watched).problems
-            );
+            let problems = &view(&watched).problems;
+            assert_eq!(problems.contains(&problem), victim.undrawn, "{problems:?}");
             fill(&mut watched, Field::NativeName, native);
         }
         fill(&mut watched, Field::Surname, victim.surname);

@@ -86,6 +86,7 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         | ActKind::VisaRequest
         | ActKind::Visa
         | ActKind::Alert
+        | ActKind::SafeContact
         | ActKind::Verification => &[],
     }
 }
@@ -157,6 +158,7 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::VisaRequest
         | ActKind::Visa
         | ActKind::Alert
+        | ActKind::SafeContact
         | ActKind::Verification => {}
     }
     steps

@@ -26,6 +26,7 @@ mod intervention;
 mod lines;
 mod notice;
 mod offences;
+mod online;
 mod pages;
 mod photos;
 mod pieces;
@@ -75,6 +76,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     footer::connect(app, intents);
     offences::connect(app, intents);
     danger::connect(app, intents);
+    online::connect(app, intents);
     alert::connect(app, intents);
     protocol::connect(app, intents);
     rights::connect(app, intents);

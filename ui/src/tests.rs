@@ -8,6 +8,7 @@ mod draft;
 mod forms;
 mod hands;
 mod notices;
+mod online;
 mod outside;
 mod overflow;
 mod pieces;

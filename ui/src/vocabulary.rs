@@ -29,7 +29,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification, Alert }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification, Alert, SafeContact }
     plainte::protocol::Task => ProtocolTask {
         Papers, Contacts, Umj, Transport, Files, Weapons, Prosecutor, Shelter, Belongings, Arrest, ProtectionOrder,
         Tgd, Bar,
@@ -61,6 +61,7 @@ drawn_as! {
         Witnesses, Losses, Injuries, Itt, Examination, ExaminationAuthority, ExaminationMoment,
         ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
         GridRaised, FactsPlace, Protocol, NativeName, ExaminationFrame, ExaminationUnit, ExaminationMission,
+        ContactChannel, ContactAt, ContactHours, ContactNever, Refuge, FiledOnline, FiledNumber, FiledReread, Directed,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -78,6 +79,7 @@ drawn_as! {
         CircumstancesMissing, ExternalElementsMissing, BasisNotInForce, AnotherAct, RightsNotSigned,
         OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotAProtocol, NotASiren, NotACompanion, NotALoss,
         ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins, LatinLetters,
+        StaysApart, NeverContact, NotAContact, InPersonDue, NotReread,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -89,6 +91,7 @@ drawn_as! {
         French, EasyFrench, English, Arabic, Spanish, Portuguese, Italian, German, Romanian, Russian, Ukrainian, Turkish,
         Chinese, Polish,
     }
+    plainte::OnlineService => OnlineService { Perceval, Pharos, Thesee, Visioplainte }
     plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
     piece::PieceKind => PieceKind { Pdf, Wav, M4a, Mp3, Ogg, Mp4 }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
@@ -118,7 +121,7 @@ drawn_as! {
         InterpreterIsClose, OutsideCompetence, RetentionTooLong, ClockSet, OutsideRequisition, PlaceUnknown,
         BasisUnverified, LimitNears, LimitOver,
         RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
-        GridOpen, ProtocolOpen, ReceiptNeutral, ReceiptNamesComplaint,
+        GridOpen, ProtocolOpen, ReceiptNeutral, ReceiptNamesComplaint, AlreadyFiled, ContactOpen,
     }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
@@ -164,6 +167,15 @@ pub(crate) fn file(drawn: drawn::FileKind) -> Option<FileKind> {
     among(FileKind::ALL, drawn)
 }
 
+pub(crate) const fn online_service(drawn: drawn::OnlineService) -> plainte::OnlineService {
+    match drawn {
+        drawn::OnlineService::Perceval => plainte::OnlineService::Perceval,
+        drawn::OnlineService::Pharos => plainte::OnlineService::Pharos,
+        drawn::OnlineService::Thesee => plainte::OnlineService::Thesee,
+        drawn::OnlineService::Visioplainte => plainte::OnlineService::Visioplainte,
+    }
+}
+
 pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
     match drawn {
         drawn::ActKind::IdentityCheck => record::ActKind::IdentityCheck,
@@ -177,6 +189,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Visa => record::ActKind::Visa,
         drawn::ActKind::Verification => record::ActKind::Verification,
         drawn::ActKind::Alert => record::ActKind::Alert,
+        drawn::ActKind::SafeContact => record::ActKind::SafeContact,
     }
 }
 

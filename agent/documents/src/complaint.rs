@@ -5,8 +5,8 @@
 use domain::UnixMs;
 use domain::piece::Piece;
 use domain::plainte::{
-    Complainant, Deposit, Domicile, Evaluation, Examination, Facts, Loss, Mark, Plainte, Reception, Venue,
-    WithoutPlainte,
+    Complainant, Deposit, Domicile, Evaluation, Examination, Facts, FiledOnline, Loss, Mark, OnlineService,
+    Plainte, Reception, Venue, WithoutPlainte,
 };
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
@@ -52,6 +52,20 @@ pub(crate) fn without(record: &Record, deposit: &Deposit) -> Result<Option<Dict>
         "refusal" => refusal.as_ref().map(|words| typed(words.reveal())).transpose()?,
         "told" => told.transpose()?,
     }))
+}
+
+fn filed(filed: &FiledOnline) -> String {
+    let what = format!("{} n°\u{a0}{}", filed.filed.label(), filed.number);
+    if filed.filed.is_a_complaint() {
+        format!("{what}, que la présente complète")
+    } else {
+        format!("{what}, relue avec la victime")
+    }
+}
+
+fn directed(services: &[OnlineService]) -> String {
+    let labels: Vec<&str> = services.iter().map(|service| service.label()).collect();
+    labels.join(", ")
 }
 
 pub(crate) fn reception(plainte: &Plainte) -> Result<Rows, DocumentError> {
@@ -107,6 +121,11 @@ pub(crate) fn reception(plainte: &Plainte) -> Result<Rows, DocumentError> {
         ("Accompagnement", (!beside.is_empty()).then(|| beside.join(", "))),
         ("Adresse déclarée", address),
         ("Mandat", mandate.clone()),
+        ("Déposé en ligne", plainte.filed.as_ref().map(filed)),
+        (
+            "Orientation",
+            (!plainte.directed.is_empty()).then(|| directed(&plainte.directed)),
+        ),
         ("Audition filmée", filmed_by.clone()),
         (
             "Voie électronique",

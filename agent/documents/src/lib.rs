@@ -10,6 +10,7 @@ mod complaint;
 mod controle;
 mod crosscheck;
 mod enrolment;
+mod grille;
 mod hand;
 pub mod handoff;
 mod hearing;
@@ -72,6 +73,8 @@ pub enum DocumentError {
     NotAPlainte,
     #[error("the act asks for no medical examination, or says under no article")]
     NoRequisition,
+    #[error("the complaint has no danger grid")]
+    NoGrid,
     /// Counted from 1, as everywhere on paper.
     #[error("photo `{photo}` of the act is not among those given, or has other content")]
     OtherPhoto { photo: usize },
@@ -150,7 +153,12 @@ pub fn render(
             Form::Verification,
             verification::values(record, verification, enclosures)?,
         ),
-        Act::Footage(_) | Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) => {
+        Act::Footage(_)
+        | Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_)
+        | Act::Alert(_)
+        | Act::SafeContact(_) => {
             return Ok(None);
         }
     };
@@ -193,6 +201,17 @@ pub fn requisition(
         record.signed_at,
         values,
     )
+}
+
+/// The danger grid of a complaint with what the protocol led to, for the prosecutor alone. `footer` is the text of the code
+/// at its foot.
+pub fn grille(record: &Record, footer: Option<&str>) -> Result<Vec<u8>, DocumentError> {
+    let Act::Plainte(plainte) = &record.act else {
+        return Err(DocumentError::NoGrid);
+    };
+    let grid = plainte.danger.as_ref().ok_or(DocumentError::NoGrid)?;
+    let values = grille::values(record, plainte, grid, footer)?;
+    typeset(Form::Grille, &record.id.to_string(), record.signed_at, values)
 }
 
 /// What the files of an act are called, without extension: its number, or its id where it has none.

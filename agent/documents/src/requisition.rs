@@ -7,6 +7,7 @@ use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
 use crate::act;
+use crate::hearing;
 use crate::offence;
 use crate::person;
 use crate::typed::typed;
@@ -54,6 +55,6 @@ pub(crate) fn values(
         "injuries" => typed(injuries.told.reveal())?,
         "mission" => MISSION.to_vec(),
         "more" => asked.mission.iter().map(|text| typed(text)).collect::<Result<Vec<_>, _>>()?,
-        "interpreter" => plainte.reception.interpreter.as_ref().map(|one| typed(&one.language)).transpose()?,
+        "interpreter" => plainte.reception.interpreter.as_ref().map(|one| hearing::language(&one.language)).transpose()?,
     })
 }

@@ -58,6 +58,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
         ("/requisition.typ", include_str!("../templates/requisition.typ")),
         ("/verification.typ", include_str!("../templates/verification.typ")),
+        ("/grille.typ", include_str!("../templates/grille.typ")),
         ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
     ]
     .map(|(path, text)| Source::new(file(path), text.to_owned()))
@@ -75,6 +76,8 @@ pub(crate) enum Form {
     Recepisse,
     /// For a medical examination.
     Requisition,
+    /// The danger grid, for the prosecutor.
+    Grille,
     Enrolement,
     Verification,
     /// The sheet of a victim's rights.
@@ -91,6 +94,7 @@ impl Form {
             Self::Plainte => "/plainte.typ",
             Self::Recepisse => "/recepisse.typ",
             Self::Requisition => "/requisition.typ",
+            Self::Grille => "/grille.typ",
             Self::Enrolement => "/enrolement.typ",
             Self::Verification => "/verification.typ",
             Self::Rights => "/droits.typ",
@@ -103,6 +107,7 @@ impl Form {
             Self::Controle | Self::Pv | Self::Pve | Self::Afd | Self::Plainte | Self::Verification => "acte",
             Self::Recepisse => "recepisse",
             Self::Requisition => "requisition",
+            Self::Grille => "grille",
             Self::Enrolement => "enrolement",
             Self::Rights => "droits",
         }

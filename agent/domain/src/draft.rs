@@ -30,7 +30,7 @@ use crate::service::Service;
 use crate::time::Timestamp;
 
 pub use field::Field;
-pub use finish::{LimitView, Readiness, Surroundings, Warning};
+pub use finish::{CONTACT, LimitView, Readiness, Surroundings, Warning};
 pub(crate) use finish::{hides_or_turns, moment};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
 pub use reason::{Problem, Reason};
@@ -405,7 +405,8 @@ impl Draft {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => true,
+            | ActKind::Alert
+            | ActKind::SafeContact => true,
         };
         self.take(other, |field| {
             about_the_same || Field::OF_A_PLACE.contains(&field)

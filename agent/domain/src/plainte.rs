@@ -4,11 +4,14 @@ mod danger;
 mod deposit;
 mod evaluation;
 mod facts;
+pub mod guide;
+mod online;
 pub mod protocol;
 mod receipt;
 mod reception;
 mod rights;
 mod suivi;
+mod told;
 
 use minicbor::{Decode, Encode};
 
@@ -19,6 +22,7 @@ pub use facts::{
     Discrimination, Examination, Facts, Injuries, Loss, Mark, NotALoss, Period, Requisition,
     RequisitionFrame, SuspectLink,
 };
+pub use online::{Filed, FiledOnline, OnlineService};
 pub use receipt::Receipt;
 pub use reception::{
     Companion, CompanionRole, Complainant, Domicile, LegalPerson, NotACompanion, NotASiren, Reception,
@@ -35,6 +39,8 @@ use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 
 pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
+
+pub use told::{Told, told};
 
 pub use rights::{
     HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,
@@ -171,10 +177,19 @@ pub struct Plainte {
     /// The victim's name in the script in which they write it; the identity has it in Latin letters.
     #[n(26)]
     pub native_name: Option<Sensitive<String>>,
+    /// What the victim filed on the network before they came (15-3-1 CPP).
+    #[n(27)]
+    pub filed: Option<FiledOnline>,
+    /// Where the victim is directed to besides; their complaint is taken all the same.
+    #[cbor(n(28), default, skip_if = "Vec::is_empty")]
+    pub directed: Vec<OnlineService>,
 }
 
 /// The name of the attachment that asks for a medical examination.
 pub const REQUISITION: &str = "requisition.pdf";
+
+/// The name of the attachment that shows the danger grid to the prosecutor.
+pub const GRID: &str = "grille.pdf";
 
 impl Plainte {
     /// Whether the récépissé has a title that does not say what it is.

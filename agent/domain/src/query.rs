@@ -177,7 +177,8 @@ impl QueryFrame {
             | ActKind::Note
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => None,
+            | ActKind::Alert
+            | ActKind::SafeContact => None,
         }
     }
 }

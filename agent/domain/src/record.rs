@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::afd::Afd;
 use crate::alert::Alert;
 use crate::canonical::Digest;
+use crate::contact::SafeContact;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
 use crate::footage::Manifest;
@@ -157,6 +158,9 @@ pub enum Act {
     Verification(#[n(0)] Box<Verification>),
     #[n(10)]
     Alert(#[n(0)] Box<Alert>),
+    /// No part of a procedure.
+    #[n(11)]
+    SafeContact(#[n(0)] Box<SafeContact>),
 }
 
 /// The kinds of record.
@@ -189,6 +193,9 @@ pub enum ActKind {
     /// Urgent, to the operations centre.
     #[n(10)]
     Alert,
+    /// How a victim may be reached; no part of a procedure.
+    #[n(11)]
+    SafeContact,
 }
 
 impl ActKind {
@@ -206,6 +213,7 @@ impl ActKind {
             Self::Visa => "visa",
             Self::Verification => "verification",
             Self::Alert => "alerte",
+            Self::SafeContact => "contact",
         }
     }
 
@@ -222,6 +230,7 @@ impl ActKind {
             Self::Visa,
             Self::Verification,
             Self::Alert,
+            Self::SafeContact,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -232,7 +241,9 @@ impl ActKind {
             Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Verification => {
                 true
             }
-            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa | Self::Alert => false,
+            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa | Self::Alert | Self::SafeContact => {
+                false
+            }
         }
     }
 
@@ -246,7 +257,7 @@ impl ActKind {
             | Self::Afd
             | Self::Note
             | Self::Verification => true,
-            Self::Footage | Self::VisaRequest | Self::Visa | Self::Alert => false,
+            Self::Footage | Self::VisaRequest | Self::Visa | Self::Alert | Self::SafeContact => false,
         }
     }
 
@@ -265,6 +276,7 @@ impl ActKind {
             | Self::VisaRequest
             | Self::Visa
             | Self::Alert
+            | Self::SafeContact
             | Self::Verification => false,
         }
     }
@@ -303,6 +315,7 @@ impl Act {
             | Self::VisaRequest(_)
             | Self::Visa(_)
             | Self::Alert(_)
+            | Self::SafeContact(_)
             | Self::Verification(_) => &[],
         }
     }
@@ -320,6 +333,7 @@ impl Act {
             | Self::VisaRequest(_)
             | Self::Visa(_)
             | Self::Alert(_)
+            | Self::SafeContact(_)
             | Self::Verification(_) => &[],
         }
     }
@@ -344,7 +358,8 @@ impl Act {
             | Self::Note(_)
             | Self::VisaRequest(_)
             | Self::Visa(_)
-            | Self::Alert(_) => Vec::new(),
+            | Self::Alert(_)
+            | Self::SafeContact(_) => Vec::new(),
         }
     }
 
@@ -410,6 +425,7 @@ impl Act {
             | Self::VisaRequest(_)
             | Self::Visa(_)
             | Self::Alert(_)
+            | Self::SafeContact(_)
             | Self::Verification(_) => None,
         }
     }
@@ -427,6 +443,7 @@ impl Act {
             Self::Visa(_) => ActKind::Visa,
             Self::Verification(_) => ActKind::Verification,
             Self::Alert(_) => ActKind::Alert,
+            Self::SafeContact(_) => ActKind::SafeContact,
         }
     }
 }

@@ -202,6 +202,7 @@ impl ActKind {
             | Self::VisaRequest
             | Self::Visa
             | Self::Alert
+            | Self::SafeContact
             | Self::Verification => false,
         }
     }

@@ -9,7 +9,8 @@ use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
 use domain::plainte::protocol::Task;
 use domain::plainte::{
-    Complainant, Deposit, Domicile, Examination, Language, Mark, Plainte, Receipt, RequisitionFrame,
+    Complainant, Deposit, Domicile, Examination, Filed, Language, Mark, OnlineService, Plainte, Receipt,
+    RequisitionFrame,
 };
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
@@ -468,4 +469,108 @@ fn cpp_15_3_where_somebody_may_find_it_the_recepisse_is_neutral_unless_the_victi
     assert!(!warned(&[], Warning::ReceiptNeutral));
     let problems = refused(&[(Field::HandReceipt, "peut-être")]);
     assert_eq!(problems, [Problem::new(Field::HandReceipt, Reason::NotAChoice)]);
+}
+
+#[test]
+fn victim_safety_what_the_sheet_says_is_in_no_field_that_the_other_side_reads() {
+    let sheet = [
+        (Field::ContactChannel, "TELEPHONE"),
+        (Field::ContactAt, "06 12 34 56 78"),
+        (Field::ContactNever, "06 99 88 77 66\nsa mère"),
+        (Field::Refuge, "14 rue des Acacias"),
+    ];
+    let with = |more: &[(Field, &'static str)]| -> Vec<(Field, &'static str)> {
+        sheet.iter().copied().chain(more.iter().copied()).collect()
+    };
+    let plainte = signed(&sheet);
+    let bytes = domain::encode(&Act::Plainte(Box::new(plainte.clone())));
+    for secret in ["06 12 34 56 78", "Acacias", "06 99 88 77 66"] {
+        let found = bytes
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes());
+        assert!(!found, "`{secret}` is in the act");
+    }
+    // Somebody watches over the mail: the récépissé says nothing by its title.
+    assert_eq!(plainte.receipt, Some(Receipt::Neutral));
+    for (field, text, reason) in [
+        (Field::Phone, "+33 6 12 34 56 78", Reason::StaysApart),
+        (
+            Field::Address,
+            "chez Anne, 14, rue des ACACIAS",
+            Reason::StaysApart,
+        ),
+        (Field::Host, "foyer du 14 rue des acacias", Reason::StaysApart),
+        (Field::Phone, "0699887766", Reason::NeverContact),
+    ] {
+        assert_eq!(
+            refused(&with(&[(field, text)])),
+            [Problem::new(field, reason)],
+            "{text}"
+        );
+    }
+    assert_eq!(
+        refused(&[(Field::Refuge, "14 rue des Acacias")]),
+        [Problem::new(Field::ContactChannel, Reason::Missing)]
+    );
+    assert_eq!(
+        refused(&[(Field::ContactChannel, "COURRIEL")]),
+        [Problem::new(Field::ContactAt, Reason::Missing)]
+    );
+    let couple = [(Field::Violence, "oui"), (Field::SuspectLink, "CONJOINT")];
+    assert!(warned(&couple, Warning::ContactOpen));
+    let asked: Vec<_> = couple
+        .iter()
+        .copied()
+        .chain([(Field::ContactChannel, "PERSONNE")])
+        .collect();
+    assert!(!warned(&asked, Warning::ContactOpen));
+}
+
+#[test]
+fn cpp_15_3_1_what_was_filed_online_is_read_again_or_completed_and_never_filed_twice() {
+    let begun = [
+        (Field::FiledOnline, "PRE-PLAINTE"),
+        (Field::FiledNumber, "2026-93-004412"),
+    ];
+    assert_eq!(
+        refused(&begun),
+        [Problem::new(Field::FiledReread, Reason::NotReread)]
+    );
+    let reread: Vec<_> = begun
+        .iter()
+        .copied()
+        .chain([(Field::FiledReread, "oui")])
+        .collect();
+    let filed = signed(&reread).filed.unwrap();
+    assert_eq!(
+        (filed.filed, filed.number.as_str()),
+        (Filed::PreComplaint, "2026-93-004412")
+    );
+    assert!(!warned(&reread, Warning::AlreadyFiled));
+    let thesee = [(Field::FiledOnline, "THESEE"), (Field::FiledNumber, "T-1")];
+    assert!(warned(&thesee, Warning::AlreadyFiled));
+    assert_eq!(signed(&thesee).filed.map(|one| one.filed), Some(Filed::Thesee));
+    assert_eq!(
+        refused(&[(Field::FiledOnline, "THESEE")]),
+        [Problem::new(Field::FiledNumber, Reason::Missing)]
+    );
+}
+
+#[test]
+fn cpp_15_3_1_1_a_complaint_by_video_is_offered_and_never_for_a_sexual_offence() {
+    assert_eq!(signed(&[]).directed, []);
+    let directed = [(Field::Directed, "VISIOPLAINTE PERCEVAL VISIOPLAINTE")];
+    assert_eq!(
+        signed(&directed).directed,
+        [OnlineService::Perceval, OnlineService::Visioplainte]
+    );
+    let sexual = [(Field::SexualOffence, "oui"), (Field::Directed, "VISIOPLAINTE")];
+    assert_eq!(
+        refused(&sexual),
+        [Problem::new(Field::Directed, Reason::InPersonDue)]
+    );
+    assert_eq!(
+        refused(&[(Field::Directed, "MINITEL")]),
+        [Problem::new(Field::Directed, Reason::NotAChoice)]
+    );
 }

@@ -116,6 +116,7 @@ fn named_opj(record: Option<Record>) -> Option<Matricule> {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
+        | Act::SafeContact(_)
         | Act::Verification(_) => None,
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod give_code;
 mod give_visa;
 mod hand_over;
 mod intervene;
+mod keep_contact;
 pub(crate) mod keep_drafts;
 mod keep_footage;
 pub(crate) mod locate;

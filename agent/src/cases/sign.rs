@@ -95,6 +95,8 @@ impl Engine {
         };
         let left = self.numbers_left()?;
         self.keep_reference_in_use()?;
+        // First: whoever reads the complaint at headquarters finds the sheet there.
+        self.sign_contact(&draft)?;
         let signer = Signer::Officer { card, certificate };
         let mut job = self.sign_job(to_sign, numbers, canonical::encode(&draft), photos, signer)?;
         job.hands = hands;
@@ -182,6 +184,7 @@ impl Engine {
             | ActKind::Note
             | ActKind::VisaRequest
             | ActKind::Visa
+            | ActKind::SafeContact
             | ActKind::Verification => Lane::Procedures,
         };
         let reservation = self.device.reserve(to_sign.id(), owner, lane, numbers)?;

@@ -276,6 +276,7 @@ impl Engine {
         self.open_correctives()?;
         self.forget_files()?;
         self.resume_pieces()?;
+        self.resume_contacts()?;
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.resume_printing()?;

@@ -489,6 +489,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Visa => 8,
         ActKind::Verification => 9,
         ActKind::Alert => 10,
+        ActKind::SafeContact => 11,
     }
 }
 
@@ -505,6 +506,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Visa,
         ActKind::Verification,
         ActKind::Alert,
+        ActKind::SafeContact,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

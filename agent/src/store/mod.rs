@@ -5,6 +5,7 @@
 mod alerts;
 mod clips;
 mod confirmations;
+mod contacts;
 mod device;
 mod export;
 mod hotlist;

@@ -110,6 +110,8 @@ struct Drawn {
     document: Option<Vec<u8>>,
     recepisse: Option<Vec<u8>>,
     requisition: Option<Vec<u8>>,
+    /// Travels with the act, and is neither shown nor printed here.
+    grille: Option<Vec<u8>>,
 }
 
 /// What travels of one signature by hand.
@@ -189,6 +191,7 @@ impl SignJob {
             document,
             recepisse,
             requisition,
+            grille,
         } = self.documents(record, &signed_by_hand, rights.as_ref())?;
         let signed = Signed::new(&record, self.sign_record(&record)?);
         let mut attachments = std::mem::take(&mut self.attachments);
@@ -207,6 +210,7 @@ impl SignJob {
         attach("document.pdf", &document);
         attach("recepisse.pdf", &recepisse);
         attach(plainte::REQUISITION, &requisition);
+        attach(plainte::GRID, &grille);
         let sheet = rights.map(|rights| {
             if let Some(hand) = rights.signed {
                 attach(plainte::SHEET_STROKES, &Some(hand.strokes));
@@ -295,9 +299,10 @@ impl SignJob {
                 document: None,
                 recepisse: None,
                 requisition: None,
+                grille: None,
             });
         };
-        let (recepisse, requisition) = match &record.act {
+        let (recepisse, requisition, grille) = match &record.act {
             Act::Plainte(plainte) => {
                 // What is kept for the victim exists too: they fetch it.
                 let recepisse = documents::recepisse(&record, &self.reference, footer.as_deref());
@@ -305,9 +310,15 @@ impl SignJob {
                 let requisition = required
                     .then(|| documents::requisition(&record, &self.reference, footer.as_deref()))
                     .transpose();
+                let grille = plainte
+                    .danger
+                    .is_some()
+                    .then(|| documents::grille(&record, footer.as_deref()))
+                    .transpose();
                 (
                     Some(recepisse.map_err(SignFailure::Document)?),
                     requisition.map_err(SignFailure::Document)?,
+                    grille.map_err(SignFailure::Document)?,
                 )
             }
             Act::IdentityCheck(_)
@@ -319,7 +330,8 @@ impl SignJob {
             | Act::VisaRequest(_)
             | Act::Visa(_)
             | Act::Alert(_)
-            | Act::Verification(_) => (None, None),
+            | Act::SafeContact(_)
+            | Act::Verification(_) => (None, None, None),
         };
         let digest = DocumentDigest {
             sha256: Digest::of(&drawn),
@@ -331,6 +343,7 @@ impl SignJob {
             document: Some(signed),
             recepisse,
             requisition,
+            grille,
         })
     }
 

@@ -309,6 +309,7 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
             | Act::VisaRequest(_)
             | Act::Visa(_)
             | Act::Alert(_)
+            | Act::SafeContact(_)
             | Act::Verification(_) => None,
         }))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::plainte::{ClosedFor, Hearing, Office, Stage};
+use domain::record::Act;
 use domain::{OfficerId, UnixMs};
 use hq::Pki;
 use hq::pki::PkiError;
@@ -25,6 +26,15 @@ pub(crate) enum Command {
     ///
     /// A terminal that is away hears of it when it returns. What was said stays: another step follows it.
     Tell(Tell),
+    /// Shows how the victim of a complaint may be reached, what is never used, and where they found refuge.
+    ///
+    /// Read it before anybody calls or writes. It is no part of the procedure: no export holds it.
+    Contact {
+        /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
+        act: Wanted,
+        #[command(flatten)]
+        hq: HqFolder,
+    },
     /// Shows what became of a complaint, whether each signature holds, and whether the terminal has it.
     Show {
         /// The number that the act shows, such as `2026/000123`, or the id of the envelope that brought it.
@@ -156,13 +166,14 @@ impl Command {
     pub(crate) const fn effect(&self) -> Effect<'_> {
         match self {
             Self::Tell(_) => Effect::Writes,
-            Self::Show { .. } => Effect::Reads,
+            Self::Contact { .. } | Self::Show { .. } => Effect::Reads,
         }
     }
 
     pub(crate) fn run(&self, session: &Session<'_>) -> Result<Answer, Untold> {
         match self {
             Self::Tell(asked) => tell(session, asked),
+            Self::Contact { act, hq } => contact(session.hq(hq)?, *act),
             Self::Show { act, hq, pki } => show(session.hq(hq)?, session.pki(pki)?, *act),
         }
     }
@@ -183,6 +194,8 @@ pub(crate) enum Untold {
     Act(#[from] act::Unexported),
     #[error("this stage needs {needs}")]
     Incomplete { needs: &'static str },
+    #[error("no sheet of safe contact came with the act; the victim is reached as the complaint says")]
+    NoContact,
     #[error(transparent)]
     Suivi(#[from] SuiviError),
 }
@@ -195,7 +208,9 @@ impl Untold {
             Self::Pki(error) => pki::exit(error),
             Self::Act(error) => error.exit(),
             Self::Incomplete { .. } => Exit::Usage,
-            Self::Suivi(SuiviError::NotHeld { .. } | SuiviError::Nobody { .. }) => Exit::NotFound,
+            Self::NoContact | Self::Suivi(SuiviError::NotHeld { .. } | SuiviError::Nobody { .. }) => {
+                Exit::NotFound
+            }
             Self::Suivi(SuiviError::NotAComplaint { .. } | SuiviError::OutOfOrder { .. }) => Exit::Conflict,
             Self::Suivi(SuiviError::Refuted) => Exit::Refuted,
             Self::Suivi(SuiviError::Store(_)) | Self::Store(_) => Exit::Failed,
@@ -217,6 +232,10 @@ fn tell(session: &Session<'_>, asked: &Tell) -> Result<Answer, Untold> {
         Some(device) => transaction.is_online(device)?,
         None => false,
     };
+    let safe_contact = match &device {
+        Some(device) => transaction.contact_of(told.act, device)?.is_some(),
+        None => false,
+    };
     let mut rows = vec![
         ("act", told.act.to_string().into()),
         ("sequence", told.sequence.into()),
@@ -226,8 +245,37 @@ fn tell(session: &Session<'_>, asked: &Tell) -> Result<Answer, Untold> {
         ("at", moment(told.at)),
         ("device", device.map(|device| device.to_string()).into()),
         ("online", online.into()),
+        ("safe_contact", safe_contact.into()),
     ]);
     Ok(Answer::one("step", Rows(rows)))
+}
+
+fn contact(dir: &Path, wanted: Wanted) -> Result<Answer, Untold> {
+    let mut store = fleet::open(dir)?;
+    let transaction = store.begin()?;
+    let complaint = act::record_of(&transaction, wanted)?;
+    let device = &complaint.context.device;
+    let envelope = transaction
+        .contact_of(complaint.id, device)?
+        .ok_or(Untold::NoContact)?;
+    let record = act::record_of(&transaction, Wanted::Envelope(envelope))?;
+    let Act::SafeContact(sheet) = &record.act else {
+        return Err(Untold::NoContact);
+    };
+    Ok(Answer::one(
+        "contact",
+        Rows(vec![
+            ("act", complaint.id.to_string().into()),
+            ("channel", sheet.channel().label().into()),
+            ("at", sheet.at().into()),
+            ("hours", sheet.hours().into()),
+            ("never", sheet.never().collect::<Vec<_>>().into()),
+            ("refuge", sheet.refuge().into()),
+            ("officer", record.context.author.matricule.to_string().into()),
+            ("device", device.to_string().into()),
+            ("signed_at", moment(record.signed_at.utc)),
+        ]),
+    ))
 }
 
 fn show(dir: &Path, keys: &Path, wanted: Wanted) -> Result<Answer, Untold> {

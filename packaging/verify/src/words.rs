@@ -80,6 +80,7 @@ impl Language {
             ActKind::VisaRequest => ("demande de visa", "request for a visa"),
             ActKind::Visa => ("visa d'un officier de police judiciaire", "visa of an OPJ"),
             ActKind::Alert => ("alerte au centre opérationnel", "alert to the operations centre"),
+            ActKind::SafeContact => ("fiche de contact", "sheet of safe contact"),
             ActKind::Verification => ("vérification d'identité", "verification of an identity"),
         };
         self.pick(fr, en)

@@ -238,6 +238,9 @@ fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
         if let Some(pdf) = &held.requisition {
             fs::write(dir.join(format!("requisition-{number}.pdf")), pdf)?;
         }
+        if let Some(pdf) = &held.grille {
+            fs::write(dir.join(format!("grille-{number}.pdf")), pdf)?;
+        }
     }
     Ok(())
 }
@@ -249,6 +252,10 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
     let store = registry.store().begin()?;
     for held in &gathered.hq_records {
         let record = record_of(&held.record_cose).context("a record at HQ does not decode")?;
+        // The sheet of safe contact is in no file that leaves headquarters.
+        if record.act.kind() == domain::record::ActKind::SafeContact {
+            continue;
+        }
         let certificate = |holder: &Holder| -> anyhow::Result<Certificate> {
             store
                 .latest_certificate(holder)?

@@ -44,7 +44,12 @@ fn telling(view: &View) -> Option<Screen> {
             ActKind::Pve => Some(Screen::Pve),
             ActKind::Afd => Some(Screen::Afd),
             ActKind::Verification => Some(Screen::Verification),
-            ActKind::Footage | ActKind::Note | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => None,
+            ActKind::Footage
+            | ActKind::Note
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert
+            | ActKind::SafeContact => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
             Some(Screen::Camera)

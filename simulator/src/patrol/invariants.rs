@@ -30,6 +30,8 @@ pub struct HqRecord {
     pub recepisse: Option<Vec<u8>>,
     /// For a medical examination.
     pub requisition: Option<Vec<u8>>,
+    /// The danger grid of a complaint.
+    pub grille: Option<Vec<u8>>,
     pub camera_chain: Option<Vec<u8>>,
     pub camera_certificate: Option<Vec<u8>>,
     /// By the name that the record gives them.
@@ -509,6 +511,7 @@ pub fn visas_answer_their_requests(gathered: &Gathered) -> Invariant {
             | Act::Afd(_)
             | Act::Note(_)
             | Act::Alert(_)
+            | Act::SafeContact(_)
             | Act::Verification(_) => {}
         }
     }
@@ -530,6 +533,7 @@ pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
+        | Act::SafeContact(_)
         | Act::Verification(_) => None,
     }
 }

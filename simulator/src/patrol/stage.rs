@@ -346,6 +346,7 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
             document: store.attachment(envelope, "document.pdf")?,
             recepisse: store.attachment(envelope, "recepisse.pdf")?,
             requisition: store.attachment(envelope, domain::plainte::REQUISITION)?,
+            grille: store.attachment(envelope, domain::plainte::GRID)?,
             camera_chain: store.attachment(envelope, "camera.cose")?,
             camera_certificate: store.attachment(envelope, "camera.der")?,
         });

@@ -9,6 +9,7 @@ mod approvals;
 mod batches;
 mod connection;
 mod consultations;
+mod contacts;
 mod destruction;
 mod fleet;
 mod footage;
@@ -73,7 +74,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -94,6 +95,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0018_persons.sql"),
     include_str!("../migrations/0019_alerts.sql"),
     include_str!("../migrations/0020_suivi.sql"),
+    include_str!("../migrations/0021_contacts.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

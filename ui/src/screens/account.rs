@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use domain::dialogue::{FormulaLine, Intent};
 use domain::draft::Field;
+use domain::plainte::SuspectLink;
+use domain::plainte::guide::SUBJECTS;
 use domain::pv::PvKind;
 use domain::record::ActKind;
 use slint::{ComponentHandle, Model};
@@ -41,6 +43,13 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();
     let sink = Rc::clone(intents);
     account.on_answer(move || begin_line(&window, &sink, "R\u{a0}: "));
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    account.on_open_subject(move |question| {
+        let question = format!("Q\u{a0}: {question}\nR\u{a0}: ");
+        begin_line(&window, &sink, &question);
+    });
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
@@ -90,6 +99,27 @@ pub(super) fn reflect(app: &App) {
     // A victim tells first, and is asked then.
     let asked = kind == ActKind::Plainte || kind == ActKind::Pv && hearing;
     app.global::<AccountAdapter<'_>>().set_hearing(asked);
+    reflect_guide(app);
+}
+
+/// The subjects that are left, where violence in a couple is told.
+fn reflect_guide(app: &App) {
+    let link = SuspectLink::from_code(&draft::text(app, Field::SuspectLink));
+    let couple = link.is_some_and(SuspectLink::is_of_a_couple) || !draft::text(app, Field::Grid).is_empty();
+    let told = draft::text(app, Field::Account);
+    let left: Vec<FormulaRow> = SUBJECTS
+        .iter()
+        .filter(|subject| couple && !subject.is_asked(&told))
+        .map(|subject| FormulaRow {
+            title: subject.title.into(),
+            text: subject.question.into(),
+        })
+        .collect();
+    let account = app.global::<AccountAdapter<'_>>();
+    // A model that is replaced loses the finger that is on it.
+    if !account.get_subjects().iter().eq(left.iter().cloned()) {
+        account.set_subjects(model(left));
+    }
 }
 
 pub(super) fn start(app: &App) {

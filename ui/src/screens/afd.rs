@@ -48,6 +48,7 @@ fn bars(kind: ActKind, reason: Reason) -> bool {
         | ActKind::VisaRequest
         | ActKind::Visa
         | ActKind::Alert
+        | ActKind::SafeContact
         | ActKind::Verification => false,
     }
 }

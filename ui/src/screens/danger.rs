@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use domain::draft::Field;
-use domain::plainte::{Filling, in_order_of_asking};
+use domain::plainte::{Filling, in_order_of_asking, told};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, model};
@@ -35,6 +35,7 @@ pub(super) fn reflect(app: &App) {
         return;
     }
     let filling = filling(app);
+    let told = told(&draft::text(app, Field::Account));
     let rows: Vec<GridRow> = in_order_of_asking()
         .map(|question| GridRow {
             number: i32::from(question.number),
@@ -43,6 +44,11 @@ pub(super) fn reflect(app: &App) {
             answer: filling
                 .answer(question.number)
                 .map_or(GridAnswer::None, GridAnswer::from),
+            told: told
+                .iter()
+                .find(|one| one.number == question.number)
+                .map_or("", |one| one.passage.as_str())
+                .into(),
         })
         .collect();
     let danger = app.global::<DangerAdapter<'_>>();

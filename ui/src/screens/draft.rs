@@ -12,7 +12,7 @@ use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check,
-    lines, model, offences, pages, photos, pieces, pve, reading, retention, rights, signing, suivi,
+    lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights, signing, suivi,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -190,7 +190,9 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
         ActKind::Afd => Screen::Afd,
         ActKind::Note => Screen::Note,
         ActKind::Verification => Screen::Verification,
-        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => return None,
+        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact => {
+            return None;
+        }
     })
 }
 
@@ -217,6 +219,7 @@ fn start(app: &App) {
 fn reflect(app: &App) {
     check_frame::reflect(app);
     danger::reflect(app);
+    online::reflect(app);
     rights::reflect(app);
     offences::reflect(app);
     pve::reflect(app);
@@ -412,6 +415,15 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::ExaminationFrame => &mut fields.examination_frame,
         Field::ExaminationUnit => &mut fields.examination_unit,
         Field::ExaminationMission => &mut fields.examination_mission,
+        Field::ContactChannel => &mut fields.contact_channel,
+        Field::ContactAt => &mut fields.contact_at,
+        Field::ContactHours => &mut fields.contact_hours,
+        Field::ContactNever => &mut fields.contact_never,
+        Field::Refuge => &mut fields.refuge,
+        Field::FiledOnline => &mut fields.filed_online,
+        Field::FiledNumber => &mut fields.filed_number,
+        Field::FiledReread => &mut fields.filed_reread,
+        Field::Directed => &mut fields.directed,
     }
 }
 

@@ -6,7 +6,7 @@ mod plainte;
 
 use std::rc::Rc;
 
-use domain::draft::Field;
+use domain::draft::{CONTACT, Field};
 use domain::pv::PvKind;
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 
@@ -111,6 +111,8 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::EvaluationOpen => Field::Harm,
             Warning::DangerInGrid | Warning::GridOpen | Warning::ProtocolOpen => Field::Grid,
             Warning::ReceiptNeutral | Warning::ReceiptNamesComplaint => Field::HandReceipt,
+            Warning::AlreadyFiled => Field::FiledOnline,
+            Warning::ContactOpen => Field::ContactChannel,
         };
         // What is read with the victim says nothing of a danger.
         let quiet = matches!(
@@ -127,6 +129,9 @@ fn open_form(app: &App) -> layout::Form {
     layout::Form {
         kind: vocabulary::act_kind(app.global::<DraftAdapter<'_>>().get_kind()),
         pv: PvKind::from_code(&draft::text(app, Field::PvKind)).unwrap_or_default(),
+        violent: [Field::Violence, Field::SexualOffence]
+            .iter()
+            .any(|field| draft::text(app, *field) == "oui"),
     }
 }
 
@@ -271,8 +276,8 @@ fn said(app: &App, field: Field) -> Option<String> {
             })
             .collect();
         lines.join("\n")
-    } else if matches!(field, Field::Grid | Field::Protocol) {
-        // The score stays out of a room where somebody reads along.
+    } else if matches!(field, Field::Grid | Field::Protocol) || CONTACT.contains(&field) {
+        // The score stays out of a room where somebody reads along, and the sheet out of the act.
         return None;
     } else if [
         Field::Inventory,

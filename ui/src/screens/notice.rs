@@ -78,7 +78,12 @@ pub(super) fn show(app: &App, notice: Notice) {
 fn is_visa(app: &App, act: &str) -> bool {
     let lines = app.global::<DeliveriesAdapter<'_>>().get_acts();
     let line = lines.iter().find(|line| line.act == act);
-    line.is_some_and(|line| matches!(line.kind, ActKind::VisaRequest | ActKind::Visa | ActKind::Alert))
+    line.is_some_and(|line| {
+        matches!(
+            line.kind,
+            ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact
+        )
+    })
 }
 
 fn next(app: &App) {

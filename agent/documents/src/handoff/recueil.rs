@@ -61,6 +61,17 @@ pub(super) struct Recueil<'a> {
     grille: Option<Grille>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     protocole: Vec<Tache<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depose_en_ligne: Option<Depot<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    orientations: Vec<&'static str>,
+}
+
+/// What the victim filed on the network before.
+#[derive(Serialize)]
+struct Depot<'a> {
+    nature: &'static str,
+    numero: &'a str,
 }
 
 #[derive(Serialize)]
@@ -158,7 +169,9 @@ impl<'a> Reader<'a> {
             && plainte.evaluation.is_empty()
             && plainte.deposit.is_plainte()
             && plainte.danger.is_none()
-            && plainte.protocol.is_empty();
+            && plainte.protocol.is_empty()
+            && plainte.filed.is_none()
+            && plainte.directed.is_empty();
         if is_silent {
             return Ok(None);
         }
@@ -245,6 +258,11 @@ impl<'a> Reader<'a> {
                     mots: one.outcome.words(),
                 })
                 .collect(),
+            depose_en_ligne: plainte.filed.as_ref().map(|one| Depot {
+                nature: one.filed.label(),
+                numero: &one.number,
+            }),
+            orientations: plainte.directed.iter().map(|service| service.code()).collect(),
         }))
     }
 

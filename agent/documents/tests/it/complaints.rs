@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::acts::{at, of_plainte, plainte};
 use crate::contents::assert_says;
+use crate::enclosed::footer;
 use crate::pdf;
 use crate::schema::Schema;
 
@@ -58,6 +59,11 @@ fn whole_complaint() -> p::Plainte {
     whole.evaluation.vulnerability = Some("enceinte".into());
     let grid = p::Filling::parse("OOOOOOOOOOOOOOOOOOOOOOO").unwrap();
     whole.danger = p::DangerGrid::complete(grid, false);
+    whole.filed = Some(p::FiledOnline {
+        filed: p::Filed::PreComplaint,
+        number: "2026-93-004412".to_owned(),
+    });
+    whole.directed = vec![p::OnlineService::Thesee];
     whole
 }
 
@@ -72,6 +78,8 @@ fn what_stands_around_an_account_is_said_section_by_section_and_the_danger_grid_
             "Mme Accueil",
             "Me Roux (avocat)",
             "celle d’un tiers, Anne Petit, qui y consent expressément",
+            "pré-plainte en ligne n° 2026-93-004412, relue avec la victime",
+            "THESEE (escroqueries en ligne)",
             "la victime refuse la voie électronique",
             "Mode opératoire cadenas coupé",
             "handicap",
@@ -151,4 +159,41 @@ fn cpp_15_3_a_main_courante_is_no_complaint_and_says_that_one_is_taken_at_any_ti
         handed["plainte"]["recueil"]["sans_plainte"]["acte"],
         "Main courante"
     );
+}
+
+#[test]
+fn danger_grid_is_a_sheet_for_the_prosecutor_with_every_answer_and_what_the_protocol_led_to() {
+    let mut plainte = whole_complaint();
+    plainte.protocol = p::protocol::parse("UMJ ; REFUS ; « je veux rentrer »\nPARQUET ; FAIT").unwrap();
+    let sheet = documents::grille(&of_plainte(plainte), Some(&footer())).unwrap();
+    pdf::assert_sound(&sheet);
+    let text = pdf::text(&sheet);
+    assert_says(
+        &text,
+        &[
+            "Grille d’évaluation du danger",
+            "transmise au procureur de la République",
+            "jamais remise à la victime",
+            "au moins deux réponses rouges",
+            "Possède-t-il une arme à feu, déclarée ou non",
+            "Avis au parquet Fait",
+            "je veux rentrer",
+        ],
+    );
+    assert_eq!(text.matches("Oui").count(), 23, "{text}");
+}
+
+#[test]
+fn danger_grid_no_sheet_ever_says_that_there_is_no_danger() {
+    let mut calm = whole_complaint();
+    let grid = p::Filling::parse("NNNNNNNNNNNNNNNNNNNNNNS").unwrap();
+    calm.danger = p::DangerGrid::complete(grid, false);
+    let text = pdf::text(&documents::grille(&of_plainte(calm.clone()), None).unwrap());
+    assert_says(&text, &["Sans réponse"]);
+    for word in ["pas de danger", "aucun danger", "Danger :", "Suites données"] {
+        assert!(!text.contains(word), "`{word}` is in: {text}");
+    }
+    calm.danger = None;
+    let none = documents::grille(&of_plainte(calm), None);
+    assert!(matches!(none, Err(documents::DocumentError::NoGrid)));
 }

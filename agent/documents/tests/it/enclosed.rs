@@ -90,6 +90,7 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
+        | Act::SafeContact(_)
         | Act::Verification(_) => &[],
     };
     photos
@@ -125,7 +126,8 @@ pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
-        | Act::Alert(_) => Vec::new(),
+        | Act::Alert(_)
+        | Act::SafeContact(_) => Vec::new(),
     };
     let drawn = picture(&strokes());
     (0..)

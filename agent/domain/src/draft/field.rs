@@ -475,10 +475,34 @@ pub enum Field {
     /// What the physician is asked besides the usual.
     #[n(223)]
     ExaminationMission,
+    /// Code of a [`crate::contact::Channel`].
+    #[n(224)]
+    ContactChannel,
+    #[n(225)]
+    ContactAt,
+    #[n(226)]
+    ContactHours,
+    /// Who and what is never used to reach the victim, one a line.
+    #[n(227)]
+    ContactNever,
+    /// Where the victim found refuge; in no act.
+    #[n(228)]
+    Refuge,
+    /// Code of a [`crate::plainte::Filed`].
+    #[n(229)]
+    FiledOnline,
+    #[n(230)]
+    FiledNumber,
+    /// `oui` once what was filed was read again with the victim.
+    #[n(231)]
+    FiledReread,
+    /// Codes of [`crate::plainte::OnlineService`].
+    #[n(232)]
+    Directed,
 }
 
 impl Field {
-    pub const ALL: [Self; 169] = [
+    pub const ALL: [Self; 178] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -648,6 +672,15 @@ impl Field {
         Self::ExaminationFrame,
         Self::ExaminationUnit,
         Self::ExaminationMission,
+        Self::ContactChannel,
+        Self::ContactAt,
+        Self::ContactHours,
+        Self::ContactNever,
+        Self::Refuge,
+        Self::FiledOnline,
+        Self::FiledNumber,
+        Self::FiledReread,
+        Self::Directed,
     ];
 
     /// The name that scenario files use.
@@ -822,6 +855,15 @@ impl Field {
             Self::ExaminationFrame => "examination-frame",
             Self::ExaminationUnit => "examination-unit",
             Self::ExaminationMission => "examination-mission",
+            Self::ContactChannel => "contact-channel",
+            Self::ContactAt => "contact-at",
+            Self::ContactHours => "contact-hours",
+            Self::ContactNever => "contact-never",
+            Self::Refuge => "refuge",
+            Self::FiledOnline => "filed-online",
+            Self::FiledNumber => "filed-number",
+            Self::FiledReread => "filed-reread",
+            Self::Directed => "directed",
         }
     }
 

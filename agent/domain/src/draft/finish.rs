@@ -2,6 +2,7 @@
 
 mod afd;
 mod complaint;
+mod contact;
 mod hearing;
 mod identity_check;
 mod note;
@@ -16,6 +17,7 @@ mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
 use crate::alert::Alert;
+use crate::contact::SafeContact;
 use crate::dialogue::AnswerLine;
 use crate::enrolment::KeyProtection;
 use crate::id::{ActId, DeviceId, InterventionId};
@@ -34,6 +36,7 @@ use crate::vehicle::Plate;
 use crate::visa::{Visa, VisaRequest};
 use person::brief_of;
 
+pub use contact::CONTACT;
 pub use identity_check::{LimitView, Readiness};
 pub(crate) use road::moment;
 pub use warning::Warning;
@@ -74,6 +77,11 @@ impl Surroundings<'_> {
         now: Timestamp,
     ) -> ToSign {
         self.complete(id, intervention, Act::Alert(Box::new(alert)), now)
+    }
+
+    /// The sheet of a complaint of `officer`, complete as it is.
+    pub fn safe_contact(self, id: ActId, sheet: SafeContact, now: Timestamp) -> ToSign {
+        self.complete(id, None, Act::SafeContact(Box::new(sheet)), now)
     }
 
     fn complete(self, id: ActId, intervention: Option<InterventionId>, act: Act, now: Timestamp) -> ToSign {
@@ -160,7 +168,11 @@ impl<'a> Form<'a> {
             ActKind::Afd => self.afd().map(|act| Act::Afd(Box::new(act))),
             ActKind::Note => self.note().map(|act| Act::Note(Box::new(act))),
             ActKind::Verification => self.verification().map(|act| Act::Verification(Box::new(act))),
-            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => None,
+            ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert
+            | ActKind::SafeContact => None,
         };
         self.problems.sort_unstable();
         self.problems.dedup();
@@ -357,7 +369,8 @@ fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Rete
         | Act::Afd(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
-        | Act::Alert(_) => None,
+        | Act::Alert(_)
+        | Act::SafeContact(_) => None,
     }
 }
 

@@ -70,7 +70,11 @@ impl Field {
             ActKind::Afd => &AFD,
             ActKind::Note => &NOTE,
             ActKind::Verification => &VERIFICATION,
-            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert => &[],
+            ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert
+            | ActKind::SafeContact => &[],
         }
     }
 }
@@ -264,13 +268,16 @@ const VERIFICATION: [Field; 52] = [
 ];
 
 /// What it becomes, where and with whom, the victim, the rights, the facts, the danger, the evaluation, who signs.
-const PLAINTE: [Field; 74] = [
+const PLAINTE: [Field; 83] = [
     Field::Deposit,
     Field::Refusal,
     Field::Violence,
     Field::SexualOffence,
     Field::ProsecutorTold,
     Field::ToldMagistrate,
+    Field::FiledOnline,
+    Field::FiledNumber,
+    Field::FiledReread,
     Field::Venue,
     Field::Host,
     Field::Confidential,
@@ -286,6 +293,11 @@ const PLAINTE: [Field; 74] = [
     Field::InterpreterLink,
     Field::InterpreterPhone,
     Field::FilmedBy,
+    Field::ContactChannel,
+    Field::ContactAt,
+    Field::ContactHours,
+    Field::ContactNever,
+    Field::Refuge,
     Field::Mrz,
     Field::Surname,
     Field::GivenNames,
@@ -327,6 +339,7 @@ const PLAINTE: [Field; 74] = [
     Field::ExaminationUnit,
     Field::ExaminationMission,
     Field::ExaminationRefusal,
+    Field::Directed,
     Field::Grid,
     Field::GridRaised,
     Field::Protocol,

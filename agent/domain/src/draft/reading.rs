@@ -93,7 +93,8 @@ impl Draft {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => false,
+            | ActKind::Alert
+            | ActKind::SafeContact => false,
         }
     }
 

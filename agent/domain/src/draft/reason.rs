@@ -300,6 +300,21 @@ pub enum Reason {
     /// A name of a script that no document draws: Latin letters here, the original in its own field.
     #[n(120)]
     LatinLetters,
+    /// It says where the victim is reached or sheltered, which the file of the procedure never does.
+    #[n(121)]
+    StaysApart,
+    /// The victim wants never to be reached so.
+    #[n(122)]
+    NeverContact,
+    /// Too long, too many, or without the number, address or person.
+    #[n(123)]
+    NotAContact,
+    /// Sexual offences are heard in person (R. 2-25 s. CPP).
+    #[n(124)]
+    InPersonDue,
+    /// A pre-complaint is nothing until it was read again with the victim.
+    #[n(125)]
+    NotReread,
 }
 
 impl From<NotAnMrz> for Reason {

@@ -224,6 +224,8 @@ pub(crate) fn plainte() -> Plainte {
         pieces: Vec::new(),
         exchanges: Vec::new(),
         native_name: None,
+        filed: None,
+        directed: Vec::new(),
     }
 }
 

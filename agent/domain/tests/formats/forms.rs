@@ -204,6 +204,15 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::ExaminationFrame => select(vec!["FLAGRANCE".to_owned(), "PRELIMINAIRE".to_owned()]).boxed(),
         Field::ExaminationUnit => one("UMJ de Bobigny".to_owned()),
         Field::ExaminationMission => one("Dire si la plaie vient d'un couteau.".to_owned()),
+        Field::ContactChannel => one("TELEPHONE".to_owned()),
+        Field::ContactAt => one("06 12 34 56 78".to_owned()),
+        Field::ContactHours => one("de 9 h à 11 h".to_owned()),
+        Field::ContactNever => one("sa mère".to_owned()),
+        Field::Refuge => one("14 rue des Acacias".to_owned()),
+        Field::FiledOnline => select(vec!["PRE-PLAINTE".to_owned(), "THESEE".to_owned()]).boxed(),
+        Field::FiledNumber => one("2026-93-004412".to_owned()),
+        Field::FiledReread => one("oui".to_owned()),
+        Field::Directed => one("PERCEVAL PHAROS".to_owned()),
         Field::Refusal
         | Field::ToldMagistrate
         | Field::Host

@@ -8,6 +8,7 @@ mod alerts;
 mod cachets;
 mod codes;
 mod composer;
+mod contacts;
 mod delivery;
 mod forms;
 mod golden;

@@ -3,7 +3,9 @@
 use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
-use crate::{acts, alerts, cachets, composer, delivery, identity, keeping, road, suivi, verification, visas};
+use crate::{
+    acts, alerts, cachets, composer, contacts, delivery, identity, keeping, road, suivi, verification, visas,
+};
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,5 +67,6 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(cachets::vectors());
     vectors.extend(verification::vectors());
     vectors.extend(alerts::vectors());
+    vectors.extend(contacts::vectors());
     vectors
 }

@@ -39,6 +39,7 @@ fn manifest(record: &mut Record) -> &mut Manifest {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
+        | Act::SafeContact(_)
         | Act::Verification(_) => {
             unreachable!("the record of a clip")
         }

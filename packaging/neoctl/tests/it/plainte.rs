@@ -92,3 +92,32 @@ fn cpp_40_2_where_a_complaint_stands_is_said_in_order_with_reason_and_remedies_a
         0
     );
 }
+
+#[test]
+fn a_sheet_of_safe_contact_is_read_before_anybody_calls_and_its_absence_is_said() {
+    let desk = Desk::new("test");
+    let plainte = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-plainte.cbor");
+    receive(&desk, plainte, 1);
+    receive(&desk, plainte, 2);
+    let sheet = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-contact.cbor");
+    let record: Record = decode(sheet).unwrap();
+    let envelope = desk.hold(&record, 3);
+    let complaint: Record = decode(plainte).unwrap();
+    let mut store = desk.store();
+    let transaction = store.begin().unwrap();
+    let (about, device) = (ActId::from_bytes([1; 16]), &complaint.context.device);
+    transaction
+        .put_contact(about, device, record.id, envelope.id)
+        .unwrap();
+    transaction.commit().unwrap();
+
+    let shown = desk.done("plainte contact 2026/000001");
+    let contact = &shown["contact"];
+    assert_eq!(contact["channel"], "par une personne de confiance");
+    assert_eq!(contact["at"], "Anne Petit, 06 12 34 56 78");
+    assert_eq!(contact["never"], serde_json::json!(["06 99 88 77 66", "sa mère"]));
+    assert_eq!(contact["refuge"], "14 rue des Acacias");
+    let (code, error) = desk.refused("plainte contact 2026/000002");
+    assert_eq!(code, 3);
+    assert!(error.contains("no sheet of safe contact came"), "{error}");
+}

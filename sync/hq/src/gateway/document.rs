@@ -60,6 +60,7 @@ const fn is_drawn(act: &Act) -> bool {
         | Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)
-        | Act::Alert(_) => false,
+        | Act::Alert(_)
+        | Act::SafeContact(_) => false,
     }
 }

@@ -198,6 +198,7 @@ fn manifest_of(record_cose: &[u8]) -> Option<Manifest> {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
+        | Act::SafeContact(_)
         | Act::Verification(_) => None,
     }
 }

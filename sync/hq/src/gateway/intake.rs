@@ -265,6 +265,11 @@ impl Desk<'_> {
                     .insert_alert(record.id, id, self.device, self.now)?;
                 Ok(Kept::default())
             }
+            Act::SafeContact(sheet) => {
+                self.transaction
+                    .put_contact(sheet.about, self.device, record.id, id)?;
+                Ok(Kept::default())
+            }
             Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Plainte(_)

@@ -148,6 +148,7 @@ impl Desk<'_> {
             | Act::Pve(_)
             | Act::Afd(_)
             | Act::Note(_)
+            | Act::SafeContact(_)
             | Act::Verification(_) => self.judge_act(record, signed, document.as_ref()),
             Act::Alert(_) => {
                 self.judge_act(record, signed, document.as_ref())?;
@@ -260,7 +261,8 @@ impl Desk<'_> {
             | Act::Note(_)
             | Act::VisaRequest(_)
             | Act::Visa(_)
-            | Act::Alert(_) => return Ok(is_empowered(officer, &record.act)),
+            | Act::Alert(_)
+            | Act::SafeContact(_) => return Ok(is_empowered(officer, &record.act)),
         };
         let day = CivilDate::from(began.civil(record.signed_at.offset_min).date());
         let bases = bases_in_use(self.transaction)?;
@@ -305,7 +307,8 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         | Act::Note(_)
         | Act::Footage(_)
         | Act::VisaRequest(_)
-        | Act::Alert(_) => true,
+        | Act::Alert(_)
+        | Act::SafeContact(_) => true,
     }
 }
 
@@ -318,9 +321,14 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
             && named.bytes.is_none_or(|bytes| attached.bytes == bytes)
     };
     let known: &[&str] = match &record.act {
-        Act::Plainte(_) => &[document::NAME, "recepisse.pdf", plainte::REQUISITION],
+        Act::Plainte(_) => &[
+            document::NAME,
+            "recepisse.pdf",
+            plainte::REQUISITION,
+            plainte::GRID,
+        ],
         Act::Footage(_) => &["camera.cose", "camera.der"],
-        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) => &[],
+        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => {
             &[document::NAME]
         }

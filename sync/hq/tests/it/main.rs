@@ -6,6 +6,7 @@ mod batches;
 mod broker;
 mod ceremony;
 mod clip;
+mod contacts;
 mod decisions;
 mod enrolment;
 mod footage;

@@ -294,6 +294,8 @@ fn a_pv_or_a_complaint_without_its_document_is_refused() {
         pieces: Vec::new(),
         exchanges: Vec::new(),
         native_name: None,
+        filed: None,
+        directed: Vec::new(),
     };
     Scene::new().check(
         |parcel| {

@@ -11,6 +11,8 @@ use crate::drawn::{Entry, Step};
 pub(super) struct Form {
     pub(super) kind: ActKind,
     pub(super) pv: PvKind,
+    /// Violence was told: the victim's safety is seen to before anything else.
+    pub(super) violent: bool,
 }
 
 impl Form {
@@ -25,7 +27,8 @@ impl Form {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => Vec::new(),
+            | ActKind::Alert
+            | ActKind::SafeContact => Vec::new(),
         }
     }
 
@@ -42,6 +45,10 @@ impl Form {
             }
         }
         steps.push(Step::Summary);
+        let danger = steps.iter().position(|step| *step == Step::Danger);
+        if let Some(at) = danger.filter(|_| self.violent) {
+            steps[1..=at].rotate_right(1);
+        }
         steps
     }
 
@@ -56,7 +63,8 @@ impl Form {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => None,
+            | ActKind::Alert
+            | ActKind::SafeContact => None,
         }
     }
 
@@ -152,15 +160,17 @@ fn begun_before(steps: &[(Step, Field)], kind: ActKind, field: Field) -> Option<
     None
 }
 
-const PLAINTE: [(Step, Field); 11] = [
+const PLAINTE: [(Step, Field); 13] = [
     (Step::Act, Field::Deposit),
     (Step::Reception, Field::Venue),
+    (Step::Contact, Field::ContactChannel),
     (Step::Person, Field::Mrz),
     (Step::Rights, Field::RightsLanguage),
     (Step::Offence, Field::Offences),
     (Step::Account, Field::Account),
     (Step::Facts, Field::Modus),
     (Step::Losses, Field::Losses),
+    (Step::Online, Field::Directed),
     (Step::Danger, Field::Grid),
     (Step::Evaluation, Field::Harm),
     (Step::Signers, Field::LawyerWords),
@@ -293,6 +303,10 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::FactsPlace
         | Field::NativeName
         | Field::ExaminationUnit
+        | Field::ContactAt
+        | Field::ContactHours
+        | Field::Refuge
+        | Field::FiledNumber
         | Field::Modus
         | Field::Weapon
         | Field::Suspect
@@ -378,6 +392,9 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Examination
         | Field::ExaminationFrame
         | Field::GridRaised
+        | Field::ContactChannel
+        | Field::FiledOnline
+        | Field::FiledReread
         | Field::HandReceipt => Entry::Choice,
         Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue => {
             Entry::Listed
@@ -410,10 +427,13 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Vulnerability
         | Field::Reprisals
         | Field::Measures => Entry::Paragraphs,
-        Field::Assistants | Field::Annexes | Field::Companions | Field::Witnesses | Field::Losses => {
-            Entry::Lines
-        }
-        Field::Grid | Field::Protocol => Entry::Grid,
+        Field::Assistants
+        | Field::Annexes
+        | Field::Companions
+        | Field::Witnesses
+        | Field::Losses
+        | Field::ContactNever => Entry::Lines,
+        Field::Grid | Field::Protocol | Field::Directed => Entry::Grid,
         Field::NoticeLanguage => Entry::Notice,
         Field::RetentionNotice => Entry::Rights,
         Field::Inventory => Entry::Inventory,
@@ -443,7 +463,17 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 16] = [
+const CALLS: [Call; 18] = [
+    Call {
+        by: Field::FiledOnline,
+        code: Some("PRE-PLAINTE"),
+        fields: &[Field::FiledReread],
+    },
+    Call {
+        by: Field::FiledOnline,
+        code: None,
+        fields: &[Field::FiledNumber],
+    },
     Call {
         by: Field::Deposit,
         code: None,
@@ -577,10 +607,12 @@ mod tests {
         .map(|kind| Form {
             kind,
             pv: PvKind::Constatations,
+            violent: false,
         });
         let pv = PvKind::ALL.map(|pv| Form {
             kind: ActKind::Pv,
             pv,
+            violent: false,
         });
         [&other[..], &pv[..]].concat()
     }
@@ -597,7 +629,14 @@ mod tests {
 
     #[test]
     fn the_steps_follow_the_form_and_end_with_the_summary() {
-        let steps = |kind, pv| Form { kind, pv }.steps();
+        let steps = |kind, pv| {
+            Form {
+                kind,
+                pv,
+                violent: false,
+            }
+            .steps()
+        };
         assert_eq!(
             steps(ActKind::Pve, PvKind::Constatations),
             [

@@ -1,7 +1,8 @@
 //! The answers that the fields of a complaint offer.
 
+use domain::contact::Channel;
 use domain::draft::Field;
-use domain::plainte::{DepositKind, Discrimination, Receipt, SuspectLink, Venue};
+use domain::plainte::{DepositKind, Discrimination, Filed, Receipt, SuspectLink, Venue};
 
 use crate::drawn::Choice;
 
@@ -38,6 +39,10 @@ pub(super) fn listed(field: Field) -> Option<Vec<(Choice, &'static str)>> {
             (Choice::Flagrance, "FLAGRANCE"),
             (Choice::Preliminaire, "PRELIMINAIRE"),
         ]
+    } else if field == Field::ContactChannel {
+        Channel::ALL.map(|one| (channel(one), one.code())).to_vec()
+    } else if field == Field::FiledOnline {
+        Filed::ALL.map(|one| (filed(one), one.code())).to_vec()
     } else if field == Field::HandReceipt {
         Receipt::ALL
             .map(|one| {
@@ -60,6 +65,25 @@ const fn deposit(kind: DepositKind) -> Option<Choice> {
         DepositKind::Plainte => None,
         DepositKind::MainCourante => Some(Choice::MainCourante),
         DepositKind::RenseignementJudiciaire => Some(Choice::Renseignement),
+    }
+}
+
+const fn channel(channel: Channel) -> Choice {
+    match channel {
+        Channel::Telephone => Choice::ByTelephone,
+        Channel::Message => Choice::ByMessage,
+        Channel::Email => Choice::ByEmail,
+        Channel::Post => Choice::ByPost,
+        Channel::Relative => Choice::ByRelative,
+        Channel::Nobody => Choice::ByNobody,
+    }
+}
+
+const fn filed(filed: Filed) -> Choice {
+    match filed {
+        Filed::PreComplaint => Choice::PreComplaint,
+        Filed::Complaint => Choice::OnlineComplaint,
+        Filed::Thesee => Choice::TheseeComplaint,
     }
 }
 

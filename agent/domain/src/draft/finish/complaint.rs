@@ -9,9 +9,9 @@ use crate::officer::Quality;
 use crate::place::Place;
 use crate::plainte::{
     Companion, CompanionRole, Complainant, DangerGrid, Deposit, DepositKind, Discrimination, Domicile,
-    Evaluation, Examination, Facts, Filling, Injuries, LegalPerson, Loss, NotALoss, Period, ProsecutorTold,
-    Receipt, Reception, Representative, Requisition, RequisitionFrame, Siren, SuspectLink, WithoutPlainte,
-    protocol,
+    Evaluation, Examination, Facts, Filed, FiledOnline, Filling, Injuries, LegalPerson, Loss, NotALoss,
+    OnlineService, Period, ProsecutorTold, Receipt, Reception, Representative, Requisition, RequisitionFrame,
+    Siren, SuspectLink, WithoutPlainte, protocol,
 };
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
@@ -55,6 +55,39 @@ impl Form<'_> {
             self.problem(Field::Grid, Reason::GridOpen);
         }
         WithoutPlainte { refusal, violence }
+    }
+
+    /// What the victim filed before: a pre-complaint is read again with them, the rest is a complaint already.
+    pub(super) fn filed_online(&mut self) -> Option<FiledOnline> {
+        let filed = self.maybe(Field::FiledOnline, Reason::NotAChoice, |code| {
+            Filed::from_code(code).ok_or(())
+        })?;
+        let number = self.needed(Field::FiledNumber);
+        if filed == Filed::PreComplaint && !self.said_yes(Field::FiledReread) {
+            self.problem(Field::FiledReread, Reason::NotReread);
+        }
+        Some(FiledOnline {
+            filed,
+            number: number?.to_owned(),
+        })
+    }
+
+    /// The services that the victim is directed to; a complaint by video is never for a sexual offence (15-3-1-1 CPP).
+    pub(super) fn directed(&mut self) -> Vec<OnlineService> {
+        let codes = self.typed(Field::Directed).unwrap_or_default();
+        let mut directed = Vec::new();
+        for code in codes.split_whitespace() {
+            match OnlineService::from_code(code) {
+                Some(OnlineService::Visioplainte) if self.said_yes(Field::SexualOffence) => {
+                    self.problem(Field::Directed, Reason::InPersonDue);
+                }
+                Some(service) => directed.push(service),
+                None => self.problem(Field::Directed, Reason::NotAChoice),
+            }
+        }
+        directed.sort_unstable();
+        directed.dedup();
+        directed
     }
 
     pub(super) fn reception(&mut self) -> Reception {
@@ -295,6 +328,7 @@ impl Form<'_> {
         let danger = self.said_yes(Field::GridRaised) || filling.is_some_and(Filling::is_danger);
         let answered = protocol::parse(self.typed(Field::Protocol).unwrap_or_default());
         let tasks_open = answered.is_ok_and(|answered| protocol::open(&answered).next().is_some());
+        let filed = self.typed(Field::FiledOnline).and_then(Filed::from_code);
         let open = filling.is_none_or(|filling| filling.open().next().is_some());
         [
             (minor && !represented, Warning::RepresentativeMissing),
@@ -321,6 +355,11 @@ impl Form<'_> {
             (
                 self.asks_for_discretion() && self.typed(Field::HandReceipt) == Some(Receipt::Plain.code()),
                 Warning::ReceiptNamesComplaint,
+            ),
+            (filed.is_some_and(Filed::is_a_complaint), Warning::AlreadyFiled),
+            (
+                self.asks_for_discretion() && self.typed(Field::ContactChannel).is_none(),
+                Warning::ContactOpen,
             ),
         ]
         .into_iter()
@@ -351,6 +390,7 @@ impl Form<'_> {
             || self.typed(Field::Grid).is_some()
             || self.said_yes(Field::GridRaised)
             || self.typed(Field::Domicile) == Some("TIERS")
+            || self.typed(Field::ContactChannel).is_some()
     }
 
     fn victim_is_minor(&self) -> bool {

@@ -28,6 +28,9 @@ impl Form<'_> {
         let evaluation = self.evaluation();
         let danger = self.danger();
         let protocol = self.protocol();
+        let filed = self.filed_online();
+        let directed = self.directed();
+        self.contact_stays_apart();
         let signers = self.signed_by_hand();
         Some(Plainte {
             venue: venue?,
@@ -53,6 +56,8 @@ impl Form<'_> {
             pieces: self.draft.pieces().to_vec(),
             exchanges,
             native_name: self.typed(Field::NativeName).map(Sensitive::from),
+            filed,
+            directed,
         })
     }
 

@@ -32,7 +32,8 @@ impl Draft {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => "",
+            | ActKind::Alert
+            | ActKind::SafeContact => "",
         };
         if !represents.is_empty() {
             signers.push(Signer {
@@ -50,7 +51,8 @@ impl Draft {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => "",
+            | ActKind::Alert
+            | ActKind::SafeContact => "",
         };
         if !interprets.is_empty() {
             signers.push(Signer {
@@ -82,7 +84,8 @@ impl Draft {
             | ActKind::Footage
             | ActKind::VisaRequest
             | ActKind::Visa
-            | ActKind::Alert => false,
+            | ActKind::Alert
+            | ActKind::SafeContact => false,
         }
     }
 

@@ -68,6 +68,12 @@ pub enum Warning {
     /// The récépissé names the complaint, and somebody may find it.
     #[n(51)]
     ReceiptNamesComplaint,
+    /// There is a complaint already: what is written here completes it.
+    #[n(60)]
+    AlreadyFiled,
+    /// Somebody at home may take the call, and nobody asked how the victim is reached.
+    #[n(61)]
+    ContactOpen,
 }
 
 impl Draft {
