@@ -1,5 +1,6 @@
 //! Urgent alerts: before everything else, never lost, and nobody's until a person gives their name.
 
+use agent::engine::CommitPoint;
 use domain::ActId;
 use domain::alert::{Alert, Ground, PATIENCE, Standing};
 use domain::delivery::Delivery;
@@ -234,4 +235,25 @@ fn an_alert_says_why_and_needs_no_code() {
     watched.act(Action::Advance(3_000));
     assert!(at_hq(&mut watched).is_some());
     assert_eq!(watched.world.board.notices, []);
+}
+
+#[test]
+fn an_alert_whose_signature_a_stop_cuts_off_is_sent_after_the_next_unlock() {
+    for point in [CommitPoint::Reserved, CommitPoint::IntentWritten] {
+        let mut watched = in_a_complaint(907);
+        watched.act(Action::CrashAt(point));
+        raise(&mut watched);
+        assert!(!watched.world.is_running(), "{point:?}");
+        watched.play([Action::Start, Action::Unlock, Action::Advance(5_000)]);
+        assert_eq!(told_by_hq(&mut watched).words(), "il attend dehors", "{point:?}");
+        assert!(
+            watched
+                .world
+                .take_alert(ALERT, "adjudant Morel, CORG 93")
+                .unwrap()
+        );
+        watched.act(Action::Advance(2_000));
+        assert!(taker(standing(&watched)).is_some(), "{point:?}");
+        assert_eq!(watched.count_at_hq(), 1, "{point:?}");
+    }
 }

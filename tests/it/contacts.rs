@@ -41,10 +41,11 @@ fn at_hq(watched: &mut Watched) -> (Option<SafeContact>, usize) {
     let transaction = watched.world.gateway().store().begin().unwrap();
     let read = |envelope| {
         let stored = transaction.record(envelope).unwrap().unwrap();
-        match agent::work::record_of(&stored.record_cose).unwrap().act {
-            Act::SafeContact(sheet) => Some(*sheet),
-            _ => None,
-        }
+        let record = agent::work::record_of(&stored.record_cose).unwrap();
+        let Act::SafeContact(sheet) = record.act else {
+            return None;
+        };
+        Some(*sheet)
     };
     let held = transaction.envelopes().unwrap();
     let sent = held.into_iter().filter_map(read).count();

@@ -1,6 +1,7 @@
 //! Screens driven as assistive technologies drive them: found by label, pressed, filled, read.
 
 mod alert;
+mod burglary;
 mod composer;
 mod cover;
 mod deliveries;

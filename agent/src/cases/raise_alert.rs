@@ -62,6 +62,7 @@ impl Engine {
             return Ok(());
         };
         let intervention = intervention.map(|intervention| intervention.id);
+        desk.store.keep_unsigned_alert(id, &alert)?;
         // Kept first: whatever keeps it from being signed, the screen says that nobody has it.
         self.device.keep_alert(id, now)?;
         self.reload_alerts()?;
@@ -71,6 +72,35 @@ impl Engine {
         };
         let to_sign = around.alert(id, intervention, alert, now);
         self.sign_without_form(to_sign, None)
+    }
+
+    /// Signs the alerts whose signature a stop cut off, unless their officer told them by radio or telephone.
+    pub(crate) fn resume_alerts(&mut self) -> Result<(), StoreError> {
+        let kept = match self.desk() {
+            Some(desk) => desk.store.unsigned_alerts()?,
+            None => return Ok(()),
+        };
+        for (act, alert) in kept {
+            let awaited = self.alerts.rows.iter().any(|row| row.alert == act && !row.told);
+            if self.device.row_of(act)?.is_some() || !awaited {
+                if let Some(desk) = self.desk() {
+                    desk.store.forget_unsigned_alert(act)?;
+                }
+                continue;
+            }
+            if self.card.is_none() {
+                continue;
+            }
+            let intervention = self
+                .desk()
+                .and_then(|desk| desk.intervention.as_ref().map(|one| one.id));
+            self.session_input(Input::UrgentQueued)?;
+            if let Some(around) = self.surroundings() {
+                let to_sign = around.alert(act, intervention, alert, self.now);
+                self.sign_without_form(to_sign, None)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn alert_told(&mut self, alert: ActId) -> Result<(), StoreError> {

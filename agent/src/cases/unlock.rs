@@ -277,6 +277,7 @@ impl Engine {
         self.forget_files()?;
         self.resume_pieces()?;
         self.resume_contacts()?;
+        self.resume_alerts()?;
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.resume_printing()?;

@@ -1,10 +1,10 @@
 //! Urgent alerts, until their officer has read who has them.
 
-use domain::alert::Taken;
+use domain::alert::{Alert, Taken};
 use domain::{ActId, Timestamp, canonical};
 use rusqlite::params;
 
-use super::{DeviceStore, StoreError, failed, fixed, run, unreadable};
+use super::{DeviceStore, OfficerStore, StoreError, failed, fixed, run, unreadable};
 
 /// One alert; what it says is in its record alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,5 +64,40 @@ impl DeviceStore {
             })
         })
         .collect()
+    }
+}
+
+impl OfficerStore {
+    /// Keeps what an alert says before its record is signed.
+    pub(crate) fn keep_unsigned_alert(&self, act: ActId, alert: &Alert) -> Result<(), StoreError> {
+        let sql = "INSERT INTO alert (act, alert) VALUES (?1, ?2) ON CONFLICT (act) DO NOTHING";
+        let row = params![act.as_bytes().as_slice(), canonical::encode(alert)];
+        run(&self.db, WHAT, sql, row)?;
+        Ok(())
+    }
+
+    /// What was raised and may have no record, ascending with time.
+    pub(crate) fn unsigned_alerts(&self) -> Result<Vec<(ActId, Alert)>, StoreError> {
+        let sql = "SELECT act, alert FROM alert ORDER BY act";
+        let mut rows = self.db.prepare_cached(sql).map_err(failed(WHAT))?;
+        let rows = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(failed(WHAT))?;
+        rows.map(|row| {
+            let (act, alert): (Vec<u8>, Vec<u8>) = row.map_err(failed(WHAT))?;
+            let alert = canonical::decode(&alert).map_err(unreadable(WHAT))?;
+            Ok((ActId::from_bytes(fixed(WHAT, act)?), alert))
+        })
+        .collect()
+    }
+
+    pub(crate) fn forget_unsigned_alert(&self, act: ActId) -> Result<(), StoreError> {
+        run(
+            &self.db,
+            WHAT,
+            "DELETE FROM alert WHERE act = ?1",
+            [act.as_bytes().as_slice()],
+        )?;
+        Ok(())
     }
 }

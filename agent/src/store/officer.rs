@@ -26,7 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0007_rights.sql"),
     include_str!("../../migrations/officer/0008_suivi.sql"),
     include_str!("../../migrations/officer/0009_pieces.sql"),
-    include_str!("../../migrations/officer/0010_contact.sql"),
+    include_str!("../../migrations/officer/0010_beside_drafts.sql"),
 ];
 
 /// The write connection to one officer's database.

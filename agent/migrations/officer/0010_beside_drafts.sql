@@ -4,3 +4,8 @@ CREATE TABLE contact (
     draft BLOB NOT NULL,
     sheet BLOB NOT NULL -- domain::contact::SafeContact
 ) STRICT;
+-- Urgent alerts until their record exists; which of them nobody has yet is in the device's database.
+CREATE TABLE alert (
+    act   BLOB PRIMARY KEY,
+    alert BLOB NOT NULL -- domain::alert::Alert
+) STRICT;
