@@ -1,8 +1,8 @@
 //! The sheet of safe contact: beside its complaint at headquarters whatever happens, and in no part of it.
 
 use agent::engine::CommitPoint;
-use domain::contact::{Channel, SafeContact};
 use domain::draft::Field;
+use domain::plainte::contact::{Channel, SafeContact};
 use domain::record::{Act, ActKind};
 use simulator::world::{Action, Said};
 use tests::acts::{act_id, drafted, read_and_signed};

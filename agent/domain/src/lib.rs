@@ -7,7 +7,6 @@
 pub mod afd;
 pub mod alert;
 pub mod canonical;
-pub mod contact;
 pub mod delivery;
 pub mod dialogue;
 pub mod draft;

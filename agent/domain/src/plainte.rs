@@ -1,5 +1,6 @@
 //! The complaint, with its rights notice and the data of its récépissé (articles 15-3, 10-2 to 10-5 CPP).
 
+pub mod contact;
 mod danger;
 mod deposit;
 mod evaluation;

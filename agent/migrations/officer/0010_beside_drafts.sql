@@ -2,7 +2,7 @@
 CREATE TABLE contact (
     act   BLOB PRIMARY KEY,
     draft BLOB NOT NULL,
-    sheet BLOB NOT NULL -- domain::contact::SafeContact
+    sheet BLOB NOT NULL -- domain::plainte::contact::SafeContact
 ) STRICT;
 -- Urgent alerts until their record exists; which of them nobody has yet is in the device's database.
 CREATE TABLE alert (

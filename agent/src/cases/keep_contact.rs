@@ -1,8 +1,8 @@
 //! The sheet of safe contact: a record of its own, signed with the complaint that it is about and in no file of it.
 
 use domain::ActId;
-use domain::contact::SafeContact;
 use domain::draft::Draft;
+use domain::plainte::contact::SafeContact;
 
 use crate::engine::Engine;
 use crate::store::StoreError;

@@ -1,6 +1,6 @@
 //! Sheets of safe contact that were signed, or are being signed, beside their complaints.
 
-use domain::contact::SafeContact;
+use domain::plainte::contact::SafeContact;
 use domain::{ActId, canonical};
 use rusqlite::params;
 

@@ -69,42 +69,37 @@ impl Counted {
         let sent = self.phone.sent();
         for intent in sent {
             let read = sample::read_back([SignerState::Awaited; 2]);
-            match intent {
-                Intent::Fill { field, text, .. } => {
-                    self.draft.texts.retain(|kept| kept.field != field);
-                    self.draft.texts.push(FieldText {
-                        field,
-                        text: text.as_str().into(),
-                    });
-                }
-                Intent::SearchOffences { .. } => self.phone.see(&View::Offences(sample::offences())),
-                Intent::ShowRights { language, .. } => {
-                    self.draft.signers = read.signers[..1].to_vec();
-                    self.rights(language, SignerState::Awaited);
-                    self.phone.see(&View::Draft(Box::new(self.draft.clone())));
-                    self.phone.see(&View::Pages(PagesView {
-                        rights: Some(language),
-                        ..sample::pages(1, 1)
-                    }));
-                }
-                Intent::SignRights { .. } => self.rights(Language::French, SignerState::Signed),
-                Intent::ReadBack { .. } => {
-                    self.draft.reading = read.reading;
-                    self.draft.signers = read.signers[..1].to_vec();
-                    self.phone.see(&View::Draft(Box::new(self.draft.clone())));
-                    self.phone.see(&View::Pages(sample::pages(1, 2)));
-                }
-                Intent::SignByHand { .. } => {
-                    self.draft.signers = sample::signers([SignerState::Signed; 2])[..1].to_vec();
-                }
-                Intent::Sign { .. } => {
-                    let number = ActNumber {
-                        year: 2026,
-                        serial: 1,
-                    };
-                    self.draft.state = DraftState::Signed { number: Some(number) };
-                }
-                _ => {}
+            if let Intent::Fill { field, text, .. } = intent {
+                self.draft.texts.retain(|kept| kept.field != field);
+                self.draft.texts.push(FieldText {
+                    field,
+                    text: text.as_str().into(),
+                });
+            } else if let Intent::SearchOffences { .. } = intent {
+                self.phone.see(&View::Offences(sample::offences()));
+            } else if let Intent::ShowRights { language, .. } = intent {
+                self.draft.signers = read.signers[..1].to_vec();
+                self.rights(language, SignerState::Awaited);
+                self.phone.see(&View::Draft(Box::new(self.draft.clone())));
+                self.phone.see(&View::Pages(PagesView {
+                    rights: Some(language),
+                    ..sample::pages(1, 1)
+                }));
+            } else if let Intent::SignRights { .. } = intent {
+                self.rights(Language::French, SignerState::Signed);
+            } else if let Intent::ReadBack { .. } = intent {
+                self.draft.reading = read.reading;
+                self.draft.signers = read.signers[..1].to_vec();
+                self.phone.see(&View::Draft(Box::new(self.draft.clone())));
+                self.phone.see(&View::Pages(sample::pages(1, 2)));
+            } else if let Intent::SignByHand { .. } = intent {
+                self.draft.signers = sample::signers([SignerState::Signed; 2])[..1].to_vec();
+            } else if let Intent::Sign { .. } = intent {
+                let number = ActNumber {
+                    year: 2026,
+                    serial: 1,
+                };
+                self.draft.state = DraftState::Signed { number: Some(number) };
             }
         }
         self.phone.see(&View::Draft(Box::new(self.draft.clone())));

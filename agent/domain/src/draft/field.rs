@@ -475,7 +475,7 @@ pub enum Field {
     /// What the physician is asked besides the usual.
     #[n(223)]
     ExaminationMission,
-    /// Code of a [`crate::contact::Channel`].
+    /// Code of a [`crate::plainte::contact::Channel`].
     #[n(224)]
     ContactChannel,
     #[n(225)]

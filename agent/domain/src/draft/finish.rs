@@ -17,7 +17,6 @@ mod warning;
 
 use super::{Draft, Field, Problem, Reason, listed};
 use crate::alert::Alert;
-use crate::contact::SafeContact;
 use crate::dialogue::AnswerLine;
 use crate::enrolment::KeyProtection;
 use crate::id::{ActId, DeviceId, InterventionId};
@@ -27,6 +26,7 @@ use crate::natinf::{Natinf, ReferenceSet};
 use crate::officer::Officer;
 use crate::person::{BriefIdentity, IdentitySource};
 use crate::place::{Fix, Place, Position, commune};
+use crate::plainte::contact::SafeContact;
 use crate::record::{Act, ActKind, Context, Retention};
 use crate::retention::{Term, months_after};
 use crate::service::{CardPresence, Service};

@@ -3,9 +3,9 @@
 use std::fmt::{Debug, Write as _};
 
 use domain::{
-    afd, alert, contact, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis,
-    licence, natinf, note, officer, orders, person, photo, plainte, profile, pv, pve, query, record,
-    retention, service, vehicle, verification,
+    afd, alert, draft, enrolment, envelope, footage, hand, identity, intervention, legal_basis, licence,
+    natinf, note, officer, orders, person, photo, plainte, profile, pv, pve, query, record, retention,
+    service, vehicle, verification,
 };
 use minicbor::{Decode, Encode};
 
@@ -74,7 +74,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<draft::Reason>(&[], "reason"),
         Choice::of::<record::ActKind>(&[Kept], "act-kind"),
         Choice::of::<alert::Ground>(&[Kept], "alert-ground"),
-        Choice::of::<contact::Channel>(&[Kept], "contact-channel"),
+        Choice::of::<plainte::contact::Channel>(&[Kept], "contact-channel"),
         Choice::of::<plainte::Filed>(&[Kept], "filed"),
         Choice::of::<plainte::OnlineService>(&[Kept], "online-service"),
         Choice::of::<plainte::protocol::Task>(&[Kept], "protocol-task"),

@@ -1,8 +1,8 @@
 //! Sheets of safe contact, and what a complaint says of the services on the network.
 
-use domain::contact::{Channel, SafeContact};
 use domain::id::ActId;
 use domain::officer::Quality;
+use domain::plainte::contact::{Channel, SafeContact};
 use domain::plainte::{Filed, FiledOnline, OnlineService, Plainte};
 use domain::record::{Act, Record};
 

@@ -1,8 +1,8 @@
 //! Sheets of safe contact at headquarters: the latest of the terminal that took the complaint, and of no other.
 
-use domain::contact::{Channel, SafeContact};
 use domain::envelope::ReceiptStatus;
 use domain::officer::Quality;
+use domain::plainte::contact::{Channel, SafeContact};
 use domain::record::{Act, Record};
 use domain::{ActId, EnvelopeId};
 

@@ -1,7 +1,7 @@
 //! The answers that the fields of a complaint offer.
 
-use domain::contact::Channel;
 use domain::draft::Field;
+use domain::plainte::contact::Channel;
 use domain::plainte::{DepositKind, Discrimination, Filed, Receipt, SuspectLink, Venue};
 
 use crate::drawn::Choice;

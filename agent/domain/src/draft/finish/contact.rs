@@ -2,8 +2,8 @@
 
 use super::super::{Draft, Field, Reason};
 use super::Form;
-use crate::contact::{Channel, NotAContact, SafeContact};
 use crate::natinf::fold;
+use crate::plainte::contact::{Channel, NotAContact, SafeContact};
 use crate::record::ActKind;
 
 /// What a draft says for the sheet alone.
