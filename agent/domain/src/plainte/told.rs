@@ -13,7 +13,7 @@ const MAX_PASSAGE: usize = 140;
 pub struct Told {
     /// Its number in the grid.
     pub number: u8,
-    /// At most [`MAX_PASSAGE`] characters.
+    /// Its beginning where it is long.
     pub passage: String,
 }
 
