@@ -135,6 +135,7 @@ fuzz_target!(|input: &[u8]| {
         officer: &desk.officer,
         service: &desk.service,
         reference: &desk.reference,
+        answers: &[],
         bases: domain::legal_basis::BasisTable::built_in(),
         fix: None,
     };
@@ -145,6 +146,7 @@ fuzz_target!(|input: &[u8]| {
         draft.warnings(around, at(3)),
     );
     let _ = (draft.signers(at(3)), draft.read_back(around, at(3)).is_ok());
+    let _ = (draft.safe_contact(), domain::plainte::told(draft.text(Field::Account)));
     match draft.finish(around, at(3)) {
         Ok(to_sign) => {
             let number = ActNumber {
