@@ -7,15 +7,24 @@ fn main() -> Result<(), CompileError> {
         .with_style("fluent".to_owned())
         .with_bundled_translations("lang")
         .with_default_translation_context(DefaultTranslationContext::None)
-        .with_debug_info(is_debug());
+        .with_debug_info(is_debug() || has_fingers());
     compile_with_config("slint/app.slint", config)
 }
 
-/// Tests find elements through debug information, which a release does without.
+/// Tests find elements through debug information, which a terminal's release does without.
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo tells a build script its profile in the environment"
 )]
 fn is_debug() -> bool {
     std::env::var("PROFILE").is_ok_and(|profile| profile == "debug")
+}
+
+/// Fingers find elements as tests do.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script the features in the environment"
+)]
+fn has_fingers() -> bool {
+    std::env::var("CARGO_FEATURE_FINGERS").is_ok()
 }

@@ -415,6 +415,8 @@ impl Engine {
             } => self.raise_alert(draft, id, &grounds, &words),
             Intent::AlertTold { alert } => self.alert_told(alert),
             Intent::AlertSeen { alert } => self.alert_seen(alert),
+            Intent::LookAt { draft, field } => self.look_at(draft, field),
+            Intent::PutAway => self.put_away(),
             Intent::KeepBasis { draft } => self.keep_basis(draft),
             Intent::LeavePlace => self.leave_place(),
             Intent::AnswerSeen { query } => self.answer_seen(query),
@@ -524,6 +526,11 @@ impl Engine {
         let stale = std::mem::take(&mut self.stale);
         let views = self.views(&stale).map_err(Fatal::Store)?;
         self.out.extend(views.into_iter().map(Effect::Show));
+        if stale.draft
+            && let Some(desk) = self.desk()
+        {
+            desk.resumed = None;
+        }
         Ok(std::mem::take(&mut self.out))
     }
 

@@ -237,6 +237,7 @@ impl Engine {
             suivi: Vec::new(),
             pieces: draft.pieces().iter().map(piece_line).collect(),
             brought: desk.brought.listed(id),
+            resumed: desk.resumed,
             coming: desk.brought.lines(id),
         }))
     }
@@ -271,6 +272,7 @@ impl Engine {
             suivi,
             pieces: Vec::new(),
             brought: None,
+            resumed: None,
             coming: Vec::new(),
         }))
     }

@@ -5,6 +5,8 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod digits;
+#[cfg(any(test, feature = "fingers"))]
+mod fingers;
 mod frame;
 mod hand;
 mod look;
@@ -19,6 +21,8 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "fingers")]
+pub use fingers::{Fingers, Missed, Touch};
 pub use frame::{Frame, frame, viewfinder_frame};
 pub use look::{Language, Look, Screen, Theme};
 pub use sights::Sights;

@@ -28,49 +28,17 @@ mod viewfinder;
 mod visas;
 mod words;
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::rc::Rc;
-use std::time::Duration;
 
-use domain::dialogue::{Intent, View};
-use i_slint_backend_testing::{
-    AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
-};
+use domain::dialogue::Intent;
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 
-use slint::{ComponentHandle, LogicalSize};
-
-use crate::drawn::App;
-use crate::look::{Language, Screen};
-use crate::screens;
-
-/// A terminal in a hand: what is on its screen, and what it asked for.
-struct Phone {
-    app: App,
-    sent: Rc<RefCell<Vec<Intent>>>,
-}
+use crate::fingers::{Fingers as Phone, Touch};
+use crate::look::Screen;
 
 impl Phone {
-    fn new() -> Self {
-        thread_local!(static READY: Cell<bool> = const { Cell::new(false) });
-        if !READY.replace(true) {
-            init_no_event_loop();
-        }
-        let app = App::new().unwrap();
-        // Only what is in the window is found: tall enough for the longest form, without scrolling.
-        app.window().set_size(LogicalSize::new(360.0, 6000.0));
-        Language::French.speak();
-        let sent = Rc::new(RefCell::new(Vec::new()));
-        let sink = Rc::clone(&sent);
-        screens::connect(
-            &app,
-            &(Rc::new(move |intent| sink.borrow_mut().push(intent)) as screens::Intents),
-        );
-        Self { app, sent }
-    }
-
     fn unlocked() -> Self {
-        let phone = Self::new();
+        let phone = Self::new().unwrap();
         for view in sample::shift(sample::pv()) {
             phone.see(&view);
         }
@@ -78,33 +46,15 @@ impl Phone {
         phone
     }
 
-    fn see(&self, view: &View) {
-        screens::show(&self.app, view);
-        self.settle();
-    }
-
     fn open(&self, screen: Screen) {
         screen.open(&self.app);
         self.settle();
-    }
-
-    /// Lets texts that follow their model take their value.
-    fn settle(&self) {
-        mock_elapsed_time(Duration::from_millis(16));
-    }
-
-    fn find(&self, label: &str) -> Option<ElementHandle> {
-        ElementHandle::find_by_accessible_label(&self.app, label).next()
     }
 
     #[track_caller]
     fn get(&self, label: &str) -> ElementHandle {
         self.find(label)
             .unwrap_or_else(|| panic!("nothing on screen is labelled `{label}`"))
-    }
-
-    fn says(&self, label: &str) -> bool {
-        self.find(label).is_some()
     }
 
     /// Every text on screen.
@@ -126,19 +76,20 @@ impl Phone {
 
     #[track_caller]
     fn press(&self, label: &str) {
-        self.get(label).invoke_accessible_default_action();
-        self.settle();
+        self.touch(&Touch::Press(label.to_owned())).unwrap();
     }
 
     #[track_caller]
     fn fill(&self, label: &str, text: &str) {
-        self.get(label).set_accessible_value(text);
-        self.settle();
+        self.touch(&Touch::Fill(label.to_owned(), text.to_owned()))
+            .unwrap();
     }
 
-    /// What was asked since the last call.
+    /// What was asked since the last call, besides where the officer looks.
     fn sent(&self) -> Vec<Intent> {
-        self.sent.take()
+        let mut sent = self.asked();
+        sent.retain(|intent| !matches!(intent, Intent::LookAt { .. } | Intent::PutAway));
+        sent
     }
 
     #[track_caller]

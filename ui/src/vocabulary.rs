@@ -92,7 +92,7 @@ drawn_as! {
         Chinese, Polish,
     }
     plainte::OnlineService => OnlineService { Perceval, Pharos, Thesee, Visioplainte }
-    plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer }
+    plainte::GridAnswer => GridAnswer { Yes, No, NoAnswer, NotAsked }
     piece::PieceKind => PieceKind { Pdf, Wav, M4a, Mp3, Ogg, Mp4 }
     plainte::HandedOver => SheetHanded { Paper, File, Declined }
     plainte::ClosedFor => ClosedFor {
@@ -152,7 +152,7 @@ pub(crate) fn language(drawn: drawn::RightsLanguage) -> Option<Language> {
 }
 
 pub(crate) fn grid_answer(drawn: drawn::GridAnswer) -> Option<GridAnswer> {
-    among(GridAnswer::ALL, drawn)
+    among(GridAnswer::GIVEN, drawn)
 }
 
 pub(crate) fn protocol_task(drawn: drawn::ProtocolTask) -> Option<Task> {

@@ -43,6 +43,7 @@ fn answer((question, answer): (&'static Question, GridAnswer)) -> Dict {
             GridAnswer::Yes => "Oui",
             GridAnswer::No => "Non",
             GridAnswer::NoAnswer => "Sans réponse",
+            GridAnswer::NotAsked => "Non posée",
         },
     }
 }

@@ -32,7 +32,8 @@ pub use alert::AlertLine;
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, BroughtLine, ComingLine, DraftState, DraftView, FieldText, Haptic,
-    LimitLine, ListLine, PhotoLine, PieceLine, ReadingView, RenvoiLine, RightsLine, SignerLine, SignerState,
+    LimitLine, ListLine, PhotoLine, PieceLine, ReadingView, RenvoiLine, Resumed, RightsLine, SignerLine,
+    SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use home::{

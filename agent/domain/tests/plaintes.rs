@@ -9,9 +9,10 @@ use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Matricule, Officer, Quality};
 use domain::plainte::protocol::Task;
 use domain::plainte::{
-    Complainant, Deposit, Domicile, Examination, Filed, Language, Mark, OnlineService, Plainte, Receipt,
-    RequisitionFrame,
+    Complainant, Deposit, Domicile, Evaluation, Examination, Filed, GridAnswer, Language, Mark,
+    OnlineService, Plainte, Receipt, RequisitionFrame,
 };
+use domain::pv::{Interpreter, Link};
 use domain::record::{Act, ActKind};
 use domain::service::{CardPresence, Service};
 use domain::{ActId, BootId, DeviceId, Digest, OfficerId, ServiceId, Timestamp, UnixMs, Zone};
@@ -573,4 +574,124 @@ fn cpp_15_3_1_1_a_complaint_by_video_is_offered_and_never_for_a_sexual_offence()
         refused(&[(Field::Directed, "MINITEL")]),
         [Problem::new(Field::Directed, Reason::NotAChoice)]
     );
+}
+
+#[test]
+fn cpp_10_5_and_d1_3_each_criterion_stands_in_the_act_under_its_own_name() {
+    let evaluated = [
+        (Field::Harm, "grave"),
+        (Field::HarmCircumstances, "voisin"),
+        (Field::Vulnerability, "enceinte"),
+        (Field::Reprisals, "craint son retour"),
+        (Field::Measures, "même enquêtrice"),
+    ];
+    // Equality and not text: a sensitive value prints as nothing.
+    assert!(
+        signed(&evaluated).evaluation
+            == Evaluation {
+                harm: Some("grave".into()),
+                circumstances: Some("voisin".into()),
+                vulnerability: Some("enceinte".into()),
+                reprisals: Some("craint son retour".into()),
+                measures: Some("même enquêtrice".into()),
+            }
+    );
+}
+
+#[test]
+fn cpp_10_3_an_interpreter_has_a_language_and_an_oath_and_only_a_close_one_is_warned_of() {
+    let by = |link: &'static str| {
+        [
+            (Field::Interpreter, "Samir Haddad"),
+            (Field::InterpreterLanguage, "ar"),
+            (Field::InterpreterOath, "oui"),
+            (Field::InterpreterLink, link),
+            (Field::InterpreterPhone, "oui"),
+        ]
+    };
+    assert_eq!(
+        refused(&by("AUCUN")[..1]),
+        [
+            Problem::new(Field::InterpreterLanguage, Reason::Missing),
+            Problem::new(Field::InterpreterOath, Reason::OathMissing),
+        ]
+    );
+    for link in Link::ALL {
+        let fields = by(link.code());
+        let close = link != Link::None;
+        assert_eq!(warned(&fields, Warning::InterpreterIsClose), close, "{link:?}");
+        assert_eq!(
+            signed(&fields).reception.interpreter,
+            Some(Interpreter {
+                name: "Samir Haddad".into(),
+                language: "ar".to_owned(),
+                sworn: true,
+                link,
+                by_telephone: true,
+            })
+        );
+    }
+}
+
+#[test]
+fn cpp_706_53_minority_ends_on_the_eighteenth_birthday_and_who_represents_may_be_beside() {
+    for (born, minor) in [("22/11/2008", true), ("21/11/2008", false)] {
+        let victim = [(Field::BirthDate, born)];
+        assert_eq!(warned(&victim, Warning::RepresentativeMissing), minor, "{born}");
+    }
+    for (beside, missing) in [
+        ("REPRESENTANT ; Paule Durand", false),
+        ("ADMINISTRATEUR ; Me Roux", false),
+        ("MAJEUR ; Anne Petit", true),
+        ("AVOCAT ; Me Durand", true),
+    ] {
+        let victim = [MINOR[0], (Field::Companions, beside)];
+        assert_eq!(
+            warned(&victim, Warning::RepresentativeMissing),
+            missing,
+            "{beside}"
+        );
+    }
+}
+
+#[test]
+fn cpp_803_1_an_agreement_stands_in_the_act() {
+    let agreed = signed(&[(Field::Electronic, "oui")]);
+    assert_eq!(agreed.reception.electronic, Some(true));
+}
+
+#[test]
+fn cpp_10_2_9_a_professional_address_needs_nobodys_consent() {
+    let work = signed(&[(Field::Domicile, "PROFESSIONNELLE")]);
+    assert_eq!(work.reception.domicile, Domicile::Professional);
+}
+
+#[test]
+fn danger_grid_the_officers_no_lowers_nothing_that_the_answers_say() {
+    for raised in ["", "non", "oui"] {
+        let red = [
+            (Field::Grid, "NNONNNONNNNNNNNNNNNNNNN"),
+            (Field::GridRaised, raised),
+        ];
+        assert!(warned(&red, Warning::DangerInGrid), "`{raised}`");
+        assert!(signed(&red).danger.unwrap().is_danger(), "`{raised}`");
+    }
+    let calm = (Field::Grid, "NNNNNNNNNNNNNNNNNNNNNNN");
+    assert!(!warned(&[calm], Warning::DangerInGrid));
+    let raised = signed(&[calm, (Field::GridRaised, "oui")]).danger.unwrap();
+    assert!(raised.is_danger() && raised.is_raised());
+}
+
+#[test]
+fn danger_grid_a_danger_is_signed_though_questions_were_not_asked() {
+    let red = signed(&[(Field::Grid, "......O.............O..")])
+        .danger
+        .unwrap();
+    assert!(red.is_danger() && !red.is_raised());
+    let open = red.lines().filter(|(_, answer)| *answer == GridAnswer::NotAsked);
+    assert_eq!(open.count(), 21);
+    let raised = signed(&[(Field::GridRaised, "oui")]).danger.unwrap();
+    assert!(raised.is_danger() && raised.is_raised());
+    let begun = signed(&[(Field::Grid, "O......................")]);
+    assert_eq!(begun.danger, None, "it says nothing yet");
 }

@@ -64,6 +64,7 @@ impl Engine {
     pub(crate) fn open_draft(&mut self, draft: ActId) -> Result<(), StoreError> {
         if let Some(desk) = self.desk() {
             desk.current = Some(draft);
+            desk.store.take_in_hand(draft, None)?;
             self.stale.draft = true;
             self.stale.home = true;
         }
@@ -148,10 +149,15 @@ impl Engine {
         for row in self.device.acts()? {
             let refused = matches!(row.delivery, Delivery::Refused { .. });
             if refused && row.corrected_by.is_none() && row.kind.has_form() {
-                let current = self.desk().and_then(|desk| desk.current);
+                let Some(desk) = self.desk() else { return Ok(()) };
+                let (current, in_hand) = (desk.current, desk.store.in_hand()?);
                 self.correct(row.act, None)?;
                 if let Some(desk) = self.desk() {
                     desk.current = current;
+                    match in_hand {
+                        Some((draft, field)) => desk.store.take_in_hand(draft, field)?,
+                        None => desk.store.put_away()?,
+                    }
                 }
             }
         }

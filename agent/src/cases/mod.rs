@@ -39,6 +39,7 @@ mod serve;
 mod share_answer;
 mod show_rights;
 pub(crate) mod sign;
+mod stay_in_hand;
 mod take_answers;
 mod take_beside;
 pub(crate) mod take_footage;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::dialogue::{AnswerLine, ListLine, Notice, ScanView};
+use domain::dialogue::{AnswerLine, ListLine, Notice, Resumed, ScanView};
 use domain::draft::Draft;
 use domain::hotlist;
 use domain::intervention::Intervention;
@@ -46,6 +46,8 @@ pub(crate) struct OpenDesk {
     pub(crate) intervention: Option<Intervention>,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
+    /// Where the officer was in it before a lock or a stop, until the screen was told.
+    pub(crate) resumed: Option<Resumed>,
     /// The envelope that each signing under way will leave in.
     pub(crate) signing: BTreeMap<ActId, EnvelopeId>,
     pub(crate) answers: BTreeMap<ActId, Vec<AnswerLine>>,
@@ -260,6 +262,7 @@ impl Engine {
             service,
             intervention,
             current: None,
+            resumed: None,
             signing: BTreeMap::new(),
             answers: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -286,6 +289,7 @@ impl Engine {
         self.take_shared(id)?;
         self.tell_located()?;
         self.look_at_drafts()?;
+        self.resume_in_hand()?;
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.camera = true;

@@ -9,6 +9,7 @@ mod contacts;
 mod device;
 mod export;
 mod hotlist;
+mod in_hand;
 mod journal;
 mod numbers;
 mod officer;

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0008_suivi.sql"),
     include_str!("../../migrations/officer/0009_pieces.sql"),
     include_str!("../../migrations/officer/0010_beside_drafts.sql"),
+    include_str!("../../migrations/officer/0011_in_hand.sql"),
 ];
 
 /// The write connection to one officer's database.

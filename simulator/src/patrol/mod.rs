@@ -25,6 +25,7 @@ mod signing;
 mod stage;
 mod steps;
 mod suivi;
+mod touching;
 mod visas;
 
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ use domain::dialogue::{
 use domain::place::Fix;
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
+use ui::Fingers;
 
 use super::gallery::Gallery;
 use crate::enrol::by_code;
@@ -57,6 +58,8 @@ pub struct Phone {
     /// How often the officer gave the code for a signature.
     pub(crate) codes_given: u32,
     pub(crate) gallery: Gallery,
+    /// The screens, where steps touch them.
+    pub(super) fingers: Option<Fingers>,
     /// Where the process is to end next, until it did.
     die_at: Option<CommitPoint>,
 }
@@ -83,6 +86,7 @@ impl Phone {
             kills: 0,
             codes_given: 0,
             gallery: Gallery::default(),
+            fingers: None,
             die_at: None,
         }
     }
@@ -198,6 +202,16 @@ impl Phone {
                 bail!("{what} within {} seconds; {seen}", PATIENCE.as_secs());
             }
         }
+    }
+
+    /// The screens as they stand, for steps that touch them.
+    pub(super) fn take_in_hand(&mut self) -> anyhow::Result<()> {
+        if self.fingers.is_none() {
+            let fingers = Fingers::new().context("could not open the screens without a display")?;
+            self.board.views.iter().for_each(|view| fingers.see(view));
+            self.fingers = Some(fingers);
+        }
+        Ok(())
     }
 
     /// Locks, and waits until the screen says so.
@@ -323,6 +337,9 @@ impl Phone {
             Ok(view) => {
                 self.board.take(view.clone());
                 self.gallery.look(&view, &self.board.views);
+                if let Some(fingers) = &self.fingers {
+                    fingers.see(&view);
+                }
                 if matches!(view, View::Notice(Notice::CodeAsked)) {
                     let code = Secret::new(self.handset.code.clone());
                     self.intent(Intent::GiveCode { code })?;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::words::{
-    AlarmName, AmendmentName, CorpsName, DecisionName, FileName, GroundName, Hand, HolderName, Kind,
+    AlarmName, AmendmentName, CorpsName, DecisionName, Doing, FileName, GroundName, Hand, HolderName, Kind,
     ListName, OrderName, QualityName, RenvoiText, Where,
 };
 pub use super::brought::{BroughtFile, FileKindName};
@@ -240,6 +240,15 @@ pub enum Step {
         #[serde(default)]
         die: bool,
     },
+    /// On the screens themselves: what a hand finds by its label, and does. `act` names what it begins, which is signed at
+    /// its end unless it is left `unfinished`.
+    Touch {
+        #[serde(default)]
+        act: Option<String>,
+        #[serde(default)]
+        unfinished: bool,
+        touches: Vec<Doing>,
+    },
     /// The victim of the complaint named `act`, which a later step draws up, brings these files; `die` kills the terminal's
     /// process while the first comes in.
     Attach {
@@ -378,6 +387,10 @@ impl Scenario {
                 | Step::RaiseAlert { fields, .. }
                 | Step::Compare { fields, .. }
                 | Step::Urgent { fields, .. } => (fields, None),
+                Step::Touch { act, .. } => {
+                    acts.extend(act.as_deref());
+                    continue;
+                }
                 Step::Correct { fields, act } => {
                     known(&acts, act, index)?;
                     (fields, None)
@@ -495,6 +508,7 @@ impl Scenario {
             | Step::HoldRequisition { .. }
             | Step::Warned { .. }
             | Step::Urgent { .. }
+            | Step::Touch { .. }
             | Step::Kill
             | Step::Lock
             | Step::PairCamera
@@ -575,6 +589,9 @@ impl Scenario {
             if let Step::Attach { files, .. } = step {
                 canaries.extend(files.iter().map(|file| file.name.clone()));
                 canaries.extend(files.iter().filter_map(|file| file.label.clone()));
+            }
+            if let Step::Touch { touches, .. } = step {
+                canaries.extend(touches.iter().flat_map(Doing::typed).map(str::to_owned));
             }
             if let Step::GiveVisa { words, .. } = step {
                 canaries.push(words.clone());

@@ -1,6 +1,8 @@
 //! Reference frames: the screens as the officer saw them during the patrol, rendered without a display.
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use anyhow::Context;
 use domain::dialogue::View;
@@ -15,8 +17,16 @@ pub(super) struct Screens {
 }
 
 impl Screens {
-    /// Writes one PNG for each screen, in light and dark, into `dir`.
+    /// Writes one PNG for each screen, in light and dark, into `dir`; on a thread of its own, because the screens that were
+    /// touched are the window of this one.
     pub(super) fn write(&self, dir: &Path) -> anyhow::Result<()> {
+        thread::scope(|scope| match scope.spawn(|| self.draw(dir)).join() {
+            Ok(drawn) => drawn,
+            Err(panic) => resume_unwind(panic),
+        })
+    }
+
+    fn draw(&self, dir: &Path) -> anyhow::Result<()> {
         std::fs::create_dir_all(dir)?;
         for screen in Screen::ALL {
             for theme in [Theme::Light, Theme::Dark] {

@@ -124,6 +124,7 @@ impl Stage {
             | Step::HoldRequisition { .. }
             | Step::Warned { .. }
             | Step::Urgent { .. }
+            | Step::Touch { .. }
             | Step::Act { .. }
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }

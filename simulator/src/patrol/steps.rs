@@ -35,6 +35,7 @@ use super::scenario::Step;
 use super::signing::{self, Reading};
 use super::stage::Stage;
 use super::suivi;
+use super::touching::{self, Begun};
 use super::visas::{self, Decided};
 use super::{configuration, destruction};
 use crate::picture::picture;
@@ -117,6 +118,13 @@ impl Progress {
     fn alert(&self, name: &str) -> ActId {
         ActId::from_bytes(seeded(self.seed, "alert", name))
     }
+
+    /// Notes an act that was signed while the radio was cut.
+    fn sign_under(&mut self, name: &str) {
+        if self.cut_at > self.restored_at && !self.offline.iter().any(|signed| signed == name) {
+            self.offline.push(name.to_owned());
+        }
+    }
 }
 
 /// Sixteen bytes that follow from the seed; version and variant bits of a UUIDv7.
@@ -159,6 +167,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::HoldRequisition { reference, .. } => format!("hold the réquisition `{reference}`"),
         Step::Warned { act, .. } => format!("be warned about `{act}`"),
         Step::Urgent { act, .. } => format!("ask in urgency for `{act}`"),
+        Step::Touch { act: Some(act), .. } => format!("touch the screens for `{act}`"),
+        Step::Touch { act: None, .. } => "touch the screens".to_owned(),
         Step::Act { name, .. } => format!("draw up and sign `{name}`"),
         Step::Barred { name, .. } => format!("be refused `{name}`"),
         Step::TurnIntoPv { from, .. } => format!("turn `{from}` into a PV"),
@@ -500,8 +510,23 @@ impl Stage {
                     rights: rights.as_ref(),
                 };
                 signing::sign(phone, id, &reading, what)?;
-                if played.cut_at > played.restored_at && !played.offline.contains(name) {
-                    played.offline.push(name.clone());
+                played.sign_under(name);
+                Ok(())
+            }
+            Step::Touch {
+                act,
+                unfinished,
+                touches,
+            } => {
+                let name = act.clone().unwrap_or_else(|| index.to_string());
+                let begun = Begun {
+                    act: played.act(&name),
+                    alert: played.alert(&name),
+                };
+                let signs = act.is_some() && !unfinished;
+                touching::play(phone, begun, touches, signs)?;
+                if signs {
+                    played.sign_under(&name);
                 }
                 Ok(())
             }
@@ -808,10 +833,7 @@ fn type_fields(phone: &mut Phone, id: ActId, fields: &BTreeMap<String, String>) 
         .partition(|(code, _)| at_the_end.contains(&code.as_str()));
     for (code, text) in first.into_iter().chain(last) {
         let field = Field::from_code(code).context("the scenario was checked")?;
-        let text = match minutes_ago(text) {
-            Some(minutes) => hour(minutes),
-            None => text.trim().to_owned(),
-        };
+        let text = as_typed(text);
         phone.intent(Intent::Fill {
             draft: id,
             field,
@@ -856,6 +878,14 @@ fn draw_up(
                 || typed.iter().all(|(field, text)| says(field, text)) && draft.is_some()
         },
     )
+}
+
+/// What the officer types for a text of the scenario.
+pub(super) fn as_typed(text: &str) -> String {
+    match minutes_ago(text) {
+        Some(minutes) => hour(minutes),
+        None => text.trim().to_owned(),
+    }
 }
 
 /// `il y a 30 min` in a scenario: an hour that only the day of the patrol knows.

@@ -156,6 +156,12 @@ pub(super) fn show(app: &App, view: &DraftView) {
     suivi::show(app, view);
     check_frame::show(app, view);
     reflect(app);
+    if let Some(resumed) = view.resumed {
+        app.global::<Navigation<'_>>().set_draft_awaited(true);
+        if let Some(field) = resumed.field {
+            form::resume(app, field);
+        }
+    }
     open(app, view.kind, another);
 }
 

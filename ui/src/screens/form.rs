@@ -6,6 +6,7 @@ mod plainte;
 
 use std::rc::Rc;
 
+use domain::dialogue::Intent;
 use domain::draft::{CONTACT, Field};
 use domain::pv::PvKind;
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
@@ -36,13 +37,16 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let window = app.as_weak();
+    let sink = Rc::clone(intents);
     form.on_turn(move |step| {
         if let Some(app) = window.upgrade() {
             turn(&app, step);
+            look_at(&app, &sink);
         }
     });
 
     let window = app.as_weak();
+    let sink = Rc::clone(intents);
     form.on_lead(move |field| {
         let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) else {
             return;
@@ -51,7 +55,27 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let unasked = draft::state(&app, field).problem == Reason::NotAsked;
         let step = open_form(&app).step(field).filter(|_| !unasked);
         turn(&app, step.unwrap_or(Step::Summary));
+        look_at(&app, &sink);
     });
+}
+
+/// Says which step is open, by its first field: there the officer comes back to after a lock.
+fn look_at(app: &App, intents: &Intents) {
+    let (form, step) = (open_form(app), app.global::<FormAdapter<'_>>().get_step());
+    let field = form
+        .fields()
+        .into_iter()
+        .find(|field| form.step(*field) == Some(step));
+    if let Some(draft) = draft::on_screen(app) {
+        intents(Intent::LookAt { draft, field });
+    }
+}
+
+/// Opens the step where the officer was before a lock or a stop.
+pub(super) fn resume(app: &App, field: Field) {
+    if let Some(step) = open_form(app).step(field) {
+        turn(app, step);
+    }
 }
 
 /// Opens `step`, with rows of its own.

@@ -13,6 +13,10 @@ use crate::{moment, vocabulary};
 pub(super) fn connect(app: &App, intents: &Intents) {
     let home = app.global::<HomeAdapter<'_>>();
 
+    let sink = Rc::clone(intents);
+    app.global::<Navigation<'_>>()
+        .on_left(move || sink(Intent::PutAway));
+
     let window = app.as_weak();
     let sink = Rc::clone(intents);
     home.on_start(move |kind| {

@@ -157,8 +157,8 @@ pub(super) fn show(app: &App, view: &DraftView) {
         text: renvoi.text.reveal().into(),
     })));
     signing.set_freezes(matches!(view.kind, ActKind::Pv | ActKind::Plainte));
-    // What only those who sign are missing for does not stand against the reading.
-    let by_hand = |reason| matches!(reason, Reason::NotAsked | Reason::NotSigned);
+    // What the reading itself brings does not stand against it.
+    let by_hand = |reason| matches!(reason, Reason::NotRead | Reason::NotAsked | Reason::NotSigned);
     signing.set_ready(view.problems.iter().all(|problem| by_hand(problem.reason)));
     app.global::<DraftAdapter<'_>>()
         .set_locked(reading.is_some_and(|reading| reading.locked));

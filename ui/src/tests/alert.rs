@@ -106,7 +106,7 @@ fn who_has_an_alert_is_named_and_put_away_once_read() {
 
 #[test]
 fn at_the_lock_an_alert_that_nobody_has_leaves_the_keypad_free_and_names_nobody() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&View::Lock(sample::locked()));
     stands(&phone, Standing::Nobody { leaves: false });
     assert!(phone.says("Alerte non prise en compte\u{a0}: radio ou téléphone"));

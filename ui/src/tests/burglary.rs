@@ -10,10 +10,8 @@ use domain::plainte::Language;
 use domain::record::ActKind;
 use domain::service::{CardPresence, Service};
 use domain::{ActNumber, DeviceId, OfficerId, ServiceId};
-use slint::{ComponentHandle, LogicalSize};
 
-use super::hands::draw;
-use super::{Phone, sample};
+use super::{Phone, Touch, sample};
 
 /// So many does `docs/performance.md` name, the words of the account aside.
 const SAID: usize = 38;
@@ -54,14 +52,8 @@ impl Counted {
 
     fn sign(&mut self, pad: &str) {
         self.touches += 1;
-        draw(&self.phone, pad);
+        self.phone.touch(&Touch::Draw(pad.to_owned())).unwrap();
         self.answer();
-    }
-
-    /// A pad fills the window; a form is shown whole.
-    fn hold(&self, height: f32) {
-        self.phone.app.window().set_size(LogicalSize::new(360.0, height));
-        self.phone.settle();
     }
 
     /// What the terminal shows after what it was asked for.
@@ -181,11 +173,11 @@ fn a_new_officer_takes_a_complaint_of_a_burglary_with_at_most_forty_touches() {
     hand.fill("Téléphone", "06 12 34 56 78");
     next(&mut hand, "Droits de la personne");
     hand.press("Français");
-    hand.hold(780.0);
+    hand.phone.hold(false);
     hand.press("Lu et compris\u{a0}: signer");
     hand.sign("Cadre de signature de Anna Maria ERIKSSON");
     hand.press("Valider");
-    hand.hold(6000.0);
+    hand.phone.hold(true);
     hand.press("Sur papier");
     next(&mut hand, "Infraction");
     hand.fill("Chercher une infraction", "vol");
@@ -211,7 +203,7 @@ fn a_new_officer_takes_a_complaint_of_a_burglary_with_at_most_forty_touches() {
     hand.press("Lire et faire signer");
     hand.press("Ouvrir la lecture");
     hand.press("Lu\u{a0}: faire signer");
-    hand.hold(780.0);
+    hand.phone.hold(false);
     hand.press("Faire signer Anna Maria ERIKSSON");
     hand.sign("Cadre de signature de Anna Maria ERIKSSON");
     hand.press("Valider");

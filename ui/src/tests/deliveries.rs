@@ -77,7 +77,7 @@ fn an_act_shows_its_document_and_footage_has_none() {
 
 #[test]
 fn a_camera_is_paired_by_the_text_of_its_tag() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.open(Screen::Camera);
     phone.press("Appairer la caméra");
     assert!(phone.sent().is_empty(), "there is nothing to pair with yet");
@@ -109,7 +109,7 @@ fn a_clip_on_the_camera_is_taken_in_and_its_progress_shown() {
 
 #[test]
 fn a_camera_out_of_reach_can_be_paired_again() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&View::Camera(CameraView {
         state: CameraState::Lost(CameraId::parse("cam-0042").unwrap()),
         clips: Vec::new(),

@@ -1,15 +1,12 @@
 //! Reading an act and signing it by hand.
 
-use std::time::Duration;
-
 use domain::dialogue::{DraftView, Intent, ReadingView, SignerState, Unsigned, View};
 use domain::draft::Field;
 use domain::record::ActKind;
-use i_slint_backend_testing::mock_elapsed_time;
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 
-use super::{Phone, Screen, sample};
+use super::{Phone, Screen, Touch, sample};
 
 fn summary(draft: DraftView) -> Phone {
     let phone = Phone::unlocked();
@@ -38,28 +35,9 @@ fn reading(states: [SignerState; 2]) -> Phone {
 }
 
 pub(super) fn draw(phone: &Phone, pad: &str) {
-    let window = phone.app.window();
-    let element = phone.get(pad);
-    let (at, size) = (element.absolute_position(), element.size());
+    let size = phone.get(pad).size();
     assert!(size.width >= 200.0 && size.height >= 140.0, "{size:?}");
-    let button = PointerEventButton::Left;
-    let point = |step: u8| {
-        let across = f32::from(step) / 20.0;
-        LogicalPosition::new(
-            at.x + 20.0 + across * 200.0,
-            at.y + 40.0 + (across * 9.0).sin() * 20.0,
-        )
-    };
-    let mut position = point(0);
-    window.dispatch_event(WindowEvent::PointerMoved { position });
-    window.dispatch_event(WindowEvent::PointerPressed { position, button });
-    for step in 1..=20 {
-        position = point(step);
-        window.dispatch_event(WindowEvent::PointerMoved { position });
-        mock_elapsed_time(Duration::from_millis(16));
-    }
-    window.dispatch_event(WindowEvent::PointerReleased { position, button });
-    mock_elapsed_time(Duration::from_millis(16));
+    phone.touch(&Touch::Draw(pad.to_owned())).unwrap();
 }
 
 #[test]
@@ -99,9 +77,7 @@ fn a_draft_is_previewed_without_being_locked() {
 fn cpp_d589_2_a_finger_signs_and_its_strokes_leave_with_their_timing() {
     let phone = reading([SignerState::Awaited; 2]);
     phone.press("Lu\u{a0}: faire signer");
-    // A pad fills the window: a telephone is held, not a scroll.
-    phone.app.window().set_size(LogicalSize::new(360.0, 780.0));
-    phone.settle();
+    phone.hold(false);
     phone.press("Faire signer Anna Maria ERIKSSON");
     phone.press("Valider");
     assert!(phone.sent().is_empty(), "nothing was drawn");
@@ -123,8 +99,7 @@ fn cpp_d589_2_a_finger_signs_and_its_strokes_leave_with_their_timing() {
 fn a_mere_touch_is_no_signature() {
     let phone = reading([SignerState::Awaited; 2]);
     phone.press("Lu\u{a0}: faire signer");
-    phone.app.window().set_size(LogicalSize::new(360.0, 780.0));
-    phone.settle();
+    phone.hold(false);
     phone.press("Faire signer Sven LARSSON");
     let element = phone.get("Cadre de signature de Sven LARSSON");
     let at = element.absolute_position();

@@ -48,3 +48,33 @@ fn a_refusal_is_kept_with_the_victims_words_and_not_before() {
     let kept = "PARQUET ; FAIT\nTRANSPORT ; REFUS ; je rentre à pied";
     assert_eq!(filled(&phone).last().map(String::as_str), Some(kept));
 }
+
+#[test]
+fn protocol_each_task_on_the_screen_is_the_one_that_the_draft_keeps() {
+    let phone = in_the_step(&[(Field::GridRaised, "oui")]);
+    for (label, code) in [
+        ("Aviser le parquet, par téléphone s’il y a danger", "PARQUET"),
+        ("Consulter TAJ, MCI, FPR et les procédures connues", "FICHIERS"),
+        ("Chercher et saisir les armes (AGRIPPA)", "ARMES"),
+        ("Interpeller l’auteur", "INTERPELLATION"),
+        ("Requérir l’UMJ, avec photographies", "UMJ"),
+        ("Conduire la victime", "TRANSPORT"),
+        ("Mettre en sécurité : proche, 115, places réservées", "SECURITE"),
+        ("Récupérer les effets sous escorte", "EFFETS"),
+        ("Demander une ordonnance de protection", "OP"),
+        ("Signaler pour un téléphone grave danger", "TGD"),
+        ("Signaler pour un bracelet anti-rapprochement", "BAR"),
+        (
+            "Orienter : intervenant social, psychologue, association",
+            "CONTACTS",
+        ),
+        ("Remettre copie, récépissé et fiche d’information", "COPIE"),
+    ] {
+        phone.press(&format!("{label} : Fait"));
+        let kept = filled(&phone).pop().unwrap();
+        assert!(
+            kept.lines().any(|line| line == format!("{code} ; FAIT")),
+            "{label}: {kept}"
+        );
+    }
+}

@@ -3,7 +3,6 @@
 use domain::dialogue::{DraftView, Intent, PagesView, RightsLine, SignerState, Unsigned, View};
 use domain::draft::Field;
 use domain::plainte::{Language, RightsText};
-use slint::{ComponentHandle, LogicalSize};
 
 use super::hands::draw;
 use super::{Phone, Screen, sample};
@@ -105,8 +104,7 @@ fn a_page_that_nobody_asked_for_does_not_cover_the_screen() {
 #[test]
 fn cpp_10_2_the_finger_of_the_victim_signs_on_the_sheet() {
     let phone = shown();
-    phone.app.window().set_size(LogicalSize::new(360.0, 780.0));
-    phone.settle();
+    phone.hold(false);
     phone.press("Lu et compris\u{a0}: signer");
     phone.press("Valider");
     assert!(phone.sent().is_empty(), "nothing was drawn");

@@ -12,7 +12,7 @@ fn home(view: HomeView) -> View {
 
 #[test]
 fn crew_and_opj_leave_as_typed_and_the_service_leads_home() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.open(Screen::Service);
     phone.fill("Équipage", "2345678 3456789");
     phone.fill("OPJ de permanence", "7654321");
@@ -36,7 +36,7 @@ fn the_end_of_service_is_asked_for() {
 
 #[test]
 fn an_intervention_is_opened_arrived_at_and_closed() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     let opened = HomeView {
         intervention: None,
         ..sample::home()
@@ -108,7 +108,7 @@ fn each_act_is_started_from_home_and_its_form_opens_when_it_exists() {
             "Une plainte se reçoit sans condition",
         ),
     ] {
-        let phone = Phone::new();
+        let phone = Phone::new().unwrap();
         phone.see(&home(sample::home()));
         phone.open(Screen::Home);
         phone.press(label);

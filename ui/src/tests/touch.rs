@@ -55,7 +55,7 @@ fn subject(intent: Intent) -> String {
 
 #[test]
 fn a_finger_types_the_code() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&View::Lock(sample::locked()));
     for key in ["4", "0", "7", "1"] {
         tap(&phone, key);
@@ -66,7 +66,7 @@ fn a_finger_types_the_code() {
 
 #[test]
 fn a_keyboard_types_the_code() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone
         .app
         .window()

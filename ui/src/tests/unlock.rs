@@ -22,7 +22,7 @@ fn typed(phone: &Phone, code: &str) {
 
 #[test]
 fn the_code_leaves_as_typed_and_stays_nowhere_on_screen() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&locked(5, 0));
     typed(&phone, "12934");
     phone.press("Effacer le dernier chiffre");
@@ -38,7 +38,7 @@ fn the_code_leaves_as_typed_and_stays_nowhere_on_screen() {
 
 #[test]
 fn a_code_too_short_does_not_leave() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&locked(5, 0));
     typed(&phone, "123");
     phone.press("Déverrouiller");
@@ -47,7 +47,7 @@ fn a_code_too_short_does_not_leave() {
 
 #[test]
 fn a_wrong_code_tells_how_many_tries_are_left() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&locked(5, 0));
     phone.see(&View::Notice(Notice::WrongCode { left: 2 }));
     let told = phone.get("Code faux").accessible_description().unwrap();
@@ -56,7 +56,7 @@ fn a_wrong_code_tells_how_many_tries_are_left() {
 
 #[test]
 fn keys_rest_until_the_wait_is_over() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&locked(4, 2_500));
     assert!(phone.says("Prochain essai dans 3 secondes"));
     phone.press("1");
@@ -83,7 +83,7 @@ fn closed(why: Closure, challenge: Option<Spoken>) -> View {
 
 #[test]
 fn a_closed_access_shows_the_number_to_read_out_and_takes_the_answer() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     let challenge = Spoken::parse("000 000 123 455").unwrap();
     for (why, title) in [
         (Closure::SlotDestroyed, "Accès détruit"),
@@ -107,7 +107,7 @@ fn a_closed_access_shows_the_number_to_read_out_and_takes_the_answer() {
 
 #[test]
 fn a_terminal_without_a_key_for_it_has_no_keypad_and_says_what_to_do() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&closed(Closure::SlotDestroyed, None));
     assert!(phone.says("Accès détruit") && !phone.says("Valider la réponse"));
     assert!(!phone.says("Numéro à dicter"));
@@ -115,7 +115,7 @@ fn a_terminal_without_a_key_for_it_has_no_keypad_and_says_what_to_do() {
 
 #[test]
 fn a_first_code_is_entered_twice_and_leaves_once() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     let no_code = View::Lock(LockView {
         state: LockState::NoCode,
         ..sample::locked()
@@ -146,7 +146,7 @@ fn a_first_code_is_entered_twice_and_leaves_once() {
 
 #[test]
 fn a_card_that_is_not_admitted_is_told_what_to_do_and_takes_no_code() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&View::Lock(LockView {
         state: LockState::NotAdmitted,
         officer: String::new(),
@@ -159,7 +159,7 @@ fn a_card_that_is_not_admitted_is_told_what_to_do_and_takes_no_code() {
 
 #[test]
 fn what_protects_the_keys_and_formation_are_on_screen() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     let label = "Clés non protégées par le matériel\u{a0}: terminal de formation ou d’essai.";
     phone.see(&locked(5, 0));
     assert!(!phone.says(label) && !phone.says("FORMATION") && phone.says("Carte agent présente"));
@@ -192,7 +192,7 @@ fn a_lock_hides_every_screen_and_forgets_what_the_officer_read() {
 
 #[test]
 fn an_unlock_leads_home() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     phone.see(&locked(5, 0));
     phone.see(&View::Lock(LockView {
         state: LockState::Unlocking,
@@ -208,7 +208,7 @@ fn an_unlock_leads_home() {
 
 #[test]
 fn a_terminal_banned_by_order_says_why_and_takes_no_code() {
-    let phone = Phone::new();
+    let phone = Phone::new().unwrap();
     for (ban, title) in [
         (Ban::Locked, "Bloqué par le commandement"),
         (Ban::Wiped, "Effacé par le commandement"),

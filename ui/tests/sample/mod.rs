@@ -155,6 +155,7 @@ pub(crate) fn draft(kind: ActKind, texts: &[(Field, &str)]) -> DraftView {
         suivi: Vec::new(),
         pieces: Vec::new(),
         brought: None,
+        resumed: None,
         coming: Vec::new(),
     }
 }

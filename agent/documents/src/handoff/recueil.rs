@@ -243,6 +243,7 @@ impl<'a> Reader<'a> {
                             GridAnswer::Yes => "oui",
                             GridAnswer::No => "non",
                             GridAnswer::NoAnswer => "sans réponse",
+                            GridAnswer::NotAsked => "non posée",
                         },
                     })
                     .collect(),

@@ -58,7 +58,7 @@ fn whole_complaint() -> p::Plainte {
     };
     whole.evaluation.vulnerability = Some("enceinte".into());
     let grid = p::Filling::parse("OOOOOOOOOOOOOOOOOOOOOOO").unwrap();
-    whole.danger = p::DangerGrid::complete(grid, false);
+    whole.danger = p::DangerGrid::of(grid, false);
     whole.filed = Some(p::FiledOnline {
         filed: p::Filed::PreComplaint,
         number: "2026-93-004412".to_owned(),
@@ -187,7 +187,7 @@ fn danger_grid_is_a_sheet_for_the_prosecutor_with_every_answer_and_what_the_prot
 fn danger_grid_no_sheet_ever_says_that_there_is_no_danger() {
     let mut calm = whole_complaint();
     let grid = p::Filling::parse("NNNNNNNNNNNNNNNNNNNNNNS").unwrap();
-    calm.danger = p::DangerGrid::complete(grid, false);
+    calm.danger = p::DangerGrid::of(grid, false);
     let text = pdf::text(&documents::grille(&of_plainte(calm.clone()), None).unwrap());
     assert_says(&text, &["Sans réponse"]);
     for word in ["pas de danger", "aucun danger", "Danger :", "Suites données"] {
@@ -196,4 +196,183 @@ fn danger_grid_no_sheet_ever_says_that_there_is_no_danger() {
     calm.danger = None;
     let none = documents::grille(&of_plainte(calm), None);
     assert!(matches!(none, Err(documents::DocumentError::NoGrid)));
+}
+
+#[test]
+fn protocol_each_task_stands_on_the_prosecutors_sheet_and_in_the_hand_over() {
+    let tasks = [
+        ("PARQUET", "Avis au parquet"),
+        (
+            "FICHIERS",
+            "Consultation de TAJ, MCI, FPR et des procédures connues",
+        ),
+        ("ARMES", "Recherche et saisie des armes (AGRIPPA)"),
+        ("INTERPELLATION", "Interpellation de l’auteur"),
+        ("UMJ", "Réquisition de l’UMJ, avec photographies"),
+        ("TRANSPORT", "Transport de la victime"),
+        ("SECURITE", "Mise en sécurité : proche, 115, places réservées"),
+        ("EFFETS", "Récupération des effets sous escorte"),
+        ("OP", "Ordonnance de protection (515-9 du Code civil)"),
+        ("TGD", "Téléphone grave danger (41-3-1 CPP)"),
+        ("BAR", "Bracelet anti-rapprochement (138-3 CPP)"),
+        (
+            "CONTACTS",
+            "Orientation : intervenant social, psychologue, association",
+        ),
+        (
+            "COPIE",
+            "Remise de la copie, du récépissé et de la fiche d’information",
+        ),
+    ];
+    let mut complaint = whole_complaint();
+    let done = tasks.map(|(code, _)| format!("{code} ; FAIT")).join("\n");
+    complaint.protocol = p::protocol::parse(&done).unwrap();
+    let record = of_plainte(complaint);
+    let text = pdf::text(&documents::grille(&record, Some(&footer())).unwrap());
+    let rows = tasks.map(|(_, label)| format!("{label} Fait"));
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    assert_says(&text, &rows);
+    let handed: Value =
+        serde_json::from_slice(&handoff(&record, &ReferenceSet::embedded()).unwrap()).unwrap();
+    Schema::read().check(&handed);
+    let kept = handed["plainte"]["recueil"]["protocole"].as_array().unwrap();
+    let codes: Vec<&str> = kept.iter().map(|one| one["tache"].as_str().unwrap()).collect();
+    assert_eq!(codes, tasks.map(|(code, _)| code));
+}
+
+#[test]
+fn danger_grid_the_hand_over_says_danger_or_nothing() {
+    let said = |letters: &str, raised| {
+        let mut complaint = whole_complaint();
+        let grid = p::Filling::parse(letters).unwrap();
+        complaint.danger = p::DangerGrid::of(grid, raised);
+        let handed = handoff(&of_plainte(complaint), &ReferenceSet::embedded()).unwrap();
+        let handed: Value = serde_json::from_slice(&handed).unwrap();
+        Schema::read().check(&handed);
+        handed["plainte"]["recueil"]["grille"].clone()
+    };
+    let calm = said("NNNNNNNNNNNNNNNNNNNNNNS", false);
+    assert_eq!(calm["reponses"].as_array().unwrap().len(), 23);
+    assert_eq!(
+        (calm.get("danger"), calm.get("releve_par_le_redacteur")),
+        (None, None)
+    );
+    let raised = said("NNNNNNNNNNNNNNNNNNNNNNS", true);
+    assert_eq!(
+        (&raised["danger"], &raised["releve_par_le_redacteur"]),
+        (&true.into(), &true.into())
+    );
+    let plain = said("......O.............O..", false);
+    assert_eq!(
+        (&plain["danger"], &plain["reponses"][0]["reponse"]),
+        (&true.into(), &"non posée".into())
+    );
+}
+
+#[test]
+fn cpp_10_5_and_d1_3_the_four_criteria_and_the_measures_stand_in_the_document() {
+    let mut complaint = plainte();
+    complaint.evaluation = p::Evaluation {
+        harm: Some("côte cassée".into()),
+        circumstances: Some("ancien conjoint".into()),
+        vulnerability: Some("enceinte".into()),
+        reprisals: Some("craint son retour".into()),
+        measures: Some("même enquêtrice".into()),
+    };
+    assert_says(
+        &pdf::text(&pdf::act(&of_plainte(complaint))),
+        &[
+            "Évaluation personnalisée (articles 10-5 et D.1-3",
+            "Importance du préjudice côte cassée",
+            "Circonstances ancien conjoint",
+            "Vulnérabilité enceinte",
+            "Risque d’intimidation ou de représailles craint son retour",
+            "Mesures même enquêtrice",
+        ],
+    );
+}
+
+#[test]
+fn cpp_10_4_each_companion_has_a_role_and_the_lawyer_speaks_after_the_account() {
+    let mut complaint = plainte();
+    complaint.reception.companions = [
+        "AVOCAT ; Me Roux",
+        "MAJEUR ; Anne Petit",
+        "REPRESENTANT ; Paule Durand",
+        "ADMINISTRATEUR ; Mme Noir",
+    ]
+    .map(|line| p::Companion::parse(line).unwrap())
+    .to_vec();
+    complaint.reception.lawyer = vec!["Depuis quand\u{a0}?".into(), "Observations remises.".into()];
+    assert_says(
+        &pdf::text(&pdf::act(&of_plainte(complaint))),
+        &[
+            "Me Roux (avocat)",
+            "Anne Petit (majeur de son choix)",
+            "Paule Durand (représentant légal)",
+            "Mme Noir (administrateur ad hoc)",
+            "On m'a pris mon vélo",
+            "Questions et observations de l’avocat",
+            "Depuis quand ?",
+            "Observations remises.",
+        ],
+    );
+}
+
+#[test]
+fn cpp_706_52_the_service_that_films_the_hearing_stands_in_the_act() {
+    let mut complaint = plainte();
+    complaint.reception.filmed_by = Some("brigade des mineurs, le 22 à 9 h".to_owned());
+    assert_says(
+        &pdf::text(&pdf::act(&of_plainte(complaint))),
+        &["Audition filmée brigade des mineurs, le 22 à 9 h"],
+    );
+}
+
+#[test]
+fn cpp_803_1_the_act_says_what_the_victim_agreed_to_and_nothing_where_nobody_asked() {
+    let said = |electronic| {
+        let mut complaint = plainte();
+        complaint.reception.electronic = electronic;
+        pdf::text(&pdf::act(&of_plainte(complaint)))
+    };
+    assert_says(
+        &said(Some(true)),
+        &["la victime accepte d’être informée par voie électronique (article 803-1)"],
+    );
+    assert_says(&said(Some(false)), &["la victime refuse la voie électronique"]);
+    assert!(!said(None).to_lowercase().contains("voie électronique"));
+}
+
+#[test]
+fn cpp_15_3_the_act_and_the_recepisse_offer_the_copy_at_once() {
+    let record = of_plainte(plainte());
+    assert_says(
+        &pdf::text(&pdf::receipt(&record)),
+        &["obtenir dès maintenant une copie du procès-verbal de votre plainte, si vous en faites la demande"],
+    );
+    assert_says(
+        &pdf::text(&pdf::act(&record)),
+        &[
+            "Un récépissé de la plainte est remis à la victime.",
+            "Elle peut obtenir une copie du procès-verbal dès qu’elle en fait la demande.",
+        ],
+    );
+}
+
+#[test]
+fn cpp_15_3_the_paper_of_a_main_courante_says_that_it_is_no_complaint() {
+    let mut without = plainte();
+    without.deposit = p::Deposit::MainCourante(p::WithoutPlainte::default());
+    let text = pdf::text(&pdf::receipt(&of_plainte(without)));
+    assert_says(
+        &text,
+        &[
+            "Récépissé de déclaration",
+            "Cette déclaration n’est pas une plainte. Vous pouvez déposer plainte à tout moment",
+            "sans condition (article 15-3",
+            "Une déclaration n’interrompt pas ce délai.",
+        ],
+    );
+    assert!(!text.contains("Récépissé de dépôt de plainte"));
 }

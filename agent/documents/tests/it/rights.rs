@@ -191,3 +191,30 @@ fn the_signature_under_the_sheet_is_the_one_that_the_record_names() {
         );
     }
 }
+
+#[test]
+fn cpp_10_2_the_pv_names_each_language_by_its_french_name() {
+    let said = [
+        "en langue française",
+        "en français facile à lire et à comprendre",
+        "en langue anglaise",
+        "en langue arabe",
+        "en langue espagnole",
+        "en langue portugaise",
+        "en langue italienne",
+        "en langue allemande",
+        "en langue roumaine",
+        "en langue russe",
+        "en langue ukrainienne",
+        "en langue turque",
+        "en langue chinoise",
+        "en langue polonaise",
+    ];
+    for (language, said) in Language::ALL.into_iter().zip(said) {
+        let text = pdf::text(&pdf::act(&of_plainte(signed(language))));
+        assert!(
+            text.contains(&format!("la victime est informée {said}, par la lecture")),
+            "{text}"
+        );
+    }
+}

@@ -95,6 +95,17 @@ pub struct DraftView {
     /// Files on their way in, first the one that is read.
     #[cbor(n(35), default, skip_if = "Vec::is_empty")]
     pub coming: Vec<ComingLine>,
+    /// The draft that was in the officer's hands before a lock or a stop, at the step of its field: said once.
+    #[n(36)]
+    pub resumed: Option<Resumed>,
+}
+
+/// Where the officer was in a draft; absent where its form has no steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Resumed {
+    #[n(0)]
+    pub field: Option<Field>,
 }
 
 /// A piece of the draft.

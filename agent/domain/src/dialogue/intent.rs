@@ -474,6 +474,17 @@ pub enum Intent {
         #[n(2)]
         label: String,
     },
+    /// The form of this draft is open at the step of `field`, or as a whole: there the officer comes back to after a lock.
+    #[n(119)]
+    LookAt {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        field: Option<Field>,
+    },
+    /// The officer went home: no draft is to come back after a lock.
+    #[n(120)]
+    PutAway,
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {

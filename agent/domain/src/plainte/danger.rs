@@ -121,10 +121,14 @@ pub enum GridAnswer {
     /// Asked, and not answered.
     #[n(2)]
     NoAnswer,
+    /// Danger was plain before it was asked.
+    #[n(3)]
+    NotAsked,
 }
 
 impl GridAnswer {
-    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::NoAnswer];
+    /// What a question that is asked may come to.
+    pub const GIVEN: [Self; 3] = [Self::Yes, Self::No, Self::NoAnswer];
 
     /// The letter by which a draft keeps it.
     pub const fn letter(self) -> char {
@@ -132,11 +136,12 @@ impl GridAnswer {
             Self::Yes => 'O',
             Self::No => 'N',
             Self::NoAnswer => 'S',
+            Self::NotAsked => '.',
         }
     }
 
     fn from_letter(letter: char) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.letter() == letter)
+        Self::GIVEN.into_iter().find(|answer| answer.letter() == letter)
     }
 }
 
@@ -238,7 +243,7 @@ const ARMED: u8 = 7;
 /// The question about threats of death.
 const DEATH: u8 = 21;
 
-/// A grid that was filled in to its end.
+/// A grid that was filled in to its end, or far enough to be a danger.
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct DangerGrid {
@@ -269,9 +274,14 @@ impl<'b, C> Decode<'b, C> for DangerGrid {
 }
 
 impl DangerGrid {
-    /// None while a question is open.
-    pub fn complete(filling: Filling, raised: bool) -> Option<Self> {
-        let answers: Option<Vec<GridAnswer>> = filling.0.into_iter().collect();
+    /// None while a question is open, unless the answers or the officer say a danger already: it is in the record whatever
+    /// was not asked.
+    pub fn of(filling: Filling, raised: bool) -> Option<Self> {
+        let plain = raised || filling.is_danger();
+        let answers = filling.0.into_iter();
+        let answers: Option<Vec<GridAnswer>> = answers
+            .map(|answer| answer.or(plain.then_some(GridAnswer::NotAsked)))
+            .collect();
         answers.map(|answers| Self { answers, raised })
     }
 
@@ -332,20 +342,20 @@ mod tests {
 
     #[test]
     fn danger_grid_an_officer_raises_it_and_nothing_lowers_it() {
-        let calm = DangerGrid::complete(yes(&[]), true).unwrap();
+        let calm = DangerGrid::of(yes(&[]), true).unwrap();
         assert!(calm.is_danger() && calm.is_raised());
-        let danger = DangerGrid::complete(yes(&[7, 21]), false).unwrap();
+        let danger = DangerGrid::of(yes(&[7, 21]), false).unwrap();
         assert!(danger.is_danger() && !danger.is_raised());
-        let both = DangerGrid::complete(yes(&[7, 21]), true).unwrap();
+        let both = DangerGrid::of(yes(&[7, 21]), true).unwrap();
         assert!(both.is_danger() && !both.is_raised());
     }
 
     #[test]
     fn danger_grid_no_answer_is_an_answer_and_an_open_question_is_none() {
         let silent = yes(&[]).with(9, Some(GridAnswer::NoAnswer));
-        assert!(DangerGrid::complete(silent, false).is_some());
+        assert!(DangerGrid::of(silent, false).is_some());
         let open = silent.with(9, None);
-        assert_eq!(DangerGrid::complete(open, false), None);
+        assert_eq!(DangerGrid::of(open, false), None);
         assert_eq!(open.open().collect::<Vec<_>>(), [9]);
     }
 
@@ -371,7 +381,7 @@ mod tests {
 
     #[test]
     fn bytes_with_a_question_missing_are_no_grid() {
-        let grid = DangerGrid::complete(yes(&[3]), false).unwrap();
+        let grid = DangerGrid::of(yes(&[3]), false).unwrap();
         let bytes = crate::canonical::encode(&grid);
         assert_eq!(crate::canonical::decode::<DangerGrid>(&bytes).unwrap(), grid);
         let short = DangerGrid {
@@ -379,5 +389,17 @@ mod tests {
             ..grid
         };
         assert!(crate::canonical::decode::<DangerGrid>(&crate::canonical::encode(&short)).is_err());
+    }
+
+    #[test]
+    fn danger_grid_a_question_without_an_answer_is_no_yes() {
+        let silent = QUESTIONS.iter().fold(Filling::default(), |filling, question| {
+            filling.with(question.number, Some(GridAnswer::NoAnswer))
+        });
+        assert!(!silent.is_danger() && !silent.is_armed() && !silent.threatens_death());
+        let red = silent
+            .with(3, Some(GridAnswer::Yes))
+            .with(7, Some(GridAnswer::Yes));
+        assert!(red.is_danger());
     }
 }

@@ -250,4 +250,42 @@ mod tests {
         assert_eq!(parse("UMJ ; FAIT ; bien"), Err(NotAProtocol::Line));
         assert_eq!(parse("UMJ ; FAIT\nUMJ ; FAIT"), Err(NotAProtocol::Twice));
     }
+
+    const ASKED: [(Task, &str, bool); 13] = [
+        (Task::Prosecutor, "PARQUET", false),
+        (Task::Files, "FICHIERS", false),
+        (Task::Weapons, "ARMES", false),
+        (Task::Arrest, "INTERPELLATION", false),
+        (Task::Umj, "UMJ", true),
+        (Task::Transport, "TRANSPORT", true),
+        (Task::Shelter, "SECURITE", true),
+        (Task::Belongings, "EFFETS", true),
+        (Task::ProtectionOrder, "OP", true),
+        (Task::Tgd, "TGD", true),
+        (Task::Bar, "BAR", true),
+        (Task::Contacts, "CONTACTS", true),
+        (Task::Papers, "COPIE", true),
+    ];
+
+    #[test]
+    fn protocol_each_task_is_open_until_it_is_done_set_aside_or_declined() {
+        assert_eq!(open(&[]).collect::<Vec<_>>(), ASKED.map(|(task, ..)| task));
+        for (task, code, victims) in ASKED {
+            let read = |rest: &str| parse(&format!("{code} ; {rest}"));
+            let kept = |outcome| Ok(vec![Answered { task, outcome }]);
+            assert_eq!(read("FAIT"), kept(Outcome::Done), "{code}");
+            let aside = Outcome::SetAside("sans objet".to_owned());
+            assert_eq!(read("ECARTE ; sans objet"), kept(aside), "{code}");
+            assert_eq!(read("ECARTE"), Err(NotAProtocol::Words), "{code}");
+            let declined = if victims {
+                kept(Outcome::Refused("non merci".to_owned()))
+            } else {
+                Err(NotAProtocol::Duty)
+            };
+            assert_eq!(read("REFUS ; non merci"), declined, "{code}");
+            let left: Vec<Task> = open(&read("FAIT").unwrap()).collect();
+            assert_eq!(left.len(), 12, "{code}");
+            assert!(!left.contains(&task), "{code}");
+        }
+    }
 }

@@ -339,4 +339,34 @@ mod tests {
         }
         assert_eq!(Language::from_code("fr-FR"), None);
     }
+
+    #[test]
+    fn cpp_10_2_the_french_page_says_each_right_of_the_article() {
+        let asked: [&[&str]; 10] = [
+            &["réparation", "justice restaurative"],
+            &[
+                "partie civile",
+                "parquet",
+                "citation directe",
+                "juge d’instruction",
+            ],
+            &["avocat", "aide juridictionnelle", "protection juridique"],
+            &["collectivité publique", "association agréée"],
+            &["commission d’indemnisation", "706-3", "706-14"],
+            &[
+                "ordonnance de protection",
+                "peines encourues",
+                "conditions d’exécution",
+            ],
+            &["interprète", "traduction"],
+            &["représentant légal", "personne majeure de votre choix", "avocat"],
+            &["adresse d’un tiers", "accord exprès"],
+            &["examen médical", "certificat"],
+        ];
+        for (right, words) in FRENCH.rights.iter().zip(asked) {
+            for word in words {
+                assert!(right.contains(*word), "`{word}` is not in: {right}");
+            }
+        }
+    }
 }

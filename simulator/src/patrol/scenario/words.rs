@@ -244,3 +244,29 @@ impl From<GroundName> for Ground {
         }
     }
 }
+
+/// What a hand does on the screens: `{ press = "Plainte" }`, `{ fill = ["Nom", "DURAND"] }`, `{ draw = "Cadre…" }`,
+/// `{ see = "Signé" }`, `"kill"`. A label is what the screen says in French.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doing {
+    Press(String),
+    Fill(String, String),
+    /// Sign on the pad, and accept what is drawn.
+    Draw(String),
+    /// Wait until it is there.
+    See(String),
+    /// The terminal's process is killed, and starts again; the officer unlocks.
+    Kill,
+}
+
+impl Doing {
+    /// The lines that it types.
+    pub fn typed(&self) -> impl Iterator<Item = &str> {
+        let text = match self {
+            Self::Fill(_, text) => text.as_str(),
+            Self::Press(_) | Self::Draw(_) | Self::See(_) | Self::Kill => "",
+        };
+        text.lines()
+    }
+}

@@ -462,3 +462,27 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn cpp_15_3_hq_takes_no_complaint_of_an_apja() {
+    let sent = |quality| {
+        let mut hq = Hq::new();
+        let officer = hq.officer(1, quality);
+        let terminal = hq.terminal("neo-000001", &[&officer]);
+        let vector = include_bytes!("../../../../agent/domain/tests/vectors/v1/record-plainte.cbor");
+        let act = domain::decode::<Record>(vector).unwrap().act;
+        let mut parcel = terminal.parcel(&officer, 0, act);
+        parcel.draw();
+        hq.receipt(&terminal, &parcel.bytes()).status
+    };
+    for quality in Quality::ALL {
+        let expected = match quality {
+            Quality::Opj | Quality::Apj => ReceiptStatus::Stored,
+            Quality::Apja
+            | Quality::ApjaReserviste
+            | Quality::ApjaPolicierAdjoint
+            | Quality::ApjaPoliceMunicipale => ReceiptStatus::Refused(RefusalCode::QualityNotEmpowered),
+        };
+        assert_eq!(sent(quality), expected, "{quality:?}");
+    }
+}

@@ -294,10 +294,12 @@ impl Form<'_> {
         }
     }
 
-    /// The grid, where its last question was asked.
+    /// The grid, where its last question was asked or a danger is plain already.
     pub(super) fn danger(&mut self) -> Option<DangerGrid> {
-        let filling = self.maybe(Field::Grid, Reason::NotAGrid, Filling::parse)?;
-        DangerGrid::complete(filling, self.said_yes(Field::GridRaised))
+        let filling = self
+            .maybe(Field::Grid, Reason::NotAGrid, Filling::parse)
+            .unwrap_or_default();
+        DangerGrid::of(filling, self.said_yes(Field::GridRaised))
     }
 
     /// What became of the tasks of the protocol; nothing of it is a condition.

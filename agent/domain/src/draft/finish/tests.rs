@@ -145,3 +145,17 @@ fn an_identity_read_from_a_refuted_zone_is_refused_and_a_proven_one_is_taken() {
     let refused = finish(ActKind::IdentityCheck, Quality::Opj, &bad).unwrap_err();
     assert_eq!(refused, [Problem::new(Field::Mrz, Reason::MrzRefuted)]);
 }
+
+#[test]
+fn cpp_15_3_an_opj_and_an_apj_take_a_complaint_and_no_other_quality_does() {
+    let mut fields = PLAINTE.to_vec();
+    fields.push((Field::RightsLanguage, "fr"));
+    for quality in Quality::ALL {
+        let takes = matches!(quality, Quality::Opj | Quality::Apj);
+        assert_eq!(
+            finish(ActKind::Plainte, quality, &fields).is_ok(),
+            takes,
+            "{quality:?}"
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! A step on the screens themselves: labels that a hand finds, presses and fills, and nothing that the screens do not send.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use domain::ActId;
+use domain::dialogue::Intent;
+use ui::{Fingers, Touch};
+
+use super::phone::Phone;
+use super::scenario::Doing;
+use super::steps::as_typed;
+
+/// A label that does not come within this time is not on its way.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The terminal has said all that it has to say when nothing came for this long.
+const QUIET: Duration = Duration::from_millis(150);
+/// A quick hand still lets go of one label before it reaches for the next.
+const SETTLED: Duration = Duration::from_secs(3);
+
+/// The ids of what the hand begins: the seed's, so that an interrupted step begins it once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begun {
+    pub(super) act: ActId,
+    pub(super) alert: ActId,
+}
+
+/// Everything that the hand does, from the screen that is open; what was begun is on the list of acts at the end.
+pub(super) fn play(phone: &mut Phone, begun: Begun, doings: &[Doing], signs: bool) -> anyhow::Result<()> {
+    phone.ready()?;
+    if signs && phone.board.delivery(begun.act).is_some() {
+        return Ok(());
+    }
+    phone.take_in_hand()?;
+    for (index, doing) in doings.iter().enumerate() {
+        one(phone, begun, doing).with_context(|| {
+            let draft = phone.board.draft.as_ref();
+            let problems = draft.map(|draft| draft.problems.as_slice());
+            format!(
+                "touch {} ({doing:?}); what stands against the draft: {problems:?}",
+                index + 1
+            )
+        })?;
+    }
+    if signs {
+        phone.watch(
+            |board| Ok(board.delivery(begun.act).map(|_| ())),
+            |board| {
+                let problems = board.draft.as_ref().map(|draft| &draft.problems);
+                ("the act is not signed".to_owned(), format!("{problems:?}"))
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
+    match doing {
+        Doing::Press(label) => touch(phone, begun, label, &Touch::Press(label.clone())),
+        Doing::Fill(label, text) => touch(phone, begun, label, &Touch::Fill(label.clone(), as_typed(text))),
+        Doing::Draw(pad) => {
+            await_label(phone, pad)?;
+            hand(phone)?.hold(false);
+            touch(phone, begun, pad, &Touch::Draw(pad.clone()))?;
+            touch(phone, begun, "Valider", &Touch::Press("Valider".to_owned()))?;
+            hand(phone)?.hold(true);
+            Ok(())
+        }
+        Doing::See(label) => await_label(phone, label),
+        Doing::Kill => {
+            phone.kill()?;
+            phone.ready()
+        }
+    }
+}
+
+/// Touches once the label is there, and lets the terminal answer.
+fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow::Result<()> {
+    await_label(phone, label)?;
+    hand(phone)?.touch(touch)?;
+    for intent in hand(phone)?.asked() {
+        phone.intent(named(intent, begun))?;
+    }
+    let since = Instant::now();
+    while phone.pump(QUIET)? && since.elapsed() < SETTLED {}
+    Ok(())
+}
+
+fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
+    let since = Instant::now();
+    while !hand(phone)?.says(label) {
+        phone.ready()?;
+        phone.pump(QUIET)?;
+        if since.elapsed() > PATIENCE {
+            hand(phone)?.touch(&Touch::Press(label.to_owned()))?;
+        }
+    }
+    Ok(())
+}
+
+fn hand(phone: &Phone) -> anyhow::Result<&Fingers> {
+    match &phone.fingers {
+        Some(fingers) => Ok(fingers),
+        None => bail!("the phone is in nobody's hand"),
+    }
+}
+
+/// The same intent under the seed's ids.
+fn named(intent: Intent, begun: Begun) -> Intent {
+    match intent {
+        Intent::StartDraft { id: None, kind } => Intent::StartDraft {
+            id: Some(begun.act),
+            kind,
+        },
+        Intent::FollowUp { from, kind, id: None } => Intent::FollowUp {
+            from,
+            kind,
+            id: Some(begun.act),
+        },
+        Intent::RaiseAlert {
+            draft,
+            id: None,
+            grounds,
+            words,
+        } => Intent::RaiseAlert {
+            draft,
+            id: Some(begun.alert),
+            grounds,
+            words,
+        },
+        other => other,
+    }
+}

@@ -1,0 +1,164 @@
+//! Fingers on the screens without a display: what they touch is found by its label, as assistive technologies find it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use domain::dialogue::{Intent, View};
+use i_slint_backend_testing::{ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time};
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, LogicalPosition, LogicalSize};
+use thiserror::Error;
+
+use crate::drawn::App;
+use crate::look::Language;
+use crate::screens;
+use crate::window::RunError;
+
+/// One thing that a hand does; labels are what the screen says in French.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Touch {
+    Press(String),
+    /// A field and what is typed in it, in the place of what it held.
+    Fill(String, String),
+    /// A signature on a pad.
+    Draw(String),
+}
+
+/// Nothing carries the label of a touch.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("nothing on the screen is labelled `{label}`; it says {shown:?}")]
+pub struct Missed {
+    pub label: String,
+    /// Every text and every control on the screen.
+    pub shown: BTreeSet<String>,
+}
+
+/// A terminal in a hand: what is on its screen, and what it asked for. Time on the screens passes with what is done.
+pub struct Fingers {
+    pub(crate) app: App,
+    sent: Rc<RefCell<Vec<Intent>>>,
+}
+
+/// Only what is in the window is found: tall enough for the longest form, without scrolling.
+const WHOLE: LogicalSize = LogicalSize::new(360.0, 6000.0);
+/// What takes the whole window is for a telephone that is held.
+const HELD: LogicalSize = LogicalSize::new(360.0, 780.0);
+const FRAME: Duration = Duration::from_millis(16);
+
+impl Fingers {
+    /// The screens in French, before any view; the thread must have no other window.
+    pub fn new() -> Result<Self, RunError> {
+        thread_local!(static READY: Cell<bool> = const { Cell::new(false) });
+        if !READY.replace(true) {
+            init_no_event_loop();
+        }
+        let app = App::new().map_err(|source| RunError::OffScreen(source.into()))?;
+        app.window().set_size(WHOLE);
+        Language::French.speak();
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let sink = Rc::clone(&sent);
+        screens::connect(
+            &app,
+            &(Rc::new(move |intent| sink.borrow_mut().push(intent)) as screens::Intents),
+        );
+        Ok(Self { app, sent })
+    }
+
+    pub fn see(&self, view: &View) {
+        screens::show(&self.app, view);
+        self.settle();
+    }
+
+    /// Whether something on the screen has this label.
+    pub fn says(&self, label: &str) -> bool {
+        self.find(label).is_some()
+    }
+
+    pub fn touch(&self, touch: &Touch) -> Result<(), Missed> {
+        match touch {
+            Touch::Press(label) => self.named(label)?.invoke_accessible_default_action(),
+            Touch::Fill(label, text) => self.named(label)?.set_accessible_value(text.as_str()),
+            Touch::Draw(pad) => self.draw(pad)?,
+        }
+        self.settle();
+        Ok(())
+    }
+
+    /// What was asked since the last call.
+    pub fn asked(&self) -> Vec<Intent> {
+        self.sent.take()
+    }
+
+    /// The window as tall as the longest form, or as a telephone.
+    pub fn hold(&self, whole: bool) {
+        self.app.window().set_size(if whole { WHOLE } else { HELD });
+        self.settle();
+    }
+
+    /// Lets texts that follow their model take their value.
+    pub(crate) fn settle(&self) {
+        mock_elapsed_time(FRAME);
+    }
+
+    /// The first that is labelled so; the spaces of French typography are found by plain ones, as they are typed.
+    pub(crate) fn find(&self, label: &str) -> Option<ElementHandle> {
+        let exact = ElementHandle::find_by_accessible_label(&self.app, label).next();
+        exact.or_else(|| {
+            let wanted = plain(label);
+            let labelled = move |element: &ElementHandle| {
+                element
+                    .accessible_label()
+                    .is_some_and(|said| plain(&said) == wanted)
+            };
+            ElementQuery::from_root(&self.app)
+                .match_descendants()
+                .match_predicate(labelled)
+                .find_first()
+        })
+    }
+
+    fn named(&self, label: &str) -> Result<ElementHandle, Missed> {
+        self.find(label).ok_or_else(|| Missed {
+            label: label.to_owned(),
+            shown: labels(&ElementQuery::from_root(&self.app).match_descendants().find_all()),
+        })
+    }
+
+    /// A wave across the pad.
+    fn draw(&self, pad: &str) -> Result<(), Missed> {
+        let at = self.named(pad)?.absolute_position();
+        let window = self.app.window();
+        let button = PointerEventButton::Left;
+        let point = |step: u8| {
+            let across = f32::from(step) / 20.0;
+            LogicalPosition::new(
+                at.x + 20.0 + across * 200.0,
+                at.y + 40.0 + (across * 9.0).sin() * 20.0,
+            )
+        };
+        let mut position = point(0);
+        window.dispatch_event(WindowEvent::PointerMoved { position });
+        window.dispatch_event(WindowEvent::PointerPressed { position, button });
+        for step in 1..=20 {
+            position = point(step);
+            window.dispatch_event(WindowEvent::PointerMoved { position });
+            mock_elapsed_time(FRAME);
+        }
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+        Ok(())
+    }
+}
+
+fn plain(label: &str) -> String {
+    label.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+fn labels(elements: &[ElementHandle]) -> BTreeSet<String> {
+    let labels = elements.iter().filter_map(ElementHandle::accessible_label);
+    labels
+        .map(String::from)
+        .filter(|label| !label.is_empty())
+        .collect()
+}
