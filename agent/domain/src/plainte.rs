@@ -41,7 +41,7 @@ use crate::time::Timestamp;
 
 pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
 
-pub use told::{Told, told};
+pub use told::{TOLD_IN, Told, told};
 
 pub use rights::{
     HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,

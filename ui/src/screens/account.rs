@@ -5,13 +5,13 @@ use std::rc::Rc;
 use domain::dialogue::{FormulaLine, Intent};
 use domain::draft::Field;
 use domain::plainte::SuspectLink;
-use domain::plainte::guide::SUBJECTS;
+use domain::plainte::guide;
 use domain::pv::PvKind;
 use domain::record::ActKind;
 use slint::{ComponentHandle, Model};
 
-use super::{Intents, draft, model};
-use crate::drawn::{AccountAdapter, App, DraftAdapter, FormulaRow};
+use super::{Intents, draft, form, model};
+use crate::drawn::{AccountAdapter, App, DraftAdapter, FormulaRow, Step};
 use crate::vocabulary;
 
 /// Fewer characters answer with too much, and more are no beginning of a formula.
@@ -106,15 +106,19 @@ pub(super) fn reflect(app: &App) {
 fn reflect_guide(app: &App) {
     let link = SuspectLink::from_code(&draft::text(app, Field::SuspectLink));
     let couple = link.is_some_and(SuspectLink::is_of_a_couple) || !draft::text(app, Field::Grid).is_empty();
-    let told = draft::text(app, Field::Account);
-    let left: Vec<FormulaRow> = SUBJECTS
-        .iter()
-        .filter(|subject| couple && !subject.is_asked(&told))
+    if !form::is_open_at(app, Step::Account) || !couple {
+        return set_subjects(app, Vec::new());
+    }
+    let left = guide::left(&draft::text(app, Field::Account))
         .map(|subject| FormulaRow {
             title: subject.title.into(),
             text: subject.question.into(),
         })
         .collect();
+    set_subjects(app, left);
+}
+
+fn set_subjects(app: &App, left: Vec<FormulaRow>) {
     let account = app.global::<AccountAdapter<'_>>();
     // A model that is replaced loses the finger that is on it.
     if !account.get_subjects().iter().eq(left.iter().cloned()) {

@@ -11,7 +11,7 @@ use domain::draft::{CONTACT, Field};
 use domain::pv::PvKind;
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 
-use super::{Intents, draft, model};
+use super::{Intents, account, danger, draft, model};
 use crate::drawn::{
     App, Choice, DraftAdapter, Entry, FormAdapter, FormRow, OffenceAdapter, ReadingAdapter, Reason, Step,
     StepMark, SummaryLine, Warning,
@@ -83,7 +83,15 @@ fn turn(app: &App, step: Step) {
     let form = app.global::<FormAdapter<'_>>();
     form.set_step(step);
     form.set_rows(model([]));
+    // They follow the draft while their step is open.
+    danger::reflect(app);
+    account::reflect(app);
     reflect(app);
+}
+
+/// Whether this step of the form is the one that is open.
+pub(super) fn is_open_at(app: &App, step: Step) -> bool {
+    app.global::<FormAdapter<'_>>().get_step() == step
 }
 
 /// Opens the first step of the form.

@@ -84,8 +84,23 @@ fn danger_grid_a_question_shows_what_the_account_says_and_stays_open() {
         Step::Danger,
         &[(Field::Account, "Je suis partie. Il a un fusil de chasse.")],
     );
-    assert!(phone.says("Le récit\u{a0}: «\u{a0}Il a un fusil de chasse.\u{a0}»"));
+    assert!(phone.says("Déjà dit\u{a0}: «\u{a0}Il a un fusil de chasse.\u{a0}»"));
     assert!(phone.says("23 questions à poser"));
+}
+
+#[test]
+fn danger_grid_one_press_answers_yes_to_what_the_victim_told_and_leaves_what_was_answered() {
+    let phone = in_the_step(
+        Step::Danger,
+        &[
+            (Field::Account, "Il a un fusil. Il m'a dit qu'il allait me tuer."),
+            (Field::Injuries, "hématome au bras"),
+            (Field::Grid, "....................N.."),
+        ],
+    );
+    phone.press("Répondre oui aux 2 questions dont elle a parlé");
+    assert_eq!(filled(&phone, Field::Grid), ["O.....O.............N.."]);
+    assert!(!phone.says("Répondre oui aux 2 questions dont elle a parlé"));
 }
 
 #[test]

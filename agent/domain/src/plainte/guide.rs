@@ -68,11 +68,12 @@ pub const SUBJECTS: [Subject; 13] = [
     ),
 ];
 
-impl Subject {
-    /// Whether the account holds its question already.
-    pub fn is_asked(&self, account: &str) -> bool {
-        fold(account).contains(&fold(self.question))
-    }
+/// The subjects whose question the account does not hold yet.
+pub fn left(account: &str) -> impl Iterator<Item = &'static Subject> {
+    let account = fold(account);
+    SUBJECTS
+        .iter()
+        .filter(move |subject| !account.contains(&fold(subject.question)))
 }
 
 #[cfg(test)]
@@ -81,11 +82,12 @@ mod tests {
 
     #[test]
     fn a_subject_is_asked_once_its_question_stands_in_the_account() {
+        let is_left = |account: &str| left(account).any(|subject| subject.title == "Les faits");
+        assert!(is_left("Il m'a frappée."));
         let facts = SUBJECTS
             .iter()
             .find(|subject| subject.title == "Les faits")
             .unwrap();
-        assert!(!facts.is_asked("Il m'a frappée."));
-        assert!(facts.is_asked(&format!("Q\u{a0}: {}\nR\u{a0}: Hier soir.", facts.question)));
+        assert!(!is_left(&format!("Q\u{a0}: {}\nR\u{a0}: Hier soir.", facts.question)));
     }
 }

@@ -1,14 +1,24 @@
-//! What an account says already about the questions of the danger grid.
+//! What a complaint says already about the questions of the danger grid.
 //!
-//! A passage stands beside its question, so that nothing is asked as if it had not been told. It never answers: words that
-//! a program found would count as a danger, or hide one.
+//! A passage stands beside its question, so that nothing is asked as if it had not been told. It proposes a yes and gives
+//! none: the officer does, for one question or for all of them.
 
+use crate::draft::Field;
 use crate::natinf::fold;
+
+/// Where a victim speaks of danger, the account first.
+pub const TOLD_IN: [Field; 5] = [
+    Field::Account,
+    Field::Injuries,
+    Field::Weapon,
+    Field::Vulnerability,
+    Field::Reprisals,
+];
 
 /// The most of a passage that is shown, in characters.
 const MAX_PASSAGE: usize = 140;
 
-/// A question of the grid, and the sentence of the account that speaks of it.
+/// A question of the grid, and the sentence that speaks of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// Its number in the grid.
@@ -100,17 +110,22 @@ const WORDS: [(u8, &[&str]); 23] = [
     (23, &["VIOL ", "VIOLE ", "VIOLEE ", "VIOLS ", "SEXUEL", "ATTOUCH"]),
 ];
 
-/// For each question that the account speaks of, the first sentence that does; what the officer asks is not the victim's.
-pub fn told(account: &str) -> Vec<Told> {
-    let sentences: Vec<(&str, String)> = account
-        .lines()
+/// For each question that the texts speak of, the first sentence that does; what the officer asks is not the victim's.
+pub fn told(texts: &[&str]) -> Vec<Told> {
+    let sentences: Vec<(&str, String)> = texts
+        .iter()
+        .flat_map(|text| text.lines())
         .map(str::trim)
         .filter(|line| !is_asked(line))
         .flat_map(|line| line.split_inclusive(['.', '!', '?', ';']))
         .map(|sentence| (sentence.trim(), words_of(sentence)))
         .collect();
     let of = |(number, words): &(u8, &[&str])| {
-        let speaks = |folded: &str| words.iter().any(|word| folded.contains(&format!(" {word}")));
+        let begins = |folded: &str, word: &str| {
+            let mut found = folded.match_indices(word);
+            found.any(|(at, _)| folded.get(..at).is_some_and(|before| before.ends_with(' ')))
+        };
+        let speaks = |folded: &str| words.iter().any(|word| begins(folded, word));
         let (passage, _) = sentences.iter().find(|(_, folded)| speaks(folded))?;
         Some(Told {
             number: *number,
@@ -140,14 +155,14 @@ mod tests {
     use super::*;
 
     fn numbers(account: &str) -> Vec<u8> {
-        told(account).into_iter().map(|told| told.number).collect()
+        told(&[account]).into_iter().map(|told| told.number).collect()
     }
 
     #[test]
     fn danger_grid_a_passage_of_the_account_stands_beside_its_question() {
         let account = "Je l'ai quitté en mars. Il possède un fusil de chasse, il n'est pas déclaré.\n\n\
                        Il m'a dit « je vais te tuer ». Je suis enceinte.";
-        let told = told(account);
+        let told = told(&[account]);
         assert_eq!(numbers(account), [3, 7, 16, 21]);
         assert_eq!(
             told[1].passage,
@@ -168,9 +183,16 @@ mod tests {
     }
 
     #[test]
+    fn danger_grid_injuries_a_weapon_and_vulnerability_speak_as_the_account_does() {
+        let said = told(&["Il crie.", "hématome au bras", "fusil de chasse", "enceinte de six mois"]);
+        let numbers: Vec<u8> = said.iter().map(|told| told.number).collect();
+        assert_eq!(numbers, [1, 7, 16]);
+    }
+
+    #[test]
     fn a_long_sentence_is_shown_by_its_beginning() {
         let account = format!("Il a un pistolet {}", "é".repeat(500));
-        assert_eq!(told(&account)[0].passage.chars().count(), MAX_PASSAGE);
+        assert_eq!(told(&[&account])[0].passage.chars().count(), MAX_PASSAGE);
     }
 
     proptest::proptest! {
