@@ -417,6 +417,8 @@ impl Engine {
             Intent::AlertSeen { alert } => self.alert_seen(alert),
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
+            Intent::GiveByMail { act } => self.give_by_mail(act),
+            Intent::ShowRecepisseCode { act } => self.show_recepisse_code(act),
             Intent::KeepBasis { draft } => self.keep_basis(draft),
             Intent::LeavePlace => self.leave_place(),
             Intent::AnswerSeen { query } => self.answer_seen(query),

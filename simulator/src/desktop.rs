@@ -15,7 +15,7 @@ use agent::clock::Clock;
 use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
-use domain::dialogue::{DocumentView, View};
+use domain::dialogue::View;
 use domain::place::{Fix, Position};
 
 use crate::eye::{Dial, Eye, Plan as EyePlan};
@@ -197,8 +197,12 @@ impl Handheld {
             .spawn(move || {
                 let mut out = BufReader::new(out);
                 while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
-                    if let View::Document(document) = &view {
-                        handheld.open_document(document);
+                    match &view {
+                        View::Document(document) => {
+                            handheld.open_file(&format!("{}.pdf", document.act), &document.pdf);
+                        }
+                        View::Handout(handout) => handheld.open_file(&handout.name, &handout.file),
+                        _ => {}
                     }
                     if handheld.views.send(view).is_err() {
                         return;
@@ -224,11 +228,10 @@ impl Handheld {
         }
     }
 
-    /// Hands a document to the desktop's reader, outside the phone's folder.
-    fn open_document(&self, document: &DocumentView) {
-        let path = self.documents.join(format!("{}.pdf", document.act));
-        let written =
-            std::fs::create_dir_all(&self.documents).and_then(|()| std::fs::write(&path, &document.pdf));
+    /// Hands a file to the desktop's own programs, outside the phone's folder.
+    fn open_file(&self, name: &str, bytes: &[u8]) {
+        let path = self.documents.join(name);
+        let written = std::fs::create_dir_all(&self.documents).and_then(|()| std::fs::write(&path, bytes));
         if let Err(error) = written {
             tracing::warn!(%error, "a document could not be written");
             return;

@@ -378,6 +378,7 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Visas(_)
         | View::Alerts(_)
         | View::Haptic(_)
+        | View::Handout(_)
         | View::Enrolment(_) => None,
     })
 }

@@ -169,6 +169,7 @@ impl Watched {
             | View::Visas(_)
             | View::Alerts(_)
             | View::Haptic(_)
+            | View::Handout(_)
             | View::Enrolment(_) => None,
         })
     }

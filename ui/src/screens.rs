@@ -108,6 +108,8 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Alerts(lines) => alert::show(app, lines),
         // The window has no motor.
         View::Haptic(_) => {}
+        // What the phone shares with covers the screens by itself.
+        View::Handout(_) => {}
         View::Enrolment(view) => enrolment::show(app, *view),
     }
 }

@@ -14,6 +14,7 @@ mod grille;
 mod hand;
 pub mod handoff;
 mod hearing;
+mod message;
 mod money;
 mod offence;
 mod person;
@@ -43,6 +44,7 @@ use thiserror::Error;
 pub use code::code_for_a_window;
 pub use enrolment::{Labelled, enrolment_sheet};
 pub use handoff::{HandoffError, handoff};
+pub use message::Message;
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
 pub use rights::rights_sheet;
@@ -180,6 +182,15 @@ pub fn recepisse(
     fits(record, reference)?;
     let values = recepisse::values(record, plainte, footer)?;
     typeset(Form::Recepisse, &record.id.to_string(), record.signed_at, values)
+}
+
+/// The récépissé as a code that the victim's own phone reads as text, without a network: one page, for a screen.
+pub fn recepisse_code(record: &Record) -> Result<Vec<u8>, DocumentError> {
+    let Act::Plainte(plainte) = &record.act else {
+        return Err(DocumentError::NotAPlainte);
+    };
+    let values = recepisse::code(record, plainte)?;
+    typeset(Form::Code, &record.id.to_string(), record.signed_at, values)
 }
 
 /// The requisition for a medical examination (articles 60 and 77-1 CPP), for the medico-legal unit. `footer` is the text

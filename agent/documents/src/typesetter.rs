@@ -59,6 +59,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/requisition.typ", include_str!("../templates/requisition.typ")),
         ("/verification.typ", include_str!("../templates/verification.typ")),
         ("/grille.typ", include_str!("../templates/grille.typ")),
+        ("/code.typ", include_str!("../templates/code.typ")),
         ("/enrolement.typ", include_str!("../templates/enrolement.typ")),
     ]
     .map(|(path, text)| Source::new(file(path), text.to_owned()))
@@ -79,6 +80,8 @@ pub(crate) enum Form {
     /// The danger grid, for the prosecutor.
     Grille,
     Enrolement,
+    /// A code for a victim's own phone.
+    Code,
     Verification,
     /// The sheet of a victim's rights.
     Rights,
@@ -96,6 +99,7 @@ impl Form {
             Self::Requisition => "/requisition.typ",
             Self::Grille => "/grille.typ",
             Self::Enrolement => "/enrolement.typ",
+            Self::Code => "/code.typ",
             Self::Verification => "/verification.typ",
             Self::Rights => "/droits.typ",
         }
@@ -109,6 +113,7 @@ impl Form {
             Self::Requisition => "requisition",
             Self::Grille => "grille",
             Self::Enrolement => "enrolement",
+            Self::Code => "code",
             Self::Rights => "droits",
         }
     }

@@ -42,7 +42,7 @@ pub use home::{
     TemplateLine, TrustListLine,
 };
 pub use intent::{Amendment, Intent, Unsigned};
-pub use notice::Notice;
+pub use notice::{NotGiven, Notice};
 pub use scan::{CachetCard, CachetLine, ScanProblem, ScanView};
 pub use suivi::{SuiviLine, SuiviStep};
 pub use visa::{VisaLine, VisaStanding};
@@ -89,6 +89,26 @@ pub enum View {
     /// Of a phone that is not a terminal yet.
     #[n(70)]
     Enrolment(#[n(0)] EnrolmentView),
+    /// A file that leaves by the phone's own means of sharing, and is kept nowhere on the terminal.
+    #[n(91)]
+    Handout(#[n(0)] HandoutView),
+}
+
+/// A file for somebody's hands.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HandoutView {
+    /// With its extension; ASCII.
+    #[n(0)]
+    pub name: String,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub file: Vec<u8>,
+}
+
+impl std::fmt::Debug for HandoutView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HandoutView {{ {}, {} bytes }}", self.name, self.file.len())
+    }
 }
 
 /// An act as it is printed: before a signature, what will be signed; after it, what was.

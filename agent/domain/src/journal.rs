@@ -283,6 +283,9 @@ pub enum Recipient {
     /// A printer: SHA-256 of its address.
     #[n(1)]
     Printer(#[n(0)] Digest),
+    /// The victim, by a file or a code for their own phone.
+    #[n(2)]
+    Victim,
 }
 
 impl Operation {

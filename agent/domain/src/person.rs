@@ -115,4 +115,14 @@ impl Identity {
             Self::Full(full) => &full.short.brief,
         }
     }
+
+    /// The address for messages that the person gave.
+    pub fn email(&self) -> Option<&str> {
+        let short = match self {
+            Self::Brief(_) => return None,
+            Self::Short(short) => short,
+            Self::Full(full) => &full.short,
+        };
+        Some(short.email.as_ref()?.reveal())
+    }
 }

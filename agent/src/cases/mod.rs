@@ -16,6 +16,7 @@ mod forget_persons;
 pub(crate) mod frame_check;
 pub(crate) mod gather_sets;
 pub(crate) mod give_code;
+mod give_to_victim;
 mod give_visa;
 mod hand_over;
 mod intervene;

@@ -113,7 +113,12 @@ impl Engine {
             Ok(drawn) => drawn,
             Err(error) => {
                 tracing::error!(%act, %error, "a document could not be shown");
-                self.notice(Notice::NotSigned { draft: act });
+                self.notice(match drawing {
+                    Drawing::Signed => Notice::ActNotReadable { act },
+                    Drawing::Preview | Drawing::Reading | Drawing::Rights(_) => {
+                        Notice::NotSigned { draft: act }
+                    }
+                });
                 return Ok(());
             }
         };

@@ -36,6 +36,8 @@ pub enum Source {
     Kept(Vec<u8>),
     /// The sheet of rights.
     Rights(Language),
+    /// The code of a récépissé, for a screen.
+    Code(Box<Record>),
 }
 
 /// An act that nobody has signed yet.
@@ -78,6 +80,7 @@ impl DrawJob {
         let pdf = match self.source {
             Source::Kept(pdf) => pdf,
             Source::Rights(language) => documents::rights_sheet(language).map_err(DrawFailure::Document)?,
+            Source::Code(record) => documents::recepisse_code(&record).map_err(DrawFailure::Document)?,
             Source::Draft(unsigned) => unsigned.draw()?,
         };
         let mut pages = documents::pages(&pdf, WIDTH).map_err(DrawFailure::Pages)?;

@@ -179,6 +179,7 @@ impl Watch {
             | View::Printing(_)
             | View::Visas(_)
             | View::Alerts(_)
+            | View::Handout(_)
             | View::Enrolment(_)
             | View::Haptic(_)
             | View::Notice(_) => {}

@@ -8,6 +8,7 @@ use agent::work::record_of;
 use anyhow::Context;
 use domain::Digest;
 use domain::delivery::Delivery;
+use domain::dialogue::HandoutView;
 use evidence::folder::{ClipEvidence, Files, Footage, RecordEvidence, clip_folder, record_folder};
 use hq::store::QueryAlarm;
 use trust::cert::{Certificate, Holder};
@@ -45,6 +46,7 @@ pub(super) fn export(
         .context("could not copy HQ's identity for the simulation")?;
     write_documents(&layout, gathered)?;
     write_evidence(&layout, gathered, &pki)?;
+    write_handouts(&options.out.join("remis"), &screens.handouts)?;
     if options.screens {
         screens.write(&options.out.join("screens"))?;
     }
@@ -217,6 +219,15 @@ fn clip_lines(gathered: &Gathered) -> Vec<ClipLine> {
 }
 
 /// The PDFs as HQ received them, named by kind and number.
+/// What the patrol gave away, as whoever has it in hand finds it.
+fn write_handouts(dir: &Path, handouts: &[HandoutView]) -> anyhow::Result<()> {
+    for handout in handouts {
+        std::fs::create_dir_all(dir)?;
+        std::fs::write(dir.join(&handout.name), &handout.file)?;
+    }
+    Ok(())
+}
+
 fn write_documents(layout: &Layout, gathered: &Gathered) -> anyhow::Result<()> {
     let dir = layout.root().join("documents");
     fs::create_dir_all(&dir)?;

@@ -70,6 +70,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Printing(_)
         | View::Visas(_)
         | View::Alerts(_)
+        | View::Handout(_)
         | View::Enrolment(_)
         | View::Haptic(_)
         | View::Notice(_) => None,

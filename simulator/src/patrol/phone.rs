@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    AlertLine, CameraView, DeliveryLine, DraftView, Haptic, HomeView, Intent, LockState, LockView, Notice,
-    View, VisaLine,
+    AlertLine, CameraView, DeliveryLine, DraftView, HandoutView, Haptic, HomeView, Intent, LockState,
+    LockView, Notice, View, VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
@@ -45,6 +45,8 @@ pub struct Board {
     /// What was felt, in its order.
     pub haptics: Vec<Haptic>,
     pub notices: Vec<Notice>,
+    /// What left by the phone's means of sharing, in its order.
+    pub handouts: Vec<HandoutView>,
     /// Drafts and acts seen with the last view of each, for reference frames.
     pub views: Vec<View>,
 }
@@ -322,6 +324,7 @@ impl Phone {
             })?;
         self.board = Board {
             notices: std::mem::take(&mut self.board.notices),
+            handouts: std::mem::take(&mut self.board.handouts),
             ..Board::default()
         };
         self.running = Some(Running { child, to, from });
@@ -396,6 +399,7 @@ impl Board {
             View::Alerts(lines) => self.alerts = lines.clone(),
             // A simulated phone is enrolled before it starts.
             View::Enrolment(_) => {}
+            View::Handout(handout) => self.handouts.push(handout.clone()),
             View::Haptic(haptic) => self.haptics.push(*haptic),
             View::Notice(notice) => self.notices.push(*notice),
             View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::Context;
-use domain::dialogue::View;
+use domain::dialogue::{HandoutView, View};
 use ui::{Look, Screen, Theme};
 
 use super::gallery::Gallery;
@@ -14,6 +14,8 @@ use super::gallery::Gallery;
 pub(super) struct Screens {
     pub(super) gallery: Gallery,
     pub(super) last: Vec<View>,
+    /// What left by the phone's means of sharing.
+    pub(super) handouts: Vec<HandoutView>,
 }
 
 impl Screens {

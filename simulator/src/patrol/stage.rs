@@ -164,6 +164,7 @@ impl Stage {
     pub(super) fn screens(&mut self) -> Screens {
         Screens {
             gallery: std::mem::take(&mut self.phone.gallery),
+            handouts: std::mem::take(&mut self.phone.board.handouts),
             last: std::mem::take(&mut self.phone.board.views)
                 .into_iter()
                 .filter(|view| !matches!(view, View::Notice(_)))

@@ -29,9 +29,8 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let Some(app) = window.upgrade() else { return };
         let filling = filling(&app);
         let told = told_on(&app);
-        let confirmed = proposed(filling, &told).fold(filling, |filling, number| {
-            filling.with(number, Some(Given::Yes))
-        });
+        let confirmed =
+            proposed(filling, &told).fold(filling, |filling, number| filling.with(number, Some(Given::Yes)));
         draft::fill(&app, &sink, Field::Grid, &confirmed.to_text());
     });
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::dialogue::{Intent, Notice};
+use domain::dialogue::{Intent, NotGiven, Notice};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, code, deliveries, model, printing};
@@ -295,6 +295,10 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NothingBrought => plain(NoticeKind::NothingBrought),
         Notice::PiecesFull => plain(NoticeKind::PiecesFull),
         Notice::PieceComing => plain(NoticeKind::PieceComing),
+        Notice::NotGiven(NotGiven::Kept) => plain(NoticeKind::PapersKept),
+        Notice::NotGiven(NotGiven::SafeContact) => plain(NoticeKind::SafeContactElsewhere),
+        Notice::NotGiven(NotGiven::NoElectronic) => plain(NoticeKind::NoElectronic),
+        Notice::MessageReady => plain(NoticeKind::MessageReady),
         Notice::NumbersLow { left } => NoticeLine {
             count: i32::try_from(left).unwrap_or(i32::MAX),
             ..plain(NoticeKind::NumbersLow)

@@ -9,7 +9,7 @@ use domain::printing::{
 };
 use slint::{ComponentHandle, Model};
 
-use super::{Intents, model};
+use super::{Intents, model, pages};
 use crate::drawn::{self, App, Paper, PrintRow, PrintState, PrinterRow, PrintingAdapter};
 use crate::moment;
 
@@ -50,6 +50,22 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     printing.on_hand_over(move |act| {
         if let Ok(act) = act.parse::<ActId>() {
             sink(Intent::HandOver { act });
+        }
+    });
+
+    let sink = Rc::clone(intents);
+    printing.on_give_by_mail(move |act| {
+        if let Ok(act) = act.parse::<ActId>() {
+            sink(Intent::GiveByMail { act });
+        }
+    });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    printing.on_show_code(move |act| {
+        if let Some((app, act)) = window.upgrade().zip(act.parse::<ActId>().ok()) {
+            pages::ask(&app);
+            sink(Intent::ShowRecepisseCode { act });
         }
     });
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::dialogue::{ClipRefusal, Intent, Notice, View};
+use domain::dialogue::{ClipRefusal, Intent, NotGiven, Notice, View};
 use domain::envelope::RefusalCode;
 use domain::officer::FileKind;
 use domain::printing::PrintFailure;
@@ -103,6 +103,10 @@ fn every_notice() -> Vec<Notice> {
         Notice::NothingBrought,
         Notice::PiecesFull,
         Notice::PieceComing,
+        Notice::NotGiven(NotGiven::Kept),
+        Notice::NotGiven(NotGiven::SafeContact),
+        Notice::NotGiven(NotGiven::NoElectronic),
+        Notice::MessageReady,
         Notice::ClockJumped,
         Notice::CodeChanged,
         Notice::CodeTooWeak,

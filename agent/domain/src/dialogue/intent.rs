@@ -485,6 +485,18 @@ pub enum Intent {
     /// The officer went home: no draft is to come back after a lock.
     #[n(120)]
     PutAway,
+    /// Give the victim of a signed complaint its papers as a message that the phone's own mail program opens.
+    #[n(121)]
+    GiveByMail {
+        #[n(0)]
+        act: ActId,
+    },
+    /// Show the récépissé of a signed complaint as a code for the victim's own phone.
+    #[n(122)]
+    ShowRecepisseCode {
+        #[n(0)]
+        act: ActId,
+    },
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {

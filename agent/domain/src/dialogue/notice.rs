@@ -351,6 +351,12 @@ pub enum Notice {
     /// A piece is still on its way in: sign once it is there.
     #[n(145)]
     PieceComing,
+    /// The papers of a complaint are not given so; on paper they are, unless they are kept for the victim.
+    #[n(146)]
+    NotGiven(#[n(0)] NotGiven),
+    /// The message for the victim is with the phone's mail program: a person sends it from there.
+    #[n(147)]
+    MessageReady,
     /// A supervisor let the officer in.
     #[n(76)]
     Readmitted,
@@ -391,4 +397,23 @@ pub enum Notice {
         #[n(0)]
         count: u32,
     },
+}
+
+/// Why a victim is not given the papers of a complaint by a file or a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum NotGiven {
+    /// The victim wishes them kept at the service.
+    #[n(0)]
+    Kept,
+    /// The safe contact of the victim is another way, or names this address as never to be used.
+    #[n(1)]
+    SafeContact,
+    /// The victim refused electronic communication (803-1 CPP).
+    #[n(2)]
+    NoElectronic,
+}
+
+impl NotGiven {
+    pub const ALL: [Self; 3] = [Self::Kept, Self::SafeContact, Self::NoElectronic];
 }

@@ -88,6 +88,9 @@ mod tests {
             .iter()
             .find(|subject| subject.title == "Les faits")
             .unwrap();
-        assert!(!is_left(&format!("Q\u{a0}: {}\nR\u{a0}: Hier soir.", facts.question)));
+        assert!(!is_left(&format!(
+            "Q\u{a0}: {}\nR\u{a0}: Hier soir.",
+            facts.question
+        )));
     }
 }

@@ -184,7 +184,12 @@ mod tests {
 
     #[test]
     fn danger_grid_injuries_a_weapon_and_vulnerability_speak_as_the_account_does() {
-        let said = told(&["Il crie.", "hématome au bras", "fusil de chasse", "enceinte de six mois"]);
+        let said = told(&[
+            "Il crie.",
+            "hématome au bras",
+            "fusil de chasse",
+            "enceinte de six mois",
+        ]);
         let numbers: Vec<u8> = said.iter().map(|told| told.number).collect();
         assert_eq!(numbers, [1, 7, 16]);
     }

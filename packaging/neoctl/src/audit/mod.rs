@@ -138,6 +138,7 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
     use domain::orders::Told;
     let to = |to: &Option<Recipient>| match to {
         Some(Recipient::DraftingSystem) => vec![("to", "drafting_system".into())],
+        Some(Recipient::Victim) => vec![("to", "the victim".into())],
         Some(Recipient::Printer(address)) => vec![("to", format!("printer {address}").into())],
         None => Vec::new(),
     };

@@ -1,0 +1,158 @@
+//! A message that is ready to be sent (RFC 5322, MIME), with papers as attachments: the mail program of the phone opens it
+//! as a draft, and a person sends it.
+
+use data_encoding::BASE64_MIME;
+use domain::{Digest, Timestamp};
+
+/// What a message says and carries. Texts are French.
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// Left to whoever sends it where absent, or where it is no address that a header can hold.
+    pub to: Option<&'a str>,
+    pub subject: &'a str,
+    pub words: &'a str,
+    /// Name, which is ASCII without quotes, and bytes of each PDF.
+    pub papers: &'a [(String, &'a [u8])],
+    pub at: Timestamp,
+}
+
+impl Message<'_> {
+    /// The bytes of the file, `.eml`: the same message gives the same bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let texts: Vec<u8> = self
+            .papers
+            .iter()
+            .flat_map(|(_, pdf)| pdf.iter().copied())
+            .collect();
+        let boundary = format!("neo-{}", &Digest::of(&texts).to_string()[..32]);
+        let mut file = String::new();
+        if let Some(to) = self.to.filter(|to| is_address(to)) {
+            header(&mut file, "To", to);
+        }
+        header(&mut file, "Subject", &encoded(self.subject));
+        header(&mut file, "Date", &date(self.at));
+        header(&mut file, "MIME-Version", "1.0");
+        // What mail programs open as a draft instead of as mail that came.
+        header(&mut file, "X-Unsent", "1");
+        let kind = format!("multipart/mixed; boundary=\"{boundary}\"");
+        header(&mut file, "Content-Type", &kind);
+        file.push_str("\r\n");
+        part(
+            &mut file,
+            &boundary,
+            "text/plain; charset=utf-8",
+            None,
+            self.words.as_bytes(),
+        );
+        for (name, pdf) in self.papers {
+            part(&mut file, &boundary, "application/pdf", Some(name), pdf);
+        }
+        file.push_str(&format!("--{boundary}--\r\n"));
+        file.into_bytes()
+    }
+}
+
+fn header(file: &mut String, name: &str, value: &str) {
+    file.push_str(&format!("{name}: {value}\r\n"));
+}
+
+fn part(file: &mut String, boundary: &str, kind: &str, name: Option<&str>, content: &[u8]) {
+    file.push_str(&format!("--{boundary}\r\n"));
+    header(file, "Content-Type", kind);
+    header(file, "Content-Transfer-Encoding", "base64");
+    if let Some(name) = name {
+        header(
+            file,
+            "Content-Disposition",
+            &format!("attachment; filename=\"{name}\""),
+        );
+    }
+    file.push_str("\r\n");
+    file.push_str(&BASE64_MIME.encode(content));
+    file.push_str("\r\n");
+}
+
+/// A header is ASCII (RFC 2047); words of a subject are few enough for one encoded word.
+fn encoded(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_owned()
+    } else {
+        format!("=?utf-8?B?{}?=", data_encoding::BASE64.encode(text.as_bytes()))
+    }
+}
+
+/// One mailbox without comments or quotes: nothing that could end the header.
+fn is_address(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
+    let parts: Vec<&str> = text.split('@').collect();
+    text.len() <= 254
+        && text.chars().all(allowed)
+        && matches!(parts[..], [name, host] if !name.is_empty() && host.contains('.'))
+}
+
+fn date(at: Timestamp) -> String {
+    let (sign, ahead) = (
+        if at.offset_min < 0 { '-' } else { '+' },
+        at.offset_min.unsigned_abs(),
+    );
+    let day = at.local().strftime("%a, %d %b %Y %H:%M:%S");
+    format!("{day} {sign}{:02}{:02}", ahead / 60, ahead % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{BootId, UnixMs, Zone};
+
+    use super::*;
+
+    fn message(to: Option<&str>) -> String {
+        let papers = [("document-2026-000001.pdf".to_owned(), b"%PDF-1.7".as_slice())];
+        let message = Message {
+            to,
+            subject: "Document à conserver",
+            words: "Bonjour,\n",
+            papers: &papers,
+            at: Timestamp {
+                utc: UnixMs(1_795_300_000_000),
+                zone: Zone::Paris,
+                offset_min: 60,
+                boot: BootId::from_bytes([0; 16]),
+                mono_ms: 0,
+            },
+        };
+        String::from_utf8(message.to_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_message_is_a_draft_with_its_papers() {
+        let file = message(Some("jeanne@exemple.fr"));
+        let (head, body) = file.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.starts_with("To: jeanne@exemple.fr\r\nSubject: =?utf-8?B?"),
+            "{head}"
+        );
+        assert!(head.contains("\r\nX-Unsent: 1\r\n"), "{head}");
+        assert!(body.contains("filename=\"document-2026-000001.pdf\""), "{body}");
+        assert!(
+            body.contains(&data_encoding::BASE64.encode(b"%PDF-1.7")),
+            "{body}"
+        );
+        let boundary = head.split('"').nth(1).unwrap();
+        assert!(body.ends_with(&format!("--{boundary}--\r\n")), "{body}");
+    }
+
+    #[test]
+    fn what_could_end_a_header_is_no_address() {
+        for to in [
+            "a@b",
+            "a@b.fr\r\nBcc: c@d.fr",
+            "a b@c.fr",
+            "@c.fr",
+            "a@b@c.fr",
+            "a@b.fr, c@d.fr",
+        ] {
+            assert!(message(Some(to)).starts_with("Subject: "), "{to}");
+        }
+        assert!(message(None).starts_with("Subject: "));
+    }
+}
