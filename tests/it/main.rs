@@ -16,6 +16,7 @@ mod enrolment;
 mod fleet;
 mod footage;
 mod formats;
+mod given;
 mod hand_over;
 mod hotlists;
 mod inputs;

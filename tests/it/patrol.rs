@@ -557,6 +557,72 @@ fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
     assert_safe_contact_stays_apart(out);
 }
 
+/// The same kinds of complaints, each taken by labels on the screens, one of them through a kill: nothing reaches the
+/// terminal but what a hand touched.
+#[test]
+fn complaints_taken_by_touching_the_screens_reach_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "plaintes-au-doigt");
+    let folders = evidence(out);
+    assert_eq!(folders.len(), 6, "five complaints and an alert");
+    let mut plaintes = Vec::new();
+    for folder in &folders {
+        assert_success(&verify(out, folder));
+        let record = agent::work::record_of(&fs::read(folder.join("record.cose")).unwrap()).unwrap();
+        if let domain::record::Act::Plainte(plainte) = record.act {
+            plaintes.push((plainte, text_of(&folder.join("document.pdf"))));
+        }
+    }
+    let of = |name: &str| {
+        let named = |(plainte, _): &&(Box<domain::plainte::Plainte>, String)| {
+            plainte.victim.identity.brief().surname.reveal() == name
+        };
+        plaintes
+            .iter()
+            .find(named)
+            .unwrap_or_else(|| panic!("no complaint of {name}"))
+    };
+    let (farm, text) = of("CANARI-FERMIERE");
+    assert_eq!(
+        (farm.facts.losses.len(), farm.facts.worth_cents()),
+        (2, Some(1_004_050))
+    );
+    assert_eq!(farm.filed.as_ref().unwrap().number, "CANARI-PP-4412");
+    assert!(
+        text.contains("CANARI-HANGAR") && text.contains("732829320"),
+        "{text}"
+    );
+    let (couple, text) = of("CANARI-VICTIME");
+    assert!(couple.danger.as_ref().unwrap().is_danger());
+    assert_eq!(couple.protocol.len(), 4);
+    assert!(
+        text.contains("M. CANARI-INTERPRETE") && text.contains("en langue arabe"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("CANARI-REFUGE") && !text.contains("CANARI-SOEUR"),
+        "{text}"
+    );
+    let (mayor, text) = of("CANARI-MAIRE");
+    assert_eq!(
+        mayor.reception.mandate.as_deref(),
+        Some("maire de la commune, CANARI-MANDAT")
+    );
+    assert!(
+        text.contains("Me CANARI-AVOCAT") && text.contains("CANARI-QUESTION"),
+        "{text}"
+    );
+    let (minor, text) = of("CANARI-MINEUR");
+    assert_eq!(minor.signers.len(), 2, "the child and the mother");
+    assert!(text.contains("CANARI-MERE Paule"), "{text}");
+    let (patient, _) = of("CANARI-PATIENTE");
+    assert!(patient.directed.is_empty() && patient.evaluation.vulnerability.is_some());
+    // The farmer's papers left as a message; those of the victim with another safe contact did not.
+    let given = names(&out.join("remis"));
+    assert_eq!(given, ["document-2026-000001.eml"]);
+}
+
 /// Headquarters reads the sheet before anybody calls, and nothing that leaves it says where the victim is.
 fn assert_safe_contact_stays_apart(out: &Path) {
     let documents = out.join("documents");

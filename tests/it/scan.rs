@@ -318,3 +318,27 @@ fn a_list_of_signers_reaches_the_terminal_and_an_older_one_is_not_published() {
     watched.play(acts::drawn_up(act_id(1), ActKind::IdentityCheck));
     watched.finish();
 }
+
+/// The code that a victim brings of what was filed online.
+#[test]
+fn a_code_fills_the_number_of_what_was_filed_online_where_none_is_typed() {
+    let picture = drawn("CANARI-PP-4412");
+    let scanned = |filed: &str, number: &str| {
+        let mut watched = Watched::on_duty(1_119);
+        watched.play(acts::drafted(act_id(1), ActKind::Plainte));
+        fill(&mut watched, Field::FiledOnline, filed);
+        fill(&mut watched, Field::FiledNumber, number);
+        scan(&mut watched, &picture);
+        let draft = watched.world.board.draft.as_ref().unwrap();
+        let number = draft.texts.iter().find(|text| text.field == Field::FiledNumber);
+        (number.map(|text| text.text.reveal().clone()), seen(&watched))
+    };
+    let (number, _) = scanned("PRE-PLAINTE", "");
+    assert_eq!(number.as_deref(), Some("CANARI-PP-4412"));
+    let nothing = Some(ScanView::Unread(ScanProblem::NothingFound));
+    assert_eq!(
+        scanned("PRE-PLAINTE", "A-1"),
+        (Some("A-1".to_owned()), nothing.clone())
+    );
+    assert_eq!(scanned("", ""), (None, nothing));
+}

@@ -38,7 +38,7 @@ pub struct Missed {
 /// A terminal in a hand: what is on its screen, and what it asked for. Time on the screens passes with what is done.
 pub struct Fingers {
     pub(crate) app: App,
-    sent: Rc<RefCell<Vec<Intent>>>,
+    pub(crate) sent: Rc<RefCell<Vec<Intent>>>,
 }
 
 /// Only what is in the window is found: tall enough for the longest form, without scrolling.

@@ -3,7 +3,7 @@
 
 use domain::ActId;
 use domain::dialogue::{CachetCard, ScanProblem, ScanView};
-use domain::draft::Field;
+use domain::draft::{Draft, Field};
 use domain::identity::CivilDate;
 use domain::identity::crosscheck::SealSeen;
 use domain::photo::Picture;
@@ -51,18 +51,31 @@ impl Engine {
         if desk.scans.remove(&draft).is_none() {
             return Ok(());
         }
-        let (zone, view, seals) = match result {
+        let form = desk.store.draft(draft)?;
+        let (zone, view, seals, text) = match result {
             Ok(scanned) => {
+                let text = scanned
+                    .text
+                    .filter(|_| form.as_ref().is_some_and(awaits_a_number));
+                let nothing = scanned.zone.is_none() && scanned.cachets.is_empty() && text.is_none();
                 let seals = scanned.cachets.iter();
                 let seals: Vec<SealSeen> = seals.map(|seal| SealSeen::of(seal, today)).collect();
                 let cards = scanned.cachets.into_iter().map(CachetCard::from).collect();
-                (scanned.zone, ScanView::Read(cards), seals)
+                let view = if nothing {
+                    ScanView::Unread(ScanProblem::NothingFound)
+                } else {
+                    ScanView::Read(cards)
+                };
+                (scanned.zone, view, seals, text)
             }
-            Err(problem) => (None, ScanView::Unread(problem), Vec::new()),
+            Err(problem) => (None, ScanView::Unread(problem), Vec::new(), None),
         };
         desk.scans.insert(draft, view);
         self.stale.draft = true;
         self.keep_seals(draft, seals)?;
+        if let Some(text) = text {
+            self.fill(draft, Field::FiledNumber, text.reveal())?;
+        }
         match zone {
             Some(zone) => self.fill(draft, Field::Mrz, zone.reveal()),
             None => Ok(()),
@@ -81,4 +94,9 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// What the victim filed before is named, and its number is not there yet.
+fn awaits_a_number(draft: &Draft) -> bool {
+    !draft.text(Field::FiledOnline).is_empty() && draft.text(Field::FiledNumber).is_empty()
 }

@@ -7,7 +7,7 @@ use domain::identity::cachet::{CachetReading, Carrier, TrustList};
 use domain::identity::{CivilDate, Sight};
 use domain::photo::Picture;
 use domain::{ActId, UnixMs};
-use reader::{Luma, Symbology, Zone, ZoneText, barcodes, decode_image, zones};
+use reader::{Barcode, Symbology, Zone, ZoneText, barcodes, decode_image, zones};
 use trust::cachet::{Against, Authorities};
 
 /// A picture to read.
@@ -27,6 +27,8 @@ pub struct Scanned {
     pub zone: Option<domain::Sensitive<String>>,
     pub is_ambiguous: bool,
     pub cachets: Vec<CachetReading>,
+    /// The text of a code that is no seal, as a pre-complaint carries its number.
+    pub text: Option<domain::Sensitive<String>>,
 }
 
 impl ScanJob {
@@ -38,15 +40,19 @@ impl ScanJob {
             now: self.now,
             today: self.today,
         };
-        let cachets = seals(&picture, against);
+        // A picture whose symbols cannot be searched has none that anybody could vouch for.
+        let symbols = barcodes(&picture).unwrap_or_default();
+        let cachets = seals(&symbols, against);
         let seen: Vec<ZoneText> = zones(&picture).iter().filter_map(Zone::read).collect();
         let clear = seen.iter().find(|zone| zone.sight == Sight::Clear);
         let scanned = Scanned {
             zone: clear.map(|zone| zone.text.clone()),
             is_ambiguous: clear.is_none() && !seen.is_empty(),
+            text: if cachets.is_empty() { text(&symbols) } else { None },
             cachets,
         };
-        match (&scanned.zone, scanned.is_ambiguous, scanned.cachets.is_empty()) {
+        let nothing = scanned.cachets.is_empty() && scanned.text.is_none();
+        match (&scanned.zone, scanned.is_ambiguous, nothing) {
             (None, false, true) => Err(ScanProblem::NothingFound),
             (None, true, true) => Err(ScanProblem::Ambiguous),
             (Some(_), ..) | (None, _, false) => Ok(scanned),
@@ -54,10 +60,22 @@ impl ScanJob {
     }
 }
 
-/// A picture whose symbols cannot be searched has none that anybody could vouch for.
-fn seals(picture: &Luma, against: Against<'_>) -> Vec<CachetReading> {
-    let symbols = barcodes(picture).unwrap_or_default();
-    let read = |symbol: &reader::Barcode| {
+/// One line that a person could have typed.
+fn text(symbols: &[Barcode]) -> Option<domain::Sensitive<String>> {
+    /// Longer is no number of a deposit.
+    const LONGEST: usize = 120;
+    let lines = symbols
+        .iter()
+        .filter_map(|symbol| std::str::from_utf8(&symbol.bytes).ok());
+    let mut lines = lines.map(str::trim);
+    let typed = |line: &&str| {
+        !line.is_empty() && line.chars().count() <= LONGEST && !line.chars().any(char::is_control)
+    };
+    lines.find(typed).map(domain::Sensitive::from)
+}
+
+fn seals(symbols: &[Barcode], against: Against<'_>) -> Vec<CachetReading> {
+    let read = |symbol: &Barcode| {
         let carrier = match symbol.symbology {
             Symbology::DataMatrix => Carrier::DataMatrix,
             Symbology::QrCode | Symbology::Pdf417 | Symbology::Aztec => Carrier::Other,

@@ -4,6 +4,8 @@ use domain::dialogue::{DraftView, Intent, PagesView, RightsLine, SignerState, Un
 use domain::draft::Field;
 use domain::plainte::{Language, RightsText};
 
+use slint::ComponentHandle;
+
 use super::hands::draw;
 use super::{Phone, Screen, sample};
 use crate::drawn::{FormAdapter, Step};
