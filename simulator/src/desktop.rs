@@ -197,12 +197,10 @@ impl Handheld {
             .spawn(move || {
                 let mut out = BufReader::new(out);
                 while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
-                    match &view {
-                        View::Document(document) => {
-                            handheld.open_file(&format!("{}.pdf", document.act), &document.pdf);
-                        }
-                        View::Handout(handout) => handheld.open_file(&handout.name, &handout.file),
-                        _ => {}
+                    if let View::Document(document) = &view {
+                        handheld.open_file(&format!("{}.pdf", document.act), &document.pdf);
+                    } else if let View::Handout(handout) = &view {
+                        handheld.open_file(&handout.name, &handout.file);
                     }
                     if handheld.views.send(view).is_err() {
                         return;

@@ -17,17 +17,9 @@ use crate::work::{self, DrawJob, Drawing, Job, Source};
 /// A signed complaint with what the terminal keeps of it.
 struct Complaint {
     record: Box<Record>,
+    plainte: Box<Plainte>,
     kept: StoredRecord,
     contact: Option<SafeContact>,
-}
-
-impl Complaint {
-    fn plainte(&self) -> Option<&Plainte> {
-        match &self.record.act {
-            Act::Plainte(plainte) => Some(plainte),
-            _ => None,
-        }
-    }
 }
 
 impl Engine {
@@ -36,9 +28,7 @@ impl Engine {
         let Some(complaint) = self.complaint(act)? else {
             return Ok(());
         };
-        let Some(plainte) = complaint.plainte() else {
-            return Ok(());
-        };
+        let plainte = &complaint.plainte;
         let to = match address(plainte, complaint.contact.as_ref()) {
             Ok(to) => to,
             Err(why) => {
@@ -85,7 +75,7 @@ impl Engine {
         let Some(complaint) = self.complaint(act)? else {
             return Ok(());
         };
-        if complaint.plainte().is_some_and(is_kept) {
+        if is_kept(&complaint.plainte) {
             self.notice(Notice::NotGiven(NotGiven::Kept));
             return Ok(());
         }
@@ -118,9 +108,12 @@ impl Engine {
             self.notice(Notice::ActNotReadable { act });
             return Ok(None);
         };
-        let is_complaint = matches!(record.act, Act::Plainte(_));
-        Ok(is_complaint.then(|| Complaint {
+        let Act::Plainte(plainte) = &record.act else {
+            return Ok(None);
+        };
+        Ok(Some(Complaint {
             contact: draft.safe_contact().ok().flatten(),
+            plainte: plainte.clone(),
             record: Box::new(record),
             kept,
         }))

@@ -106,28 +106,11 @@ fn hand(phone: &Phone) -> anyhow::Result<&Fingers> {
 }
 
 /// The same intent under the seed's ids.
-fn named(intent: Intent, begun: Begun) -> Intent {
-    match intent {
-        Intent::StartDraft { id: None, kind } => Intent::StartDraft {
-            id: Some(begun.act),
-            kind,
-        },
-        Intent::FollowUp { from, kind, id: None } => Intent::FollowUp {
-            from,
-            kind,
-            id: Some(begun.act),
-        },
-        Intent::RaiseAlert {
-            draft,
-            id: None,
-            grounds,
-            words,
-        } => Intent::RaiseAlert {
-            draft,
-            id: Some(begun.alert),
-            grounds,
-            words,
-        },
-        other => other,
+fn named(mut intent: Intent, begun: Begun) -> Intent {
+    if let Intent::StartDraft { id, .. } | Intent::FollowUp { id, .. } = &mut intent {
+        id.get_or_insert(begun.act);
+    } else if let Intent::RaiseAlert { id, .. } = &mut intent {
+        id.get_or_insert(begun.alert);
     }
+    intent
 }

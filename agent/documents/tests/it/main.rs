@@ -11,6 +11,7 @@ mod general;
 mod handoff;
 mod hearings;
 mod hostile;
+mod message;
 mod pdf;
 mod pieces;
 mod procedure;
