@@ -119,11 +119,16 @@ impl Fingers {
         })
     }
 
-    fn named(&self, label: &str) -> Result<ElementHandle, Missed> {
-        self.find(label).ok_or_else(|| Missed {
+    /// What the screen says instead of `label`.
+    pub fn missed(&self, label: &str) -> Missed {
+        Missed {
             label: label.to_owned(),
             shown: labels(&ElementQuery::from_root(&self.app).match_descendants().find_all()),
-        })
+        }
+    }
+
+    fn named(&self, label: &str) -> Result<ElementHandle, Missed> {
+        self.find(label).ok_or_else(|| self.missed(label))
     }
 
     /// A wave across the pad.

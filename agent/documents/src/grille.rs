@@ -17,16 +17,12 @@ pub(crate) fn values(
     grid: &DangerGrid,
     footer: Option<&str>,
 ) -> Result<Dict, DocumentError> {
-    let enclosures = Enclosures {
-        footer,
-        ..Enclosures::default()
-    };
+    let enclosures = Enclosures::at_the_foot(footer);
     let victim = plainte.victim.identity.brief();
-    let born = victim.born.as_ref().map(|born| born.reveal().to_string());
     Ok(dict! {
         "act" => act::values(record, plainte.started, &enclosures)?,
         "holder" => typed(&person::name(victim))?,
-        "born" => born.as_deref().map(typed).transpose()?,
+        "born" => person::born(victim)?,
         "answers" => grid.lines().map(answer).collect::<Vec<_>>(),
         "danger" => danger(grid),
         "tasks" => plainte.protocol.iter().map(task).collect::<Result<Vec<_>, _>>()?,

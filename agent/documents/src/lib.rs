@@ -112,6 +112,16 @@ pub struct Enclosures<'a> {
     pub footer: Option<&'a str>,
 }
 
+impl<'a> Enclosures<'a> {
+    /// Nothing but the code at the foot.
+    fn at_the_foot(footer: Option<&'a str>) -> Self {
+        Self {
+            footer,
+            ..Self::default()
+        }
+    }
+}
+
 /// The signatures by hand. The offender of a PVe or an AFD is signer 0.
 #[derive(Debug, Clone, Copy)]
 pub enum Hands<'a> {

@@ -2,7 +2,10 @@
 //! as a draft, and a person sends it.
 
 use data_encoding::BASE64_MIME;
-use domain::{Digest, Timestamp};
+use domain::Timestamp;
+
+/// Between the parts: base64 has no hyphen, so that no part holds it.
+const BOUNDARY: &str = "neo-papers";
 
 /// What a message says and carries. Texts are French.
 #[derive(Debug)]
@@ -19,12 +22,6 @@ pub struct Message<'a> {
 impl Message<'_> {
     /// The bytes of the file, `.eml`: the same message gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let texts: Vec<u8> = self
-            .papers
-            .iter()
-            .flat_map(|(_, pdf)| pdf.iter().copied())
-            .collect();
-        let boundary = format!("neo-{}", &Digest::of(&texts).to_string()[..32]);
         let mut file = String::new();
         if let Some(to) = self.to.filter(|to| is_address(to)) {
             header(&mut file, "To", to);
@@ -34,20 +31,19 @@ impl Message<'_> {
         header(&mut file, "MIME-Version", "1.0");
         // What mail programs open as a draft instead of as mail that came.
         header(&mut file, "X-Unsent", "1");
-        let kind = format!("multipart/mixed; boundary=\"{boundary}\"");
+        let kind = format!("multipart/mixed; boundary=\"{BOUNDARY}\"");
         header(&mut file, "Content-Type", &kind);
         file.push_str("\r\n");
         part(
             &mut file,
-            &boundary,
             "text/plain; charset=utf-8",
             None,
             self.words.as_bytes(),
         );
         for (name, pdf) in self.papers {
-            part(&mut file, &boundary, "application/pdf", Some(name), pdf);
+            part(&mut file, "application/pdf", Some(name), pdf);
         }
-        file.push_str(&format!("--{boundary}--\r\n"));
+        file.push_str(&format!("--{BOUNDARY}--\r\n"));
         file.into_bytes()
     }
 }
@@ -56,8 +52,8 @@ fn header(file: &mut String, name: &str, value: &str) {
     file.push_str(&format!("{name}: {value}\r\n"));
 }
 
-fn part(file: &mut String, boundary: &str, kind: &str, name: Option<&str>, content: &[u8]) {
-    file.push_str(&format!("--{boundary}\r\n"));
+fn part(file: &mut String, kind: &str, name: Option<&str>, content: &[u8]) {
+    file.push_str(&format!("--{BOUNDARY}\r\n"));
     header(file, "Content-Type", kind);
     header(file, "Content-Transfer-Encoding", "base64");
     if let Some(name) = name {

@@ -6,7 +6,7 @@ use typst::foundations::Dict;
 
 use crate::DocumentError;
 use crate::act::line;
-use crate::typed::typed;
+use crate::typed::{Typed, typed};
 
 /// The identity line by line, its source last; only what is known.
 pub(crate) fn lines(person: &Person) -> Result<Vec<Dict>, DocumentError> {
@@ -44,6 +44,12 @@ fn rows(person: &Person, whole: bool) -> Result<Vec<Dict>, DocumentError> {
 pub(crate) fn name(identity: &BriefIdentity) -> String {
     let (surname, given_names) = (identity.surname.reveal(), identity.given_names.reveal());
     format!("{surname} {given_names}").trim().to_owned()
+}
+
+/// Of a line of its own; none where it is not known.
+pub(crate) fn born(identity: &BriefIdentity) -> Result<Option<Typed>, DocumentError> {
+    let born = identity.born.as_ref().map(|born| born.reveal().to_string());
+    born.as_deref().map(typed).transpose()
 }
 
 type Rubric = (&'static str, Option<String>);

@@ -15,10 +15,7 @@ pub(crate) fn values(
     plainte: &Plainte,
     footer: Option<&str>,
 ) -> Result<Dict, DocumentError> {
-    let enclosures = Enclosures {
-        footer,
-        ..Enclosures::default()
-    };
+    let enclosures = Enclosures::at_the_foot(footer);
     Ok(dict! {
         "act" => act::values(record, plainte.started, &enclosures)?,
         "complaint" => plainte.deposit.is_plainte(),

@@ -34,12 +34,8 @@ pub(crate) fn values(
     reference: &ReferenceSet,
     footer: Option<&str>,
 ) -> Result<Dict, DocumentError> {
-    let enclosures = Enclosures {
-        footer,
-        ..Enclosures::default()
-    };
+    let enclosures = Enclosures::at_the_foot(footer);
     let victim = plainte.victim.identity.brief();
-    let born = victim.born.as_ref().map(|born| born.reveal().to_string());
     Ok(dict! {
         "act" => act::values(record, plainte.started, &enclosures)?,
         "flagrance" => frame == RequisitionFrame::Flagrance,
@@ -49,7 +45,7 @@ pub(crate) fn values(
         "opj" => asked.opj.as_ref().map(|opj| typed(&opj.to_string())).transpose()?,
         "own" => asked.opj.as_ref() == Some(&record.context.author.matricule),
         "holder" => typed(&person::name(victim))?,
-        "born" => born.as_deref().map(typed).transpose()?,
+        "born" => person::born(victim)?,
         "offences" => offence::rows(&plainte.offences, reference)?,
         "when" => typed(&plainte.when)?,
         "injuries" => typed(injuries.told.reveal())?,

@@ -38,20 +38,19 @@ impl Engine {
         };
         let neutral = plainte.has_neutral_receipt();
         let stem = documents::file_stem(&complaint.record);
-        let mut papers = Vec::new();
-        let mut add = |name: &str, pdf: &'_ Option<Vec<u8>>| {
-            papers.extend(pdf.clone().map(|pdf| (format!("{name}-{stem}.pdf"), pdf)));
-        };
-        if neutral {
-            add("document", &complaint.kept.recepisse);
+        let kept = &complaint.kept;
+        let named = if neutral {
+            vec![("document", &kept.recepisse)]
         } else {
-            add("recepisse", &complaint.kept.recepisse);
-            add("droits", &complaint.kept.rights);
-            add("plainte", &complaint.kept.document);
-        }
-        let papers: Vec<(String, &[u8])> = papers
-            .iter()
-            .map(|(name, pdf)| (name.clone(), pdf.as_slice()))
+            vec![
+                ("recepisse", &kept.recepisse),
+                ("droits", &kept.rights),
+                ("plainte", &kept.document),
+            ]
+        };
+        let papers: Vec<(String, &[u8])> = named
+            .into_iter()
+            .filter_map(|(name, pdf)| Some((format!("{name}-{stem}.pdf"), pdf.as_deref()?)))
             .collect();
         let message = documents::Message {
             to: to.as_deref(),

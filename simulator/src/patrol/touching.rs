@@ -89,11 +89,11 @@ fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow:
 fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
     let since = Instant::now();
     while !hand(phone)?.says(label) {
+        if since.elapsed() > PATIENCE {
+            return Err(hand(phone)?.missed(label).into());
+        }
         phone.ready()?;
         phone.pump(QUIET)?;
-        if since.elapsed() > PATIENCE {
-            hand(phone)?.touch(&Touch::Press(label.to_owned()))?;
-        }
     }
     Ok(())
 }
