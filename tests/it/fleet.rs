@@ -4,8 +4,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::mosquitto::Mosquitto;
-use crate::programs::{assert_success, ours, two_free_ports};
+use crate::mosquitto::{Mosquitto, three_free_ports};
+use crate::programs::{assert_success, ours};
 
 fn fleet(arguments: &[&str]) -> Output {
     Command::new(ours("neo-sim"))
@@ -77,7 +77,7 @@ fn a_fleet_delivers_everything_once_though_hq_dies_in_the_middle() {
 fn a_fleet_delivers_everything_once_on_mosquitto() {
     let folder = tempfile::tempdir().unwrap();
     let pki = folder.path().join("pki");
-    let port = two_free_ports();
+    let port = three_free_ports();
     let made = Command::new(ours("neo-sim"))
         .args(["pki", "--port", &port.to_string(), "--out"])
         .arg(&pki)

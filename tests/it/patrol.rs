@@ -11,8 +11,8 @@ use serde_json::Value;
 use tests::dice::Dice;
 use tests::spread::Spread;
 
-use crate::mosquitto::Mosquitto;
-use crate::programs::{assert_success, foreign_clip, kills, ours, patrol, tell, two_free_ports, verify};
+use crate::mosquitto::{Mosquitto, three_free_ports};
+use crate::programs::{assert_success, foreign_clip, kills, ours, patrol, tell, verify};
 use crate::street::scenario;
 
 fn report(out: &Path) -> Value {
@@ -186,7 +186,7 @@ fn a_patrol_takes_in_a_recording_of_another_make() {
 fn a_patrol_runs_over_mosquitto() {
     let folder = tempfile::tempdir().unwrap();
     let (pki, out) = (folder.path().join("pki"), folder.path().join("out"));
-    let port = two_free_ports();
+    let port = three_free_ports();
     let made = Command::new(ours("neo-sim"))
         .args(["pki", "--port", &port.to_string(), "--out"])
         .arg(&pki)

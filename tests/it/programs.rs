@@ -1,7 +1,6 @@
 //! The programs that tests start: this workspace's own, and Debian's ffmpeg.
 
 use std::fmt::Display;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -99,16 +98,4 @@ pub(crate) fn foreign_clip(path: &Path) {
         .output()
         .expect("ffmpeg is installed by `make test`");
     assert_success(&output);
-}
-
-/// A port that is free together with the next one.
-pub(crate) fn two_free_ports() -> u16 {
-    for _ in 0..200 {
-        let first = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
-    }
-    panic!("no two ports in a row are free")
 }

@@ -1,7 +1,6 @@
 //! A fleet manager's day, from the keys to a lost terminal; `docs/guide-flotte.md` follows it.
 
 use std::fs;
-use std::net::TcpListener;
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use sync::{DownLane, Link, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
 use crate::desk::{BROKER, Desk, Phone, enrol, list};
-use crate::mosquitto::Mosquitto;
+use crate::mosquitto::{Mosquitto, three_free_ports};
 
 /// 203 lines: three of them cannot be enrolled.
 fn table() -> String {
@@ -351,18 +350,7 @@ fn a_fleet_managers_day() {
     roll_out(&desk, &phones);
 
     // One terminal is lost: locked, wiped, revoked, and refused at the broker.
-    let free = || {
-        TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port()
-    };
-    let ports = Ports {
-        control: free(),
-        bulk: free(),
-        bootstrap: free(),
-    };
+    let ports = Ports::from(three_free_ports()).unwrap();
     let broker = Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration);
     assert!(connects(&desk, ports.control, &phones[1]) && connects(&desk, ports.control, &phones[2]));
     desk.done("command lock neo-000002");

@@ -1,6 +1,5 @@
 //! Mosquitto under the configuration that HQ writes: who may say what, and a gateway that survives its broker.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, SystemTime};
@@ -19,7 +18,7 @@ use sync::{Ack, DownLane, FileId, FileVerb, Link, Topic, UpLane, VisitId, Way};
 use trust::keys::SigningKey;
 
 use crate::enrolment;
-use crate::mosquitto::Mosquitto;
+use crate::mosquitto::{Mosquitto, three_free_ports};
 use crate::reference;
 use crate::world::{Hq, Terminal, receipt_bytes};
 
@@ -41,16 +40,9 @@ pub(crate) fn mosquitto(pki: &Pki, ports: Ports) -> Mosquitto {
     Mosquitto::start(&pki.mosquitto(ports).unwrap().configuration)
 }
 
-/// Three ports that are free at this moment.
+/// Three ports that are free for it.
 pub(crate) fn ports() -> Ports {
-    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let (control, bulk, bootstrap) = (free(), free(), free());
-    let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
-    Ports {
-        control: port(&control),
-        bulk: port(&bulk),
-        bootstrap: port(&bootstrap),
-    }
+    Ports::from(three_free_ports()).unwrap()
 }
 
 /// A client of the broker and what it hears.
