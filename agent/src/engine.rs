@@ -457,6 +457,8 @@ impl Engine {
             Intent::Amend { act, id, how } => self.amend(act, id, how),
             Intent::TurnIntoPv { draft, id } => self.turn_into_pv(draft, id),
             Intent::SearchFormulas { draft, text } => self.search_formulas(draft, &text),
+            Intent::BeginMeasure { from, id, kind } => self.begin_measure(from, id, kind),
+            Intent::Stamp { draft, field } => self.stamp(draft, field),
             Intent::StartFromTemplate { id, template } => self.start_from_template(id, template),
             Intent::CheckFooter { code } => {
                 self.check_footer(&code);

@@ -44,7 +44,7 @@ pub(crate) fn kilobytes(bytes: usize) -> SharedString {
 }
 
 /// The fields that hold a day and an hour.
-const MOMENTS: [Field; 8] = [
+const MOMENTS: [Field; 27] = [
     Field::Moment,
     Field::CheckStart,
     Field::DecisionMoment,
@@ -53,6 +53,25 @@ const MOMENTS: [Field; 8] = [
     Field::RelativeMoment,
     Field::PrintsMoment,
     Field::RetentionEnd,
+    Field::ProsecutorTold,
+    Field::FactsFrom,
+    Field::FactsTo,
+    Field::ExaminationMoment,
+    Field::ArrestMoment,
+    Field::CustodyNotice,
+    Field::Departure,
+    Field::HandedMoment,
+    Field::ScreeningMoment,
+    Field::BlowMoment,
+    Field::SampleMoment,
+    Field::RetentionFrom,
+    Field::MeasureMoment,
+    Field::DoctorMoment,
+    Field::PlacedMoment,
+    Field::SummonsMoment,
+    Field::OpenedMoment,
+    Field::OnSceneMoment,
+    Field::OverMoment,
 ];
 
 /// The text of a date typed in digits alone, as a keypad gives it: `12082026` is `12/08/2026`, and four more digits

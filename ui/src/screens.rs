@@ -24,6 +24,7 @@ mod home;
 mod identity_check;
 mod intervention;
 mod lines;
+mod measures;
 mod notice;
 mod offences;
 mod online;
@@ -67,6 +68,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     form::connect(app, intents);
     hearing::connect(app, intents);
     follow_up::connect(app, intents);
+    measures::connect(app, intents);
     retention::connect(app, intents);
     account::connect(app, intents);
     lines::connect(app, intents);

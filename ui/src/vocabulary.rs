@@ -62,6 +62,14 @@ drawn_as! {
         ExaminationRefusal, SexualOffence, Harm, HarmCircumstances, Vulnerability, Reprisals, Measures, Grid,
         GridRaised, FactsPlace, Protocol, NativeName, ExaminationFrame, ExaminationUnit, ExaminationMission,
         ContactChannel, ContactAt, ContactHours, ContactNever, Refuge, FiledOnline, FiledNumber, FiledReread, Directed,
+        ArrestMoment, ForceUsed, ForceReasons, HandcuffGround, HandcuffReasons, PalpationDone, PalpationReasons,
+        PalpationApart, NoticeGiver, CustodyNotice, CustodyLanguage, CustodySheet, NoticeDelay, Property, Departure,
+        HandedMoment, Station, ScreeningGround, ScreeningMoment, ScreeningResult, AlcoholProof, Device,
+        DeviceVerified, BlowMoment, SecondOffered, Blood, Physician, Signs, DrugFamilies, DrugProof, SampleMoment,
+        Reserve, RetentionGround, RetentionFrom, LicenceState, VehicleMeasure, MeasureMoment, MeasureGround,
+        VehicleState, VehicleContents, Keys, CertificateKept, Pound, DoctorMoment, DoctorFit, DrunkOutcome,
+        PlacedMoment, EntrustedTo, Parent, ParentName, MinorState, SummonsMoment, Door, Apart, Present, GridDone,
+        CardHanded, Wish, OperationsNumber, OpenedMoment, OnSceneMoment, OverMoment, Outcome,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -80,6 +88,8 @@ drawn_as! {
         OtherCorps, RefusalMissing, ProsecutorUntold, GridOpen, NotAGrid, NotAProtocol, NotASiren, NotACompanion, NotALoss,
         ImeiRefuted, ConsentMissing, FilmedHearingDue, EndsBeforeItBegins, LatinLetters,
         StaysApart, NeverContact, NotAContact, InPersonDue, NotReread,
+        HoursCross, DoctorFirst, DoctorSaysHospital, NotAMinor, NotForMinors, InThePast, NotAPresent,
+        NotAnOperationsNumber,
     }
     pve::Hint => RulingHint { RetentionOfLicence, ListOfTheQuality }
     legal_basis::CheckBasis => CheckBasis {
@@ -122,7 +132,9 @@ drawn_as! {
         BasisUnverified, LimitNears, LimitOver,
         RepresentativeMissing, AdHocDue, NotConfidential, ExaminationOpen, EvaluationOpen, DangerInGrid,
         GridOpen, ProtocolOpen, ReceiptNeutral, ReceiptNamesComplaint, AlreadyFiled, ContactOpen,
+        NoticeLate, DeviceOutOfDate,
     }
+    verification::Counted => Counted { Verification, CustodyNotice, Custody, Licence }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }

@@ -14,6 +14,7 @@ mod grille;
 mod hand;
 pub mod handoff;
 mod hearing;
+mod measure;
 mod message;
 mod money;
 mod offence;

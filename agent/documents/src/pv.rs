@@ -12,6 +12,7 @@ use typst::foundations::{Dict, dict};
 use crate::act;
 use crate::hand;
 use crate::hearing;
+use crate::measure;
 use crate::offence;
 use crate::person;
 use crate::photo;
@@ -44,6 +45,7 @@ pub(crate) fn values(
         "place" => act::place(&pv.place)?,
         "person" => pv.person.as_deref().map(person::rubrics).transpose()?,
         "hearing" => pv.hearing.as_deref().map(|hearing| hearing::values(record, hearing)).transpose()?,
+        "measure" => pv.measure.as_ref().map(|measure| measure::sections(record, measure)).transpose()?.unwrap_or_default(),
         "paragraphs" => all(&pv.paragraphs)?,
         "inventory" => pv.inventory.iter().map(item).collect::<Result<Vec<_>, _>>()?,
         "destroyed" => pv.inventory.iter().any(|item| item.fate == Fate::Destroyed),
@@ -79,7 +81,7 @@ fn affair(pv: &Pv) -> Result<Option<Typed>, DocumentError> {
             HeardAs::Suspect(_) => name(&hearing.person),
             HeardAs::Witness | HeardAs::Victim => typed("X").map(Some),
         },
-        (PvKind::Interpellation, _, Some(person)) => name(person),
+        (PvKind::Interpellation | PvKind::MiseADisposition | PvKind::Alcoolemie | PvKind::Stupefiants, _, Some(person)) => name(person),
         (PvKind::Constatations | PvKind::Transport | PvKind::Audition, _, _) => typed("X").map(Some),
         (
             PvKind::Interpellation
@@ -87,7 +89,18 @@ fn affair(pv: &Pv) -> Result<Option<Typed>, DocumentError> {
             | PvKind::Inventaire
             | PvKind::Bordereau
             | PvKind::Rectification
-            | PvKind::Annulation,
+            | PvKind::Annulation
+            | PvKind::MiseADisposition
+            | PvKind::Alcoolemie
+            | PvKind::Stupefiants
+            | PvKind::Retention
+            | PvKind::Immobilisation
+            | PvKind::Ivresse
+            | PvKind::Remise
+            | PvKind::Convocation
+            | PvKind::Temoignage
+            | PvKind::Domicile
+            | PvKind::CompteRendu,
             _,
             _,
         ) => Ok(None),

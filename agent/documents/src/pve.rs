@@ -98,7 +98,7 @@ fn parameter(parameter: Parameter) -> String {
 }
 
 /// `0,330 mg/L`, from micrograms.
-fn rate(micrograms: u32) -> String {
+pub(crate) fn rate(micrograms: u32) -> String {
     format!("{},{:03}\u{a0}mg/L", micrograms / 1000, micrograms % 1000)
 }
 

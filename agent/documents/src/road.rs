@@ -54,6 +54,11 @@ fn named(point: &RoadPoint) -> String {
 
 /// On one line, as it is called out.
 pub(crate) fn vehicle(vehicle: &Vehicle) -> Result<Dict, DocumentError> {
+    Ok(line("Véhicule", typed(&described(vehicle))?))
+}
+
+/// Plate, kind, make, model and colour, as far as they were seen.
+pub(crate) fn described(vehicle: &Vehicle) -> String {
     let registration = match &vehicle.registration {
         Registration::Read { plate, country } => format!("{plate} (pays\u{a0}: {})", country.as_str()),
         Registration::None => "sans immatriculation".to_owned(),
@@ -68,7 +73,7 @@ pub(crate) fn vehicle(vehicle: &Vehicle) -> Result<Dict, DocumentError> {
         vehicle.colour.as_deref(),
     ];
     let seen: Vec<&str> = seen.into_iter().flatten().collect();
-    Ok(line("Véhicule", typed(&seen.join(", "))?))
+    seen.join(", ")
 }
 
 pub(crate) const fn genre(genre: Genre) -> &'static str {

@@ -24,7 +24,7 @@ pub(crate) fn values(
     enclosures: &Enclosures<'_>,
 ) -> Result<Dict, DocumentError> {
     let offset = record.signed_at.offset_min;
-    let at = |moment: UnixMs| words::moment(moment.civil(offset));
+    let at = |moment: UnixMs| words::moment(record.signed_at.civil_of(moment));
     let decision = &verification.decision;
     let named = verification.person.as_ref().map(|person| person.identity.brief());
     Ok(dict! {

@@ -5,6 +5,7 @@
 mod crosscheck;
 mod field;
 mod finish;
+mod measured;
 mod order;
 mod reading;
 mod reason;
@@ -233,8 +234,39 @@ impl Draft {
     /// An act of `kind` about whoever, whatever and wherever this one is about; nothing is typed twice.
     pub fn follow_up(&self, id: ActId, kind: ActKind, now: Timestamp) -> Self {
         let mut draft = Self::new(id, kind, now, self.intervention);
-        draft.take(self, |_| true);
+        draft.take(self, &Field::SHARED);
         draft
+    }
+
+    /// A PV of `kind`, under its name; of whoever `self` is about.
+    pub fn measure(&self, id: ActId, kind: PvKind, now: Timestamp) -> Self {
+        let mut draft = self.follow_up(id, ActKind::Pv, now);
+        if self.kind == ActKind::Pv || self.kind == ActKind::Pve {
+            draft.take(self, &Field::CARRIED);
+        }
+        draft.become_measure(kind);
+        draft
+    }
+
+    /// Takes the kind, its name and the frame in which it is usually drawn up, where nothing was typed.
+    pub fn become_measure(&mut self, kind: PvKind) {
+        self.texts.insert(Field::PvKind, kind.code().to_owned());
+        let usual = [
+            (Field::Subject, kind.title()),
+            (Field::PvFrame, kind.usual_frame().code()),
+        ];
+        for (field, text) in usual {
+            if self.text(field).is_empty() {
+                self.texts.insert(field, text.to_owned());
+            }
+        }
+    }
+
+    /// Fills `field` where nothing was typed.
+    pub fn propose(&mut self, field: Field, text: &str) {
+        if self.text(field).is_empty() && text.len() <= MAX_FIELD && !self.is_read() {
+            self.texts.insert(field, text.to_owned());
+        }
     }
 
     /// Files may be asked before the text of the check is named; the first time counts.
@@ -408,16 +440,18 @@ impl Draft {
             | ActKind::Alert
             | ActKind::SafeContact => true,
         };
-        self.take(other, |field| {
-            about_the_same || Field::OF_A_PLACE.contains(&field)
-        });
+        if about_the_same {
+            self.take(other, &Field::SHARED);
+        } else {
+            self.take(other, &Field::OF_A_PLACE);
+        }
     }
 
-    fn take(&mut self, other: &Self, wanted: impl Fn(Field) -> bool) {
+    fn take(&mut self, other: &Self, wanted: &[Field]) {
         if other.kind == ActKind::Note || self.kind == ActKind::Note || self.is_read() {
             return;
         }
-        for field in Field::SHARED.into_iter().filter(|field| wanted(*field)) {
+        for field in wanted.iter().copied() {
             if self.text(field).is_empty() && !other.text(field).is_empty() {
                 self.unlock();
                 self.texts.insert(field, other.text(field).to_owned());
@@ -431,6 +465,21 @@ impl Draft {
             if self.text(*field).is_empty() && text.len() <= MAX_FIELD && !self.is_read() {
                 self.texts.insert(*field, text.clone());
             }
+        }
+    }
+
+    /// As a report names the act.
+    pub fn called(&self) -> &'static str {
+        match self.kind {
+            ActKind::Pv => self.pv_kind().title(),
+            ActKind::IdentityCheck => "Contrôle d’identité",
+            ActKind::Plainte => "Plainte",
+            ActKind::Pve => "PVe",
+            ActKind::Afd => "AFD",
+            ActKind::Verification => "Vérification d’identité",
+            ActKind::Note => "Recueil de renseignements",
+            ActKind::Alert => "Alerte",
+            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::SafeContact => "Pièce",
         }
     }
 

@@ -112,7 +112,7 @@ pub enum NotARequisition {
 }
 
 impl TypedRequisition {
-    /// The réquisition, at `now`'s offset; `longest` is what its text allows, where réquisitions open it.
+    /// The réquisition, where the terminal is at `now`; `longest` is what its text allows, where réquisitions open it.
     pub fn parse(
         &self,
         longest: impl FnOnce(CheckBasis) -> Option<Longest>,
@@ -141,7 +141,7 @@ impl TypedRequisition {
             "" => None,
             text => Some(Circle::parse(text).ok_or(NotARequisition::Circle)?),
         };
-        let moment = |text: &str| crate::draft::moment(text.trim(), now.offset_min);
+        let moment = |text: &str| crate::draft::moment(text.trim(), &now);
         let (from, until) = moment(&self.from)
             .zip(moment(&self.until))
             .filter(|(from, until)| from < until)

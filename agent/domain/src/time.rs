@@ -1,7 +1,7 @@
 //! When something happened: the wall clock as a claim, beside what cannot be turned back.
 
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 use minicbor::{Decode, Encode};
 
 use crate::id::BootId;
@@ -93,6 +93,28 @@ impl Timestamp {
     /// The local civil date and time, as an act prints it.
     pub fn local(&self) -> DateTime {
         self.utc.civil(self.offset_min)
+    }
+
+    /// The civil date and time of another moment where this one is: an hour of the summer stays one in winter.
+    pub fn civil_of(&self, at: UnixMs) -> DateTime {
+        let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        match TimeZone::get(self.zone.iana()) {
+            Ok(rules) => rules.to_datetime(instant),
+            Err(_) => at.civil(self.offset_min),
+        }
+    }
+
+    /// `JJ/MM/AAAA HH:MM`, as fields take it.
+    pub fn as_typed(&self) -> String {
+        let at = self.local();
+        format!(
+            "{:02}/{:02}/{:04} {:02}:{:02}",
+            at.day(),
+            at.month(),
+            at.year(),
+            at.hour(),
+            at.minute()
+        )
     }
 }
 

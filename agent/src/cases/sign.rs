@@ -278,7 +278,7 @@ impl Engine {
             desk.store.promote(intent)?;
         }
         self.passed(CommitPoint::Promoted);
-        self.forget_retention(intent.act)?;
+        self.sign_retention(intent.act)?;
         tracing::info!("signed");
         self.stale.home = true;
         self.stale.deliveries = true;

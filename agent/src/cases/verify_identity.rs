@@ -1,5 +1,5 @@
-//! The vérification d'identité (78-3 CPP): begun from the check that left the identity open, and watched to its last
-//! minute, whether anybody is at work or not.
+//! The vérification d'identité (78-3 CPP), begun from the check that left the identity open; and the hours that run for
+//! it, for an arrest and for a licence, watched to the last minute whether anybody is at work or not.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use domain::ActId;
 use domain::dialogue::{Notice, RetentionLine};
 use domain::draft::Draft;
 use domain::record::ActKind;
-use domain::verification::{Clock, Stage, Verification};
+use domain::verification::{Clock, Counted, Stage, Verification};
 
 use super::unlock::Desk;
 use crate::engine::Engine;
@@ -72,12 +72,21 @@ impl Engine {
         self.open_draft(id)
     }
 
-    /// Follows what the form says of the retention: its start, where it is, and that it is over.
+    /// Follows what the form says of the hours that run: their start, where it is, and that they are over.
     pub(crate) fn watch_retention(&mut self, draft: &Draft) -> Result<(), StoreError> {
-        if draft.kind != ActKind::Verification {
+        if !matches!(draft.kind, ActKind::Verification | ActKind::Pv) {
             return Ok(());
         }
         self.set_retention(draft.id, draft.retention(&self.now))
+    }
+
+    /// `act` is signed: nobody is held for it any more, and a licence is until the prefect decides.
+    pub(crate) fn sign_retention(&mut self, act: ActId) -> Result<(), StoreError> {
+        let kept = self.watching.clocks.get(&act);
+        if kept.is_some_and(|watched| watched.clock.counted == Counted::Licence) {
+            return Ok(());
+        }
+        self.forget_retention(act)
     }
 
     /// Nobody is held any more for `act`.
@@ -119,8 +128,21 @@ impl Engine {
             let stage = watched.clock.stage(&now);
             if stage > watched.told {
                 watched.told = stage;
+                let counted = watched.clock.counted;
                 let minutes = u16::try_from(left.abs() / MINUTE).unwrap_or(u16::MAX);
                 told.push(match stage {
+                    Stage::Over if counted != Counted::Verification => {
+                        Notice::HoursOver { draft, counted }
+                    }
+                    Stage::Running | Stage::Hour | Stage::HalfHour | Stage::TenMinutes
+                        if counted != Counted::Verification =>
+                    {
+                        Notice::HoursNear {
+                            draft,
+                            counted,
+                            minutes,
+                        }
+                    }
                     Stage::Running | Stage::Hour | Stage::HalfHour | Stage::TenMinutes => {
                         Notice::RetentionNears { draft, minutes }
                     }

@@ -31,6 +31,15 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    draft.on_stamp(move |field| {
+        let open = window.upgrade().and_then(|app| on_screen(&app));
+        if let Some((draft, field)) = open.zip(vocabulary::field(field)) {
+            sink(Intent::Stamp { draft, field });
+        }
+    });
+
+    let window = app.as_weak();
     draft.on_next_field(move || {
         let window = window.clone();
         // The key that is being handled comes to its end first.
@@ -430,6 +439,69 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::FiledNumber => &mut fields.filed_number,
         Field::FiledReread => &mut fields.filed_reread,
         Field::Directed => &mut fields.directed,
+        Field::ArrestMoment => &mut fields.arrest_moment,
+        Field::ForceUsed => &mut fields.force_used,
+        Field::ForceReasons => &mut fields.force_reasons,
+        Field::HandcuffGround => &mut fields.handcuff_ground,
+        Field::HandcuffReasons => &mut fields.handcuff_reasons,
+        Field::PalpationDone => &mut fields.palpation_done,
+        Field::PalpationReasons => &mut fields.palpation_reasons,
+        Field::PalpationApart => &mut fields.palpation_apart,
+        Field::NoticeGiver => &mut fields.notice_giver,
+        Field::CustodyNotice => &mut fields.custody_notice,
+        Field::CustodyLanguage => &mut fields.custody_language,
+        Field::CustodySheet => &mut fields.custody_sheet,
+        Field::NoticeDelay => &mut fields.notice_delay,
+        Field::Property => &mut fields.property,
+        Field::Departure => &mut fields.departure,
+        Field::HandedMoment => &mut fields.handed_moment,
+        Field::Station => &mut fields.station,
+        Field::ScreeningGround => &mut fields.screening_ground,
+        Field::ScreeningMoment => &mut fields.screening_moment,
+        Field::ScreeningResult => &mut fields.screening_result,
+        Field::AlcoholProof => &mut fields.alcohol_proof,
+        Field::Device => &mut fields.device,
+        Field::DeviceVerified => &mut fields.device_verified,
+        Field::BlowMoment => &mut fields.blow_moment,
+        Field::SecondOffered => &mut fields.second_offered,
+        Field::Blood => &mut fields.blood,
+        Field::Physician => &mut fields.physician,
+        Field::Signs => &mut fields.signs,
+        Field::DrugFamilies => &mut fields.drug_families,
+        Field::DrugProof => &mut fields.drug_proof,
+        Field::SampleMoment => &mut fields.sample_moment,
+        Field::Reserve => &mut fields.reserve,
+        Field::RetentionGround => &mut fields.retention_ground,
+        Field::RetentionFrom => &mut fields.retention_from,
+        Field::LicenceState => &mut fields.licence_state,
+        Field::VehicleMeasure => &mut fields.vehicle_measure,
+        Field::MeasureMoment => &mut fields.measure_moment,
+        Field::MeasureGround => &mut fields.measure_ground,
+        Field::VehicleState => &mut fields.vehicle_state,
+        Field::VehicleContents => &mut fields.vehicle_contents,
+        Field::Keys => &mut fields.keys,
+        Field::CertificateKept => &mut fields.certificate_kept,
+        Field::Pound => &mut fields.pound,
+        Field::DoctorMoment => &mut fields.doctor_moment,
+        Field::DoctorFit => &mut fields.doctor_fit,
+        Field::DrunkOutcome => &mut fields.drunk_outcome,
+        Field::PlacedMoment => &mut fields.placed_moment,
+        Field::EntrustedTo => &mut fields.entrusted_to,
+        Field::Parent => &mut fields.parent,
+        Field::ParentName => &mut fields.parent_name,
+        Field::MinorState => &mut fields.minor_state,
+        Field::SummonsMoment => &mut fields.summons_moment,
+        Field::Door => &mut fields.door,
+        Field::Apart => &mut fields.apart,
+        Field::Present => &mut fields.present,
+        Field::GridDone => &mut fields.grid_done,
+        Field::CardHanded => &mut fields.card_handed,
+        Field::Wish => &mut fields.wish,
+        Field::OperationsNumber => &mut fields.operations_number,
+        Field::OpenedMoment => &mut fields.opened_moment,
+        Field::OnSceneMoment => &mut fields.on_scene_moment,
+        Field::OverMoment => &mut fields.over_moment,
+        Field::Outcome => &mut fields.outcome,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod choice;
 mod layout;
+mod measure;
 mod plainte;
 
 use std::rc::Rc;
@@ -145,6 +146,8 @@ fn warnings(app: &App, step: Step) -> Vec<Warning> {
             Warning::ReceiptNeutral | Warning::ReceiptNamesComplaint => Field::HandReceipt,
             Warning::AlreadyFiled => Field::FiledOnline,
             Warning::ContactOpen => Field::ContactChannel,
+            Warning::NoticeLate => Field::CustodyNotice,
+            Warning::DeviceOutOfDate => Field::DeviceVerified,
         };
         // What is read with the victim says nothing of a danger.
         let quiet = matches!(

@@ -6,10 +6,7 @@ use domain::dialogue::{Intent, NotGiven, Notice};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, code, deliveries, model, printing};
-use crate::drawn::{
-    ActKind, App, ClipRefusal, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind,
-    NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter,
-};
+use crate::drawn::{ActKind, App, ClipRefusal, Counted, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind, NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -111,6 +108,7 @@ fn line(notice: Notice) -> NoticeLine {
         at: Moment::default(),
         reason: Reason::None,
         requisition_fault: RequisitionFault::None,
+        counted: Counted::Verification,
     };
     match notice {
         Notice::WrongCode { left } => NoticeLine {
@@ -147,6 +145,21 @@ fn line(notice: Notice) -> NoticeLine {
             count: minutes.into(),
             act: draft.to_string().into(),
             ..plain(NoticeKind::RetentionOver)
+        },
+        Notice::HoursNear {
+            draft,
+            counted,
+            minutes,
+        } => NoticeLine {
+            count: minutes.into(),
+            act: draft.to_string().into(),
+            counted: counted.into(),
+            ..plain(NoticeKind::HoursNear)
+        },
+        Notice::HoursOver { draft, counted } => NoticeLine {
+            act: draft.to_string().into(),
+            counted: counted.into(),
+            ..plain(NoticeKind::HoursOver)
         },
         Notice::NotHandedOver { act } => NoticeLine {
             act: act.to_string().into(),

@@ -66,5 +66,6 @@ fn row(line: &RetentionLine, offset_min: i16) -> RetentionRow {
         minutes: minutes % 60,
         stage: line.stage.into(),
         clock_set: line.clock_set,
+        counted: line.counted.into(),
     }
 }

@@ -408,6 +408,7 @@ pub(crate) fn retention(left_min: i32, stage: Stage) -> RetentionLine {
         left_min,
         stage,
         clock_set: false,
+        counted: domain::verification::Counted::Verification,
     }
 }
 

@@ -144,6 +144,7 @@ pub(crate) fn pv(paragraphs: &[&str]) -> Pv {
         photos: Vec::new(),
         renvois: Vec::new(),
         signers: Vec::new(),
+        measure: None,
     }
 }
 

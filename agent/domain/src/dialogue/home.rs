@@ -14,7 +14,7 @@ use crate::readmission::{Closure, Spoken};
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
-use crate::verification::{Clock, Stage};
+use crate::verification::{Clock, Counted, Stage};
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -223,6 +223,8 @@ pub struct RetentionLine {
     /// The wall clock was set meanwhile; the minutes are those that passed.
     #[n(5)]
     pub clock_set: bool,
+    #[cbor(n(6), default)]
+    pub counted: Counted,
 }
 
 impl RetentionLine {
@@ -234,6 +236,7 @@ impl RetentionLine {
             left_min: i32::try_from(clock.left_min(now)).unwrap_or(i32::MIN),
             stage: clock.stage(now),
             clock_set: clock.was_set(now),
+            counted: clock.counted,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::officer::FileKind;
 use crate::photo::Picture;
 use crate::plainte::Language;
 use crate::printing::{Paper, PrinterAddress};
+use crate::pv::PvKind;
 use crate::record::ActKind;
 use crate::requisition::TypedRequisition;
 use crate::sensitive::Secret;
@@ -496,6 +497,24 @@ pub enum Intent {
     ShowRecepisseCode {
         #[n(0)]
         act: ActId,
+    },
+    /// Begin the PV of a measure, of whoever `from` is about; else with what the intervention knows.
+    #[n(123)]
+    BeginMeasure {
+        #[n(0)]
+        from: Option<ActId>,
+        #[n(1)]
+        id: Option<ActId>,
+        #[n(2)]
+        kind: PvKind,
+    },
+    /// Write the terminal's day and hour into a field that asks for one.
+    #[n(124)]
+    Stamp {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        field: Field,
     },
     /// Give a piece back: nothing of it stays.
     #[n(118)]

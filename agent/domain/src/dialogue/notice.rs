@@ -10,6 +10,7 @@ use crate::officer::FileKind;
 use crate::printing::PrintFailure;
 use crate::requisition::NotARequisition;
 use crate::time::Timestamp;
+use crate::verification::Counted;
 
 /// Something that the officer must know, once; [`Notice::Located`] comes back until it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -375,6 +376,24 @@ pub enum Notice {
         draft: ActId,
         #[n(1)]
         minutes: u16,
+    },
+    /// The end of hours that run is near; no more whole minutes than these are left.
+    #[n(148)]
+    HoursNear {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        counted: Counted,
+        #[n(2)]
+        minutes: u16,
+    },
+    /// Hours that run are over.
+    #[n(149)]
+    HoursOver {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        counted: Counted,
     },
     /// Nothing of it is handed to another system: 78-3 CPP forbids to keep it in a file.
     #[n(97)]

@@ -499,10 +499,199 @@ pub enum Field {
     /// Codes of [`crate::plainte::OnlineService`].
     #[n(232)]
     Directed,
+    /// When somebody was arrested, JJ/MM/AAAA HH:MM; custody counts from here.
+    #[n(233)]
+    ArrestMoment,
+    /// `oui` or `non`.
+    #[n(234)]
+    ForceUsed,
+    /// What made force necessary, and how it was measured.
+    #[n(235)]
+    ForceReasons,
+    /// Code of a [`crate::pv::HandcuffGround`], or `non`.
+    #[n(236)]
+    HandcuffGround,
+    /// What the ground of the handcuffs rests on.
+    #[n(237)]
+    HandcuffReasons,
+    /// `oui` or `non`.
+    #[n(238)]
+    PalpationDone,
+    /// Why the palpation was needed for safety.
+    #[n(239)]
+    PalpationReasons,
+    /// `oui` or `non`.
+    #[n(240)]
+    PalpationApart,
+    /// Code of a [`crate::pv::NoticeGiver`].
+    #[n(241)]
+    NoticeGiver,
+    /// When the rights of 63-1 CPP were told, JJ/MM/AAAA HH:MM.
+    #[n(242)]
+    CustodyNotice,
+    /// The language in which they were told, in French.
+    #[n(243)]
+    CustodyLanguage,
+    /// Code of a [`crate::pv::SheetGiven`].
+    #[n(244)]
+    CustodySheet,
+    /// What could not be overcome, where the rights were not told at once.
+    #[n(245)]
+    NoticeDelay,
+    /// One thing a line.
+    #[n(246)]
+    Property,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(247)]
+    Departure,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(248)]
+    HandedMoment,
+    /// The service where somebody is handed over or summoned.
+    #[n(249)]
+    Station,
+    /// Code of a [`crate::pv::ScreeningGround`].
+    #[n(250)]
+    ScreeningGround,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(251)]
+    ScreeningMoment,
+    /// Code of a [`crate::pv::ScreeningResult`].
+    #[n(252)]
+    ScreeningResult,
+    /// `SOUFFLE`, `SANG` or `REFUS`.
+    #[n(253)]
+    AlcoholProof,
+    /// Make, model and number, as on its plate.
+    #[n(254)]
+    Device,
+    /// JJ/MM/AAAA.
+    #[n(255)]
+    DeviceVerified,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(256)]
+    BlowMoment,
+    /// `oui` or `non`.
+    #[n(257)]
+    SecondOffered,
+    /// Code of a [`crate::pv::Blood`].
+    #[n(258)]
+    Blood,
+    /// Name.
+    #[n(259)]
+    Physician,
+    /// What anybody could see: of drunkenness, of a driver, of violence.
+    #[n(260)]
+    Signs,
+    /// One a line.
+    #[n(261)]
+    DrugFamilies,
+    /// `SALIVE`, `SANG` or `REFUS`.
+    #[n(262)]
+    DrugProof,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(263)]
+    SampleMoment,
+    /// `oui` or `non` (R.235-6 C. route).
+    #[n(264)]
+    Reserve,
+    /// Code of a [`crate::pv::RetentionGround`].
+    #[n(265)]
+    RetentionGround,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(266)]
+    RetentionFrom,
+    /// Code of a [`crate::pv::LicenceState`].
+    #[n(267)]
+    LicenceState,
+    /// Code of a [`crate::pv::VehicleMeasure`].
+    #[n(268)]
+    VehicleMeasure,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(269)]
+    MeasureMoment,
+    /// The text and the fact on which a measure rests.
+    #[n(270)]
+    MeasureGround,
+    /// Damage, as seen.
+    #[n(271)]
+    VehicleState,
+    /// One thing a line.
+    #[n(272)]
+    VehicleContents,
+    /// Who has the keys.
+    #[n(273)]
+    Keys,
+    /// `oui` or `non`.
+    #[n(274)]
+    CertificateKept,
+    /// Name and place.
+    #[n(275)]
+    Pound,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(276)]
+    DoctorMoment,
+    /// `oui` or `non`: no hospital is needed.
+    #[n(277)]
+    DoctorFit,
+    /// One of [`crate::pv::DrunkOutcome::CODES`].
+    #[n(278)]
+    DrunkOutcome,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(279)]
+    PlacedMoment,
+    /// The third party or the hospital.
+    #[n(280)]
+    EntrustedTo,
+    /// Code of a [`crate::pv::Parent`].
+    #[n(281)]
+    Parent,
+    /// Who takes the minor over, by name.
+    #[n(282)]
+    ParentName,
+    /// How the minor is.
+    #[n(283)]
+    MinorState,
+    /// JJ/MM/AAAA HH:MM, to come.
+    #[n(284)]
+    SummonsMoment,
+    /// Code of a [`crate::pv::Door`].
+    #[n(285)]
+    Door,
+    /// `oui` or `non`.
+    #[n(286)]
+    Apart,
+    /// Lines `qui ; rôle ; naissance ou âge`.
+    #[n(287)]
+    Present,
+    /// Code of a [`crate::pv::GridState`].
+    #[n(288)]
+    GridDone,
+    /// `oui` or `non`.
+    #[n(289)]
+    CardHanded,
+    /// Code of a [`crate::pv::Wish`].
+    #[n(290)]
+    Wish,
+    /// Of the operations centre (CIC or CORG).
+    #[n(291)]
+    OperationsNumber,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(292)]
+    OpenedMoment,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(293)]
+    OnSceneMoment,
+    /// JJ/MM/AAAA HH:MM.
+    #[n(294)]
+    OverMoment,
+    /// Code of an [`crate::intervention::Outcome`].
+    #[n(295)]
+    Outcome,
 }
 
 impl Field {
-    pub const ALL: [Self; 178] = [
+    pub const ALL: [Self; 241] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -681,6 +870,69 @@ impl Field {
         Self::FiledNumber,
         Self::FiledReread,
         Self::Directed,
+        Self::ArrestMoment,
+        Self::ForceUsed,
+        Self::ForceReasons,
+        Self::HandcuffGround,
+        Self::HandcuffReasons,
+        Self::PalpationDone,
+        Self::PalpationReasons,
+        Self::PalpationApart,
+        Self::NoticeGiver,
+        Self::CustodyNotice,
+        Self::CustodyLanguage,
+        Self::CustodySheet,
+        Self::NoticeDelay,
+        Self::Property,
+        Self::Departure,
+        Self::HandedMoment,
+        Self::Station,
+        Self::ScreeningGround,
+        Self::ScreeningMoment,
+        Self::ScreeningResult,
+        Self::AlcoholProof,
+        Self::Device,
+        Self::DeviceVerified,
+        Self::BlowMoment,
+        Self::SecondOffered,
+        Self::Blood,
+        Self::Physician,
+        Self::Signs,
+        Self::DrugFamilies,
+        Self::DrugProof,
+        Self::SampleMoment,
+        Self::Reserve,
+        Self::RetentionGround,
+        Self::RetentionFrom,
+        Self::LicenceState,
+        Self::VehicleMeasure,
+        Self::MeasureMoment,
+        Self::MeasureGround,
+        Self::VehicleState,
+        Self::VehicleContents,
+        Self::Keys,
+        Self::CertificateKept,
+        Self::Pound,
+        Self::DoctorMoment,
+        Self::DoctorFit,
+        Self::DrunkOutcome,
+        Self::PlacedMoment,
+        Self::EntrustedTo,
+        Self::Parent,
+        Self::ParentName,
+        Self::MinorState,
+        Self::SummonsMoment,
+        Self::Door,
+        Self::Apart,
+        Self::Present,
+        Self::GridDone,
+        Self::CardHanded,
+        Self::Wish,
+        Self::OperationsNumber,
+        Self::OpenedMoment,
+        Self::OnSceneMoment,
+        Self::OverMoment,
+        Self::Outcome,
     ];
 
     /// The name that scenario files use.
@@ -864,6 +1116,69 @@ impl Field {
             Self::FiledNumber => "filed-number",
             Self::FiledReread => "filed-reread",
             Self::Directed => "directed",
+            Self::ArrestMoment => "arrest-moment",
+            Self::ForceUsed => "force-used",
+            Self::ForceReasons => "force-reasons",
+            Self::HandcuffGround => "handcuff-ground",
+            Self::HandcuffReasons => "handcuff-reasons",
+            Self::PalpationDone => "palpation-done",
+            Self::PalpationReasons => "palpation-reasons",
+            Self::PalpationApart => "palpation-apart",
+            Self::NoticeGiver => "notice-giver",
+            Self::CustodyNotice => "custody-notice",
+            Self::CustodyLanguage => "custody-language",
+            Self::CustodySheet => "custody-sheet",
+            Self::NoticeDelay => "notice-delay",
+            Self::Property => "property",
+            Self::Departure => "departure",
+            Self::HandedMoment => "handed-moment",
+            Self::Station => "station",
+            Self::ScreeningGround => "screening-ground",
+            Self::ScreeningMoment => "screening-moment",
+            Self::ScreeningResult => "screening-result",
+            Self::AlcoholProof => "alcohol-proof",
+            Self::Device => "device",
+            Self::DeviceVerified => "device-verified",
+            Self::BlowMoment => "blow-moment",
+            Self::SecondOffered => "second-offered",
+            Self::Blood => "blood",
+            Self::Physician => "physician",
+            Self::Signs => "signs",
+            Self::DrugFamilies => "drug-families",
+            Self::DrugProof => "drug-proof",
+            Self::SampleMoment => "sample-moment",
+            Self::Reserve => "reserve",
+            Self::RetentionGround => "retention-ground",
+            Self::RetentionFrom => "retention-from",
+            Self::LicenceState => "licence-state",
+            Self::VehicleMeasure => "vehicle-measure",
+            Self::MeasureMoment => "measure-moment",
+            Self::MeasureGround => "measure-ground",
+            Self::VehicleState => "vehicle-state",
+            Self::VehicleContents => "vehicle-contents",
+            Self::Keys => "keys",
+            Self::CertificateKept => "certificate-kept",
+            Self::Pound => "pound",
+            Self::DoctorMoment => "doctor-moment",
+            Self::DoctorFit => "doctor-fit",
+            Self::DrunkOutcome => "drunk-outcome",
+            Self::PlacedMoment => "placed-moment",
+            Self::EntrustedTo => "entrusted-to",
+            Self::Parent => "parent",
+            Self::ParentName => "parent-name",
+            Self::MinorState => "minor-state",
+            Self::SummonsMoment => "summons-moment",
+            Self::Door => "door",
+            Self::Apart => "apart",
+            Self::Present => "present",
+            Self::GridDone => "grid-done",
+            Self::CardHanded => "card-handed",
+            Self::Wish => "wish",
+            Self::OperationsNumber => "operations-number",
+            Self::OpenedMoment => "opened-moment",
+            Self::OnSceneMoment => "on-scene-moment",
+            Self::OverMoment => "over-moment",
+            Self::Outcome => "outcome",
         }
     }
 

@@ -40,6 +40,27 @@ impl Field {
         Self::Position,
     ];
 
+    /// What a measure takes from the act before it, besides.
+    pub const CARRIED: [Self; 17] = [
+        Self::Offences,
+        Self::Dress,
+        Self::Assistants,
+        Self::DecidingOpj,
+        Self::AlcoholFirst,
+        Self::AlcoholSecond,
+        Self::ArrestMoment,
+        Self::ForceUsed,
+        Self::ForceReasons,
+        Self::HandcuffGround,
+        Self::HandcuffReasons,
+        Self::PalpationDone,
+        Self::PalpationReasons,
+        Self::PalpationApart,
+        Self::Device,
+        Self::Station,
+        Self::OperationsNumber,
+    ];
+
     /// Of those, what says where it was.
     pub const OF_A_PLACE: [Self; 7] = [
         Self::Place,
@@ -86,23 +107,72 @@ impl Field {
     }
 
     fn belongs_to(self, kind: PvKind) -> bool {
+        if Self::measured(kind).contains(&self) {
+            return true;
+        }
+        let of_a_measure = PvKind::ALL.iter().any(|one| Self::measured(*one).contains(&self));
+        if of_a_measure {
+            return false;
+        }
         let of_a_hearing = HEARING.contains(&self);
+        let of_a_licence = LICENCE.contains(&self);
+        let of_a_vehicle = VEHICLE.contains(&self);
         let translated = Self::INTERPRETED.contains(&self);
         let of_a_person = PERSON.contains(&self);
+        let of_an_object = OBJECTS.contains(&self);
         match kind {
-            PvKind::Audition => !OBJECTS.contains(&self),
-            PvKind::Notification => !of_a_hearing && !OBJECTS.contains(&self),
+            PvKind::Audition => !of_an_object && !of_a_licence && !of_a_vehicle,
+            PvKind::Notification => !of_a_hearing && !of_an_object && !of_a_licence && !of_a_vehicle,
             PvKind::Interpellation => {
-                !of_a_hearing && !translated && !matches!(self, Self::Authority | Self::Addressee)
+                let sent = matches!(self, Self::Authority | Self::Addressee);
+                !of_a_hearing && !translated && !sent && !of_a_licence && !of_a_vehicle
             }
-            PvKind::Inventaire => !of_a_hearing && !translated && self != Self::Addressee,
-            PvKind::Bordereau => !of_a_hearing && !translated && !of_a_person && self != Self::Inventory,
-            PvKind::Constatations | PvKind::Transport | PvKind::Rectification | PvKind::Annulation => {
-                !of_a_hearing && !translated && !of_a_person && !OBJECTS.contains(&self)
+            PvKind::Inventaire => {
+                !of_a_hearing && !translated && self != Self::Addressee && !of_a_licence && !of_a_vehicle
             }
+            PvKind::Bordereau => {
+                let kept = !of_a_hearing && !translated && !of_a_licence && !of_a_vehicle;
+                kept && !of_a_person && self != Self::Inventory
+            }
+            PvKind::Constatations
+            | PvKind::Transport
+            | PvKind::Rectification
+            | PvKind::Annulation
+            | PvKind::Domicile
+            | PvKind::CompteRendu => {
+                let kept = !of_a_hearing && !translated && !of_a_licence && !of_a_vehicle;
+                kept && !of_a_person && !of_an_object
+            }
+            PvKind::MiseADisposition
+            | PvKind::Alcoolemie
+            | PvKind::Stupefiants
+            | PvKind::Ivresse
+            | PvKind::Remise
+            | PvKind::Convocation
+            | PvKind::Temoignage => {
+                !of_a_hearing && !translated && !of_an_object && !of_a_licence && !of_a_vehicle
+            }
+            PvKind::Retention => {
+                let licence = of_a_licence || matches!(self, Self::LicenceNumber | Self::LicenceCategories);
+                licence || (!of_a_hearing && !translated && !of_an_object && !of_a_vehicle)
+            }
+            PvKind::Immobilisation => !of_a_hearing && !translated && !of_an_object && !of_a_licence,
         }
     }
 }
+
+/// What a hearing does not ask of a licence, and a retention of one does.
+const LICENCE: [Field; 3] = [Field::LicenceStatus, Field::LicenceDate, Field::LicenceAuthority];
+
+/// Of a vehicle besides its plate.
+const VEHICLE: [Field; 6] = [
+    Field::PlateCountry,
+    Field::Registration,
+    Field::Make,
+    Field::Model,
+    Field::Colour,
+    Field::Genre,
+];
 
 const HEARING: [Field; 11] = [
     Field::HeardAs,
@@ -154,7 +224,7 @@ const IDENTITY_CHECK: [Field; 15] = [
 ];
 
 /// The act and its frame, the place, the person, what is heard or seen, the objects, who signs.
-const PV: [Field; 46] = [
+const PV: [Field; 124] = [
     Field::PvKind,
     Field::PvFrame,
     Field::Origin,
@@ -182,6 +252,75 @@ const PV: [Field; 46] = [
     Field::Certainty,
     Field::HeardAs,
     Field::Constraint,
+    Field::ArrestMoment,
+    Field::ForceUsed,
+    Field::ForceReasons,
+    Field::HandcuffGround,
+    Field::HandcuffReasons,
+    Field::PalpationDone,
+    Field::PalpationReasons,
+    Field::PalpationApart,
+    Field::NoticeGiver,
+    Field::CustodyNotice,
+    Field::CustodyLanguage,
+    Field::CustodySheet,
+    Field::NoticeDelay,
+    Field::Minority,
+    Field::Representative,
+    Field::RepresentativeObstacle,
+    Field::Property,
+    Field::Departure,
+    Field::HandedMoment,
+    Field::DecidingOpj,
+    Field::Station,
+    Field::ScreeningGround,
+    Field::ScreeningMoment,
+    Field::ScreeningResult,
+    Field::Signs,
+    Field::AlcoholProof,
+    Field::Device,
+    Field::DeviceVerified,
+    Field::BlowMoment,
+    Field::AlcoholFirst,
+    Field::SecondOffered,
+    Field::AlcoholSecond,
+    Field::Blood,
+    Field::Physician,
+    Field::DrugFamilies,
+    Field::DrugProof,
+    Field::SampleMoment,
+    Field::Reserve,
+    Field::RetentionGround,
+    Field::RetentionFrom,
+    Field::LicenceState,
+    Field::VehicleMeasure,
+    Field::MeasureMoment,
+    Field::MeasureGround,
+    Field::VehicleState,
+    Field::VehicleContents,
+    Field::Keys,
+    Field::CertificateKept,
+    Field::Pound,
+    Field::DoctorMoment,
+    Field::DoctorFit,
+    Field::DrunkOutcome,
+    Field::PlacedMoment,
+    Field::EntrustedTo,
+    Field::ParentName,
+    Field::Parent,
+    Field::MinorState,
+    Field::SummonsMoment,
+    Field::Door,
+    Field::Apart,
+    Field::Present,
+    Field::GridDone,
+    Field::CardHanded,
+    Field::Wish,
+    Field::OperationsNumber,
+    Field::OpenedMoment,
+    Field::OnSceneMoment,
+    Field::OverMoment,
+    Field::Outcome,
     Field::Offences,
     Field::NoticeLanguage,
     Field::Counsel,
@@ -192,6 +331,12 @@ const PV: [Field; 46] = [
     Field::InterpreterLink,
     Field::InterpreterPhone,
     Field::Plate,
+    Field::PlateCountry,
+    Field::Registration,
+    Field::Make,
+    Field::Model,
+    Field::Colour,
+    Field::Genre,
     Field::Account,
     Field::Inventory,
     Field::Authority,
@@ -201,6 +346,9 @@ const PV: [Field; 46] = [
     Field::OtherSigners,
     Field::LicenceNumber,
     Field::LicenceCategories,
+    Field::LicenceStatus,
+    Field::LicenceDate,
+    Field::LicenceAuthority,
 ];
 
 const NOTE: [Field; 5] = [

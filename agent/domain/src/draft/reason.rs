@@ -315,6 +315,28 @@ pub enum Reason {
     /// A pre-complaint is nothing until it was read again with the victim.
     #[n(125)]
     NotReread,
+    /// It is before an hour that it follows, or after one that it goes before.
+    #[n(126)]
+    HoursCross,
+    /// A physician sees a drunk person before the cell (L.3341-1 CSP).
+    #[n(127)]
+    DoctorFirst,
+    /// Without a certificate of non-admission the person goes to the hospital.
+    #[n(128)]
+    DoctorSaysHospital,
+    #[n(129)]
+    NotAMinor,
+    /// A measure that is not for minors, or not for a terminal.
+    #[n(130)]
+    NotForMinors,
+    /// The day of a summons is to come.
+    #[n(131)]
+    InThePast,
+    /// A line is not `qui ; rôle ; naissance ou âge`.
+    #[n(132)]
+    NotAPresent,
+    #[n(133)]
+    NotAnOperationsNumber,
 }
 
 impl From<NotAnMrz> for Reason {

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::legal_basis::PvFrame;
 use crate::officer::Quality;
 
 /// The acts of street work that a general PV establishes.
@@ -32,10 +33,43 @@ pub enum PvKind {
     /// Withdraws a signed act, with its reasons; the act stays as it is.
     #[n(8)]
     Annulation,
+    /// Somebody arrested is handed to an OPJ.
+    #[n(9)]
+    MiseADisposition,
+    /// Screening and proof of alcohol: fiches A, B and C.
+    #[n(10)]
+    Alcoolemie,
+    /// Screening and proof of drugs.
+    #[n(11)]
+    Stupefiants,
+    /// A licence is kept (L.224-1 C. route).
+    #[n(12)]
+    Retention,
+    /// A vehicle is immobilised, impounded, or let go (L.325-1 s. C. route).
+    #[n(13)]
+    Immobilisation,
+    /// Somebody drunk in public (L.3341-1 CSP).
+    #[n(14)]
+    Ivresse,
+    /// A minor is handed to who has parental authority.
+    #[n(15)]
+    Remise,
+    /// A suspect is summoned (61-1 CPP).
+    #[n(16)]
+    Convocation,
+    /// A witness or a neighbour says, in a few words, what they saw.
+    #[n(17)]
+    Temoignage,
+    /// A call for violence in a family.
+    #[n(18)]
+    Domicile,
+    /// What came of an intervention.
+    #[n(19)]
+    CompteRendu,
 }
 
 impl PvKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 20] = [
         Self::Constatations,
         Self::Interpellation,
         Self::Audition,
@@ -45,6 +79,17 @@ impl PvKind {
         Self::Bordereau,
         Self::Rectification,
         Self::Annulation,
+        Self::MiseADisposition,
+        Self::Alcoolemie,
+        Self::Stupefiants,
+        Self::Retention,
+        Self::Immobilisation,
+        Self::Ivresse,
+        Self::Remise,
+        Self::Convocation,
+        Self::Temoignage,
+        Self::Domicile,
+        Self::CompteRendu,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -58,6 +103,17 @@ impl PvKind {
             Self::Bordereau => "BORDEREAU",
             Self::Rectification => "RECTIFICATION",
             Self::Annulation => "ANNULATION",
+            Self::MiseADisposition => "MISE-A-DISPOSITION",
+            Self::Alcoolemie => "ALCOOLEMIE",
+            Self::Stupefiants => "STUPEFIANTS",
+            Self::Retention => "RETENTION-PERMIS",
+            Self::Immobilisation => "IMMOBILISATION",
+            Self::Ivresse => "IVRESSE",
+            Self::Remise => "REMISE-MINEUR",
+            Self::Convocation => "CONVOCATION",
+            Self::Temoignage => "TEMOIGNAGE",
+            Self::Domicile => "DOMICILE",
+            Self::CompteRendu => "COMPTE-RENDU",
         }
     }
 
@@ -77,6 +133,66 @@ impl PvKind {
             Self::Bordereau => "Bordereau d'envoi",
             Self::Rectification => "Rectification",
             Self::Annulation => "Annulation motivée",
+            Self::MiseADisposition => "Mise à disposition",
+            Self::Alcoolemie => "Vérification de l’alcoolémie",
+            Self::Stupefiants => "Dépistage de stupéfiants",
+            Self::Retention => "Avis de rétention du permis de conduire",
+            Self::Immobilisation => "Fiche d’immobilisation",
+            Self::Ivresse => "Ivresse publique et manifeste",
+            Self::Remise => "Remise de mineur",
+            Self::Convocation => "Convocation (61-1 CPP)",
+            Self::Temoignage => "Témoignage recueilli sur place",
+            Self::Domicile => "Intervention au domicile, violences intrafamiliales",
+            Self::CompteRendu => "Compte rendu d’intervention",
+        }
+    }
+
+    /// The frame in which the act is usually drawn up: the officer's to change.
+    pub const fn usual_frame(self) -> PvFrame {
+        match self {
+            Self::Immobilisation | Self::Ivresse | Self::Remise | Self::Domicile | Self::CompteRendu => {
+                PvFrame::Administratif
+            }
+            Self::Convocation | Self::Temoignage => PvFrame::Preliminaire,
+            Self::Constatations
+            | Self::Interpellation
+            | Self::Audition
+            | Self::Transport
+            | Self::Notification
+            | Self::Inventaire
+            | Self::Bordereau
+            | Self::Rectification
+            | Self::Annulation
+            | Self::MiseADisposition
+            | Self::Alcoolemie
+            | Self::Stupefiants
+            | Self::Retention => PvFrame::Flagrance,
+        }
+    }
+
+    /// Whether the act is about somebody who is named in it.
+    pub const fn concerns_a_person(self) -> bool {
+        match self {
+            Self::Notification
+            | Self::MiseADisposition
+            | Self::Alcoolemie
+            | Self::Stupefiants
+            | Self::Retention
+            | Self::Ivresse
+            | Self::Remise
+            | Self::Convocation
+            | Self::Temoignage => true,
+            Self::Constatations
+            | Self::Interpellation
+            | Self::Audition
+            | Self::Transport
+            | Self::Inventaire
+            | Self::Bordereau
+            | Self::Rectification
+            | Self::Annulation
+            | Self::Immobilisation
+            | Self::Domicile
+            | Self::CompteRendu => false,
         }
     }
 
@@ -88,13 +204,26 @@ impl PvKind {
     /// (articles 20 and 21 CPP).
     pub const fn open_to(self, quality: Quality) -> bool {
         match self {
-            Self::Audition | Self::Notification | Self::Inventaire => quality.takes_complaints(),
+            Self::Audition
+            | Self::Notification
+            | Self::Inventaire
+            | Self::MiseADisposition
+            | Self::Alcoolemie
+            | Self::Stupefiants
+            | Self::Retention
+            | Self::Convocation
+            | Self::Temoignage => quality.takes_complaints(),
             Self::Constatations
             | Self::Interpellation
             | Self::Transport
             | Self::Bordereau
             | Self::Rectification
-            | Self::Annulation => true,
+            | Self::Annulation
+            | Self::Immobilisation
+            | Self::Ivresse
+            | Self::Remise
+            | Self::Domicile
+            | Self::CompteRendu => true,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod hearing;
 mod inventory;
 mod kind;
+mod measure;
 mod renvoi;
 
 use minicbor::{Decode, Encode};
@@ -13,6 +14,13 @@ pub use hearing::{
 };
 pub use inventory::{Fate, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};
+pub use measure::{
+    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation, CustodyNotice, Doctor,
+    Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
+    Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure, NoticeGiver, Palpation, Parent, Present, Remise,
+    Restraint, RetentionGround, SUMMONS_RIGHTS, Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure,
+    Wish,
+};
 pub use renvoi::Renvoi;
 
 use crate::hand::HandSigner;
@@ -101,4 +109,7 @@ pub struct Pv {
     /// Everybody who was asked to sign by hand, in the order in which they were asked.
     #[cbor(n(22), default, skip_if = "Vec::is_empty")]
     pub signers: Vec<HandSigner>,
+    /// What was done, where the kind is a measure.
+    #[n(23)]
+    pub measure: Option<Measure>,
 }

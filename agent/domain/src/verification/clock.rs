@@ -19,6 +19,31 @@ pub fn limit_min(commune: Option<&str>, zone: Zone) -> u16 {
     if in_mayotte { 8 * 60 } else { 4 * 60 }
 }
 
+/// What a clock counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Counted {
+    /// Somebody is held until an identity is known (78-3 CPP).
+    #[default]
+    #[n(0)]
+    Verification,
+    /// Somebody is arrested and was not told the rights of custody, which come at once (63-1 CPP).
+    #[n(1)]
+    CustodyNotice,
+    /// Somebody is arrested: a custody counts from there (63 CPP).
+    #[n(2)]
+    Custody,
+    /// A licence is kept until the prefect decides (L.224-2 C. route).
+    #[n(3)]
+    Licence,
+}
+
+impl Counted {
+    const fn is_verification(&self) -> bool {
+        matches!(self, Self::Verification)
+    }
+}
+
 /// A retention that runs. It names nobody, so that it is kept and looked at while the terminal is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -31,6 +56,8 @@ pub struct Clock {
     pub noted: Timestamp,
     #[n(2)]
     pub limit_min: u16,
+    #[cbor(n(3), default, skip_if = "Counted::is_verification")]
+    pub counted: Counted,
 }
 
 /// How near the end is, in the order in which time brings it.
@@ -129,6 +156,7 @@ mod tests {
             from: NOON,
             noted: at(1, 10, 100),
             limit_min: 240,
+            counted: Counted::Verification,
         }
     }
 

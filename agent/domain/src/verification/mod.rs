@@ -19,7 +19,7 @@ use crate::record::derived_id;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
 
-pub use clock::{Clock, Stage, limit_min};
+pub use clock::{Clock, Counted, Stage, limit_min};
 
 /// What a person who is held is told (article 78-3 CPP).
 pub const RIGHTS: [&str; 5] = [

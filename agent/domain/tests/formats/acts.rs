@@ -164,7 +164,7 @@ fn identity_check() -> IdentityCheck {
     }
 }
 
-fn pv() -> Pv {
+pub(crate) fn pv() -> Pv {
     Pv {
         frame: PvFrame::Flagrance,
         subject: "Conduite, téléphone tenu en main".to_owned(),
@@ -192,6 +192,7 @@ fn pv() -> Pv {
         photos: Vec::new(),
         renvois: Vec::new(),
         signers: Vec::new(),
+        measure: None,
     }
 }
 

@@ -128,6 +128,7 @@ fn hearing() -> Pv {
         photos: vec![road::photo()],
         renvois: renvois(),
         signers: signers(),
+        measure: None,
     }
 }
 

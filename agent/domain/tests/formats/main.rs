@@ -14,6 +14,7 @@ mod forms;
 mod golden;
 mod identity;
 mod keeping;
+mod measures;
 mod notation;
 mod road;
 mod schema;

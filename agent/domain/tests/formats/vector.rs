@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
 use crate::{
-    acts, alerts, cachets, composer, contacts, delivery, identity, keeping, road, suivi, verification, visas,
+    acts, alerts, cachets, composer, contacts, delivery, identity, keeping, measures, road, suivi, verification, visas,
 };
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
@@ -62,6 +62,7 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(keeping::vectors());
     vectors.extend(road::vectors());
     vectors.extend(composer::vectors());
+    vectors.extend(measures::vectors());
     vectors.extend(visas::vectors());
     vectors.extend(suivi::vectors());
     vectors.extend(cachets::vectors());

@@ -8,7 +8,7 @@ use domain::pv::{Interpreter, Link};
 use domain::record::{Act, Record, Retention};
 use domain::retention::{Destruction, Term};
 use domain::verification::{
-    Clock, Decision, Finding, FollowUp, Ground, HandedCopy, Held, Magistrate, Presented, Prints, Relative,
+    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, Magistrate, Presented, Prints, Relative,
     Representative, Rights, Verification,
 };
 use domain::{ActId, Digest};
@@ -155,6 +155,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         from: at(0).utc,
         noted: at(1),
         limit_min: 480,
+        counted: Counted::Verification,
     };
     let destruction = Destruction {
         version: 1,

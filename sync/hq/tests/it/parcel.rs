@@ -62,6 +62,7 @@ impl Terminal {
             photos: Vec::new(),
             renvois: Vec::new(),
             signers: Vec::new(),
+            measure: None,
         };
         let mut parcel = self.parcel(author, serial, Act::Pv(Box::new(pv)));
         parcel.draw();

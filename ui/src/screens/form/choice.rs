@@ -12,7 +12,7 @@ use domain::pve::Interception;
 use domain::vehicle::Genre;
 use domain::verification::{Finding, FollowUp, Ground, HandedCopy, Magistrate, NO_PRINTS, Presented};
 
-use super::{layout, plainte};
+use super::{layout, measure, plainte};
 use crate::drawn::{Choice, Entry};
 
 /// The choices of `field` in the order shown; none for a field that is typed.
@@ -66,6 +66,7 @@ fn listed(field: Field) -> Vec<(Choice, &'static str)> {
         of_an_account(field)
             .or_else(|| of_a_verification(field))
             .or_else(|| plainte::listed(field))
+            .or_else(|| measure::listed(field).map(<[_]>::to_vec))
             .unwrap_or_else(|| YES_OR_NO.to_vec())
     }
 }
@@ -208,6 +209,17 @@ pub(in crate::screens) const fn pv(kind: PvKind) -> Choice {
         PvKind::Bordereau => Choice::Bordereau,
         PvKind::Rectification => Choice::Rectification,
         PvKind::Annulation => Choice::Annulation,
+        PvKind::MiseADisposition => Choice::MiseADisposition,
+        PvKind::Alcoolemie => Choice::Alcoolemie,
+        PvKind::Stupefiants => Choice::Stupefiants,
+        PvKind::Retention => Choice::Retention,
+        PvKind::Immobilisation => Choice::Immobilisation,
+        PvKind::Ivresse => Choice::Ivresse,
+        PvKind::Remise => Choice::Remise,
+        PvKind::Convocation => Choice::Convocation,
+        PvKind::Temoignage => Choice::Temoignage,
+        PvKind::Domicile => Choice::Domicile,
+        PvKind::CompteRendu => Choice::CompteRendu,
     }
 }
 

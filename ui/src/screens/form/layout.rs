@@ -76,6 +76,12 @@ impl Form {
         if sent.contains(&field) && self.pv == PvKind::Bordereau {
             return Some(Step::Act);
         }
+        if Field::measured(self.pv).contains(&field) {
+            return Some(Step::Measure);
+        }
+        if field == Field::Plate && self.pv == PvKind::Immobilisation {
+            return Some(Step::Vehicle);
+        }
         STEPS
             .iter()
             .find(|(_, fields)| fields.contains(&field))
@@ -83,7 +89,7 @@ impl Form {
     }
 }
 
-const STEPS: [(Step, &[Field]); 9] = [
+const STEPS: [(Step, &[Field]); 10] = [
     (
         Step::Act,
         &[
@@ -116,8 +122,11 @@ const STEPS: [(Step, &[Field]); 9] = [
             Field::Employer,
             Field::IdentityMode,
             Field::Certainty,
+            Field::LicenceStatus,
             Field::LicenceNumber,
             Field::LicenceCategories,
+            Field::LicenceAuthority,
+            Field::LicenceDate,
         ],
     ),
     (
@@ -143,6 +152,17 @@ const STEPS: [(Step, &[Field]); 9] = [
     ),
     (Step::Mentions, &[Field::Mentions, Field::Annexes]),
     (Step::Signers, &[Field::OtherSigners]),
+    (
+        Step::Vehicle,
+        &[
+            Field::PlateCountry,
+            Field::Make,
+            Field::Model,
+            Field::Colour,
+            Field::Registration,
+            Field::Genre,
+        ],
+    ),
 ];
 
 /// The step of `field` in a form whose steps follow the domain's order: each of `steps` begins with its first field.
@@ -338,12 +358,21 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Representative
         | Field::RepresentativeObstacle
         | Field::PrintsMagistrate
+        | Field::CustodyLanguage
+        | Field::Station
+        | Field::Device
+        | Field::Physician
+        | Field::MeasureGround
+        | Field::Keys
+        | Field::Pound
+        | Field::EntrustedTo
+        | Field::ParentName
+        | Field::OperationsNumber
         | Field::FollowUpProcedure => Entry::Text,
         Field::SpeedLimit | Field::SpeedMeasured | Field::Itt => Entry::Whole,
         Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
-        Field::DocumentsDue
-        | Field::Moment
-        | Field::LicenceDate
+        Field::DocumentsDue | Field::LicenceDate | Field::DeviceVerified | Field::FactsFrom | Field::FactsTo => Entry::Date,
+        Field::Moment
         | Field::CheckStart
         | Field::DecisionMoment
         | Field::PresentationMoment
@@ -352,9 +381,22 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::PrintsMoment
         | Field::RetentionEnd
         | Field::ProsecutorTold
-        | Field::FactsFrom
-        | Field::FactsTo
-        | Field::ExaminationMoment => Entry::Date,
+        | Field::ExaminationMoment
+        | Field::ArrestMoment
+        | Field::CustodyNotice
+        | Field::Departure
+        | Field::HandedMoment
+        | Field::ScreeningMoment
+        | Field::BlowMoment
+        | Field::SampleMoment
+        | Field::RetentionFrom
+        | Field::MeasureMoment
+        | Field::DoctorMoment
+        | Field::PlacedMoment
+        | Field::SummonsMoment
+        | Field::OpenedMoment
+        | Field::OnSceneMoment
+        | Field::OverMoment => Entry::Moment,
         Field::Registration
         | Field::Genre
         | Field::SpeedDevice
@@ -395,8 +437,32 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::ContactChannel
         | Field::FiledOnline
         | Field::FiledReread
+        | Field::ForceUsed
+        | Field::HandcuffGround
+        | Field::PalpationDone
+        | Field::PalpationApart
+        | Field::NoticeGiver
+        | Field::CustodySheet
+        | Field::ScreeningResult
+        | Field::AlcoholProof
+        | Field::SecondOffered
+        | Field::Blood
+        | Field::DrugProof
+        | Field::Reserve
+        | Field::LicenceState
+        | Field::VehicleMeasure
+        | Field::CertificateKept
+        | Field::DoctorFit
+        | Field::DrunkOutcome
+        | Field::Parent
+        | Field::Door
+        | Field::Apart
+        | Field::GridDone
+        | Field::CardHanded
+        | Field::Wish
+        | Field::Outcome
         | Field::HandReceipt => Entry::Choice,
-        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue => {
+        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue | Field::ScreeningGround | Field::RetentionGround => {
             Entry::Listed
         }
         Field::TajQueried
@@ -426,12 +492,23 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::HarmCircumstances
         | Field::Vulnerability
         | Field::Reprisals
+        | Field::ForceReasons
+        | Field::HandcuffReasons
+        | Field::PalpationReasons
+        | Field::NoticeDelay
+        | Field::Signs
+        | Field::VehicleState
+        | Field::MinorState
         | Field::Measures => Entry::Paragraphs,
         Field::Assistants
         | Field::Annexes
         | Field::Companions
         | Field::Witnesses
         | Field::Losses
+        | Field::Property
+        | Field::DrugFamilies
+        | Field::VehicleContents
+        | Field::Present
         | Field::ContactNever => Entry::Lines,
         Field::Grid | Field::Protocol | Field::Directed => Entry::Grid,
         Field::NoticeLanguage => Entry::Notice,
@@ -463,7 +540,42 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 18] = [
+const CALLS: [Call; 25] = [
+    Call {
+        by: Field::ForceUsed,
+        code: Some("oui"),
+        fields: &[Field::ForceReasons],
+    },
+    Call {
+        by: Field::PalpationDone,
+        code: Some("oui"),
+        fields: &[Field::PalpationReasons, Field::PalpationApart],
+    },
+    Call {
+        by: Field::NoticeGiver,
+        code: Some("PATROUILLE"),
+        fields: &[Field::CustodyNotice, Field::CustodyLanguage, Field::CustodySheet, Field::NoticeDelay],
+    },
+    Call {
+        by: Field::AlcoholProof,
+        code: Some("SOUFFLE"),
+        fields: &[Field::Device, Field::DeviceVerified, Field::BlowMoment, Field::SecondOffered],
+    },
+    Call {
+        by: Field::DrugProof,
+        code: Some("SALIVE"),
+        fields: &[Field::SampleMoment, Field::Reserve],
+    },
+    Call {
+        by: Field::VehicleMeasure,
+        code: Some("FOURRIERE"),
+        fields: &[Field::Pound],
+    },
+    Call {
+        by: Field::DrunkOutcome,
+        code: Some("CHAMBRE"),
+        fields: &[Field::PlacedMoment],
+    },
     Call {
         by: Field::FiledOnline,
         code: Some("PRE-PLAINTE"),

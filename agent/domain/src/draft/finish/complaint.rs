@@ -401,8 +401,8 @@ impl Form<'_> {
     }
 
     fn moment_of(&mut self, field: Field) -> Option<UnixMs> {
-        let offset = self.now.offset_min;
-        self.maybe(field, Reason::NotADate, |text| moment(text, offset).ok_or(()))
+        let now = self.now;
+        self.maybe(field, Reason::NotADate, |text| moment(text, &now).ok_or(()))
     }
 
     fn lines_of(&self, field: Field) -> Vec<String> {

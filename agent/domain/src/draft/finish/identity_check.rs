@@ -12,7 +12,7 @@ use crate::place::{Fix, Position, commune};
 use crate::record::ActKind;
 use crate::requisition::Whereabouts;
 use crate::time::Timestamp;
-use crate::verification::Clock;
+use crate::verification::{Clock, Counted};
 
 impl Form<'_> {
     pub(super) fn identity_check(&mut self) -> Option<IdentityCheck> {
@@ -231,6 +231,7 @@ impl Draft {
                 from: noted.utc,
                 noted,
                 limit_min,
+                counted: Counted::Verification,
             },
             in_one_place: row.in_one_place,
         })

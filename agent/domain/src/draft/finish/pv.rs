@@ -37,27 +37,34 @@ impl<'a> Form<'a> {
         let person = self.concerned(kind);
         let paragraphs = match kind {
             PvKind::Audition => Vec::new(),
-            PvKind::Bordereau | PvKind::Inventaire => self.observations(),
+            PvKind::Bordereau
+            | PvKind::Inventaire
+            | PvKind::MiseADisposition
+            | PvKind::Alcoolemie
+            | PvKind::Stupefiants
+            | PvKind::Retention
+            | PvKind::Immobilisation
+            | PvKind::Ivresse
+            | PvKind::Remise
+            | PvKind::Convocation => self.observations(),
             PvKind::Constatations
             | PvKind::Interpellation
             | PvKind::Transport
             | PvKind::Notification
             | PvKind::Rectification
-            | PvKind::Annulation => self.paragraphs(),
+            | PvKind::Annulation
+            | PvKind::Temoignage
+            | PvKind::Domicile
+            | PvKind::CompteRendu => self.paragraphs(),
         };
         let inventory = self.inventory(kind);
         let authority = self.authority(&inventory);
-        let addressee = match kind {
-            PvKind::Bordereau => self.needed(Field::Addressee),
-            PvKind::Constatations
-            | PvKind::Interpellation
-            | PvKind::Audition
-            | PvKind::Transport
-            | PvKind::Notification
-            | PvKind::Inventaire
-            | PvKind::Rectification
-            | PvKind::Annulation => None,
+        let addressee = if kind == PvKind::Bordereau {
+            self.needed(Field::Addressee)
+        } else {
+            None
         };
+        let measure = self.measure(kind, person.as_ref());
         let signers = self.signed_by_hand();
         let closing = if self.draft.signers(self.now).is_empty() {
             Closing::AuthorOnly
@@ -94,6 +101,7 @@ impl<'a> Form<'a> {
             photos: self.draft.photos().to_vec(),
             renvois: self.renvois(),
             signers,
+            measure: measure?,
         })
     }
 
@@ -151,18 +159,13 @@ impl<'a> Form<'a> {
     /// Who is notified, arrested or concerned, where the act has somebody and hears nobody.
     fn concerned(&mut self, kind: PvKind) -> Option<Person> {
         let named = self.typed(Field::Surname).is_some() || self.typed(Field::Mrz).is_some();
-        match kind {
-            PvKind::Notification => self.short_person(),
-            PvKind::Interpellation | PvKind::Inventaire if named => self.short_person(),
-            PvKind::Constatations
-            | PvKind::Interpellation
-            | PvKind::Audition
-            | PvKind::Transport
-            | PvKind::Inventaire
-            | PvKind::Bordereau
-            | PvKind::Rectification
-            | PvKind::Annulation => None,
-        }
+        let maybe = matches!(
+            kind,
+            PvKind::Interpellation | PvKind::Inventaire | PvKind::Immobilisation
+        );
+        (kind.concerns_a_person() || (maybe && named))
+            .then(|| self.short_person())
+            .flatten()
     }
 
     fn inventory(&mut self, kind: PvKind) -> Vec<Item> {
@@ -175,7 +178,18 @@ impl<'a> Form<'a> {
             | PvKind::Notification
             | PvKind::Bordereau
             | PvKind::Rectification
-            | PvKind::Annulation => None,
+            | PvKind::Annulation
+            | PvKind::MiseADisposition
+            | PvKind::Alcoolemie
+            | PvKind::Stupefiants
+            | PvKind::Retention
+            | PvKind::Immobilisation
+            | PvKind::Ivresse
+            | PvKind::Remise
+            | PvKind::Convocation
+            | PvKind::Temoignage
+            | PvKind::Domicile
+            | PvKind::CompteRendu => None,
         };
         let mut items = Vec::new();
         for line in text.map(lines).unwrap_or_default() {

@@ -1,7 +1,7 @@
 //! What the forms of the road share: the place, the moment, the vehicle, the licence.
 
 use jiff::civil::{Date, Time};
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 
 use super::super::{Field, Reason};
 use super::Form;
@@ -10,7 +10,7 @@ use crate::licence::{Licence, LicenceStatus};
 use crate::natinf::InForce;
 use crate::place::{RoadPlace, RoadPoint};
 use crate::sensitive::Sensitive;
-use crate::time::UnixMs;
+use crate::time::{Timestamp, UnixMs};
 use crate::vehicle::{Country, Genre, Plate, Registration, Vehicle};
 
 impl<'a> Form<'a> {
@@ -32,7 +32,7 @@ impl<'a> Form<'a> {
     /// When the offence was seen: as typed, in the terminal's zone, else when the draft was begun.
     pub(super) fn moment(&mut self) -> Option<UnixMs> {
         let (now, started) = (self.now, self.draft.started);
-        let read = |text: &str| moment(text, now.offset_min).ok_or(());
+        let read = |text: &str| moment(text, &now).ok_or(());
         let at = match self.typed(Field::Moment) {
             None => started.utc,
             Some(_) => self.maybe(Field::Moment, Reason::NotADate, read)?,
@@ -141,8 +141,9 @@ impl<'a> Form<'a> {
     }
 }
 
-/// `JJ/MM/AAAA HH:MM`, also `14h05`.
-pub(crate) fn moment(text: &str, offset_min: i16) -> Option<UnixMs> {
+/// `JJ/MM/AAAA HH:MM`, also `14h05`, where the terminal is at `now`: an hour of the summer stays one after the clocks changed.
+/// Of an hour that came twice it is the first, which gives nobody more time.
+pub(crate) fn moment(text: &str, now: &Timestamp) -> Option<UnixMs> {
     let (day, hour) = text.rsplit_once(' ')?;
     let day: Date = CivilDate::parse(day.trim()).ok()?.date();
     let (hour, minute) = hour.split_once([':', 'h', 'H'])?;
@@ -151,8 +152,14 @@ pub(crate) fn moment(text: &str, offset_min: i16) -> Option<UnixMs> {
         short.then(|| text.parse::<i8>().ok()).flatten()
     };
     let time = Time::new(number(hour)?, number(minute)?, 0, 0).ok()?;
-    let offset = Offset::from_seconds(i32::from(offset_min) * 60).ok()?;
-    let at = offset.to_timestamp(day.to_datetime(time)).ok()?;
+    let civil = day.to_datetime(time);
+    let at = match TimeZone::get(now.zone.iana()) {
+        Ok(rules) => rules.to_timestamp(civil).ok()?,
+        Err(_) => {
+            let offset = Offset::from_seconds(i32::from(now.offset_min) * 60).ok()?;
+            offset.to_timestamp(civil).ok()?
+        }
+    };
     Some(UnixMs(at.as_millisecond()))
 }
 

@@ -23,8 +23,29 @@ impl Draft {
         }
         let represents = match self.kind {
             ActKind::Verification => self.text(Field::Representative).trim(),
+            ActKind::Pv => match self.pv_kind() {
+                PvKind::MiseADisposition => self.text(Field::Representative).trim(),
+                PvKind::Remise => self.text(Field::ParentName).trim(),
+                PvKind::Constatations
+                | PvKind::Interpellation
+                | PvKind::Audition
+                | PvKind::Transport
+                | PvKind::Notification
+                | PvKind::Inventaire
+                | PvKind::Bordereau
+                | PvKind::Rectification
+                | PvKind::Annulation
+                | PvKind::Alcoolemie
+                | PvKind::Stupefiants
+                | PvKind::Retention
+                | PvKind::Immobilisation
+                | PvKind::Ivresse
+                | PvKind::Convocation
+                | PvKind::Temoignage
+                | PvKind::Domicile
+                | PvKind::CompteRendu => "",
+            },
             ActKind::IdentityCheck
-            | ActKind::Pv
             | ActKind::Plainte
             | ActKind::Pve
             | ActKind::Afd
@@ -70,12 +91,27 @@ impl Draft {
     fn has_a_person_who_signs(&self) -> bool {
         match self.kind {
             ActKind::Pv => match self.pv_kind() {
-                PvKind::Audition | PvKind::Notification | PvKind::Interpellation | PvKind::Inventaire => true,
+                PvKind::Audition
+                | PvKind::Notification
+                | PvKind::Interpellation
+                | PvKind::Inventaire
+                | PvKind::MiseADisposition
+                | PvKind::Alcoolemie
+                | PvKind::Stupefiants
+                | PvKind::Retention
+                | PvKind::Immobilisation
+                | PvKind::Convocation
+                | PvKind::Temoignage => true,
+                // Whoever is drunk signs nothing, and a minor is signed for.
                 PvKind::Constatations
                 | PvKind::Transport
                 | PvKind::Bordereau
                 | PvKind::Rectification
-                | PvKind::Annulation => false,
+                | PvKind::Annulation
+                | PvKind::Ivresse
+                | PvKind::Remise
+                | PvKind::Domicile
+                | PvKind::CompteRendu => false,
             },
             ActKind::Plainte | ActKind::Afd | ActKind::Verification => true,
             ActKind::Pve => self.text(Field::Interception) == Interception::Intercepted.code(),

@@ -10,7 +10,7 @@ use crate::person::Person;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
 use crate::verification::{
-    Clock, Decision, Finding, FollowUp, Ground, HandedCopy, Held, MINUTE, Magistrate, NO_PRINTS, Presented,
+    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, MINUTE, Magistrate, NO_PRINTS, Presented,
     Prints, Relative, Representative, Rights, Verification, limit_min,
 };
 
@@ -18,17 +18,21 @@ use crate::verification::{
 const REASONS: usize = 10;
 
 impl Draft {
-    /// The retention that runs by what the form says; none once its end is written down.
+    /// The hours that run by what the form says; none once their end is written down.
     pub fn retention(&self, now: &Timestamp) -> Option<Clock> {
         let is_verification = self.kind == crate::record::ActKind::Verification;
-        let over = moment(self.text(Field::RetentionEnd), now.offset_min).is_some();
-        (is_verification && !over).then(|| {
+        if !is_verification {
+            return self.measure_clock(now);
+        }
+        let over = moment(self.text(Field::RetentionEnd), now).is_some();
+        (!over).then(|| {
             let (from, noted) = self.check_begun(now);
             let commune = Some(self.text(Field::Commune).trim()).filter(|code| !code.is_empty());
             Clock {
                 from,
                 noted,
                 limit_min: limit_min(commune, self.started.zone),
+                counted: Counted::Verification,
             }
         })
     }
@@ -37,7 +41,7 @@ impl Draft {
     /// check that this follows was begun, else as this was.
     fn check_begun(&self, now: &Timestamp) -> (UnixMs, Timestamp) {
         let noted = self.follows.map_or(self.started, |follows| follows.started);
-        let typed = moment(self.text(Field::CheckStart).trim(), now.offset_min);
+        let typed = moment(self.text(Field::CheckStart).trim(), now);
         (whole_minutes(typed.unwrap_or(noted.utc)), noted)
     }
 }
@@ -107,7 +111,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn reasons(&mut self, field: Field) -> Option<&'a str> {
+    pub(super) fn reasons(&mut self, field: Field) -> Option<&'a str> {
         let reasons = self.needed(field)?;
         if reasons.chars().count() < REASONS {
             self.problem(field, Reason::GroundsMissing);
@@ -116,9 +120,9 @@ impl<'a> Form<'a> {
     }
 
     /// A moment of today or before.
-    fn hour(&mut self, field: Field) -> Option<UnixMs> {
-        let (now, offset) = (self.now, self.now.offset_min);
-        let at = self.read(field, Reason::NotADate, |text| moment(text, offset).ok_or(()))?;
+    pub(super) fn hour(&mut self, field: Field) -> Option<UnixMs> {
+        let now = self.now;
+        let at = self.read(field, Reason::NotADate, |text| moment(text, &now).ok_or(()))?;
         if at > now.utc {
             self.problem(field, Reason::InTheFuture);
         }
@@ -195,7 +199,7 @@ impl<'a> Form<'a> {
     }
 
     /// By the birth where it is known, else as the officer says.
-    fn is_minor(&mut self, person: Option<&Person>) -> Option<bool> {
+    pub(super) fn is_minor(&mut self, person: Option<&Person>) -> Option<bool> {
         match self.age(person.map(|person| person.identity.brief())) {
             Some(age) => Some(age < 18),
             None => {
@@ -238,7 +242,7 @@ impl<'a> Form<'a> {
     }
 
     /// A question that is answered one way or the other.
-    fn asked(&mut self, field: Field) -> Option<bool> {
+    pub(super) fn asked(&mut self, field: Field) -> Option<bool> {
         self.needed(field)?;
         self.yes_or_no(field)
     }
@@ -266,7 +270,7 @@ impl<'a> Form<'a> {
     }
 
     /// A minor is assisted by who represents them, unless that is impossible.
-    fn representative(&mut self) -> Option<Representative> {
+    pub(super) fn representative(&mut self) -> Option<Representative> {
         if let Some(name) = self.typed(Field::Representative) {
             return Some(Representative::Assists(name.into()));
         }
@@ -341,10 +345,11 @@ impl Form<'_> {
             from,
             noted,
             limit_min,
+            counted: Counted::Verification,
         };
         let until = self
             .typed(Field::RetentionEnd)
-            .and_then(|text| moment(text, self.now.offset_min));
+            .and_then(|text| moment(text, &self.now));
         let too_long = match until {
             Some(until) => Held {
                 from,

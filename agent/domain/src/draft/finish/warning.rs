@@ -74,6 +74,12 @@ pub enum Warning {
     /// Somebody at home may take the call, and nobody asked how the victim is reached.
     #[n(61)]
     ContactOpen,
+    /// The rights of custody were not told at once, and nothing says why (63-1 CPP).
+    #[n(62)]
+    NoticeLate,
+    /// The éthylomètre was not verified within the year.
+    #[n(63)]
+    DeviceOutOfDate,
 }
 
 impl Draft {
@@ -87,12 +93,15 @@ impl Draft {
             !departments.is_empty() && !departments.iter().any(|code| commune.starts_with(code.as_str()))
         });
         let (too_long, set) = form.retention_warnings();
+        let (late, out_of_date) = form.measure_warnings();
         let of_basis = form.basis_warnings();
         let mut warnings: Vec<Warning> = [
             (too_long, Warning::RetentionTooLong),
             (set, Warning::ClockSet),
             (close, Warning::InterpreterIsClose),
             (outside, Warning::OutsideCompetence),
+            (late, Warning::NoticeLate),
+            (out_of_date, Warning::DeviceOutOfDate),
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))

@@ -1,0 +1,159 @@
+//! The fields of the measures of the patrol's day, each in the order in which it is lived.
+
+use super::field::Field;
+use crate::pv::PvKind;
+
+impl Field {
+    /// What a PV of `kind` asks about its measure; nothing where it has none.
+    pub const fn measured(kind: PvKind) -> &'static [Self] {
+        match kind {
+            PvKind::Interpellation => &RESTRAINT,
+            PvKind::MiseADisposition => &MISE_A_DISPOSITION,
+            PvKind::Alcoolemie => &ALCOOLEMIE,
+            PvKind::Stupefiants => &STUPEFIANTS,
+            PvKind::Retention => &RETENTION,
+            PvKind::Immobilisation => &IMMOBILISATION,
+            PvKind::Ivresse => &IVRESSE,
+            PvKind::Remise => &REMISE,
+            PvKind::Convocation => &CONVOCATION,
+            PvKind::Temoignage => &TEMOIGNAGE,
+            PvKind::Domicile => &DOMICILE,
+            PvKind::CompteRendu => &COMPTE_RENDU,
+            PvKind::Constatations
+            | PvKind::Audition
+            | PvKind::Transport
+            | PvKind::Notification
+            | PvKind::Inventaire
+            | PvKind::Bordereau
+            | PvKind::Rectification
+            | PvKind::Annulation => &[],
+        }
+    }
+}
+
+const MISE_A_DISPOSITION: [Field; 21] = [
+    Field::ArrestMoment,
+    Field::ForceUsed,
+    Field::ForceReasons,
+    Field::HandcuffGround,
+    Field::HandcuffReasons,
+    Field::PalpationDone,
+    Field::PalpationReasons,
+    Field::PalpationApart,
+    Field::NoticeGiver,
+    Field::CustodyNotice,
+    Field::CustodyLanguage,
+    Field::CustodySheet,
+    Field::NoticeDelay,
+    Field::Minority,
+    Field::Representative,
+    Field::RepresentativeObstacle,
+    Field::Property,
+    Field::Departure,
+    Field::HandedMoment,
+    Field::DecidingOpj,
+    Field::Station,
+];
+
+const ALCOOLEMIE: [Field; 13] = [
+    Field::ScreeningGround,
+    Field::ScreeningMoment,
+    Field::ScreeningResult,
+    Field::Signs,
+    Field::AlcoholProof,
+    Field::Device,
+    Field::DeviceVerified,
+    Field::BlowMoment,
+    Field::AlcoholFirst,
+    Field::SecondOffered,
+    Field::AlcoholSecond,
+    Field::Blood,
+    Field::Physician,
+];
+
+const STUPEFIANTS: [Field; 10] = [
+    Field::ScreeningGround,
+    Field::ScreeningMoment,
+    Field::ScreeningResult,
+    Field::Signs,
+    Field::DrugFamilies,
+    Field::DrugProof,
+    Field::SampleMoment,
+    Field::Reserve,
+    Field::Blood,
+    Field::Physician,
+];
+
+const RETENTION: [Field; 3] = [
+    Field::RetentionGround,
+    Field::RetentionFrom,
+    Field::LicenceState,
+];
+
+const IMMOBILISATION: [Field; 9] = [
+    Field::VehicleMeasure,
+    Field::MeasureMoment,
+    Field::MeasureGround,
+    Field::VehicleState,
+    Field::VehicleContents,
+    Field::Keys,
+    Field::CertificateKept,
+    Field::Pound,
+    Field::DecidingOpj,
+];
+
+const IVRESSE: [Field; 8] = [
+    Field::MeasureMoment,
+    Field::Signs,
+    Field::Physician,
+    Field::DoctorMoment,
+    Field::DoctorFit,
+    Field::DrunkOutcome,
+    Field::PlacedMoment,
+    Field::EntrustedTo,
+];
+
+const REMISE: [Field; 4] = [
+    Field::MeasureMoment,
+    Field::ParentName,
+    Field::Parent,
+    Field::MinorState,
+];
+
+const CONVOCATION: [Field; 2] = [
+    Field::SummonsMoment,
+    Field::Station,
+];
+
+const TEMOIGNAGE: [Field; 0] = [
+];
+
+const DOMICILE: [Field; 8] = [
+    Field::MeasureMoment,
+    Field::Door,
+    Field::Apart,
+    Field::Present,
+    Field::Signs,
+    Field::GridDone,
+    Field::CardHanded,
+    Field::Wish,
+];
+
+const COMPTE_RENDU: [Field; 5] = [
+    Field::OperationsNumber,
+    Field::OpenedMoment,
+    Field::OnSceneMoment,
+    Field::OverMoment,
+    Field::Outcome,
+];
+
+const RESTRAINT: [Field; 8] = [
+    Field::ArrestMoment,
+    Field::ForceUsed,
+    Field::ForceReasons,
+    Field::HandcuffGround,
+    Field::HandcuffReasons,
+    Field::PalpationDone,
+    Field::PalpationReasons,
+    Field::PalpationApart,
+];

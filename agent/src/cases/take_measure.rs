@@ -1,0 +1,102 @@
+//! The measures of the patrol's day, each a PV of its own that begins with what the terminal knows already.
+
+use domain::{ActId, InterventionId};
+use domain::draft::{Draft, Field};
+use domain::intervention::Intervention;
+use domain::pv::{CompteRendu, PvKind};
+use domain::record::ActKind;
+
+use crate::engine::Engine;
+use crate::store::StoreError;
+
+impl Engine {
+    pub(crate) fn begin_measure(
+        &mut self,
+        from: Option<ActId>,
+        id: Option<ActId>,
+        kind: PvKind,
+    ) -> Result<(), StoreError> {
+        let now = self.now;
+        let id = id.unwrap_or_else(|| ActId::from_bytes(self.mint.id(now.utc)));
+        let known = match self.desk() {
+            Some(desk) => desk.store.draft(id)?.is_some(),
+            None => return Ok(()),
+        };
+        if known || self.device.row_of(id)?.is_some() {
+            return self.open_draft(id);
+        }
+        let begun = match from {
+            Some(from) => self.draft_or_signed(from)?,
+            None => None,
+        };
+        self.start_draft(Some(id), ActKind::Pv)?;
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(empty) = desk.store.draft(id)? else {
+            return Ok(());
+        };
+        let intervention = desk.intervention.clone().filter(|_| kind == PvKind::CompteRendu);
+        let mut draft = match &begun {
+            Some(begun) => begun.measure(id, kind, now),
+            None => empty.measure(id, kind, now),
+        };
+        if let Some(intervention) = intervention {
+            let acts = self.acts_of(intervention.id)?;
+            report(&mut draft, &intervention, &acts);
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_draft(&draft, now)?;
+        }
+        self.watch_retention(&draft)?;
+        self.stale.draft = true;
+        Ok(())
+    }
+
+    /// The signed acts of an intervention as a report names them.
+    fn acts_of(&mut self, intervention: InterventionId) -> Result<Vec<String>, StoreError> {
+        let Some(desk) = self.desk() else {
+            return Ok(Vec::new());
+        };
+        let mut named = Vec::new();
+        for act in desk.store.latest_acts()? {
+            let Some(draft) = self.draft_or_signed(act)? else {
+                continue;
+            };
+            let number = self.device.row_of(act)?.and_then(|row| row.number);
+            if let Some(number) = number.filter(|_| draft.intervention == Some(intervention)) {
+                named.push(format!("{} n° {number}", draft.called()));
+            }
+        }
+        named.reverse();
+        Ok(named)
+    }
+
+    /// The terminal's own day and hour, as an officer would type them.
+    pub(crate) fn stamp(&mut self, draft: ActId, field: Field) -> Result<(), StoreError> {
+        let text = self.now.as_typed();
+        self.fill(draft, field, &text)
+    }
+}
+
+/// The hours of the intervention stand in its report as the terminal noted them.
+fn report(draft: &mut Draft, intervention: &Intervention, acts: &[String]) {
+    draft.propose(Field::Account, &CompteRendu::account(intervention, acts));
+    if !acts.is_empty() {
+        draft.propose(Field::Outcome, "ACTES");
+    }
+    let number = intervention.number.as_ref().map(|number| number.as_str().to_owned());
+    let hours = [
+        (Field::OperationsNumber, number),
+        (Field::Place, Some(intervention.place.address.clone())),
+        (Field::OpenedMoment, Some(intervention.opened.as_typed())),
+        (
+            Field::OnSceneMoment,
+            intervention.on_scene.map(|at| at.as_typed()),
+        ),
+        (Field::OverMoment, intervention.closed.map(|at| at.as_typed())),
+    ];
+    for (field, text) in hours {
+        if let Some(text) = text {
+            draft.propose(field, &text);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The measures of the patrol's day: the act that a tap begins, and what is read out to whoever is arrested.
+
+use std::rc::Rc;
+
+use domain::ActId;
+use domain::dialogue::Intent;
+use domain::pv::{CUSTODY_RIGHTS, PvKind};
+use slint::ComponentHandle;
+
+use super::form::choice;
+use super::{Intents, home, model};
+use crate::drawn::{App, MeasuresAdapter};
+
+pub(super) fn connect(app: &App, intents: &Intents) {
+    let measures = app.global::<MeasuresAdapter<'_>>();
+    measures.set_custody_rights(model(CUSTODY_RIGHTS.iter().map(|right| (*right).into())));
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    measures.on_begin(move |chosen| {
+        let kind = PvKind::ALL.into_iter().find(|kind| choice::pv(*kind) == chosen);
+        if let Some((app, kind)) = window.upgrade().zip(kind) {
+            let from: Option<ActId> = app.global::<MeasuresAdapter<'_>>().get_from().parse().ok();
+            home::await_draft(&window);
+            sink(Intent::BeginMeasure {
+                from,
+                id: None,
+                kind,
+            });
+        }
+    });
+}
