@@ -125,6 +125,7 @@ fn forget(app: &App) {
     intervention::forget(app);
     draft::forget(app);
     document::forget(app);
+    measures::forget(app);
     pages::forget(app);
     rights::forget(app);
     danger::forget(app);

@@ -32,14 +32,24 @@ struct Watched {
     told: Stage,
 }
 
+impl Watched {
+    /// Nothing was told yet; half an hour in which rights are told at once begins with nothing to tell.
+    fn of(clock: Clock) -> Self {
+        let told = match clock.counted {
+            Counted::CustodyNotice => Stage::HalfHour,
+            Counted::Verification | Counted::Custody | Counted::Licence => Stage::Running,
+        };
+        Self { clock, told }
+    }
+}
+
 impl Watching {
     /// Those that ran when the terminal stopped; what is due is told again.
     pub(crate) fn open(device: &DeviceStore) -> Result<Self, StoreError> {
-        let told = Stage::Running;
         let clocks: BTreeMap<ActId, Watched> = device
             .retentions()?
             .into_iter()
-            .map(|(act, clock)| (act, Watched { clock, told }))
+            .map(|(act, clock)| (act, Watched::of(clock)))
             .collect();
         let due = (!clocks.is_empty()).then_some(0);
         Ok(Self { clocks, due })
@@ -103,8 +113,7 @@ impl Engine {
         match clock {
             Some(clock) => {
                 // Another start or another place is another end, of which nothing was told.
-                let told = Stage::Running;
-                self.watching.clocks.insert(act, Watched { clock, told });
+                self.watching.clocks.insert(act, Watched::of(clock));
             }
             None => {
                 self.watching.clocks.remove(&act);

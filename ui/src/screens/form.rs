@@ -273,7 +273,7 @@ fn wanted(app: &App, field: Field) -> bool {
         let state = draft::state(app, *field);
         !state.text.is_empty() || state.problem != Reason::None
     };
-    if let Some(call) = layout::called_for_by(field) {
+    if let Some(call) = layout::called_for_by(open_form(app), field) {
         let answer = draft::text(app, call.by);
         let called = call.code.map_or(!answer.is_empty(), |code| answer == code);
         return called || draft::state(app, field).problem != Reason::None;

@@ -30,3 +30,8 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         }
     });
 }
+
+/// What a lock takes off the screen.
+pub(super) fn forget(app: &App) {
+    app.global::<MeasuresAdapter<'_>>().set_open(false);
+}

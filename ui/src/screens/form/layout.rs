@@ -526,9 +526,12 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
 }
 
 /// The fields that the answer to another calls for: a status, a lawyer, an interpreter. None where nothing has to be
-/// answered first.
-pub(super) fn called_for_by(field: Field) -> Option<Call> {
-    CALLS.into_iter().find(|call| call.fields.contains(&field))
+/// answered first, or the form does not ask for that.
+pub(super) fn called_for_by(form: Form, field: Field) -> Option<Call> {
+    let asked = form.fields();
+    CALLS
+        .into_iter()
+        .find(|call| call.fields.contains(&field) && asked.contains(&call.by))
 }
 
 /// An answer, and the fields that are asked for after it.
@@ -540,7 +543,22 @@ pub(super) struct Call {
     fields: &'static [Field],
 }
 
-const CALLS: [Call; 25] = [
+const CALLS: [Call; 28] = [
+    Call {
+        by: Field::AlcoholProof,
+        code: Some("SANG"),
+        fields: &[Field::Blood, Field::Physician],
+    },
+    Call {
+        by: Field::DrugProof,
+        code: Some("SANG"),
+        fields: &[Field::Blood, Field::Physician],
+    },
+    Call {
+        by: Field::AlcoholProof,
+        code: Some("SOUFFLE"),
+        fields: &[Field::AlcoholFirst, Field::AlcoholSecond],
+    },
     Call {
         by: Field::ForceUsed,
         code: Some("oui"),
