@@ -25,6 +25,7 @@ mod journals;
 mod journeys;
 mod large;
 mod locate;
+mod measures;
 mod memory;
 mod migrations;
 mod mosquitto;

@@ -560,6 +560,35 @@ fn complaints_outside_the_station_reach_hq_with_all_that_stands_around_them() {
 /// The same kinds of complaints, each taken by labels on the screens, one of them through a kill: nothing reaches the
 /// terminal but what a hand touched.
 #[test]
+fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "nuit-au-doigt");
+    let mut kinds = BTreeSet::new();
+    for folder in evidence(out) {
+        assert_success(&verify(out, &folder));
+        let record = agent::work::record_of(&fs::read(folder.join("record.cose")).unwrap()).unwrap();
+        let text = text_of(&folder.join("document.pdf"));
+        if let domain::record::Act::Pv(pv) = record.act {
+            kinds.insert(pv.kind);
+            match &pv.measure {
+                Some(domain::pv::Measure::Handover(handover)) => {
+                    assert!(handover.restraint.handcuffs.is_some() && handover.notice.is_some());
+                    assert!(text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION"), "{text}");
+                }
+                Some(domain::pv::Measure::Licence(retention)) => assert_eq!(retention.hours, 120),
+                Some(domain::pv::Measure::CompteRendu(_)) => {
+                    assert!(text.contains("CIC-2026-0911") && text.contains("Mise à disposition n°"), "{text}");
+                }
+                Some(domain::pv::Measure::HomeCall(call)) => assert_eq!(call.present.len(), 3),
+                Some(_) | None => {}
+            }
+        }
+    }
+    assert_eq!(kinds.len(), 10, "{kinds:?}");
+}
+
+#[test]
 fn complaints_taken_by_touching_the_screens_reach_hq() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
