@@ -37,6 +37,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::take_dispatch::{HqClock, Proposals};
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 pub use crate::cases::take_reference::Law;
@@ -142,6 +143,10 @@ pub enum CommitPoint {
     Wiped,
     /// An order has its outcome and its signed report, and HQ was not told.
     OrderFinished,
+    /// A step of an intervention is with its officer, and no statement on it.
+    InterventionKept,
+    /// The statement on it is kept, and did not leave.
+    ProgressKept,
 }
 
 impl CommitPoint {
@@ -153,6 +158,9 @@ impl CommitPoint {
         Self::Promoted,
         Self::ReceiptStored,
     ];
+
+    /// Those of a step of an intervention.
+    pub const INTERVENTION: [Self; 2] = [Self::InterventionKept, Self::ProgressKept];
 
     /// Those of a total wipe.
     pub const WIPE: [Self; 8] = [
@@ -240,6 +248,11 @@ pub struct Engine {
     pub(crate) whereabouts: Whereabouts,
     pub(crate) watching: Watching,
     pub(crate) alerts: Alerts,
+    pub(crate) proposals: Proposals,
+    /// None before HQ first answers.
+    pub(crate) hq_clock: Option<HqClock>,
+    /// When statements on interventions are sent again, on the device's clock; none while nothing waits.
+    pub(crate) progress_again: Option<u64>,
     pub(crate) tripwire: Option<Tripwire>,
     /// How dear a try of a code becomes; none to find out what the device bears.
     pub(crate) cost: Option<Cost>,
@@ -264,6 +277,7 @@ impl Engine {
         self.load_reference().map_err(Fatal::Store)?;
         self.load_beside().map_err(Fatal::Store)?;
         self.resume_gathering().map_err(Fatal::Store)?;
+        self.resume_dispatches().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -374,6 +388,8 @@ impl Engine {
             self.limit_wakeup(),
             self.persons_wakeup(),
             self.alert_wakeup(),
+            self.dispatch_wakeup(),
+            self.progress_again,
         ]
         .into_iter()
         .flatten()
@@ -398,6 +414,10 @@ impl Engine {
             Intent::OpenIntervention { id, number, place } => self.open_intervention(id, &number, &place),
             Intent::ArriveOnScene => self.arrive_on_scene(),
             Intent::CloseIntervention { outcome } => self.close_intervention(outcome),
+            Intent::TakeDispatch { dispatch } => self.take_dispatch(dispatch),
+            Intent::DeclineDispatch { dispatch } => self.decline_dispatch(dispatch),
+            Intent::SetOut => self.set_out(),
+            Intent::DescribeIntervention { matter, account } => self.describe_intervention(&matter, &account),
             Intent::StartDraft { id, kind } => self.start_draft(id, kind),
             Intent::OpenDraft { draft } => self.open_draft(draft),
             Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
@@ -509,6 +529,8 @@ impl Engine {
         let retentions = self.wake_retentions();
         let shared = self.wake_shared();
         let limits = self.wake_limits();
+        let dispatches = self.wake_dispatches();
+        let progress = self.wake_progress();
         let persons = self.forget_persons_unless_allowed();
         self.renew_when_due();
         purged
@@ -522,6 +544,8 @@ impl Engine {
             .and(retentions)
             .and(shared)
             .and(limits)
+            .and(dispatches)
+            .and(progress)
             .and(persons)
     }
 

@@ -2,9 +2,9 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, InterventionLine,
-    LockView, PhotoLine, PieceLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine,
-    SignerLine, SignerState, TrustListLine, View,
+    AnswerLine, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, HomeView, LockView, PhotoLine,
+    PieceLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine, SignerLine, SignerState,
+    TrustListLine, View,
 };
 use domain::draft::{Draft, Field, Readiness};
 use domain::enrolment::KeyProtection;
@@ -16,6 +16,7 @@ use domain::query::Answer;
 use domain::record::ActKind;
 use domain::{ActId, Sensitive, UnixMs};
 
+use crate::cases::intervene;
 use crate::cases::sign::unprintable;
 use crate::cases::unlock::Desk;
 use crate::engine::{Engine, Stale};
@@ -103,6 +104,7 @@ impl Engine {
             fruitless: 0,
             frames_open: Vec::new(),
             suivi: self.suivi_lines()?,
+            dispatches: self.dispatch_lines(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -112,16 +114,7 @@ impl Engine {
                 requisitions: self.requisition_lines(service),
                 basis: service.basis,
             });
-            view.intervention = desk.intervention.as_ref().map(|intervention| InterventionLine {
-                id: intervention.id,
-                number: intervention
-                    .number
-                    .as_ref()
-                    .map(|number| number.as_str().to_owned()),
-                place: Sensitive::new(intervention.place.address.clone()),
-                opened: intervention.opened,
-                on_scene: intervention.on_scene,
-            });
+            view.intervention = intervene::line_of(desk);
             let corps = desk.officer.matricule.corps();
             view.answers = desk.alerts.values().cloned().collect();
             view.shared = desk.shared.values().map(|on_show| on_show.line.clone()).collect();

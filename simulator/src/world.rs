@@ -22,12 +22,14 @@ use agent::site::Site;
 use anyhow::Context;
 use domain::alert::{Taken, Taker};
 use domain::dialogue::{Intent, LockState};
+use domain::intervention::About;
 use domain::orders::Command;
 use domain::place::Fix;
 use domain::plainte::Stage;
 use domain::profile::Settings;
-use domain::{ActId, BootId, Digest, Timestamp, UnixMs, Zone};
+use domain::{ActId, BootId, Digest, InterventionId, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
+use hq::dispatch::Whom;
 use hq::files::PoliceFiles;
 use hq::gateway::Gateway;
 use hq::pki::read_approver;
@@ -185,6 +187,17 @@ impl World {
         self.lines.clear();
         self.beside.hang_up();
         self.crashes += 1;
+    }
+
+    /// The device itself starts again: its clock since the start begins anew. A second terminal does not go through it.
+    pub fn reboot(&mut self) -> anyhow::Result<()> {
+        self.kill();
+        self.parcels.clear();
+        let mut boot = [1; 16];
+        boot[..8].copy_from_slice(&self.starts.to_be_bytes());
+        self.now.boot = BootId::from_bytes(boot);
+        self.now.mono_ms = 10_000;
+        self.start()
     }
 
     /// The next time the terminal passes this point it ends there.
@@ -377,6 +390,18 @@ impl World {
         let rest = self.tell_beside(told)?;
         self.tell_terminal(rest);
         Ok(())
+    }
+
+    /// The operations centre proposes `about` to whoever works with the terminal, or to its officer, and tells at once
+    /// whom it reaches.
+    pub fn propose(&mut self, whom: &Whom, about: About, minutes: i64) -> anyhow::Result<InterventionId> {
+        let now = self.hq_now();
+        let pki = enrol::pki(&self.layout.pki(), now)?;
+        let (dispatch, _) = hq::dispatch::propose(self.gateway.store(), &pki, whom, about, minutes, now)?;
+        let told = self.gateway.dispatches_out(now).context("HQ's gateway failed")?;
+        let rest = self.tell_beside(told)?;
+        self.tell_terminal(rest);
+        Ok(dispatch.id)
     }
 
     /// Gives the terminal a message as if HQ had sent it.

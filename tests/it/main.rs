@@ -20,6 +20,7 @@ mod given;
 mod hand_over;
 mod hotlists;
 mod inputs;
+mod interventions;
 mod ippeveprinter;
 mod journals;
 mod journeys;

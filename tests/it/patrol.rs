@@ -925,6 +925,19 @@ fn cpp_40_2_a_patrol_reads_what_became_of_a_complaint() {
     assert_evidence_verifies(out);
 }
 
+/// A call taken by one touch, its steps told to HQ over a cut and kills, one declined, and a reading of a plate that becomes
+/// a check: every act hangs from an intervention that the operations centre proposed.
+#[test]
+fn an_evening_of_calls_is_proposed_taken_and_heard_of_at_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "intervention");
+    assert_evidence_verifies(out);
+    assert_eq!(evidence(out).len(), 2);
+    let report = report(out);
+    assert!(report["kills"].as_u64().unwrap() >= 2, "{}", report["kills"]);
+}
+
 /// Rights read in Arabic and in Russian, one signed and one left unsigned; both sheets are evidence, and one that was
 /// changed is not.
 #[test]

@@ -364,6 +364,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::AnswerShared { .. }
         | Operation::SharedAnswerShown { .. }
         | Operation::AlertTold { .. }
+        | Operation::DispatchShown { .. }
+        | Operation::DispatchTaken { .. }
+        | Operation::DispatchDeclined { .. }
         | Operation::AlertTaken { .. }
         | Operation::UrgentFrame { .. } => None,
     });

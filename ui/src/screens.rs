@@ -12,6 +12,7 @@ mod code;
 mod crosscheck;
 mod danger;
 mod deliveries;
+mod dispatches;
 mod document;
 mod draft;
 mod enrolment;
@@ -60,6 +61,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     home::connect(app, intents);
     service::connect(app, intents);
     intervention::connect(app, intents);
+    dispatches::connect(app, intents);
     draft::connect(app, intents);
     check_frame::connect(app, intents);
     files::connect(app, intents);
@@ -123,6 +125,7 @@ fn forget(app: &App) {
     code::forget(app);
     home::forget(app);
     intervention::forget(app);
+    dispatches::forget(app);
     draft::forget(app);
     document::forget(app);
     measures::forget(app);

@@ -139,6 +139,8 @@ drawn_as! {
     pv::Fate => Fate { Seized, Destroyed, Returned }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
+    intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
+    intervention::Step => InterventionStep { EnRoute, OnScene, Closed }
     printing::Paper => Paper { Act, Recepisse, Rights, Requisition }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {

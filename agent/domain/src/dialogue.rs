@@ -5,6 +5,7 @@
 
 mod alert;
 mod camera;
+mod dispatch;
 mod draft;
 mod enrolment;
 mod home;
@@ -30,6 +31,7 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
+pub use dispatch::DispatchLine;
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, BroughtLine, ComingLine, DraftState, DraftView, FieldText, Haptic,
     LimitLine, ListLine, PhotoLine, PieceLine, ReadingView, RenvoiLine, Resumed, RightsLine, SignerLine,

@@ -8,7 +8,7 @@ pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 
 use crate::canonical::{Digest, encode};
 use crate::hotlist::Subject;
-use crate::id::{ActId, JournalId, OfficerId, QueryId};
+use crate::id::{ActId, InterventionId, JournalId, OfficerId, QueryId};
 use crate::officer::{FileKind, Matricule};
 use crate::orders::{OrderOutcome, Told};
 use crate::readmission::Closure;
@@ -266,6 +266,25 @@ pub enum Operation {
         #[n(1)]
         at: UnixMs,
     },
+    /// What the operations centre proposes was opened for the entry's officer: the intervention that it becomes.
+    #[n(81)]
+    DispatchShown {
+        #[n(0)]
+        dispatch: InterventionId,
+        /// A reading of a plate, to be verified.
+        #[n(1)]
+        hit: bool,
+    },
+    #[n(82)]
+    DispatchTaken {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
+    #[n(83)]
+    DispatchDeclined {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
     /// Files may be asked for this check before its text is named: the officer said that it was urgent.
     #[n(75)]
     UrgentFrame {
@@ -329,6 +348,9 @@ impl Operation {
             Self::SharedAnswerShown { .. } => "shared_answer_shown",
             Self::AlertTold { .. } => "alert_told",
             Self::AlertTaken { .. } => "alert_taken",
+            Self::DispatchShown { .. } => "dispatch_shown",
+            Self::DispatchTaken { .. } => "dispatch_taken",
+            Self::DispatchDeclined { .. } => "dispatch_declined",
         }
     }
 }

@@ -14,6 +14,7 @@ use sync::wire::v1::{
 use sync::{DownLane, Topic, UpLane};
 use trust::cose::{self, Namespace};
 
+use super::take_dispatch::HqClock;
 use crate::engine::{Effect, Engine};
 use crate::keys::device_signed;
 use crate::store::{OutboxRow, StoreError};
@@ -26,6 +27,7 @@ pub(crate) enum Sent {
     Hello,
     Snapshot,
     Report,
+    Progress,
     Journal,
     Renewal,
 }
@@ -183,6 +185,7 @@ impl Engine {
             hotlist_key: Some(self.device.newest_hotlist_key(Catalogue::Things)?),
             persons_key,
             suivi: Some(self.device.last_suivi_note()?),
+            dispatch: Some(self.device.last_dispatch()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -226,7 +229,9 @@ impl Engine {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
                 Some(Sent::Journal) => self.session_input(Input::JournalAcked),
-                Some(Sent::Hello | Sent::Snapshot | Sent::Report | Sent::Renewal) | None => Ok(()),
+                Some(Sent::Hello | Sent::Snapshot | Sent::Report | Sent::Progress | Sent::Renewal) | None => {
+                    Ok(())
+                }
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -305,6 +310,8 @@ impl Engine {
                         Reply::SharedAnswer(answer) => self.answer_shared(&answer)?,
                         Reply::AlertTaken(told) => self.alert_taken(&told)?,
                         Reply::Suivi(message) => self.suivi_message(&message)?,
+                        Reply::Dispatch(message) => self.dispatch_message(&message)?,
+                        Reply::Progress(kept) => self.progress_kept(&kept)?,
                     }
                 }
                 Ok(())
@@ -331,6 +338,8 @@ impl Engine {
             | Namespace::OrderReport
             | Namespace::Destruction
             | Namespace::Suivi
+            | Namespace::Dispatch
+            | Namespace::Progress
             | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
@@ -344,12 +353,14 @@ impl Engine {
             return Ok(());
         }
         self.device.keep_retry_window(answer.retry_window_ms)?;
+        self.hq_clock = Some(HqClock::told(answer.time, &self.now));
         let apart = answer.time.0.saturating_sub(self.now.utc.0).saturating_abs();
         if apart > CLOCK_TOLERANCE && !self.told_clock {
             self.told_clock = true;
             self.notice(Notice::ClockWrong);
         }
         self.set_network(Network::Online);
+        self.send_progress()?;
         self.renew_when_due();
         self.resume_parts()?;
         self.await_reference();

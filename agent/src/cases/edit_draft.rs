@@ -33,6 +33,7 @@ impl Engine {
                 if draft.text(Field::Place).is_empty() {
                     let _ = draft.fill(Field::Place, &intervention.place.address, now);
                 }
+                Self::bring_plate(&mut draft, &intervention, now);
             }
             if let Some(desk) = self.desk() {
                 if let Some(service) = &desk.service {
@@ -52,6 +53,20 @@ impl Engine {
             return Ok(Vec::new());
         };
         let mut drafts = desk.store.drafts()?;
+        drafts.retain(|draft| draft.intervention == Some(intervention));
+        drafts.extend(self.signed_drafts_of(intervention)?);
+        Ok(drafts)
+    }
+
+    /// What was typed for the latest acts of an intervention that exist and may still be read.
+    pub(crate) fn signed_drafts_of(
+        &mut self,
+        intervention: InterventionId,
+    ) -> Result<Vec<Draft>, StoreError> {
+        let Some(desk) = self.desk() else {
+            return Ok(Vec::new());
+        };
+        let mut drafts = Vec::new();
         for act in desk.store.latest_acts()? {
             if let Some(readable) = self.readable(act)? {
                 drafts.extend(canonical::decode::<Draft>(&readable.draft));

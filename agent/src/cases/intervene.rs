@@ -1,12 +1,26 @@
 //! The current intervention, from which every act hangs.
 
-use domain::InterventionId;
-use domain::dialogue::Notice;
-use domain::intervention::{Intervention, OperationsNumber, Outcome};
-use domain::place::Place;
+use std::collections::BTreeSet;
 
-use crate::engine::Engine;
+use domain::InterventionId;
+use domain::dialogue::{InterventionLine, Notice};
+use domain::draft::{Draft, Field};
+use domain::intervention::{Account, Intervention, Matter, OperationsNumber, OutOfOrder, Outcome};
+use domain::place::Place;
+use domain::record::ActKind;
+use domain::{Sensitive, Timestamp};
+
+use super::unlock::OpenDesk;
+use crate::engine::{CommitPoint, Engine};
 use crate::store::StoreError;
+
+/// Whom and what the acts drawn up from the current intervention are about. Read out of them and kept nowhere else, so
+/// that it goes with them at their term.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Met {
+    people: BTreeSet<String>,
+    plates: BTreeSet<String>,
+}
 
 impl Engine {
     pub(crate) fn open_intervention(
@@ -30,62 +44,177 @@ impl Engine {
             return Ok(());
         };
         let Some(desk) = self.desk() else { return Ok(()) };
-        if desk.store.knows_intervention(id)? {
-            return Ok(());
-        }
         let Some(service) = &desk.service else {
             self.notice(Notice::NoService);
             return Ok(());
         };
-        // One at a time: opening the next closes the current one.
+        let mut begun = Intervention::new(id, service.id, place, now);
+        begun.number = number;
+        self.begin_intervention(begun)
+    }
+
+    /// One at a time: beginning the next closes the current one. Begun before, it is not begun again.
+    pub(crate) fn begin_intervention(&mut self, begun: Intervention) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.store.knows_intervention(begun.id)? {
+            return Ok(());
+        }
         let closed = desk.intervention.clone().map(|current| Intervention {
             closed: Some(now),
             ..current
         });
-        let intervention = Intervention {
-            id,
-            service: service.id,
-            number,
-            place,
-            opened: now,
-            on_scene: None,
-            closed: None,
-            people: Vec::new(),
-            outcome: None,
-        };
-        desk.store
-            .save_interventions(closed.iter().chain([&intervention]))?;
-        desk.intervention = Some(intervention);
+        desk.store.save_interventions(closed.iter().chain([&begun]))?;
+        desk.intervention = Some(begun);
+        self.passed(CommitPoint::InterventionKept);
         self.stale.home = true;
-        Ok(())
+        self.count_met()?;
+        self.tell_progress()
+    }
+
+    pub(crate) fn set_out(&mut self) -> Result<(), StoreError> {
+        self.step(Intervention::set_out)
     }
 
     pub(crate) fn arrive_on_scene(&mut self) -> Result<(), StoreError> {
-        self.amend_intervention(|intervention, now| {
-            intervention.on_scene.get_or_insert(now);
-        })
+        self.step(Intervention::arrive)
     }
 
     pub(crate) fn close_intervention(&mut self, outcome: Outcome) -> Result<(), StoreError> {
-        self.amend_intervention(|intervention, now| {
-            intervention.closed = Some(now);
-            intervention.outcome = Some(outcome);
+        self.step(|intervention, now| intervention.close(outcome, now))
+    }
+
+    /// What it is about, and what the crew writes of it.
+    pub(crate) fn describe_intervention(&mut self, matter: &str, account: &str) -> Result<(), StoreError> {
+        let matter = match matter.trim() {
+            "" => Some(None),
+            typed => Matter::parse(typed).ok().map(Some),
+        };
+        let (Some(matter), Ok(account)) = (matter, Account::parse(account)) else {
+            self.notice(Notice::NotADescription);
+            return Ok(());
+        };
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(current) = desk.intervention.clone() else {
+            return Ok(());
+        };
+        self.keep_intervention(Intervention {
+            matter,
+            account,
+            ..current
         })
     }
 
-    fn amend_intervention(
+    /// A step that cannot be said now changes nothing; a time that cannot be right stays, and both are told.
+    fn step(
         &mut self,
-        change: impl FnOnce(&mut Intervention, domain::Timestamp),
+        say: impl FnOnce(&mut Intervention, Timestamp) -> Result<(), OutOfOrder>,
     ) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
         let Some(mut intervention) = desk.intervention.clone() else {
             return Ok(());
         };
-        change(&mut intervention, now);
+        let before = intervention.doubts().len();
+        if let Err(reason) = say(&mut intervention, now) {
+            self.notice(Notice::OutOfOrder(reason));
+            return Ok(());
+        }
+        if let Some(doubt) = intervention.doubts().get(before..).and_then(<[_]>::last) {
+            self.notice(Notice::StepTimeInDoubt {
+                backwards: doubt.backwards,
+            });
+        }
+        self.keep_intervention(intervention)
+    }
+
+    fn keep_intervention(&mut self, intervention: Intervention) -> Result<(), StoreError> {
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.intervention.as_ref() == Some(&intervention) {
+            return Ok(());
+        }
         desk.store.save_interventions([&intervention])?;
-        desk.intervention = intervention.closed.is_none().then_some(intervention);
+        let is_over = intervention.closed.is_some();
+        desk.intervention = (!is_over).then_some(intervention);
+        self.passed(CommitPoint::InterventionKept);
         self.stale.home = true;
+        self.tell_progress()
+    }
+
+    /// Reads whom and what the acts of the current intervention are about.
+    pub(crate) fn count_met(&mut self) -> Result<(), StoreError> {
+        let now = self.now;
+        let current = self
+            .desk()
+            .and_then(|desk| desk.intervention.as_ref().map(|one| one.id));
+        let drafts = match current {
+            Some(current) => self.signed_drafts_of(current)?,
+            None => Vec::new(),
+        };
+        let mut met = Met::default();
+        // A note gives nothing away.
+        for draft in drafts.iter().filter(|draft| draft.kind != ActKind::Note) {
+            let person = draft.person(now);
+            met.people.extend(person.map(|person| {
+                let (surname, given_names) = (person.surname.into_inner(), person.given_names.into_inner());
+                format!("{surname} {given_names}").trim().to_owned()
+            }));
+            let plate = draft.text(Field::Plate).trim();
+            met.plates
+                .extend((!plate.is_empty()).then(|| plate.to_uppercase()));
+        }
+        if let Some(desk) = self.desk()
+            && desk.met != met
+        {
+            desk.met = met;
+            self.stale.home = true;
+        }
         Ok(())
     }
+
+    /// A draft begun from a reading has the plate that was read.
+    pub(crate) fn bring_plate(draft: &mut Draft, intervention: &Intervention, now: Timestamp) {
+        let about_a_vehicle = match draft.kind {
+            ActKind::IdentityCheck | ActKind::Pve | ActKind::Pv | ActKind::Afd => true,
+            ActKind::Plainte
+            | ActKind::Note
+            | ActKind::Verification
+            | ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::Alert
+            | ActKind::SafeContact => false,
+        };
+        if let Some(plate) = intervention.plates.first().filter(|_| about_a_vehicle)
+            && draft.text(Field::Plate).is_empty()
+        {
+            let _ = draft.fill(Field::Plate, &plate.to_string(), now);
+        }
+    }
+}
+
+/// What the home and intervention screens show.
+pub(crate) fn line_of(desk: &OpenDesk) -> Option<InterventionLine> {
+    let intervention = desk.intervention.as_ref()?;
+    let number = intervention.number.as_ref();
+    let plates = intervention.plates.iter().map(ToString::to_string);
+    let all: BTreeSet<String> = plates.chain(desk.met.plates.iter().cloned()).collect();
+    let sensitive = |texts: BTreeSet<String>| texts.into_iter().map(Sensitive::new).collect();
+    Some(InterventionLine {
+        id: intervention.id,
+        number: number.map(|number| number.as_str().to_owned()),
+        place: Sensitive::new(intervention.place.address.clone()),
+        opened: intervention.opened,
+        on_scene: intervention.on_scene,
+        en_route: intervention.en_route,
+        origin: intervention.origin,
+        matter: intervention
+            .matter
+            .as_ref()
+            .map_or_else(Sensitive::default, |matter| matter.as_str().into()),
+        account: intervention.account.as_str().into(),
+        plates: sensitive(all),
+        people: sensitive(desk.met.people.clone()),
+        doubts: intervention.doubts(),
+    })
 }

@@ -19,6 +19,8 @@ impl Engine {
                 desk.queue.forget(&purged);
                 self.stale.printing = true;
             }
+            // Who was met in them goes with them.
+            self.count_met()?;
             self.stale.deliveries = true;
         }
         self.forget_persons_unless_allowed()?;

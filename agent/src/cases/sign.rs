@@ -278,6 +278,7 @@ impl Engine {
             desk.store.promote(intent)?;
         }
         self.passed(CommitPoint::Promoted);
+        self.count_met()?;
         self.sign_retention(intent.act)?;
         tracing::info!("signed");
         self.stale.home = true;

@@ -6,16 +6,17 @@ use std::sync::{Arc, Mutex};
 use domain::dialogue::{AnswerLine, ListLine, Notice, Resumed, ScanView};
 use domain::draft::Draft;
 use domain::hotlist;
-use domain::intervention::Intervention;
+use domain::intervention::{Dispatch, Intervention};
 use domain::journal::Operation;
 use domain::natinf::Natinf;
 use domain::officer::Officer;
 use domain::service::Service;
-use domain::{ActId, Digest, EnvelopeId, OfficerId, QueryId, Secret};
+use domain::{ActId, Digest, EnvelopeId, InterventionId, OfficerId, QueryId, Secret};
 use trust::cert::Certificate;
 use trust::seal::Identity;
 
 use super::give_code::LastCode;
+use super::intervene::Met;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
@@ -44,6 +45,10 @@ pub(crate) struct OpenDesk {
     pub(crate) reply_key: Identity,
     pub(crate) service: Option<Service>,
     pub(crate) intervention: Option<Intervention>,
+    /// Whom and what its acts are about.
+    pub(crate) met: Met,
+    /// What the operations centre proposes.
+    pub(crate) proposed: BTreeMap<InterventionId, Dispatch>,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
     /// Where the officer was in it before a lock or a stop, until the screen was told.
@@ -261,6 +266,8 @@ impl Engine {
             reply_key,
             service,
             intervention,
+            met: Met::default(),
+            proposed: BTreeMap::new(),
             current: None,
             resumed: None,
             signing: BTreeMap::new(),
@@ -283,6 +290,9 @@ impl Engine {
         self.resume_alerts()?;
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
+        self.read_dispatches()?;
+        self.count_met()?;
+        self.tell_progress()?;
         self.resume_printing()?;
         self.take_restored()?;
         self.take_answers(id)?;

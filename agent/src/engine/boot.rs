@@ -25,6 +25,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::take_dispatch::Proposals;
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
 use crate::cases::take_reference::References;
@@ -166,6 +167,9 @@ impl Engine {
             whereabouts: Whereabouts::default(),
             watching,
             alerts,
+            proposals: Proposals::default(),
+            hq_clock: None,
+            progress_again: None,
             tripwire: boot.tripwire,
             cost: boot.cost,
             now,

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0014_persons.sql"),
     include_str!("../../migrations/device/0015_alerts.sql"),
     include_str!("../../migrations/device/0016_suivi.sql"),
+    include_str!("../../migrations/device/0017_dispatches.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use domain::draft::Draft;
 use domain::envelope::Lane;
-use domain::intervention::Intervention;
 use domain::record::ActKind;
 use domain::service::Service;
-use domain::{ActId, ActNumber, Digest, EnvelopeId, InterventionId, Timestamp, UnixMs, canonical};
+use domain::{ActId, ActNumber, Digest, EnvelopeId, Timestamp, UnixMs, canonical};
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use trust::seal::Identity;
@@ -28,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0009_pieces.sql"),
     include_str!("../../migrations/officer/0010_beside_drafts.sql"),
     include_str!("../../migrations/officer/0011_in_hand.sql"),
+    include_str!("../../migrations/officer/0012_interventions.sql"),
 ];
 
 /// The write connection to one officer's database.
@@ -364,47 +364,7 @@ impl OfficerStore {
         self.open_row("SELECT service FROM service WHERE open = 1", "service")
     }
 
-    /// Keeps them all, or none.
-    pub fn save_interventions<'a>(
-        &mut self,
-        interventions: impl IntoIterator<Item = &'a Intervention>,
-    ) -> Result<(), StoreError> {
-        let tx = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed("intervention"))?;
-        for intervention in interventions {
-            tx.execute(
-                "INSERT OR REPLACE INTO intervention (id, intervention, open) VALUES (?1, ?2, ?3)",
-                params![
-                    intervention.id.as_bytes(),
-                    canonical::encode(intervention),
-                    intervention.closed.is_none()
-                ],
-            )
-            .map_err(failed("intervention"))?;
-        }
-        tx.commit().map_err(failed("intervention"))
-    }
-
-    pub fn open_intervention(&self) -> Result<Option<Intervention>, StoreError> {
-        self.open_row(
-            "SELECT intervention FROM intervention WHERE open = 1",
-            "intervention",
-        )
-    }
-
-    pub fn knows_intervention(&self, id: InterventionId) -> Result<bool, StoreError> {
-        self.db
-            .query_row(
-                "SELECT count(*) FROM intervention WHERE id = ?1",
-                [id.as_bytes()],
-                |row| row.get(0),
-            )
-            .map_err(failed("intervention"))
-    }
-
-    fn open_row<T: for<'b> Decode<'b, ()> + Encode<()>>(
+    pub(super) fn open_row<T: for<'b> Decode<'b, ()> + Encode<()>>(
         &self,
         sql: &str,
         what: &'static str,

@@ -29,6 +29,8 @@ mod exit;
 mod file;
 mod fleet;
 mod help;
+mod intervention;
+mod lapi;
 mod officer;
 mod pki;
 mod plainte;
@@ -120,6 +122,12 @@ enum Command {
     /// Urgent alerts of officers, and who of the operations centre has them.
     #[command(subcommand)]
     Alert(alert::Command),
+    /// What the operations centre proposes to crews, and how far they are with it.
+    #[command(subcommand)]
+    Intervention(intervention::Command),
+    /// Readings of plates for crews, to be verified.
+    #[command(subcommand)]
+    Lapi(lapi::Command),
     /// Journals of terminals: who did what, and whether that is what the terminal wrote.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -190,6 +198,8 @@ enum Failure {
     #[error(transparent)]
     Alert(#[from] alert::Untaken),
     #[error(transparent)]
+    Intervention(#[from] intervention::Unproposed),
+    #[error(transparent)]
     Audit(#[from] audit::Unaudited),
     #[error(transparent)]
     Destruction(#[from] destruction::Undestroyed),
@@ -235,6 +245,7 @@ impl Failure {
             Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Alert(untaken) => untaken.exit(),
+            Self::Intervention(unproposed) => unproposed.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Destruction(undestroyed) => undestroyed.exit(),
             Self::Plainte(untold) => untold.exit(),
@@ -273,6 +284,8 @@ impl Command {
             Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
             Self::Alert(command) => command.effect(),
+            Self::Intervention(command) => command.effect(),
+            Self::Lapi(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Destruction(command) => command.effect(),
             Self::Plainte(command) => command.effect(),
@@ -307,6 +320,8 @@ impl Command {
             Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
             Self::Alert(command) => command.run(session)?,
+            Self::Intervention(command) => command.run(session)?,
+            Self::Lapi(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Destruction(command) => command.run(session)?,
             Self::Plainte(command) => command.run(session)?,

@@ -89,7 +89,7 @@ enum StageName {
 /// A moment and the clocks that show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeardAt {
-    at: UnixMs,
+    pub(crate) at: UnixMs,
     offset_min: i16,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct HeardAt {
 pub(crate) struct NotAMoment;
 
 impl HeardAt {
-    fn parse(text: &str) -> Result<Self, NotAMoment> {
+    pub(crate) fn parse(text: &str) -> Result<Self, NotAMoment> {
         let pieces = Pieces::parse(text).map_err(|_| NotAMoment)?;
         let time = pieces.time().ok_or(NotAMoment)?;
         let offset = pieces.to_numeric_offset().ok_or(NotAMoment)?;

@@ -11,6 +11,7 @@ mod configuration;
 mod destruction;
 mod export;
 mod gallery;
+mod interventions;
 pub mod invariants;
 mod lists;
 mod lockout;

@@ -13,6 +13,7 @@ pub use self::words::{
     ListName, OrderName, QualityName, RenvoiText, Where,
 };
 pub use super::brought::{BroughtFile, FileKindName};
+pub use super::interventions::{Proposal, Reply};
 pub use super::suivi::Said;
 
 /// The patrol that the program carries.
@@ -77,6 +78,16 @@ pub enum Step {
         place: String,
     },
     ArriveOnScene,
+    /// The operations centre proposes something, and the officer answers it on the home screen.
+    Propose {
+        what: Proposal,
+        reply: Reply,
+    },
+    /// HQ was told how the intervention stands that a proposal, by its number or plate, became.
+    HqHears {
+        of: String,
+        standing: String,
+    },
     CutRadio,
     RestoreRadio,
     /// Ask a file about the act named `act` before it is signed.
@@ -451,6 +462,8 @@ impl Scenario {
                 Step::StartService
                 | Step::OpenIntervention { .. }
                 | Step::ArriveOnScene
+                | Step::Propose { .. }
+                | Step::HqHears { .. }
                 | Step::CutRadio
                 | Step::RestoreRadio
                 | Step::Kill
@@ -492,6 +505,8 @@ impl Scenario {
             Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
+            | Step::Propose { .. }
+            | Step::HqHears { .. }
             | Step::CutRadio
             | Step::RestoreRadio
             | Step::Consult { .. }
@@ -595,6 +610,9 @@ impl Scenario {
             }
             if let Step::GiveVisa { words, .. } = step {
                 canaries.push(words.clone());
+            }
+            if let Step::Propose { what, .. } = step {
+                canaries.extend(what.words().map(str::to_owned));
             }
         }
         canaries.retain(|text| text.len() >= TELLING);

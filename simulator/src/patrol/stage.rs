@@ -110,6 +110,8 @@ impl Stage {
             Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
+            | Step::Propose { .. }
+            | Step::HqHears { .. }
             | Step::Consult { .. }
             | Step::ConsultAll { .. }
             | Step::LateAnswer { .. }

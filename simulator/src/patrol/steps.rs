@@ -24,6 +24,7 @@ use super::alerts;
 use super::bases;
 use super::brought;
 use super::comparison;
+use super::interventions;
 use super::invariants::nothing_is_readable;
 use super::lists;
 use super::lockout;
@@ -143,6 +144,8 @@ pub(super) fn name(step: &Step) -> String {
         Step::StartService => "prise de service".to_owned(),
         Step::OpenIntervention { .. } => "open the intervention".to_owned(),
         Step::ArriveOnScene => "on the scene".to_owned(),
+        Step::Propose { .. } => "answer what the operations centre proposes".to_owned(),
+        Step::HqHears { of, standing } => format!("HQ hears that `{of}` is {standing}"),
         Step::CutRadio => "cut the radio".to_owned(),
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
@@ -265,6 +268,13 @@ impl Stage {
                     current.is_some_and(|intervention| intervention.on_scene.is_some())
                 },
             ),
+            Step::Propose {
+                what: proposal,
+                reply,
+            } => interventions::propose(phone, &self.ground, proposal, *reply, what),
+            Step::HqHears { of, standing } => {
+                interventions::hq_hears(phone, &self.ground, of, standing, what)
+            }
             Step::CutRadio => {
                 self.ground.cut();
                 played.cut_at = Some(self.ground.clock.now().utc.0);

@@ -160,7 +160,7 @@ impl Action {
     }
 }
 
-const POINTS: [(&str, CommitPoint); 13] = [
+const POINTS: [(&str, CommitPoint); 15] = [
     ("reserved", CommitPoint::Reserved),
     ("intent-written", CommitPoint::IntentWritten),
     ("act-committed", CommitPoint::ActCommitted),
@@ -174,6 +174,8 @@ const POINTS: [(&str, CommitPoint); 13] = [
     ("files-removed", CommitPoint::FilesRemoved),
     ("wiped", CommitPoint::Wiped),
     ("order-finished", CommitPoint::OrderFinished),
+    ("intervention-kept", CommitPoint::InterventionKept),
+    ("progress-kept", CommitPoint::ProgressKept),
 ];
 
 const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [

@@ -285,7 +285,7 @@ fn der(certificate: &Certificate) -> Der {
 }
 
 /// A UUID of version 7 (RFC 9562 §5.7).
-fn draw_id(now: UnixMs) -> [u8; 16] {
+pub(crate) fn draw_id(now: UnixMs) -> [u8; 16] {
     let mut id = [0; 16];
     getrandom::fill(&mut id).expect("the operating system has randomness");
     id[..6].copy_from_slice(&now.0.to_be_bytes()[2..]);

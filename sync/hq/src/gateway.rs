@@ -6,6 +6,7 @@
 mod alerts;
 mod bulk;
 mod desk;
+mod dispatches;
 mod document;
 mod enrolment;
 mod footage;
@@ -37,6 +38,7 @@ use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
+use self::dispatches::Proposed;
 use self::intake::Arrived;
 use self::profiles::Handing;
 use self::reference::Newest;
@@ -94,6 +96,7 @@ pub struct Gateway {
     newest: Newest,
     handing: Handing,
     told: Told,
+    proposed: Proposed,
     retry_window_ms: u32,
 }
 
@@ -111,6 +114,7 @@ impl Gateway {
             newest: Newest::new(),
             handing: Handing::default(),
             told: Told::new(),
+            proposed: Proposed::new(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.tell_recipient(now)?;
@@ -169,6 +173,7 @@ impl Gateway {
                 Said::Share(device, signed) => self.receive_share(device, &signed, now)?,
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
                 Said::Report(device, signed) => self.receive_report(device, payload, &signed, now)?,
+                Said::Progress(device, signed) => self.receive_progress(device, &signed, now)?,
                 Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
@@ -289,6 +294,7 @@ enum Said<'m> {
     Share(&'m DeviceId, Signed),
     Snapshot(&'m DeviceId, Signed),
     Report(&'m DeviceId, Signed),
+    Progress(&'m DeviceId, Signed),
     Journal(&'m DeviceId, JournalPiece),
     Renewal(&'m DeviceId, Signed),
     Knock(VisitId),
@@ -316,6 +322,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
             Some(signed) if signed.namespace == Namespace::Query => Said::Query(device, signed),
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
             Some(signed) if signed.namespace == Namespace::OrderReport => Said::Report(device, signed),
+            Some(signed) if signed.namespace == Namespace::Progress => Said::Progress(device, signed),
             Some(signed) if signed.namespace == Namespace::EnrolmentRequest => Said::Renewal(device, signed),
             signed => Said::Envelope(Arrived {
                 device,

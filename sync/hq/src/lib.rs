@@ -9,6 +9,7 @@ pub mod batch;
 mod bundle;
 pub mod destruction;
 mod disk;
+pub mod dispatch;
 pub mod enrolment;
 pub mod files;
 pub mod fleet;

@@ -11,6 +11,7 @@ mod connection;
 mod consultations;
 mod contacts;
 mod destruction;
+mod dispatches;
 mod fleet;
 mod footage;
 mod hotlists;
@@ -54,6 +55,7 @@ pub use batches::BatchRow;
 pub(crate) use consultations::Given;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use destruction::{FollowUp, Tombstone};
+pub use dispatches::{DispatchRow, NewDispatch, ProgressRow};
 pub use fleet::{DeviceEvent, IssuedCertificate};
 pub use footage::{Clip, Upload};
 pub use hotlists::Epoch;
@@ -74,7 +76,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 21] = [
+const MIGRATIONS: [&str; 22] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -96,6 +98,7 @@ const MIGRATIONS: [&str; 21] = [
     include_str!("../migrations/0019_alerts.sql"),
     include_str!("../migrations/0020_suivi.sql"),
     include_str!("../migrations/0021_contacts.sql"),
+    include_str!("../migrations/0022_dispatches.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

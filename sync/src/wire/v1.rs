@@ -3,6 +3,7 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod dispatch;
 mod enrolment;
 mod journal;
 mod numbers;
@@ -25,6 +26,7 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::spans::Spans;
 use crate::topics::FileId;
 
+pub use dispatch::{DispatchMessage, MAX_DISPATCH_NOTE, ProgressKept};
 pub use enrolment::{
     BUNDLE, EnrolRequest, Knock, KnockAnswer, KnockOutcome, MAX_BUNDLE, MAX_KNOCK, RENEWAL, RenewRequest,
     Renewal,
@@ -129,6 +131,9 @@ pub struct Hello {
     /// takes none.
     #[n(21)]
     pub suivi: Option<u64>,
+    /// The same of what the operations centre proposes.
+    #[n(22)]
+    pub dispatch: Option<u64>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -273,6 +278,10 @@ pub enum Reply {
     Suivi(#[n(0)] SuiviMessage),
     #[n(20)]
     AlertTaken(#[n(0)] AlertTaken),
+    #[n(21)]
+    Dispatch(#[n(0)] DispatchMessage),
+    #[n(22)]
+    Progress(#[n(0)] ProgressKept),
 }
 
 /// Somebody of the operations centre has an alert that the terminal raised.

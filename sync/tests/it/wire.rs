@@ -10,18 +10,20 @@ use domain::orders::{OrderOutcome, OrderTaken};
 use domain::profile::{ProfileHeld, ProfileRefusal, ProfileRefused};
 use domain::query::ShareFate;
 use domain::{
-    ActId, ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, QueryId, Timestamp, UnixMs, Zone,
+    ActId, ActNumber, BootId, ClipId, DeviceId, Digest, EnvelopeId, InterventionId, QueryId, Timestamp,
+    UnixMs, Zone,
 };
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AlertTaken, AnswerEnvelope, EnrolRequest, FileHave, FileInit, FileRefusal, Hello, HelloAnswer,
-    JournalEntries, JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor, LaneHave,
-    MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes, NumbersHeld,
-    OrdersTaken, PART, Presence, ProfileGiven, QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint,
-    ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal, Reply, ReportKept,
-    RevocationList, RevocationLists, SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead,
-    SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, SuiviMessage, VisaMessage, VisasHeld,
+    AlertTaken, AnswerEnvelope, DispatchMessage, EnrolRequest, FileHave, FileInit, FileRefusal, Hello,
+    HelloAnswer, JournalEntries, JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor,
+    LaneHave, MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes,
+    NumbersHeld, OrdersTaken, PART, Presence, ProfileGiven, ProgressKept, QueryEnvelope, ReceiptBatch,
+    ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal,
+    Reply, ReportKept, RevocationList, RevocationLists, SealedHotlistKey, SetHeld, SetKind, SetSerial,
+    ShareTold, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, SuiviMessage,
+    VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -98,6 +100,7 @@ fn hello() -> Hello {
         hotlist_key: None,
         persons_key: None,
         suivi: None,
+        dispatch: None,
     }
 }
 
@@ -429,6 +432,40 @@ fn a_note_on_a_complaint_and_a_hello_that_tells_of_them_have_these_bytes() {
         ..message
     };
     assert!(domain::decode::<SuiviMessage>(&domain::encode(&far)).is_err());
+}
+
+#[test]
+fn a_proposal_and_what_a_crew_told_of_it_have_these_bytes() {
+    let message = DispatchMessage {
+        device: device(),
+        after: 1,
+        sequence: 2,
+        sealed: b"age".to_vec(),
+    };
+    check(
+        &Reply::Dispatch(message.clone()),
+        &format!("821581a400{DEVICE}010102020343616765"),
+    );
+    let told = domain::encode(&Hello {
+        dispatch: Some(5),
+        ..hello()
+    });
+    assert!(HEXLOWER.encode(&told).ends_with("1605"));
+    assert_eq!(domain::decode::<Hello>(&told).unwrap().dispatch, Some(5));
+    let far = DispatchMessage {
+        sequence: (1 << 53) + 1,
+        ..message
+    };
+    assert!(domain::decode::<DispatchMessage>(&domain::encode(&far)).is_err());
+    let kept = ProgressKept {
+        device: device(),
+        intervention: InterventionId::from_bytes([8; 16]),
+        sequence: 7,
+    };
+    check(
+        &Reply::Progress(kept),
+        &format!("821681a300{DEVICE}01{EIGHTS}0207"),
+    );
 }
 
 #[test]

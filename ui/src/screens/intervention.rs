@@ -1,11 +1,12 @@
-//! The intervention: opened, arrived at, closed.
+//! The intervention: opened, on the way, arrived at, described, closed.
 
 use std::rc::Rc;
 
+use domain::Sensitive;
 use domain::dialogue::{Intent, InterventionLine};
 use slint::ComponentHandle;
 
-use super::Intents;
+use super::{Intents, model};
 use crate::drawn::{App, InterventionAdapter, Navigation, Screen};
 use crate::{moment, vocabulary};
 
@@ -20,7 +21,16 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         });
     });
     let sink = Rc::clone(intents);
+    intervention.on_leave(move || sink(Intent::SetOut));
+    let sink = Rc::clone(intents);
     intervention.on_arrive(move || sink(Intent::ArriveOnScene));
+    let sink = Rc::clone(intents);
+    intervention.on_describe(move |matter, account| {
+        sink(Intent::DescribeIntervention {
+            matter: matter.into(),
+            account: account.into(),
+        });
+    });
     let sink = Rc::clone(intents);
     intervention.on_close(move |outcome| {
         sink(Intent::CloseIntervention {
@@ -42,6 +52,17 @@ pub(super) fn show(app: &App, line: Option<&InterventionLine>) {
         if let Some(arrived) = line.on_scene {
             intervention.set_arrived(moment::of(arrived));
         }
+        intervention.set_en_route(line.en_route.is_some());
+        if let Some(set_out) = line.en_route {
+            intervention.set_set_out(moment::of(set_out));
+        }
+        intervention.set_origin(line.origin.into());
+        intervention.set_matter(line.matter.reveal().into());
+        intervention.set_account(line.account.reveal().into());
+        intervention.set_plates(one_a_line(&line.plates).into());
+        intervention.set_people(one_a_line(&line.people).into());
+        let doubts = line.doubts.iter().map(|doubt| doubt.step.into());
+        intervention.set_doubts(model(doubts));
     }
     if changed && navigation.get_screen() == Screen::Intervention {
         navigation.set_screen(Screen::Home);
@@ -53,4 +74,14 @@ pub(super) fn forget(app: &App) {
     intervention.set_open(false);
     intervention.set_place("".into());
     intervention.set_number("".into());
+    intervention.set_matter("".into());
+    intervention.set_account("".into());
+    intervention.set_plates("".into());
+    intervention.set_people("".into());
+    intervention.set_doubts(model([]));
+}
+
+fn one_a_line(texts: &[Sensitive<String>]) -> String {
+    let texts: Vec<&str> = texts.iter().map(|text| text.reveal().as_str()).collect();
+    texts.join("\n")
 }

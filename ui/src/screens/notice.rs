@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, NotGiven, Notice};
+use domain::intervention::OutOfOrder;
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, code, deliveries, model, printing};
@@ -116,6 +117,16 @@ fn line(notice: Notice) -> NoticeLine {
             ..plain(NoticeKind::WrongCode)
         },
         Notice::NotAnAlert => plain(NoticeKind::NotAnAlert),
+        Notice::OutOfOrder(OutOfOrder::AlreadyThere) => plain(NoticeKind::AlreadyThere),
+        Notice::OutOfOrder(OutOfOrder::NeverThere) => plain(NoticeKind::NeverThere),
+        Notice::OutOfOrder(OutOfOrder::Over) => plain(NoticeKind::InterventionOver),
+        Notice::StepTimeInDoubt { backwards: true } => plain(NoticeKind::StepSetBack),
+        Notice::StepTimeInDoubt { backwards: false } => plain(NoticeKind::StepTimeInDoubt),
+        Notice::CallProposed { danger: true } => plain(NoticeKind::CallDangerous),
+        Notice::CallProposed { danger: false } => plain(NoticeKind::CallProposed),
+        Notice::ToVerify => plain(NoticeKind::ToVerify),
+        Notice::DispatchWaits => plain(NoticeKind::DispatchWaits),
+        Notice::NotADescription => plain(NoticeKind::NotADescription),
         Notice::CardMissing => plain(NoticeKind::CardMissing),
         Notice::SlotDestroyed => plain(NoticeKind::SlotDestroyed),
         Notice::DiskFull => plain(NoticeKind::DiskFull),

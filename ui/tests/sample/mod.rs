@@ -14,6 +14,7 @@ use domain::footage::ClipListing;
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
 use domain::identity::{CivilDate, Verdict, read_mrz};
+use domain::intervention::Origin;
 use domain::legal_basis::BasisTable;
 use domain::natinf::{Amounts, Confidence, Natinf, Nature};
 use domain::officer::FileKind;
@@ -26,7 +27,8 @@ use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
 use domain::verification::Stage;
 use domain::{
-    ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Timestamp, UnixMs, Zone,
+    ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Sensitive, Timestamp,
+    UnixMs, Zone,
 };
 
 /// 12/03/2026 at 21 h 40 in Paris.
@@ -70,12 +72,20 @@ pub(crate) fn home() -> HomeView {
             requisitions: Vec::new(),
             basis: None,
         }),
+        dispatches: Vec::new(),
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
             number: Some("CIC-2026-4411".to_owned()),
             place: "12 rue de la République, Montreuil".into(),
             opened: at(0),
             on_scene: Some(at(12)),
+            en_route: Some(at(2)),
+            origin: Origin::OwnInitiative,
+            matter: "tapage".into(),
+            account: Sensitive::default(),
+            plates: Vec::new(),
+            people: Vec::new(),
+            doubts: Vec::new(),
         }),
         drafts: vec![DraftLine {
             draft: act(3),

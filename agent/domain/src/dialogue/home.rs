@@ -2,9 +2,10 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{AnswerLine, SuiviLine};
+use super::{AnswerLine, DispatchLine, SuiviLine};
 use crate::id::{ActId, InterventionId, QueryId};
 use crate::identity::CivilDate;
+use crate::intervention::{Doubt, Origin};
 use crate::legal_basis::CheckBasis;
 use crate::orders::Ban;
 use crate::profile::ProfileRefusal;
@@ -146,6 +147,9 @@ pub struct HomeView {
     /// Complaints of which HQ says something new.
     #[cbor(n(47), default, skip_if = "Vec::is_empty")]
     pub suivi: Vec<SuiviLine>,
+    /// What the operations centre proposes, the first to go first.
+    #[cbor(n(48), default, skip_if = "Vec::is_empty")]
+    pub dispatches: Vec<DispatchLine>,
 }
 
 /// An answer that somebody of the crew shows.
@@ -339,6 +343,24 @@ pub struct InterventionLine {
     pub opened: Timestamp,
     #[n(4)]
     pub on_scene: Option<Timestamp>,
+    #[n(5)]
+    pub en_route: Option<Timestamp>,
+    #[cbor(n(6), default)]
+    pub origin: Origin,
+    /// What it is about.
+    #[cbor(n(7), default)]
+    pub matter: Sensitive<String>,
+    #[cbor(n(8), default)]
+    pub account: Sensitive<String>,
+    /// Those that it began from and those of the acts drawn up from it.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub plates: Vec<Sensitive<String>>,
+    /// Whom the acts drawn up from it are about.
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub people: Vec<Sensitive<String>>,
+    /// Times that the wall clock was set between.
+    #[cbor(n(11), default, skip_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -55,6 +55,28 @@ pub enum Intent {
         #[n(0)]
         outcome: Outcome,
     },
+    /// The crew takes what the operations centre proposes: a call with "en route", a reading to verify it.
+    #[n(130)]
+    TakeDispatch {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
+    /// The crew is not available, or puts a reading away.
+    #[n(131)]
+    DeclineDispatch {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
+    #[n(132)]
+    SetOut,
+    /// What the current intervention is about, and what the crew writes of it.
+    #[n(133)]
+    DescribeIntervention {
+        #[n(0)]
+        matter: String,
+        #[n(1)]
+        account: String,
+    },
     #[n(7)]
     StartDraft {
         #[n(0)]

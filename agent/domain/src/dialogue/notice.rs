@@ -6,6 +6,7 @@ use super::ClipRefusal;
 use crate::draft::Problem;
 use crate::envelope::RefusalCode;
 use crate::id::{ActId, ActNumber, ClipId};
+use crate::intervention::OutOfOrder;
 use crate::officer::FileKind;
 use crate::printing::PrintFailure;
 use crate::requisition::NotARequisition;
@@ -410,6 +411,31 @@ pub enum Notice {
     /// HQ says what became of a complaint of this officer; which one and what is on the home screen alone.
     #[n(135)]
     SuiviCame,
+    /// A step of the intervention cannot be said now.
+    #[n(155)]
+    OutOfOrder(#[n(0)] OutOfOrder),
+    /// The wall clock was set since the step before: the time stays as it is, and is to be verified.
+    #[n(156)]
+    StepTimeInDoubt {
+        /// It reads earlier than the step before.
+        #[n(0)]
+        backwards: bool,
+    },
+    /// The operations centre proposes an intervention.
+    #[n(157)]
+    CallProposed {
+        #[n(0)]
+        danger: bool,
+    },
+    /// A reading is to be verified; nobody has confirmed it.
+    #[n(158)]
+    ToVerify,
+    /// The operations centre proposes something to whoever unlocks; nothing is said of what.
+    #[n(159)]
+    DispatchWaits,
+    /// The subject or the account of an intervention is too long, or holds hidden characters.
+    #[n(160)]
+    NotADescription,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -140,6 +140,16 @@ pub(crate) fn journal() -> Vec<Entry> {
             alert: ACT,
             at: UnixMs(1_795_262_400_000),
         },
+        Operation::DispatchShown {
+            dispatch: INTERVENTION,
+            hit: true,
+        },
+        Operation::DispatchTaken {
+            dispatch: INTERVENTION,
+        },
+        Operation::DispatchDeclined {
+            dispatch: INTERVENTION,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -233,6 +243,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::UrgentFrame { .. } => "entry-urgent-frame",
         Operation::AlertTold { .. } => "entry-alert-told",
         Operation::AlertTaken { .. } => "entry-alert-taken",
+        Operation::DispatchShown { .. } => "entry-dispatch-shown",
+        Operation::DispatchTaken { .. } => "entry-dispatch-taken",
+        Operation::DispatchDeclined { .. } => "entry-dispatch-declined",
     }
 }
 
@@ -390,6 +403,7 @@ fn intervention() -> Intervention {
         closed: Some(at(40)),
         people: vec![person(Identity::Brief(brief()), IdentitySource::Declaree)],
         outcome: Some(Outcome::ActsDrawnUp),
+        ..Intervention::new(INTERVENTION, SERVICE, place(), at(0))
     }
 }
 

@@ -13,6 +13,7 @@ mod delivery;
 mod forms;
 mod golden;
 mod identity;
+mod interventions;
 mod keeping;
 mod measures;
 mod notation;

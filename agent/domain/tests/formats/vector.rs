@@ -4,7 +4,8 @@ use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
 use crate::{
-    acts, alerts, cachets, composer, contacts, delivery, identity, keeping, measures, road, suivi, verification, visas,
+    acts, alerts, cachets, composer, contacts, delivery, identity, interventions, keeping, measures, road, suivi,
+    verification, visas,
 };
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
@@ -65,6 +66,7 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(measures::vectors());
     vectors.extend(visas::vectors());
     vectors.extend(suivi::vectors());
+    vectors.extend(interventions::vectors());
     vectors.extend(cachets::vectors());
     vectors.extend(verification::vectors());
     vectors.extend(alerts::vectors());

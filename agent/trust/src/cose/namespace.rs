@@ -52,10 +52,14 @@ pub enum Namespace {
     Destruction,
     /// Headquarters' word on what became of a complaint.
     Suivi,
+    /// What the operations centre proposes to a crew.
+    Dispatch,
+    /// A device's statement on an intervention.
+    Progress,
 }
 
 impl Namespace {
-    pub(super) const ALL: [Namespace; 25] = [
+    pub(super) const ALL: [Namespace; 27] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -81,6 +85,8 @@ impl Namespace {
         Namespace::Profile,
         Namespace::Destruction,
         Namespace::Suivi,
+        Namespace::Dispatch,
+        Namespace::Progress,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -111,6 +117,8 @@ impl Namespace {
             Namespace::Profile => (25, "profile"),
             Namespace::Destruction => (27, "destruction"),
             Namespace::Suivi => (28, "suivi"),
+            Namespace::Dispatch => (29, "dispatch"),
+            Namespace::Progress => (30, "progress"),
         }
     }
 

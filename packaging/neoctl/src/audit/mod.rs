@@ -150,6 +150,16 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::Printed { record, to: whom } | Operation::HandedOver { record, to: whom } => {
             (Some(record.to_string()), to(whom))
         }
+        Operation::DispatchShown { dispatch, hit } => (
+            None,
+            vec![
+                ("intervention", dispatch.to_string().into()),
+                ("hit", (*hit).into()),
+            ],
+        ),
+        Operation::DispatchTaken { dispatch } | Operation::DispatchDeclined { dispatch } => {
+            (None, vec![("intervention", dispatch.to_string().into())])
+        }
         Operation::AlertTold { alert } => (None, vec![("alert", alert.to_string().into())]),
         Operation::AlertTaken { alert, at } => (
             None,

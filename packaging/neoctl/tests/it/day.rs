@@ -69,6 +69,7 @@ fn says(desk: &Desk, gateway: &mut Gateway, phone: &Phone, serial: u64, refused:
         hotlist_key: None,
         persons_key: None,
         suivi: None,
+        dispatch: None,
     };
     let protection = Some(trust::keys::KeyProtection::File);
     let signed = cose::sign(

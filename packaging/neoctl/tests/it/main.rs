@@ -15,6 +15,7 @@ mod evidence;
 mod headquarters;
 mod help;
 mod hotlist;
+mod intervention;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 #[expect(unreachable_pub, reason = "the simulator has it as a public module")]

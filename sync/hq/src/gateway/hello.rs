@@ -58,6 +58,7 @@ impl Gateway {
         let visas = hello.visas.map(|held| held.notes);
         transaction.keep_said(device, hello.reference, held, visas)?;
         transaction.keep_said_suivi(device, hello.suivi)?;
+        transaction.keep_said_dispatch(device, hello.dispatch)?;
         for held in &hello.sets {
             transaction.keep_said_set(device, held.kind, held.serial)?;
         }
@@ -125,6 +126,10 @@ impl Gateway {
         };
         let notes = notes.map(|notes| numbers::told(&self.pki, device, &notes));
         let mut outgoing = vec![answer];
+        // Urgent: ahead of receipts, orders and data.
+        if let Some(taken) = hello.dispatch {
+            outgoing.extend(self.dispatches_after(device, taken, now)?);
+        }
         outgoing.extend(receipts(device, again));
         outgoing.extend(orders);
         outgoing.extend(notes);

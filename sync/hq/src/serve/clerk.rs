@@ -228,6 +228,11 @@ impl Clerk {
         if !self.control.is_up() {
             return;
         }
+        // Urgent: ahead of everything else that is looked for here.
+        match self.gateway.dispatches_out(wall_clock()) {
+            Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "proposals put off"),
+        }
         match self.gateway.orders_out() {
             Ok(orders) => orders.into_iter().for_each(|order| self.control.publish(order)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "orders put off"),

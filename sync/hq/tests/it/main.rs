@@ -8,6 +8,7 @@ mod ceremony;
 mod clip;
 mod contacts;
 mod decisions;
+mod dispatches;
 mod enrolment;
 mod footage;
 mod hello;

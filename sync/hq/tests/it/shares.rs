@@ -72,6 +72,8 @@ impl Crew {
                 | Reply::Report(_)
                 | Reply::HotlistKey(_)
                 | Reply::Suivi(_)
+                | Reply::Dispatch(_)
+                | Reply::Progress(_)
                 | Reply::AlertTaken(_) => {
                     panic!()
                 }

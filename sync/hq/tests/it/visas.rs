@@ -522,7 +522,8 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          DROP TABLE rollout_event; DROP TABLE rollout; DROP TABLE profile;
          DROP TABLE reference_beside; DROP TABLE said_set; DROP TABLE hotlist_base; DROP TABLE hotlist_epoch;
          DROP TABLE tombstone_salt; DROP TABLE tombstone; DROP TABLE follow_up; DROP TABLE alert;
-         ALTER TABLE said DROP COLUMN suivi; DROP TABLE suivi; DROP TABLE contact",
+         ALTER TABLE said DROP COLUMN suivi; DROP TABLE suivi; DROP TABLE contact;
+         ALTER TABLE said DROP COLUMN dispatch; DROP TABLE dispatch; DROP TABLE progress",
     );
     raw.set_version(3);
     drop(raw);

@@ -273,6 +273,7 @@ impl Terminal {
             hotlist_key: None,
             persons_key: None,
             suivi: None,
+            dispatch: None,
         }
     }
 

@@ -10,6 +10,8 @@ mod clip;
 mod cluster;
 #[path = "../it/decisions.rs"]
 mod decisions;
+#[path = "../it/dispatches.rs"]
+mod dispatches;
 #[path = "../it/enrolment.rs"]
 mod enrolment;
 #[path = "../it/footage.rs"]
