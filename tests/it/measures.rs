@@ -22,10 +22,7 @@ fn begun(seed: u64, kind: PvKind, fields: &[(Field, &str)]) -> Watched {
     });
     for (field, text) in fields {
         if text.is_empty() {
-            watched.intent(Intent::Stamp {
-                draft,
-                field: *field,
-            });
+            watched.intent(Intent::Stamp { draft, field: *field });
         } else {
             watched.act(
                 Said::Fill {
@@ -43,12 +40,22 @@ fn begun(seed: u64, kind: PvKind, fields: &[(Field, &str)]) -> Watched {
 /// What runs, by what it counts and the whole minutes that are left.
 fn running(watched: &Watched) -> Vec<(Counted, i32)> {
     let home = watched.world.board.home.as_ref().unwrap();
-    home.retentions.iter().map(|line| (line.counted, line.left_min)).collect()
+    home.retentions
+        .iter()
+        .map(|line| (line.counted, line.left_min))
+        .collect()
 }
 
 fn told(watched: &Watched) -> Vec<Notice> {
     let of_hours = |notice: &&Notice| matches!(notice, Notice::HoursNear { .. } | Notice::HoursOver { .. });
-    watched.world.board.notices.iter().filter(of_hours).copied().collect()
+    watched
+        .world
+        .board
+        .notices
+        .iter()
+        .filter(of_hours)
+        .copied()
+        .collect()
 }
 
 #[test]

@@ -574,11 +574,17 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
             match &pv.measure {
                 Some(domain::pv::Measure::Handover(handover)) => {
                     assert!(handover.restraint.handcuffs.is_some() && handover.notice.is_some());
-                    assert!(text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION"), "{text}");
+                    assert!(
+                        text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION"),
+                        "{text}"
+                    );
                 }
                 Some(domain::pv::Measure::Licence(retention)) => assert_eq!(retention.hours, 120),
                 Some(domain::pv::Measure::CompteRendu(_)) => {
-                    assert!(text.contains("CIC-2026-0911") && text.contains("Mise à disposition n°"), "{text}");
+                    assert!(
+                        text.contains("CIC-2026-0911") && text.contains("Mise à disposition n°"),
+                        "{text}"
+                    );
                 }
                 Some(domain::pv::Measure::HomeCall(call)) => assert_eq!(call.present.len(), 3),
                 Some(_) | None => {}

@@ -74,11 +74,23 @@ fn yes_or_no(label: &str, answer: bool) -> Dict {
 
 /// Rights, or other text of the law, numbered.
 fn listed(label: &str, list: &[&str]) -> Dict {
-    row(label, None, Vec::new(), list.iter().map(|one| (*one).to_owned()).collect())
+    row(
+        label,
+        None,
+        Vec::new(),
+        list.iter().map(|one| (*one).to_owned()).collect(),
+    )
 }
 
 fn lines(label: &str, items: &[String]) -> Result<Dict, DocumentError> {
-    said(label, &if items.is_empty() { "néant".to_owned() } else { items.join("\n") })
+    said(
+        label,
+        &if items.is_empty() {
+            "néant".to_owned()
+        } else {
+            items.join("\n")
+        },
+    )
 }
 
 fn convocation(summons: &Convocation, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
@@ -87,7 +99,10 @@ fn convocation(summons: &Convocation, hours: Hours) -> Result<Vec<Dict>, Documen
         vec![
             hour("Le", summons.at, hours)?,
             said("Service", &summons.station)?,
-            listed("Droits (article 61-1 du Code de procédure pénale)", &SUMMONS_RIGHTS),
+            listed(
+                "Droits (article 61-1 du Code de procédure pénale)",
+                &SUMMONS_RIGHTS,
+            ),
         ],
     )])
 }

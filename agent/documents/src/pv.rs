@@ -81,7 +81,11 @@ fn affair(pv: &Pv) -> Result<Option<Typed>, DocumentError> {
             HeardAs::Suspect(_) => name(&hearing.person),
             HeardAs::Witness | HeardAs::Victim => typed("X").map(Some),
         },
-        (PvKind::Interpellation | PvKind::MiseADisposition | PvKind::Alcoolemie | PvKind::Stupefiants, _, Some(person)) => name(person),
+        (
+            PvKind::Interpellation | PvKind::MiseADisposition | PvKind::Alcoolemie | PvKind::Stupefiants,
+            _,
+            Some(person),
+        ) => name(person),
         (PvKind::Constatations | PvKind::Transport | PvKind::Audition, _, _) => typed("X").map(Some),
         (
             PvKind::Interpellation

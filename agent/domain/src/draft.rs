@@ -264,7 +264,8 @@ impl Draft {
 
     /// Fills `field` where nothing was typed.
     pub fn propose(&mut self, field: Field, text: &str) {
-        if self.text(field).is_empty() && text.len() <= MAX_FIELD && !self.is_read() {
+        let fits = !text.is_empty() && text.len() <= MAX_FIELD;
+        if self.text(field).is_empty() && fits && !self.is_read() {
             self.texts.insert(field, text.to_owned());
         }
     }

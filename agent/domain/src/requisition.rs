@@ -141,7 +141,7 @@ impl TypedRequisition {
             "" => None,
             text => Some(Circle::parse(text).ok_or(NotARequisition::Circle)?),
         };
-        let moment = |text: &str| crate::draft::moment(text.trim(), &now);
+        let moment = |text: &str| crate::draft::moment(text.trim(), now);
         let (from, until) = moment(&self.from)
             .zip(moment(&self.until))
             .filter(|(from, until)| from < until)

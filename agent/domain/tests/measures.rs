@@ -10,7 +10,8 @@ use domain::hand::{HandOutcome, Point, SignerRole, Strokes};
 use domain::id::{ActId, BootId};
 use domain::officer::Quality;
 use domain::pv::{
-    AlcoholProof, DrugProof, DrunkOutcome, HandcuffGround, Handover, Measure, Pv, PvKind, SheetGiven, VehicleMeasure,
+    AlcoholProof, DrugProof, DrunkOutcome, HandcuffGround, Handover, Measure, Pv, PvKind, SheetGiven,
+    VehicleMeasure,
 };
 use domain::record::{Act, ActKind, Record};
 use domain::verification::Counted;
@@ -95,7 +96,8 @@ fn signed(draft: &Draft) -> Draft {
     let mut read = draft.clone();
     read.show(Digest::of(b"shown"), at(6));
     for (index, _) in (0_u8..).zip(read.signers(at(7))) {
-        read.sign_by_hand(index, strokes.clone(), Digest::of(b"image")).unwrap();
+        read.sign_by_hand(index, strokes.clone(), Digest::of(b"image"))
+            .unwrap();
     }
     read
 }
@@ -132,14 +134,25 @@ fn cpp_803_handcuffs_have_one_of_the_grounds_and_what_it_rests_on() {
     let cuffed = (Field::HandcuffGround, "FUITE");
     let draft = of(PvKind::MiseADisposition, &[&HANDOVER, &[cuffed]]);
     gate(&draft, &[(Field::HandcuffReasons, Reason::Missing)]);
-    let draft = of(PvKind::MiseADisposition, &[&HANDOVER, &[cuffed, (Field::HandcuffReasons, "oui")]]);
+    let draft = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[cuffed, (Field::HandcuffReasons, "oui")]],
+    );
     gate(&draft, &[(Field::HandcuffReasons, Reason::GroundsMissing)]);
     let why = (Field::HandcuffReasons, "a couru vers la gare à notre vue");
-    let cuffs = handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &[cuffed, why]])).restraint.handcuffs;
+    let cuffs = handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &[cuffed, why]]))
+        .restraint
+        .handcuffs;
     assert_eq!(cuffs.unwrap().ground, HandcuffGround::Flight);
-    let usual = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::HandcuffGround, "PRUDENCE"), why]]);
+    let usual = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::HandcuffGround, "PRUDENCE"), why]],
+    );
     gate(&usual, &[(Field::HandcuffGround, Reason::NotAChoice)]);
-    let unanswered = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::HandcuffGround, "")]]);
+    let unanswered = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::HandcuffGround, "")]],
+    );
     gate(&unanswered, &[(Field::HandcuffGround, Reason::Missing)]);
 }
 
@@ -159,13 +172,18 @@ fn csi_r434_16_a_palpation_has_its_reasons_and_says_whether_it_was_out_of_sight(
         (Field::PalpationReasons, "forme dure dans la poche droite"),
         (Field::PalpationApart, "non"),
     ];
-    let palpation = handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &why])).restraint.palpation;
+    let palpation = handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &why]))
+        .restraint
+        .palpation;
     assert!(!palpation.unwrap().apart);
 }
 
 #[test]
 fn csi_r434_18_force_says_what_made_it_necessary() {
-    let draft = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::ForceUsed, "oui")]]);
+    let draft = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::ForceUsed, "oui")]],
+    );
     gate(&draft, &[(Field::ForceReasons, Reason::Missing)]);
 }
 
@@ -190,7 +208,10 @@ fn cpp_803_an_interpellation_without_a_word_of_force_is_as_before_and_with_one_i
 fn cpp_63_1_the_notice_says_when_and_in_which_language_and_803_6_what_was_given() {
     let whole = handover(&of(PvKind::MiseADisposition, &[&HANDOVER]));
     let notice = whole.notice.unwrap();
-    assert_eq!((notice.language.as_str(), notice.sheet), ("roumain", SheetGiven::Given));
+    assert_eq!(
+        (notice.language.as_str(), notice.sheet),
+        ("roumain", SheetGiven::Given)
+    );
     assert!(whole.arrested < notice.at && notice.at < whole.handed);
     let silent = [
         (Field::CustodyNotice, ""),
@@ -205,7 +226,10 @@ fn cpp_63_1_the_notice_says_when_and_in_which_language_and_803_6_what_was_given(
             (Field::CustodySheet, Reason::Missing),
         ],
     );
-    let by_the_opj = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::NoticeGiver, "OPJ")]]);
+    let by_the_opj = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::NoticeGiver, "OPJ")]],
+    );
     assert_eq!(handover(&by_the_opj).notice, None);
 }
 
@@ -218,14 +242,23 @@ fn cpp_63_1_a_notice_that_was_not_at_once_is_warned_of_until_its_delay_is_explai
     let why = (Field::NoticeDelay, "aucun interprète avant l'arrivée au service");
     let explained = of(PvKind::MiseADisposition, &[&HANDOVER, &[late, after, why]]);
     assert!(!warned(&explained, Warning::NoticeLate));
-    assert!(!warned(&of(PvKind::MiseADisposition, &[&HANDOVER]), Warning::NoticeLate));
+    assert!(!warned(
+        &of(PvKind::MiseADisposition, &[&HANDOVER]),
+        Warning::NoticeLate
+    ));
 }
 
 #[test]
 fn cpp_62_2_somebody_is_handed_to_an_opj_who_is_named_and_no_hour_crosses_another() {
-    let nobody = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::DecidingOpj, "")]]);
+    let nobody = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::DecidingOpj, "")]],
+    );
     gate(&nobody, &[(Field::DecidingOpj, Reason::OpjMissing)]);
-    let oneself = of(PvKind::MiseADisposition, &[&HANDOVER, &[(Field::DecidingOpj, "1234567")]]);
+    let oneself = of(
+        PvKind::MiseADisposition,
+        &[&HANDOVER, &[(Field::DecidingOpj, "1234567")]],
+    );
     gate(&oneself, &[(Field::DecidingOpj, Reason::OpjMissing)]);
     let early = (Field::HandedMoment, "21/11/2026 18:45");
     gate(
@@ -247,7 +280,11 @@ fn cjpm_l413_6_of_a_minor_it_is_said_who_was_told() {
         &[(Field::Representative, Reason::RepresentativeMissing)],
     );
     let mother = (Field::Representative, "Mme Eriksson");
-    assert!(handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &[young, mother]])).minor.is_some());
+    assert!(
+        handover(&of(PvKind::MiseADisposition, &[&HANDOVER, &[young, mother]]))
+            .minor
+            .is_some()
+    );
 }
 
 #[test]
@@ -263,7 +300,10 @@ fn cr_l234_4_a_positive_screening_is_verified_and_the_lower_blow_counts_less_its
     assert_eq!(breath.reading.retained, 460, "eight per cent off the lower");
     let open = of(PvKind::Alcoolemie, &[&ALCOHOL, &[(Field::AlcoholProof, "")]]);
     gate(&open, &[(Field::AlcoholProof, Reason::Missing)]);
-    let before = of(PvKind::Alcoolemie, &[&ALCOHOL, &[(Field::BlowMoment, "21/11/2026 18:50")]]);
+    let before = of(
+        PvKind::Alcoolemie,
+        &[&ALCOHOL, &[(Field::BlowMoment, "21/11/2026 18:50")]],
+    );
     gate(&before, &[(Field::BlowMoment, Reason::HoursCross)]);
 }
 
@@ -284,9 +324,15 @@ fn cr_l234_3_a_negative_screening_is_verified_by_nothing() {
 fn cr_r234_4_a_second_blow_is_offered_and_an_apparatus_out_of_date_is_warned_of() {
     let unasked = of(PvKind::Alcoolemie, &[&ALCOHOL, &[(Field::SecondOffered, "")]]);
     gate(&unasked, &[(Field::SecondOffered, Reason::Missing)]);
-    let old = of(PvKind::Alcoolemie, &[&ALCOHOL, &[(Field::DeviceVerified, "20/11/2025")]]);
+    let old = of(
+        PvKind::Alcoolemie,
+        &[&ALCOHOL, &[(Field::DeviceVerified, "20/11/2025")]],
+    );
     assert!(warned(&old, Warning::DeviceOutOfDate));
-    assert!(!warned(&of(PvKind::Alcoolemie, &[&ALCOHOL]), Warning::DeviceOutOfDate));
+    assert!(!warned(
+        &of(PvKind::Alcoolemie, &[&ALCOHOL]),
+        Warning::DeviceOutOfDate
+    ));
 }
 
 #[test]
@@ -299,7 +345,10 @@ fn cr_l235_2_a_driver_says_whether_a_second_analysis_is_reserved() {
         (Field::DrugProof, "SALIVE"),
         (Field::SampleMoment, "21/11/2026 19:04"),
     ];
-    gate(&of(PvKind::Stupefiants, &[&drugs]), &[(Field::Reserve, Reason::Missing)]);
+    gate(
+        &of(PvKind::Stupefiants, &[&drugs]),
+        &[(Field::Reserve, Reason::Missing)],
+    );
     let Some(Measure::Drugs(check)) =
         pv(&of(PvKind::Stupefiants, &[&drugs, &[(Field::Reserve, "oui")]])).measure
     else {
@@ -352,7 +401,10 @@ fn left(zone: Zone, offsets: (i16, i16), typed: &str) {
     let begun = moment(0, zone, offsets.0, 1);
     let mut draft = Draft::new(ActId::from_bytes([3; 16]), ActKind::Pv, begun, None);
     draft.become_measure(PvKind::Retention);
-    for (field, text) in [(Field::RetentionGround, "ALCOOL-ETABLI"), (Field::RetentionFrom, typed)] {
+    for (field, text) in [
+        (Field::RetentionGround, "ALCOOL-ETABLI"),
+        (Field::RetentionFrom, typed),
+    ] {
         draft.fill(field, text, begun).unwrap();
     }
     let clock = draft.retention(&begun).unwrap();
@@ -378,12 +430,11 @@ fn cr_l224_2_the_hours_of_a_licence_are_the_same_over_a_change_of_the_clocks_and
 #[test]
 fn cpp_63_1_the_clock_of_an_arrest_is_of_the_notice_until_it_is_given_and_of_custody_until_the_opj() {
     let counted = |more: &[(Field, &str)]| {
-        let none = [
-            (Field::CustodyNotice, ""),
-            (Field::HandedMoment, ""),
-        ];
+        let none = [(Field::CustodyNotice, ""), (Field::HandedMoment, "")];
         let draft = of(PvKind::MiseADisposition, &[&HANDOVER, &none, more]);
-        draft.retention(&at(10)).map(|clock| (clock.counted, clock.left_min(&at(10))))
+        draft
+            .retention(&at(10))
+            .map(|clock| (clock.counted, clock.left_min(&at(10))))
     };
     assert_eq!(counted(&[]), Some((Counted::CustodyNotice, 30 - 25)));
     let told = (Field::CustodyNotice, "21/11/2026 18:42");
@@ -408,7 +459,10 @@ fn cr_l325_1_the_pound_and_the_end_of_a_measure_are_an_opjs_to_order() {
         &of(PvKind::Immobilisation, &[&VEHICLE, &lifted]),
         &[(Field::DecidingOpj, Reason::OpjMissing)],
     );
-    let kept = [(Field::VehicleMeasure, "IMMOBILISATION"), (Field::VehicleState, "")];
+    let kept = [
+        (Field::VehicleMeasure, "IMMOBILISATION"),
+        (Field::VehicleState, ""),
+    ];
     gate(
         &of(PvKind::Immobilisation, &[&VEHICLE, &kept]),
         &[(Field::VehicleState, Reason::Missing)],
@@ -448,9 +502,15 @@ fn cpp_61_1_a_summons_names_the_offence_and_a_day_to_come() {
         pv(&of(PvKind::Convocation, &[&summons])).measure,
         Some(Measure::Convocation(_))
     ));
-    gate(&of(PvKind::Convocation, &[&summons[..3]]), &[(Field::Offences, Reason::Missing)]);
     gate(
-        &of(PvKind::Convocation, &[&summons, &[(Field::SummonsMoment, "20/11/2026 09:30")]]),
+        &of(PvKind::Convocation, &[&summons[..3]]),
+        &[(Field::Offences, Reason::Missing)],
+    );
+    gate(
+        &of(
+            PvKind::Convocation,
+            &[&summons, &[(Field::SummonsMoment, "20/11/2026 09:30")]],
+        ),
         &[(Field::SummonsMoment, Reason::InThePast)],
     );
 }
@@ -463,7 +523,10 @@ fn a_minor_is_handed_to_somebody_who_signs_and_an_adult_is_not() {
         (Field::Parent, "MERE"),
         (Field::MinorState, "calme"),
     ];
-    gate(&of(PvKind::Remise, &[&remise]), &[(Field::BirthDate, Reason::NotAMinor)]);
+    gate(
+        &of(PvKind::Remise, &[&remise]),
+        &[(Field::BirthDate, Reason::NotAMinor)],
+    );
     let young = of(PvKind::Remise, &[&remise, &[(Field::BirthDate, "12/08/2013")]]);
     let signers = pv(&young).signers;
     assert_eq!(signers.len(), 1);
@@ -476,7 +539,10 @@ fn a_call_at_a_home_is_written_down_even_when_nobody_opens() {
     let closed = [
         (Field::MeasureMoment, "21/11/2026 19:00"),
         (Field::Door, "PERSONNE"),
-        (Field::Account, "Personne ne répond ; le voisin n'entend plus rien."),
+        (
+            Field::Account,
+            "Personne ne répond ; le voisin n'entend plus rien.",
+        ),
     ];
     assert!(matches!(
         pv(&of(PvKind::Domicile, &[&closed])).measure,
@@ -504,5 +570,9 @@ fn a_measure_begins_with_what_the_act_before_it_says() {
     assert_eq!(next.text(Field::Place), "12 rue des Lilas");
     assert_eq!(next.pv_kind(), PvKind::Retention);
     assert_eq!(next.text(Field::Subject), PvKind::Retention.title());
-    assert_eq!(next.text(Field::ScreeningResult), "", "what was found stays where it was found");
+    assert_eq!(
+        next.text(Field::ScreeningResult),
+        "",
+        "what was found stays where it was found"
+    );
 }

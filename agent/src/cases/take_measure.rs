@@ -1,10 +1,10 @@
 //! The measures of the patrol's day, each a PV of its own that begins with what the terminal knows already.
 
-use domain::{ActId, InterventionId};
 use domain::draft::{Draft, Field};
 use domain::intervention::Intervention;
 use domain::pv::{CompteRendu, PvKind};
 use domain::record::ActKind;
+use domain::{ActId, InterventionId};
 
 use crate::engine::Engine;
 use crate::store::StoreError;
@@ -39,6 +39,12 @@ impl Engine {
             Some(begun) => begun.measure(id, kind, now),
             None => empty.measure(id, kind, now),
         };
+        if let Some(service) = &desk.service {
+            let author = &desk.officer.matricule;
+            let crew = service.crew.iter().filter(|member| *member != author);
+            let crew: Vec<String> = crew.map(ToString::to_string).collect();
+            draft.propose(Field::Assistants, &crew.join("\n"));
+        }
         if let Some(intervention) = intervention {
             let acts = self.acts_of(intervention.id)?;
             report(&mut draft, &intervention, &acts);
@@ -83,7 +89,10 @@ fn report(draft: &mut Draft, intervention: &Intervention, acts: &[String]) {
     if !acts.is_empty() {
         draft.propose(Field::Outcome, "ACTES");
     }
-    let number = intervention.number.as_ref().map(|number| number.as_str().to_owned());
+    let number = intervention
+        .number
+        .as_ref()
+        .map(|number| number.as_str().to_owned());
     let hours = [
         (Field::OperationsNumber, number),
         (Field::Place, Some(intervention.place.address.clone())),

@@ -140,9 +140,7 @@ impl Engine {
                 let counted = watched.clock.counted;
                 let minutes = u16::try_from(left.abs() / MINUTE).unwrap_or(u16::MAX);
                 told.push(match stage {
-                    Stage::Over if counted != Counted::Verification => {
-                        Notice::HoursOver { draft, counted }
-                    }
+                    Stage::Over if counted != Counted::Verification => Notice::HoursOver { draft, counted },
                     Stage::Running | Stage::Hour | Stage::HalfHour | Stage::TenMinutes
                         if counted != Counted::Verification =>
                     {

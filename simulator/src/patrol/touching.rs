@@ -107,7 +107,9 @@ fn hand(phone: &Phone) -> anyhow::Result<&Fingers> {
 
 /// The same intent under the seed's ids.
 fn named(mut intent: Intent, begun: Begun) -> Intent {
-    if let Intent::StartDraft { id, .. } | Intent::FollowUp { id, .. } | Intent::BeginMeasure { id, .. } = &mut intent {
+    if let Intent::StartDraft { id, .. } | Intent::FollowUp { id, .. } | Intent::BeginMeasure { id, .. } =
+        &mut intent
+    {
         id.get_or_insert(begun.act);
     } else if let Intent::RaiseAlert { id, .. } = &mut intent {
         id.get_or_insert(begun.alert);

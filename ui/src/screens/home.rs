@@ -124,7 +124,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     suivi::show_news(app, view);
     dispatches::show(app, view);
     about::show(app, view);
-    service::show(app, view.service.as_ref(), view.fruitless);
+    service::show(app, view);
     intervention::show(app, view.intervention.as_ref());
 }
 

@@ -22,11 +22,7 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         if let Some((app, kind)) = window.upgrade().zip(kind) {
             let from: Option<ActId> = app.global::<MeasuresAdapter<'_>>().get_from().parse().ok();
             home::await_draft(&window);
-            sink(Intent::BeginMeasure {
-                from,
-                id: None,
-                kind,
-            });
+            sink(Intent::BeginMeasure { from, id: None, kind });
         }
     });
 }

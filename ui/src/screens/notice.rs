@@ -7,7 +7,10 @@ use domain::intervention::OutOfOrder;
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, code, deliveries, model, printing};
-use crate::drawn::{ActKind, App, ClipRefusal, Counted, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter, NoticeKind, NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter};
+use crate::drawn::{
+    ActKind, App, ClipRefusal, Counted, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter,
+    NoticeKind, NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter,
+};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

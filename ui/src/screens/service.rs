@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::dialogue::{Intent, ServiceLine};
+use domain::dialogue::{HomeView, Intent};
 use domain::requisition::TypedRequisition;
 use slint::ComponentHandle;
 
@@ -43,12 +43,26 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 }
 
-pub(super) fn show(app: &App, line: Option<&ServiceLine>, fruitless: u16) {
+/// What is open before the end of service.
+fn show_open_items(service: &ServiceAdapter<'_>, view: &HomeView) {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let acts = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    service.set_called(view.intervention.is_some());
+    service.set_drafts(count(view.drafts.len()));
+    service.set_frames(count(view.frames_open.len()));
+    service.set_hours(count(view.retentions.len()));
+    service.set_waiting(acts(view.waiting));
+    service.set_refused(acts(view.refused));
+}
+
+pub(super) fn show(app: &App, view: &HomeView) {
+    let line = view.service.as_ref();
     let service = app.global::<ServiceAdapter<'_>>();
+    show_open_items(&service, view);
     let navigation = app.global::<Navigation<'_>>();
     let changed = service.get_open() != line.is_some();
     service.set_open(line.is_some());
-    service.set_fruitless(fruitless.into());
+    service.set_fruitless(view.fruitless.into());
     if let Some(line) = line {
         service.set_started(moment::of(line.started));
         let number = |crew: &String| crew.replace(' ', "\u{a0}");

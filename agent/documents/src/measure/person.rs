@@ -1,7 +1,8 @@
 //! Measures taken with a person: arrest, handover, drunkenness, a minor.
 
 use domain::pv::{
-    Arrest, CUSTODY_RIGHTS, DrunkOutcome, HandcuffGround, Handover, Ivresse, Parent, Remise, Restraint, SheetGiven,
+    Arrest, CUSTODY_RIGHTS, DrunkOutcome, HandcuffGround, Handover, Ivresse, Parent, Remise, Restraint,
+    SheetGiven,
 };
 use domain::verification::Representative;
 use typst::foundations::Dict;

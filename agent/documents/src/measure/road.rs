@@ -70,7 +70,10 @@ pub(super) fn alcohol(check: &AlcoholCheck, hours: Hours) -> Result<Vec<Dict>, D
             sections.push(section("Fiche B – Vérification à l’éthylomètre", rows));
         }
         AlcoholProof::Blood(state, physician) => {
-            sections.push(section("Fiche C – Examen et prise de sang", blood(*state, physician)?));
+            sections.push(section(
+                "Fiche C – Examen et prise de sang",
+                blood(*state, physician)?,
+            ));
         }
         AlcoholProof::Refused => sections.push(section(
             "Vérification",
@@ -120,12 +123,18 @@ pub(super) fn drugs(check: &DrugCheck, hours: Hours) -> Result<Vec<Dict>, Docume
 
 pub(super) fn licence(retention: &LicenceRetention, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
     let grounds = [
-        (RetentionGround::AlcoholPresumed, "dépistage d’alcool positif ou refusé"),
+        (
+            RetentionGround::AlcoholPresumed,
+            "dépistage d’alcool positif ou refusé",
+        ),
         (RetentionGround::AlcoholProven, "état alcoolique établi"),
         (RetentionGround::Drugs, "dépistage de stupéfiants positif"),
         (RetentionGround::Refusal, "refus de vérification"),
         (RetentionGround::Speed, "excès de 40 km/h et plus"),
-        (RetentionGround::Telephone, "téléphone tenu en main, avec une autre infraction"),
+        (
+            RetentionGround::Telephone,
+            "téléphone tenu en main, avec une autre infraction",
+        ),
         (RetentionGround::Accident, "accident corporel"),
     ];
     let states = [
@@ -135,7 +144,10 @@ pub(super) fn licence(retention: &LicenceRetention, hours: Hours) -> Result<Vec<
     ];
     let mut rows = vec![ticked("Motif (article L.224-1)", &grounds, retention.ground)];
     if let Some(licence) = &retention.licence {
-        let number = licence.number.as_ref().map_or("non relevé", |number| number.reveal());
+        let number = licence
+            .number
+            .as_ref()
+            .map_or("non relevé", |number| number.reveal());
         rows.push(said("Permis n°", number)?);
         if !licence.categories.is_empty() {
             rows.push(said("Catégories", &licence.categories.join(" "))?);

@@ -84,11 +84,7 @@ const STUPEFIANTS: [Field; 10] = [
     Field::Physician,
 ];
 
-const RETENTION: [Field; 3] = [
-    Field::RetentionGround,
-    Field::RetentionFrom,
-    Field::LicenceState,
-];
+const RETENTION: [Field; 3] = [Field::RetentionGround, Field::RetentionFrom, Field::LicenceState];
 
 const IMMOBILISATION: [Field; 9] = [
     Field::VehicleMeasure,
@@ -120,13 +116,9 @@ const REMISE: [Field; 4] = [
     Field::MinorState,
 ];
 
-const CONVOCATION: [Field; 2] = [
-    Field::SummonsMoment,
-    Field::Station,
-];
+const CONVOCATION: [Field; 2] = [Field::SummonsMoment, Field::Station];
 
-const TEMOIGNAGE: [Field; 0] = [
-];
+const TEMOIGNAGE: [Field; 0] = [];
 
 const DOMICILE: [Field; 8] = [
     Field::MeasureMoment,

@@ -15,11 +15,11 @@ pub use hearing::{
 pub use inventory::{Fate, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};
 pub use measure::{
-    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation, CustodyNotice, Doctor,
-    Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
-    Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure, NoticeGiver, Palpation, Parent, Present, Remise,
-    Restraint, RetentionGround, SUMMONS_RIGHTS, Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure,
-    Wish,
+    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation,
+    CustodyNotice, Doctor, Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround,
+    Handcuffs, Handover, HomeCall, Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure,
+    NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround, SUMMONS_RIGHTS, Screening,
+    ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
 };
 pub use renvoi::Renvoi;
 

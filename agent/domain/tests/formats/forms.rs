@@ -165,34 +165,33 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::DeviceVerified => one("21/06/2026".to_owned()),
         Field::Present => one("Anne Petit ; victime ; 12/08/1974".to_owned()),
         Field::OperationsNumber => one("CIC-2026-0588".to_owned()),
-        Field::ForceUsed | Field::PalpationDone | Field::PalpationApart | Field::SecondOffered | Field::Reserve | Field::CertificateKept | Field::DoctorFit | Field::Apart | Field::CardHanded => select(
-            ["oui", "non"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
+        Field::ForceUsed
+        | Field::PalpationDone
+        | Field::PalpationApart
+        | Field::SecondOffered
+        | Field::Reserve
+        | Field::CertificateKept
+        | Field::DoctorFit
+        | Field::Apart
+        | Field::CardHanded => select(["oui", "non"].map(str::to_owned).to_vec()).boxed(),
         Field::HandcuffGround => select(
             ["non", "DANGER-AUTRUI", "DANGER-SOI", "FUITE"]
                 .map(str::to_owned)
                 .to_vec(),
         )
         .boxed(),
-        Field::NoticeGiver => select(
-            ["PATROUILLE", "OPJ"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::CustodySheet => select(
-            ["REMIS", "DIFFERE", "REFUSE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
+        Field::NoticeGiver => select(["PATROUILLE", "OPJ"].map(str::to_owned).to_vec()).boxed(),
+        Field::CustodySheet => select(["REMIS", "DIFFERE", "REFUSE"].map(str::to_owned).to_vec()).boxed(),
         Field::ScreeningGround => select(
-            ["ACCIDENT-CORPOREL", "ACCIDENT-MATERIEL", "INFRACTION", "INITIATIVE", "REQUISITION"]
-                .map(str::to_owned)
-                .to_vec(),
+            [
+                "ACCIDENT-CORPOREL",
+                "ACCIDENT-MATERIEL",
+                "INFRACTION",
+                "INITIATIVE",
+                "REQUISITION",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         )
         .boxed(),
         Field::ScreeningResult => select(
@@ -201,28 +200,21 @@ fn good(field: Field) -> BoxedStrategy<String> {
                 .to_vec(),
         )
         .boxed(),
-        Field::AlcoholProof => select(
-            ["SOUFFLE", "SANG", "REFUS"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::Blood => select(
-            ["PRELEVE", "RESERVE", "REFUS"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::DrugProof => select(
-            ["SALIVE", "SANG", "REFUS"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
+        Field::AlcoholProof => select(["SOUFFLE", "SANG", "REFUS"].map(str::to_owned).to_vec()).boxed(),
+        Field::Blood => select(["PRELEVE", "RESERVE", "REFUS"].map(str::to_owned).to_vec()).boxed(),
+        Field::DrugProof => select(["SALIVE", "SANG", "REFUS"].map(str::to_owned).to_vec()).boxed(),
         Field::RetentionGround => select(
-            ["ALCOOL-PRESUME", "ALCOOL-ETABLI", "STUPEFIANTS", "REFUS", "VITESSE", "TELEPHONE", "ACCIDENT"]
-                .map(str::to_owned)
-                .to_vec(),
+            [
+                "ALCOOL-PRESUME",
+                "ALCOOL-ETABLI",
+                "STUPEFIANTS",
+                "REFUS",
+                "VITESSE",
+                "TELEPHONE",
+                "ACCIDENT",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         )
         .boxed(),
         Field::LicenceState => select(
@@ -237,42 +229,12 @@ fn good(field: Field) -> BoxedStrategy<String> {
                 .to_vec(),
         )
         .boxed(),
-        Field::DrunkOutcome => select(
-            ["CHAMBRE", "TIERS", "HOPITAL"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::Parent => select(
-            ["MERE", "PERE", "TUTEUR", "MANDATE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::Door => select(
-            ["OUVERT", "PERSONNE", "FORCE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::GridDone => select(
-            ["FAITE", "REFUSEE", "DIFFEREE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::Wish => select(
-            ["PLAINTE", "MAIN-COURANTE", "AUCUNE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
-        Field::Outcome => select(
-            ["RIEN", "ACTES", "REMISE"]
-                .map(str::to_owned)
-                .to_vec(),
-        )
-        .boxed(),
+        Field::DrunkOutcome => select(["CHAMBRE", "TIERS", "HOPITAL"].map(str::to_owned).to_vec()).boxed(),
+        Field::Parent => select(["MERE", "PERE", "TUTEUR", "MANDATE"].map(str::to_owned).to_vec()).boxed(),
+        Field::Door => select(["OUVERT", "PERSONNE", "FORCE"].map(str::to_owned).to_vec()).boxed(),
+        Field::GridDone => select(["FAITE", "REFUSEE", "DIFFEREE"].map(str::to_owned).to_vec()).boxed(),
+        Field::Wish => select(["PLAINTE", "MAIN-COURANTE", "AUCUNE"].map(str::to_owned).to_vec()).boxed(),
+        Field::Outcome => select(["RIEN", "ACTES", "REMISE"].map(str::to_owned).to_vec()).boxed(),
         Field::VerificationReasons
         | Field::ForceReasons
         | Field::HandcuffReasons

@@ -5,10 +5,11 @@ use domain::intervention::{OperationsNumber, Outcome};
 use domain::licence::{Licence, LicenceStatus};
 use domain::officer::Quality;
 use domain::pv::{
-    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation, CustodyNotice, Doctor, Door, DrugCheck,
-    DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall, Immobilisation, Ivresse,
-    LicenceRetention, LicenceState, Measure, Palpation, Parent, Present, Pv, PvKind, Remise, Restraint,
-    RetentionGround, Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
+    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation, CustodyNotice, Doctor, Door,
+    DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
+    Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure, Palpation, Parent, Present, Pv, PvKind,
+    Remise, Restraint, RetentionGround, Screening, ScreeningGround, ScreeningResult, SheetGiven,
+    VehicleMeasure, Wish,
 };
 use domain::pve::AlcoholReading;
 use domain::record::Act;
@@ -240,7 +241,12 @@ pub(crate) fn vectors() -> Vec<Vector> {
                 measure: Some(measure),
                 ..acts::pv()
             };
-            Vector::of(name, kept, "record", record(Act::Pv(Box::new(pv)), context(Quality::Apj, false)))
+            Vector::of(
+                name,
+                kept,
+                "record",
+                record(Act::Pv(Box::new(pv)), context(Quality::Apj, false)),
+            )
         })
         .collect();
     let clock = Clock {

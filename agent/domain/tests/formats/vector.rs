@@ -4,8 +4,8 @@ use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
 use crate::{
-    acts, alerts, cachets, composer, contacts, delivery, identity, interventions, keeping, measures, road, suivi,
-    verification, visas,
+    acts, alerts, cachets, composer, contacts, delivery, identity, interventions, keeping, measures, road,
+    suivi, verification, visas,
 };
 
 /// What a reader makes of bytes, held against the value that a vector was made from.

@@ -8,8 +8,8 @@ use domain::pv::{Interpreter, Link};
 use domain::record::{Act, Record, Retention};
 use domain::retention::{Destruction, Term};
 use domain::verification::{
-    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, Magistrate, Presented, Prints, Relative,
-    Representative, Rights, Verification,
+    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, Magistrate, Presented, Prints,
+    Relative, Representative, Rights, Verification,
 };
 use domain::{ActId, Digest};
 

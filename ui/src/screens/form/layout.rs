@@ -371,7 +371,11 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::FollowUpProcedure => Entry::Text,
         Field::SpeedLimit | Field::SpeedMeasured | Field::Itt => Entry::Whole,
         Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
-        Field::DocumentsDue | Field::LicenceDate | Field::DeviceVerified | Field::FactsFrom | Field::FactsTo => Entry::Date,
+        Field::DocumentsDue
+        | Field::LicenceDate
+        | Field::DeviceVerified
+        | Field::FactsFrom
+        | Field::FactsTo => Entry::Date,
         Field::Moment
         | Field::CheckStart
         | Field::DecisionMoment
@@ -462,9 +466,13 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::Wish
         | Field::Outcome
         | Field::HandReceipt => Entry::Choice,
-        Field::PvFrame | Field::HeardAs | Field::NotePurpose | Field::CheckBasis | Field::Venue | Field::ScreeningGround | Field::RetentionGround => {
-            Entry::Listed
-        }
+        Field::PvFrame
+        | Field::HeardAs
+        | Field::NotePurpose
+        | Field::CheckBasis
+        | Field::Venue
+        | Field::ScreeningGround
+        | Field::RetentionGround => Entry::Listed,
         Field::TajQueried
         | Field::Understands
         | Field::NoRecidive
@@ -572,12 +580,22 @@ const CALLS: [Call; 28] = [
     Call {
         by: Field::NoticeGiver,
         code: Some("PATROUILLE"),
-        fields: &[Field::CustodyNotice, Field::CustodyLanguage, Field::CustodySheet, Field::NoticeDelay],
+        fields: &[
+            Field::CustodyNotice,
+            Field::CustodyLanguage,
+            Field::CustodySheet,
+            Field::NoticeDelay,
+        ],
     },
     Call {
         by: Field::AlcoholProof,
         code: Some("SOUFFLE"),
-        fields: &[Field::Device, Field::DeviceVerified, Field::BlowMoment, Field::SecondOffered],
+        fields: &[
+            Field::Device,
+            Field::DeviceVerified,
+            Field::BlowMoment,
+            Field::SecondOffered,
+        ],
     },
     Call {
         by: Field::DrugProof,

@@ -5,52 +5,82 @@ use domain::draft::Field;
 use crate::drawn::Choice;
 
 /// None for what is answered by yes or no.
-pub(super) const fn listed(field: Field) -> Option<&'static [(Choice, &'static str)]> {
-    Some(match field {
-        Field::HandcuffGround => &[
+pub(super) fn listed(field: Field) -> Option<Answers> {
+    let listed = ANSWERS.iter().find(|(one, _)| *one == field);
+    listed.map(|(_, answers)| *answers)
+}
+
+/// Choices with the codes that a draft keeps for them.
+type Answers = &'static [(Choice, &'static str)];
+
+const ANSWERS: [(Field, Answers); 17] = [
+    (
+        Field::HandcuffGround,
+        &[
             (Choice::No, "non"),
             (Choice::DangerToOthers, "DANGER-AUTRUI"),
             (Choice::DangerToThemselves, "DANGER-SOI"),
             (Choice::MayFlee, "FUITE"),
         ],
-        Field::NoticeGiver => &[
-            (Choice::ThePatrol, "PATROUILLE"),
-            (Choice::TheOpj, "OPJ"),
-        ],
-        Field::CustodySheet => &[
+    ),
+    (
+        Field::NoticeGiver,
+        &[(Choice::ThePatrol, "PATROUILLE"), (Choice::TheOpj, "OPJ")],
+    ),
+    (
+        Field::CustodySheet,
+        &[
             (Choice::Handed, "REMIS"),
             (Choice::GivenLater, "DIFFERE"),
             (Choice::CopyDeclined, "REFUSE"),
         ],
-        Field::ScreeningGround => &[
+    ),
+    (
+        Field::ScreeningGround,
+        &[
             (Choice::BodilyAccident, "ACCIDENT-CORPOREL"),
             (Choice::MaterialAccident, "ACCIDENT-MATERIEL"),
             (Choice::OffenceSeen, "INFRACTION"),
             (Choice::OwnInitiative, "INITIATIVE"),
             (Choice::Requisition, "REQUISITION"),
         ],
-        Field::ScreeningResult => &[
+    ),
+    (
+        Field::ScreeningResult,
+        &[
             (Choice::Negative, "NEGATIF"),
             (Choice::Positive, "POSITIF"),
             (Choice::Refused, "REFUS"),
             (Choice::NotPossible, "IMPOSSIBLE"),
         ],
-        Field::AlcoholProof => &[
+    ),
+    (
+        Field::AlcoholProof,
+        &[
             (Choice::ByBreath, "SOUFFLE"),
             (Choice::ByBlood, "SANG"),
             (Choice::Refused, "REFUS"),
         ],
-        Field::Blood => &[
+    ),
+    (
+        Field::Blood,
+        &[
             (Choice::Sampled, "PRELEVE"),
             (Choice::SampledAndReserved, "RESERVE"),
             (Choice::Refused, "REFUS"),
         ],
-        Field::DrugProof => &[
+    ),
+    (
+        Field::DrugProof,
+        &[
             (Choice::BySaliva, "SALIVE"),
             (Choice::ByBlood, "SANG"),
             (Choice::Refused, "REFUS"),
         ],
-        Field::RetentionGround => &[
+    ),
+    (
+        Field::RetentionGround,
+        &[
             (Choice::AlcoholPresumed, "ALCOOL-PRESUME"),
             (Choice::AlcoholProven, "ALCOOL-ETABLI"),
             (Choice::DrugsFound, "STUPEFIANTS"),
@@ -59,47 +89,70 @@ pub(super) const fn listed(field: Field) -> Option<&'static [(Choice, &'static s
             (Choice::TelephoneHeld, "TELEPHONE"),
             (Choice::BodilyAccident, "ACCIDENT"),
         ],
-        Field::LicenceState => &[
+    ),
+    (
+        Field::LicenceState,
+        &[
             (Choice::Handed, "REMIS"),
             (Choice::NotShown, "NON-PRESENTE"),
             (Choice::Dematerialised, "DEMATERIALISE"),
         ],
-        Field::VehicleMeasure => &[
+    ),
+    (
+        Field::VehicleMeasure,
+        &[
             (Choice::Immobilised, "IMMOBILISATION"),
             (Choice::Impounded, "FOURRIERE"),
             (Choice::Lifted, "MAINLEVEE"),
         ],
-        Field::DrunkOutcome => &[
+    ),
+    (
+        Field::DrunkOutcome,
+        &[
             (Choice::Cell, "CHAMBRE"),
             (Choice::Entrusted, "TIERS"),
             (Choice::Hospital, "HOPITAL"),
         ],
-        Field::Parent => &[
+    ),
+    (
+        Field::Parent,
+        &[
             (Choice::Mother, "MERE"),
             (Choice::Father, "PERE"),
             (Choice::Guardian, "TUTEUR"),
             (Choice::Entrusted, "MANDATE"),
         ],
-        Field::Door => &[
+    ),
+    (
+        Field::Door,
+        &[
             (Choice::DoorOpened, "OUVERT"),
             (Choice::NobodyOpens, "PERSONNE"),
             (Choice::DoorForced, "FORCE"),
         ],
-        Field::GridDone => &[
+    ),
+    (
+        Field::GridDone,
+        &[
             (Choice::GridFilled, "FAITE"),
             (Choice::GridDeclined, "REFUSEE"),
             (Choice::GridLater, "DIFFEREE"),
         ],
-        Field::Wish => &[
+    ),
+    (
+        Field::Wish,
+        &[
             (Choice::Complaint, "PLAINTE"),
             (Choice::MainCourante, "MAIN-COURANTE"),
             (Choice::NoComplaint, "AUCUNE"),
         ],
-        Field::Outcome => &[
+    ),
+    (
+        Field::Outcome,
+        &[
             (Choice::NothingToReport, "RIEN"),
             (Choice::ActsDrawnUp, "ACTES"),
             (Choice::HandedToOthers, "REMISE"),
         ],
-        _ => return None,
-    })
-}
+    ),
+];

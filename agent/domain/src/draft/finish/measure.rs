@@ -7,12 +7,12 @@ use crate::intervention::OperationsNumber;
 use crate::officer::{Matricule, Quality};
 use crate::person::Person;
 use crate::pv::{
-    Arrest, CompteRendu, Convocation, CustodyNotice, Doctor, Door, DrunkOutcome, Force, GridState, HandcuffGround,
-    Handcuffs, Handover, HomeCall, Ivresse, Measure, NoticeGiver, Palpation, Parent, Present, PvKind, Remise,
-    Restraint, RetentionGround, SheetGiven, Wish,
+    Arrest, CompteRendu, Convocation, CustodyNotice, Doctor, Door, DrunkOutcome, Force, GridState,
+    HandcuffGround, Handcuffs, Handover, HomeCall, Ivresse, Measure, NoticeGiver, Palpation, Parent, Present,
+    PvKind, Remise, Restraint, RetentionGround, SheetGiven, Wish,
 };
-use crate::sensitive::Sensitive;
 use crate::record::ActKind;
+use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
 use crate::verification::{Clock, Counted, MINUTE};
 
@@ -76,7 +76,9 @@ impl<'a> Form<'a> {
     pub(super) fn measure(&mut self, kind: PvKind, person: Option<&Person>) -> Option<Option<Measure>> {
         let measure = match kind {
             PvKind::Interpellation => {
-                let told = Field::measured(kind).iter().any(|field| self.typed(*field).is_some());
+                let told = Field::measured(kind)
+                    .iter()
+                    .any(|field| self.typed(*field).is_some());
                 if !told {
                     return Some(None);
                 }
@@ -89,7 +91,9 @@ impl<'a> Form<'a> {
             PvKind::Immobilisation => self.immobilisation().map(|it| Measure::Vehicle(Box::new(it))),
             PvKind::Ivresse => self.ivresse(person).map(|it| Measure::Ivresse(Box::new(it))),
             PvKind::Remise => self.remise(person).map(|it| Measure::Remise(Box::new(it))),
-            PvKind::Convocation => self.convocation(person).map(|it| Measure::Convocation(Box::new(it))),
+            PvKind::Convocation => self
+                .convocation(person)
+                .map(|it| Measure::Convocation(Box::new(it))),
             PvKind::Domicile => self.home_call().map(|it| Measure::HomeCall(Box::new(it))),
             PvKind::CompteRendu => self.compte_rendu().map(|it| Measure::CompteRendu(Box::new(it))),
             PvKind::Constatations
@@ -108,7 +112,10 @@ impl<'a> Form<'a> {
     /// Names the later of two hours that cannot follow each other.
     pub(super) fn in_order(&mut self, before: Option<UnixMs>, field: Field, after: Option<UnixMs>) {
         let whole = |at: UnixMs| at.0.div_euclid(MINUTE);
-        if before.zip(after).is_some_and(|(before, after)| whole(after) < whole(before)) {
+        if before
+            .zip(after)
+            .is_some_and(|(before, after)| whole(after) < whole(before))
+        {
             self.problem(field, Reason::HoursCross);
         }
     }
@@ -139,10 +146,12 @@ impl<'a> Form<'a> {
                     self.problem(Field::HandcuffGround, Reason::NotAChoice);
                 }
                 let circumstances = self.reasons(Field::HandcuffReasons);
-                ground.zip(circumstances).map(|(ground, circumstances)| Handcuffs {
-                    ground,
-                    circumstances: circumstances.to_owned(),
-                })
+                ground
+                    .zip(circumstances)
+                    .map(|(ground, circumstances)| Handcuffs {
+                        ground,
+                        circumstances: circumstances.to_owned(),
+                    })
             }
             None => None,
         };
@@ -316,7 +325,9 @@ impl<'a> Form<'a> {
             self.problem(Field::Offences, Reason::Missing);
         }
         let now = self.now;
-        let at = self.read(Field::SummonsMoment, Reason::NotADate, |text| moment(text, &now).ok_or(()));
+        let at = self.read(Field::SummonsMoment, Reason::NotADate, |text| {
+            moment(text, &now).ok_or(())
+        });
         if at.is_some_and(|at| at <= self.now.utc) {
             self.problem(Field::SummonsMoment, Reason::InThePast);
         }
@@ -407,7 +418,8 @@ impl Form<'_> {
         let at = |field| self.typed(field).and_then(|text| moment(text, &self.now));
         let late = match (at(Field::ArrestMoment), at(Field::CustodyNotice)) {
             (Some(arrested), Some(told)) => {
-                told.0 - arrested.0 > i64::from(AT_ONCE_MIN) * MINUTE && self.typed(Field::NoticeDelay).is_none()
+                told.0 - arrested.0 > i64::from(AT_ONCE_MIN) * MINUTE
+                    && self.typed(Field::NoticeDelay).is_none()
             }
             (Some(_) | None, _) => false,
         };

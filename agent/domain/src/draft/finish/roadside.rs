@@ -5,8 +5,8 @@ use super::road::decimal;
 use super::{Form, lines};
 use crate::identity::CivilDate;
 use crate::pv::{
-    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention, LicenceState,
-    PvKind, RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
+    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention,
+    LicenceState, PvKind, RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
 };
 use crate::pve::AlcoholReading;
 
@@ -34,7 +34,9 @@ impl Form<'_> {
             Some(AlcoholProof::None)
         } else {
             match self.needed(Field::AlcoholProof) {
-                Some("SOUFFLE") => self.breath(screening).map(|it| AlcoholProof::Breath(Box::new(it))),
+                Some("SOUFFLE") => self
+                    .breath(screening)
+                    .map(|it| AlcoholProof::Breath(Box::new(it))),
                 Some("SANG") => self
                     .blood()
                     .map(|(blood, physician)| AlcoholProof::Blood(blood, physician)),

@@ -10,8 +10,8 @@ use crate::person::Person;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
 use crate::verification::{
-    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, MINUTE, Magistrate, NO_PRINTS, Presented,
-    Prints, Relative, Representative, Rights, Verification, limit_min,
+    Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, MINUTE, Magistrate, NO_PRINTS,
+    Presented, Prints, Relative, Representative, Rights, Verification, limit_min,
 };
 
 /// Fewer characters than reasons take.

@@ -10,14 +10,14 @@ mod road;
 use minicbor::{Decode, Encode};
 
 pub use arrest::{
-    Arrest, CUSTODY_RIGHTS, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver, Palpation,
-    Restraint, SheetGiven,
+    Arrest, CUSTODY_RIGHTS, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver,
+    Palpation, Restraint, SheetGiven,
 };
 pub use call::{CompteRendu, Door, GridState, HomeCall, Present, Wish};
 pub use care::{Convocation, Doctor, DrunkOutcome, Ivresse, Parent, Remise, SUMMONS_RIGHTS};
 pub use road::{
-    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention, LicenceState,
-    RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
+    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention,
+    LicenceState, RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
 };
 
 /// The measure of a PV, by its kind.

@@ -30,7 +30,13 @@ pub enum ScreeningGround {
 }
 
 impl ScreeningGround {
-    pub const ALL: [Self; 5] = [Self::BodilyAccident, Self::MaterialAccident, Self::Offence, Self::Initiative, Self::Requisition];
+    pub const ALL: [Self; 5] = [
+        Self::BodilyAccident,
+        Self::MaterialAccident,
+        Self::Offence,
+        Self::Initiative,
+        Self::Requisition,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -231,7 +237,15 @@ pub enum RetentionGround {
 }
 
 impl RetentionGround {
-    pub const ALL: [Self; 7] = [Self::AlcoholPresumed, Self::AlcoholProven, Self::Drugs, Self::Refusal, Self::Speed, Self::Telephone, Self::Accident];
+    pub const ALL: [Self; 7] = [
+        Self::AlcoholPresumed,
+        Self::AlcoholProven,
+        Self::Drugs,
+        Self::Refusal,
+        Self::Speed,
+        Self::Telephone,
+        Self::Accident,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
