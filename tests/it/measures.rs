@@ -140,3 +140,57 @@ fn cpp_63_1_who_is_arrested_and_not_told_the_rights_is_on_the_screen_until_they_
     });
     assert_eq!(running(&watched), []);
 }
+
+#[test]
+fn a_measure_from_home_knows_the_place_and_nobody_whom_another_act_was_about() {
+    let mut watched = Watched::on_duty(792);
+    watched.act(
+        Said::OpenIntervention {
+            number: "CIC-2026-0912".to_owned(),
+            place: "14 rue de la République, Saint-Denis".to_owned(),
+        }
+        .into(),
+    );
+    let (road, drunk, licence) = (act_id(1), act_id(2), act_id(3));
+    let begin = |watched: &mut Watched, from, id, kind| {
+        watched.intent(Intent::BeginMeasure {
+            from,
+            id: Some(id),
+            kind,
+        });
+    };
+    begin(&mut watched, None, road, PvKind::Alcoolemie);
+    for (field, text) in [
+        (Field::Surname, "CANARI"),
+        (Field::Address, "2 allée du Canari"),
+        (Field::Plate, "AA-123-AA"),
+    ] {
+        let text = text.to_owned();
+        watched.act(
+            Said::Fill {
+                draft: road,
+                field,
+                text,
+            }
+            .into(),
+        );
+    }
+    let shown = |watched: &Watched, field| -> Option<String> {
+        let draft = watched.world.board.draft.as_ref().unwrap();
+        let typed = draft.texts.iter().find(|one| one.field == field)?;
+        Some(typed.text.reveal().clone())
+    };
+    begin(&mut watched, None, drunk, PvKind::Ivresse);
+    assert_eq!(
+        shown(&watched, Field::Place).as_deref(),
+        Some("14 rue de la République, Saint-Denis")
+    );
+    for field in [Field::Surname, Field::Address, Field::Plate] {
+        assert_eq!(shown(&watched, field), None, "{field:?}");
+    }
+    begin(&mut watched, Some(road), licence, PvKind::Retention);
+    assert_eq!(
+        shown(&watched, Field::Address).as_deref(),
+        Some("2 allée du Canari")
+    );
+}

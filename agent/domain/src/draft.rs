@@ -248,6 +248,14 @@ impl Draft {
         draft
     }
 
+    /// A PV of `kind` where `self` is, about nobody yet.
+    pub fn measure_there(&self, id: ActId, kind: PvKind, now: Timestamp) -> Self {
+        let mut draft = Self::new(id, ActKind::Pv, now, self.intervention);
+        draft.take(self, &Field::OF_A_PLACE);
+        draft.become_measure(kind);
+        draft
+    }
+
     /// Takes the kind, its name and the frame in which it is usually drawn up, where nothing was typed.
     pub fn become_measure(&mut self, kind: PvKind) {
         self.texts.insert(Field::PvKind, kind.code().to_owned());

@@ -37,7 +37,8 @@ impl Engine {
         let intervention = desk.intervention.clone().filter(|_| kind == PvKind::CompteRendu);
         let mut draft = match &begun {
             Some(begun) => begun.measure(id, kind, now),
-            None => empty.measure(id, kind, now),
+            // Whoever it is about is not whoever an earlier act of the intervention was about.
+            None => empty.measure_there(id, kind, now),
         };
         if let Some(service) = &desk.service {
             let author = &desk.officer.matricule;
