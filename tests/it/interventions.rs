@@ -388,14 +388,14 @@ fn a_stop_at_any_commit_of_a_step_loses_no_step_and_begins_nothing_twice() {
     for (seed, point) in (1020..).zip(CommitPoint::INTERVENTION) {
         let mut watched = in_service(seed, Weather::CLEAR);
         let id = propose(&mut watched, call(false), 120);
-        let steps: [(fn(InterventionId) -> Intent, &str); 3] = [
-            (|id| Intent::TakeDispatch { dispatch: id }, "en-route"),
-            (|_| Intent::ArriveOnScene, "on-scene"),
-            (|_| closed(Outcome::ActsDrawnUp), "closed"),
+        let steps = [
+            (Intent::TakeDispatch { dispatch: id }, "en-route"),
+            (Intent::ArriveOnScene, "on-scene"),
+            (closed(Outcome::ActsDrawnUp), "closed"),
         ];
         for (step, standing) in steps {
             watched.act(Action::CrashAt(point));
-            watched.intent(step(id));
+            watched.intent(step);
             assert!(!watched.world.is_running(), "{point:?}: did not end there");
             watched.play([Action::Start, Action::Unlock, Action::Advance(60_000)]);
             assert_eq!(code_at_hq(&mut watched, id), Some(standing), "{point:?}");

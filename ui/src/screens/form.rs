@@ -256,13 +256,19 @@ fn chosen(field: Field, text: &str) -> Choice {
     }
 }
 
-/// What corrects a signed act is opened from that act, and stays what it is.
+/// What corrects a signed act is opened from that act, a measure from the list of measures, and each stays what it is.
 fn offered(app: &App, field: Field) -> Vec<Choice> {
     let mut offered = choice::offered(field);
     if field == Field::PvKind {
-        let amends = |choice: &Choice| [Choice::Rectification, Choice::Annulation].contains(choice);
+        let amends = |kind: PvKind| matches!(kind, PvKind::Rectification | PvKind::Annulation);
+        let settled: Vec<Choice> = PvKind::ALL
+            .into_iter()
+            .filter(|kind| amends(*kind) || kind.is_measure())
+            .map(choice::pv)
+            .collect();
         let is = chosen(field, &draft::text(app, field));
-        offered.retain(|one| if amends(&is) { *one == is } else { !amends(one) });
+        let stays = settled.contains(&is);
+        offered.retain(|one| if stays { *one == is } else { !settled.contains(one) });
     }
     offered
 }

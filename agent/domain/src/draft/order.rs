@@ -103,7 +103,15 @@ impl Field {
 impl Field {
     /// The form of a general PV of `kind`: a hearing asks for a status, an inventory for objects.
     pub fn of_pv(kind: PvKind) -> impl Iterator<Item = Self> {
-        PV.into_iter().filter(move |field| field.belongs_to(kind))
+        let measured = Self::measured(kind);
+        let asked = move |field: &Self| field.belongs_to(kind) && !measured.contains(field);
+        let before = PV.into_iter().take_while(|field| *field != Self::Offences);
+        let after = PV.into_iter().skip_while(|field| *field != Self::Offences);
+        // A measure is asked for in the order in which it is lived, after the person.
+        before
+            .filter(asked)
+            .chain(measured.iter().copied())
+            .chain(after.filter(asked))
     }
 
     fn belongs_to(self, kind: PvKind) -> bool {

@@ -170,6 +170,32 @@ impl PvKind {
         }
     }
 
+    /// Whether the act is begun as what it is, and stays so: a measure of the patrol's day.
+    pub const fn is_measure(self) -> bool {
+        match self {
+            Self::MiseADisposition
+            | Self::Alcoolemie
+            | Self::Stupefiants
+            | Self::Retention
+            | Self::Immobilisation
+            | Self::Ivresse
+            | Self::Remise
+            | Self::Convocation
+            | Self::Temoignage
+            | Self::Domicile
+            | Self::CompteRendu => true,
+            Self::Constatations
+            | Self::Interpellation
+            | Self::Audition
+            | Self::Transport
+            | Self::Notification
+            | Self::Inventaire
+            | Self::Bordereau
+            | Self::Rectification
+            | Self::Annulation => false,
+        }
+    }
+
     /// Whether the act is about somebody who is named in it.
     pub const fn concerns_a_person(self) -> bool {
         match self {
