@@ -327,6 +327,7 @@ fn every_typed_field_of_each_kind_leaves_with_its_text() {
             "Objets",
             "Mentions et annexes",
             "Signataires",
+            "Véhicule",
         ] {
             if phone.says("Toutes les étapes") {
                 phone.press("Toutes les étapes");
@@ -372,8 +373,14 @@ fn every_typed_field_of_each_kind_leaves_with_its_text() {
             Field::Offences,
             Field::Inventory,
             Field::OtherSigners,
+            Field::LicenceStatus,
+            Field::Registration,
+            Field::Genre,
         ];
-        let expected = Field::of_pv(kind).filter(|field| !untyped.contains(field));
+        // The step of a measure is played by patrols that touch the screens.
+        let measured = Field::measured(kind);
+        let expected =
+            Field::of_pv(kind).filter(|field| !untyped.contains(field) && !measured.contains(field));
         assert_eq!(typed, expected.collect(), "{kind:?}");
     }
 }

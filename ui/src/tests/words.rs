@@ -203,7 +203,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
     })));
     phone.open(Screen::Plainte);
     // Every row of the list is in the window.
-    phone.app.window().set_size(LogicalSize::new(360.0, 18_000.0));
+    phone.app.window().set_size(LogicalSize::new(360.0, 26_000.0));
     phone.settle();
     phone.press(&format!("{} points à compléter", Field::ALL.len()));
     let rows = ElementQuery::from_root(&phone.app)
