@@ -27,6 +27,7 @@ pub enum Cell {
     DigitOrFiller,
     Letter,
     LetterOrFiller,
+    LetterOrDigit,
     /// A letter of a plate of the SIV, which has no I, O and U.
     PlateLetter,
     Sex,
@@ -42,6 +43,7 @@ impl Cell {
             Self::DigitOrFiller => character.is_ascii_digit() || character == b'<',
             Self::Letter => character.is_ascii_uppercase(),
             Self::LetterOrFiller => character.is_ascii_uppercase() || character == b'<',
+            Self::LetterOrDigit => character.is_ascii_uppercase() || character.is_ascii_digit(),
             Self::PlateLetter => character.is_ascii_uppercase() && !b"IOU".contains(&character),
             Self::Sex => b"MFX<".contains(&character),
             Self::Any => ALPHABET.contains(&character),
@@ -211,7 +213,7 @@ impl Form {
             | Layout::Td2
             | Layout::OldCni
             | Layout::Permis
-            | Layout::CertificatImmatriculation => "IACP",
+            | Layout::CertificatImmatriculation => "IAC",
         });
         let second = |column: usize| width + column;
         cells[second(10)..second(13)].fill(Cell::LetterOrFiller);
@@ -324,7 +326,7 @@ fn fixed(cells: &mut [Cell], these: [&'static str; 5]) {
 }
 
 /// The digit of a document number of nine cells, or of a longer one that goes on at `optional` and ends with its digit
-/// before a filler.
+/// before a filler. A number is entered from the left (ICAO 9303 part 3): its first cell is no filler.
 fn number(
     cells: &mut [Cell],
     field: std::ops::Range<usize>,
@@ -333,13 +335,14 @@ fn number(
     more: Option<usize>,
 ) -> CheckDigit {
     let after = field.end;
+    cells[field.start] = Cell::LetterOrDigit;
     let Some(more) = more else {
         cells[after] = Cell::Digit;
         return CheckDigit::new(CheckedField::DocumentNumber, field, after);
     };
     cells[after] = Cell::Of("<");
     let at = optional + more;
-    cells[optional..at].fill(Cell::Of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+    cells[optional..at].fill(Cell::LetterOrDigit);
     cells[at] = Cell::Digit;
     if at + 1 < end {
         cells[at + 1] = Cell::Of("<");
