@@ -65,7 +65,7 @@ drawn_as! {
         ArrestMoment, ForceUsed, ForceReasons, HandcuffGround, HandcuffReasons, PalpationDone, PalpationReasons,
         PalpationApart, NoticeGiver, CustodyNotice, CustodyLanguage, CustodySheet, NoticeDelay, Property, Departure,
         HandedMoment, Station, ScreeningGround, ScreeningMoment, ScreeningResult, AlcoholProof, Device,
-        DeviceVerified, BlowMoment, SecondOffered, Blood, Physician, Signs, DrugFamilies, DrugProof, SampleMoment,
+        DeviceVerified, BlowMoment, SecondOffered, Blood, Doctor, Signs, DrugFamilies, DrugProof, SampleMoment,
         Reserve, RetentionGround, RetentionFrom, LicenceState, VehicleMeasure, MeasureMoment, MeasureGround,
         VehicleState, VehicleContents, Keys, CertificateKept, Pound, DoctorMoment, DoctorFit, DrunkOutcome,
         PlacedMoment, EntrustedTo, Parent, ParentName, MinorState, SummonsMoment, Door, Apart, Present, GridDone,

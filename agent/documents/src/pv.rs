@@ -76,38 +76,16 @@ fn affair(pv: &Pv) -> Result<Option<Typed>, DocumentError> {
     if pv.frame == PvFrame::Administratif {
         return Ok(None);
     }
-    match (pv.kind, pv.hearing.as_deref(), pv.person.as_deref()) {
-        (PvKind::Audition, Some(hearing), _) => match hearing.heard_as {
+    if let (PvKind::Audition, Some(hearing)) = (pv.kind, pv.hearing.as_deref()) {
+        return match hearing.heard_as {
             HeardAs::Suspect(_) => name(&hearing.person),
             HeardAs::Witness | HeardAs::Victim => typed("X").map(Some),
-        },
-        (
-            PvKind::Interpellation | PvKind::MiseADisposition | PvKind::Alcoolemie | PvKind::Stupefiants,
-            _,
-            Some(person),
-        ) => name(person),
-        (PvKind::Constatations | PvKind::Transport | PvKind::Audition, _, _) => typed("X").map(Some),
-        (
-            PvKind::Interpellation
-            | PvKind::Notification
-            | PvKind::Inventaire
-            | PvKind::Bordereau
-            | PvKind::Rectification
-            | PvKind::Annulation
-            | PvKind::MiseADisposition
-            | PvKind::Alcoolemie
-            | PvKind::Stupefiants
-            | PvKind::Retention
-            | PvKind::Immobilisation
-            | PvKind::Ivresse
-            | PvKind::Remise
-            | PvKind::Convocation
-            | PvKind::Temoignage
-            | PvKind::Domicile
-            | PvKind::CompteRendu,
-            _,
-            _,
-        ) => Ok(None),
+        };
+    }
+    match pv.person.as_deref().filter(|_| pv.kind.accuses()) {
+        Some(person) => name(person),
+        None if pv.kind.is_against_x() => typed("X").map(Some),
+        None => Ok(None),
     }
 }
 

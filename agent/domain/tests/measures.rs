@@ -67,7 +67,7 @@ const VEHICLE: [(Field, &str); 8] = [
 const DRUNK: [(Field, &str); 7] = [
     (Field::MeasureMoment, "21/11/2026 18:30"),
     (Field::Signs, "titube et tombe sur la chaussée"),
-    (Field::Physician, "docteur Petit"),
+    (Field::Doctor, "docteur Petit"),
     (Field::DoctorMoment, "21/11/2026 18:50"),
     (Field::DoctorFit, "oui"),
     (Field::DrunkOutcome, "CHAMBRE"),

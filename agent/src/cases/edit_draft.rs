@@ -18,23 +18,14 @@ impl Engine {
         if self.device.row_of(id)?.is_some() {
             return self.open_draft(id);
         }
-        let Some(desk) = self.desk() else { return Ok(()) };
-        if desk.service.is_none() {
-            self.notice(Notice::NoService);
-            return Ok(());
-        }
-        if desk.store.draft(id)?.is_none() {
-            let intervention = desk.intervention.clone();
-            let mut draft = Draft::new(id, kind, now, intervention.as_ref().map(|i| i.id));
-            if let Some(intervention) = intervention {
-                for other in self.drafts_of(intervention.id)? {
-                    draft.reuse(&other);
-                }
-                if draft.text(Field::Place).is_empty() {
-                    let _ = draft.fill(Field::Place, &intervention.place.address, now);
-                }
-                Self::bring_plate(&mut draft, &intervention, now);
-            }
+        let known = match self.desk() {
+            Some(desk) => desk.store.draft(id)?.is_some(),
+            None => return Ok(()),
+        };
+        if !known {
+            let Some(mut draft) = self.draft_from_here(id, kind)? else {
+                return Ok(());
+            };
             if let Some(desk) = self.desk() {
                 if let Some(service) = &desk.service {
                     draft.inherit(service);
@@ -45,6 +36,28 @@ impl Engine {
             self.watch_operation(&draft)?;
         }
         self.open_draft(id)
+    }
+
+    /// A draft, not kept yet, with what the current intervention knows; none without a service.
+    pub(crate) fn draft_from_here(&mut self, id: ActId, kind: ActKind) -> Result<Option<Draft>, StoreError> {
+        let now = self.now;
+        let Some(desk) = self.desk() else { return Ok(None) };
+        if desk.service.is_none() {
+            self.notice(Notice::NoService);
+            return Ok(None);
+        }
+        let intervention = desk.intervention.clone();
+        let mut draft = Draft::new(id, kind, now, intervention.as_ref().map(|i| i.id));
+        if let Some(intervention) = intervention {
+            for other in self.drafts_of(intervention.id)? {
+                draft.reuse(&other);
+            }
+            if draft.text(Field::Place).is_empty() {
+                let _ = draft.fill(Field::Place, &intervention.place.address, now);
+            }
+            Self::bring_plate(&mut draft, &intervention, now);
+        }
+        Ok(Some(draft))
     }
 
     /// Everything typed during an intervention, signed or not: nothing is typed twice.

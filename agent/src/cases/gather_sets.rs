@@ -309,6 +309,16 @@ impl Engine {
         self.gathering.ask_at.get_or_insert(at);
     }
 
+    /// Whether the `sequence`th message of a line of HQ, which goes `after` another, is the next one here, where `taken`
+    /// was the last; where one between them is `missing`, HQ is asked again.
+    pub(crate) fn is_next(&mut self, missing: &str, taken: u64, after: u64, sequence: u64) -> bool {
+        if after > taken {
+            tracing::info!(taken, after, "{missing} is missing; asking again");
+            self.say_hello_again(0);
+        }
+        (after..sequence).contains(&taken)
+    }
+
     pub(crate) const fn reference_wakeup(&self) -> Option<u64> {
         self.gathering.ask_at
     }

@@ -50,16 +50,7 @@ impl Engine {
             return Ok(());
         }
         let taken = self.device.last_dispatch()?;
-        if message.sequence <= taken {
-            return Ok(());
-        }
-        if message.after > taken {
-            tracing::info!(
-                taken,
-                after = message.after,
-                "a proposal is missing; asking again"
-            );
-            self.say_hello_again(0);
+        if !self.is_next("a proposal", taken, message.after, message.sequence) {
             return Ok(());
         }
         // A broker may have held it: how much of it is left is known once HQ has told its clock, and its answer to the

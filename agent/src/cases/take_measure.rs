@@ -29,17 +29,16 @@ impl Engine {
             Some(from) => self.draft_or_signed(from)?,
             None => None,
         };
-        self.start_draft(Some(id), ActKind::Pv)?;
-        let Some(desk) = self.desk() else { return Ok(()) };
-        let Some(empty) = desk.store.draft(id)? else {
-            return Ok(());
-        };
-        let intervention = desk.intervention.clone().filter(|_| kind == PvKind::CompteRendu);
-        let mut draft = match &begun {
+        let mut draft = match begun {
             Some(begun) => begun.measure(id, kind, now),
             // Whoever it is about is not whoever an earlier act of the intervention was about.
-            None => empty.measure_there(id, kind, now),
+            None => match self.draft_from_here(id, ActKind::Pv)? {
+                Some(here) => here.measure_there(id, kind, now),
+                None => return Ok(()),
+            },
         };
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let intervention = desk.intervention.clone().filter(|_| kind == PvKind::CompteRendu);
         if let Some(service) = &desk.service {
             let author = &desk.officer.matricule;
             let crew = service.crew.iter().filter(|member| *member != author);
@@ -54,8 +53,7 @@ impl Engine {
             desk.store.save_draft(&draft, now)?;
         }
         self.watch_retention(&draft)?;
-        self.stale.draft = true;
-        Ok(())
+        self.open_draft(id)
     }
 
     /// The signed acts of an intervention as a report names them.

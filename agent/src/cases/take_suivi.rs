@@ -21,16 +21,7 @@ impl Engine {
             return Ok(());
         }
         let taken = self.device.last_suivi_note()?;
-        if message.sequence <= taken {
-            return Ok(());
-        }
-        if message.after > taken {
-            tracing::info!(
-                taken,
-                after = message.after,
-                "a note on a complaint is missing; asking again"
-            );
-            self.say_hello_again(0);
+        if !self.is_next("a note on a complaint", taken, message.after, message.sequence) {
             return Ok(());
         }
         let Some(note) = self.open_suivi(&message.sealed) else {

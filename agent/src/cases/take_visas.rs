@@ -22,16 +22,7 @@ impl Engine {
             return Ok(());
         };
         let taken = self.device.last_visa_note()?;
-        if message.sequence <= taken {
-            return Ok(());
-        }
-        if message.after > taken {
-            tracing::info!(
-                taken,
-                after = message.after,
-                "a visa note is missing; asking again"
-            );
-            self.say_hello_again(0);
+        if !self.is_next("a visa note", taken, message.after, message.sequence) {
             return Ok(());
         }
         let Some(note) = self.open_note(&message.sealed) else {

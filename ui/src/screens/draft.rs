@@ -465,7 +465,7 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::BlowMoment => &mut fields.blow_moment,
         Field::SecondOffered => &mut fields.second_offered,
         Field::Blood => &mut fields.blood,
-        Field::Physician => &mut fields.physician,
+        Field::Doctor => &mut fields.doctor,
         Field::Signs => &mut fields.signs,
         Field::DrugFamilies => &mut fields.drug_families,
         Field::DrugProof => &mut fields.drug_proof,

@@ -579,7 +579,7 @@ pub enum Field {
     Blood,
     /// Name.
     #[n(259)]
-    Physician,
+    Doctor,
     /// What anybody could see: of drunkenness, of a driver, of violence.
     #[n(260)]
     Signs,
@@ -896,7 +896,7 @@ impl Field {
         Self::BlowMoment,
         Self::SecondOffered,
         Self::Blood,
-        Self::Physician,
+        Self::Doctor,
         Self::Signs,
         Self::DrugFamilies,
         Self::DrugProof,
@@ -1142,7 +1142,7 @@ impl Field {
             Self::BlowMoment => "blow-moment",
             Self::SecondOffered => "second-offered",
             Self::Blood => "blood",
-            Self::Physician => "physician",
+            Self::Doctor => "doctor",
             Self::Signs => "signs",
             Self::DrugFamilies => "drug-families",
             Self::DrugProof => "drug-proof",

@@ -7,7 +7,7 @@ impl Field {
     /// What a PV of `kind` asks about its measure; nothing where it has none.
     pub const fn measured(kind: PvKind) -> &'static [Self] {
         match kind {
-            PvKind::Interpellation => &RESTRAINT,
+            PvKind::Interpellation => RESTRAINT,
             PvKind::MiseADisposition => &MISE_A_DISPOSITION,
             PvKind::Alcoolemie => &ALCOOLEMIE,
             PvKind::Stupefiants => &STUPEFIANTS,
@@ -29,7 +29,17 @@ impl Field {
             | PvKind::Annulation => &[],
         }
     }
+
+    /// Where a measure of `kind` names who answers for a minor; none where nobody does.
+    pub(super) fn representative_in(kind: PvKind) -> Option<Self> {
+        [Self::Representative, Self::ParentName]
+            .into_iter()
+            .find(|field| Self::measured(kind).contains(field))
+    }
 }
+
+/// How somebody was arrested, which is how a mise à disposition begins.
+const RESTRAINT: &[Field] = MISE_A_DISPOSITION.split_at(8).0;
 
 const MISE_A_DISPOSITION: [Field; 21] = [
     Field::ArrestMoment,
@@ -68,7 +78,7 @@ const ALCOOLEMIE: [Field; 13] = [
     Field::SecondOffered,
     Field::AlcoholSecond,
     Field::Blood,
-    Field::Physician,
+    Field::Doctor,
 ];
 
 const STUPEFIANTS: [Field; 10] = [
@@ -81,7 +91,7 @@ const STUPEFIANTS: [Field; 10] = [
     Field::SampleMoment,
     Field::Reserve,
     Field::Blood,
-    Field::Physician,
+    Field::Doctor,
 ];
 
 const RETENTION: [Field; 3] = [Field::RetentionGround, Field::RetentionFrom, Field::LicenceState];
@@ -101,7 +111,7 @@ const IMMOBILISATION: [Field; 9] = [
 const IVRESSE: [Field; 8] = [
     Field::MeasureMoment,
     Field::Signs,
-    Field::Physician,
+    Field::Doctor,
     Field::DoctorMoment,
     Field::DoctorFit,
     Field::DrunkOutcome,
@@ -137,15 +147,4 @@ const COMPTE_RENDU: [Field; 5] = [
     Field::OnSceneMoment,
     Field::OverMoment,
     Field::Outcome,
-];
-
-const RESTRAINT: [Field; 8] = [
-    Field::ArrestMoment,
-    Field::ForceUsed,
-    Field::ForceReasons,
-    Field::HandcuffGround,
-    Field::HandcuffReasons,
-    Field::PalpationDone,
-    Field::PalpationReasons,
-    Field::PalpationApart,
 ];

@@ -293,7 +293,7 @@ const PV: [Field; 124] = [
     Field::SecondOffered,
     Field::AlcoholSecond,
     Field::Blood,
-    Field::Physician,
+    Field::Doctor,
     Field::DrugFamilies,
     Field::DrugProof,
     Field::SampleMoment,

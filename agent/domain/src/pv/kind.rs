@@ -222,6 +222,19 @@ impl PvKind {
         }
     }
 
+    /// Whether the person whom the act names is the one whom the procedure is against.
+    pub const fn accuses(self) -> bool {
+        matches!(
+            self,
+            Self::Interpellation | Self::MiseADisposition | Self::Alcoolemie | Self::Stupefiants
+        )
+    }
+
+    /// Whether the act is about an offence whose author it does not name.
+    pub const fn is_against_x(self) -> bool {
+        matches!(self, Self::Constatations | Self::Transport | Self::Audition)
+    }
+
     pub(crate) const fn is_constatations(&self) -> bool {
         matches!(self, Self::Constatations)
     }

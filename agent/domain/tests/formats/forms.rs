@@ -244,7 +244,7 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::Property
         | Field::Station
         | Field::Device
-        | Field::Physician
+        | Field::Doctor
         | Field::Signs
         | Field::DrugFamilies
         | Field::MeasureGround

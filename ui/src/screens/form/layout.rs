@@ -361,7 +361,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::CustodyLanguage
         | Field::Station
         | Field::Device
-        | Field::Physician
+        | Field::Doctor
         | Field::MeasureGround
         | Field::Keys
         | Field::Pound
@@ -555,12 +555,12 @@ const CALLS: [Call; 28] = [
     Call {
         by: Field::AlcoholProof,
         code: Some("SANG"),
-        fields: &[Field::Blood, Field::Physician],
+        fields: &[Field::Blood, Field::Doctor],
     },
     Call {
         by: Field::DrugProof,
         code: Some("SANG"),
-        fields: &[Field::Blood, Field::Physician],
+        fields: &[Field::Blood, Field::Doctor],
     },
     Call {
         by: Field::AlcoholProof,

@@ -28,39 +28,19 @@ impl Draft {
             return None;
         }
         let at = |field| moment(self.text(field).trim(), now);
-        let (from, limit_min, counted) = match self.pv_kind() {
-            PvKind::Retention => {
-                let ground = RetentionGround::from_code(self.text(Field::RetentionGround).trim())?;
-                (at(Field::RetentionFrom)?, ground.hours() * 60, Counted::Licence)
+        let kind = self.pv_kind();
+        let (from, limit_min, counted) = if kind == PvKind::Retention {
+            let ground = RetentionGround::from_code(self.text(Field::RetentionGround).trim())?;
+            (at(Field::RetentionFrom)?, ground.hours() * 60, Counted::Licence)
+        } else if kind == PvKind::MiseADisposition && at(Field::HandedMoment).is_none() {
+            let from = at(Field::ArrestMoment)?;
+            if at(Field::CustodyNotice).is_some() {
+                (from, CUSTODY_MIN, Counted::Custody)
+            } else {
+                (from, AT_ONCE_MIN, Counted::CustodyNotice)
             }
-            PvKind::MiseADisposition if at(Field::HandedMoment).is_none() => {
-                let from = at(Field::ArrestMoment)?;
-                let told = at(Field::CustodyNotice).is_some();
-                if told {
-                    (from, CUSTODY_MIN, Counted::Custody)
-                } else {
-                    (from, AT_ONCE_MIN, Counted::CustodyNotice)
-                }
-            }
-            PvKind::MiseADisposition
-            | PvKind::Constatations
-            | PvKind::Interpellation
-            | PvKind::Audition
-            | PvKind::Transport
-            | PvKind::Notification
-            | PvKind::Inventaire
-            | PvKind::Bordereau
-            | PvKind::Rectification
-            | PvKind::Annulation
-            | PvKind::Alcoolemie
-            | PvKind::Stupefiants
-            | PvKind::Immobilisation
-            | PvKind::Ivresse
-            | PvKind::Remise
-            | PvKind::Convocation
-            | PvKind::Temoignage
-            | PvKind::Domicile
-            | PvKind::CompteRendu => return None,
+        } else {
+            return None;
         };
         Some(Clock {
             from,
@@ -199,7 +179,7 @@ impl<'a> Form<'a> {
         self.in_order(told, Field::HandedMoment, handed);
         self.in_order(arrested, Field::Departure, left);
         self.in_order(left, Field::HandedMoment, handed);
-        let opj = self.opj_who_decides();
+        let opj = self.opj_who_decides(Reason::OpjMissing);
         let station = self.needed(Field::Station);
         Some(Handover {
             arrested: arrested?,
@@ -226,8 +206,8 @@ impl<'a> Form<'a> {
         })
     }
 
-    /// The OPJ who is named, else the author where they are one, else the one on duty.
-    pub(super) fn opj_who_decides(&mut self) -> Option<Matricule> {
+    /// The OPJ who is named, else the author where they are one, else the one on duty; `missing` where nobody is.
+    pub(super) fn opj_who_decides(&mut self, missing: Reason) -> Option<Matricule> {
         let officer = self.around.officer;
         let corps = officer.matricule.corps();
         let named = self.maybe(Field::DecidingOpj, Reason::NotAMatricule, |text| {
@@ -240,7 +220,7 @@ impl<'a> Form<'a> {
         };
         let is_author = opj.as_ref() == Some(&officer.matricule) && officer.quality != Quality::Opj;
         if opj.is_none() || is_author {
-            self.problem(Field::DecidingOpj, Reason::OpjMissing);
+            self.problem(Field::DecidingOpj, missing);
         }
         opj
     }
@@ -258,7 +238,7 @@ impl<'a> Form<'a> {
         self.refuse_minors(person);
         let found = self.hour(Field::MeasureMoment);
         let signs = self.reasons(Field::Signs);
-        let name = self.needed(Field::Physician);
+        let name = self.needed(Field::Doctor);
         let seen = self.hour(Field::DoctorMoment);
         let fit = self.asked(Field::DoctorFit);
         self.in_order(found, Field::DoctorMoment, seen);

@@ -87,7 +87,7 @@ impl Form<'_> {
 
     fn blood(&mut self) -> Option<(Blood, String)> {
         let blood = self.choice(Field::Blood, Blood::from_code);
-        let physician = self.needed(Field::Physician);
+        let physician = self.needed(Field::Doctor);
         Some((blood?, physician?.to_owned()))
     }
 
@@ -176,7 +176,9 @@ impl Form<'_> {
             None
         };
         let opj = match measure {
-            Some(VehicleMeasure::Impounded | VehicleMeasure::Lifted) => Some(self.opj_who_decides()?),
+            Some(VehicleMeasure::Impounded | VehicleMeasure::Lifted) => {
+                Some(self.opj_who_decides(Reason::OpjMissing)?)
+            }
             Some(VehicleMeasure::Immobilised) | None => None,
         };
         Some(Immobilisation {

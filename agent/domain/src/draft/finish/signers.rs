@@ -23,28 +23,9 @@ impl Draft {
         }
         let represents = match self.kind {
             ActKind::Verification => self.text(Field::Representative).trim(),
-            ActKind::Pv => match self.pv_kind() {
-                PvKind::MiseADisposition => self.text(Field::Representative).trim(),
-                PvKind::Remise => self.text(Field::ParentName).trim(),
-                PvKind::Constatations
-                | PvKind::Interpellation
-                | PvKind::Audition
-                | PvKind::Transport
-                | PvKind::Notification
-                | PvKind::Inventaire
-                | PvKind::Bordereau
-                | PvKind::Rectification
-                | PvKind::Annulation
-                | PvKind::Alcoolemie
-                | PvKind::Stupefiants
-                | PvKind::Retention
-                | PvKind::Immobilisation
-                | PvKind::Ivresse
-                | PvKind::Convocation
-                | PvKind::Temoignage
-                | PvKind::Domicile
-                | PvKind::CompteRendu => "",
-            },
+            ActKind::Pv => {
+                Field::representative_in(self.pv_kind()).map_or("", |field| self.text(field).trim())
+            }
             ActKind::IdentityCheck
             | ActKind::Plainte
             | ActKind::Pve

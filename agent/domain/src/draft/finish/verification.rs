@@ -5,7 +5,6 @@ use super::super::{Field, Reason};
 use super::Form;
 use super::road::moment;
 use crate::draft::Draft;
-use crate::officer::{Matricule, Quality};
 use crate::person::Person;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
@@ -174,19 +173,7 @@ impl<'a> Form<'a> {
         if !officer.quality.takes_complaints() {
             self.problem(Field::DecidingOpj, Reason::QualityNotEmpowered);
         }
-        let corps = officer.matricule.corps();
-        let named = self.maybe(Field::DecidingOpj, Reason::NotAMatricule, |text| {
-            Matricule::parse(corps, text)
-        });
-        let opj = match (named, officer.quality) {
-            (Some(named), _) => Some(named),
-            (None, Quality::Opj) => Some(officer.matricule.clone()),
-            (None, _) => self.around.service.opj.clone(),
-        };
-        let is_author = opj.as_ref() == Some(&officer.matricule) && officer.quality != Quality::Opj;
-        if opj.is_none() || is_author {
-            self.problem(Field::DecidingOpj, Reason::OpjDecides);
-        }
+        let opj = self.opj_who_decides(Reason::OpjDecides);
         let at = self.hour_within(Field::DecisionMoment, span);
         let presented = self.choice(Field::Presentation, Presented::from_code);
         let presented_at = self.hour_within(Field::PresentationMoment, span);
