@@ -390,6 +390,7 @@ impl Engine {
             self.alert_wakeup(),
             self.dispatch_wakeup(),
             self.progress_again,
+            self.crew_card_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -409,13 +410,20 @@ impl Engine {
                 self.give_code(code);
                 Ok(())
             }
-            Intent::StartService { crew, opj } => self.start_service(&crew, &opj),
+            Intent::StartService { crew, opj, vehicle } => {
+                self.start_service(&crew, &opj, &vehicle.unwrap_or_default())
+            }
+            Intent::AwaitCrewCard => {
+                self.await_crew_card();
+                Ok(())
+            }
             Intent::EndService => self.end_service(),
             Intent::OpenIntervention { id, number, place } => self.open_intervention(id, &number, &place),
             Intent::ArriveOnScene => self.arrive_on_scene(),
             Intent::CloseIntervention { outcome } => self.close_intervention(outcome),
             Intent::TakeDispatch { dispatch } => self.take_dispatch(dispatch),
             Intent::DeclineDispatch { dispatch } => self.decline_dispatch(dispatch),
+            Intent::ReadBriefing { dispatch } => self.read_briefing(dispatch),
             Intent::SetOut => self.set_out(),
             Intent::DescribeIntervention { matter, account } => self.describe_intervention(&matter, &account),
             Intent::StartDraft { id, kind } => self.start_draft(id, kind),
@@ -531,6 +539,7 @@ impl Engine {
         let limits = self.wake_limits();
         let dispatches = self.wake_dispatches();
         let progress = self.wake_progress();
+        let crew_card = self.wake_crew_card();
         let persons = self.forget_persons_unless_allowed();
         self.renew_when_due();
         purged
@@ -546,6 +555,7 @@ impl Engine {
             .and(limits)
             .and(dispatches)
             .and(progress)
+            .and(crew_card)
             .and(persons)
     }
 

@@ -105,6 +105,9 @@ impl Engine {
             frames_open: Vec::new(),
             suivi: self.suivi_lines()?,
             dispatches: self.dispatch_lines(),
+            checks: None,
+            crew_by_card: Vec::new(),
+            awaits_card: false,
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {
@@ -113,7 +116,11 @@ impl Engine {
                 opj: service.opj.as_ref().map(ToString::to_string),
                 requisitions: self.requisition_lines(service),
                 basis: service.basis,
+                vehicle: service.vehicle.as_ref().map(ToString::to_string),
             });
+            view.checks = Some(self.checks()?);
+            view.crew_by_card = desk.crew_cards.members.iter().map(ToString::to_string).collect();
+            view.awaits_card = desk.crew_cards.awaited();
             view.intervention = intervene::line_of(desk);
             let corps = desk.officer.matricule.corps();
             view.answers = desk.alerts.values().cloned().collect();

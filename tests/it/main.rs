@@ -37,6 +37,7 @@ mod patrol;
 mod persons;
 mod pieces;
 mod printing;
+mod prise;
 mod profiles;
 mod programs;
 mod queries;

@@ -564,20 +564,21 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
     play(out, "nuit-au-doigt");
-    let mut kinds = BTreeSet::new();
+    let (mut kinds, mut handed) = (BTreeSet::new(), Vec::new());
     for folder in evidence(out) {
         assert_success(&verify(out, &folder));
         let record = agent::work::record_of(&fs::read(folder.join("record.cose")).unwrap()).unwrap();
         let text = text_of(&folder.join("document.pdf"));
         if let domain::record::Act::Pv(pv) = record.act {
             kinds.insert(pv.kind);
+            assert!(text.contains("TV CANARI 12 · GA-412-CN"), "{text}");
             match &pv.measure {
                 Some(domain::pv::Measure::Handover(handover)) => {
-                    assert!(handover.restraint.handcuffs.is_some() && handover.notice.is_some());
-                    assert!(
-                        text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION"),
-                        "{text}"
-                    );
+                    assert!(handover.notice.is_some());
+                    handed.push(handover.restraint.handcuffs.is_some());
+                    let handcuffed = text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION");
+                    let driver = text.contains("CANARI-CONDUCTEUR");
+                    assert!(handcuffed != driver, "{text}");
                 }
                 Some(domain::pv::Measure::Licence(retention)) => assert_eq!(retention.hours, 120),
                 Some(domain::pv::Measure::CompteRendu(_)) => {
@@ -592,6 +593,8 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
         }
     }
     assert_eq!(kinds.len(), 10, "{kinds:?}");
+    handed.sort_unstable();
+    assert_eq!(handed, [false, true], "the driver, and whom the crew handcuffed");
 }
 
 #[test]

@@ -91,6 +91,7 @@ fn start_work(watched: &mut Watched) {
     watched.intent(Intent::StartService {
         crew: String::new(),
         opj: "7654321".to_owned(),
+        vehicle: None,
     });
     watched.intent(Intent::OpenIntervention {
         id: None,

@@ -36,6 +36,7 @@ fn answered(seed: u64, crew: &str) -> Watched {
     watched.intent(Intent::StartService {
         crew: crew.to_owned(),
         opj: "7654321".to_owned(),
+        vehicle: None,
     });
     let draft = act_id(CHECK);
     watched.act(

@@ -73,6 +73,7 @@ impl Street {
                 phone.intent(Intent::StartService {
                     crew: String::new(),
                     opj: "7654321".to_owned(),
+                    vehicle: None,
                 })
             },
             |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),

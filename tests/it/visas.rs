@@ -49,6 +49,7 @@ fn two(seed: u64, weather: Weather, quality: QualityName) -> Watched {
         Intent::StartService {
             crew: String::new(),
             opj: String::new(),
+            vehicle: None,
         },
     );
     watched.play(acts::on_duty());

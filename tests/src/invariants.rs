@@ -368,6 +368,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::DispatchTaken { .. }
         | Operation::DispatchDeclined { .. }
         | Operation::AlertTaken { .. }
+        | Operation::ServiceChecked { .. }
+        | Operation::BriefingRead { .. }
+        | Operation::CrewCardRead { .. }
         | Operation::UrgentFrame { .. } => None,
     });
     Ok(unused.collect())

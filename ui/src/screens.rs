@@ -5,6 +5,7 @@ mod account;
 mod afd;
 mod alert;
 mod amend;
+mod briefing;
 mod cachet;
 mod camera;
 mod check_frame;
@@ -62,6 +63,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     service::connect(app, intents);
     intervention::connect(app, intents);
     dispatches::connect(app, intents);
+    briefing::connect(app, intents);
     draft::connect(app, intents);
     check_frame::connect(app, intents);
     files::connect(app, intents);
@@ -126,6 +128,7 @@ fn forget(app: &App) {
     home::forget(app);
     intervention::forget(app);
     dispatches::forget(app);
+    briefing::forget(app);
     draft::forget(app);
     document::forget(app);
     measures::forget(app);

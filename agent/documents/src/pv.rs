@@ -39,6 +39,7 @@ pub(crate) fn values(
         "origin" => pv.origin.map(|origin| arrival(origin, author.matricule.corps())),
         "dress" => pv.dress.map(|dress| appearance(dress, author.matricule.corps())),
         "assistants" => (!pv.assistants.is_empty()).then(|| typed(&pv.assistants.join(", "))).transpose()?,
+        "aboard" => pv.aboard.as_ref().map(|vehicle| typed(&vehicle.to_string())).transpose()?,
         "under" => under.map(|opj| typed(&opj.to_string())).transpose()?,
         "control" => control(author.quality, pv.frame),
         "subject" => typed(&pv.subject)?,

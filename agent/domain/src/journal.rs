@@ -12,6 +12,7 @@ use crate::id::{ActId, InterventionId, JournalId, OfficerId, QueryId};
 use crate::officer::{FileKind, Matricule};
 use crate::orders::{OrderOutcome, Told};
 use crate::readmission::Closure;
+use crate::service::Checks;
 use crate::time::{Timestamp, UnixMs};
 
 /// One line of the journal. `previous` is the digest of the line before, so that nothing can be changed,
@@ -267,6 +268,24 @@ pub enum Operation {
         at: UnixMs,
     },
     /// What the operations centre proposes was opened for the entry's officer: the intervention that it becomes.
+    /// How terminal and camera were when the entry's officer began the shift.
+    #[n(96)]
+    ServiceChecked {
+        #[n(0)]
+        checks: Checks,
+    },
+    /// The entry's officer has read an item of the briefing.
+    #[n(97)]
+    BriefingRead {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
+    /// The card of a colleague was held to the terminal while the entry's officer made up the crew.
+    #[n(98)]
+    CrewCardRead {
+        #[n(0)]
+        officer: OfficerId,
+    },
     #[n(81)]
     DispatchShown {
         #[n(0)]
@@ -317,6 +336,9 @@ impl Operation {
             Self::UnlockRefused { .. } => "unlock_refused",
             Self::ServiceStarted => "service_started",
             Self::ServiceEnded => "service_ended",
+            Self::ServiceChecked { .. } => "service_checked",
+            Self::BriefingRead { .. } => "briefing_read",
+            Self::CrewCardRead { .. } => "crew_card_read",
             Self::UrgentFrame { .. } => "urgent_frame",
             Self::Signed { .. } => "signed",
             Self::Consulted { .. } => "consulted",

@@ -1,5 +1,8 @@
 //! The prise de service: what every act of a shift inherits.
 
+mod checks;
+mod vehicle;
+
 use minicbor::{Decode, Encode};
 
 use crate::id::{CameraId, ServiceId};
@@ -7,6 +10,9 @@ use crate::legal_basis::CheckBasis;
 use crate::officer::Matricule;
 pub use crate::requisition::StandingRequisition;
 use crate::time::Timestamp;
+
+pub use checks::{CameraCheck, Checks, ClockCheck};
+pub use vehicle::{CallSign, NotAPatrolVehicle, PatrolVehicle, TypedVehicle};
 
 /// How the officer's signature is made during the shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -47,6 +53,12 @@ pub struct Service {
     /// The operations in one place that were begun, whose time counts from their first check.
     #[cbor(n(9), default, skip_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
+    /// Absent for a crew on foot.
+    #[n(10)]
+    pub vehicle: Option<PatrolVehicle>,
+    /// How terminal and camera were when the shift began.
+    #[n(11)]
+    pub checks: Option<Checks>,
 }
 
 /// Checks under one text in one place.

@@ -70,6 +70,8 @@ fn draft(corps: Corps, more: &[(Field, &str)]) -> (Result<Plainte, Vec<Problem>>
         ended: None,
         basis: None,
         operations: Vec::new(),
+        vehicle: None,
+        checks: None,
     };
     let device = DeviceId::parse("neo-000001").unwrap();
     let reference = ReferenceSet::embedded();

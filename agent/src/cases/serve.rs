@@ -1,19 +1,27 @@
 //! Prise and fin de service: what every act of the shift inherits.
 
+use std::collections::BTreeSet;
+
 use domain::ServiceId;
 use domain::dialogue::Notice;
 use domain::journal::Operation;
 use domain::officer::{Corps, Matricule};
-use domain::service::{CardPresence, Service};
+use domain::service::{CardPresence, PatrolVehicle, Service, TypedVehicle};
 
 use crate::engine::Engine;
 use crate::store::StoreError;
 
 impl Engine {
-    pub(crate) fn start_service(&mut self, crew: &str, opj: &str) -> Result<(), StoreError> {
+    pub(crate) fn start_service(
+        &mut self,
+        crew: &str,
+        opj: &str,
+        vehicle: &TypedVehicle,
+    ) -> Result<(), StoreError> {
         let now = self.now;
         let id = ServiceId::from_bytes(self.mint.id(now.utc));
         let camera = self.device.pairing()?.map(|pairing| pairing.camera);
+        let checks = self.checks()?;
         let Some(desk) = self.desk() else { return Ok(()) };
         if desk.service.is_some() {
             return Ok(());
@@ -27,8 +35,16 @@ impl Engine {
             self.notice(Notice::NotAServiceNumber);
             return Ok(());
         };
-        members.insert(0, desk.officer.matricule.clone());
-        members.dedup();
+        let Ok(vehicle) = PatrolVehicle::read(vehicle) else {
+            self.notice(Notice::NotAPatrolVehicle);
+            return Ok(());
+        };
+        let author = desk.officer.matricule.clone();
+        let by_card = std::mem::take(&mut desk.crew_cards).members;
+        members.extend(by_card);
+        members.insert(0, author);
+        let mut seen = BTreeSet::new();
+        members.retain(|member| seen.insert(member.to_string()));
         let service = Service {
             id,
             crew: members,
@@ -44,11 +60,15 @@ impl Engine {
             ended: None,
             basis: None,
             operations: Vec::new(),
+            vehicle,
+            checks: Some(checks.clone()),
         };
         desk.store.save_service(&service)?;
         desk.service = Some(service);
         let officer = desk.officer.id;
         self.device.log(now, Some(officer), Operation::ServiceStarted)?;
+        self.device
+            .log(now, Some(officer), Operation::ServiceChecked { checks })?;
         self.device.set_on_duty(true)?;
         self.stale.home = true;
         Ok(())

@@ -30,7 +30,7 @@ impl HqClock {
         }
     }
 
-    fn now(self, now: &Timestamp) -> UnixMs {
+    pub(crate) fn now(self, now: &Timestamp) -> UnixMs {
         let passed = now.mono_ms.saturating_sub(self.mono_ms);
         self.told.plus(i64::try_from(passed).unwrap_or(i64::MAX))
     }
@@ -106,6 +106,12 @@ impl Engine {
 
     fn show_dispatch(&mut self, dispatch: Dispatch) -> Result<(), StoreError> {
         let (id, officer) = (dispatch.id, self.officer_id());
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.read.contains(&id) {
+            desk.proposed.insert(id, dispatch);
+            self.stale.home = true;
+            return Ok(());
+        }
         let shown = Operation::DispatchShown {
             dispatch: id,
             hit: dispatch.about.is_hit(),
@@ -117,6 +123,7 @@ impl Engine {
             About::Call { danger: false, .. } => (Haptic::Hit, Notice::CallProposed { danger: false }),
             // Felt like any answer: nobody has confirmed it.
             About::Hit { .. } => (Haptic::Neutral, Notice::ToVerify),
+            About::Briefing { .. } => (Haptic::Neutral, Notice::BriefingCame),
         };
         let Some(desk) = self.desk() else { return Ok(()) };
         desk.proposed.insert(id, dispatch);
@@ -129,9 +136,11 @@ impl Engine {
     /// Shows the officer who is there what came in the pocket.
     pub(crate) fn read_dispatches(&mut self) -> Result<(), StoreError> {
         self.wake_dispatches()?;
-        let Some(officer) = self.officer_id() else {
+        let (now, officer) = (self.now.utc, self.officer_id());
+        let (Some(officer), Some(desk)) = (officer, self.desk()) else {
             return Ok(());
         };
+        desk.read = desk.store.briefings_read(now)?;
         for row in self.device.dispatches(self.now)? {
             if row.officer.is_some_and(|one| one != officer) {
                 continue;
@@ -218,7 +227,11 @@ impl Engine {
             return Ok(());
         };
         let about = &dispatch.about;
-        let mut begun = Intervention::new(id, service.id, about.place().clone(), now);
+        // A briefing is nowhere, and nobody takes it.
+        let Some(place) = about.place() else {
+            return Ok(());
+        };
+        let mut begun = Intervention::new(id, service.id, place.clone(), now);
         begun.matter = Some(about.matter().clone());
         match about {
             About::Call { number, .. } => {
@@ -230,6 +243,7 @@ impl Engine {
                 begun.origin = Origin::Lapi;
                 begun.plates = vec![plate.clone()];
             }
+            About::Briefing { .. } => {}
         }
         self.device
             .log(now, officer, Operation::DispatchTaken { dispatch: id })?;
@@ -241,9 +255,10 @@ impl Engine {
     pub(crate) fn decline_dispatch(&mut self, id: InterventionId) -> Result<(), StoreError> {
         let (now, officer) = (self.now, self.officer_id());
         let Some(desk) = self.desk() else { return Ok(()) };
-        if desk.proposed.remove(&id).is_none() {
+        if desk.proposed.get(&id).is_none_or(|one| one.about.is_briefing()) {
             return Ok(());
         }
+        desk.proposed.remove(&id);
         self.device
             .log(now, officer, Operation::DispatchDeclined { dispatch: id })?;
         self.state_progress(Standing::Declined { id, at: now })?;
@@ -264,6 +279,7 @@ impl Engine {
                 at: dispatch.at,
                 until: dispatch.until,
                 about: dispatch.about.clone(),
+                read: desk.read.contains(&dispatch.id),
             })
             .collect();
         lines.sort_by_key(|line| (line.until, line.dispatch));

@@ -7,6 +7,7 @@ use std::path::Path;
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::invitation::Invitation;
 use camera::pairing::{Bond, PairingRefusal};
+use camera::protocol::Status;
 use camera::vault::{Found, Held, Vault, VaultError};
 use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
@@ -30,6 +31,8 @@ const CAPACITY: u64 = 8 * 1024 * 1024 * 1024;
 pub(crate) struct Footage {
     vault: Option<Vault>,
     pub(crate) meeting: Meeting,
+    /// How the camera is, as it said in this meeting.
+    pub(crate) status: Option<Status>,
     /// What the camera listed last.
     pub(crate) listed: Vec<ClipListing>,
     pub(crate) progress: BTreeMap<ClipId, (u32, u32)>,
@@ -56,6 +59,7 @@ impl Footage {
         Self {
             vault,
             meeting: Meeting::None,
+            status: None,
             listed: Vec::new(),
             progress: BTreeMap::new(),
             refused: BTreeMap::new(),
@@ -268,6 +272,8 @@ impl Engine {
 
     /// The next meeting begins if a tag was read meanwhile.
     fn meeting_over(&mut self) {
+        self.footage.status = None;
+        self.stale.home = true;
         self.footage.progress.clear();
         if let Meeting::Leaving(invitation) = std::mem::replace(&mut self.footage.meeting, Meeting::None) {
             self.meet(Meeting::Pairing, Entry::Tap(invitation));
@@ -277,7 +283,12 @@ impl Engine {
     fn camera_said(&mut self, event: Event) -> Result<(), StoreError> {
         match event {
             Event::Met { bond } => self.met(&bond),
-            Event::Status(_) | Event::Noted { .. } => Ok(()),
+            Event::Status(status) => {
+                self.footage.status = Some(status);
+                self.stale.home = true;
+                Ok(())
+            }
+            Event::Noted { .. } => Ok(()),
             Event::Clips(listed) => {
                 if let Meeting::Met(camera) = &self.footage.meeting {
                     self.device.retire_clips(camera, &listed)?;

@@ -41,7 +41,7 @@ impl Engine {
         let Desk::Open(desk) = &self.desk else {
             return Ok(false);
         };
-        let intervention = standing.intervention();
+        let (intervention, answers) = (standing.intervention(), standing.answers());
         let author = desk.officer.author();
         let officer = author.id;
         let crew = desk.service.as_ref().map(|service| service.crew.clone());
@@ -68,7 +68,8 @@ impl Engine {
         let Some(cose) = self.device_signed(Namespace::Progress, ProgressTold::CONTENT_TYPE, &payload) else {
             return Ok(false);
         };
-        self.device.keep_progress(intervention, sequence, &cose)?;
+        self.device
+            .keep_progress(intervention, sequence, &cose, answers)?;
         self.passed(CommitPoint::ProgressKept);
         Ok(true)
     }

@@ -1,6 +1,6 @@
 //! Card in, code right: the officer's database opens and what a crash left unfinished is finished. Lock closes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{AnswerLine, ListLine, Notice, Resumed, ScanView};
@@ -17,6 +17,7 @@ use trust::seal::Identity;
 
 use super::give_code::LastCode;
 use super::intervene::Met;
+use super::prepare_service::CrewCards;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
@@ -49,6 +50,9 @@ pub(crate) struct OpenDesk {
     pub(crate) met: Met,
     /// What the operations centre proposes.
     pub(crate) proposed: BTreeMap<InterventionId, Dispatch>,
+    /// Items of the briefing that the officer has read.
+    pub(crate) read: BTreeSet<InterventionId>,
+    pub(crate) crew_cards: CrewCards,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
     /// Where the officer was in it before a lock or a stop, until the screen was told.
@@ -98,6 +102,11 @@ impl Engine {
         certificate: &[u8],
     ) -> Result<(), StoreError> {
         let certificate = Certificate::from_der(certificate).ok().map(Arc::new);
+        if let Some(certificate) = &certificate
+            && self.crew_card(&card, certificate)?
+        {
+            return Ok(());
+        }
         let same = match (&self.desk, &certificate) {
             (Desk::Open(desk), Some(certificate)) => desk.certificate.der() == certificate.der(),
             (Desk::Open(_), None) => false,
@@ -111,6 +120,9 @@ impl Engine {
 
     /// Card removed means locked.
     pub(crate) fn card_removed(&mut self) -> Result<(), StoreError> {
+        if self.spares_card() {
+            return Ok(());
+        }
         self.card = None;
         self.lock()?;
         self.begin_training()
@@ -268,6 +280,8 @@ impl Engine {
             intervention,
             met: Met::default(),
             proposed: BTreeMap::new(),
+            read: BTreeSet::new(),
+            crew_cards: CrewCards::default(),
             current: None,
             resumed: None,
             signing: BTreeMap::new(),

@@ -1,7 +1,9 @@
 //! Interventions, with their officer; and what the centre proposes and is told of them, on the device.
 
+use std::collections::BTreeSet;
+
 use domain::intervention::Intervention;
-use domain::{InterventionId, OfficerId, Timestamp, canonical};
+use domain::{InterventionId, OfficerId, Timestamp, UnixMs, canonical};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::{DeviceStore, OfficerStore, StoreError, failed, fixed, one, run, unreadable};
@@ -113,13 +115,14 @@ impl DeviceStore {
         u64::try_from(next.unwrap_or(1)).map_err(unreadable("statement"))
     }
 
-    /// Keeps the signed statement `cose` until HQ has it, in the place of an earlier one; a proposal that it answers
+    /// Keeps the signed statement `cose` until HQ has it, in the place of an earlier one; a proposal that it `answers`
     /// goes in the same commit.
     pub fn keep_progress(
         &mut self,
         intervention: InterventionId,
         sequence: u64,
         cose: &[u8],
+        answers: bool,
     ) -> Result<(), StoreError> {
         let what = "statement";
         let sequence = i64::try_from(sequence).map_err(unreadable(what))?;
@@ -130,7 +133,9 @@ impl DeviceStore {
             "INSERT OR REPLACE INTO progress (intervention, sequence, cose) VALUES (?1, ?2, ?3)",
             params![intervention.as_bytes(), sequence, cose],
         )?;
-        drop_row(&tx, intervention)?;
+        if answers {
+            drop_row(&tx, intervention)?;
+        }
         tx.commit().map_err(failed(what))
     }
 
@@ -214,6 +219,36 @@ impl OfficerStore {
         let sql = "SELECT 1 FROM intervention WHERE id = ?1";
         let known = one(self.db(), "intervention", sql, [id.as_bytes()], |_| Ok(()))?;
         Ok(known.is_some())
+    }
+
+    /// Which items of the briefing were read, of those whose term is not over.
+    pub fn briefings_read(&self, now: UnixMs) -> Result<BTreeSet<InterventionId>, StoreError> {
+        let what = "briefing";
+        run(
+            self.db(),
+            what,
+            "DELETE FROM briefing_read WHERE until <= ?1",
+            [now.0],
+        )?;
+        let mut rows = self
+            .db()
+            .prepare_cached("SELECT dispatch FROM briefing_read")
+            .map_err(failed(what))?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(failed(what))?;
+        rows.map(|row| {
+            Ok(InterventionId::from_bytes(fixed(
+                what,
+                row.map_err(failed(what))?,
+            )?))
+        })
+        .collect()
+    }
+
+    pub fn note_briefing_read(&self, id: InterventionId, until: UnixMs) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO briefing_read (dispatch, until) VALUES (?1, ?2)";
+        run(self.db(), "briefing", sql, params![id.as_bytes(), until.0]).map(drop)
     }
 
     /// Those whose last state is in no statement yet, the oldest first.

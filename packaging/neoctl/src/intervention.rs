@@ -154,9 +154,11 @@ impl Unproposed {
             Self::Hq(unknown) => unknown.exit(),
             Self::Pki(error) => pki::exit(error),
             Self::NotFound
-            | Self::Dispatch(DispatchError::NoTerminal { .. } | DispatchError::Nobody { .. }) => {
-                Exit::NotFound
-            }
+            | Self::Dispatch(
+                DispatchError::NoTerminal { .. }
+                | DispatchError::Nobody { .. }
+                | DispatchError::NoUnit { .. },
+            ) => Exit::NotFound,
             Self::Dispatch(DispatchError::Term { .. }) => Exit::Usage,
             Self::Dispatch(DispatchError::Store(_)) | Self::Store(_) => Exit::Failed,
         }
@@ -190,6 +192,11 @@ pub(crate) fn propose(
 ) -> Result<Answer, Unproposed> {
     let pki = Pki::open(session.pki(pki)?)?;
     let mut store = fleet::open(session.hq(hq)?)?;
+    let called = if about.is_briefing() {
+        "briefing"
+    } else {
+        "intervention"
+    };
     let (dispatch, devices) = dispatch::propose(&mut store, &pki, whom, about, minutes, session.now)?;
     let transaction = store.begin()?;
     let mut online = Vec::new();
@@ -202,7 +209,7 @@ pub(crate) fn propose(
     Ok(Answer::one(
         "proposed",
         Rows(vec![
-            ("intervention", dispatch.id.to_string().into()),
+            (called, dispatch.id.to_string().into()),
             ("at", moment(dispatch.at)),
             ("until", moment(dispatch.until)),
             ("devices", devices.into()),
@@ -234,6 +241,9 @@ fn lines(dir: &Path, keys: &Path, since: UnixMs, now: UnixMs) -> Result<Vec<Line
             .as_ref()
             .and_then(|cose| dispatch::verify(cose, pki.command().certificate()))
             .map(|dispatch| dispatch.about);
+        if about.as_ref().is_some_and(About::is_briefing) {
+            continue;
+        }
         let place = told
             .iter()
             .position(|told| told.device == row.device && told.progress.standing.intervention() == row.id);
@@ -246,6 +256,7 @@ fn lines(dir: &Path, keys: &Path, since: UnixMs, now: UnixMs) -> Result<Vec<Line
             proposed: Some((row, about)),
         });
     }
+    told.retain(|told| !matches!(told.progress.standing, Standing::Read { .. }));
     lines.extend(told.into_iter().map(|told| Line {
         id: told.progress.standing.intervention(),
         device: told.device.clone(),
@@ -275,7 +286,7 @@ impl Line {
         match (told, &self.proposed) {
             (Some(Standing::Taken(taken)), _) => taken.number.as_ref(),
             (_, Some((_, Some(About::Call { number, .. })))) => Some(number),
-            (_, Some((_, Some(About::Hit { .. }) | None)) | None) => None,
+            (_, Some((_, Some(About::Hit { .. } | About::Briefing { .. }) | None)) | None) => None,
         }
     }
 
@@ -306,7 +317,8 @@ impl Line {
         if let Some((row, about)) = &self.proposed {
             rows.push(("to_verify", row.hit.into()));
             if let Some(about) = about {
-                rows.push(("place", about.place().address.as_str().into()));
+                let place = about.place().map(|place| place.address.as_str().to_owned());
+                rows.push(("place", place.into()));
                 rows.push(("what", about.matter().as_str().into()));
                 if let About::Call { danger, .. } = about {
                     rows.push(("danger", (*danger).into()));
@@ -335,6 +347,7 @@ impl Line {
 fn said(standing: &Standing, alone: bool) -> Vec<(&'static str, Value)> {
     let taken = match standing {
         Standing::Declined { at, .. } => return vec![("declined_at", moment(at.utc))],
+        Standing::Read { at, .. } => return vec![("read_at", moment(at.utc))],
         Standing::Taken(taken) => taken,
     };
     let mut rows = Vec::new();

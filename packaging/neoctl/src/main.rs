@@ -9,6 +9,7 @@ mod answer;
 mod approve;
 mod audit;
 mod batch;
+mod briefing;
 mod ca;
 mod cachet;
 mod camera;
@@ -125,6 +126,9 @@ enum Command {
     /// What the operations centre proposes to crews, and how far they are with it.
     #[command(subcommand)]
     Intervention(intervention::Command),
+    /// What crews are told before they go out, and who has read it.
+    #[command(subcommand)]
+    Briefing(briefing::Command),
     /// Readings of plates for crews, to be verified.
     #[command(subcommand)]
     Lapi(lapi::Command),
@@ -285,6 +289,7 @@ impl Command {
             Self::Act(command) => command.effect(),
             Self::Alert(command) => command.effect(),
             Self::Intervention(command) => command.effect(),
+            Self::Briefing(command) => command.effect(),
             Self::Lapi(command) => command.effect(),
             Self::Audit(command) => command.effect(),
             Self::Destruction(command) => command.effect(),
@@ -321,6 +326,7 @@ impl Command {
             Self::Act(command) => command.run(session)?,
             Self::Alert(command) => command.run(session)?,
             Self::Intervention(command) => command.run(session)?,
+            Self::Briefing(command) => command.run(session)?,
             Self::Lapi(command) => command.run(session)?,
             Self::Audit(command) => command.run(session)?,
             Self::Destruction(command) => command.run(session)?,

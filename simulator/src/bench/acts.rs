@@ -123,6 +123,8 @@ impl Writer {
             ended: None,
             basis: None,
             operations: Vec::new(),
+            vehicle: None,
+            checks: None,
         };
         Ok(Self {
             card: SimCard::open(&layout.card())?.shared(),

@@ -89,6 +89,7 @@ fn sign(rig: &Rig, account: &str, repetition: usize) -> anyhow::Result<Duration>
     terminal.intent(Intent::StartService {
         crew: String::new(),
         opj: "7654321".to_owned(),
+        vehicle: None,
     });
     await_view(
         &views,

@@ -168,6 +168,7 @@ impl<'a> Hands<'a> {
         hands.intent(Intent::StartService {
             crew: scenario.crew.clone(),
             opj: scenario.opj.clone(),
+            vehicle: None,
         })?;
         Ok(hands)
     }

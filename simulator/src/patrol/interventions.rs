@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use domain::dialogue::{DispatchLine, Intent};
-use domain::intervention::{About, Dispatch, Matter, OperationsNumber};
+use domain::intervention::{About, Account, Dispatch, Matter, OperationsNumber};
 use domain::place::Place;
 use domain::vehicle::Plate;
 use domain::{DeviceId, InterventionId, UnixMs};
@@ -33,6 +33,10 @@ pub enum Proposal {
         place: String,
         reason: String,
     },
+    Briefing {
+        title: String,
+        text: String,
+    },
 }
 
 /// What the officer does about it.
@@ -41,6 +45,8 @@ pub enum Proposal {
 pub enum Reply {
     Take,
     Decline,
+    /// An item of the briefing is read.
+    Read,
     /// Somebody touches the screen next.
     Leave,
 }
@@ -48,13 +54,14 @@ pub enum Reply {
 impl Proposal {
     /// What is said in it.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        let (one, place, other) = match self {
+        let words = match self {
             Self::Call {
                 number, place, about, ..
-            } => (number, place, about),
-            Self::Reading { plate, place, reason } => (plate, place, reason),
+            } => vec![number, place, about],
+            Self::Reading { plate, place, reason } => vec![plate, place, reason],
+            Self::Briefing { title, text } => vec![title, text],
         };
-        [one, place, other].into_iter().map(String::as_str)
+        words.into_iter().map(String::as_str)
     }
 
     fn about(&self, now: UnixMs) -> anyhow::Result<About> {
@@ -76,6 +83,10 @@ impl Proposal {
                 seen: now,
                 reason: Matter::parse(reason)?,
             },
+            Self::Briefing { title, text } => About::Briefing {
+                title: Matter::parse(title)?,
+                text: Account::parse(text)?,
+            },
         })
     }
 }
@@ -85,7 +96,8 @@ fn is_same(one: &About, other: &About) -> bool {
     match (one, other) {
         (About::Call { number, .. }, About::Call { number: other, .. }) => number == other,
         (About::Hit { plate, .. }, About::Hit { plate: other, .. }) => plate == other,
-        (About::Call { .. } | About::Hit { .. }, _) => false,
+        (About::Briefing { title, .. }, About::Briefing { title: other, .. }) => title == other,
+        (About::Call { .. } | About::Hit { .. } | About::Briefing { .. }, _) => false,
     }
 }
 
@@ -132,6 +144,18 @@ pub(super) fn propose(
             what,
             |phone| phone.intent(Intent::DeclineDispatch { dispatch: id }),
             |board| board.home.as_ref().is_some_and(|home| gone(&home.dispatches)),
+        ),
+        Reply::Read => phone.until(
+            what,
+            |phone| phone.intent(Intent::ReadBriefing { dispatch: id }),
+            |board| {
+                let home = board.home.as_ref();
+                home.is_some_and(|home| {
+                    home.dispatches
+                        .iter()
+                        .any(|line| line.dispatch == id && line.read)
+                })
+            },
         ),
         Reply::Take => phone.until(
             what,
@@ -182,6 +206,7 @@ fn named(about: &About) -> String {
     match about {
         About::Call { number, .. } => number.as_str().to_owned(),
         About::Hit { plate, .. } => plate.to_string(),
+        About::Briefing { title, .. } => title.as_str().to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use domain::draft::Field;
+use domain::service::TypedVehicle;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -47,10 +48,31 @@ pub struct Scenario {
     pub crew: String,
     #[serde(default)]
     pub opj: String,
+    /// The crew's; none for a crew on foot.
+    pub vehicle: Option<VehicleSheet>,
     /// A word in a PV's subject that makes HQ ask for a correction.
     pub refused_subject: Option<String>,
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
+}
+
+/// The vehicle of a crew, as it is typed at the prise de service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VehicleSheet {
+    #[serde(default)]
+    pub call_sign: String,
+    #[serde(default)]
+    pub plate: String,
+}
+
+impl VehicleSheet {
+    pub fn typed(&self) -> TypedVehicle {
+        TypedVehicle {
+            call_sign: self.call_sign.clone(),
+            plate: self.plate.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -10,6 +10,7 @@ use anyhow::Context;
 use domain::dialogue::View;
 use domain::enrolment::Enrolment;
 use domain::record::Act;
+use domain::service::TypedVehicle;
 use domain::{DeviceId, EnvelopeId};
 use hq::gateway::Gateway;
 use trust::cert::Certificate;
@@ -19,7 +20,7 @@ use super::destruction;
 use super::invariants::{Gathered, HqClip, HqRecord};
 use super::orders;
 use super::phone::Phone;
-use super::scenario::{HolderName, OfficerSheet, Step};
+use super::scenario::{HolderName, OfficerSheet, Step, VehicleSheet};
 use super::screens::Screens;
 use super::steps::Faults;
 use crate::enrol;
@@ -35,6 +36,7 @@ pub(super) struct Stage {
     pub(super) ground: Ground,
     pub(super) seed: u64,
     pub(super) crew: String,
+    pub(super) vehicle: Option<TypedVehicle>,
     pub(super) opj: String,
     pub(super) canaries: Vec<String>,
     pub(super) faults: Faults,
@@ -70,6 +72,7 @@ impl Stage {
             colleague,
             seed: options.seed,
             crew: options.scenario.crew.clone(),
+            vehicle: options.scenario.vehicle.as_ref().map(VehicleSheet::typed),
             opj: options.scenario.opj.clone(),
             canaries: options.scenario.canaries(),
             faults: Faults::new(options.seed),

@@ -226,13 +226,14 @@ impl Stage {
         let phone = &mut self.phone;
         match step {
             Step::StartService => {
-                let (crew, opj) = (self.crew.clone(), self.opj.clone());
+                let (crew, opj, vehicle) = (self.crew.clone(), self.opj.clone(), self.vehicle.clone());
                 phone.until(
                     what,
                     |phone| {
                         phone.intent(Intent::StartService {
                             crew: crew.clone(),
                             opj: opj.clone(),
+                            vehicle: vehicle.clone(),
                         })
                     },
                     |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),

@@ -46,6 +46,7 @@ pub(super) fn give(
             phone.intent(Intent::StartService {
                 crew: String::new(),
                 opj: String::new(),
+                vehicle: None,
             })
         },
         |board| board.home.as_ref().is_some_and(|home| home.service.is_some()),

@@ -111,6 +111,7 @@ impl Said {
             Self::StartService { opj } => Intent::StartService {
                 crew: String::new(),
                 opj,
+                vehicle: None,
             },
             Self::OpenIntervention { number, place } => Intent::OpenIntervention {
                 id: None,

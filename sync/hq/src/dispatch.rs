@@ -1,5 +1,5 @@
-//! What the operations centre proposes: signed by the command key, kept until its term, and told to one terminal or to
-//! those of one officer.
+//! What the operations centre tells crews: signed by the command key, kept until its term, and told to one terminal, to
+//! those of one officer or to those of a unit.
 
 use domain::intervention::{About, Dispatch, LONGEST_TERM};
 use domain::{DeviceId, InterventionId, OfficerId, UnixMs, decode, encode};
@@ -18,6 +18,8 @@ pub enum Whom {
     Terminal(DeviceId),
     /// This officer, on each of their terminals.
     Officer(OfficerId),
+    /// Whoever works with a terminal of this unit.
+    Unit(String),
 }
 
 /// Why nothing was proposed.
@@ -27,6 +29,8 @@ pub enum DispatchError {
     NoTerminal { device: DeviceId },
     #[error("the officer `{officer}` works with no terminal; `neoctl officer list` names those who do")]
     Nobody { officer: OfficerId },
+    #[error("no terminal belongs to the unit `{unit}`; `neoctl device list` names the unit of each")]
+    NoUnit { unit: String },
     #[error(
         "nothing is proposed for {minutes} minutes; give 1 to {most}",
         most = LONGEST_TERM / 60_000
@@ -60,6 +64,13 @@ pub fn propose(
             (vec![device.clone()], None)
         }
         Whom::Officer(officer) => (transaction.devices_of(*officer)?, Some(*officer)),
+        Whom::Unit(unit) => {
+            let devices = transaction.devices_in(unit)?;
+            if devices.is_empty() {
+                return Err(DispatchError::NoUnit { unit: unit.clone() });
+            }
+            (devices, None)
+        }
     };
     if let (true, Some(officer)) = (devices.is_empty(), officer) {
         return Err(DispatchError::Nobody { officer });

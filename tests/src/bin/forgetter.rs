@@ -69,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         terminal.intent(Intent::StartService {
             crew: String::new(),
             opj: "7654321".to_owned(),
+            vehicle: None,
         });
         let kind = ActKind::Pv;
         let id = Some(act_id(1));

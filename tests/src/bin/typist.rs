@@ -99,6 +99,7 @@ impl Typist {
         self.terminal.intent(Intent::StartService {
             crew: String::new(),
             opj: "7654321".to_owned(),
+            vehicle: None,
         });
         let home = self.wait_for_home(|home| home.service.is_some())?;
         if home.intervention.is_none() {

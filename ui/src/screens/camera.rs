@@ -7,7 +7,7 @@ use domain::dialogue::{CameraState, CameraView, ClipLine, ClipState, Intent};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
-use crate::drawn::{self, App, CameraAdapter, ClipRefusal, ClipRow};
+use crate::drawn::{self, App, CameraAdapter, ClipRefusal, ClipRow, ServiceAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -37,6 +37,13 @@ pub(super) fn show(app: &App, view: &CameraView) {
         CameraState::Lost(name) => (drawn::CameraState::Lost, Some(name)),
     };
     camera.set_state(state);
+    let alone = view
+        .clips
+        .iter()
+        .filter(|line| line.state == ClipState::OnCamera)
+        .count();
+    let alone = i32::try_from(alone).unwrap_or(i32::MAX);
+    app.global::<ServiceAdapter<'_>>().set_recordings(alone);
     camera.set_camera(name.map(|name| name.as_str().into()).unwrap_or_default());
     let offset_min = home::offset_min(app);
     camera.set_clips(model(view.clips.iter().map(|line| row(line, offset_min))));

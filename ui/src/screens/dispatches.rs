@@ -28,7 +28,11 @@ pub(super) fn connect(app: &App, intents: &Intents) {
 }
 
 pub(super) fn show(app: &App, view: &HomeView) {
-    let rows = view.dispatches.iter().map(|line| row(line, view.offset_min));
+    let rows = view
+        .dispatches
+        .iter()
+        .filter(|line| !line.about.is_briefing())
+        .map(|line| row(line, view.offset_min));
     app.global::<DispatchAdapter<'_>>().set_proposed(model(rows));
 }
 
@@ -43,7 +47,11 @@ fn row(line: &DispatchLine, offset_min: i16) -> DispatchRow {
         danger: false,
         number: "".into(),
         plate: "".into(),
-        place: line.about.place().address.as_str().into(),
+        place: line
+            .about
+            .place()
+            .map(|place| place.address.as_str().into())
+            .unwrap_or_default(),
         what: line.about.matter().as_str().into(),
         at: moment::at(line.at, offset_min),
         until: moment::at(line.until, offset_min),
@@ -59,5 +67,6 @@ fn row(line: &DispatchLine, offset_min: i16) -> DispatchRow {
             at: moment::at(*seen, offset_min),
             ..row
         },
+        About::Briefing { .. } => row,
     }
 }

@@ -6,7 +6,9 @@ use domain::dialogue::{HomeView, Intent};
 use domain::{ActId, QueryId};
 use slint::ComponentHandle;
 
-use super::{Intents, about, dispatches, files, form, intervention, model, retention, service, suivi};
+use super::{
+    Intents, about, briefing, dispatches, files, form, intervention, model, retention, service, suivi,
+};
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
 
@@ -123,6 +125,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     retention::show_held(app, view);
     suivi::show_news(app, view);
     dispatches::show(app, view);
+    briefing::show(app, view);
     about::show(app, view);
     service::show(app, view);
     intervention::show(app, view.intervention.as_ref());

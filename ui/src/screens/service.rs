@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use domain::dialogue::{HomeView, Intent};
 use domain::requisition::TypedRequisition;
+use domain::service::TypedVehicle;
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
@@ -13,12 +14,18 @@ use crate::{moment, vocabulary};
 pub(super) fn connect(app: &App, intents: &Intents) {
     let service = app.global::<ServiceAdapter<'_>>();
     let sink = Rc::clone(intents);
-    service.on_start(move |crew, opj| {
+    service.on_start(move |crew, opj, call_sign, plate| {
         sink(Intent::StartService {
             crew: crew.into(),
             opj: opj.into(),
+            vehicle: Some(TypedVehicle {
+                call_sign: call_sign.into(),
+                plate: plate.into(),
+            }),
         });
     });
+    let sink = Rc::clone(intents);
+    service.on_await_card(move || sink(Intent::AwaitCrewCard));
     let sink = Rc::clone(intents);
     service.on_end(move || sink(Intent::EndService));
     let sink = Rc::clone(intents);
@@ -59,6 +66,13 @@ pub(super) fn show(app: &App, view: &HomeView) {
     let line = view.service.as_ref();
     let service = app.global::<ServiceAdapter<'_>>();
     show_open_items(&service, view);
+    let by_card: Vec<String> = view
+        .crew_by_card
+        .iter()
+        .map(|one| one.replace(' ', "\u{a0}"))
+        .collect();
+    service.set_by_card(by_card.join(", ").into());
+    service.set_awaits_card(view.awaits_card);
     let navigation = app.global::<Navigation<'_>>();
     let changed = service.get_open() != line.is_some();
     service.set_open(line.is_some());
@@ -68,6 +82,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
         let number = |crew: &String| crew.replace(' ', "\u{a0}");
         let crew: Vec<String> = line.crew.iter().map(number).collect();
         service.set_crew(crew.join(", ").into());
+        service.set_vehicle(line.vehicle.clone().unwrap_or_default().into());
         let opj = line.opj.as_deref().unwrap_or_default();
         service.set_opj(opj.into());
         service.set_basis(line.basis.map_or(CheckBasis::None, CheckBasis::from));

@@ -134,6 +134,8 @@ impl Counted {
             ended: None,
             basis: None,
             operations: Vec::new(),
+            vehicle: None,
+            checks: None,
         };
         let around = Surroundings {
             answers: &[],

@@ -2,7 +2,7 @@
 
 use domain::InterventionId;
 use domain::dialogue::{DispatchLine, HomeView, Intent, Notice, View};
-use domain::intervention::{About, Doubt, Matter, OperationsNumber, Origin, OutOfOrder, Step};
+use domain::intervention::{About, Account, Doubt, Matter, OperationsNumber, Origin, OutOfOrder, Step};
 use domain::place::Place;
 use domain::vehicle::Plate;
 
@@ -24,6 +24,7 @@ fn proposed(dispatch: InterventionId, about: About) -> Phone {
             at: sample::EVENING,
             until: sample::EVENING.plus(7_200_000),
             about,
+            read: false,
         }],
         ..sample::home()
     }));
@@ -79,6 +80,21 @@ fn a_reading_is_to_be_verified_and_nowhere_called_confirmed() {
     assert!(matches!(phone.only_sent(), Intent::DeclineDispatch { dispatch } if dispatch == READING));
     phone.see(&View::Notice(Notice::ToVerify));
     assert!(phone.says("Lecture de plaque ou radio, sur l’accueil. Rien n’est établi."));
+}
+
+#[test]
+fn an_item_of_the_briefing_is_read_with_the_prise_de_service_and_stays_there() {
+    let about = About::Briefing {
+        title: Matter::parse("vols de deux-roues, secteur gare").unwrap(),
+        text: Account::parse("Passages fréquents de 22 h à 2 h.").unwrap(),
+    };
+    let phone = proposed(READING, about);
+    assert!(!phone.says("Intervention proposée par le CIC/CORG"));
+    phone.press("1 consigne à lire");
+    assert!(phone.says("vols de deux-roues, secteur gare"));
+    assert!(phone.says("Passages fréquents de 22 h à 2 h."));
+    phone.press("J’ai lu la consigne");
+    assert!(matches!(phone.only_sent(), Intent::ReadBriefing { dispatch } if dispatch == READING));
 }
 
 #[test]

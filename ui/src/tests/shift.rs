@@ -1,8 +1,10 @@
 //! Service, intervention and home.
 
-use domain::dialogue::{HomeView, Intent, Network, View};
+use domain::CameraId;
+use domain::dialogue::{HomeView, Intent, Network, Notice, View};
 use domain::intervention::Outcome;
 use domain::record::ActKind;
+use domain::service::{CameraCheck, Checks, ClockCheck};
 
 use super::{Phone, Screen, sample};
 
@@ -16,13 +18,85 @@ fn crew_and_opj_leave_as_typed_and_the_service_leads_home() {
     phone.open(Screen::Service);
     phone.fill("Équipage", "2345678 3456789");
     phone.fill("OPJ de permanence", "7654321");
+    phone.fill("Indicatif radio", "TV ALPHA 12");
+    phone.fill("Immatriculation du véhicule de service", "ab123cd");
     phone.press("Prendre le service");
-    let Intent::StartService { crew, opj } = phone.only_sent() else {
+    let Intent::StartService { crew, opj, vehicle } = phone.only_sent() else {
         panic!("not a service");
     };
     assert_eq!((crew.as_str(), opj.as_str()), ("2345678 3456789", "7654321"));
+    let vehicle = vehicle.unwrap();
+    assert_eq!(
+        (vehicle.call_sign.as_str(), vehicle.plate.as_str()),
+        ("TV ALPHA 12", "ab123cd")
+    );
     phone.see(&home(sample::home()));
     assert!(phone.says("Accueil"));
+}
+
+/// Nobody is in service yet.
+fn before(checks: Checks) -> Phone {
+    let phone = Phone::unlocked();
+    phone.see(&home(HomeView {
+        service: None,
+        intervention: None,
+        checks: Some(checks),
+        crew_by_card: vec!["RIO 2345678".to_owned()],
+        ..sample::home()
+    }));
+    phone.open(Screen::Service);
+    phone
+}
+
+fn checks(clock: ClockCheck, camera: CameraCheck) -> Checks {
+    Checks {
+        clock,
+        room: true,
+        lists_of: None,
+        waiting: 3,
+        camera,
+        unread: 0,
+    }
+}
+
+#[test]
+fn the_terminal_and_the_camera_are_looked_at_before_the_shift() {
+    let camera = CameraId::parse("cam-000042").unwrap();
+    let met = CameraCheck::Met {
+        camera: camera.clone(),
+        battery: 87,
+        free: 48_000_000_000,
+    };
+    let phone = before(checks(ClockCheck::Right, met));
+    assert_eq!(phone.value("Heure du terminal"), "Juste");
+    assert_eq!(phone.value("Mémoire"), "Suffisante");
+    assert_eq!(phone.value("Listes hors ligne"), "Aucune");
+    assert_eq!(phone.value("Actes à envoyer"), "3");
+    assert_eq!(phone.value("Caméra-piéton"), "87\u{a0}% de charge, 48 Go libres");
+    let phone = before(checks(ClockCheck::Off(-61_000), CameraCheck::NotMet(camera)));
+    assert_eq!(
+        phone.value("Heure du terminal"),
+        "Fausse de 2 min\u{a0}: remettez-la"
+    );
+    phone.press("Contrôler la caméra");
+    assert!(matches!(phone.only_sent(), Intent::ListClips));
+}
+
+#[test]
+fn a_colleague_is_added_by_card_and_named_before_the_shift() {
+    let phone = before(checks(ClockCheck::Untold, CameraCheck::NotPaired));
+    assert_eq!(phone.value("Ajoutés par carte"), "RIO\u{a0}2345678");
+    phone.press("Ajouter un équipier par sa carte");
+    assert!(matches!(phone.only_sent(), Intent::AwaitCrewCard));
+    phone.see(&home(HomeView {
+        service: None,
+        intervention: None,
+        awaits_card: true,
+        ..sample::home()
+    }));
+    assert!(phone.says("Présentez la carte du collègue"));
+    phone.see(&View::Notice(Notice::CrewCardUnknown));
+    assert!(phone.says("Saisissez le matricule du collègue."));
 }
 
 #[test]

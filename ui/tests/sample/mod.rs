@@ -71,8 +71,12 @@ pub(crate) fn home() -> HomeView {
             opj: Some("RIO 7654321".to_owned()),
             requisitions: Vec::new(),
             basis: None,
+            vehicle: Some("TV ALPHA 12 · AB-123-CD".to_owned()),
         }),
         dispatches: Vec::new(),
+        checks: None,
+        crew_by_card: Vec::new(),
+        awaits_card: false,
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
             number: Some("CIC-2026-4411".to_owned()),

@@ -142,6 +142,8 @@ pub(super) struct ProcesVerbal<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     assistants: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    vehicule_de_service: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     audition: Option<Audition<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     personne: Option<Personne<'a>>,
@@ -183,6 +185,7 @@ impl<'a> Reader<'a> {
             tenue: pv.dress.map(Dress::code),
             sous_controle_de: pv.under.as_ref().map(number),
             assistants: texts(&pv.assistants),
+            vehicule_de_service: pv.aboard.as_ref().map(ToString::to_string),
             audition: pv.hearing.as_ref().map(|heard| self.hearing(heard)).transpose()?,
             personne: pv.person.as_ref().map(|concerned| person(concerned)),
             inventaire: pv.inventory.iter().map(procedure::item).collect(),

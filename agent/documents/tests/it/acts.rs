@@ -145,6 +145,7 @@ pub(crate) fn pv(paragraphs: &[&str]) -> Pv {
         renvois: Vec::new(),
         signers: Vec::new(),
         measure: None,
+        aboard: None,
     }
 }
 

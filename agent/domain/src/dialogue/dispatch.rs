@@ -20,4 +20,15 @@ pub struct DispatchLine {
     pub until: UnixMs,
     #[n(3)]
     pub about: About,
+    /// The officer has read this item of the briefing.
+    #[cbor(n(4), default, skip_if = "unread")]
+    pub read: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that `skip_if` asks for"
+)]
+const fn unread(read: &bool) -> bool {
+    !*read
 }

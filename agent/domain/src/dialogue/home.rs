@@ -14,6 +14,7 @@ use crate::query::Answer;
 use crate::readmission::{Closure, Spoken};
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
+use crate::service::Checks;
 use crate::time::{Timestamp, UnixMs};
 use crate::verification::{Clock, Counted, Stage};
 
@@ -150,6 +151,15 @@ pub struct HomeView {
     /// What the operations centre proposes, the first to go first.
     #[cbor(n(48), default, skip_if = "Vec::is_empty")]
     pub dispatches: Vec<DispatchLine>,
+    /// How terminal and camera are, for whoever goes out.
+    #[n(55)]
+    pub checks: Option<Checks>,
+    /// Service numbers of colleagues who are added to the crew by their cards.
+    #[cbor(n(56), default, skip_if = "Vec::is_empty")]
+    pub crew_by_card: Vec<String>,
+    /// A colleague's card may be held to the terminal now.
+    #[cbor(n(57), default)]
+    pub awaits_card: bool,
 }
 
 /// An answer that somebody of the crew shows.
@@ -307,6 +317,9 @@ pub struct ServiceLine {
     /// The text of the shift.
     #[n(4)]
     pub basis: Option<CheckBasis>,
+    /// "TV ALPHA 12 · AB-123-CD"; absent for a crew on foot.
+    #[n(5)]
+    pub vehicle: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

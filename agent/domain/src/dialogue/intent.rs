@@ -16,6 +16,7 @@ use crate::pv::PvKind;
 use crate::record::ActKind;
 use crate::requisition::TypedRequisition;
 use crate::sensitive::Secret;
+use crate::service::TypedVehicle;
 use crate::visa::Choice;
 
 /// What the officer asks for. Ids are optional where the terminal may mint them; a driver that repeats a step
@@ -36,7 +37,13 @@ pub enum Intent {
         crew: String,
         #[n(1)]
         opj: String,
+        /// Absent for a crew on foot.
+        #[n(2)]
+        vehicle: Option<TypedVehicle>,
     },
+    /// For a short while the card of a colleague adds them to the crew and does not end the officer's turn.
+    #[n(157)]
+    AwaitCrewCard,
     #[n(3)]
     EndService,
     #[n(4)]
@@ -64,6 +71,12 @@ pub enum Intent {
     /// The crew is not available, or puts a reading away.
     #[n(131)]
     DeclineDispatch {
+        #[n(0)]
+        dispatch: InterventionId,
+    },
+    /// An item of the briefing was read; it stays until its term.
+    #[n(156)]
+    ReadBriefing {
         #[n(0)]
         dispatch: InterventionId,
     },

@@ -1,8 +1,9 @@
-//! What the operations centre proposes to a crew: a call, or a reading to be verified. It ends at its term.
+//! What the operations centre tells a crew: a call, a reading to be verified, or an item of the briefing. It ends at its
+//! term.
 
 use minicbor::{Decode, Encode};
 
-use super::{Matter, OperationsNumber};
+use super::{Account, Matter, OperationsNumber};
 use crate::id::{InterventionId, OfficerId};
 use crate::place::Place;
 use crate::time::UnixMs;
@@ -79,6 +80,14 @@ pub enum About {
         #[n(3)]
         reason: Matter,
     },
+    /// What a crew is told before it goes out; nobody takes it, each officer reads it.
+    #[n(2)]
+    Briefing {
+        #[n(0)]
+        title: Matter,
+        #[n(1)]
+        text: Account,
+    },
 }
 
 impl About {
@@ -86,9 +95,14 @@ impl About {
         matches!(self, Self::Hit { .. })
     }
 
-    pub const fn place(&self) -> &Place {
+    pub const fn is_briefing(&self) -> bool {
+        matches!(self, Self::Briefing { .. })
+    }
+
+    pub const fn place(&self) -> Option<&Place> {
         match self {
-            Self::Call { place, .. } | Self::Hit { place, .. } => place,
+            Self::Call { place, .. } | Self::Hit { place, .. } => Some(place),
+            Self::Briefing { .. } => None,
         }
     }
 
@@ -96,6 +110,7 @@ impl About {
         match self {
             Self::Call { what, .. } => what,
             Self::Hit { reason, .. } => reason,
+            Self::Briefing { title, .. } => title,
         }
     }
 }

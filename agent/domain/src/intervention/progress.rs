@@ -34,12 +34,28 @@ pub enum Standing {
     /// It has it: [`Intervention::for_the_centre`].
     #[n(1)]
     Taken(#[n(0)] Box<Intervention>),
+    /// The author has read an item of the briefing.
+    #[n(3)]
+    Read {
+        #[n(0)]
+        id: InterventionId,
+        #[n(1)]
+        at: Timestamp,
+    },
 }
 
 impl Standing {
+    /// Whether nobody is asked for what was proposed any more.
+    pub const fn answers(&self) -> bool {
+        match self {
+            Self::Declined { .. } | Self::Taken(_) => true,
+            Self::Read { .. } => false,
+        }
+    }
+
     pub const fn intervention(&self) -> InterventionId {
         match self {
-            Self::Declined { id, .. } => *id,
+            Self::Declined { id, .. } | Self::Read { id, .. } => *id,
             Self::Taken(intervention) => intervention.id,
         }
     }
@@ -48,6 +64,7 @@ impl Standing {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Declined { .. } => "declined",
+            Self::Read { .. } => "read",
             Self::Taken(intervention) if intervention.closed.is_some() => "closed",
             Self::Taken(intervention) if intervention.on_scene.is_some() => "on-scene",
             Self::Taken(intervention) if intervention.en_route.is_some() => "en-route",

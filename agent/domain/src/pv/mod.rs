@@ -30,6 +30,7 @@ use crate::officer::Matricule;
 use crate::person::Person;
 use crate::photo::Photo;
 use crate::place::Place;
+use crate::service::PatrolVehicle;
 use crate::time::Timestamp;
 use crate::vehicle::Plate;
 
@@ -112,4 +113,7 @@ pub struct Pv {
     /// What was done, where the kind is a measure.
     #[n(23)]
     pub measure: Option<Measure>,
+    /// The vehicle of the crew.
+    #[n(26)]
+    pub aboard: Option<PatrolVehicle>,
 }

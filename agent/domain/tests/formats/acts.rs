@@ -193,6 +193,7 @@ pub(crate) fn pv() -> Pv {
         renvois: Vec::new(),
         signers: Vec::new(),
         measure: None,
+        aboard: None,
     }
 }
 

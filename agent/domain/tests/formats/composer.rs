@@ -14,6 +14,7 @@ use domain::pv::{
     Renvoi, SuspectNotice,
 };
 use domain::record::{Act, ActKind, Record, Retention};
+use domain::service::{PatrolVehicle, TypedVehicle};
 use domain::{Digest, retention};
 
 use crate::acts::{self, context, record};
@@ -129,7 +130,19 @@ fn hearing() -> Pv {
         renvois: renvois(),
         signers: signers(),
         measure: None,
+        aboard: None,
     }
+}
+
+/// A crew in a vehicle.
+fn aboard() -> Record {
+    let mut pv = hearing();
+    pv.aboard = PatrolVehicle::read(&TypedVehicle {
+        call_sign: "TV ALPHA 12".into(),
+        plate: "AB-123-CD".into(),
+    })
+    .unwrap();
+    record(Act::Pv(Box::new(pv)), context(Quality::Apj, false))
 }
 
 fn witness() -> Record {
@@ -245,6 +258,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
             "record",
             record(Act::Pv(Box::new(hearing())), context(Quality::Apj, false)),
         ),
+        Vector::of("record-pv-aboard", kept, "record", aboard()),
         Vector::of("record-pv-witness", kept, "record", witness()),
         Vector::of(
             "record-plainte-signed",

@@ -90,6 +90,8 @@ pub(crate) fn finish(draft: &Draft, quality: Quality, opj: bool) -> Result<ToSig
         ended: None,
         basis: None,
         operations: Vec::new(),
+        vehicle: None,
+        checks: None,
     };
     let around = Surroundings {
         answers: &[],

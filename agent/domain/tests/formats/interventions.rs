@@ -40,6 +40,13 @@ fn hit() -> About {
     }
 }
 
+fn briefing() -> About {
+    About::Briefing {
+        title: Matter::parse("vols de deux-roues, secteur gare").unwrap(),
+        text: Account::parse("Passages fréquents de 22 h à 2 h.\nContact : chef de salle.").unwrap(),
+    }
+}
+
 fn taken() -> Intervention {
     Intervention {
         number: OperationsNumber::parse("CORG-29-4411").ok(),
@@ -82,6 +89,16 @@ pub(crate) fn vectors() -> Vec<Vector> {
         ),
         Vector::of("dispatch-call", kept, "dispatch", dispatch(call())),
         Vector::of("dispatch-hit", kept, "dispatch", dispatch(hit())),
+        Vector::of("dispatch-briefing", kept, "dispatch", dispatch(briefing())),
+        Vector::of(
+            "progress-read",
+            kept,
+            "progress",
+            progress(Standing::Read {
+                id: INTERVENTION,
+                at: at(1),
+            }),
+        ),
         Vector::of(
             "dispatch-note",
             kept,

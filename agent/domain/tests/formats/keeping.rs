@@ -16,7 +16,9 @@ use domain::pve::OffenderSignature;
 use domain::readmission::Closure;
 use domain::record::ActKind;
 use domain::requisition::Circle;
-use domain::service::{CardPresence, Service, StandingRequisition};
+use domain::service::{
+    CameraCheck, CardPresence, Checks, ClockCheck, PatrolVehicle, Service, StandingRequisition, TypedVehicle,
+};
 use domain::{Digest, UnixMs};
 
 use crate::acts::{correction, seal_trace, traces};
@@ -150,6 +152,13 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::DispatchDeclined {
             dispatch: INTERVENTION,
         },
+        Operation::ServiceChecked { checks: checks() },
+        Operation::BriefingRead {
+            dispatch: INTERVENTION,
+        },
+        Operation::CrewCardRead {
+            officer: OfficerId::from_bytes([0x1f; 16]),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -246,6 +255,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::DispatchShown { .. } => "entry-dispatch-shown",
         Operation::DispatchTaken { .. } => "entry-dispatch-taken",
         Operation::DispatchDeclined { .. } => "entry-dispatch-declined",
+        Operation::ServiceChecked { .. } => "entry-service-checked",
+        Operation::BriefingRead { .. } => "entry-briefing-read",
+        Operation::CrewCardRead { .. } => "entry-crew-card-read",
     }
 }
 
@@ -378,6 +390,36 @@ fn service_with(requisitions: Vec<StandingRequisition>) -> Service {
         ended: Some(at(480)),
         basis: None,
         operations: Vec::new(),
+        vehicle: None,
+        checks: None,
+    }
+}
+
+fn checks() -> Checks {
+    Checks {
+        clock: ClockCheck::Off(-90_000),
+        room: true,
+        lists_of: Some(UnixMs(1_795_262_400_000)),
+        waiting: 2,
+        camera: CameraCheck::Met {
+            camera: CameraId::parse("cam-000042").unwrap(),
+            battery: 87,
+            free: 48_000_000_000,
+        },
+        unread: 1,
+    }
+}
+
+/// A shift in a vehicle whose terminal and camera were looked at.
+fn checked_service() -> Service {
+    let typed = TypedVehicle {
+        call_sign: "TV ALPHA 12".into(),
+        plate: "AB-123-CD".into(),
+    };
+    Service {
+        vehicle: PatrolVehicle::read(&typed).unwrap(),
+        checks: Some(checks()),
+        ..service()
     }
 }
 
@@ -438,6 +480,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("service-framed", kept, "service", framed_service()),
         Vector::of("bases", kept, "basis-table", bases()),
         Vector::of("draft-urgent", kept, "draft", urgent_draft()),
+        Vector::of("service-checked", kept, "service", checked_service()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),
     ];

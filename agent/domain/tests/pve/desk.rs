@@ -56,6 +56,8 @@ pub(crate) fn with<R>(quality: Quality, read: impl FnOnce(Surroundings<'_>) -> R
         ended: None,
         basis: None,
         operations: Vec::new(),
+        vehicle: None,
+        checks: None,
     };
     let (device, reference) = (DeviceId::parse("neo-000001").unwrap(), ReferenceSet::embedded());
     read(Surroundings {

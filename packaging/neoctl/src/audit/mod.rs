@@ -7,6 +7,7 @@ mod hold;
 use std::path::{Path, PathBuf};
 
 use domain::journal::{Entry, Operation};
+use domain::service::{CameraCheck, Checks, ClockCheck};
 use domain::{DeviceId, UnixMs};
 use evidence::journal::Verification;
 use evidence::report::Outcome;
@@ -160,6 +161,9 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::DispatchTaken { dispatch } | Operation::DispatchDeclined { dispatch } => {
             (None, vec![("intervention", dispatch.to_string().into())])
         }
+        Operation::BriefingRead { dispatch } => (None, vec![("briefing", dispatch.to_string().into())]),
+        Operation::CrewCardRead { officer } => (None, vec![("colleague", officer.to_string().into())]),
+        Operation::ServiceChecked { checks } => (None, checked(checks)),
         Operation::AlertTold { alert } => (None, vec![("alert", alert.to_string().into())]),
         Operation::AlertTaken { alert, at } => (
             None,
@@ -272,6 +276,26 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         | Operation::CodeChosen
         | Operation::DraftDiscarded => (None, Vec::new()),
     }
+}
+
+/// How terminal and camera were when a shift began.
+fn checked(checks: &Checks) -> Vec<(&'static str, Value)> {
+    let mut rows: Vec<(&'static str, Value)> = vec![
+        ("clock", checks.clock.code().into()),
+        ("room", checks.room.into()),
+        ("waiting", checks.waiting.into()),
+        ("briefing_unread", checks.unread.into()),
+        ("camera", checks.camera.code().into()),
+    ];
+    if let ClockCheck::Off(ahead) = checks.clock {
+        rows.push(("clock_ahead_ms", ahead.into()));
+    }
+    if let CameraCheck::Met { battery, free, .. } = &checks.camera {
+        rows.push(("camera_battery", (*battery).into()));
+        rows.push(("camera_free_bytes", (*free).into()));
+    }
+    rows.extend(checks.lists_of.map(|of| ("lists_of", moment(of).into())));
+    rows
 }
 
 /// RFC 3339, in UTC.

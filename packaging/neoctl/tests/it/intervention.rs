@@ -1,4 +1,4 @@
-//! `intervention` and `lapi`: what is proposed is signed for the terminals that it is for, and says how it stands.
+//! `intervention`, `lapi` and `briefing`: what is proposed is signed for the terminals that it is for, and says how it stands.
 
 use domain::enrolment::Ticket;
 use domain::{ActId, DeviceId};
@@ -82,4 +82,33 @@ fn nothing_is_proposed_to_nobody_or_to_two() {
     let bad =
         format!("intervention push --terminal {device} --number 1 --place 12_rue_des_Lilas --what tapage");
     assert_eq!(desk.refused(&bad).0, 64);
+}
+
+#[test]
+fn an_item_of_the_briefing_goes_to_the_terminals_of_a_unit_and_is_no_intervention() {
+    let (desk, device) = fleet();
+    let line = "briefing send --unit Commissariat_de_Nîmes --title vols_de_vélos --text secteur_gare";
+    assert_eq!(desk.refused(line).0, 3);
+    desk.store()
+        .begin()
+        .and_then(|transaction| {
+            transaction.set_unit(&device, "Commissariat de Nîmes", domain::UnixMs(1))?;
+            transaction.commit()
+        })
+        .unwrap();
+    let sent = desk.done(line);
+    assert_eq!(sent["proposed"]["devices"], serde_json::json!([device.as_str()]));
+    let listed = desk.done("briefing list");
+    let one = &listed["items"][0];
+    assert_eq!(one["briefing"], sent["proposed"]["briefing"]);
+    assert_eq!(
+        (&one["title"], &one["received"], &one["read_by"]),
+        (&"vols de vélos".into(), &false.into(), &serde_json::Value::Null)
+    );
+    assert_eq!(
+        desk.done("intervention list")["interventions"],
+        serde_json::json!([])
+    );
+    assert_eq!(desk.refused(&format!("{line} --minutes 721")).0, 64);
+    assert_eq!(desk.refused(&format!("{line} --terminal {device}")).0, 64);
 }

@@ -130,6 +130,17 @@ impl Transaction<'_> {
         )
     }
 
+    /// The registered terminals that belong to `unit`.
+    pub fn devices_in(&self, unit: &str) -> Result<Vec<DeviceId>, StoreError> {
+        let mut devices = Vec::new();
+        for row in self.devices()? {
+            if self.unit(&row.device)?.as_deref() == Some(unit) {
+                devices.push(row.device);
+            }
+        }
+        Ok(devices)
+    }
+
     pub fn set_unit(&self, device: &DeviceId, unit: &str, now: UnixMs) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO device_standing (device, unit, standing, since) VALUES (?1, ?2, ?3, ?4)

@@ -63,6 +63,7 @@ impl Terminal {
             renvois: Vec::new(),
             signers: Vec::new(),
             measure: None,
+            aboard: None,
         };
         let mut parcel = self.parcel(author, serial, Act::Pv(Box::new(pv)));
         parcel.draw();

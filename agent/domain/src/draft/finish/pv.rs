@@ -102,6 +102,7 @@ impl<'a> Form<'a> {
             renvois: self.renvois(),
             signers,
             measure: measure?,
+            aboard: self.around.service.vehicle.clone(),
         })
     }
 

@@ -55,6 +55,8 @@ fn finish(kind: ActKind, quality: Quality, fields: &[(Field, &str)]) -> Result<T
         ended: None,
         basis: None,
         operations: Vec::new(),
+        vehicle: None,
+        checks: None,
     };
     let device = DeviceId::parse("neo-000001").unwrap();
     let reference = ReferenceSet::embedded();
