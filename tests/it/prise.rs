@@ -80,7 +80,6 @@ fn reader_at_hq(watched: &mut Watched, id: InterventionId) -> Option<String> {
 fn an_item_of_the_briefing_is_read_once_by_the_officer_heard_of_at_hq_and_gone_at_its_term() {
     let mut watched = at_the_station(2100);
     let id = brief(&mut watched, 60);
-    assert!(watched.was_told(Notice::BriefingCame));
     assert_eq!(home(&watched).checks.as_ref().unwrap().unread, 1);
     // Nobody takes it, and nobody puts it away.
     watched.intent(start("", "", ""));

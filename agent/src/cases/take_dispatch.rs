@@ -84,6 +84,8 @@ impl Engine {
         match self.officer_id() {
             Some(officer) if row.officer.is_none_or(|one| one == officer) => self.show_dispatch(dispatch),
             Some(_) => Ok(()),
+            // Nobody is called by it.
+            None if dispatch.about.is_briefing() => Ok(()),
             None => {
                 self.show(View::Haptic(Haptic::Neutral));
                 self.notice(Notice::DispatchWaits);
@@ -119,17 +121,22 @@ impl Engine {
         // In the journal before it is on the screen.
         self.device.log(self.now, officer, shown)?;
         let (haptic, notice) = match &dispatch.about {
-            About::Call { danger: true, .. } => (Haptic::Dangerous, Notice::CallProposed { danger: true }),
-            About::Call { danger: false, .. } => (Haptic::Hit, Notice::CallProposed { danger: false }),
+            About::Call { danger: true, .. } => {
+                (Haptic::Dangerous, Some(Notice::CallProposed { danger: true }))
+            }
+            About::Call { danger: false, .. } => (Haptic::Hit, Some(Notice::CallProposed { danger: false })),
             // Felt like any answer: nobody has confirmed it.
-            About::Hit { .. } => (Haptic::Neutral, Notice::ToVerify),
-            About::Briefing { .. } => (Haptic::Neutral, Notice::BriefingCame),
+            About::Hit { .. } => (Haptic::Neutral, Some(Notice::ToVerify)),
+            // Home says how many are to be read; nothing lies over what the officer is at.
+            About::Briefing { .. } => (Haptic::Neutral, None),
         };
         let Some(desk) = self.desk() else { return Ok(()) };
         desk.proposed.insert(id, dispatch);
         self.stale.home = true;
         self.show(View::Haptic(haptic));
-        self.notice(notice);
+        if let Some(notice) = notice {
+            self.notice(notice);
+        }
         Ok(())
     }
 

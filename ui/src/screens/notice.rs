@@ -129,7 +129,6 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::CallProposed { danger: false } => plain(NoticeKind::CallProposed),
         Notice::ToVerify => plain(NoticeKind::ToVerify),
         Notice::NotAPatrolVehicle => plain(NoticeKind::NotAPatrolVehicle),
-        Notice::BriefingCame => plain(NoticeKind::BriefingCame),
         Notice::CrewCardUnknown => plain(NoticeKind::CrewCardUnknown),
         Notice::DispatchWaits => plain(NoticeKind::DispatchWaits),
         Notice::NotADescription => plain(NoticeKind::NotADescription),

@@ -439,9 +439,6 @@ pub enum Notice {
     /// The call sign is too long or hides characters, or the plate of the patrol's vehicle does not read.
     #[n(179)]
     NotAPatrolVehicle,
-    /// HQ sent an item of the briefing.
-    #[n(180)]
-    BriefingCame,
     /// The holder of the card works with no officer's name on this terminal: the service number is typed.
     #[n(181)]
     CrewCardUnknown,
