@@ -47,7 +47,7 @@ fn hearing() -> Pv {
 }
 
 /// A PV of each measure, as its golden vector has it.
-pub(crate) fn measures() -> [Record; 12] {
+pub(crate) fn measures() -> [Record; 13] {
     [
         include_bytes!("../../../domain/tests/vectors/v1/record-pv-arrest.cbor").as_slice(),
         include_bytes!("../../../domain/tests/vectors/v1/record-pv-handover.cbor"),
@@ -61,6 +61,7 @@ pub(crate) fn measures() -> [Record; 12] {
         include_bytes!("../../../domain/tests/vectors/v1/record-pv-convocation.cbor"),
         include_bytes!("../../../domain/tests/vectors/v1/record-pv-home.cbor"),
         include_bytes!("../../../domain/tests/vectors/v1/record-pv-report.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-papers.cbor"),
     ]
     .map(|vector| domain::decode::<Record>(vector).unwrap())
 }
