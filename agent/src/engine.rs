@@ -496,6 +496,11 @@ impl Engine {
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
             Intent::ScanDocument { draft, picture } => self.scan_document(draft, picture),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
+            Intent::ShowObject {
+                draft,
+                sha256,
+                object,
+            } => self.show_object(draft, sha256, object),
             Intent::LookAtBrought { draft } => self.look_at_brought(draft),
             Intent::TakeIn { draft, name } => self.take_in(draft, name),
             Intent::LabelPiece { draft, sha256, label } => self.label_piece(draft, sha256, &label),

@@ -310,6 +310,7 @@ fn photo_line(photo: &Photo) -> PhotoLine {
         name: photo.name.clone(),
         sha256: photo.sha256,
         bytes: photo.bytes,
+        shows: photo.shows,
     }
 }
 

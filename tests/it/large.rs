@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use agent::engine::CommitPoint;
-use domain::ActId;
 use domain::delivery::Delivery;
-use domain::dialogue::{Intent, Notice};
+use domain::dialogue::{Intent, Notice, Unsigned};
 use domain::draft::Field;
 use domain::photo::{MAX_PHOTO, Picture};
 use domain::record::ActKind;
+use domain::{ActId, Digest};
 use simulator::picture::picture;
 use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
@@ -250,6 +250,57 @@ fn what_is_no_photograph_or_too_large_leaves_the_draft_as_it_was() {
     let names: Vec<&str> = draft.photos.iter().map(|photo| photo.name.as_str()).collect();
     assert_eq!(names, ["plaque.png", "feu.png"]);
     assert!(draft.problems.is_empty());
+}
+
+#[test]
+fn which_object_a_photograph_shows_outlives_a_stop_and_reaches_hq() {
+    let mut watched = Watched::on_duty(995);
+    let act = act_id(1);
+    watched.play(acts::drafted(act, ActKind::Pv));
+    for (field, text) in [
+        (Field::PvKind, "INTERPELLATION"),
+        (
+            Field::Inventory,
+            "1 ; couteau ; 1 ; SAISI ; poche droite ; RIO 1234567",
+        ),
+    ] {
+        let text = text.to_owned();
+        watched.act(
+            Said::Fill {
+                draft: act,
+                field,
+                text,
+            }
+            .into(),
+        );
+    }
+    let picture = picture(7, "couteau");
+    let sha256 = Digest::of(&picture.0);
+    watched.intent(Intent::AttachPhoto {
+        draft: act,
+        name: "couteau".to_owned(),
+        picture,
+    });
+    watched.intent(Intent::ShowObject {
+        draft: act,
+        sha256,
+        object: Some(1),
+    });
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    watched.intent(Intent::OpenDraft { draft: act });
+    let draft = watched.world.board.draft.as_ref().unwrap();
+    assert_eq!(draft.photos[0].shows, Some(1));
+    watched.act(Said::ReadBack { draft: act }.into());
+    watched.intent(Intent::LeaveUnsigned {
+        draft: act,
+        signer: 0,
+        why: Unsigned::Refuses,
+        reason: "ne veut rien signer".to_owned(),
+    });
+    watched.act(sign(act));
+    watched.act(Action::Advance(120_000));
+    assert!(watched.is_received(act));
+    watched.finish();
 }
 
 #[test]

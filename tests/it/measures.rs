@@ -3,9 +3,10 @@
 use domain::dialogue::{Intent, Notice, Unsigned};
 use domain::draft::Field;
 use domain::pv::PvKind;
+use domain::record::ActKind;
 use domain::verification::Counted;
 use simulator::world::{Action, Said};
-use tests::acts::act_id;
+use tests::acts::{self, act_id};
 use tests::watched::Watched;
 
 const MINUTE: u64 = 60_000;
@@ -192,5 +193,50 @@ fn a_measure_from_home_knows_the_place_and_nobody_whom_another_act_was_about() {
     assert_eq!(
         shown(&watched, Field::Address).as_deref(),
         Some("2 allée du Canari")
+    );
+}
+
+#[test]
+fn papers_to_justify_begin_from_the_signed_pve_with_its_number_and_what_it_noted() {
+    let mut watched = Watched::on_duty(793);
+    let (pve, owed) = (act_id(1), act_id(2));
+    watched.play(acts::drafted(pve, ActKind::Pve));
+    let text = "6227".to_owned();
+    let field = Field::Offences;
+    watched.act(
+        Said::Fill {
+            draft: pve,
+            field,
+            text,
+        }
+        .into(),
+    );
+    watched.act(Said::Sign { draft: pve }.into());
+    watched.act(Action::Advance(20_000));
+    assert!(watched.delivery(pve).is_some(), "signed");
+    watched.intent(Intent::BeginMeasure {
+        from: Some(pve),
+        id: Some(owed),
+        kind: PvKind::Justification,
+    });
+    let shown = |watched: &Watched, field| -> Option<String> {
+        let draft = watched.world.board.draft.as_ref().unwrap();
+        let typed = draft.texts.iter().find(|one| one.field == field)?;
+        Some(typed.text.reveal().clone())
+    };
+    assert_eq!(shown(&watched, Field::OwedLicence).as_deref(), Some("oui"));
+    assert_eq!(shown(&watched, Field::Surname).as_deref(), Some("Martin"));
+    assert!(shown(&watched, Field::Station).is_some(), "the service is known");
+    let number = shown(&watched, Field::LinkedPve).unwrap();
+    assert!(domain::ActNumber::parse(&number).is_ok(), "{number}");
+    watched.intent(Intent::Stamp {
+        draft: owed,
+        field: Field::MeasureMoment,
+    });
+    watched.act(Said::Sign { draft: owed }.into());
+    watched.act(Action::Advance(120_000));
+    assert!(
+        watched.is_received(owed),
+        "the sheet is signed and at headquarters"
     );
 }

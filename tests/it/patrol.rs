@@ -587,12 +587,16 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
                         "{text}"
                     );
                 }
+                Some(domain::pv::Measure::Papers(owed)) => {
+                    assert_eq!(owed.papers.len(), 2);
+                    assert!(text.contains("Commissariat de Saint-Denis"), "{text}");
+                }
                 Some(domain::pv::Measure::HomeCall(call)) => assert_eq!(call.present.len(), 3),
                 Some(_) | None => {}
             }
         }
     }
-    assert_eq!(kinds.len(), 10, "{kinds:?}");
+    assert_eq!(kinds.len(), 11, "{kinds:?}");
     handed.sort_unstable();
     assert_eq!(handed, [false, true], "the driver, and whom the crew handcuffed");
 }
@@ -823,6 +827,20 @@ fn every_proces_verbal_of_street_work_reaches_hq_with_its_hands_and_verifies() {
         }
     }
     assert_eq!(signed_by_hand, 4, "witness, suspect, inventory and AFD");
+    let sealed = folders.iter().find_map(|folder| {
+        let record = agent::work::record_of(&fs::read(folder.join("record.cose")).ok()?)?;
+        let domain::record::Act::Pv(pv) = record.act else {
+            return None;
+        };
+        (pv.kind == domain::pv::PvKind::Inventaire).then(|| (pv, text_of(&folder.join("document.pdf"))))
+    });
+    let (pv, text) = sealed.unwrap();
+    let shows: Vec<Option<u16>> = pv.photos.iter().map(|photo| photo.shows).collect();
+    assert_eq!(shows, [Some(1), Some(2)]);
+    assert!(
+        text.contains("Trouvé : CANARI-DOUBLURE") && text.contains("Photographie n° 2, SHA-256"),
+        "{text}"
+    );
     for pdf in names(&out.join("documents")) {
         let path = out.join("documents").join(&pdf);
         let checked = Command::new("qpdf").arg("--check").arg(&path).output().unwrap();

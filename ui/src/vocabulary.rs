@@ -70,6 +70,8 @@ drawn_as! {
         VehicleState, VehicleContents, Keys, CertificateKept, Pound, DoctorMoment, DoctorFit, DrunkOutcome,
         PlacedMoment, EntrustedTo, Parent, ParentName, MinorState, SummonsMoment, Door, Apart, Present, GridDone,
         CardHanded, Wish, OperationsNumber, OpenedMoment, OnSceneMoment, OverMoment, Outcome,
+        OwedLicence, OwedRegistration, OwedTrailer, OwedCompanion,
+        OwedTraining, OwedInterlock, OwedInsurance, LinkedPve,
     }
     draft::Reason => Reason {
         Missing, NotAPlace, NotADate, NotAPlate, NotANatinf, UnknownNatinf, MrzShape, MrzCharacters, MrzLayout,
@@ -123,7 +125,7 @@ drawn_as! {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
         AttachmentMissing, ActUnknown, ActDiffers, NotTheAuthor, NotTheOpj, OwnAct, VisaTwice,
-        SignerRevoked, OfficerSuspended,
+        SignerRevoked, OfficerSuspended, MeasureUnlawful,
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }

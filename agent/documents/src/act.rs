@@ -170,5 +170,6 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::VisaTwice => "le visa a déjà été demandé ou donné",
         RefusalCode::SignerRevoked => "le certificat était révoqué lors de la signature",
         RefusalCode::OfficerSuspended => "le rédacteur était suspendu lors de la signature",
+        RefusalCode::MeasureUnlawful => "la mesure n’est pas de celles que la loi permet",
     }
 }

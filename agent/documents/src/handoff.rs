@@ -6,6 +6,7 @@
 
 mod bodies;
 mod forfait;
+mod measure;
 mod procedure;
 mod recoupement;
 mod recueil;

@@ -1,11 +1,13 @@
 //! What a measure says, as the forms of the field lay it out: boxes that are ticked, hours, and words.
 
+pub(crate) mod boxes;
 mod person;
 mod road;
 
-use domain::pv::{CompteRendu, Convocation, Door, GridState, HomeCall, Measure, SUMMONS_RIGHTS, Wish};
+use boxes::{DOORS, GRIDS, OUTCOMES, WISHES};
+use domain::pv::{CompteRendu, Convocation, HomeCall, Measure, SUMMONS_RIGHTS};
 use domain::record::Record;
-use domain::{Timestamp, UnixMs, intervention};
+use domain::{Timestamp, UnixMs};
 use typst::foundations::{Dict, dict};
 
 use crate::DocumentError;
@@ -27,6 +29,7 @@ pub(crate) fn sections(record: &Record, measure: &Measure) -> Result<Vec<Dict>, 
         Measure::Convocation(summons) => convocation(summons, hours),
         Measure::HomeCall(call) => home_call(call, hours),
         Measure::CompteRendu(report) => compte_rendu(report, hours),
+        Measure::Papers(owed) => road::papers(owed, hours),
     }
 }
 
@@ -64,6 +67,15 @@ fn ticked<T: PartialEq + Copy>(label: &str, all: &[(T, &str)], chosen: T) -> Dic
     let boxes = all
         .iter()
         .map(|(one, text)| dict! { "text" => *text, "on" => *one == chosen })
+        .collect();
+    row(label, None, boxes, Vec::new())
+}
+
+/// Each answer with its box; any of them is ticked.
+fn several<T: PartialEq + Copy>(label: &str, all: &[(T, &str)], chosen: &[T]) -> Dict {
+    let boxes = all
+        .iter()
+        .map(|(one, text)| dict! { "text" => *text, "on" => chosen.contains(one) })
         .collect();
     row(label, None, boxes, Vec::new())
 }
@@ -108,14 +120,9 @@ fn convocation(summons: &Convocation, hours: Hours) -> Result<Vec<Dict>, Documen
 }
 
 fn home_call(call: &HomeCall, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
-    let doors = [
-        (Door::Opened, "on ouvre"),
-        (Door::Closed, "personne n’ouvre"),
-        (Door::Forced, "entrée pour porter secours"),
-    ];
     let mut rows = vec![
         hour("Arrivée", call.arrived, hours)?,
-        ticked("À l’arrivée", &doors, call.door),
+        ticked("À l’arrivée", &DOORS, call.door),
     ];
     if let Some(apart) = call.apart {
         rows.push(yes_or_no("Parties entendues séparément", apart));
@@ -131,23 +138,13 @@ fn home_call(call: &HomeCall, hours: Hours) -> Result<Vec<Dict>, DocumentError> 
     }
     let mut after = Vec::new();
     if let Some(grid) = call.grid {
-        let states = [
-            (GridState::Filled, "remplie"),
-            (GridState::Declined, "refusée"),
-            (GridState::Later, "différée"),
-        ];
-        after.push(ticked("Grille d’évaluation du danger", &states, grid));
+        after.push(ticked("Grille d’évaluation du danger", &GRIDS, grid));
     }
     if let Some(card) = call.card {
         after.push(yes_or_no("Carte discrète remise", card));
     }
     if let Some(wish) = call.wish {
-        let wishes = [
-            (Wish::Complaint, "plainte"),
-            (Wish::MainCourante, "main courante"),
-            (Wish::Nothing, "ni l’une ni l’autre"),
-        ];
-        after.push(ticked("Souhait de la victime", &wishes, wish));
+        after.push(ticked("Souhait de la victime", &WISHES, wish));
     }
     let mut sections = vec![section("Au domicile", rows)];
     if !after.is_empty() {
@@ -166,11 +163,6 @@ fn compte_rendu(report: &CompteRendu, hours: Hours) -> Result<Vec<Dict>, Documen
         rows.push(hour("Sur place", at, hours)?);
     }
     rows.push(hour("Fin", report.over, hours)?);
-    let outcomes = [
-        (intervention::Outcome::NothingToReport, "rien à signaler"),
-        (intervention::Outcome::ActsDrawnUp, "actes établis"),
-        (intervention::Outcome::HandedOver, "remise à un autre service"),
-    ];
-    rows.push(ticked("Issue", &outcomes, report.outcome));
+    rows.push(ticked("Issue", &OUTCOMES, report.outcome));
     Ok(vec![section("Intervention", rows)])
 }

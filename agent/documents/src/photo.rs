@@ -38,6 +38,7 @@ pub(crate) fn plates(
                 "alt" => photo.name.as_str(),
                 "taken" => road::moment(record, photo.taken_at),
                 "sha256" => typed(&photo.sha256.to_string())?,
+                "shows" => photo.shows.map(i64::from),
                 "copy" => Bytes::new(copy),
             })
         })

@@ -5,6 +5,7 @@ use domain::legal_basis::PvFrame;
 use domain::natinf::ReferenceSet;
 use domain::officer::{Corps, Quality};
 use domain::person::Person;
+use domain::photo::Photo;
 use domain::pv::{Closing, Dress, Fate, HeardAs, Item, Origin, Pv, PvKind};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
@@ -48,7 +49,7 @@ pub(crate) fn values(
         "hearing" => pv.hearing.as_deref().map(|hearing| hearing::values(record, hearing)).transpose()?,
         "measure" => pv.measure.as_ref().map(|measure| measure::sections(record, measure)).transpose()?.unwrap_or_default(),
         "paragraphs" => all(&pv.paragraphs)?,
-        "inventory" => pv.inventory.iter().map(item).collect::<Result<Vec<_>, _>>()?,
+        "inventory" => inventory(pv)?,
         "destroyed" => pv.inventory.iter().any(|item| item.fate == Fate::Destroyed),
         "authority" => pv.authority.as_deref().map(typed).transpose()?,
         "addressee" => pv.addressee.as_deref().map(typed).transpose()?,
@@ -147,8 +148,32 @@ const fn control(quality: Quality, frame: PvFrame) -> &'static str {
     }
 }
 
-fn item(item: &Item) -> Result<Dict, DocumentError> {
+fn inventory(pv: &Pv) -> Result<Vec<Dict>, DocumentError> {
+    (1_u16..)
+        .zip(&pv.inventory)
+        .map(|(number, one)| item(number, one, &pv.photos))
+        .collect()
+}
+
+/// The photographs of an object are named as the plates at the end number them.
+fn item(number: u16, item: &Item, photos: &[Photo]) -> Result<Dict, DocumentError> {
+    let shown = (1_usize..)
+        .zip(photos)
+        .filter(|(_, photo)| photo.shows == Some(number));
+    let shown = shown.map(|(plate, photo)| {
+        Ok(dict! {
+            "number" => plate,
+            "sha256" => typed(&photo.sha256.to_string())?,
+        })
+    });
+    let found = item.found.as_ref().map(|found| match found.by.as_str() {
+        "" => found.place.clone(),
+        by if found.place.is_empty() => format!("par {by}"),
+        by => format!("{}, par {by}", found.place),
+    });
     Ok(dict! {
+        "found" => found.as_deref().map(typed).transpose()?,
+        "photos" => shown.collect::<Result<Vec<_>, DocumentError>>()?,
         "quantity" => typed(&item.quantity)?,
         "description" => typed(&item.description)?,
         "seal" => item.seal.as_deref().map(typed).transpose()?,

@@ -24,13 +24,14 @@ use crate::identity::{FileTrace, TraceResult};
 use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
 use crate::piece::{self, Piece};
-use crate::pv::PvKind;
+use crate::pv::{PvKind, RoadPaper};
 use crate::pve::OffenderSignature;
 use crate::record::{ActKind, Correction};
 use crate::service::Service;
 use crate::time::Timestamp;
 
 pub use field::Field;
+use finish::OWED;
 pub use finish::{CONTACT, LimitView, Readiness, Surroundings, Warning};
 pub(crate) use finish::{hides_or_turns, moment};
 pub use reading::{Correction as PendingRenvoi, Reading, ReadingRefusal};
@@ -245,7 +246,23 @@ impl Draft {
             draft.take(self, &Field::CARRIED);
         }
         draft.become_measure(kind);
+        if kind == PvKind::Justification {
+            draft.owe_what_was_noted();
+        }
         draft
+    }
+
+    /// The papers that the offences say were not shown are those to justify.
+    fn owe_what_was_noted(&mut self) {
+        let noted: Vec<RoadPaper> = listed(self.text(Field::Offences))
+            .filter_map(|code| Natinf::parse(code).ok())
+            .filter_map(RoadPaper::of_offence)
+            .collect();
+        for (field, paper) in OWED {
+            if noted.contains(&paper) {
+                self.propose(field, "oui");
+            }
+        }
     }
 
     /// A PV of `kind` where `self` is, about nobody yet.
@@ -323,6 +340,42 @@ impl Draft {
         self.may_change()?;
         self.photos.retain(|photo| photo.sha256 != sha256);
         Ok(())
+    }
+
+    /// Says which object of the inventory a photograph shows; none, that it shows no object.
+    pub fn show_object(&mut self, sha256: Digest, object: Option<u16>) -> Result<(), FillRefusal> {
+        self.may_change()?;
+        let objects = self.objects().count();
+        let known = object.filter(|object| (1..=objects).contains(&usize::from(*object)));
+        for photo in &mut self.photos {
+            if photo.sha256 == sha256 {
+                photo.shows = known;
+            }
+        }
+        Ok(())
+    }
+
+    /// The lines of the inventory, complete or not.
+    fn objects(&self) -> impl Iterator<Item = &str> {
+        let lines = self.text(Field::Inventory).lines();
+        lines.filter(|line| !line.trim().is_empty())
+    }
+
+    /// Photographs follow their object when the inventory around it changes, and lose one that is gone.
+    fn follow_objects(&mut self, before: &[String]) {
+        let after: Vec<String> = self.objects().map(str::to_owned).collect();
+        let moved = |object: u16| {
+            let index = usize::from(object).checked_sub(1)?;
+            let line = before.get(index)?;
+            if after.len() == before.len() && !after.contains(line) {
+                return Some(object);
+            }
+            let at = after.iter().position(|other| other == line)?;
+            u16::try_from(at + 1).ok()
+        };
+        for photo in &mut self.photos {
+            photo.shows = photo.shows.and_then(moved);
+        }
     }
 
     pub fn photos(&self) -> &[Photo] {
@@ -403,10 +456,18 @@ impl Draft {
         } else if field == Field::Account && self.kind == ActKind::Pv && self.begun.is_none() {
             self.begun = set;
         }
+        let objects: Vec<String> = if field == Field::Inventory {
+            self.objects().map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        };
         if text.is_empty() {
             self.texts.remove(&field);
         } else {
             self.texts.insert(field, text.to_owned());
+        }
+        if field == Field::Inventory {
+            self.follow_objects(&objects);
         }
         Ok(())
     }

@@ -219,6 +219,9 @@ pub enum RefusalCode {
     #[error("the officer was suspended before the act was signed")]
     #[n(22)]
     OfficerSuspended,
+    #[error("the measure is none that the law lets be signed: its hours, grounds or terms")]
+    #[n(23)]
+    MeasureUnlawful,
 }
 
 impl Envelope {

@@ -153,6 +153,21 @@ pub struct ActNumber {
     pub serial: u32,
 }
 
+impl ActNumber {
+    /// As it is printed: `2026/000123`.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        let (year, serial) = text.trim().split_once('/').ok_or(NotAnId)?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if year.len() != 4 || serial.len() < 6 || !digits(year) || !digits(serial) {
+            return Err(NotAnId);
+        }
+        Ok(Self {
+            year: year.parse().map_err(|_| NotAnId)?,
+            serial: serial.parse().map_err(|_| NotAnId)?,
+        })
+    }
+}
+
 impl fmt::Display for ActNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{:06}", self.year, self.serial)

@@ -88,6 +88,9 @@ pub struct Photo {
     pub media: MediaType,
     #[n(4)]
     pub taken_at: UnixMs,
+    /// The object of the act's inventory that it shows: its place in the list, from 1.
+    #[n(5)]
+    pub shows: Option<u16>,
 }
 
 impl Photo {
@@ -111,6 +114,7 @@ impl Photo {
             bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             media,
             taken_at,
+            shows: None,
         })
     }
 

@@ -9,9 +9,10 @@ use domain::draft::{Draft, Field, Reason, Warning};
 use domain::hand::{HandOutcome, Point, SignerRole, Strokes};
 use domain::id::{ActId, BootId};
 use domain::officer::Quality;
+use domain::photo::{MediaType, Photo};
 use domain::pv::{
-    AlcoholProof, DrugProof, DrunkOutcome, HandcuffGround, Handover, Measure, Pv, PvKind, SheetGiven,
-    VehicleMeasure,
+    AlcoholProof, DrugProof, DrunkOutcome, HandcuffGround, Handover, Justification, Measure, Pv, PvKind,
+    RoadPaper, SheetGiven, VehicleMeasure,
 };
 use domain::record::{Act, ActKind, Record};
 use domain::verification::Counted;
@@ -575,4 +576,119 @@ fn a_measure_begins_with_what_the_act_before_it_says() {
         "",
         "what was found stays where it was found"
     );
+}
+
+const PAPERS: [(Field, &str); 3] = [
+    (Field::MeasureMoment, "21/11/2026 19:00"),
+    (Field::OwedLicence, "oui"),
+    (Field::Station, "commissariat de Saint-Denis"),
+];
+
+fn papers(draft: &Draft) -> Justification {
+    let Some(Measure::Papers(owed)) = pv(draft).measure else {
+        panic!("papers")
+    };
+    *owed
+}
+
+#[test]
+fn cr_r233_1_a_driver_has_five_days_to_show_the_papers_that_the_text_names() {
+    let more = [
+        (Field::OwedTrailer, "oui"),
+        (Field::OwedTraining, "non"),
+        (Field::LinkedPve, "2026/000123"),
+    ];
+    let owed = papers(&of(PvKind::Justification, &[&PAPERS, &more]));
+    assert_eq!(owed.papers, [RoadPaper::Licence, RoadPaper::Trailer]);
+    assert_eq!(owed.until.to_string(), "26/11/2026");
+    assert_eq!(
+        owed.pve.map(|pve| pve.to_string()).as_deref(),
+        Some("2026/000123")
+    );
+    gate(
+        &of(PvKind::Justification, &[&PAPERS, &[(Field::OwedLicence, "")]]),
+        &[(Field::OwedLicence, Reason::Missing)],
+    );
+    gate(
+        &of(PvKind::Justification, &[&PAPERS, &[(Field::LinkedPve, "123")]]),
+        &[(Field::LinkedPve, Reason::NotANumber)],
+    );
+}
+
+#[test]
+fn cass_r211_14_no_proof_of_insurance_is_asked_for_a_vehicle_that_is_registered() {
+    let asked = (Field::OwedInsurance, "oui");
+    gate(
+        &of(
+            PvKind::Justification,
+            &[&PAPERS, &[asked, (Field::Plate, "AA-123-AA")]],
+        ),
+        &[(Field::OwedInsurance, Reason::RegisteredVehicle)],
+    );
+    let unregistered = [asked, (Field::Registration, "AUCUNE"), (Field::Genre, "CYCLO")];
+    let owed = papers(&of(PvKind::Justification, &[&PAPERS, &unregistered]));
+    assert!(owed.papers.contains(&RoadPaper::Insurance));
+}
+
+#[test]
+fn papers_that_a_pve_noted_are_asked_for_without_typing_them_again() {
+    let pve = desk::draft(
+        ActKind::Pve,
+        &[(Field::Offences, "6227 23800"), (Field::Plate, "AA-123-AA")],
+    );
+    let begun = pve.measure(ActId::from_bytes([9; 16]), PvKind::Justification, at(2));
+    assert_eq!(begun.text(Field::OwedLicence), "oui");
+    assert_eq!(begun.text(Field::OwedRegistration), "");
+    assert_eq!(begun.text(Field::Plate), "AA-123-AA");
+}
+
+#[test]
+fn a_photograph_follows_the_object_that_it_shows_and_loses_one_that_is_gone() {
+    let mut draft = of(
+        PvKind::Inventaire,
+        &[&[(
+            Field::Inventory,
+            "1 ; couteau ; 1 ; SAISI\n1 ; clé ; ; RESTITUE\n1 ; sac ; 2 ; SAISI",
+        )]],
+    );
+    let sha256 = Digest::of(b"sac");
+    draft
+        .attach(Photo {
+            name: "sac.jpg".to_owned(),
+            sha256,
+            bytes: 3,
+            media: MediaType::Jpeg,
+            taken_at: at(1).utc,
+            shows: None,
+        })
+        .unwrap();
+    let shown = |draft: &Draft| draft.photos()[0].shows;
+    draft.show_object(sha256, Some(4)).unwrap();
+    assert_eq!(shown(&draft), None, "there is no fourth object");
+    draft.show_object(sha256, Some(3)).unwrap();
+    assert_eq!(pv(&draft).photos[0].shows, Some(3));
+    let without_the_key = "1 ; couteau ; 1 ; SAISI\n1 ; sac ; 2 ; SAISI";
+    draft.fill(Field::Inventory, without_the_key, at(2)).unwrap();
+    assert_eq!(shown(&draft), Some(2));
+    let corrected = "1 ; couteau ; 1 ; SAISI\n1 ; sac noir ; 2 ; SAISI";
+    draft.fill(Field::Inventory, corrected, at(3)).unwrap();
+    assert_eq!(shown(&draft), Some(2));
+    draft
+        .fill(Field::Inventory, "1 ; couteau ; 1 ; SAISI", at(4))
+        .unwrap();
+    assert_eq!(shown(&draft), None);
+}
+
+#[test]
+fn sealed_objects_go_with_whoever_is_handed_to_an_opj() {
+    let sealed = "1 ; couteau ; 1 ; SAISI ; poche droite ; RIO 2222222";
+    let arrest = of(PvKind::Interpellation, &[&[(Field::Inventory, sealed)]]);
+    let mut begun = arrest.measure(ActId::from_bytes([9; 16]), PvKind::MiseADisposition, at(2));
+    for (field, text) in HANDOVER {
+        begun.fill(field, text, at(3)).unwrap();
+    }
+    let inventory = pv(&begun).inventory;
+    assert_eq!(inventory.len(), 1);
+    assert_eq!(inventory[0].seal.as_deref(), Some("1"));
+    assert_eq!(inventory[0].found.as_ref().unwrap().place, "poche droite");
 }

@@ -82,6 +82,27 @@ impl Engine {
         self.forget_files()
     }
 
+    pub(crate) fn show_object(
+        &mut self,
+        draft: ActId,
+        sha256: Digest,
+        object: Option<u16>,
+    ) -> Result<(), StoreError> {
+        self.stale.draft = true;
+        let now = self.now;
+        let Some(mut kept) = self.photo_draft(draft)? else {
+            return Ok(());
+        };
+        if kept.show_object(sha256, object).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_draft(&kept, now)?;
+        }
+        Ok(())
+    }
+
     /// The draft, when it may be given photographs and is not being signed.
     fn photo_draft(&mut self, id: ActId) -> Result<Option<Draft>, StoreError> {
         let Some(desk) = self.desk().filter(|desk| !desk.signing.contains_key(&id)) else {

@@ -45,6 +45,15 @@ impl Engine {
             let crew: Vec<String> = crew.map(ToString::to_string).collect();
             draft.propose(Field::Assistants, &crew.join("\n"));
         }
+        if kind == PvKind::Justification {
+            draft.propose(Field::Station, &desk.officer.unit);
+            let noted = begun.as_ref().filter(|begun| begun.kind == ActKind::Pve);
+            if let Some(noted) = noted.map(|noted| noted.id)
+                && let Some(number) = self.device.row_of(noted)?.and_then(|row| row.number)
+            {
+                draft.propose(Field::LinkedPve, &number.to_string());
+            }
+        }
         if let Some(intervention) = intervention {
             let acts = self.acts_of(intervention.id)?;
             report(&mut draft, &intervention, &acts);

@@ -262,6 +262,9 @@ pub enum Step {
         /// What the terminal's camera takes pictures of before the act is signed.
         #[serde(default)]
         photos: Vec<String>,
+        /// The object of the inventory, from 1, that each of the pictures shows, in their order; 0 for none.
+        #[serde(default)]
+        shows: Vec<u16>,
         /// What each who is asked to sign by hand does, in their order; whoever is not listed signs.
         #[serde(default)]
         hands: Vec<Hand>,

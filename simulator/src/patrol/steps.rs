@@ -505,6 +505,7 @@ impl Stage {
                 kind,
                 fields,
                 photos,
+                shows,
                 hands,
                 renvois,
                 rights,
@@ -515,6 +516,7 @@ impl Stage {
                 take_pictures(phone, id, kind, self.seed, photos, what)?;
                 let opening = Intent::StartDraft { id: Some(id), kind };
                 draw_up(phone, id, &opening, fields, what)?;
+                show_objects(phone, id, self.seed, photos, shows, what)?;
                 let reading = Reading {
                     hands,
                     renvois,
@@ -829,6 +831,40 @@ fn take_pictures(
                 let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
                 let kept = |draft: &DraftView| draft.photos.iter().any(|photo| photo.sha256 == sha256);
                 board.delivery(id).is_some() || draft.is_some_and(|draft| kept(draft))
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Says which object each picture shows, unless the act exists.
+fn show_objects(
+    phone: &mut Phone,
+    id: ActId,
+    seed: u64,
+    photos: &[String],
+    shows: &[u16],
+    what: &str,
+) -> anyhow::Result<()> {
+    for (name, object) in photos.iter().zip(shows) {
+        let sha256 = Digest::of(&picture(seed, name).0);
+        let object = Some(*object).filter(|object| *object > 0);
+        phone.until(
+            what,
+            |phone| {
+                phone.intent(Intent::ShowObject {
+                    draft: id,
+                    sha256,
+                    object,
+                })
+            },
+            move |board| {
+                let draft = board.draft.as_ref().filter(|draft| draft.draft == id);
+                let said = |draft: &DraftView| {
+                    let mut photos = draft.photos.iter();
+                    photos.any(|photo| photo.sha256 == sha256 && photo.shows == object)
+                };
+                board.delivery(id).is_some() || draft.is_some_and(|draft| said(draft))
             },
         )?;
     }

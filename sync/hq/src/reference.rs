@@ -4,7 +4,7 @@
 
 use domain::identity::cachet::TrustList;
 use domain::legal_basis::BasisTable;
-use domain::natinf::{Reference, ReferenceVersion};
+use domain::natinf::{Reference, ReferenceSet, ReferenceVersion};
 use domain::{UnixMs, decode, encode};
 use minicbor::{Decode, Encode};
 pub use sync::reference::Contents;
@@ -228,6 +228,24 @@ pub fn publish_bases(
     let name = ReferenceVersion(table.edition().to_owned());
     let contents = Contents::Bases { name, table };
     Publication::sign(pki, &contents, newest, now)?.publish(store, pki.root(), now)
+}
+
+/// The law that records of `version` were drawn up under: as HQ published it, or as every program has it compiled in.
+pub(crate) fn law_called(
+    transaction: &Transaction<'_>,
+    version: &ReferenceVersion,
+) -> Result<Option<ReferenceSet>, StoreError> {
+    let Some(published) = transaction.reference_called(version)? else {
+        let embedded = ReferenceSet::embedded();
+        return Ok((embedded.version == *version).then_some(embedded));
+    };
+    let publication = transaction.publication(SetKind::Law, published.serial)?;
+    match publication.map(|publication| publication.law()) {
+        Some(Ok(law)) => Ok(Some(law.into())),
+        Some(Err(_)) | None => Err(StoreError::Corrupt {
+            what: "reference set",
+        }),
+    }
 }
 
 /// The legal bases that HQ published last; before the first, those of the program.

@@ -502,6 +502,14 @@ const fn slot(fields: &mut Fields, field: Field) -> &mut FieldState {
         Field::OnSceneMoment => &mut fields.on_scene_moment,
         Field::OverMoment => &mut fields.over_moment,
         Field::Outcome => &mut fields.outcome,
+        Field::OwedLicence => &mut fields.owed_licence,
+        Field::OwedRegistration => &mut fields.owed_registration,
+        Field::OwedTrailer => &mut fields.owed_trailer,
+        Field::OwedCompanion => &mut fields.owed_companion,
+        Field::OwedTraining => &mut fields.owed_training,
+        Field::OwedInterlock => &mut fields.owed_interlock,
+        Field::OwedInsurance => &mut fields.owed_insurance,
+        Field::LinkedPve => &mut fields.linked_pve,
     }
 }
 

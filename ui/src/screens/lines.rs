@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::hand::SignerRole;
-use domain::pv::{Fate, Item, NotAnItem};
+use domain::pv::{Fate, Found, Item, NotAnItem};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
@@ -26,11 +26,20 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let window = app.as_weak();
+    let sink = Rc::clone(intents);
     inventory.on_add(move || {
         let Some(app) = window.upgrade() else { return };
         let inventory = app.global::<InventoryAdapter<'_>>();
-        let line = typed_item(&inventory).unwrap_or_default();
-        let problem = Item::parse(&line).err().map_or(Reason::None, reason);
+        let typed = typed_item(&inventory).unwrap_or_default();
+        let mut problem = Item::parse(&typed).err();
+        if problem == Some(NotAnItem::SealMissing) {
+            // The series of the act numbers what nobody numbered.
+            inventory.set_seal(inventory.get_next_seal());
+            let line = typed_item(&inventory);
+            problem = line.as_deref().and_then(|line| Item::parse(line).err());
+            replace_last(&app, &sink, Field::Inventory, true, line);
+        }
+        let problem = problem.map_or(Reason::None, reason);
         if problem == Reason::None {
             clear(&inventory);
             reflect(&app);
@@ -80,8 +89,15 @@ fn typed_item(inventory: &InventoryAdapter<'_>) -> Option<String> {
     ];
     let parts = parts.map(|part| part_of_a_line(&part));
     let fate = vocabulary::fate_code(inventory.get_fate());
-    let is_typed = parts.iter().any(|part| !part.is_empty());
-    is_typed.then(|| format!("{} ; {fate}", parts.join(" ; ")))
+    let found = [inventory.get_place(), inventory.get_by()].map(|part| part_of_a_line(&part));
+    let is_typed = parts.iter().chain(&found).any(|part| !part.is_empty());
+    let told = found.iter().any(|part| !part.is_empty());
+    let found = if told {
+        format!(" ; {}", found.join(" ; "))
+    } else {
+        String::new()
+    };
+    is_typed.then(|| format!("{} ; {fate}{found}", parts.join(" ; ")))
 }
 
 /// Empties the fields; what was in them stays in the draft.
@@ -90,6 +106,8 @@ fn clear(inventory: &InventoryAdapter<'_>) {
     inventory.set_quantity("".into());
     inventory.set_description("".into());
     inventory.set_seal("".into());
+    inventory.set_place("".into());
+    inventory.set_by("".into());
 }
 
 /// What separates parts and lines is no part of one.
@@ -135,6 +153,11 @@ fn done(app: &App, field: Field, open: bool) -> Vec<String> {
 pub(super) fn reflect(app: &App) {
     let inventory = app.global::<InventoryAdapter<'_>>();
     let items = done(app, Field::Inventory, inventory.get_open());
+    inventory.set_next_seal(
+        Item::next_seal(items.iter().map(String::as_str))
+            .to_string()
+            .into(),
+    );
     inventory.set_items(model(items.iter().map(|line| item(line))));
     let signers = app.global::<OtherSignersAdapter<'_>>();
     let lines = done(app, Field::OtherSigners, signers.get_open());
@@ -148,6 +171,7 @@ fn item(line: &str) -> ItemRow {
             description: item.description.into(),
             seal: item.seal.unwrap_or_default().into(),
             fate: item.fate.into(),
+            found: item.found.map(found).unwrap_or_default().into(),
             ..ItemRow::default()
         },
         Err(fault) => ItemRow {
@@ -156,6 +180,12 @@ fn item(line: &str) -> ItemRow {
             ..ItemRow::default()
         },
     }
+}
+
+fn found(found: Found) -> String {
+    let parts = [found.place, found.by];
+    let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    told.join(", ")
 }
 
 const fn reason(fault: NotAnItem) -> Reason {
@@ -191,13 +221,17 @@ pub(super) fn start(app: &App) {
         return;
     };
     let parts: Vec<&str> = last.split(';').map(str::trim).collect();
-    if let [quantity, description, seal, fate] = parts.as_slice()
+    if let [quantity, description, seal, fate, found @ ..] = parts.as_slice()
+        && found.len() <= 2
         && let Some(fate) = Fate::from_code(fate)
     {
         inventory.set_quantity((*quantity).into());
         inventory.set_description((*description).into());
         inventory.set_seal((*seal).into());
         inventory.set_fate(fate.into());
+        let part = |at: usize| found.get(at).copied().unwrap_or_default().into();
+        inventory.set_place(part(0));
+        inventory.set_by(part(1));
         inventory.set_open(true);
     }
 }

@@ -18,6 +18,20 @@ pub(super) fn connect(app: &App, intents: &Intents) {
             sink(Intent::RemovePhoto { draft, sha256 });
         }
     });
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    app.global::<PhotosAdapter<'_>>().on_shows(move |id, object| {
+        let draft = window.upgrade().and_then(|app| draft::on_screen(&app));
+        let object = u16::try_from(object).ok().filter(|object| *object > 0);
+        if let Some((draft, sha256)) = draft.zip(Digest::from_hex(&id)) {
+            sink(Intent::ShowObject {
+                draft,
+                sha256,
+                object,
+            });
+        }
+    });
 }
 
 pub(super) fn show(app: &App, view: &DraftView) {
@@ -33,6 +47,7 @@ fn row(photo: &PhotoLine) -> PhotoRow {
     PhotoRow {
         id: photo.sha256.to_string().into(),
         name: photo.name.as_str().into(),
+        shows: photo.shows.map_or(0, i32::from),
         kilobytes: i32::try_from(photo.bytes.div_ceil(1000)).unwrap_or(i32::MAX),
     }
 }

@@ -1,6 +1,7 @@
 //! The general PV, step by step: what a status asks for, what is said, what is inventoried; and the note.
 
-use domain::dialogue::{DraftView, Intent, View};
+use domain::Digest;
+use domain::dialogue::{DraftView, Intent, PhotoLine, View};
 use domain::draft::{Field, Problem, Reason};
 use domain::legal_basis::PvFrame;
 use domain::pv::{PvKind, SUSPECT_RIGHTS};
@@ -225,14 +226,32 @@ fn last_filled(phone: &Phone, field: Field) -> String {
 }
 
 #[test]
-fn objects_are_added_part_by_part_and_a_seized_one_needs_its_seal() {
+fn objects_are_added_part_by_part_and_a_seized_one_takes_the_next_seal() {
     let phone = with(pv(PvKind::Inventaire, &[]));
     step(&phone, "Objets");
     phone.fill("Combien", "12,3 g");
     phone.fill("Description", "herbe ; sachet");
     phone.sent();
     phone.press("Ajouter l’objet");
-    assert!(phone.sent().is_empty() && phone.says("Un objet saisi a un numéro de scellé\u{a0}: ajoutez-le"));
+    assert_eq!(
+        filled(&phone, Field::Inventory),
+        "12,3 g ; herbe , sachet ; 1 ; SAISI"
+    );
+    phone.press("Retirer herbe , sachet");
+    phone.sent();
+    phone.fill("Combien", "12,3 g");
+    phone.fill("Description", "herbe ; sachet");
+    phone.fill("Trouvé où", "poche droite");
+    phone.fill("Trouvé par", "RIO 2222222");
+    phone.sent();
+    phone.press("Scellé n° 1");
+    assert_eq!(
+        filled(&phone, Field::Inventory),
+        "12,3 g ; herbe , sachet ; 1 ; SAISI ; poche droite ; RIO 2222222"
+    );
+    phone.fill("Trouvé où", "");
+    phone.fill("Trouvé par", "");
+    phone.sent();
     phone.fill("Scellé", "UN");
     assert_eq!(
         filled(&phone, Field::Inventory),
@@ -255,6 +274,33 @@ fn objects_are_added_part_by_part_and_a_seized_one_needs_its_seal() {
     phone.press("Ajouter l’objet");
     phone.press("Retirer herbe , sachet");
     assert_eq!(filled(&phone, Field::Inventory), "1 ; joint ;  ; DETRUIT");
+}
+
+#[test]
+fn a_photograph_says_which_object_it_shows() {
+    let sha256 = Digest::of(b"photograph");
+    let objects = "1 ; couteau ; 1 ; SAISI\n1 ; clé ; ; RESTITUE";
+    let shown = |shows| DraftView {
+        photos: vec![PhotoLine {
+            shows,
+            name: "couteau.jpg".to_owned(),
+            sha256,
+            bytes: 3_456_789,
+        }],
+        ..pv(PvKind::Inventaire, &[(Field::Inventory, objects)])
+    };
+    let phone = with(shown(None));
+    step(&phone, "Objets");
+    let said = |object| Intent::ShowObject {
+        draft: shown(None).draft,
+        sha256,
+        object,
+    };
+    phone.press("couteau.jpg montre l’objet 2");
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&said(Some(2))));
+    phone.see(&View::Draft(Box::new(shown(Some(2)))));
+    phone.press("couteau.jpg montre l’objet 2");
+    assert_eq!(domain::encode(&phone.only_sent()), domain::encode(&said(None)));
 }
 
 #[test]

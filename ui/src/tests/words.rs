@@ -221,7 +221,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 17] = [
+    const CODES: [RefusalCode; 18] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -239,6 +239,7 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::AttachmentMissing,
         RefusalCode::SignerRevoked,
         RefusalCode::OfficerSuspended,
+        RefusalCode::MeasureUnlawful,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

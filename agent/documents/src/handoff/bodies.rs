@@ -8,6 +8,7 @@ use domain::record::Act;
 use serde::Serialize;
 
 use super::forfait::{Contravention, Forfaitaire};
+use super::measure::Mesure;
 use super::procedure::{self, Audition, Correction, Echange, Fiche, Objet, Signataire};
 use super::recoupement::{Cachet, Recoupement};
 use super::recueil::Recueil;
@@ -134,6 +135,8 @@ pub(super) struct ProcesVerbal<'a> {
     cloture: &'static str,
     acte: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    mesure: Option<Mesure<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     saisine: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenue: Option<&'static str>,
@@ -181,6 +184,11 @@ impl<'a> Reader<'a> {
                 Closing::ReadAndSigned => "lu et signé",
             },
             acte: pv.kind.code(),
+            mesure: pv
+                .measure
+                .as_ref()
+                .map(|measure| self.measure(measure))
+                .transpose()?,
             saisine: pv.origin.map(Origin::code),
             tenue: pv.dress.map(Dress::code),
             sous_controle_de: pv.under.as_ref().map(number),
@@ -188,7 +196,7 @@ impl<'a> Reader<'a> {
             vehicule_de_service: pv.aboard.as_ref().map(ToString::to_string),
             audition: pv.hearing.as_ref().map(|heard| self.hearing(heard)).transpose()?,
             personne: pv.person.as_ref().map(|concerned| person(concerned)),
-            inventaire: pv.inventory.iter().map(procedure::item).collect(),
+            inventaire: procedure::inventory(pv),
             autorite: pv.authority.as_deref(),
             destinataire: pv.addressee.as_deref(),
             mentions: texts(&pv.mentions),

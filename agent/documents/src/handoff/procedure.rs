@@ -2,8 +2,9 @@
 
 use domain::Sensitive;
 use domain::hand::{Certainty, HandOutcome, HandSigner, SignerRole};
+use domain::photo::Photo;
 use domain::plainte::{HandedOver, RightsSheet};
-use domain::pv::{Counsel, Exchange, HeardAs, Hearing, Interpreter, Item, Link, Renvoi, SuspectNotice};
+use domain::pv::{Counsel, Exchange, HeardAs, Hearing, Interpreter, Item, Link, Pv, Renvoi, SuspectNotice};
 use serde::Serialize;
 
 use super::subjects::{Empreintes, Personne, pad, person};
@@ -110,15 +111,39 @@ pub(super) fn interpreter(interpreter: &Interpreter) -> Interprete<'_> {
 
 #[derive(Serialize)]
 pub(super) struct Objet<'a> {
+    numero: usize,
     quantite: &'a str,
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     scelle: Option<&'a str>,
     sort: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouve_ou: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouve_par: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    photographies_sha256: Vec<String>,
 }
 
-pub(super) fn item(item: &Item) -> Objet<'_> {
+/// The objects of an act, each with the photographs that show it.
+pub(super) fn inventory(pv: &Pv) -> Vec<Objet<'_>> {
+    let objects = (1_usize..).zip(&pv.inventory);
+    objects
+        .map(|(number, object)| item(number, object, &pv.photos))
+        .collect()
+}
+
+fn item<'a>(number: usize, item: &'a Item, photos: &[Photo]) -> Objet<'a> {
+    let shown = photos
+        .iter()
+        .filter(|photo| photo.shows.map(usize::from) == Some(number));
+    let told = |text: &'a String| Some(text.as_str()).filter(|text| !text.is_empty());
+    let found = item.found.as_ref();
     Objet {
+        numero: number,
+        trouve_ou: found.and_then(|found| told(&found.place)),
+        trouve_par: found.and_then(|found| told(&found.by)),
+        photographies_sha256: shown.map(|photo| photo.sha256.to_string()).collect(),
         quantite: &item.quantity,
         description: &item.description,
         scelle: item.seal.as_deref(),

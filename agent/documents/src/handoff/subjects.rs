@@ -230,6 +230,8 @@ pub(super) struct Photographie<'a> {
     octets: u64,
     format: &'static str,
     prise: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    montre_objet: Option<u16>,
 }
 
 impl<'a> Reader<'a> {
@@ -241,6 +243,7 @@ impl<'a> Reader<'a> {
                 octets: photo.bytes,
                 format: photo.media.name(),
                 prise: self.moment_of(photo.taken_at)?,
+                montre_objet: photo.shows,
             })
         };
         photos.iter().map(read).collect()

@@ -1,12 +1,10 @@
 //! Measures taken with a person: arrest, handover, drunkenness, a minor.
 
-use domain::pv::{
-    Arrest, CUSTODY_RIGHTS, DrunkOutcome, HandcuffGround, Handover, Ivresse, Parent, Remise, Restraint,
-    SheetGiven,
-};
+use domain::pv::{Arrest, CUSTODY_RIGHTS, DrunkOutcome, Handover, Ivresse, Remise, Restraint};
 use domain::verification::Representative;
 use typst::foundations::Dict;
 
+use super::boxes::{HANDCUFFS, PARENTS, SHEETS};
 use super::{Hours, hour, lines, listed, said, section, ticked, yes_or_no};
 use crate::DocumentError;
 
@@ -22,14 +20,8 @@ fn restraint(restraint: &Restraint) -> Result<Vec<Dict>, DocumentError> {
     if let Some(force) = &restraint.force {
         rows.push(said("Nécessité et proportion", &force.circumstances)?);
     }
-    let grounds = [
-        (None, "non"),
-        (Some(HandcuffGround::Others), "danger pour autrui"),
-        (Some(HandcuffGround::Themselves), "danger pour elle-même"),
-        (Some(HandcuffGround::Flight), "risque de fuite"),
-    ];
     let ground = restraint.handcuffs.as_ref().map(|cuffs| cuffs.ground);
-    rows.push(ticked("Menottes (article 803 CPP)", &grounds, ground));
+    rows.push(ticked("Menottes (article 803 CPP)", &HANDCUFFS, ground));
     if let Some(cuffs) = &restraint.handcuffs {
         rows.push(said("Circonstances", &cuffs.circumstances)?);
     }
@@ -54,12 +46,7 @@ pub(super) fn handover(handover: &Handover, hours: Hours) -> Result<Vec<Dict>, D
         Some(notice) => {
             rights.push(hour("Notifiés le", notice.at, hours)?);
             rights.push(said("Langue comprise", &notice.language)?);
-            let sheets = [
-                (SheetGiven::Given, "remis"),
-                (SheetGiven::Later, "remis plus tard"),
-                (SheetGiven::Declined, "refusé"),
-            ];
-            rights.push(ticked("Document (803-6 CPP)", &sheets, notice.sheet));
+            rights.push(ticked("Document (803-6 CPP)", &SHEETS, notice.sheet));
             if let Some(delay) = &notice.delay {
                 rights.push(said("Ce qui a retardé la notification", delay)?);
             }
@@ -124,18 +111,12 @@ pub(super) fn ivresse(ivresse: &Ivresse, hours: Hours) -> Result<Vec<Dict>, Docu
 }
 
 pub(super) fn remise(remise: &Remise, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
-    let parents = [
-        (Parent::Mother, "mère"),
-        (Parent::Father, "père"),
-        (Parent::Guardian, "tuteur"),
-        (Parent::Entrusted, "personne mandatée"),
-    ];
     Ok(vec![section(
         "Remise du mineur",
         vec![
             hour("Heure", remise.at, hours)?,
             said("Remis à", remise.to.reveal())?,
-            ticked("Qualité", &parents, remise.parent),
+            ticked("Qualité", &PARENTS, remise.parent),
             said("État du mineur", &remise.state)?,
         ],
     )])

@@ -1,45 +1,30 @@
 //! Measures of the roadside, laid out as the fiches A, B and C, the avis de rétention and the fiche d'immobilisation are.
 
 use domain::pv::{
-    AlcoholCheck, AlcoholProof, Blood, DrugCheck, DrugProof, Immobilisation, LicenceRetention, LicenceState,
-    RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
+    AlcoholCheck, AlcoholProof, Blood, DrugCheck, DrugProof, Immobilisation, Justification, LicenceRetention,
+    Screening, VehicleMeasure,
 };
 use typst::foundations::Dict;
 
-use super::{Hours, hour, lines, said, section, ticked, yes_or_no};
+use super::boxes::{
+    BLOOD, LICENCE_STATES, PAPERS, RETENTION_GROUNDS, SCREENING_GROUNDS, SCREENING_RESULTS, VEHICLE_MEASURES,
+};
+use super::{Hours, hour, lines, said, section, several, ticked, yes_or_no};
 use crate::DocumentError;
 use crate::pve::rate;
 use crate::road::described;
 
 fn screening(screening: Screening, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
-    let grounds = [
-        (ScreeningGround::BodilyAccident, "accident corporel"),
-        (ScreeningGround::MaterialAccident, "accident matériel"),
-        (ScreeningGround::Offence, "infraction"),
-        (ScreeningGround::Initiative, "d’initiative"),
-        (ScreeningGround::Requisition, "réquisitions"),
-    ];
-    let results = [
-        (ScreeningResult::Negative, "négatif"),
-        (ScreeningResult::Positive, "positif"),
-        (ScreeningResult::Refused, "refus"),
-        (ScreeningResult::Impossible, "impossible"),
-    ];
     Ok(vec![
-        ticked("Cadre", &grounds, screening.ground),
+        ticked("Cadre", &SCREENING_GROUNDS, screening.ground),
         hour("Heure du dépistage", screening.at, hours)?,
-        ticked("Résultat", &results, screening.result),
+        ticked("Résultat", &SCREENING_RESULTS, screening.result),
     ])
 }
 
 fn blood(blood: Blood, physician: &str) -> Result<Vec<Dict>, DocumentError> {
-    let states = [
-        (Blood::Analysed, "prélevé"),
-        (Blood::Reserved, "prélevé, second flacon réservé"),
-        (Blood::Refused, "refus"),
-    ];
     Ok(vec![
-        ticked("Prélèvement sanguin", &states, blood),
+        ticked("Prélèvement sanguin", &BLOOD, blood),
         said("Médecin", physician)?,
     ])
 }
@@ -122,27 +107,11 @@ pub(super) fn drugs(check: &DrugCheck, hours: Hours) -> Result<Vec<Dict>, Docume
 }
 
 pub(super) fn licence(retention: &LicenceRetention, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
-    let grounds = [
-        (
-            RetentionGround::AlcoholPresumed,
-            "dépistage d’alcool positif ou refusé",
-        ),
-        (RetentionGround::AlcoholProven, "état alcoolique établi"),
-        (RetentionGround::Drugs, "dépistage de stupéfiants positif"),
-        (RetentionGround::Refusal, "refus de vérification"),
-        (RetentionGround::Speed, "excès de 40 km/h et plus"),
-        (
-            RetentionGround::Telephone,
-            "téléphone tenu en main, avec une autre infraction",
-        ),
-        (RetentionGround::Accident, "accident corporel"),
-    ];
-    let states = [
-        (LicenceState::Handed, "remis"),
-        (LicenceState::NotShown, "non présenté"),
-        (LicenceState::Dematerialised, "dématérialisé"),
-    ];
-    let mut rows = vec![ticked("Motif (article L.224-1)", &grounds, retention.ground)];
+    let mut rows = vec![ticked(
+        "Motif (article L.224-1)",
+        &RETENTION_GROUNDS,
+        retention.ground,
+    )];
     if let Some(licence) = &retention.licence {
         let number = licence
             .number
@@ -153,7 +122,7 @@ pub(super) fn licence(retention: &LicenceRetention, hours: Hours) -> Result<Vec<
             rows.push(said("Catégories", &licence.categories.join(" "))?);
         }
     }
-    rows.push(ticked("Titre", &states, retention.state));
+    rows.push(ticked("Titre", &LICENCE_STATES, retention.state));
     let until = hours.of(retention.until());
     let hours_word = format!(
         "Jusqu’au {until} au plus tard ({} heures). Pendant ce temps il est interdit de conduire un véhicule pour lequel le permis est exigé.",
@@ -173,13 +142,8 @@ pub(super) fn licence(retention: &LicenceRetention, hours: Hours) -> Result<Vec<
 }
 
 pub(super) fn vehicle(sheet: &Immobilisation, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
-    let measures = [
-        (VehicleMeasure::Immobilised, "immobilisation"),
-        (VehicleMeasure::Impounded, "mise en fourrière"),
-        (VehicleMeasure::Lifted, "mainlevée"),
-    ];
     let mut rows = vec![
-        ticked("Mesure (L.325-1 et suivants)", &measures, sheet.measure),
+        ticked("Mesure (L.325-1 et suivants)", &VEHICLE_MEASURES, sheet.measure),
         hour("Heure", sheet.at, hours)?,
         said("Fondement", &sheet.ground)?,
     ];
@@ -200,4 +164,32 @@ pub(super) fn vehicle(sheet: &Immobilisation, hours: Hours) -> Result<Vec<Dict>,
         of_the_vehicle.push(said("Fourrière", pound)?);
     }
     Ok(vec![section("Mesure", rows), section("Véhicule", of_the_vehicle)])
+}
+
+/// What is to be shown, to whom, and until when: the sheet that the driver takes away.
+pub(super) fn papers(owed: &Justification, hours: Hours) -> Result<Vec<Dict>, DocumentError> {
+    let mut asked = vec![
+        hour("Invitation faite le", owed.at, hours)?,
+        several("À présenter", &PAPERS, &owed.papers),
+    ];
+    if let Some(vehicle) = &owed.vehicle {
+        asked.push(said("Véhicule", &described(vehicle))?);
+    }
+    if let Some(pve) = &owed.pve {
+        asked.push(said("Avec le procès-verbal électronique n°", &pve.to_string())?);
+    }
+    let mut until = vec![
+        said("Au plus tard le", &owed.until.to_string())?,
+        said("Auprès de", &owed.station)?,
+    ];
+    let text = "Ne pas présenter immédiatement ces documents est puni de l’amende des contraventions de la première classe ; ne pas les présenter dans le délai de cinq jours, de celle des contraventions de la quatrième classe (article R.233-1 du Code de la route).";
+    until.push(said("Texte", text)?);
+    if owed.owes_no_insurance() {
+        let insured = "Le véhicule est immatriculé : l’assurance se vérifie au fichier des véhicules assurés, aucun justificatif n’est à présenter.";
+        until.push(said("Assurance", insured)?);
+    }
+    Ok(vec![
+        section("Documents à présenter", asked),
+        section("Délai", until),
+    ])
 }

@@ -46,6 +46,26 @@ fn hearing() -> Pv {
     *pv
 }
 
+/// A PV of each measure, as its golden vector has it.
+pub(crate) fn measures() -> [Record; 13] {
+    [
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-arrest.cbor").as_slice(),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-handover.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-alcohol.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-blood.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-drugs.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-licence.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-vehicle.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-ivresse.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-remise.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-convocation.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-home.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-report.cbor"),
+        include_bytes!("../../../domain/tests/vectors/v1/record-pv-papers.cbor"),
+    ]
+    .map(|vector| domain::decode::<Record>(vector).unwrap())
+}
+
 fn kinds() -> [(&'static str, Record); 6] {
     [
         ("controle", of_check(check())),
@@ -110,7 +130,13 @@ fn every_act_is_as_the_schema_says() {
         of_afd(afd_of_use()),
         of_plainte(named),
     ];
-    for record in kinds().map(|(_, record)| record).iter().chain(&others) {
+    let measures = measures();
+    for record in kinds()
+        .map(|(_, record)| record)
+        .iter()
+        .chain(&others)
+        .chain(&measures)
+    {
         schema.check(&json(record));
     }
 }

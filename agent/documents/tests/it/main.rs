@@ -11,6 +11,7 @@ mod general;
 mod handoff;
 mod hearings;
 mod hostile;
+mod measures;
 mod message;
 mod pdf;
 mod pieces;

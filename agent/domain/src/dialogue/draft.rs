@@ -309,6 +309,9 @@ pub struct PhotoLine {
     /// Length in bytes.
     #[n(2)]
     pub bytes: u64,
+    /// The object of the inventory that it shows, from 1.
+    #[n(3)]
+    pub shows: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

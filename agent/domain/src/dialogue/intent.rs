@@ -551,6 +551,16 @@ pub enum Intent {
         #[n(1)]
         field: Field,
     },
+    /// Say which object of the inventory a photograph shows, by its place in the list from 1; none for no object.
+    #[n(153)]
+    ShowObject {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+        #[n(2)]
+        object: Option<u16>,
+    },
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {

@@ -688,10 +688,34 @@ pub enum Field {
     /// Code of an [`crate::intervention::Outcome`].
     #[n(295)]
     Outcome,
+    /// `oui`: the driver justifies what allows to drive.
+    #[n(296)]
+    OwedLicence,
+    /// `oui`: the certificate of the vehicle.
+    #[n(297)]
+    OwedRegistration,
+    /// `oui`: the certificate of a trailer or semi-trailer.
+    #[n(298)]
+    OwedTrailer,
+    /// `oui`: the licence of who accompanies a learner.
+    #[n(299)]
+    OwedCompanion,
+    /// `oui`: the attestation of training or experience.
+    #[n(300)]
+    OwedTraining,
+    /// `oui`: the papers of an ignition interlock.
+    #[n(301)]
+    OwedInterlock,
+    /// `oui`: the proof of insurance of a vehicle without registration.
+    #[n(302)]
+    OwedInsurance,
+    /// AAAA/NNNNNN, of the contravention that the papers go with.
+    #[n(303)]
+    LinkedPve,
 }
 
 impl Field {
-    pub const ALL: [Self; 241] = [
+    pub const ALL: [Self; 249] = [
         Self::CheckBasis,
         Self::Grounds,
         Self::Requisition,
@@ -933,6 +957,14 @@ impl Field {
         Self::OnSceneMoment,
         Self::OverMoment,
         Self::Outcome,
+        Self::OwedLicence,
+        Self::OwedRegistration,
+        Self::OwedTrailer,
+        Self::OwedCompanion,
+        Self::OwedTraining,
+        Self::OwedInterlock,
+        Self::OwedInsurance,
+        Self::LinkedPve,
     ];
 
     /// The name that scenario files use.
@@ -1179,6 +1211,14 @@ impl Field {
             Self::OnSceneMoment => "on-scene-moment",
             Self::OverMoment => "over-moment",
             Self::Outcome => "outcome",
+            Self::OwedLicence => "owed-licence",
+            Self::OwedRegistration => "owed-registration",
+            Self::OwedTrailer => "owed-trailer",
+            Self::OwedCompanion => "owed-companion",
+            Self::OwedTraining => "owed-training",
+            Self::OwedInterlock => "owed-interlock",
+            Self::OwedInsurance => "owed-insurance",
+            Self::LinkedPve => "linked-pve",
         }
     }
 

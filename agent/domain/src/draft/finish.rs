@@ -6,6 +6,7 @@ mod contact;
 mod hearing;
 mod identity_check;
 mod measure;
+mod measure_law;
 mod note;
 mod person;
 mod plainte;
@@ -33,7 +34,7 @@ use crate::record::{Act, ActKind, Context, Retention};
 use crate::retention::{Term, months_after};
 use crate::service::{CardPresence, Service};
 use crate::signed::ToSign;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, UnixMs};
 use crate::vehicle::Plate;
 use crate::visa::{Visa, VisaRequest};
 use person::brief_of;
@@ -41,6 +42,7 @@ use person::brief_of;
 pub use contact::CONTACT;
 pub use identity_check::{LimitView, Readiness};
 pub(crate) use road::moment;
+pub(super) use roadside::OWED;
 pub use warning::Warning;
 
 /// What surrounds a draft when it is finished.
@@ -146,6 +148,8 @@ struct Form<'a> {
     now: Timestamp,
     stage: Stage,
     problems: Vec<Problem>,
+    /// Every hour that was read, by its field.
+    hours: Vec<(Field, UnixMs)>,
 }
 
 impl<'a> Form<'a> {
@@ -156,6 +160,7 @@ impl<'a> Form<'a> {
             now,
             stage: Stage::Signing,
             problems: Vec::new(),
+            hours: Vec::new(),
         }
     }
 

@@ -19,6 +19,7 @@ impl Field {
             PvKind::Temoignage => &TEMOIGNAGE,
             PvKind::Domicile => &DOMICILE,
             PvKind::CompteRendu => &COMPTE_RENDU,
+            PvKind::Justification => &JUSTIFICATION,
             PvKind::Constatations
             | PvKind::Audition
             | PvKind::Transport
@@ -147,4 +148,17 @@ const COMPTE_RENDU: [Field; 5] = [
     Field::OnSceneMoment,
     Field::OverMoment,
     Field::Outcome,
+];
+
+const JUSTIFICATION: [Field; 10] = [
+    Field::MeasureMoment,
+    Field::OwedLicence,
+    Field::OwedRegistration,
+    Field::OwedTrailer,
+    Field::OwedCompanion,
+    Field::OwedTraining,
+    Field::OwedInterlock,
+    Field::OwedInsurance,
+    Field::Station,
+    Field::LinkedPve,
 ];

@@ -41,7 +41,8 @@ impl Field {
     ];
 
     /// What a measure takes from the act before it, besides.
-    pub const CARRIED: [Self; 17] = [
+    pub const CARRIED: [Self; 18] = [
+        Self::Inventory,
         Self::Offences,
         Self::Dress,
         Self::Assistants,
@@ -151,8 +152,11 @@ impl Field {
                 let kept = !of_a_hearing && !translated && !of_a_licence && !of_a_vehicle;
                 kept && !of_a_person && !of_an_object
             }
-            PvKind::MiseADisposition
-            | PvKind::Alcoolemie
+            PvKind::MiseADisposition => {
+                let kept = !of_a_hearing && !translated && !of_a_licence && !of_a_vehicle;
+                kept && (!of_an_object || self == Self::Inventory)
+            }
+            PvKind::Alcoolemie
             | PvKind::Stupefiants
             | PvKind::Ivresse
             | PvKind::Remise
@@ -164,7 +168,9 @@ impl Field {
                 let licence = of_a_licence || matches!(self, Self::LicenceNumber | Self::LicenceCategories);
                 licence || (!of_a_hearing && !translated && !of_an_object && !of_a_vehicle)
             }
-            PvKind::Immobilisation => !of_a_hearing && !translated && !of_an_object && !of_a_licence,
+            PvKind::Immobilisation | PvKind::Justification => {
+                !of_a_hearing && !translated && !of_an_object && !of_a_licence
+            }
         }
     }
 }
@@ -232,7 +238,7 @@ const IDENTITY_CHECK: [Field; 15] = [
 ];
 
 /// The act and its frame, the place, the person, what is heard or seen, the objects, who signs.
-const PV: [Field; 124] = [
+const PV: [Field; 132] = [
     Field::PvKind,
     Field::PvFrame,
     Field::Origin,
@@ -329,6 +335,14 @@ const PV: [Field; 124] = [
     Field::OnSceneMoment,
     Field::OverMoment,
     Field::Outcome,
+    Field::OwedLicence,
+    Field::OwedRegistration,
+    Field::OwedTrailer,
+    Field::OwedCompanion,
+    Field::OwedTraining,
+    Field::OwedInterlock,
+    Field::OwedInsurance,
+    Field::LinkedPve,
     Field::Offences,
     Field::NoticeLanguage,
     Field::Counsel,

@@ -66,10 +66,13 @@ pub enum PvKind {
     /// What came of an intervention.
     #[n(19)]
     CompteRendu,
+    /// Papers that were not shown are to be, within five days (R.233-1 C. route).
+    #[n(20)]
+    Justification,
 }
 
 impl PvKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Constatations,
         Self::Interpellation,
         Self::Audition,
@@ -90,6 +93,7 @@ impl PvKind {
         Self::Temoignage,
         Self::Domicile,
         Self::CompteRendu,
+        Self::Justification,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -114,6 +118,7 @@ impl PvKind {
             Self::Temoignage => "TEMOIGNAGE",
             Self::Domicile => "DOMICILE",
             Self::CompteRendu => "COMPTE-RENDU",
+            Self::Justification => "JUSTIFICATION",
         }
     }
 
@@ -144,15 +149,19 @@ impl PvKind {
             Self::Temoignage => "Témoignage recueilli sur place",
             Self::Domicile => "Intervention au domicile, violences intrafamiliales",
             Self::CompteRendu => "Compte rendu d’intervention",
+            Self::Justification => "Documents à justifier",
         }
     }
 
     /// The frame in which the act is usually drawn up: the officer's to change.
     pub const fn usual_frame(self) -> PvFrame {
         match self {
-            Self::Immobilisation | Self::Ivresse | Self::Remise | Self::Domicile | Self::CompteRendu => {
-                PvFrame::Administratif
-            }
+            Self::Immobilisation
+            | Self::Ivresse
+            | Self::Remise
+            | Self::Domicile
+            | Self::CompteRendu
+            | Self::Justification => PvFrame::Administratif,
             Self::Convocation | Self::Temoignage => PvFrame::Preliminaire,
             Self::Constatations
             | Self::Interpellation
@@ -183,7 +192,8 @@ impl PvKind {
             | Self::Convocation
             | Self::Temoignage
             | Self::Domicile
-            | Self::CompteRendu => true,
+            | Self::CompteRendu
+            | Self::Justification => true,
             Self::Constatations
             | Self::Interpellation
             | Self::Audition
@@ -207,7 +217,8 @@ impl PvKind {
             | Self::Ivresse
             | Self::Remise
             | Self::Convocation
-            | Self::Temoignage => true,
+            | Self::Temoignage
+            | Self::Justification => true,
             Self::Constatations
             | Self::Interpellation
             | Self::Audition
@@ -262,7 +273,8 @@ impl PvKind {
             | Self::Ivresse
             | Self::Remise
             | Self::Domicile
-            | Self::CompteRendu => true,
+            | Self::CompteRendu
+            | Self::Justification => true,
         }
     }
 }

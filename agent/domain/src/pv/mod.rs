@@ -12,14 +12,14 @@ pub use hearing::{
     Counsel, Exchange, HeardAs, Hearing, Interpreter, Link, NotAnExchange, SUSPECT_RIGHTS, Spoken,
     SuspectNotice, exchanges,
 };
-pub use inventory::{Fate, Item, NotAnItem};
+pub use inventory::{Fate, Found, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};
 pub use measure::{
     AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation,
     CustodyNotice, Doctor, Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround,
-    Handcuffs, Handover, HomeCall, Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure,
-    NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround, SUMMONS_RIGHTS, Screening,
-    ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
+    Handcuffs, Handover, HomeCall, Immobilisation, Ivresse, JUSTIFY_DAYS, Justification, LicenceRetention,
+    LicenceState, Measure, NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround,
+    RoadPaper, SUMMONS_RIGHTS, Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
 };
 pub use renvoi::Renvoi;
 

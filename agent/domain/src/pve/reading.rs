@@ -66,6 +66,11 @@ impl AlcoholReading {
             retained: law.retained(Instrument::Breath, lower)?,
         })
     }
+
+    /// Whether what is retained is what that law retains of these blows.
+    pub fn holds(&self, law: InForce<'_>) -> bool {
+        Self::new(self.first, self.second, law) == Some(*self)
+    }
 }
 
 /// What an offence is noted with.

@@ -112,6 +112,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<pv::SheetGiven>(&[Kept], "sheet-given"),
         Choice::of::<pv::ScreeningGround>(&[Kept], "screening-ground"),
         Choice::of::<pv::ScreeningResult>(&[Kept], "screening-result"),
+        Choice::of::<pv::RoadPaper>(&[Kept], "road-paper"),
         Choice::of::<pv::Blood>(&[Kept], "blood"),
         Choice::of::<pv::RetentionGround>(&[Kept], "retention-ground"),
         Choice::of::<pv::LicenceState>(&[Kept], "licence-state"),

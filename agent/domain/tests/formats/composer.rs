@@ -121,6 +121,7 @@ fn hearing() -> Pv {
             description: "herbe".to_owned(),
             seal: Some("UN".to_owned()),
             fate: Fate::Seized,
+            found: None,
         }],
         authority: Some("le procureur de la République".to_owned()),
         addressee: Some("le commandant de la brigade".to_owned()),

@@ -166,6 +166,7 @@ fn good(field: Field) -> BoxedStrategy<String> {
         Field::SummonsMoment => one("21/12/2026 19:10".to_owned()),
         Field::DeviceVerified => one("21/06/2026".to_owned()),
         Field::Present => one("Anne Petit ; victime ; 12/08/1974".to_owned()),
+        Field::LinkedPve => one("2026/000123".to_owned()),
         Field::OperationsNumber => one("CIC-2026-0588".to_owned()),
         Field::ForceUsed
         | Field::PalpationDone
@@ -175,7 +176,14 @@ fn good(field: Field) -> BoxedStrategy<String> {
         | Field::CertificateKept
         | Field::DoctorFit
         | Field::Apart
-        | Field::CardHanded => select(["oui", "non"].map(str::to_owned).to_vec()).boxed(),
+        | Field::CardHanded
+        | Field::OwedLicence
+        | Field::OwedRegistration
+        | Field::OwedTrailer
+        | Field::OwedCompanion
+        | Field::OwedTraining
+        | Field::OwedInterlock
+        | Field::OwedInsurance => select(["oui", "non"].map(str::to_owned).to_vec()).boxed(),
         Field::HandcuffGround => select(
             ["non", "DANGER-AUTRUI", "DANGER-SOI", "FUITE"]
                 .map(str::to_owned)

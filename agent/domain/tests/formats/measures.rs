@@ -4,17 +4,19 @@ use domain::identity::CivilDate;
 use domain::intervention::{OperationsNumber, Outcome};
 use domain::licence::{Licence, LicenceStatus};
 use domain::officer::Quality;
+use domain::photo::{MediaType, Photo};
 use domain::pv::{
     AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation, CustodyNotice, Doctor, Door,
     DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
-    Immobilisation, Ivresse, LicenceRetention, LicenceState, Measure, Palpation, Parent, Present, Pv, PvKind,
-    Remise, Restraint, RetentionGround, Screening, ScreeningGround, ScreeningResult, SheetGiven,
-    VehicleMeasure, Wish,
+    Immobilisation, Item, Ivresse, Justification, LicenceRetention, LicenceState, Measure, Palpation, Parent,
+    Present, Pv, PvKind, Remise, Restraint, RetentionGround, RoadPaper, Screening, ScreeningGround,
+    ScreeningResult, SheetGiven, VehicleMeasure, Wish,
 };
 use domain::pve::AlcoholReading;
 use domain::record::Act;
 use domain::vehicle::{Country, Registration, Vehicle};
 use domain::verification::{Clock, Counted, Representative};
+use domain::{ActNumber, Digest};
 
 use crate::acts::{self, context, plate, record};
 use crate::identity::{at, matricule};
@@ -228,6 +230,18 @@ fn measures() -> Vec<(&'static str, PvKind, Measure)> {
                 outcome: Outcome::ActsDrawnUp,
             })),
         ),
+        (
+            "record-pv-papers",
+            PvKind::Justification,
+            Measure::Papers(Box::new(Justification {
+                at: at(8).utc,
+                papers: vec![RoadPaper::Licence, RoadPaper::Trailer],
+                until: CivilDate::parse("26/11/2026").unwrap(),
+                station: "commissariat".to_owned(),
+                pve: ActNumber::parse("2026/000123").ok(),
+                vehicle: Some(vehicle()),
+            })),
+        ),
     ]
 }
 
@@ -249,6 +263,29 @@ pub(crate) fn vectors() -> Vec<Vector> {
             )
         })
         .collect();
+    // Objects with where and by whom they were found, and the photograph of one.
+    let mut sealed = acts::pv();
+    sealed.kind = PvKind::Inventaire;
+    sealed.inventory = [
+        "1 ; couteau ; 1 ; SAISI ; poche droite ; RIO 2222222",
+        "1 ; clé ; ; RESTITUE",
+    ]
+    .map(|line| Item::parse(line).unwrap())
+    .to_vec();
+    sealed.photos = vec![Photo {
+        name: "couteau.jpg".to_owned(),
+        sha256: Digest::of(b"couteau"),
+        bytes: 7,
+        media: MediaType::Jpeg,
+        taken_at: at(1).utc,
+        shows: Some(1),
+    }];
+    vectors.push(Vector::of(
+        "record-pv-sealed",
+        kept,
+        "record",
+        record(Act::Pv(Box::new(sealed)), context(Quality::Apj, false)),
+    ));
     let clock = Clock {
         from: at(0).utc,
         noted: at(1),

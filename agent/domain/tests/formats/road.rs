@@ -72,6 +72,7 @@ pub(crate) fn photo() -> Photo {
         bytes: 4,
         media: MediaType::Jpeg,
         taken_at: at(2).utc,
+        shows: None,
     }
 }
 

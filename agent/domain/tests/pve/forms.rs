@@ -47,6 +47,7 @@ fn photo(content: &[u8]) -> Photo {
         bytes: 3_000_000,
         media: MediaType::Jpeg,
         taken_at: at(2).utc,
+        shows: None,
     }
 }
 

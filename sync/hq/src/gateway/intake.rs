@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
+use domain::pv::Measure;
 use domain::record::{Act, Record};
 use domain::{ClipId, DeviceId, Digest, EnvelopeId, UnixMs};
 use sync::wire::v1::NumberNote;
@@ -17,6 +18,7 @@ use super::visas::Untold;
 use super::{Gateway, GatewayError, Outgoing, numbers, receipts};
 use crate::bundle::Opened;
 use crate::pki::Pki;
+use crate::reference::law_called;
 use crate::store::{NewReceipt, NewRecord, NewRefusal, Policy, StoreError, Transaction, Waiting};
 
 /// Content type of a receipt's COSE_Sign1.
@@ -139,6 +141,9 @@ impl Desk<'_> {
             Ok(record) if asks_correction(self.transaction, &record)? => {
                 // A refused act keeps the number that is on its document; the corrective act takes another one.
                 Err((RefusalCode::CorrectionAsked, record.number))
+            }
+            Ok(record) if is_unlawful(self.transaction, &record)? => {
+                Err((RefusalCode::MeasureUnlawful, record.number))
             }
             Ok(record) => Ok(record),
             Err(Stop::Refused(code)) => Err((code, None)),
@@ -304,6 +309,23 @@ impl Desk<'_> {
 pub(super) fn sign_receipt(pki: &Pki, receipt: &Receipt) -> Vec<u8> {
     pki.receipt()
         .sign(Namespace::Receipt, RECEIPT_TYPE, &receipt.to_bytes())
+}
+
+/// Whether the act establishes a measure that no terminal lets be signed: the same rules, on the value that came.
+fn is_unlawful(transaction: &Transaction<'_>, record: &Record) -> Result<bool, StoreError> {
+    let Act::Pv(pv) = &record.act else {
+        return Ok(false);
+    };
+    // The set is large, and a rate alone is measured by it.
+    let law = match &pv.measure {
+        Some(Measure::Alcohol(_)) => law_called(transaction, &record.reference)?,
+        Some(_) | None => None,
+    };
+    let problems = pv.unlawful(&record.context.author, record.signed_at, law.as_ref());
+    for problem in &problems {
+        tracing::warn!(act = %record.id, field = ?problem.field, reason = ?problem.reason, "unlawful measure");
+    }
+    Ok(!problems.is_empty())
 }
 
 /// Whether the service competent for the acts sends this one back.

@@ -13,6 +13,7 @@ mod enrolment;
 mod footage;
 mod hello;
 mod journals;
+mod measures;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
 mod numbers;

@@ -220,6 +220,7 @@ pub(in crate::screens) const fn pv(kind: PvKind) -> Choice {
         PvKind::Temoignage => Choice::Temoignage,
         PvKind::Domicile => Choice::Domicile,
         PvKind::CompteRendu => Choice::CompteRendu,
+        PvKind::Justification => Choice::Justification,
     }
 }
 

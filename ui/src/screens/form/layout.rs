@@ -368,6 +368,7 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::EntrustedTo
         | Field::ParentName
         | Field::OperationsNumber
+        | Field::LinkedPve
         | Field::FollowUpProcedure => Entry::Text,
         Field::SpeedLimit | Field::SpeedMeasured | Field::Itt => Entry::Whole,
         Field::AlcoholFirst | Field::AlcoholSecond | Field::Quantity => Entry::Decimal,
@@ -465,6 +466,13 @@ pub(super) const fn entry(field: Field) -> Option<Entry> {
         | Field::CardHanded
         | Field::Wish
         | Field::Outcome
+        | Field::OwedLicence
+        | Field::OwedRegistration
+        | Field::OwedTrailer
+        | Field::OwedCompanion
+        | Field::OwedTraining
+        | Field::OwedInterlock
+        | Field::OwedInsurance
         | Field::HandReceipt => Entry::Choice,
         Field::PvFrame
         | Field::HeardAs

@@ -1,6 +1,7 @@
 //! From the form of a PV to the measure that it establishes; what is missing or cannot be is named at its field.
 
 use super::super::{Draft, Field, Reason};
+use super::measure_law::{by_age, by_the_doctor, crossed, may_decide};
 use super::road::moment;
 use super::{Form, lines};
 use crate::intervention::OperationsNumber;
@@ -13,7 +14,7 @@ use crate::pv::{
 };
 use crate::record::ActKind;
 use crate::sensitive::Sensitive;
-use crate::time::{Timestamp, UnixMs};
+use crate::time::Timestamp;
 use crate::verification::{Clock, Counted, MINUTE};
 
 /// Minutes after an arrest past which a notice of rights is no more "at once", and its delay is explained.
@@ -76,6 +77,7 @@ impl<'a> Form<'a> {
                 .map(|it| Measure::Convocation(Box::new(it))),
             PvKind::Domicile => self.home_call().map(|it| Measure::HomeCall(Box::new(it))),
             PvKind::CompteRendu => self.compte_rendu().map(|it| Measure::CompteRendu(Box::new(it))),
+            PvKind::Justification => self.papers_owed().map(|it| Measure::Papers(Box::new(it))),
             PvKind::Constatations
             | PvKind::Audition
             | PvKind::Transport
@@ -86,18 +88,8 @@ impl<'a> Form<'a> {
             | PvKind::Annulation
             | PvKind::Temoignage => return Some(None),
         };
+        self.problems.extend(crossed(&self.hours));
         measure.map(Some)
-    }
-
-    /// Names the later of two hours that cannot follow each other.
-    pub(super) fn in_order(&mut self, before: Option<UnixMs>, field: Field, after: Option<UnixMs>) {
-        let whole = |at: UnixMs| at.0.div_euclid(MINUTE);
-        if before
-            .zip(after)
-            .is_some_and(|(before, after)| whole(after) < whole(before))
-        {
-            self.problem(field, Reason::HoursCross);
-        }
     }
 
     fn arrest(&mut self) -> Option<Arrest> {
@@ -174,11 +166,6 @@ impl<'a> Form<'a> {
             .collect();
         let left = self.hour(Field::Departure);
         let handed = self.hour(Field::HandedMoment);
-        let told = notice.as_ref().map(|notice| notice.at);
-        self.in_order(arrested, Field::CustodyNotice, told);
-        self.in_order(told, Field::HandedMoment, handed);
-        self.in_order(arrested, Field::Departure, left);
-        self.in_order(left, Field::HandedMoment, handed);
         let opj = self.opj_who_decides(Reason::OpjMissing);
         let station = self.needed(Field::Station);
         Some(Handover {
@@ -218,41 +205,35 @@ impl<'a> Form<'a> {
             (None, Quality::Opj) => Some(officer.matricule.clone()),
             (None, _) => self.around.service.opj.clone(),
         };
-        let is_author = opj.as_ref() == Some(&officer.matricule) && officer.quality != Quality::Opj;
-        if opj.is_none() || is_author {
+        let may = |opj: &Matricule| may_decide(opj, &officer.matricule, officer.quality);
+        if !opj.as_ref().is_some_and(may) {
             self.problem(Field::DecidingOpj, missing);
         }
         opj
     }
 
-    /// A measure that the law keeps from minors, or that is not for a terminal.
-    fn refuse_minors(&mut self, person: Option<&Person>) {
+    /// A measure that the law keeps from minors, or that is for them alone.
+    fn refuse_by_age(&mut self, kind: PvKind, person: Option<&Person>) {
         let age = self.age(person.map(|person| person.identity.brief()));
-        if age.is_some_and(|age| age < 18) {
-            self.problem(Field::BirthDate, Reason::NotForMinors);
-        }
+        self.problems.extend(by_age(kind, age));
     }
 
     /// Nobody is placed in a cell before a physician said that no hospital is needed (L.3341-1 CSP).
     fn ivresse(&mut self, person: Option<&Person>) -> Option<Ivresse> {
-        self.refuse_minors(person);
+        self.refuse_by_age(PvKind::Ivresse, person);
         let found = self.hour(Field::MeasureMoment);
         let signs = self.reasons(Field::Signs);
         let name = self.needed(Field::Doctor);
         let seen = self.hour(Field::DoctorMoment);
         let fit = self.asked(Field::DoctorFit);
-        self.in_order(found, Field::DoctorMoment, seen);
         let [cell, entrusted, hospital] = DrunkOutcome::CODES;
         let code = self.needed(Field::DrunkOutcome);
-        if fit == Some(false) && code.is_some_and(|code| code != hospital) {
-            self.problem(Field::DrunkOutcome, Reason::DoctorSaysHospital);
+        if let Some((fit, code)) = fit.zip(code) {
+            self.problems.extend(by_the_doctor(fit, code == hospital));
         }
         let outcome = match code {
             Some(code) if code == cell => {
                 let placed = self.hour(Field::PlacedMoment);
-                if placed.zip(seen).is_some_and(|(placed, seen)| placed < seen) {
-                    self.problem(Field::PlacedMoment, Reason::DoctorFirst);
-                }
                 placed.map(DrunkOutcome::Cell)
             }
             Some(code) if code == entrusted => {
@@ -282,10 +263,7 @@ impl<'a> Form<'a> {
     }
 
     fn remise(&mut self, person: Option<&Person>) -> Option<Remise> {
-        let age = self.age(person.map(|person| person.identity.brief()));
-        if age.is_some_and(|age| age >= 18) {
-            self.problem(Field::BirthDate, Reason::NotAMinor);
-        }
+        self.refuse_by_age(PvKind::Remise, person);
         let at = self.hour(Field::MeasureMoment);
         let to = self.needed(Field::ParentName);
         let parent = self.choice(Field::Parent, Parent::from_code);
@@ -300,7 +278,7 @@ impl<'a> Form<'a> {
 
     /// The offence is named in it (61-1 CPP); a minor is not summoned from a street.
     fn convocation(&mut self, person: Option<&Person>) -> Option<Convocation> {
-        self.refuse_minors(person);
+        self.refuse_by_age(PvKind::Convocation, person);
         if self.typed(Field::Offences).is_none() {
             self.problem(Field::Offences, Reason::Missing);
         }
@@ -375,8 +353,6 @@ impl<'a> Form<'a> {
             None => None,
         };
         let over = self.hour(Field::OverMoment);
-        self.in_order(opened, Field::OnSceneMoment, on_scene);
-        self.in_order(on_scene.or(opened), Field::OverMoment, over);
         let outcome = self.choice(Field::Outcome, CompteRendu::outcome);
         Some(CompteRendu {
             number,

@@ -8,6 +8,7 @@ use crate::legal_basis::PvFrame;
 use crate::natinf::{Natinf, NotInForce};
 use crate::officer::{Matricule, Quality};
 use crate::person::Person;
+use crate::photo::Photo;
 use crate::pv::{Closing, Dress, Fate, Item, NotAnItem, Origin, Pv, PvKind, Renvoi};
 
 impl<'a> Form<'a> {
@@ -46,7 +47,8 @@ impl<'a> Form<'a> {
             | PvKind::Immobilisation
             | PvKind::Ivresse
             | PvKind::Remise
-            | PvKind::Convocation => self.observations(),
+            | PvKind::Convocation
+            | PvKind::Justification => self.observations(),
             PvKind::Constatations
             | PvKind::Interpellation
             | PvKind::Transport
@@ -59,6 +61,7 @@ impl<'a> Form<'a> {
         };
         let inventory = self.inventory(kind);
         let authority = self.authority(&inventory);
+        let photos = self.photos_of(&inventory);
         let addressee = if kind == PvKind::Bordereau {
             self.needed(Field::Addressee)
         } else {
@@ -74,7 +77,7 @@ impl<'a> Form<'a> {
         if kind == PvKind::Audition && hearing.is_none() {
             return None;
         }
-        Some(Pv {
+        let pv = Pv {
             frame: frame?,
             subject: subject?.to_owned(),
             place: place?,
@@ -98,12 +101,16 @@ impl<'a> Form<'a> {
                 .map(super::paragraphs)
                 .unwrap_or_default(),
             annexes: self.typed(Field::Annexes).map(lines).unwrap_or_default(),
-            photos: self.draft.photos().to_vec(),
+            photos,
             renvois: self.renvois(),
             signers,
             measure: measure?,
             aboard: self.around.service.vehicle.clone(),
-        })
+        };
+        let law = Some(self.around.reference);
+        self.problems
+            .extend(pv.unlawful(&self.around.officer.author(), self.now, law));
+        Some(pv)
     }
 
     /// Renvois, approved when everybody who signs has signed after them; void otherwise (107 CPP).
@@ -172,7 +179,7 @@ impl<'a> Form<'a> {
     fn inventory(&mut self, kind: PvKind) -> Vec<Item> {
         let text = match kind {
             PvKind::Inventaire => self.needed(Field::Inventory),
-            PvKind::Interpellation => self.typed(Field::Inventory),
+            PvKind::Interpellation | PvKind::MiseADisposition => self.typed(Field::Inventory),
             PvKind::Constatations
             | PvKind::Audition
             | PvKind::Transport
@@ -180,7 +187,6 @@ impl<'a> Form<'a> {
             | PvKind::Bordereau
             | PvKind::Rectification
             | PvKind::Annulation
-            | PvKind::MiseADisposition
             | PvKind::Alcoolemie
             | PvKind::Stupefiants
             | PvKind::Retention
@@ -190,7 +196,8 @@ impl<'a> Form<'a> {
             | PvKind::Convocation
             | PvKind::Temoignage
             | PvKind::Domicile
-            | PvKind::CompteRendu => None,
+            | PvKind::CompteRendu
+            | PvKind::Justification => None,
         };
         let mut items = Vec::new();
         for line in text.map(lines).unwrap_or_default() {
@@ -203,6 +210,18 @@ impl<'a> Form<'a> {
             }
         }
         items
+    }
+
+    /// The photographs, each with the object that it shows where the act has it.
+    fn photos_of(&self, inventory: &[Item]) -> Vec<Photo> {
+        let has = |object: &u16| usize::from(*object) <= inventory.len();
+        let photos = self.draft.photos().iter().cloned();
+        photos
+            .map(|photo| Photo {
+                shows: photo.shows.filter(has),
+                ..photo
+            })
+            .collect()
     }
 
     fn authority(&mut self, inventory: &[Item]) -> Option<&'a str> {

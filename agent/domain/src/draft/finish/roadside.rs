@@ -3,12 +3,25 @@
 use super::super::{Field, Reason};
 use super::road::decimal;
 use super::{Form, lines};
+use crate::id::ActNumber;
 use crate::identity::CivilDate;
 use crate::pv::{
-    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention,
-    LicenceState, PvKind, RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
+    AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, Justification,
+    LicenceRetention, LicenceState, PvKind, RetentionGround, RoadPaper, Screening, ScreeningGround,
+    ScreeningResult, VehicleMeasure,
 };
 use crate::pve::AlcoholReading;
+
+/// Each paper with the field that asks for it.
+pub(in crate::draft) const OWED: [(Field, RoadPaper); 7] = [
+    (Field::OwedLicence, RoadPaper::Licence),
+    (Field::OwedRegistration, RoadPaper::Registration),
+    (Field::OwedTrailer, RoadPaper::Trailer),
+    (Field::OwedCompanion, RoadPaper::Companion),
+    (Field::OwedTraining, RoadPaper::Training),
+    (Field::OwedInterlock, RoadPaper::Interlock),
+    (Field::OwedInsurance, RoadPaper::Insurance),
+];
 
 impl Form<'_> {
     fn screening(&mut self) -> Option<Screening> {
@@ -34,9 +47,7 @@ impl Form<'_> {
             Some(AlcoholProof::None)
         } else {
             match self.needed(Field::AlcoholProof) {
-                Some("SOUFFLE") => self
-                    .breath(screening)
-                    .map(|it| AlcoholProof::Breath(Box::new(it))),
+                Some("SOUFFLE") => self.breath().map(|it| AlcoholProof::Breath(Box::new(it))),
                 Some("SANG") => self
                     .blood()
                     .map(|(blood, physician)| AlcoholProof::Blood(blood, physician)),
@@ -55,22 +66,14 @@ impl Form<'_> {
         })
     }
 
-    fn breath(&mut self, screening: Option<Screening>) -> Option<Breath> {
+    fn breath(&mut self) -> Option<Breath> {
         let device = self.needed(Field::Device);
         let verified = self.read(Field::DeviceVerified, Reason::NotADate, CivilDate::parse);
-        let today = CivilDate::from(self.now.local().date());
-        if verified.is_some_and(|day| day > today) {
-            self.problem(Field::DeviceVerified, Reason::InTheFuture);
-        }
         let at = self.hour(Field::BlowMoment);
-        self.in_order(screening.map(|one| one.at), Field::BlowMoment, at);
         let micrograms = |text: &str| decimal(text, 3).ok_or(());
         let first = self.read(Field::AlcoholFirst, Reason::NotANumber, micrograms);
         let second = self.maybe(Field::AlcoholSecond, Reason::NotANumber, micrograms);
         let offered = self.asked(Field::SecondOffered);
-        if offered == Some(false) && second.is_some() {
-            self.problem(Field::SecondOffered, Reason::NotAChoice);
-        }
         let law = self.law(at?);
         let reading = AlcoholReading::new(first?, second, law);
         if reading.is_none() {
@@ -106,7 +109,6 @@ impl Form<'_> {
             match self.needed(Field::DrugProof) {
                 Some("SALIVE") => {
                     let at = self.hour(Field::SampleMoment);
-                    self.in_order(screening.map(|one| one.at), Field::SampleMoment, at);
                     let reserve = self.asked(Field::Reserve);
                     at.zip(reserve)
                         .map(|(at, reserve)| DrugProof::Saliva { at, reserve })
@@ -141,6 +143,29 @@ impl Form<'_> {
             hours: ground?.hours(),
             state: state?,
             licence,
+        })
+    }
+
+    /// What is to be shown, where, and by which day (R.233-1 C. route).
+    pub(super) fn papers_owed(&mut self) -> Option<Justification> {
+        let at = self.hour(Field::MeasureMoment);
+        let mut papers = Vec::new();
+        for (field, paper) in OWED {
+            if self.yes_or_no(field) == Some(true) {
+                papers.push(paper);
+            }
+        }
+        let station = self.needed(Field::Station);
+        let pve = self.maybe(Field::LinkedPve, Reason::NotANumber, ActNumber::parse);
+        let vehicle = self.vehicle();
+        let day = CivilDate::from(at?.civil(self.now.offset_min).date());
+        Some(Justification {
+            at: at?,
+            papers,
+            until: Justification::last_day(day)?,
+            station: station?.to_owned(),
+            pve,
+            vehicle,
         })
     }
 

@@ -83,7 +83,7 @@ impl Draft {
                 | PvKind::Immobilisation
                 | PvKind::Convocation
                 | PvKind::Temoignage => true,
-                // Whoever is drunk signs nothing, and a minor is signed for.
+                // Whoever is drunk signs nothing, a minor is signed for, and an invitation is handed over.
                 PvKind::Constatations
                 | PvKind::Transport
                 | PvKind::Bordereau
@@ -92,7 +92,8 @@ impl Draft {
                 | PvKind::Ivresse
                 | PvKind::Remise
                 | PvKind::Domicile
-                | PvKind::CompteRendu => false,
+                | PvKind::CompteRendu
+                | PvKind::Justification => false,
             },
             ActKind::Plainte | ActKind::Afd | ActKind::Verification => true,
             ActKind::Pve => self.text(Field::Interception) == Interception::Intercepted.code(),

@@ -3,6 +3,7 @@
 
 use super::super::{Field, Reason};
 use super::Form;
+use super::measure_law::is_reasoned;
 use super::road::moment;
 use crate::draft::Draft;
 use crate::person::Person;
@@ -12,9 +13,6 @@ use crate::verification::{
     Clock, Counted, Decision, Finding, FollowUp, Ground, HandedCopy, Held, MINUTE, Magistrate, NO_PRINTS,
     Presented, Prints, Relative, Representative, Rights, Verification, limit_min,
 };
-
-/// Fewer characters than reasons take.
-const REASONS: usize = 10;
 
 impl Draft {
     /// The hours that run by what the form says; none once their end is written down.
@@ -112,7 +110,7 @@ impl<'a> Form<'a> {
 
     pub(super) fn reasons(&mut self, field: Field) -> Option<&'a str> {
         let reasons = self.needed(field)?;
-        if reasons.chars().count() < REASONS {
+        if !is_reasoned(reasons) {
             self.problem(field, Reason::GroundsMissing);
         }
         Some(reasons)
@@ -125,6 +123,7 @@ impl<'a> Form<'a> {
         if at > now.utc {
             self.problem(field, Reason::InTheFuture);
         }
+        self.hours.push((field, at));
         Some(at)
     }
 

@@ -5,6 +5,7 @@
 mod arrest;
 mod call;
 mod care;
+mod papers;
 mod road;
 
 use minicbor::{Decode, Encode};
@@ -15,6 +16,7 @@ pub use arrest::{
 };
 pub use call::{CompteRendu, Door, GridState, HomeCall, Present, Wish};
 pub use care::{Convocation, Doctor, DrunkOutcome, Ivresse, Parent, Remise, SUMMONS_RIGHTS};
+pub use papers::{JUSTIFY_DAYS, Justification, RoadPaper};
 pub use road::{
     AlcoholCheck, AlcoholProof, Blood, Breath, DrugCheck, DrugProof, Immobilisation, LicenceRetention,
     LicenceState, RetentionGround, Screening, ScreeningGround, ScreeningResult, VehicleMeasure,
@@ -46,4 +48,6 @@ pub enum Measure {
     HomeCall(#[n(0)] Box<HomeCall>),
     #[n(10)]
     CompteRendu(#[n(0)] Box<CompteRendu>),
+    #[n(11)]
+    Papers(#[n(0)] Box<Justification>),
 }
