@@ -105,6 +105,7 @@ impl Engine {
             frames_open: Vec::new(),
             suivi: self.suivi_lines()?,
             dispatches: self.dispatch_lines(),
+            crew: self.crew_lines(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {

@@ -9,6 +9,7 @@ mod cachet;
 mod camera;
 mod check_frame;
 mod code;
+mod crew;
 mod crosscheck;
 mod danger;
 mod deliveries;
@@ -61,6 +62,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     home::connect(app, intents);
     service::connect(app, intents);
     intervention::connect(app, intents);
+    crew::connect(app, intents);
     dispatches::connect(app, intents);
     draft::connect(app, intents);
     check_frame::connect(app, intents);
@@ -125,6 +127,7 @@ fn forget(app: &App) {
     code::forget(app);
     home::forget(app);
     intervention::forget(app);
+    crew::forget(app);
     dispatches::forget(app);
     draft::forget(app);
     document::forget(app);

@@ -30,7 +30,7 @@ impl HqClock {
         }
     }
 
-    fn now(self, now: &Timestamp) -> UnixMs {
+    pub(crate) fn now(self, now: &Timestamp) -> UnixMs {
         let passed = now.mono_ms.saturating_sub(self.mono_ms);
         self.told.plus(i64::try_from(passed).unwrap_or(i64::MAX))
     }

@@ -17,6 +17,7 @@ use trust::seal::Identity;
 
 use super::give_code::LastCode;
 use super::intervene::Met;
+use super::take_crew::Crew;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
@@ -49,6 +50,8 @@ pub(crate) struct OpenDesk {
     pub(crate) met: Met,
     /// What the operations centre proposes.
     pub(crate) proposed: BTreeMap<InterventionId, Dispatch>,
+    /// What the crew shares.
+    pub(crate) crew: Crew,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
     /// Where the officer was in it before a lock or a stop, until the screen was told.
@@ -75,6 +78,19 @@ pub(crate) struct OpenDesk {
 }
 
 impl OpenDesk {
+    /// What is open is the current intervention; what is over is it no more.
+    pub(crate) fn set_current(&mut self, intervention: &Intervention) {
+        let is_current = self
+            .intervention
+            .as_ref()
+            .is_some_and(|one| one.id == intervention.id);
+        if intervention.closed.is_none() {
+            self.intervention = Some(intervention.clone());
+        } else if is_current {
+            self.intervention = None;
+        }
+    }
+
     /// Whether the draft is a check of which neither a file nor a list found anything, and that nobody signs.
     pub(crate) fn is_fruitless(&self, draft: &Draft) -> bool {
         let lines = self.lists.get(&draft.id);
@@ -268,6 +284,7 @@ impl Engine {
             intervention,
             met: Met::default(),
             proposed: BTreeMap::new(),
+            crew: Crew::default(),
             current: None,
             resumed: None,
             signing: BTreeMap::new(),
@@ -291,6 +308,7 @@ impl Engine {
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.read_dispatches()?;
+        self.open_sheets()?;
         self.count_met()?;
         self.tell_progress()?;
         self.resume_printing()?;

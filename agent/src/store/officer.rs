@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0010_beside_drafts.sql"),
     include_str!("../../migrations/officer/0011_in_hand.sql"),
     include_str!("../../migrations/officer/0012_interventions.sql"),
+    include_str!("../../migrations/officer/0013_crew.sql"),
 ];
 
 /// The write connection to one officer's database.

@@ -36,6 +36,8 @@ pub(super) struct Stage {
     pub(super) seed: u64,
     pub(super) crew: String,
     pub(super) opj: String,
+    /// The first officer's service number, by which the colleague names them.
+    pub(super) named: String,
     pub(super) canaries: Vec<String>,
     pub(super) faults: Faults,
     pub(super) phone: Phone,
@@ -71,6 +73,7 @@ impl Stage {
             seed: options.seed,
             crew: options.scenario.crew.clone(),
             opj: options.scenario.opj.clone(),
+            named: options.scenario.officer.matricule.clone(),
             canaries: options.scenario.canaries(),
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
@@ -112,6 +115,9 @@ impl Stage {
             | Step::ArriveOnScene
             | Step::Propose { .. }
             | Step::HqHears { .. }
+            | Step::ColleagueServes { .. }
+            | Step::ColleagueTouches { .. }
+            | Step::CrewAgrees { .. }
             | Step::Consult { .. }
             | Step::ConsultAll { .. }
             | Step::LateAnswer { .. }

@@ -6,7 +6,7 @@ use domain::dialogue::{HomeView, Intent};
 use domain::{ActId, QueryId};
 use slint::ComponentHandle;
 
-use super::{Intents, about, dispatches, files, form, intervention, model, retention, service, suivi};
+use super::{Intents, about, crew, dispatches, files, form, intervention, model, retention, service, suivi};
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
 
@@ -122,6 +122,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     home.set_notes(view.notes == Some(true));
     retention::show_held(app, view);
     suivi::show_news(app, view);
+    crew::show(app, view);
     dispatches::show(app, view);
     about::show(app, view);
     service::show(app, view);

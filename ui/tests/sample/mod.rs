@@ -73,6 +73,7 @@ pub(crate) fn home() -> HomeView {
             basis: None,
         }),
         dispatches: Vec::new(),
+        crew: Vec::new(),
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
             number: Some("CIC-2026-4411".to_owned()),

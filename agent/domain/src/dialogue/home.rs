@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{AnswerLine, DispatchLine, SuiviLine};
+use super::{AnswerLine, CrewLine, DispatchLine, SuiviLine};
 use crate::id::{ActId, InterventionId, QueryId};
 use crate::identity::CivilDate;
 use crate::intervention::{Doubt, Origin};
@@ -150,6 +150,9 @@ pub struct HomeView {
     /// What the operations centre proposes, the first to go first.
     #[cbor(n(48), default, skip_if = "Vec::is_empty")]
     pub dispatches: Vec<DispatchLine>,
+    /// Interventions that the crew shares, the oldest first.
+    #[cbor(n(53), default, skip_if = "Vec::is_empty")]
+    pub crew: Vec<CrewLine>,
 }
 
 /// An answer that somebody of the crew shows.

@@ -150,6 +150,13 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::DispatchDeclined {
             dispatch: INTERVENTION,
         },
+        Operation::CrewSheetShown {
+            intervention: INTERVENTION,
+            by: matricule("7654321"),
+        },
+        Operation::CrewSheetJoined {
+            intervention: INTERVENTION,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -246,6 +253,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::DispatchShown { .. } => "entry-dispatch-shown",
         Operation::DispatchTaken { .. } => "entry-dispatch-taken",
         Operation::DispatchDeclined { .. } => "entry-dispatch-declined",
+        Operation::CrewSheetShown { .. } => "entry-crew-sheet-shown",
+        Operation::CrewSheetJoined { .. } => "entry-crew-sheet-joined",
     }
 }
 

@@ -160,6 +160,16 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::DispatchTaken { dispatch } | Operation::DispatchDeclined { dispatch } => {
             (None, vec![("intervention", dispatch.to_string().into())])
         }
+        Operation::CrewSheetShown { intervention, by } => (
+            None,
+            vec![
+                ("intervention", intervention.to_string().into()),
+                ("by", by.to_string().into()),
+            ],
+        ),
+        Operation::CrewSheetJoined { intervention } => {
+            (None, vec![("intervention", intervention.to_string().into())])
+        }
         Operation::AlertTold { alert } => (None, vec![("alert", alert.to_string().into())]),
         Operation::AlertTaken { alert, at } => (
             None,
