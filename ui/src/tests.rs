@@ -5,6 +5,7 @@ mod burglary;
 mod composer;
 mod cover;
 mod deliveries;
+mod crew;
 mod dispatches;
 mod draft;
 mod forms;
