@@ -226,7 +226,6 @@ fn what_one_opens_the_other_joins_with_a_tap_and_both_have_it_live() {
             .iter()
             .any(|one| matches!(one, Operation::CrewSheetShown { intervention, .. } if *intervention == ID))
     );
-    watched.finish();
 }
 
 #[test]
@@ -282,7 +281,6 @@ fn what_both_wrote_without_network_is_shown_to_both_until_one_chooses() {
         (told[0].0.as_str(), told[0].1.differing.len()),
         ("16 rue des Lilas", 0)
     );
-    watched.finish();
 }
 
 #[test]
@@ -389,7 +387,6 @@ fn closed_on_one_it_stays_open_on_the_other_who_is_told_and_nothing_opens_it_aga
     assert_eq!((current_place(&watched, true), own(&watched)), (None, None));
     let told = at_hq(&mut watched);
     assert_eq!(told[0], told[1]);
-    watched.finish();
 }
 
 #[test]
