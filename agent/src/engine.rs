@@ -37,6 +37,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::{HqClock, Proposals};
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
@@ -147,6 +148,12 @@ pub enum CommitPoint {
     InterventionKept,
     /// The statement on it is kept, and did not leave.
     ProgressKept,
+    /// What another of the crew has is on the device, and was not taken in.
+    CrewNoteKept,
+    /// The officer's sheet has it.
+    CrewSheetKept,
+    /// The word for the crew is kept, and did not leave.
+    CrewWordKept,
 }
 
 impl CommitPoint {
@@ -161,6 +168,12 @@ impl CommitPoint {
 
     /// Those of a step of an intervention.
     pub const INTERVENTION: [Self; 2] = [Self::InterventionKept, Self::ProgressKept];
+
+    /// Those of what a crew shares, on the terminal that tells it.
+    pub const CREW_TOLD: [Self; 3] = [Self::InterventionKept, Self::ProgressKept, Self::CrewWordKept];
+
+    /// Those of what a crew shares, on the terminal that takes it in.
+    pub const CREW_TAKEN: [Self; 2] = [Self::CrewNoteKept, Self::CrewSheetKept];
 
     /// Those of a total wipe.
     pub const WIPE: [Self; 8] = [
@@ -249,10 +262,13 @@ pub struct Engine {
     pub(crate) watching: Watching,
     pub(crate) alerts: Alerts,
     pub(crate) proposals: Proposals,
+    pub(crate) crew_notes: CrewNotes,
     /// None before HQ first answers.
     pub(crate) hq_clock: Option<HqClock>,
     /// When statements on interventions are sent again, on the device's clock; none while nothing waits.
     pub(crate) progress_again: Option<u64>,
+    /// The same of words for the crew.
+    pub(crate) crew_words_again: Option<u64>,
     pub(crate) tripwire: Option<Tripwire>,
     /// How dear a try of a code becomes; none to find out what the device bears.
     pub(crate) cost: Option<Cost>,
@@ -278,6 +294,7 @@ impl Engine {
         self.load_beside().map_err(Fatal::Store)?;
         self.resume_gathering().map_err(Fatal::Store)?;
         self.resume_dispatches().map_err(Fatal::Store)?;
+        self.resume_crew_notes().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -391,6 +408,8 @@ impl Engine {
             self.dispatch_wakeup(),
             self.progress_again,
             self.crew_card_wakeup(),
+            self.crew_wakeup(),
+            self.crew_words_again,
         ]
         .into_iter()
         .flatten()
@@ -425,7 +444,30 @@ impl Engine {
             Intent::DeclineDispatch { dispatch } => self.decline_dispatch(dispatch),
             Intent::ReadBriefing { dispatch } => self.read_briefing(dispatch),
             Intent::SetOut => self.set_out(),
-            Intent::DescribeIntervention { matter, account } => self.describe_intervention(&matter, &account),
+            Intent::DescribeIntervention {
+                matter,
+                account,
+                seen_matter,
+                seen_account,
+            } => {
+                let seen = [seen_matter, seen_account];
+                self.describe_intervention(&matter, &account, seen)
+            }
+            Intent::CorrectIntervention {
+                number,
+                place,
+                seen_number,
+                seen_place,
+            } => {
+                let seen = [seen_number, seen_place];
+                self.correct_intervention(&number, &place, seen)
+            }
+            Intent::JoinIntervention { intervention } => self.join_intervention(intervention),
+            Intent::ChooseVersion {
+                intervention,
+                version,
+            } => self.choose_version(intervention, version),
+            Intent::KeepAccounts { intervention } => self.keep_accounts(intervention),
             Intent::StartDraft { id, kind } => self.start_draft(id, kind),
             Intent::OpenDraft { draft } => self.open_draft(draft),
             Intent::Fill { draft, field, text } => self.fill(draft, field, &text),
@@ -545,6 +587,8 @@ impl Engine {
         let dispatches = self.wake_dispatches();
         let progress = self.wake_progress();
         let crew_card = self.wake_crew_card();
+        let crew = self.wake_crew();
+        let words = self.wake_crew_words();
         let persons = self.forget_persons_unless_allowed();
         self.renew_when_due();
         purged
@@ -561,6 +605,8 @@ impl Engine {
             .and(dispatches)
             .and(progress)
             .and(crew_card)
+            .and(crew)
+            .and(words)
             .and(persons)
     }
 

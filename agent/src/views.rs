@@ -108,6 +108,7 @@ impl Engine {
             checks: None,
             crew_by_card: Vec::new(),
             awaits_card: false,
+            crew: self.crew_lines(),
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {

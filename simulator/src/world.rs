@@ -420,6 +420,11 @@ impl World {
         self.now.utc = utc;
     }
 
+    /// The terminal is in another zone, or its clocks change: minutes east of UTC.
+    pub const fn set_zone(&mut self, offset_min: i16) {
+        self.now.offset_min = offset_min;
+    }
+
     const fn hq_now(&self) -> UnixMs {
         UnixMs(self.now.utc.0 + self.hq_ahead)
     }

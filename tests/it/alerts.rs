@@ -148,6 +148,29 @@ fn an_alert_that_nobody_takes_for_a_minute_says_so_and_can_be_felt() {
 }
 
 #[test]
+fn a_minute_in_which_nobody_takes_an_alert_is_one_over_a_stop_a_clock_set_back_and_another_zone() {
+    // The end of summer time in Paris, La Réunion, Mayotte.
+    for (seed, zone) in [(910, 60), (911, 240), (912, 180)] {
+        let mut watched = in_a_complaint(seed);
+        watched.world.set_zone(120);
+        raise(&mut watched);
+        watched.act(Action::Advance(PATIENCE / 2));
+        watched.play([Action::Kill, Action::Start]);
+        watched.world.set_zone(zone);
+        let utc = watched.world.now().utc.plus(-3 * 3_600_000);
+        watched.world.set_clock(utc);
+        watched.act(Action::Unlock);
+        assert_eq!(standing(&watched), Some(Standing::Open), "{zone}");
+        watched.act(Action::Advance(PATIENCE / 2 - 2_000));
+        assert_eq!(standing(&watched), Some(Standing::Open), "{zone}");
+        watched.act(Action::Advance(3_000));
+        let nobody = Some(Standing::Nobody { leaves: true });
+        assert_eq!(standing(&watched), nobody, "{zone}");
+        assert!(watched.world.board.haptics.contains(&Haptic::Dangerous), "{zone}");
+    }
+}
+
+#[test]
 fn an_alert_without_network_says_at_once_that_nobody_has_it_and_leaves_when_it_can() {
     let mut watched = in_a_complaint(903);
     watched.act(Action::Cut);

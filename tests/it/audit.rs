@@ -209,6 +209,7 @@ fn nothing_to_check_is_said_and_never_good_and_a_fork_shows_everywhere() {
         persons_key: None,
         suivi: None,
         dispatch: None,
+        crew: None,
         journal: Some(sync::wire::v1::SignedJournalHead(told.into())),
     };
     let hello = sign(

@@ -479,6 +479,8 @@ fn whom_and_what_its_acts_are_about_is_on_the_page_and_in_no_statement() {
     watched.intent(Intent::DescribeIntervention {
         matter: "tapage nocturne".to_owned(),
         account: "Porte close.\nVoisins entendus.".to_owned(),
+        seen_matter: None,
+        seen_account: None,
     });
     assert_eq!(current(&watched).unwrap().people.len(), 0);
     watched.play(acts::drawn_up(act_id(1), ActKind::IdentityCheck));
@@ -499,6 +501,8 @@ fn whom_and_what_its_acts_are_about_is_on_the_page_and_in_no_statement() {
     watched.intent(Intent::DescribeIntervention {
         matter: "x".repeat(201),
         account: String::new(),
+        seen_matter: None,
+        seen_account: None,
     });
     assert!(watched.was_told(Notice::NotADescription));
     watched.finish();

@@ -10,6 +10,7 @@ mod code;
 mod composer;
 mod contacts;
 mod crashes;
+mod crew;
 mod disk;
 mod endings;
 mod enrolment;

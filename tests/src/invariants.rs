@@ -367,6 +367,8 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::DispatchShown { .. }
         | Operation::DispatchTaken { .. }
         | Operation::DispatchDeclined { .. }
+        | Operation::CrewSheetShown { .. }
+        | Operation::CrewSheetJoined { .. }
         | Operation::AlertTaken { .. }
         | Operation::ServiceChecked { .. }
         | Operation::BriefingRead { .. }

@@ -10,6 +10,7 @@ mod cachet;
 mod camera;
 mod check_frame;
 mod code;
+mod crew;
 mod crosscheck;
 mod danger;
 mod deliveries;
@@ -62,6 +63,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     home::connect(app, intents);
     service::connect(app, intents);
     intervention::connect(app, intents);
+    crew::connect(app, intents);
     dispatches::connect(app, intents);
     briefing::connect(app, intents);
     draft::connect(app, intents);
@@ -127,6 +129,7 @@ fn forget(app: &App) {
     code::forget(app);
     home::forget(app);
     intervention::forget(app);
+    crew::forget(app);
     dispatches::forget(app);
     briefing::forget(app);
     draft::forget(app);

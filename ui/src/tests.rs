@@ -4,6 +4,7 @@ mod alert;
 mod burglary;
 mod composer;
 mod cover;
+mod crew;
 mod deliveries;
 mod dispatches;
 mod draft;

@@ -143,6 +143,7 @@ drawn_as! {
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
     intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
     intervention::Step => InterventionStep { EnRoute, OnScene, Closed }
+    intervention::Point => InterventionPoint { Number, Place, Matter, Outcome, Account }
     printing::Paper => Paper { Act, Recepisse, Rights, Requisition }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {

@@ -5,6 +5,7 @@
 
 mod alert;
 mod camera;
+mod crew;
 mod dispatch;
 mod draft;
 mod enrolment;
@@ -31,6 +32,7 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
 pub use camera::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
+pub use crew::{CrewDifference, CrewLine, CrewStanding, CrewStep, CrewVersion};
 pub use dispatch::DispatchLine;
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, BroughtLine, ComingLine, DraftState, DraftView, FieldText, Haptic,

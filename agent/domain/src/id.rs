@@ -81,6 +81,8 @@ id! {
     BootId,
     /// One recording of a body camera.
     ClipId,
+    /// One officer's copy of the sheet of an intervention that a crew shares.
+    CopyId,
     /// What HQ deduplicates on.
     EnvelopeId,
     InterventionId,

@@ -1,5 +1,7 @@
 //! The intervention: the root from which every act hangs.
 
+mod crew;
+mod crew_word;
 mod dispatch;
 mod progress;
 mod steps;
@@ -16,6 +18,10 @@ use crate::place::Place;
 use crate::time::Timestamp;
 use crate::vehicle::Plate;
 
+pub use crew::{
+    AFTER_THE_END, Copy, CrewSheet, CrewStand, EditId, Fact, NotStanding, Pen, Point, Said, Version,
+};
+pub use crew_word::{CrewHanded, CrewTold, CrewWord};
 pub use dispatch::{About, CALL_TERM, Dispatch, DispatchNote, LONGEST_TERM};
 pub use progress::{Progress, ProgressTold, Standing};
 pub use steps::{Doubt, OutOfOrder, Step};

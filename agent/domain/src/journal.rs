@@ -304,6 +304,20 @@ pub enum Operation {
         #[n(0)]
         dispatch: InterventionId,
     },
+    /// An intervention that another of the crew shares was opened for the entry's officer.
+    #[n(92)]
+    CrewSheetShown {
+        #[n(0)]
+        intervention: InterventionId,
+        #[n(1)]
+        by: Matricule,
+    },
+    /// The entry's officer joined it.
+    #[n(93)]
+    CrewSheetJoined {
+        #[n(0)]
+        intervention: InterventionId,
+    },
     /// Files may be asked for this check before its text is named: the officer said that it was urgent.
     #[n(75)]
     UrgentFrame {
@@ -373,6 +387,8 @@ impl Operation {
             Self::DispatchShown { .. } => "dispatch_shown",
             Self::DispatchTaken { .. } => "dispatch_taken",
             Self::DispatchDeclined { .. } => "dispatch_declined",
+            Self::CrewSheetShown { .. } => "crew_sheet_shown",
+            Self::CrewSheetJoined { .. } => "crew_sheet_joined",
         }
     }
 }

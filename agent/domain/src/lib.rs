@@ -53,8 +53,8 @@ pub mod visa;
 
 pub use canonical::{Digest, decode, encode};
 pub use id::{
-    ActId, ActNumber, BootId, CameraId, ClipId, DeviceId, EnvelopeId, InterventionId, JournalId, OfficerId,
-    PieceId, QueryId, ServiceId,
+    ActId, ActNumber, BootId, CameraId, ClipId, CopyId, DeviceId, EnvelopeId, InterventionId, JournalId,
+    OfficerId, PieceId, QueryId, ServiceId,
 };
 pub use sensitive::{Secret, Sensitive};
 pub use time::{Timestamp, UnixMs, Zone};

@@ -28,6 +28,7 @@ pub(crate) enum Sent {
     Snapshot,
     Report,
     Progress,
+    Crew,
     Journal,
     Renewal,
 }
@@ -186,6 +187,7 @@ impl Engine {
             persons_key,
             suivi: Some(self.device.last_suivi_note()?),
             dispatch: Some(self.device.last_dispatch()?),
+            crew: Some(self.device.last_crew_note()?),
         };
         match self.device_signed(Namespace::Hello, v1::HELLO, &canonical::encode(&hello)) {
             Some(cose) => {
@@ -229,9 +231,10 @@ impl Engine {
                 Some(Sent::Record(id)) => self.session_input(Input::Acked { id, ack }),
                 Some(Sent::Query(id)) => self.session_input(Input::QueryAcked { id, ack }),
                 Some(Sent::Journal) => self.session_input(Input::JournalAcked),
-                Some(Sent::Hello | Sent::Snapshot | Sent::Report | Sent::Progress | Sent::Renewal) | None => {
-                    Ok(())
-                }
+                Some(
+                    Sent::Hello | Sent::Snapshot | Sent::Report | Sent::Progress | Sent::Crew | Sent::Renewal,
+                )
+                | None => Ok(()),
             },
             LinkEvent::Message { topic, payload, ack } => {
                 self.message(&topic, &payload)?;
@@ -312,6 +315,8 @@ impl Engine {
                         Reply::Suivi(message) => self.suivi_message(&message)?,
                         Reply::Dispatch(message) => self.dispatch_message(&message)?,
                         Reply::Progress(kept) => self.progress_kept(&kept)?,
+                        Reply::Crew(message) => self.crew_message(&message)?,
+                        Reply::CrewKept(kept) => self.crew_word_kept(&kept)?,
                     }
                 }
                 Ok(())
@@ -340,6 +345,8 @@ impl Engine {
             | Namespace::Suivi
             | Namespace::Dispatch
             | Namespace::Progress
+            | Namespace::CrewTold
+            | Namespace::CrewHanded
             | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())
@@ -361,6 +368,7 @@ impl Engine {
         }
         self.set_network(Network::Online);
         self.send_progress()?;
+        self.send_crew_words()?;
         self.renew_when_due();
         self.resume_parts()?;
         self.await_reference();

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use domain::InterventionId;
 use domain::dialogue::{InterventionLine, Notice};
 use domain::draft::{Draft, Field};
-use domain::intervention::{Account, Intervention, Matter, OperationsNumber, OutOfOrder, Outcome};
+use domain::intervention::{
+    Account, CrewSheet, Fact, Intervention, LONGEST_TERM, Matter, OperationsNumber, OutOfOrder, Outcome,
+};
 use domain::place::Place;
 use domain::record::ActKind;
+use domain::{CopyId, InterventionId};
 use domain::{Sensitive, Timestamp};
 
+use super::take_crew::bound;
+use super::tell_crew::has_others;
 use super::unlock::OpenDesk;
 use crate::engine::{CommitPoint, Engine};
-use crate::store::StoreError;
+use crate::store::{SheetRow, StoreError};
 
 /// Whom and what the acts drawn up from the current intervention are about. Read out of them and kept nowhere else, so
 /// that it goes with them at their term.
@@ -57,14 +61,45 @@ impl Engine {
     pub(crate) fn begin_intervention(&mut self, begun: Intervention) -> Result<(), StoreError> {
         let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
+        let service = desk.service.as_ref();
+        let shared = service.filter(|service| has_others(service, &desk.officer.matricule));
+        let Some(service) = shared.map(|service| service.id) else {
+            return self.begin(begun, None);
+        };
+        let copy = CopyId::from_bytes(self.mint.id(now.utc));
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let sheet = SheetRow {
+            service,
+            mine: copy,
+            sheet: CrewSheet::begin(&begun, &desk.pen(copy, now)),
+            untold: true,
+            until: now.utc.plus(LONGEST_TERM),
+            boot: now.boot,
+            gone_at: now.mono_ms.saturating_add(LONGEST_TERM.unsigned_abs()),
+        };
+        self.begin(begun, Some(sheet))
+    }
+
+    /// Begins one with the sheet that its crew shares.
+    pub(crate) fn begin(&mut self, begun: Intervention, sheet: Option<SheetRow>) -> Result<(), StoreError> {
+        let now = self.now;
+        let Some(desk) = self.desk() else { return Ok(()) };
         if desk.store.knows_intervention(begun.id)? {
             return Ok(());
         }
-        let closed = desk.intervention.clone().map(|current| Intervention {
-            closed: Some(now),
-            ..current
+        let closed = desk.intervention.clone().map(|current| {
+            let after = Intervention {
+                closed: Some(now),
+                ..current.clone()
+            };
+            (current, after)
         });
-        desk.store.save_interventions(closed.iter().chain([&begun]))?;
+        let followed = closed.as_ref();
+        let followed = followed.and_then(|(before, after)| desk.sheet_after(before, after, &[], now));
+        let sheets: Vec<SheetRow> = followed.into_iter().chain(sheet).collect();
+        let interventions = closed.iter().map(|(_, after)| after).chain([&begun]);
+        desk.store.save_shared(interventions, &sheets)?;
+        desk.hold(sheets);
         desk.intervention = Some(begun);
         self.passed(CommitPoint::InterventionKept);
         self.stale.home = true;
@@ -85,7 +120,14 @@ impl Engine {
     }
 
     /// What it is about, and what the crew writes of it.
-    pub(crate) fn describe_intervention(&mut self, matter: &str, account: &str) -> Result<(), StoreError> {
+    ///
+    /// `seen` is what the screen had of each when the officer began to write: what came in since is not written over.
+    pub(crate) fn describe_intervention(
+        &mut self,
+        matter: &str,
+        account: &str,
+        seen: [Option<String>; 2],
+    ) -> Result<(), StoreError> {
         let matter = match matter.trim() {
             "" => Some(None),
             typed => Matter::parse(typed).ok().map(Some),
@@ -98,11 +140,57 @@ impl Engine {
         let Some(current) = desk.intervention.clone() else {
             return Ok(());
         };
-        self.keep_intervention(Intervention {
+        let [seen_matter, seen_account] = seen;
+        let seen_matter = seen_matter.map(|seen| Fact::Matter(Matter::parse(&seen).ok()));
+        let seen_account = seen_account.and_then(|seen| Account::parse(&seen).ok().map(Fact::Account));
+        let seen: Vec<Fact> = seen_matter.into_iter().chain(seen_account).collect();
+        let described = Intervention {
             matter,
             account,
             ..current
-        })
+        };
+        self.keep_intervention(described, &seen)
+    }
+
+    /// The number of the operations centre and the place, put right.
+    pub(crate) fn correct_intervention(
+        &mut self,
+        number: &str,
+        place: &str,
+        seen: [Option<String>; 2],
+    ) -> Result<(), StoreError> {
+        let number = match OperationsNumber::parse(number) {
+            Ok(number) => Some(number),
+            Err(_) if number.trim().is_empty() => None,
+            Err(_) => {
+                self.notice(Notice::NotAnOperationsNumber);
+                return Ok(());
+            }
+        };
+        let Ok(place) = Place::parse(place) else {
+            self.notice(Notice::NotAPlace);
+            return Ok(());
+        };
+        let Some(desk) = self.desk() else { return Ok(()) };
+        let Some(current) = desk.intervention.clone() else {
+            return Ok(());
+        };
+        // A position was measured at the place, and says nothing of another.
+        let place = if place.address == current.place.address {
+            current.place.clone()
+        } else {
+            place
+        };
+        let [seen_number, seen_place] = seen;
+        let seen_number = seen_number.map(|seen| Fact::Number(OperationsNumber::parse(&seen).ok()));
+        let seen_place = seen_place.and_then(|seen| Place::parse(&seen).ok().map(Fact::Place));
+        let seen: Vec<Fact> = seen_number.into_iter().chain(seen_place).collect();
+        let corrected = Intervention {
+            number,
+            place,
+            ..current
+        };
+        self.keep_intervention(corrected, &seen)
     }
 
     /// A step that cannot be said now changes nothing; a time that cannot be right stays, and both are told.
@@ -125,17 +213,23 @@ impl Engine {
                 backwards: doubt.backwards,
             });
         }
-        self.keep_intervention(intervention)
+        self.keep_intervention(intervention, &[])
     }
 
-    fn keep_intervention(&mut self, intervention: Intervention) -> Result<(), StoreError> {
+    fn keep_intervention(&mut self, intervention: Intervention, seen: &[Fact]) -> Result<(), StoreError> {
+        let now = self.now;
         let Some(desk) = self.desk() else { return Ok(()) };
-        if desk.intervention.as_ref() == Some(&intervention) {
+        let Some(before) = desk.intervention.clone().filter(|before| *before != intervention) else {
             return Ok(());
+        };
+        let mut kept = intervention;
+        let sheet = desk.sheet_after(&before, &kept, seen, now);
+        if let Some(row) = &sheet {
+            row.sheet.write(&mut kept, row.mine);
         }
-        desk.store.save_interventions([&intervention])?;
-        let is_over = intervention.closed.is_some();
-        desk.intervention = (!is_over).then_some(intervention);
+        desk.store.save_shared([&kept], &sheet)?;
+        desk.hold(sheet);
+        desk.set_current(&kept);
         self.passed(CommitPoint::InterventionKept);
         self.stale.home = true;
         self.tell_progress()
@@ -190,6 +284,28 @@ impl Engine {
         {
             let _ = draft.fill(Field::Plate, &plate.to_string(), now);
         }
+    }
+}
+
+impl OpenDesk {
+    /// The sheet of the crew once the officer has changed the intervention so; none where nobody shares it.
+    fn sheet_after(
+        &self,
+        before: &Intervention,
+        after: &Intervention,
+        seen: &[Fact],
+        now: Timestamp,
+    ) -> Option<SheetRow> {
+        let mut row = self.crew.sheets.get(&after.id)?.clone();
+        row.sheet.follow(before, after, seen, &self.pen(row.mine, now));
+        row.untold = true;
+        bound(&mut row, &now);
+        Some(row)
+    }
+
+    fn hold(&mut self, rows: impl IntoIterator<Item = SheetRow>) {
+        let rows = rows.into_iter().map(|row| (row.sheet.id, row));
+        self.crew.sheets.extend(rows);
     }
 }
 

@@ -71,7 +71,9 @@ impl Engine {
             .log(now, Some(officer), Operation::ServiceChecked { checks })?;
         self.device.set_on_duty(true)?;
         self.stale.home = true;
-        Ok(())
+        // What the crew has already comes anew.
+        self.device.begin_crew_notes()?;
+        self.tell_duty()
     }
 
     pub(crate) fn end_service(&mut self) -> Result<(), StoreError> {
@@ -90,7 +92,12 @@ impl Engine {
         self.device.set_on_duty(false)?;
         self.forget_position()?;
         self.stale.home = true;
-        Ok(())
+        // Who left the crew is shown nothing more of it; what they joined goes at its term.
+        self.device.drop_crew_notes_for(officer)?;
+        if let Some(desk) = self.desk() {
+            desk.crew.offered.clear();
+        }
+        self.tell_duty()
     }
 }
 

@@ -29,7 +29,7 @@ impl Engine {
             Some(from) => self.draft_or_signed(from)?,
             None => None,
         };
-        let mut draft = match begun {
+        let mut draft = match &begun {
             Some(begun) => begun.measure(id, kind, now),
             // Whoever it is about is not whoever an earlier act of the intervention was about.
             None => match self.draft_from_here(id, ActKind::Pv)? {

@@ -33,6 +33,7 @@ impl Engine {
                 desk.store.note_told(intervention.id)?;
             }
         }
+        self.tell_sheets()?;
         self.send_progress()
     }
 
@@ -49,6 +50,11 @@ impl Engine {
             author,
             crew: crew.unwrap_or_default(),
             standing,
+            stand: desk
+                .crew
+                .sheets
+                .get(&intervention)
+                .map(|row| row.sheet.standing_at()),
         };
         let Ok(sealed) = seal::seal(&[self.anchors.recipient], &canonical::encode(&progress)) else {
             tracing::error!(%intervention, "a statement on an intervention could not be sealed");

@@ -18,6 +18,7 @@ use trust::seal::Identity;
 use super::give_code::LastCode;
 use super::intervene::Met;
 use super::prepare_service::CrewCards;
+use super::take_crew::Crew;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
 use crate::engine::{Engine, PresentCard};
@@ -53,6 +54,8 @@ pub(crate) struct OpenDesk {
     /// Items of the briefing that the officer has read.
     pub(crate) read: BTreeSet<InterventionId>,
     pub(crate) crew_cards: CrewCards,
+    /// What the crew shares.
+    pub(crate) crew: Crew,
     /// The draft on screen.
     pub(crate) current: Option<ActId>,
     /// Where the officer was in it before a lock or a stop, until the screen was told.
@@ -79,6 +82,19 @@ pub(crate) struct OpenDesk {
 }
 
 impl OpenDesk {
+    /// What is open is the current intervention; what is over is it no more.
+    pub(crate) fn set_current(&mut self, intervention: &Intervention) {
+        let is_current = self
+            .intervention
+            .as_ref()
+            .is_some_and(|one| one.id == intervention.id);
+        if intervention.closed.is_none() {
+            self.intervention = Some(intervention.clone());
+        } else if is_current {
+            self.intervention = None;
+        }
+    }
+
     /// Whether the draft is a check of which neither a file nor a list found anything, and that nobody signs.
     pub(crate) fn is_fruitless(&self, draft: &Draft) -> bool {
         let lines = self.lists.get(&draft.id);
@@ -282,6 +298,7 @@ impl Engine {
             proposed: BTreeMap::new(),
             read: BTreeSet::new(),
             crew_cards: CrewCards::default(),
+            crew: Crew::default(),
             current: None,
             resumed: None,
             signing: BTreeMap::new(),
@@ -305,6 +322,7 @@ impl Engine {
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.read_dispatches()?;
+        self.open_sheets()?;
         self.count_met()?;
         self.tell_progress()?;
         self.resume_printing()?;

@@ -25,6 +25,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::Proposals;
 use crate::cases::take_footage::Footage;
 use crate::cases::take_profile::Profiles;
@@ -168,8 +169,10 @@ impl Engine {
             watching,
             alerts,
             proposals: Proposals::default(),
+            crew_notes: CrewNotes::default(),
             hq_clock: None,
             progress_again: None,
+            crew_words_again: None,
             tripwire: boot.tripwire,
             cost: boot.cost,
             now,

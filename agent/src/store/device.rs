@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0015_alerts.sql"),
     include_str!("../../migrations/device/0016_suivi.sql"),
     include_str!("../../migrations/device/0017_dispatches.sql"),
+    include_str!("../../migrations/device/0018_crew.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

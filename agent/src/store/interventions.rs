@@ -182,6 +182,17 @@ fn drop_row(db: &Connection, id: InterventionId) -> Result<(), StoreError> {
     run(db, "proposal", sql, [id.as_bytes()]).map(drop)
 }
 
+/// HQ is to be told of it.
+pub(super) fn keep(db: &Connection, intervention: &Intervention) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO intervention (id, intervention, open, untold) VALUES (?1, ?2, ?3, 1)";
+    let values = params![
+        intervention.id.as_bytes(),
+        canonical::encode(intervention),
+        intervention.closed.is_none()
+    ];
+    run(db, "intervention", sql, values).map(drop)
+}
+
 impl OfficerStore {
     /// Keeps them all, or none; HQ is to be told of each.
     pub fn save_interventions<'a>(
@@ -194,16 +205,7 @@ impl OfficerStore {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed(what))?;
         for intervention in interventions {
-            run(
-                &tx,
-                what,
-                "INSERT OR REPLACE INTO intervention (id, intervention, open, untold) VALUES (?1, ?2, ?3, 1)",
-                params![
-                    intervention.id.as_bytes(),
-                    canonical::encode(intervention),
-                    intervention.closed.is_none()
-                ],
-            )?;
+            keep(&tx, intervention)?;
         }
         tx.commit().map_err(failed(what))
     }

@@ -6,6 +6,7 @@ mod alerts;
 mod clips;
 mod confirmations;
 mod contacts;
+mod crew;
 mod device;
 mod export;
 mod hotlist;
@@ -36,6 +37,7 @@ use thiserror::Error;
 
 pub(crate) use alerts::AlertRow;
 pub use clips::{ClipRow, Pairing};
+pub use crew::{CrewNoteRow, SheetRow};
 pub use device::{DeviceStore, Reservation};
 pub use export::{Salt, salt, with_its_log};
 pub use interventions::DispatchRow;

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0011_in_hand.sql"),
     include_str!("../../migrations/officer/0012_interventions.sql"),
     include_str!("../../migrations/officer/0013_briefing.sql"),
+    include_str!("../../migrations/officer/0014_crew.sql"),
 ];
 
 /// The write connection to one officer's database.

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use domain::intervention::{About, CALL_TERM, Matter, OperationsNumber, Standing};
+use domain::intervention::{About, CALL_TERM, CrewStand, Matter, OperationsNumber, Standing};
 use domain::place::Place;
 use domain::{DeviceId, InterventionId, OfficerId, UnixMs};
 use hq::Pki;
 use hq::dispatch::{self, DispatchError, Whom};
 use hq::pki::PkiError;
-use hq::store::{DispatchRow, ProgressRow, StoreError, Transaction};
+use hq::store::{DispatchRow, ProgressRow, SharedRow, StoreError, Transaction};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -226,6 +226,8 @@ struct Line {
     /// The terminal said that it has the proposal.
     received: bool,
     told: Option<ProgressRow>,
+    /// The copy of its crew.
+    shared: Option<SharedRow>,
     over: bool,
 }
 
@@ -252,6 +254,7 @@ fn lines(dir: &Path, keys: &Path, since: UnixMs, now: UnixMs) -> Result<Vec<Line
             device: row.device.clone(),
             received: has(&transaction, &row)?,
             told: place.map(|place| told.swap_remove(place)),
+            shared: None,
             over: row.until <= now,
             proposed: Some((row, about)),
         });
@@ -263,8 +266,14 @@ fn lines(dir: &Path, keys: &Path, since: UnixMs, now: UnixMs) -> Result<Vec<Line
         proposed: None,
         received: true,
         told: Some(told),
+        shared: None,
         over: false,
     }));
+    let shared = transaction.shared_sheets()?;
+    for line in &mut lines {
+        let of = |row: &&SharedRow| row.device == line.device && row.intervention == line.id;
+        line.shared = shared.iter().find(of).cloned();
+    }
     lines.sort_by_key(|line| std::cmp::Reverse(line.at()));
     Ok(lines)
 }
@@ -338,9 +347,30 @@ impl Line {
                 ("told_at", moment(told.at)),
             ]);
             rows.extend(said(&told.progress.standing, self.proposed.is_none()));
+            if let Some(stand) = &told.progress.stand {
+                rows.extend(shared(stand));
+            }
+        }
+        if let Some(shared) = &self.shared {
+            rows.push(("shared_until", moment(shared.until)));
+            rows.push(("shared_held", shared.is_held.into()));
         }
         Rows(rows)
     }
+}
+
+/// How many changes of each copy the terminal has, by which two terminals have the same or not, and what is left to choose.
+fn shared(stand: &CrewStand) -> Vec<(&'static str, Value)> {
+    let copy = |copy: &domain::intervention::Copy| {
+        serde_json::json!({
+            "copy": copy.id.to_string(),
+            "officer": copy.by.to_string(),
+            "changes": copy.count,
+        })
+    };
+    let copies: Vec<Value> = stand.copies.iter().map(copy).collect();
+    let differing: Vec<&str> = stand.differing.iter().map(|point| point.code()).collect();
+    vec![("versions", copies.into()), ("differing", differing.into())]
 }
 
 /// The steps with their times as the terminal stamped them, and those that its clock was set between.

@@ -8,6 +8,7 @@ mod bases;
 pub mod brought;
 mod comparison;
 mod configuration;
+mod crew;
 mod destruction;
 mod export;
 mod gallery;

@@ -110,6 +110,20 @@ pub enum Step {
         of: String,
         standing: String,
     },
+    /// The colleague takes service with the first officer, or ends it.
+    ColleagueServes {
+        #[serde(default)]
+        ends: bool,
+    },
+    /// On the screens of the colleague's phone.
+    ColleagueTouches {
+        touches: Vec<Doing>,
+    },
+    /// HQ was told by both terminals that they have the same of the intervention that the crew shares, with nothing left to
+    /// choose, and that it is at this place.
+    CrewAgrees {
+        place: String,
+    },
     CutRadio,
     RestoreRadio,
     /// Ask a file about the act named `act` before it is signed.
@@ -442,7 +456,10 @@ impl Scenario {
                     }
                     continue;
                 }
-                Step::Share { .. } => {
+                Step::ColleagueServes { .. }
+                | Step::ColleagueTouches { .. }
+                | Step::CrewAgrees { .. }
+                | Step::Share { .. } => {
                     if scenario.colleague.is_none() {
                         return Err(ScenarioError::NoColleague { step: index + 1 });
                     }
@@ -532,6 +549,9 @@ impl Scenario {
             | Step::ArriveOnScene
             | Step::Propose { .. }
             | Step::HqHears { .. }
+            | Step::ColleagueServes { .. }
+            | Step::ColleagueTouches { .. }
+            | Step::CrewAgrees { .. }
             | Step::CutRadio
             | Step::RestoreRadio
             | Step::Consult { .. }
@@ -630,7 +650,7 @@ impl Scenario {
                 canaries.extend(files.iter().map(|file| file.name.clone()));
                 canaries.extend(files.iter().filter_map(|file| file.label.clone()));
             }
-            if let Step::Touch { touches, .. } = step {
+            if let Step::Touch { touches, .. } | Step::ColleagueTouches { touches } = step {
                 canaries.extend(touches.iter().flat_map(Doing::typed).map(str::to_owned));
             }
             if let Step::GiveVisa { words, .. } = step {

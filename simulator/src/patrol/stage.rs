@@ -38,6 +38,8 @@ pub(super) struct Stage {
     pub(super) crew: String,
     pub(super) vehicle: Option<TypedVehicle>,
     pub(super) opj: String,
+    /// The first officer's service number, by which the colleague names them.
+    pub(super) named: String,
     pub(super) canaries: Vec<String>,
     pub(super) faults: Faults,
     pub(super) phone: Phone,
@@ -74,6 +76,7 @@ impl Stage {
             crew: options.scenario.crew.clone(),
             vehicle: options.scenario.vehicle.as_ref().map(VehicleSheet::typed),
             opj: options.scenario.opj.clone(),
+            named: options.scenario.officer.matricule.clone(),
             canaries: options.scenario.canaries(),
             faults: Faults::new(options.seed),
             phone: Phone::new(handset),
@@ -115,6 +118,9 @@ impl Stage {
             | Step::ArriveOnScene
             | Step::Propose { .. }
             | Step::HqHears { .. }
+            | Step::ColleagueServes { .. }
+            | Step::ColleagueTouches { .. }
+            | Step::CrewAgrees { .. }
             | Step::Consult { .. }
             | Step::ConsultAll { .. }
             | Step::LateAnswer { .. }

@@ -24,6 +24,7 @@ use super::alerts;
 use super::bases;
 use super::brought;
 use super::comparison;
+use super::crew;
 use super::interventions;
 use super::invariants::nothing_is_readable;
 use super::lists;
@@ -146,6 +147,10 @@ pub(super) fn name(step: &Step) -> String {
         Step::ArriveOnScene => "on the scene".to_owned(),
         Step::Propose { .. } => "answer what the operations centre proposes".to_owned(),
         Step::HqHears { of, standing } => format!("HQ hears that `{of}` is {standing}"),
+        Step::ColleagueServes { ends: false } => "the colleague takes service".to_owned(),
+        Step::ColleagueServes { ends: true } => "the colleague ends their service".to_owned(),
+        Step::ColleagueTouches { .. } => "the colleague touches their screens".to_owned(),
+        Step::CrewAgrees { .. } => "both phones have the same of the intervention".to_owned(),
         Step::CutRadio => "cut the radio".to_owned(),
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
@@ -275,6 +280,23 @@ impl Stage {
             } => interventions::propose(phone, &self.ground, proposal, *reply, what),
             Step::HqHears { of, standing } => {
                 interventions::hq_hears(phone, &self.ground, of, standing, what)
+            }
+            Step::ColleagueServes { ends } => {
+                let colleague = self.colleague.as_mut().context("there is no colleague")?;
+                crew::serve(colleague, &self.named, *ends, what)
+            }
+            Step::ColleagueTouches { touches } => {
+                let name = index.to_string();
+                let begun = Begun {
+                    act: played.act(&name),
+                    alert: played.alert(&name),
+                };
+                let colleague = self.colleague.as_mut().context("there is no colleague")?;
+                touching::play(colleague, begun, touches, false)
+            }
+            Step::CrewAgrees { place } => {
+                let colleague = self.colleague.as_mut().context("there is no colleague")?;
+                crew::agrees(phone, colleague, &self.ground, place, what)
             }
             Step::CutRadio => {
                 self.ground.cut();

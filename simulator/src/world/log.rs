@@ -161,7 +161,7 @@ impl Action {
     }
 }
 
-const POINTS: [(&str, CommitPoint); 15] = [
+const POINTS: [(&str, CommitPoint); 18] = [
     ("reserved", CommitPoint::Reserved),
     ("intent-written", CommitPoint::IntentWritten),
     ("act-committed", CommitPoint::ActCommitted),
@@ -177,6 +177,9 @@ const POINTS: [(&str, CommitPoint); 15] = [
     ("order-finished", CommitPoint::OrderFinished),
     ("intervention-kept", CommitPoint::InterventionKept),
     ("progress-kept", CommitPoint::ProgressKept),
+    ("crew-note-kept", CommitPoint::CrewNoteKept),
+    ("crew-sheet-kept", CommitPoint::CrewSheetKept),
+    ("crew-word-kept", CommitPoint::CrewWordKept),
 ];
 
 const FOOTAGE_POINTS: [(&str, FootagePoint); 3] = [

@@ -188,6 +188,7 @@ pub(crate) fn certify(
     // New keys are a new device database: the journal in it begins anew.
     if before.is_some_and(|before| before.public_key().spki_der() != request.spki) {
         transaction.renew_journal(&request.device, journal, now)?;
+        transaction.forget_duty(&request.device)?;
     }
     if let Some(leaf) = chain.first() {
         transaction.insert_certificate(leaf, now)?;

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod bulk;
+mod crew;
 mod desk;
 mod dispatches;
 mod document;
@@ -38,6 +39,7 @@ use thiserror::Error;
 use trust::cose::{self, Namespace, Signed};
 use trust::seal::SealError;
 
+use self::crew::Handed;
 use self::dispatches::Proposed;
 use self::intake::Arrived;
 use self::profiles::Handing;
@@ -97,6 +99,7 @@ pub struct Gateway {
     handing: Handing,
     told: Told,
     proposed: Proposed,
+    handed: Handed,
     retry_window_ms: u32,
 }
 
@@ -115,6 +118,7 @@ impl Gateway {
             handing: Handing::default(),
             told: Told::new(),
             proposed: Proposed::new(),
+            handed: Handed::new(),
             retry_window_ms: hello::RETRY_WINDOW_MS,
         };
         gateway.tell_recipient(now)?;
@@ -174,6 +178,7 @@ impl Gateway {
                 Said::Snapshot(device, signed) => self.receive_snapshot(device, &signed, now)?,
                 Said::Report(device, signed) => self.receive_report(device, payload, &signed, now)?,
                 Said::Progress(device, signed) => self.receive_progress(device, &signed, now)?,
+                Said::Crew(device, signed) => self.receive_crew(device, &signed, now)?,
                 Said::Journal(device, piece) => self.receive_journal(device, &piece, now)?,
                 Said::Presence(device) => self.receive_presence(device, payload, now)?,
                 Said::File(device, file, verb) => self.receive_file(device, file, verb, payload, now)?,
@@ -295,6 +300,7 @@ enum Said<'m> {
     Snapshot(&'m DeviceId, Signed),
     Report(&'m DeviceId, Signed),
     Progress(&'m DeviceId, Signed),
+    Crew(&'m DeviceId, Signed),
     Journal(&'m DeviceId, JournalPiece),
     Renewal(&'m DeviceId, Signed),
     Knock(VisitId),
@@ -323,6 +329,7 @@ fn said<'m>(topic: &'m Topic, payload: &'m [u8]) -> Said<'m> {
             Some(signed) if signed.namespace == Namespace::Snapshot => Said::Snapshot(device, signed),
             Some(signed) if signed.namespace == Namespace::OrderReport => Said::Report(device, signed),
             Some(signed) if signed.namespace == Namespace::Progress => Said::Progress(device, signed),
+            Some(signed) if signed.namespace == Namespace::CrewTold => Said::Crew(device, signed),
             Some(signed) if signed.namespace == Namespace::EnrolmentRequest => Said::Renewal(device, signed),
             signed => Said::Envelope(Arrived {
                 device,

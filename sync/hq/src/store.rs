@@ -10,6 +10,7 @@ mod batches;
 mod connection;
 mod consultations;
 mod contacts;
+mod crew;
 mod destruction;
 mod dispatches;
 mod fleet;
@@ -54,6 +55,7 @@ pub use approvals::ApprovalRequest;
 pub use batches::BatchRow;
 pub(crate) use consultations::Given;
 pub use consultations::{Consultation, ConsultationOutcome};
+pub use crew::{NewSheet, SharedRow, SheetRow};
 pub use destruction::{FollowUp, Tombstone};
 pub use dispatches::{DispatchRow, NewDispatch, ProgressRow};
 pub use fleet::{DeviceEvent, IssuedCertificate};
@@ -76,7 +78,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 22] = [
+const MIGRATIONS: [&str; 23] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -99,6 +101,7 @@ const MIGRATIONS: [&str; 22] = [
     include_str!("../migrations/0020_suivi.sql"),
     include_str!("../migrations/0021_contacts.sql"),
     include_str!("../migrations/0022_dispatches.sql"),
+    include_str!("../migrations/0023_crew.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

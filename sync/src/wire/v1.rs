@@ -3,6 +3,7 @@
 //! Each message is deterministic CBOR read by [`domain::decode`]; counts are bounded while decoding. Hello and query
 //! are signed by the device, answers by HQ, which callers do; `docs/formats/wire.cddl` states the whole.
 
+mod crew;
 mod dispatch;
 mod enrolment;
 mod journal;
@@ -26,6 +27,7 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::spans::Spans;
 use crate::topics::FileId;
 
+pub use crew::{CrewKept, CrewMessage, MAX_CREW_NOTE};
 pub use dispatch::{DispatchMessage, MAX_DISPATCH_NOTE, ProgressKept};
 pub use enrolment::{
     BUNDLE, EnrolRequest, Knock, KnockAnswer, KnockOutcome, MAX_BUNDLE, MAX_KNOCK, RENEWAL, RenewRequest,
@@ -134,6 +136,9 @@ pub struct Hello {
     /// The same of what the operations centre proposes.
     #[n(22)]
     pub dispatch: Option<u64>,
+    /// The same of what the crew shares, counted anew in each service.
+    #[n(25)]
+    pub crew: Option<u64>,
 }
 
 /// How far a terminal is in one lane, and how much waits.
@@ -282,6 +287,10 @@ pub enum Reply {
     Dispatch(#[n(0)] DispatchMessage),
     #[n(22)]
     Progress(#[n(0)] ProgressKept),
+    #[n(25)]
+    Crew(#[n(0)] CrewMessage),
+    #[n(26)]
+    CrewKept(#[n(0)] CrewKept),
 }
 
 /// Somebody of the operations centre has an alert that the terminal raised.

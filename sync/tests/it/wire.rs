@@ -16,14 +16,14 @@ use domain::{
 use minicbor::{Decode, Encode};
 use proptest::prelude::*;
 use sync::wire::v1::{
-    AlertTaken, AnswerEnvelope, DispatchMessage, EnrolRequest, FileHave, FileInit, FileRefusal, Hello,
-    HelloAnswer, JournalEntries, JournalHave, JournalPiece, Knock, KnockAnswer, KnockOutcome, LaneCursor,
-    LaneHave, MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS, NumberNote, NumberNotes,
-    NumbersHeld, OrdersTaken, PART, Presence, ProfileGiven, ProgressKept, QueryEnvelope, ReceiptBatch,
-    ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart, ReferencePending, RenewRequest, Renewal,
-    Reply, ReportKept, RevocationList, RevocationLists, SealedHotlistKey, SetHeld, SetKind, SetSerial,
-    ShareTold, SignedHead, SignedJournalHead, SignedProfile, SnapshotKept, StatAnswer, SuiviMessage,
-    VisaMessage, VisasHeld,
+    AlertTaken, AnswerEnvelope, CrewKept, CrewMessage, DispatchMessage, EnrolRequest, FileHave, FileInit,
+    FileRefusal, Hello, HelloAnswer, JournalEntries, JournalHave, JournalPiece, Knock, KnockAnswer,
+    KnockOutcome, LaneCursor, LaneHave, MAX_ENTRIES, MAX_HEAD, MAX_NOTES, MAX_PARTS, MAX_RECEIPTS,
+    NumberNote, NumberNotes, NumbersHeld, OrdersTaken, PART, Presence, ProfileGiven, ProgressKept,
+    QueryEnvelope, ReceiptBatch, ReferenceHead, ReferenceHint, ReferenceMessage, ReferencePart,
+    ReferencePending, RenewRequest, Renewal, Reply, ReportKept, RevocationList, RevocationLists,
+    SealedHotlistKey, SetHeld, SetKind, SetSerial, ShareTold, SignedHead, SignedJournalHead, SignedProfile,
+    SnapshotKept, StatAnswer, SuiviMessage, VisaMessage, VisasHeld,
 };
 use sync::{FileId, Span, Spans};
 
@@ -101,6 +101,7 @@ fn hello() -> Hello {
         persons_key: None,
         suivi: None,
         dispatch: None,
+        crew: None,
     }
 }
 
@@ -448,6 +449,7 @@ fn a_proposal_and_what_a_crew_told_of_it_have_these_bytes() {
     );
     let told = domain::encode(&Hello {
         dispatch: Some(5),
+        crew: None,
         ..hello()
     });
     assert!(HEXLOWER.encode(&told).ends_with("1605"));
@@ -466,6 +468,41 @@ fn a_proposal_and_what_a_crew_told_of_it_have_these_bytes() {
         &Reply::Progress(kept),
         &format!("821681a300{DEVICE}01{EIGHTS}0207"),
     );
+}
+
+#[test]
+fn what_a_crew_shares_has_these_bytes() {
+    let message = CrewMessage {
+        device: device(),
+        after: 1,
+        sequence: 2,
+        sealed: b"age".to_vec(),
+    };
+    check(
+        &Reply::Crew(message.clone()),
+        &format!("82181981a400{DEVICE}010102020343616765"),
+    );
+    let far = CrewMessage {
+        after: (1 << 53) + 1,
+        ..message
+    };
+    assert!(domain::decode::<CrewMessage>(&domain::encode(&far)).is_err());
+    let told = domain::encode(&Hello {
+        crew: Some(5),
+        ..hello()
+    });
+    assert!(HEXLOWER.encode(&told).ends_with("181905"));
+    assert_eq!(domain::decode::<Hello>(&told).unwrap().crew, Some(5));
+    let kept = |reached| CrewKept {
+        device: device(),
+        sequence: 7,
+        reached,
+    };
+    check(
+        &Reply::CrewKept(kept(Some(1))),
+        &format!("82181a81a300{DEVICE}01070201"),
+    );
+    check(&Reply::CrewKept(kept(None)), &format!("82181a81a200{DEVICE}0107"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use domain::{ActId, QueryId};
 use slint::ComponentHandle;
 
 use super::{
-    Intents, about, briefing, dispatches, files, form, intervention, model, retention, service, suivi,
+    Intents, about, briefing, crew, dispatches, files, form, intervention, model, retention, service, suivi,
 };
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
@@ -124,6 +124,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     home.set_notes(view.notes == Some(true));
     retention::show_held(app, view);
     suivi::show_news(app, view);
+    crew::show(app, view);
     dispatches::show(app, view);
     briefing::show(app, view);
     about::show(app, view);

@@ -25,10 +25,21 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);
     intervention.on_arrive(move || sink(Intent::ArriveOnScene));
     let sink = Rc::clone(intents);
-    intervention.on_describe(move |matter, account| {
+    intervention.on_describe(move |matter, account, seen_matter, seen_account| {
         sink(Intent::DescribeIntervention {
             matter: matter.into(),
             account: account.into(),
+            seen_matter: Some(seen_matter.into()),
+            seen_account: Some(seen_account.into()),
+        });
+    });
+    let sink = Rc::clone(intents);
+    intervention.on_correct(move |number, place, seen_number, seen_place| {
+        sink(Intent::CorrectIntervention {
+            number: number.into(),
+            place: place.into(),
+            seen_number: Some(seen_number.into()),
+            seen_place: Some(seen_place.into()),
         });
     });
     let sink = Rc::clone(intents);

@@ -112,7 +112,7 @@ fn the_departure_is_said_once_and_the_notes_are_kept_as_typed() {
     phone.fill("Objet", "tapage nocturne");
     phone.fill("Notes de l’équipage", "porte close");
     phone.press("Garder l’objet et les notes");
-    let Intent::DescribeIntervention { matter, account } = phone.only_sent() else {
+    let Intent::DescribeIntervention { matter, account, .. } = phone.only_sent() else {
         panic!("not a description")
     };
     assert_eq!(

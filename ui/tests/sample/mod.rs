@@ -77,6 +77,7 @@ pub(crate) fn home() -> HomeView {
         checks: None,
         crew_by_card: Vec::new(),
         awaits_card: false,
+        crew: Vec::new(),
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
             number: Some("CIC-2026-4411".to_owned()),

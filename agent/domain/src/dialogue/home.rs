@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{AnswerLine, DispatchLine, SuiviLine};
+use super::{AnswerLine, CrewLine, DispatchLine, SuiviLine};
 use crate::id::{ActId, InterventionId, QueryId};
 use crate::identity::CivilDate;
 use crate::intervention::{Doubt, Origin};
@@ -160,6 +160,9 @@ pub struct HomeView {
     /// A colleague's card may be held to the terminal now.
     #[cbor(n(57), default)]
     pub awaits_card: bool,
+    /// Interventions that the crew shares, the oldest first.
+    #[cbor(n(53), default, skip_if = "Vec::is_empty")]
+    pub crew: Vec<CrewLine>,
 }
 
 /// An answer that somebody of the crew shows.

@@ -7,7 +7,7 @@ use crate::canonical::Digest;
 use crate::draft::Field;
 use crate::hand::Strokes;
 use crate::id::{ActId, ClipId, InterventionId, QueryId};
-use crate::intervention::Outcome;
+use crate::intervention::{EditId, Outcome};
 use crate::officer::FileKind;
 use crate::photo::Picture;
 use crate::plainte::Language;
@@ -89,6 +89,44 @@ pub enum Intent {
         matter: String,
         #[n(1)]
         account: String,
+        /// What the screen had there when the officer began to write; absent: what it has now.
+        #[n(2)]
+        seen_matter: Option<String>,
+        #[n(3)]
+        seen_account: Option<String>,
+    },
+    /// The number and the place of the current intervention, put right.
+    #[n(147)]
+    CorrectIntervention {
+        #[n(0)]
+        number: String,
+        #[n(1)]
+        place: String,
+        /// What the screen had there when the officer began to write; absent: what it has now.
+        #[n(2)]
+        seen_number: Option<String>,
+        #[n(3)]
+        seen_place: Option<String>,
+    },
+    /// What another of the crew has becomes the current intervention here too.
+    #[n(146)]
+    JoinIntervention {
+        #[n(0)]
+        intervention: InterventionId,
+    },
+    /// Of what two officers wrote, this stands.
+    #[n(148)]
+    ChooseVersion {
+        #[n(0)]
+        intervention: InterventionId,
+        #[n(1)]
+        version: EditId,
+    },
+    /// Of the accounts that two officers wrote, both stand, one after the other.
+    #[n(149)]
+    KeepAccounts {
+        #[n(0)]
+        intervention: InterventionId,
     },
     #[n(7)]
     StartDraft {

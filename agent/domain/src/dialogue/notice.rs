@@ -442,6 +442,21 @@ pub enum Notice {
     /// The holder of the card works with no officer's name on this terminal: the service number is typed.
     #[n(181)]
     CrewCardUnknown,
+    /// Another of the crew has an intervention, which one tap joins; the home screen alone says which.
+    #[n(171)]
+    CrewShares,
+    /// Another of the crew changed the intervention.
+    #[n(172)]
+    CrewChanged,
+    /// Two officers wrote something else in the same place, each without the other: one of them chooses.
+    #[n(173)]
+    CrewDiffers,
+    /// Another of the crew closed the intervention on their terminal; here it stays open.
+    #[n(174)]
+    CrewClosed,
+    /// The accounts of the crew are too long one after the other: one of them is chosen.
+    #[n(175)]
+    AccountsTooLong,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::Intervention;
+use super::{CrewStand, Intervention};
 use crate::id::{DeviceId, InterventionId, OfficerId};
 use crate::officer::{Author, Matricule};
 use crate::time::Timestamp;
@@ -18,6 +18,9 @@ pub struct Progress {
     pub crew: Vec<Matricule>,
     #[n(2)]
     pub standing: Standing,
+    /// How far the terminal's copy of the crew's sheet is; none where nobody shares it.
+    #[n(3)]
+    pub stand: Option<CrewStand>,
 }
 
 /// How a crew stands to an intervention.

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 const DRIFT: i64 = 60_000;
 
 /// What the crew says as it happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Step {
     #[n(0)]
@@ -106,7 +106,7 @@ impl Intervention {
     }
 
     /// The steps that were said, with their times, in the order in which they happen.
-    fn said(&self) -> impl Iterator<Item = (Step, &Timestamp)> {
+    pub(super) fn steps(&self) -> impl Iterator<Item = (Step, &Timestamp)> {
         [
             (Step::EnRoute, &self.en_route),
             (Step::OnScene, &self.on_scene),
@@ -120,7 +120,7 @@ impl Intervention {
     pub fn doubts(&self) -> Vec<Doubt> {
         let mut before = &self.opened;
         let mut doubts = Vec::new();
-        for (step, at) in self.said() {
+        for (step, at) in self.steps() {
             let by_clock = at.utc.0.saturating_sub(before.utc.0);
             let was_set = if at.boot == before.boot {
                 let passed = i64::try_from(at.mono_ms.saturating_sub(before.mono_ms)).unwrap_or(i64::MAX);

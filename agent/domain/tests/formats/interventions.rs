@@ -1,12 +1,12 @@
 //! Interventions: what the operations centre proposes, what a crew keeps of it, and what it tells.
 
 use domain::intervention::{
-    About, Account, Dispatch, DispatchNote, Intervention, Matter, OperationsNumber, Origin, Outcome,
-    Progress, ProgressTold, Standing,
+    About, Account, CrewHanded, CrewSheet, CrewTold, CrewWord, Dispatch, DispatchNote, Intervention, Matter,
+    OperationsNumber, Origin, Outcome, Pen, Point, Progress, ProgressTold, Standing,
 };
 use domain::officer::Quality;
 use domain::vehicle::Plate;
-use domain::{OfficerId, UnixMs};
+use domain::{CopyId, OfficerId, UnixMs};
 
 use crate::identity::{EVENING, INTERVENTION, SERVICE, at, device, matricule, officer, place};
 use crate::schema::Schema;
@@ -74,7 +74,41 @@ fn progress(standing: Standing) -> Progress {
         author: officer(Quality::Opj).author(),
         crew: vec![matricule("1234567")],
         standing,
+        stand: None,
     }
+}
+
+fn pen(copy: u8, number: &str, minute: i64) -> Pen {
+    Pen {
+        copy: CopyId::from_bytes([copy; 16]),
+        by: matricule(number),
+        now: at(minute),
+    }
+}
+
+/// Two officers wrote the subject without each other, and one of them chose the place.
+fn sheet() -> CrewSheet {
+    let before = Intervention {
+        number: OperationsNumber::parse("CORG-29-4411").ok(),
+        ..Intervention::new(INTERVENTION, SERVICE, place(), at(0))
+    };
+    let (first, second) = (pen(1, "1234567", 3), pen(2, "7654321", 4));
+    let mut sheet = CrewSheet::begin(&before, &first);
+    let mut theirs = sheet.clone();
+    theirs.join(&second);
+    let write = |matter: &str, account: &str| Intervention {
+        matter: Matter::parse(matter).ok(),
+        account: Account::parse(account).unwrap(),
+        ..before.clone()
+    };
+    let mut there = write("tapage", "Porte close.");
+    there.on_scene = Some(at(9));
+    sheet.follow(&before, &there, &[], &first);
+    theirs.follow(&before, &write("tapage et cris", ""), &[], &second);
+    sheet.merge(&theirs);
+    let place = sheet.standing(Point::Place).next().unwrap().id;
+    sheet.choose(place, &second).unwrap();
+    sheet
 }
 
 pub(crate) fn vectors() -> Vec<Vector> {
@@ -122,6 +156,63 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "progress",
             progress(Standing::Taken(Box::new(taken().for_the_centre()))),
+        ),
+        Vector::of(
+            "progress-shared",
+            kept,
+            "progress",
+            Progress {
+                stand: Some(sheet().standing_at()),
+                ..progress(Standing::Taken(Box::new(taken().for_the_centre())))
+            },
+        ),
+        Vector::of("crew-sheet", kept, "crew-sheet", sheet()),
+        Vector::of(
+            "crew-word-duty",
+            kept,
+            "crew-word",
+            CrewWord::Duty {
+                author: officer(Quality::Opj).author(),
+                crew: vec![matricule("1234567"), matricule("7654321")],
+            },
+        ),
+        Vector::of(
+            "crew-word-sheet",
+            kept,
+            "crew-word",
+            CrewWord::Sheet {
+                author: officer(Quality::Opj).author(),
+                crew: vec![matricule("1234567"), matricule("7654321")],
+                sheet: Box::new(sheet()),
+            },
+        ),
+        Vector::of(
+            "crew-told",
+            kept,
+            "crew-told",
+            CrewTold {
+                version: 1,
+                device: device(),
+                officer: OfficerId::from_bytes([0x1f; 16]),
+                sequence: 3,
+                at: at(9),
+                sealed: b"age".to_vec(),
+            },
+        ),
+        Vector::of(
+            "crew-handed",
+            kept,
+            "crew-handed",
+            CrewHanded {
+                version: 1,
+                officer: OfficerId::from_bytes([0x2f; 16]),
+                by: matricule("1234567"),
+                from: device(),
+                sequence: 3,
+                at: UnixMs(EVENING),
+                until: UnixMs(EVENING + 43_200_000),
+                sheet: sheet(),
+            },
         ),
         Vector::of(
             "progress-declined",

@@ -159,6 +159,13 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::CrewCardRead {
             officer: OfficerId::from_bytes([0x1f; 16]),
         },
+        Operation::CrewSheetShown {
+            intervention: INTERVENTION,
+            by: matricule("7654321"),
+        },
+        Operation::CrewSheetJoined {
+            intervention: INTERVENTION,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -258,6 +265,8 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::ServiceChecked { .. } => "entry-service-checked",
         Operation::BriefingRead { .. } => "entry-briefing-read",
         Operation::CrewCardRead { .. } => "entry-crew-card-read",
+        Operation::CrewSheetShown { .. } => "entry-crew-sheet-shown",
+        Operation::CrewSheetJoined { .. } => "entry-crew-sheet-joined",
     }
 }
 

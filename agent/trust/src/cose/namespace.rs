@@ -56,10 +56,13 @@ pub enum Namespace {
     Dispatch,
     /// A device's statement on an intervention.
     Progress,
+    /// A device's word for the crew of its officer, and what headquarters hands to the others of it.
+    CrewTold,
+    CrewHanded,
 }
 
 impl Namespace {
-    pub(super) const ALL: [Namespace; 27] = [
+    pub(super) const ALL: [Namespace; 29] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -87,6 +90,8 @@ impl Namespace {
         Namespace::Suivi,
         Namespace::Dispatch,
         Namespace::Progress,
+        Namespace::CrewTold,
+        Namespace::CrewHanded,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -119,6 +124,8 @@ impl Namespace {
             Namespace::Suivi => (28, "suivi"),
             Namespace::Dispatch => (29, "dispatch"),
             Namespace::Progress => (30, "progress"),
+            Namespace::CrewTold => (31, "crew-told"),
+            Namespace::CrewHanded => (32, "crew-handed"),
         }
     }
 

@@ -164,6 +164,16 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::BriefingRead { dispatch } => (None, vec![("briefing", dispatch.to_string().into())]),
         Operation::CrewCardRead { officer } => (None, vec![("colleague", officer.to_string().into())]),
         Operation::ServiceChecked { checks } => (None, checked(checks)),
+        Operation::CrewSheetShown { intervention, by } => (
+            None,
+            vec![
+                ("intervention", intervention.to_string().into()),
+                ("by", by.to_string().into()),
+            ],
+        ),
+        Operation::CrewSheetJoined { intervention } => {
+            (None, vec![("intervention", intervention.to_string().into())])
+        }
         Operation::AlertTold { alert } => (None, vec![("alert", alert.to_string().into())]),
         Operation::AlertTaken { alert, at } => (
             None,

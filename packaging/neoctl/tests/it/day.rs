@@ -70,6 +70,7 @@ fn says(desk: &Desk, gateway: &mut Gateway, phone: &Phone, serial: u64, refused:
         persons_key: None,
         suivi: None,
         dispatch: None,
+        crew: None,
     };
     let protection = Some(trust::keys::KeyProtection::File);
     let signed = cose::sign(

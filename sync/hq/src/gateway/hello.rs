@@ -59,6 +59,7 @@ impl Gateway {
         transaction.keep_said(device, hello.reference, held, visas)?;
         transaction.keep_said_suivi(device, hello.suivi)?;
         transaction.keep_said_dispatch(device, hello.dispatch)?;
+        transaction.keep_said_crew(device, hello.crew)?;
         for held in &hello.sets {
             transaction.keep_said_set(device, held.kind, held.serial)?;
         }
@@ -129,6 +130,9 @@ impl Gateway {
         // Urgent: ahead of receipts, orders and data.
         if let Some(taken) = hello.dispatch {
             outgoing.extend(self.dispatches_after(device, taken, now)?);
+        }
+        if let Some(taken) = hello.crew {
+            outgoing.extend(self.sheets_after(device, taken, now)?);
         }
         outgoing.extend(receipts(device, again));
         outgoing.extend(orders);

@@ -233,6 +233,13 @@ impl Clerk {
             Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "proposals put off"),
         }
+        match self.gateway.sheets_out(wall_clock()) {
+            Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what crews share put off"
+            ),
+        }
         match self.gateway.orders_out() {
             Ok(orders) => orders.into_iter().for_each(|order| self.control.publish(order)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "orders put off"),

@@ -121,6 +121,7 @@ impl Scene {
             author: self.officer.officer.author(),
             crew: vec![self.officer.officer.matricule.clone()],
             standing,
+            stand: None,
         };
         ProgressTold {
             version: 1,

@@ -7,6 +7,7 @@ mod broker;
 mod ceremony;
 mod clip;
 mod contacts;
+mod crew;
 mod decisions;
 mod dispatches;
 mod enrolment;

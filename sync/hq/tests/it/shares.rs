@@ -74,6 +74,8 @@ impl Crew {
                 | Reply::Suivi(_)
                 | Reply::Dispatch(_)
                 | Reply::Progress(_)
+                | Reply::Crew(_)
+                | Reply::CrewKept(_)
                 | Reply::AlertTaken(_) => {
                     panic!()
                 }

@@ -274,6 +274,7 @@ impl Terminal {
             persons_key: None,
             suivi: None,
             dispatch: None,
+            crew: None,
         }
     }
 
