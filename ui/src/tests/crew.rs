@@ -47,7 +47,12 @@ fn line(standing: CrewStanding) -> CrewLine {
 fn version(copy: CopyId, text: &str) -> CrewVersion {
     CrewVersion {
         id: EditId { copy, count: 7 },
-        by: if copy == MINE { "RIO 1234567" } else { "RIO 2345678" }.to_owned(),
+        by: if copy == MINE {
+            "RIO 1234567"
+        } else {
+            "RIO 2345678"
+        }
+        .to_owned(),
         at: at(5),
         text: text.into(),
         outcome: None,
@@ -100,12 +105,18 @@ fn two_versions_say_who_and_when_and_a_press_chooses_one_or_keeps_both_notes() {
         let phone = seen(differing.clone(), screen);
         assert!(phone.says("Lieu\u{a0}: deux versions"));
         assert!(phone.says("16 rue des Lilas") && phone.says("14 rue des Lilas"));
-        phone.press("Lieu\u{a0}: garder la version de RIO 2345678");
+        phone.press("Lieu\u{a0}: version de RIO 2345678");
         let Intent::ChooseVersion { version, .. } = phone.only_sent() else {
             panic!("nothing chosen")
         };
-        assert_eq!(version, EditId { copy: THEIRS, count: 7 });
-        phone.press("Notes de l’équipage\u{a0}: garder ma version");
+        assert_eq!(
+            version,
+            EditId {
+                copy: THEIRS,
+                count: 7
+            }
+        );
+        phone.press("Notes\u{a0}: ma version");
         assert!(matches!(phone.only_sent(), Intent::ChooseVersion { version, .. } if version.copy == MINE));
         phone.press("Garder les deux notes à la suite");
         assert!(matches!(phone.only_sent(), Intent::KeepAccounts { .. }));
@@ -125,7 +136,7 @@ fn two_outcomes_of_what_is_over_are_chosen_on_the_home_screen() {
     over.differing = vec![outcomes];
     let phone = seen(over, Screen::Home);
     assert!(phone.says("Issue\u{a0}: deux versions") && phone.says("Rien à signaler"));
-    phone.press("Issue\u{a0}: garder la version de RIO 2345678");
+    phone.press("Issue\u{a0}: version de RIO 2345678");
     assert!(matches!(phone.only_sent(), Intent::ChooseVersion { version, .. } if version.copy == THEIRS));
 }
 
@@ -149,7 +160,10 @@ fn the_page_says_who_has_it_who_closed_it_and_which_time_is_doubtful() {
     let mut alone = line(CrewStanding::Current);
     alone.others = Vec::new();
     let phone = seen(alone.clone(), Screen::Intervention);
-    assert_eq!(phone.value("Équipage"), "Partagée, personne ne l’a encore rejointe");
+    assert_eq!(
+        phone.value("Équipage"),
+        "Partagée, personne ne l’a encore rejointe"
+    );
     alone.nobody_reached = true;
     let phone = seen(alone, Screen::Intervention);
     assert_eq!(
@@ -170,7 +184,12 @@ fn what_comes_in_takes_nothing_out_of_a_field_and_the_field_says_what_was_seen()
     phone.see(&View::Home(Box::new(home)));
     assert_eq!(phone.value("Notes de l’équipage"), "ce que j’écris");
     phone.press("Garder l’objet et les notes");
-    let Intent::DescribeIntervention { account, seen_account, .. } = phone.only_sent() else {
+    let Intent::DescribeIntervention {
+        account,
+        seen_account,
+        ..
+    } = phone.only_sent()
+    else {
         panic!("not a description")
     };
     assert_eq!((account.as_str(), seen_account), ("ce que j’écris", Some(before)));
@@ -178,11 +197,17 @@ fn what_comes_in_takes_nothing_out_of_a_field_and_the_field_says_what_was_seen()
     phone.press("Corriger le lieu ou le numéro");
     phone.fill("Lieu corrigé", "14 rue des Lilas");
     phone.press("Garder le lieu et le numéro");
-    let Intent::CorrectIntervention { place, seen_place, .. } = phone.only_sent() else {
+    let Intent::CorrectIntervention {
+        place, seen_place, ..
+    } = phone.only_sent()
+    else {
         panic!("not a correction")
     };
     assert_eq!(place, "14 rue des Lilas");
-    assert_eq!(seen_place.as_ref(), Some(sample::home().intervention.unwrap().place.reveal()));
+    assert_eq!(
+        seen_place.as_ref(),
+        Some(sample::home().intervention.unwrap().place.reveal())
+    );
 }
 
 #[test]
