@@ -1,5 +1,13 @@
 //! What a measure establishes, each value under the word of its form: nobody types it again at the station.
 
+mod shape;
+
+use super::subjects::{date, licence, vehicle};
+use super::{HandoffError, Reader, number};
+use crate::measure::boxes::{
+    BLOOD, DOORS, GRIDS, HANDCUFFS, LICENCE_STATES, OUTCOMES, PAPERS, PARENTS, RETENTION_GROUNDS,
+    SCREENING_GROUNDS, SCREENING_RESULTS, SHEETS, VEHICLE_MEASURES, WISHES, word,
+};
 use domain::Sensitive;
 use domain::pv::{
     AlcoholCheck, AlcoholProof, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation, DrugCheck,
@@ -7,250 +15,12 @@ use domain::pv::{
     Measure, Present, Remise, Restraint, SUMMONS_RIGHTS, Screening, VehicleMeasure,
 };
 use domain::verification::Representative;
-use serde::Serialize;
-
-use super::subjects::{Permis, Vehicule, date, licence, vehicle};
-use super::{HandoffError, Moment, Number, Reader, number};
-use crate::measure::boxes::{
-    BLOOD, DOORS, GRIDS, HANDCUFFS, LICENCE_STATES, OUTCOMES, PAPERS, PARENTS, RETENTION_GROUNDS,
-    SCREENING_GROUNDS, SCREENING_RESULTS, SHEETS, VEHICLE_MEASURES, WISHES, word,
+pub(super) use shape::Mesure;
+use shape::{
+    Alcoolemie, Contrainte, Depistage, Domicile, Droits, Ebriete, Ethylometre, Fiche, Interpellation,
+    Invitation, Justificatifs, MiseADisposition, Presente, Rapport, RemiseMineur, Retention, Salive, Sang,
+    Stupefiants,
 };
-
-/// One measure, under its name.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Mesure<'a> {
-    Interpellation(Interpellation<'a>),
-    MiseADisposition(MiseADisposition<'a>),
-    Alcoolemie(Alcoolemie<'a>),
-    Stupefiants(Stupefiants<'a>),
-    Retention(Retention<'a>),
-    Immobilisation(Fiche<'a>),
-    Ivresse(Ebriete<'a>),
-    Remise(RemiseMineur<'a>),
-    Convocation(Invitation<'a>),
-    Domicile(Domicile<'a>),
-    CompteRendu(Rapport<'a>),
-    Justification(Justificatifs<'a>),
-}
-
-#[derive(Serialize)]
-pub(super) struct Interpellation<'a> {
-    heure: Moment,
-    contrainte: Contrainte<'a>,
-}
-
-#[derive(Serialize)]
-struct Contrainte<'a> {
-    force: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    force_motifs: Option<&'a str>,
-    menottes: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    menottes_circonstances: Option<&'a str>,
-    palpation: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    palpation_motifs: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    palpation_a_l_abri: Option<bool>,
-}
-
-#[derive(Serialize)]
-pub(super) struct MiseADisposition<'a> {
-    interpellation: Moment,
-    contrainte: Contrainte<'a>,
-    droits: Droits<'a>,
-    effets: Vec<&'a str>,
-    depart: Moment,
-    remise: Moment,
-    opj: Number<'a>,
-    service: &'a str,
-}
-
-/// Of custody; without hour where the OPJ tells them.
-#[derive(Serialize)]
-struct Droits<'a> {
-    notifies_par: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notifies: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    langue: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    document: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retard: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    enonces: &'static [&'static str],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mineur_representant: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mineur_obstacle: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Depistage {
-    cadre: &'static str,
-    heure: Moment,
-    resultat: &'static str,
-}
-
-#[derive(Serialize)]
-struct Sang<'a> {
-    prelevement: &'static str,
-    medecin: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Alcoolemie<'a> {
-    depistage: Depistage,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comportement: Option<&'a str>,
-    verification: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ethylometre: Option<Ethylometre<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sang: Option<Sang<'a>>,
-}
-
-/// Micrograms per litre of exhaled air.
-#[derive(Serialize)]
-struct Ethylometre<'a> {
-    appareil: &'a str,
-    verifie: String,
-    heure: Moment,
-    premiere_mesure_ug_l: u32,
-    seconde_proposee: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seconde_mesure_ug_l: Option<u32>,
-    retenue_ug_l: u32,
-}
-
-#[derive(Serialize)]
-pub(super) struct Stupefiants<'a> {
-    depistage: Depistage,
-    familles: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comportement: Option<&'a str>,
-    verification: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    salive: Option<Salive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sang: Option<Sang<'a>>,
-}
-
-#[derive(Serialize)]
-struct Salive {
-    heure: Moment,
-    contre_expertise_reservee: bool,
-}
-
-#[derive(Serialize)]
-pub(super) struct Retention<'a> {
-    motif: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permis: Option<Permis<'a>>,
-    titre: &'static str,
-    depuis: Moment,
-    heures: u16,
-    jusque: Moment,
-}
-
-#[derive(Serialize)]
-pub(super) struct Fiche<'a> {
-    mesure: &'static str,
-    heure: Moment,
-    fondement: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    opj: Option<Number<'a>>,
-    vehicule: Vehicule<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    etat: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    contenu: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cles: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    certificat_retenu: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fourriere: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Ebriete<'a> {
-    heure: Moment,
-    signes: &'a str,
-    medecin: &'a str,
-    examen: Moment,
-    non_admission: bool,
-    suite: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placement: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remise_a: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-pub(super) struct RemiseMineur<'a> {
-    heure: Moment,
-    remis_a: &'a str,
-    qualite: &'static str,
-    etat: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Invitation<'a> {
-    le: Moment,
-    service: &'a str,
-    droits: &'static [&'static str],
-}
-
-#[derive(Serialize)]
-pub(super) struct Domicile<'a> {
-    arrivee: Moment,
-    porte: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entendues_separement: Option<bool>,
-    personnes: Vec<Presente<'a>>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    signes: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    grille: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    carte_remise: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    souhait: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Presente<'a> {
-    qui: &'a str,
-    role: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    naissance: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Rapport<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    intervention: Option<&'a str>,
-    debut: Moment,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sur_place: Option<Moment>,
-    fin: Moment,
-    issue: &'static str,
-}
-
-#[derive(Serialize)]
-pub(super) struct Justificatifs<'a> {
-    invitation: Moment,
-    documents: Vec<&'static str>,
-    jusque: String,
-    service: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contravention: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vehicule: Option<Vehicule<'a>>,
-}
 
 impl<'a> Reader<'a> {
     pub(super) fn measure(self, measure: &'a Measure) -> Result<Mesure<'a>, HandoffError> {

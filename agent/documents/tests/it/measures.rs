@@ -194,7 +194,7 @@ fn csp_l3341_1_the_sheet_of_somebody_drunk_has_the_physician_before_the_cell() {
         &[
             "titube",
             "docteur",
-            "Certificat de non-admission",
+            "Certificat de non- admission",
             "X oui",
             "Retenue en chambre de sûreté",
             "Article L.3341-1",
