@@ -361,6 +361,8 @@ fn every_typed_field_of_each_kind_leaves_with_its_text() {
             "Combien",
             "Description",
             "Scellé",
+            "Trouvé où",
+            "Trouvé par",
             "Nom du signataire",
         ];
         for name in [
