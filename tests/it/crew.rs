@@ -37,6 +37,7 @@ fn service(crew: &str) -> Intent {
     Intent::StartService {
         crew: crew.to_owned(),
         opj: "7654321".to_owned(),
+        vehicle: None,
     }
 }
 

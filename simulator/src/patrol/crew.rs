@@ -23,6 +23,7 @@ pub(super) fn serve(colleague: &mut Phone, crew: &str, ends: bool, what: &str) -
                 Intent::StartService {
                     crew: crew.to_owned(),
                     opj: String::new(),
+                    vehicle: None,
                 }
             })
         },

@@ -91,7 +91,9 @@ fn lawful(vector: &[u8]) -> Pv {
         Measure::CompteRendu(report) => {
             (report.opened, report.on_scene, report.over) = (ago(50), Some(ago(40)), ago(10));
         }
-        other => panic!("{other:?} is not sent here"),
+        other @ (Measure::Remise(_) | Measure::Convocation(_) | Measure::Papers(_)) => {
+            panic!("{other:?} is not sent here")
+        }
     }
     pv
 }

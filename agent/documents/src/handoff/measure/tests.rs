@@ -395,14 +395,11 @@ fn records() -> Vec<Record> {
 }
 
 fn text(value: &Value) -> String {
-    match value {
-        Value::Str(text) => text.to_string(),
-        Value::Array(lines) => {
-            let lines: Vec<String> = lines.iter().map(text).collect();
-            lines.join(" ")
-        }
-        other => panic!("{other:?} is no text"),
+    if let Value::Str(text) = value {
+        return text.to_string();
     }
+    let lines: Vec<String> = array(value).iter().map(text).collect();
+    lines.join(" ")
 }
 
 fn at<'a>(dict: &'a Dict, key: &str) -> &'a Value {
