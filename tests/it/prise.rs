@@ -171,9 +171,12 @@ fn a_vehicle_that_does_not_read_is_said_and_begins_no_service() {
 fn checked(watched: &Watched) -> Checks {
     let mut journal = journal(watched).into_iter().rev();
     journal
-        .find_map(|operation| match operation {
-            Operation::ServiceChecked { checks } => Some(checks),
-            _ => None,
+        .find_map(|operation| {
+            if let Operation::ServiceChecked { checks } = operation {
+                Some(checks)
+            } else {
+                None
+            }
         })
         .unwrap()
 }
@@ -253,6 +256,19 @@ fn an_officer_whose_card_does_not_come_back_is_gone() {
     watched.act(Action::Advance(29_000));
     assert!(!is_locked(&watched));
     watched.act(Action::Advance(2_000));
+    assert!(is_locked(&watched));
+}
+
+#[test]
+fn neither_a_service_that_begins_nor_another_tap_spares_the_officer_s_card_for_longer() {
+    let (mut watched, sheet) = with_a_colleague(2110);
+    watched.intent(Intent::AwaitCrewCard);
+    watched.world.put_card_in(&sheet).unwrap();
+    watched.act(Action::Advance(20_000));
+    watched.intent(Intent::AwaitCrewCard);
+    watched.intent(start("", "", ""));
+    assert_eq!(home(&watched).service.as_ref().unwrap().crew.len(), 2);
+    watched.act(Action::Advance(11_000));
     assert!(is_locked(&watched));
 }
 

@@ -34,17 +34,18 @@ impl CrewCards {
 
 impl Engine {
     pub(crate) fn checks(&self) -> Result<Checks, StoreError> {
-        let camera = match (&self.footage.meeting, self.footage.status) {
-            (Meeting::Met(camera), Some(status)) => CameraCheck::Met {
-                camera: camera.clone(),
-                battery: status.battery,
-                free: status.free,
-            },
-            _ => match self.device.pairing()? {
-                Some(pairing) => CameraCheck::NotMet(pairing.camera),
-                None => CameraCheck::NotPaired,
-            },
-        };
+        let camera =
+            if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, self.footage.status) {
+                CameraCheck::Met {
+                    camera: camera.clone(),
+                    battery: status.battery,
+                    free: status.free,
+                }
+            } else if let Some(pairing) = self.device.pairing()? {
+                CameraCheck::NotMet(pairing.camera)
+            } else {
+                CameraCheck::NotPaired
+            };
         let unread = self.dispatch_lines().into_iter();
         let unread = unread
             .filter(|line| line.about.is_briefing() && !line.read)
@@ -66,7 +67,8 @@ impl Engine {
         if let Some(desk) = self.desk()
             && desk.service.is_none()
         {
-            desk.crew_cards.until = Some(until);
+            // Asked for again it lasts no longer: the officer's card is to come back.
+            desk.crew_cards.until.get_or_insert(until);
             self.stale.home = true;
         }
     }

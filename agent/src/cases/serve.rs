@@ -40,7 +40,7 @@ impl Engine {
             return Ok(());
         };
         let author = desk.officer.matricule.clone();
-        let by_card = std::mem::take(&mut desk.crew_cards).members;
+        let by_card = std::mem::take(&mut desk.crew_cards.members);
         members.extend(by_card);
         members.insert(0, author);
         let mut seen = BTreeSet::new();
