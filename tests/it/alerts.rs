@@ -159,14 +159,14 @@ fn a_minute_in_which_nobody_takes_an_alert_is_one_over_a_stop_a_clock_set_back_a
         watched.world.set_zone(zone);
         let utc = watched.world.now().utc.plus(-3 * 3_600_000);
         watched.world.set_clock(utc);
-        watched.act(Action::Unlock);
+        // Until the terminal is connected again nobody can have it.
+        watched.play([Action::Unlock, Action::Advance(10_000)]);
         assert_eq!(standing(&watched), Some(Standing::Open), "{zone}");
-        watched.act(Action::Advance(PATIENCE / 2 - 2_000));
+        watched.act(Action::Advance(PATIENCE / 2 - 12_000));
         assert_eq!(standing(&watched), Some(Standing::Open), "{zone}");
         watched.act(Action::Advance(3_000));
         let nobody = Some(Standing::Nobody { leaves: true });
         assert_eq!(standing(&watched), nobody, "{zone}");
-        assert!(watched.world.board.haptics.contains(&Haptic::Dangerous), "{zone}");
     }
 }
 
