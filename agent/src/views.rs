@@ -119,7 +119,7 @@ impl Engine {
                 basis: service.basis,
                 vehicle: service.vehicle.as_ref().map(ToString::to_string),
             });
-            view.checks = Some(self.checks()?);
+            view.checks = Some(self.checks(tally.waiting)?);
             view.crew_by_card = desk.crew_cards.members.iter().map(ToString::to_string).collect();
             view.awaits_card = desk.crew_cards.awaited();
             view.intervention = intervene::line_of(desk);

@@ -35,16 +35,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let now = self.now;
         let id = id.unwrap_or_else(|| InterventionId::from_bytes(self.mint.id(now.utc)));
-        let number = match OperationsNumber::parse(number) {
-            Ok(number) => Some(number),
-            Err(_) if number.trim().is_empty() => None,
-            Err(_) => {
-                self.notice(Notice::NotAnOperationsNumber);
-                return Ok(());
-            }
-        };
-        let Ok(place) = Place::parse(place) else {
-            self.notice(Notice::NotAPlace);
+        let Some((number, place)) = self.number_and_place(number, place) else {
             return Ok(());
         };
         let Some(desk) = self.desk() else { return Ok(()) };
@@ -55,6 +46,23 @@ impl Engine {
         let mut begun = Intervention::new(id, service.id, place, now);
         begun.number = number;
         self.begin_intervention(begun)
+    }
+
+    /// What was typed of a number, which may be empty, and of a place; none where one does not read, which is told.
+    fn number_and_place(&mut self, number: &str, place: &str) -> Option<(Option<OperationsNumber>, Place)> {
+        let number = match OperationsNumber::parse(number) {
+            Ok(number) => Some(number),
+            Err(_) if number.trim().is_empty() => None,
+            Err(_) => {
+                self.notice(Notice::NotAnOperationsNumber);
+                return None;
+            }
+        };
+        let Ok(place) = Place::parse(place) else {
+            self.notice(Notice::NotAPlace);
+            return None;
+        };
+        Some((number, place))
     }
 
     /// One at a time: beginning the next closes the current one. Begun before, it is not begun again.
@@ -159,16 +167,7 @@ impl Engine {
         place: &str,
         seen: [Option<String>; 2],
     ) -> Result<(), StoreError> {
-        let number = match OperationsNumber::parse(number) {
-            Ok(number) => Some(number),
-            Err(_) if number.trim().is_empty() => None,
-            Err(_) => {
-                self.notice(Notice::NotAnOperationsNumber);
-                return Ok(());
-            }
-        };
-        let Ok(place) = Place::parse(place) else {
-            self.notice(Notice::NotAPlace);
+        let Some((number, place)) = self.number_and_place(number, place) else {
             return Ok(());
         };
         let Some(desk) = self.desk() else { return Ok(()) };

@@ -33,7 +33,8 @@ impl CrewCards {
 }
 
 impl Engine {
-    pub(crate) fn checks(&self) -> Result<Checks, StoreError> {
+    /// `waiting` acts are not received.
+    pub(crate) fn checks(&self, waiting: u32) -> Result<Checks, StoreError> {
         let camera =
             if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, self.footage.status) {
                 CameraCheck::Met {
@@ -55,7 +56,7 @@ impl Engine {
             clock: ClockCheck::of(self.now.utc, hq),
             room: self.site.reserve().exists(),
             lists_of: self.hotlist_line(Catalogue::Things).map(|lists| lists.as_of),
-            waiting: self.device.tally()?.waiting,
+            waiting,
             camera,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
         })

@@ -21,7 +21,7 @@ impl Engine {
         let now = self.now;
         let id = ServiceId::from_bytes(self.mint.id(now.utc));
         let camera = self.device.pairing()?.map(|pairing| pairing.camera);
-        let checks = self.checks()?;
+        let checks = self.checks(self.device.tally()?.waiting)?;
         let Some(desk) = self.desk() else { return Ok(()) };
         if desk.service.is_some() {
             return Ok(());

@@ -69,13 +69,12 @@ impl Gateway {
                     tracing::warn!(%device, "a sheet that does not hold together was dropped");
                     return Ok(Vec::new());
                 }
-                let others: Vec<Matricule> = crew.clone();
                 let line = transaction.keep_sheet(
                     &NewSheet {
                         told: &told,
                         intervention: sheet.id,
                         matricule: &author.matricule,
-                        crew: &others,
+                        crew,
                         is_over: sheet.is_over(),
                     },
                     now,
