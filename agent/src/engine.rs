@@ -518,6 +518,7 @@ impl Engine {
                 why,
                 reason,
             } => self.leave_unsigned(draft, signer, why, &reason),
+            Intent::ShowLeaflet { draft, leaflet } => self.show_leaflet(draft, leaflet),
             Intent::ShowRights { draft, language } => self.show_rights(draft, language),
             Intent::SignRights { draft, strokes } => self.sign_rights(draft, strokes),
             Intent::LeaveRightsUnsigned { draft, why, reason } => {

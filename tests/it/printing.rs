@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use agent::engine::Event;
 use agent::print::{Answer, Order, driver};
-use domain::dialogue::{Intent, Notice, View};
+use domain::dialogue::{Intent, Notice, ShownLeaflet, View};
+use domain::draft::Field;
 use domain::journal::Operation;
 use domain::plainte::Language;
 use domain::printing::{Paper, PrintFailure, PrintState, PrinterAddress, PrinterTrouble};
+use domain::pv::{Leaflet, PvKind};
 use domain::record::ActKind;
 use domain::{ActId, Secret};
 use simulator::printer::{SimPrinter, Temper};
@@ -451,4 +453,40 @@ fn a_terminal_in_its_own_process_prints_with_one_tap() {
     let received = printer.received();
     assert_eq!(received.len(), 1);
     assert!(received[0].starts_with(b"%PDF-"));
+}
+
+#[test]
+fn a_leaflet_prints_in_the_language_that_was_shown_while_its_act_is_a_draft() {
+    let (_folder, printer) = sim(Temper::Prints);
+    let address = printer.address();
+    let mut officer = Officer::with(405, &[]);
+    let id = act_id(1);
+    officer.add(&address);
+    officer.intent(Intent::StartDraft {
+        id: Some(id),
+        kind: ActKind::Pv,
+    });
+    let shown = |leaflet| Intent::ShowLeaflet {
+        draft: id,
+        leaflet: ShownLeaflet {
+            leaflet,
+            language: Language::Turkish,
+        },
+    };
+    let fill = |kind: PvKind| Intent::Fill {
+        draft: id,
+        field: Field::PvKind,
+        text: kind.code().to_owned(),
+    };
+    officer.intent(fill(PvKind::MiseADisposition));
+    officer.intent(shown(Leaflet::Card));
+    assert!(officer.bare.jobs.is_empty(), "the card belongs to a call at the home");
+    officer.intent(shown(Leaflet::Custody));
+    while !officer.bare.jobs.is_empty() {
+        officer.bare.work().unwrap();
+    }
+    officer.print(id, Paper::Leaflet, &address);
+    officer.until(id, Paper::Leaflet, PrintState::Printed);
+    let papers = printer.printed().unwrap();
+    assert!(papers[0] == documents::leaflet(Leaflet::Custody, Language::Turkish).unwrap());
 }

@@ -227,6 +227,7 @@ mod tests {
                 adapter.set_wanted(open);
                 let page = PagesView {
                     rights: Some(Language::Arabic),
+                    leaflet: None,
                     ..sample::pages(1, 1)
                 };
                 screens::show(app, &View::Pages(page));

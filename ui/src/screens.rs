@@ -27,6 +27,7 @@ mod home;
 mod identity_check;
 mod intervention;
 mod lines;
+mod leaflet;
 mod measures;
 mod notice;
 mod offences;
@@ -74,6 +75,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     form::connect(app, intents);
     hearing::connect(app, intents);
     follow_up::connect(app, intents);
+    leaflet::connect(app, intents);
     measures::connect(app, intents);
     retention::connect(app, intents);
     account::connect(app, intents);
@@ -134,6 +136,7 @@ fn forget(app: &App) {
     briefing::forget(app);
     draft::forget(app);
     document::forget(app);
+    leaflet::forget(app);
     measures::forget(app);
     pages::forget(app);
     rights::forget(app);

@@ -10,6 +10,7 @@ mod dispatches;
 mod draft;
 mod forms;
 mod hands;
+mod leaflet;
 mod notices;
 mod online;
 mod outside;

@@ -144,7 +144,7 @@ drawn_as! {
     intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
     intervention::Step => InterventionStep { EnRoute, OnScene, Closed }
     intervention::Point => InterventionPoint { Number, Place, Matter, Outcome, Account }
-    printing::Paper => Paper { Act, Recepisse, Rights, Requisition }
+    printing::Paper => Paper { Act, Recepisse, Rights, Requisition, Leaflet }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {
         NotAPrinter, NoPdf, Protected, Refused, Aborted, CancelledThere, DocumentGone,

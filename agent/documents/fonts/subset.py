@@ -1,7 +1,7 @@
 """Makes the fonts of this folder from Debian's fonts-noto-core and fonts-noto-cjk; needs python3-fonttools.
 
-They hold what the pages of rights say (../../domain/data/rights) and nothing else: run it after a text changes. The
-fonts are committed, so that no build needs the packages.
+They hold what the sheets for somebody's hands say (../../domain/data: rights, custody, card) and nothing else: run it
+after a text changes. The fonts are committed, so that no build needs the packages.
 """
 
 from pathlib import Path
@@ -10,7 +10,9 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).parent
-TEXTS = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "../../domain/data/rights").glob("*.txt")))
+DATA = HERE / "../../domain/data"
+FILES = [path for folder in ("rights", "custody", "card") for path in sorted((DATA / folder).glob("*.txt"))]
+TEXTS = "".join(path.read_text(encoding="utf-8") for path in FILES)
 # What the template sets in bold.
 HEADS = "".join(line for line in TEXTS.splitlines() if line.startswith(("title:", "intro:")))
 

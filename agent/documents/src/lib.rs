@@ -48,7 +48,7 @@ pub use handoff::{HandoffError, handoff};
 pub use message::Message;
 pub use picture::picture;
 pub use raster::{MAX_PAGES, MAX_SIDE, PagesError, pages};
-pub use rights::rights_sheet;
+pub use rights::{leaflet, rights_sheet};
 pub use typed::unprintable;
 
 use typesetter::{Form, typeset};

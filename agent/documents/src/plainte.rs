@@ -1,7 +1,7 @@
 //! The complaint (articles 15-3 and 10-2 CPP): venue, victim, rights, account, and against whom.
 
 use domain::natinf::ReferenceSet;
-use domain::plainte::{HandedOver, Language, Plainte, Receipt, RightsText, Suspect, Venue};
+use domain::plainte::{HandedOver, Language, Plainte, Receipt, Wording, Suspect, Venue};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 
@@ -42,10 +42,10 @@ pub(crate) fn values(
         "paragraphs" => paragraphs.collect::<Result<Vec<_>, _>>()?,
         "offences" => offence::rows(&plainte.offences, reference)?,
         "intro" => official.intro,
-        "rights" => official.rights.to_vec(),
+        "rights" => official.items.to_vec(),
         "notified" => words::moment(plainte.rights.at.local()),
         "language" => rights::said(plainte.rights.language),
-        "acknowledged" => official.acknowledged,
+        "acknowledged" => official.closing,
         "notice" => notice(plainte, enclosures)?,
         "receipt" => receipt(plainte),
         "name" => act::brief(&person::name(plainte.victim.identity.brief()))?,
@@ -102,7 +102,7 @@ fn notice(plainte: &Plainte, enclosures: &Enclosures<'_>) -> Result<Option<Dict>
         return Ok(None);
     };
     let language = plainte.rights.language;
-    let lines: Vec<&str> = RightsText::lines(language.text().acknowledged).collect();
+    let lines: Vec<&str> = Wording::lines(language.text().closing).collect();
     let name = person::name(plainte.victim.identity.brief());
     Ok(Some(dict! {
         "handed" => handed(sheet.handed),

@@ -1,8 +1,9 @@
-//! The sheet of a victim's rights (article 10-2 CPP): one page in each language, the French text beside every other.
+//! Sheets for somebody's hands: one page in each language, the French text beside every other.
 //!
-//! It says nothing of a complaint, so that the sheet of a language is the same for everybody.
+//! They say nothing of a person or an act, so that the sheet of a language is the same for everybody.
 
-use domain::plainte::{Language, RightsText};
+use domain::plainte::{Language, Wording};
+use domain::pv::Leaflet;
 use domain::{BootId, Timestamp, UnixMs, Zone};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,16 +14,39 @@ use crate::typesetter::{Form, typeset};
 
 /// The PDF of the sheet in `language`: the same bytes for the same wording.
 pub fn rights_sheet(language: Language) -> Result<Vec<u8>, DocumentError> {
-    let official = Language::French.text();
+    let foot = "Fiche des droits de la victime, article 10-2 du Code de procédure pénale";
+    sheet(Form::Rights, foot, Language::text, language)
+}
+
+/// The PDF of a leaflet in `language`: the rights of custody on a page (articles 63-1 and 803-6 CPP), or a card.
+pub fn leaflet(leaflet: Leaflet, language: Language) -> Result<Vec<u8>, DocumentError> {
+    let (form, foot) = match leaflet {
+        Leaflet::Custody => (
+            Form::Custody,
+            "Droits de la personne gardée à vue, articles 63-1 et 803-6 du Code de procédure pénale",
+        ),
+        Leaflet::Card => (Form::Card, ""),
+    };
+    sheet(form, foot, |language| leaflet.text(language), language)
+}
+
+fn sheet(
+    form: Form,
+    foot: &str,
+    said: impl Fn(Language) -> &'static Wording,
+    language: Language,
+) -> Result<Vec<u8>, DocumentError> {
+    let official = said(Language::French);
     let day: Date = official.version.parse().map_err(|_| DocumentError::Moment)?;
     let values = dict! {
         "official" => page(official),
-        "read" => language.original().map(|_| translation(language)),
+        "read" => (language != Language::French).then(|| translation(said(language), language)),
         "version" => day.strftime("%d/%m/%Y").to_string(),
         "tag" => language.code(),
+        "foot" => foot,
     };
     let id = format!("{}:{}", language.code(), official.version);
-    typeset(Form::Rights, &id, midday(day)?, values)
+    typeset(form, &id, midday(day)?, values)
 }
 
 /// When the wording was settled, as the PDF is dated.
@@ -38,20 +62,20 @@ fn midday(day: Date) -> Result<Timestamp, DocumentError> {
     })
 }
 
-fn page(text: &'static RightsText) -> Dict {
-    let lines = |entry| RightsText::lines(entry).collect::<Vec<_>>();
+fn page(text: &'static Wording) -> Dict {
+    let lines = |entry| Wording::lines(entry).collect::<Vec<_>>();
     dict! {
         "title" => lines(text.title),
-        "law" => lines(text.law),
+        "under" => lines(text.under),
         "intro" => lines(text.intro),
-        "rights" => text.rights.map(lines).to_vec(),
-        "acknowledged" => lines(text.acknowledged),
+        "items" => text.items.iter().copied().map(lines).collect::<Vec<_>>(),
+        "closing" => lines(text.closing),
         "courtesy" => lines(text.courtesy),
     }
 }
 
-fn translation(language: Language) -> Dict {
-    let mut page = page(language.text());
+fn translation(text: &'static Wording, language: Language) -> Dict {
+    let mut page = page(text);
     page.insert("tongue".into(), Value::Dict(tongue(language)));
     page.insert("easy".into(), Value::Bool(language == Language::EasyFrench));
     page

@@ -55,6 +55,7 @@ static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         ("/plainte.typ", include_str!("../templates/plainte.typ")),
         ("/langue.typ", include_str!("../templates/langue.typ")),
         ("/droits.typ", include_str!("../templates/droits.typ")),
+        ("/carte.typ", include_str!("../templates/carte.typ")),
         ("/recepisse.typ", include_str!("../templates/recepisse.typ")),
         ("/requisition.typ", include_str!("../templates/requisition.typ")),
         ("/verification.typ", include_str!("../templates/verification.typ")),
@@ -85,6 +86,10 @@ pub(crate) enum Form {
     Verification,
     /// The sheet of a victim's rights.
     Rights,
+    /// The sheet of rights in custody.
+    Custody,
+    /// Who helps, on a card.
+    Card,
 }
 
 impl Form {
@@ -101,7 +106,8 @@ impl Form {
             Self::Enrolement => "/enrolement.typ",
             Self::Code => "/code.typ",
             Self::Verification => "/verification.typ",
-            Self::Rights => "/droits.typ",
+            Self::Rights | Self::Custody => "/droits.typ",
+            Self::Card => "/carte.typ",
         }
     }
 
@@ -115,6 +121,8 @@ impl Form {
             Self::Enrolement => "enrolement",
             Self::Code => "code",
             Self::Rights => "droits",
+            Self::Custody => "garde-a-vue",
+            Self::Card => "carte",
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::id::{ActId, ActNumber};
 use crate::identity::Verdict;
 use crate::plainte::Language;
 use crate::printing::PrintingView;
+use crate::pv::Leaflet;
 use crate::record::ActKind;
 use crate::sensitive::Secret;
 use crate::time::{Timestamp, UnixMs};
@@ -127,6 +128,19 @@ pub struct PagesView {
     /// They are the sheet of rights in this language, and not the act.
     #[n(2)]
     pub rights: Option<Language>,
+    /// They are this leaflet, and not the act.
+    #[n(3)]
+    pub leaflet: Option<ShownLeaflet>,
+}
+
+/// A leaflet, and the language in which somebody reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub struct ShownLeaflet {
+    #[n(0)]
+    pub leaflet: Leaflet,
+    #[n(1)]
+    pub language: Language,
 }
 
 impl std::fmt::Debug for PagesView {

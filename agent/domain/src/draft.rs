@@ -5,6 +5,7 @@
 mod crosscheck;
 mod field;
 mod finish;
+mod from_call;
 mod measured;
 mod order;
 mod reading;
@@ -235,7 +236,12 @@ impl Draft {
     /// An act of `kind` about whoever, whatever and wherever this one is about; nothing is typed twice.
     pub fn follow_up(&self, id: ActId, kind: ActKind, now: Timestamp) -> Self {
         let mut draft = Self::new(id, kind, now, self.intervention);
-        draft.take(self, &Field::SHARED);
+        if self.is_a_home_call() && kind == ActKind::Plainte {
+            draft.take(self, &Field::OF_A_PLACE);
+            self.hand_over_call(&mut draft);
+        } else {
+            draft.take(self, &Field::SHARED);
+        }
         draft
     }
 

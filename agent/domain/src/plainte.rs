@@ -13,6 +13,7 @@ mod reception;
 mod rights;
 mod suivi;
 mod told;
+pub(crate) mod wording;
 
 use minicbor::{Decode, Encode};
 
@@ -42,9 +43,10 @@ use crate::time::Timestamp;
 pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Stage, Suivi, SuiviNote};
 
 pub use told::{TOLD_IN, Told, told};
+pub use wording::Wording;
 
 pub use rights::{
-    HandedOver, Language, RightsNotice, RightsSheet, RightsText, SHEET, SHEET_PICTURE, SHEET_STROKES,
+    HandedOver, Language, RightsNotice, RightsSheet, SHEET, SHEET_PICTURE, SHEET_STROKES,
 };
 
 /// Where a complaint is taken outside the station.

@@ -159,10 +159,19 @@ pub enum Paper {
     /// For a medical examination (CPP art. 60, 77-1), where the complaint asks for one.
     #[n(3)]
     Requisition,
+    /// The leaflet that whoever a draft is about has before them.
+    #[n(4)]
+    Leaflet,
 }
 
 impl Paper {
-    pub const ALL: [Self; 4] = [Self::Act, Self::Recepisse, Self::Rights, Self::Requisition];
+    pub const ALL: [Self; 5] = [
+        Self::Act,
+        Self::Recepisse,
+        Self::Rights,
+        Self::Requisition,
+        Self::Leaflet,
+    ];
 }
 
 /// How far a job came.

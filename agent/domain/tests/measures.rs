@@ -563,6 +563,45 @@ fn a_call_at_a_home_is_written_down_even_when_nobody_opens() {
     );
 }
 
+/// The person that the call's PV names may be the author.
+#[test]
+fn a_complaint_after_a_call_at_the_home_types_nobody_again() {
+    let call = [
+        (Field::Place, "3 rue des Lilas"),
+        (Field::MeasureMoment, "21/11/2026 19:00"),
+        (Field::Door, "OUVERT"),
+        (
+            Field::Present,
+            "DE LA RUE Lina ; victime ; 09/05/1990\nDE LA RUE Denis ; auteur\nDE LA RUE Tom ; enfant ; 6 ans\nBruno Petit ; témoin",
+        ),
+        (Field::Wish, "PLAINTE"),
+    ];
+    let call = of(PvKind::Domicile, &[&call]);
+    let complaint = call.follow_up(ActId::from_bytes([5; 16]), ActKind::Plainte, at(10));
+    for (field, text) in [
+        (Field::Violence, "oui"),
+        (Field::FactsPlace, "3 rue des Lilas"),
+        (Field::Surname, "DE LA RUE"),
+        (Field::GivenNames, "Lina"),
+        (Field::BirthDate, "09/05/1990"),
+        (Field::Suspect, "DE LA RUE Denis"),
+        (Field::Witnesses, "DE LA RUE Tom\nBruno Petit"),
+        (Field::When, "avant l’arrivée de la patrouille, le 21/11/2026 19:00"),
+    ] {
+        assert_eq!(complaint.text(field), text, "{field:?}");
+    }
+
+    let two = call_of("Anne Petit ; victime\nLise Petit ; victime");
+    let of_two = two.follow_up(ActId::from_bytes([6; 16]), ActKind::Plainte, at(10));
+    assert_eq!(of_two.text(Field::Surname), "", "which of them complains is asked");
+    let fine = call.follow_up(ActId::from_bytes([7; 16]), ActKind::Pve, at(10));
+    assert_eq!(fine.text(Field::Suspect), "");
+}
+
+fn call_of(present: &str) -> Draft {
+    of(PvKind::Domicile, &[&[(Field::Present, present)]])
+}
+
 #[test]
 fn a_measure_begins_with_what_the_act_before_it_says() {
     let before = of(PvKind::Alcoolemie, &[&ALCOHOL]);

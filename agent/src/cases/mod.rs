@@ -41,6 +41,7 @@ mod search_offences;
 mod send_parts;
 mod serve;
 mod share_answer;
+mod show_leaflet;
 mod show_rights;
 pub(crate) mod sign;
 mod stay_in_hand;

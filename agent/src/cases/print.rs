@@ -297,7 +297,8 @@ impl Engine {
             (Some(readable), Paper::Recepisse) => readable.recepisse,
             (Some(readable), Paper::Rights) => readable.rights,
             (Some(readable), Paper::Requisition) => readable.requisition,
-            (None, Paper::Rights) => desk.store.rights(act)?,
+            (Some(_), Paper::Leaflet) => None,
+            (None, Paper::Rights | Paper::Leaflet) => desk.store.rights(act)?,
             (None, Paper::Act | Paper::Recepisse | Paper::Requisition) => None,
         })
     }
@@ -352,7 +353,7 @@ impl Engine {
 const fn kind_of(paper: Paper) -> ActKind {
     match paper {
         Paper::Rights | Paper::Requisition => ActKind::Plainte,
-        Paper::Act | Paper::Recepisse => ActKind::Pv,
+        Paper::Act | Paper::Recepisse | Paper::Leaflet => ActKind::Pv,
     }
 }
 

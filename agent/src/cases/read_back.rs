@@ -76,7 +76,7 @@ impl Engine {
                     .reserve(draft.id, owner, Lane::Procedures, Some(range))?;
                 reserved.number
             }
-            Drawing::Reading | Drawing::Preview | Drawing::Signed | Drawing::Rights(_) => None,
+            Drawing::Reading | Drawing::Preview | Drawing::Signed | Drawing::Rights(_) | Drawing::Leaflet(_) => None,
         };
         let unsigned = Unsigned {
             record: to_read.record(number),
@@ -115,7 +115,7 @@ impl Engine {
                 tracing::error!(%act, %error, "a document could not be shown");
                 self.notice(match drawing {
                     Drawing::Signed => Notice::ActNotReadable { act },
-                    Drawing::Preview | Drawing::Reading | Drawing::Rights(_) => {
+                    Drawing::Preview | Drawing::Reading | Drawing::Rights(_) | Drawing::Leaflet(_) => {
                         Notice::NotSigned { draft: act }
                     }
                 });
@@ -126,6 +126,9 @@ impl Engine {
             if !self.rights_drawn(act, language, &pdf)? {
                 return Ok(());
             }
+        } else if let Drawing::Leaflet(_) = drawing {
+            let Some(desk) = self.desk() else { return Ok(()) };
+            desk.store.keep_leaflet(act, &pdf)?;
         } else if drawing == Drawing::Reading {
             let Some(mut draft) = self.draft_at_rest(act)? else {
                 return Ok(());
@@ -145,7 +148,11 @@ impl Engine {
             pages: pages.into_iter().map(minicbor::bytes::ByteVec::from).collect(),
             rights: match drawing {
                 Drawing::Rights(language) => Some(language),
-                Drawing::Preview | Drawing::Reading | Drawing::Signed => None,
+                Drawing::Preview | Drawing::Reading | Drawing::Signed | Drawing::Leaflet(_) => None,
+            },
+            leaflet: match drawing {
+                Drawing::Leaflet(shown) => Some(shown),
+                Drawing::Preview | Drawing::Reading | Drawing::Signed | Drawing::Rights(_) => None,
             },
         }));
         Ok(())

@@ -13,7 +13,7 @@ use trust::seal::Identity;
 use zeroize::Zeroizing;
 
 use super::open::{self, Check, Existing};
-use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, unreadable};
+use super::{NewAct, OpenError, RawKey, StoreError, failed, fixed, run, unreadable};
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0001_acts.sql"),
@@ -184,6 +184,14 @@ impl OfficerStore {
         tx.commit().map_err(failed(what))
     }
 
+    /// Keeps the leaflet that is before whoever the draft is about: the last one, until the act is signed or given up.
+    pub fn keep_leaflet(&self, draft: ActId, pdf: &[u8]) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO rights (act, pdf) VALUES (?1, ?2)";
+        run(&self.db, "leaflet", sql, params![draft.as_bytes(), pdf])?;
+        Ok(())
+    }
+
+    /// The sheet of rights, or the leaflet, of a draft.
     pub fn rights(&self, act: ActId) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT pdf FROM rights WHERE act = ?1";
         let found = self.db.query_row(sql, [act.as_bytes()], |row| row.get(0));

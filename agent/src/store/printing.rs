@@ -122,6 +122,7 @@ const fn paper_code(paper: Paper) -> i64 {
         Paper::Recepisse => 1,
         Paper::Rights => 2,
         Paper::Requisition => 3,
+        Paper::Leaflet => 4,
     }
 }
 

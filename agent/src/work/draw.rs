@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use documents::{Enclosures, Hands};
 use domain::ActId;
+use domain::dialogue::ShownLeaflet;
 use domain::envelope::Attachment;
 use domain::hand::{Signer, Strokes};
 use domain::natinf::ReferenceSet;
@@ -28,6 +29,8 @@ pub enum Drawing {
     Signed,
     /// The sheet of rights in this language, for the victim of the act.
     Rights(Language),
+    /// A leaflet for whoever the act is about.
+    Leaflet(ShownLeaflet),
 }
 
 pub enum Source {
@@ -36,6 +39,7 @@ pub enum Source {
     Kept(Vec<u8>),
     /// The sheet of rights.
     Rights(Language),
+    Leaflet(ShownLeaflet),
     /// The code of a récépissé, for a screen.
     Code(Box<Record>),
 }
@@ -80,6 +84,7 @@ impl DrawJob {
         let pdf = match self.source {
             Source::Kept(pdf) => pdf,
             Source::Rights(language) => documents::rights_sheet(language).map_err(DrawFailure::Document)?,
+            Source::Leaflet(shown) => documents::leaflet(shown.leaflet, shown.language).map_err(DrawFailure::Document)?,
             Source::Code(record) => documents::recepisse_code(&record).map_err(DrawFailure::Document)?,
             Source::Draft(unsigned) => unsigned.draw()?,
         };

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::Intent;
-use domain::pv::{CUSTODY_RIGHTS, PvKind};
+use domain::plainte::Language;
+use domain::pv::{Leaflet, PvKind};
 use slint::ComponentHandle;
 
 use super::form::choice;
@@ -13,7 +14,8 @@ use crate::drawn::{App, MeasuresAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let measures = app.global::<MeasuresAdapter<'_>>();
-    measures.set_custody_rights(model(CUSTODY_RIGHTS.iter().map(|right| (*right).into())));
+    let custody = Leaflet::Custody.text(Language::French);
+    measures.set_custody_rights(model(custody.items.iter().map(|right| (*right).into())));
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{Intent, PagesView};
 use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer};
 
-use super::{Intents, document, draft, model, rights, visas};
+use super::{Intents, document, draft, leaflet, model, rights, visas};
 use crate::drawn::{App, DraftAdapter, PagesAdapter, SigningAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -30,6 +30,10 @@ pub(super) fn ask(app: &App) {
 pub(super) fn show(app: &App, view: &PagesView) {
     if let Some(language) = view.rights {
         rights::open(app, view, language);
+        return;
+    }
+    if let Some(shown) = view.leaflet {
+        leaflet::open(app, view, shown);
         return;
     }
     let pages = app.global::<PagesAdapter<'_>>();

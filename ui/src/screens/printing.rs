@@ -202,6 +202,7 @@ impl From<Paper> for printing::Paper {
             Paper::Recepisse => Self::Recepisse,
             Paper::Rights => Self::Rights,
             Paper::Requisition => Self::Requisition,
+            Paper::Leaflet => Self::Leaflet,
         }
     }
 }

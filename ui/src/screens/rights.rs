@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::dialogue::{DraftView, Intent, PagesView};
 use domain::draft::Field;
-use domain::plainte::{HandedOver, Language, RightsText};
+use domain::plainte::{HandedOver, Language, Wording};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};
@@ -15,8 +15,8 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let rights = app.global::<RightsAdapter<'_>>();
     let official = Language::French.text();
     rights.set_intro(official.intro.into());
-    rights.set_rights(model(official.rights.iter().map(|right| (*right).into())));
-    rights.set_acknowledgement(official.acknowledged.into());
+    rights.set_rights(model(official.items.iter().map(|right| (*right).into())));
+    rights.set_acknowledgement(official.closing.into());
     rights.set_languages(model(Language::ALL.map(RightsLanguage::from)));
 
     let window = app.as_weak();
@@ -90,7 +90,7 @@ pub(super) fn open(app: &App, view: &PagesView, language: Language) {
 
 /// What the page says in the language that is read, a line for each idea.
 fn spoken(language: Language) -> String {
-    let lines: Vec<&str> = language.text().entries().flat_map(RightsText::lines).collect();
+    let lines: Vec<&str> = language.text().entries().flat_map(Wording::lines).collect();
     lines.join("\n")
 }
 

@@ -75,6 +75,7 @@ impl Counted {
                 self.phone.see(&View::Draft(Box::new(self.draft.clone())));
                 self.phone.see(&View::Pages(PagesView {
                     rights: Some(language),
+                    leaflet: None,
                     ..sample::pages(1, 1)
                 }));
             } else if let Intent::SignRights { .. } = intent {

@@ -2,7 +2,7 @@
 
 use domain::dialogue::{DraftView, Intent, PagesView, RightsLine, SignerState, Unsigned, View};
 use domain::draft::Field;
-use domain::plainte::{Language, RightsText};
+use domain::plainte::{Language, Wording};
 
 use slint::ComponentHandle;
 
@@ -45,6 +45,7 @@ fn shown() -> Phone {
     ))));
     phone.see(&View::Pages(PagesView {
         rights: Some(Language::Arabic),
+        leaflet: None,
         ..sample::pages(1, 1)
     }));
     phone
@@ -54,8 +55,8 @@ fn shown() -> Phone {
 fn cpp_10_2_the_ten_rights_are_there_before_any_sheet_is_shown() {
     let phone = on_rights(sample::plainte());
     let official = Language::French.text();
-    assert!(official.rights.iter().all(|right| phone.says(right)));
-    assert!(phone.says(official.acknowledged));
+    assert!(official.items.iter().all(|right| phone.says(right)));
+    assert!(phone.says(official.closing));
     assert!(!phone.says("Lu et compris\u{a0}: signer"));
 }
 
@@ -86,7 +87,7 @@ fn every_language_is_offered_by_its_french_name() {
 fn the_page_is_a_picture_that_says_its_text_in_the_language_that_is_read() {
     let phone = shown();
     let text = Language::Arabic.text();
-    let said: Vec<&str> = text.entries().flat_map(RightsText::lines).collect();
+    let said: Vec<&str> = text.entries().flat_map(Wording::lines).collect();
     assert!(phone.says(&said.join("\n")));
     assert!(phone.says("Taille 200\u{a0}%"), "it is enlarged as any page is");
     phone.press("Fermer la fiche");
@@ -98,6 +99,7 @@ fn a_page_that_nobody_asked_for_does_not_cover_the_screen() {
     let phone = on_rights(with_rights(Language::Russian, SignerState::Awaited));
     phone.see(&View::Pages(PagesView {
         rights: Some(Language::Russian),
+        leaflet: None,
         ..sample::pages(1, 1)
     }));
     assert!(!phone.says("Lu et compris\u{a0}: signer"));

@@ -480,6 +480,7 @@ pub(crate) fn pages(number: u8, count: usize) -> PagesView {
         act: act(number),
         pages: vec![picture.into(); count],
         rights: None,
+        leaflet: None,
     }
 }
 

@@ -9,9 +9,10 @@ use crate::measure::boxes::{
     SCREENING_GROUNDS, SCREENING_RESULTS, SHEETS, VEHICLE_MEASURES, WISHES, word,
 };
 use domain::Sensitive;
+use domain::plainte::Language;
 use domain::pv::{
-    AlcoholCheck, AlcoholProof, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation, DrugCheck,
-    DrugProof, DrunkOutcome, Handover, HomeCall, Immobilisation, Ivresse, Justification, LicenceRetention,
+    AlcoholCheck, AlcoholProof, Blood, Breath, CompteRendu, Convocation, DrugCheck,
+    DrugProof, DrunkOutcome, Handover, HomeCall, Immobilisation, Ivresse, Justification, Leaflet, LicenceRetention,
     Measure, Present, Remise, Restraint, SUMMONS_RIGHTS, Screening, VehicleMeasure,
 };
 use domain::verification::Representative;
@@ -59,7 +60,7 @@ impl<'a> Reader<'a> {
                 langue: notice.map(|notice| notice.language.as_str()),
                 document: notice.map(|notice| word(&SHEETS, notice.sheet)),
                 retard: notice.and_then(|notice| notice.delay.as_deref()),
-                enonces: if notice.is_some() { &CUSTODY_RIGHTS } else { &[] },
+                enonces: if notice.is_some() { Leaflet::Custody.text(Language::French).items } else { &[] },
                 mineur_representant,
                 mineur_obstacle,
             },

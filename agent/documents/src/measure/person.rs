@@ -1,6 +1,7 @@
 //! Measures taken with a person: arrest, handover, drunkenness, a minor.
 
-use domain::pv::{Arrest, CUSTODY_RIGHTS, DrunkOutcome, Handover, Ivresse, Remise, Restraint};
+use domain::plainte::Language;
+use domain::pv::{Arrest, DrunkOutcome, Handover, Ivresse, Leaflet, Remise, Restraint};
 use domain::verification::Representative;
 use typst::foundations::Dict;
 
@@ -50,7 +51,7 @@ pub(super) fn handover(handover: &Handover, hours: Hours) -> Result<Vec<Dict>, D
             if let Some(delay) = &notice.delay {
                 rights.push(said("Ce qui a retardé la notification", delay)?);
             }
-            rights.push(listed("Dits à la personne", &CUSTODY_RIGHTS));
+            rights.push(listed("Dits à la personne", Leaflet::Custody.text(Language::French).items));
         }
         None => rights.push(said(
             "Notification",

@@ -277,7 +277,7 @@ fn cpp_10_2_a_complaint_lists_the_ten_rights_their_language_and_hour() {
         ],
     );
     let printed = pdf::letters(&text);
-    for right in Language::French.text().rights {
+    for right in Language::French.text().items {
         assert!(printed.contains(&pdf::letters(right)), "{right}");
     }
 }

@@ -11,6 +11,7 @@ mod general;
 mod handoff;
 mod hearings;
 mod hostile;
+mod leaflets;
 mod measures;
 mod message;
 mod pdf;

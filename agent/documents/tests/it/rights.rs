@@ -9,7 +9,7 @@ use documents::{DocumentError, Enclosures, Hands, render, rights_sheet};
 use domain::Digest;
 use domain::hand::{HandOutcome, SignedPad};
 use domain::natinf::ReferenceSet;
-use domain::plainte::{HandedOver, Language, Plainte, RightsSheet, RightsText};
+use domain::plainte::{HandedOver, Language, Plainte, RightsSheet, Wording};
 
 use crate::acts::{of_plainte, plainte};
 use crate::enclosed::pad;
@@ -142,11 +142,11 @@ fn cpp_10_2_the_pv_names_language_time_sheet_and_the_phrase_in_both_languages() 
             text.contains("Le 21 novembre 2026 à 19 h 11, la victime est informée en"),
             "{text}"
         );
-        assert!(printed.contains(&pdf::letters(Language::French.text().acknowledged)));
+        assert!(printed.contains(&pdf::letters(Language::French.text().closing)));
         assert!(text.contains("La fiche lui est remise sur papier."), "{text}");
         assert!(text.contains("La victime signe cette fiche."), "{text}");
         assert!(printed.contains(&digest), "{language:?}");
-        let read: String = RightsText::lines(language.text().acknowledged).collect();
+        let read: String = Wording::lines(language.text().closing).collect();
         if language != Language::Arabic {
             assert!(words(&text).contains(&words(&read)), "{language:?}: {text}");
         }

@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use super::ShownLeaflet;
 use crate::alert::Ground;
 use crate::canonical::Digest;
 use crate::draft::Field;
@@ -606,6 +607,14 @@ pub enum Intent {
         draft: ActId,
         #[n(1)]
         sha256: Digest,
+    },
+    /// Put a leaflet before whoever the draft is about, to be read and handed over.
+    #[n(170)]
+    ShowLeaflet {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        leaflet: ShownLeaflet,
     },
     /// The number that the supervisor read out, as typed.
     #[n(74)]

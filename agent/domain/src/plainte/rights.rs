@@ -1,10 +1,8 @@
 //! The rights of a victim (article 10-2 CPP): one page in each language, and the proof that it was read and handed over.
-//!
-//! The words are `data/rights/<tag>.txt`, one entry a line. They are read when this crate is compiled, so that a file
-//! which lacks an entry is no program.
 
 use minicbor::{Decode, Encode};
 
+use super::wording::{Wording, wording};
 use crate::canonical::Digest;
 use crate::hand::HandOutcome;
 use crate::time::Timestamp;
@@ -88,142 +86,40 @@ impl Language {
         }
     }
 
+    /// As French calls it.
+    pub const fn called(self) -> &'static str {
+        match self {
+            Self::French => "français",
+            Self::EasyFrench => "français facile à lire",
+            Self::English => "anglais",
+            Self::Arabic => "arabe",
+            Self::Spanish => "espagnol",
+            Self::Portuguese => "portugais",
+            Self::Italian => "italien",
+            Self::German => "allemand",
+            Self::Romanian => "roumain",
+            Self::Russian => "russe",
+            Self::Ukrainian => "ukrainien",
+            Self::Turkish => "turc",
+            Self::Chinese => "chinois",
+            Self::Polish => "polonais",
+        }
+    }
+
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    /// The words of its page.
-    pub const fn text(self) -> &'static RightsText {
-        match self {
-            Self::French => &FRENCH,
-            Self::EasyFrench => &EASY_FRENCH,
-            Self::English => &ENGLISH,
-            Self::Arabic => &ARABIC,
-            Self::Spanish => &SPANISH,
-            Self::Portuguese => &PORTUGUESE,
-            Self::Italian => &ITALIAN,
-            Self::German => &GERMAN,
-            Self::Romanian => &ROMANIAN,
-            Self::Russian => &RUSSIAN,
-            Self::Ukrainian => &UKRAINIAN,
-            Self::Turkish => &TURKISH,
-            Self::Chinese => &CHINESE,
-            Self::Polish => &POLISH,
-        }
+    /// The words of its page: 1° to 10° of the article, in its order.
+    pub const fn text(self) -> &'static Wording {
+        wording!(10, "rights", self)
     }
 
     /// What stands beside the page: nothing beside the French text, which alone has force.
-    pub fn original(self) -> Option<&'static RightsText> {
-        (self != Self::French).then_some(&FRENCH)
+    pub fn original(self) -> Option<&'static Wording> {
+        (self != Self::French).then(|| Self::French.text())
     }
 }
-
-/// The page of one language. An entry of several lines says one thing on each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RightsText {
-    /// The day of the wording.
-    pub version: &'static str,
-    pub title: &'static str,
-    /// The article that the rights are from.
-    pub law: &'static str,
-    pub intro: &'static str,
-    /// 1° to 10° of the article, in its order.
-    pub rights: [&'static str; 10],
-    /// The phrase by which the victim acknowledges the notice.
-    pub acknowledged: &'static str,
-    /// That the French text prevails; of the French page, what it says of every other.
-    pub courtesy: &'static str,
-}
-
-impl RightsText {
-    /// The lines of an entry.
-    pub fn lines(entry: &'static str) -> impl Iterator<Item = &'static str> {
-        entry.lines().map(str::trim)
-    }
-
-    /// Every entry in the order of reading.
-    pub fn entries(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let before = [self.title, self.law, self.intro];
-        let after = [self.acknowledged, self.courtesy];
-        before.into_iter().chain(self.rights).chain(after)
-    }
-
-    const fn parse(file: &'static str) -> Self {
-        let mut rest = file;
-        Self {
-            version: entry(&mut rest, "version"),
-            title: entry(&mut rest, "title"),
-            law: entry(&mut rest, "law"),
-            intro: entry(&mut rest, "intro"),
-            rights: [
-                entry(&mut rest, "1"),
-                entry(&mut rest, "2"),
-                entry(&mut rest, "3"),
-                entry(&mut rest, "4"),
-                entry(&mut rest, "5"),
-                entry(&mut rest, "6"),
-                entry(&mut rest, "7"),
-                entry(&mut rest, "8"),
-                entry(&mut rest, "9"),
-                entry(&mut rest, "10"),
-            ],
-            acknowledged: entry(&mut rest, "acknowledged"),
-            courtesy: last(rest, "courtesy"),
-        }
-    }
-}
-
-/// Takes the entry `key` from the front of `rest`: `key: text`, with lines that begin with a space added to it.
-const fn entry(rest: &mut &'static str, key: &str) -> &'static str {
-    let bytes = rest.as_bytes();
-    let mut end = 0;
-    while end < bytes.len() {
-        if bytes[end] == b'\n' && (end + 1 == bytes.len() || bytes[end + 1] != b' ') {
-            break;
-        }
-        end += 1;
-    }
-    assert!(end < bytes.len(), "an entry ends with a line feed");
-    let (entry, after) = rest.split_at(end);
-    *rest = after.split_at(1).1;
-    let (name, value) = entry.split_at(key.len());
-    let (name, key) = (name.as_bytes(), key.as_bytes());
-    let mut at = 0;
-    while at < key.len() {
-        assert!(name[at] == key[at], "another entry is due here");
-        at += 1;
-    }
-    let (colon, value) = value.split_at(1);
-    assert!(
-        colon.as_bytes()[0] == b':',
-        "a colon follows the name of an entry"
-    );
-    let value = value.trim_ascii();
-    assert!(!value.is_empty(), "an entry says something");
-    value
-}
-
-const fn last(rest: &'static str, key: &str) -> &'static str {
-    let mut rest = rest;
-    let value = entry(&mut rest, key);
-    assert!(rest.is_empty(), "nothing follows the last entry");
-    value
-}
-
-const FRENCH: RightsText = RightsText::parse(include_str!("../../data/rights/fr.txt"));
-const EASY_FRENCH: RightsText = RightsText::parse(include_str!("../../data/rights/fr-simple.txt"));
-const ENGLISH: RightsText = RightsText::parse(include_str!("../../data/rights/en.txt"));
-const ARABIC: RightsText = RightsText::parse(include_str!("../../data/rights/ar.txt"));
-const SPANISH: RightsText = RightsText::parse(include_str!("../../data/rights/es.txt"));
-const PORTUGUESE: RightsText = RightsText::parse(include_str!("../../data/rights/pt.txt"));
-const ITALIAN: RightsText = RightsText::parse(include_str!("../../data/rights/it.txt"));
-const GERMAN: RightsText = RightsText::parse(include_str!("../../data/rights/de.txt"));
-const ROMANIAN: RightsText = RightsText::parse(include_str!("../../data/rights/ro.txt"));
-const RUSSIAN: RightsText = RightsText::parse(include_str!("../../data/rights/ru.txt"));
-const UKRAINIAN: RightsText = RightsText::parse(include_str!("../../data/rights/uk.txt"));
-const TURKISH: RightsText = RightsText::parse(include_str!("../../data/rights/tr.txt"));
-const CHINESE: RightsText = RightsText::parse(include_str!("../../data/rights/zh.txt"));
-const POLISH: RightsText = RightsText::parse(include_str!("../../data/rights/pl.txt"));
 
 /// How the victim took the sheet away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -291,14 +187,14 @@ mod tests {
     fn cpp_10_2_every_language_has_the_ten_rights_and_the_article_they_are_from() {
         for language in Language::ALL {
             let text = language.text();
-            assert!(text.law.contains("10-2"), "{language:?}");
+            assert!(text.under.contains("10-2"), "{language:?}");
             for article in ["706-3", "706-14"] {
-                assert!(text.rights[4].contains(article), "{language:?}: {article}");
+                assert!(text.items[4].contains(article), "{language:?}: {article}");
             }
-            for (place, right) in text.rights.iter().enumerate() {
+            for (place, right) in text.items.iter().enumerate() {
                 assert!(right.chars().count() > 10, "{language:?}: {place}");
                 let others = Language::ALL.into_iter().filter(|other| *other != language);
-                let same = others.filter(|other| other.text().rights[place] == *right);
+                let same = others.filter(|other| other.text().items[place] == *right);
                 assert_eq!(
                     same.count(),
                     0,
@@ -306,7 +202,7 @@ mod tests {
                 );
             }
             assert_eq!(
-                text.version, FRENCH.version,
+                text.version, Language::French.text().version,
                 "{language:?} follows an older French text"
             );
         }
@@ -315,7 +211,7 @@ mod tests {
     #[test]
     fn cpp_10_2_the_phrase_of_the_pv_is_the_one_that_the_victim_acknowledges() {
         assert_eq!(
-            Language::French.text().acknowledged,
+            Language::French.text().closing,
             "J’ai pris connaissance de mes droits et me réserve la possibilité d’y recourir à tout moment."
         );
     }
@@ -323,8 +219,8 @@ mod tests {
     /// One idea a line, short lines, no brackets, and nobody is spoken of in the third person.
     #[test]
     fn easy_french_has_short_lines_that_each_end_a_thought() {
-        for entry in EASY_FRENCH.rights {
-            for line in RightsText::lines(entry) {
+        for entry in Language::EasyFrench.text().items {
+            for line in Wording::lines(entry) {
                 assert!(line.split_whitespace().count() <= 10, "{line}");
                 assert!(!line.contains(['(', ';']), "{line}");
             }
@@ -363,7 +259,7 @@ mod tests {
             &["adresse d’un tiers", "accord exprès"],
             &["examen médical", "certificat"],
         ];
-        for (right, words) in FRENCH.rights.iter().zip(asked) {
+        for (right, words) in Language::French.text().items.iter().zip(asked) {
             for word in words {
                 assert!(right.contains(*word), "`{word}` is not in: {right}");
             }

@@ -3,6 +3,7 @@
 mod hearing;
 mod inventory;
 mod kind;
+mod leaflet;
 mod measure;
 mod renvoi;
 
@@ -14,8 +15,9 @@ pub use hearing::{
 };
 pub use inventory::{Fate, Found, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};
+pub use leaflet::Leaflet;
 pub use measure::{
-    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CUSTODY_RIGHTS, CompteRendu, Convocation,
+    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation,
     CustodyNotice, Doctor, Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround,
     Handcuffs, Handover, HomeCall, Immobilisation, Ivresse, JUSTIFY_DAYS, Justification, LicenceRetention,
     LicenceState, Measure, NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround,

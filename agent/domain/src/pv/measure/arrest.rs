@@ -7,19 +7,6 @@ use crate::sensitive::Sensitive;
 use crate::time::UnixMs;
 use crate::verification::Representative;
 
-/// What whoever is in custody is told at once (article 63-1 CPP).
-pub const CUSTODY_RIGHTS: [&str; 9] = [
-    "Vous êtes placé en garde à vue ; il vous est dit la qualification, la date et le lieu présumés de l’infraction, et les motifs de la mesure.",
-    "La garde à vue dure au plus vingt-quatre heures et peut être prolongée selon la loi.",
-    "Vous pouvez faire prévenir un proche et votre employeur, ainsi que les autorités consulaires si vous êtes étranger, et communiquer avec une de ces personnes.",
-    "Vous pouvez être examiné par un médecin.",
-    "Vous pouvez être assisté par un avocat.",
-    "Vous pouvez être assisté par un interprète.",
-    "Vous pouvez consulter, dans les meilleurs délais, les documents que la loi désigne.",
-    "Vous pouvez présenter des observations au magistrat qui se prononce sur la prolongation.",
-    "Lors des auditions, vous pouvez faire des déclarations, répondre aux questions ou vous taire.",
-];
-
 /// Why somebody is handcuffed: nothing else allows it (article 803 CPP).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]

@@ -11,7 +11,7 @@ mod road;
 use minicbor::{Decode, Encode};
 
 pub use arrest::{
-    Arrest, CUSTODY_RIGHTS, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver,
+    Arrest, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver,
     Palpation, Restraint, SheetGiven,
 };
 pub use call::{CompteRendu, Door, GridState, HomeCall, Present, Wish};
