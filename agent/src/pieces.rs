@@ -9,17 +9,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use aes_gcm::aead::{Aead, Payload};
-use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
 use domain::{Digest, PieceId};
 use trust::Hasher;
+use trust::chunk::{ChunkCipher, TAG};
 use zeroize::Zeroizing;
 
 /// Bytes of content that are encrypted together.
 pub const CHUNK: usize = 1024 * 1024;
-
-/// Bytes that encryption adds to a chunk.
-const TAG: usize = 16;
 
 /// The pieces of one officer.
 #[derive(Debug, Clone)]
@@ -57,7 +53,7 @@ impl Pieces {
         Ok(Sink {
             file,
             folder: self.0.clone(),
-            cipher: Cipher::of(key),
+            cipher: cipher(key),
             hasher: Hasher::new(),
             bytes: 0,
             index: 0,
@@ -68,7 +64,7 @@ impl Pieces {
     pub(crate) fn content(&self, key: &PieceKey) -> io::Result<Content> {
         Ok(Content {
             file: File::open(self.path(key.id))?,
-            cipher: Cipher::of(key),
+            cipher: cipher(key),
             chunk: Vec::new(),
             given: 0,
             index: 0,
@@ -111,39 +107,15 @@ pub(crate) fn remove_all(folder: &Path) -> io::Result<()> {
     }
 }
 
-struct Cipher {
-    cipher: Aes256Gcm,
-    id: PieceId,
-}
-
-impl Cipher {
-    fn of(key: &PieceKey) -> Self {
-        Self {
-            cipher: Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.key)),
-            id: key.id,
-        }
-    }
-
-    /// One key encrypts one piece once, so that the place of a chunk is its nonce.
-    fn nonce(index: u64) -> Nonce<aes_gcm::aead::consts::U12> {
-        let mut nonce = [0; 12];
-        nonce[4..].copy_from_slice(&index.to_be_bytes());
-        Nonce::from(nonce)
-    }
-
-    fn payload<'a>(&'a self, msg: &'a [u8]) -> Payload<'a, 'a> {
-        Payload {
-            msg,
-            aad: self.id.as_bytes(),
-        }
-    }
+fn cipher(key: &PieceKey) -> ChunkCipher {
+    ChunkCipher::new(&key.key, *key.id.as_bytes())
 }
 
 /// A piece on its way in. What it wrote is of no use without its row, and is removed at the next unlock.
 pub(crate) struct Sink {
     file: File,
     folder: PathBuf,
-    cipher: Cipher,
+    cipher: ChunkCipher,
     hasher: Hasher,
     bytes: u64,
     index: u64,
@@ -153,11 +125,8 @@ impl Sink {
     /// Takes the next chunk: all of [`CHUNK`] bytes, or the last one.
     pub(crate) fn take(&mut self, chunk: &[u8]) -> io::Result<()> {
         self.hasher.update(chunk);
-        let sealed = self
-            .cipher
-            .cipher
-            .encrypt(&Cipher::nonce(self.index), self.cipher.payload(chunk))
-            .map_err(|_| ErrorKind::Other)?;
+        let sealed = self.cipher.seal(self.index, chunk);
+        let sealed = sealed.map_err(|_| ErrorKind::Other)?;
         self.file.write_all(&sealed)?;
         self.index += 1;
         self.bytes += chunk.len() as u64;
@@ -182,7 +151,7 @@ impl Sink {
 /// The content of a piece, read from the start.
 pub(crate) struct Content {
     file: File,
-    cipher: Cipher,
+    cipher: ChunkCipher,
     chunk: Vec<u8>,
     given: usize,
     index: u64,
@@ -198,11 +167,8 @@ impl Content {
         if sealed.is_empty() {
             return Ok(false);
         }
-        self.chunk = self
-            .cipher
-            .cipher
-            .decrypt(&Cipher::nonce(self.index), self.cipher.payload(&sealed))
-            .map_err(|_| ErrorKind::InvalidData)?;
+        let opened = self.cipher.open(self.index, &sealed);
+        self.chunk = opened.map_err(|_| ErrorKind::InvalidData)?;
         self.given = 0;
         self.index += 1;
         Ok(true)

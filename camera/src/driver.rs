@@ -22,6 +22,7 @@ use trust::seal::Recipient;
 
 use self::link::Link;
 use self::talk::Talk;
+use crate::beacon::Beacon;
 use crate::framing::{FrameReader, write_frame};
 use crate::ingest::Fault;
 use crate::invitation::Invitation;
@@ -145,6 +146,8 @@ pub enum Ending {
     Unanswered,
     #[error("the camera is not accepted")]
     Refused(#[source] PairingRefusal),
+    #[error("another camera is near, and this one is out of reach")]
+    AnotherCamera,
     #[error("the device's key is out of reach")]
     NoKey,
 }
@@ -249,6 +252,8 @@ fn meet(
     };
     let refused = Ending::Refused;
     let gone = |_| Ending::Vanished { clip: None };
+    let heard = reader.next_frame().map_err(|_| Ending::Unanswered)?;
+    let heard = Beacon(heard.try_into().map_err(|_| Ending::Unanswered)?);
     match &role.entry {
         Entry::Tap(invitation) => {
             let (tap, first) = Tap::begin(invitation.clone()).map_err(refused)?;
@@ -262,6 +267,8 @@ fn meet(
             write_frame(&mut stream, &last).map_err(gone)?;
             Ok((channel, bond))
         }
+        // Whoever is not its camera hears nothing of this terminal.
+        Entry::Known(bond) if !bond.may_be(&heard, role.now) => Err(Ending::AnotherCamera),
         Entry::Known(bond) => {
             let (reunion, first) =
                 Reunion::begin(bond.clone(), Secret32::generate(), trust).map_err(refused)?;

@@ -4,6 +4,7 @@
 //! terminal can say stops a camera or deletes a recording.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+pub mod beacon;
 pub mod driver;
 mod framing;
 pub mod ingest;

@@ -114,6 +114,12 @@ pub enum FromCamera {
         #[n(0)]
         clip: ClipId,
     },
+    /// The first word of a meeting: by what the camera is found from now on ([`crate::beacon`]).
+    #[n(9)]
+    Beacon {
+        #[cbor(n(0), with = "minicbor::bytes")]
+        key: [u8; 32],
+    },
 }
 
 /// How the camera is.
@@ -179,6 +185,7 @@ impl FromCamera {
             | Self::End { .. }
             | Self::Noted { .. }
             | Self::NoSuchClip { .. }
+            | Self::Beacon { .. }
             | Self::NotProven { .. } => true,
         };
         if fits {
@@ -275,6 +282,7 @@ mod tests {
             },
             FromCamera::NoSuchClip { clip: CLIP },
             FromCamera::NotProven { clip: CLIP },
+            FromCamera::Beacon { key: [9; 32] },
         ];
         for word in words {
             assert_eq!(FromCamera::from_bytes(&word.to_bytes()), Ok(word));

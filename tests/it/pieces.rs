@@ -1,7 +1,8 @@
 //! What a victim brings to a complaint: taken in of any length, kept while nobody has signed, and found again at HQ byte
 //! for byte, whatever happens on the way.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use domain::dialogue::{DraftView, Intent, Notice, Unsigned};
 use domain::draft::{Field, Problem, Reason};
@@ -136,6 +137,42 @@ fn what_a_victim_brings_is_named_in_the_signed_act_and_proven_at_hq() {
     }
     assert_eq!(kept(&watched), Vec::<PathBuf>::new());
     watched.finish();
+}
+
+fn digest_of(file: &Path) -> Digest {
+    let mut file = std::fs::File::open(file).unwrap();
+    let (mut hasher, mut chunk) = (trust::Hasher::new(), vec![0; 1024 * 1024]);
+    loop {
+        let read = file.read(&mut chunk).unwrap();
+        if read == 0 {
+            return Digest::from_bytes(*hasher.finish().as_bytes());
+        }
+        hasher.update(&chunk[..read]);
+    }
+}
+
+/// As long as a night of calls: nothing of it is ever whole in memory, which `docs/performance.md` measures.
+#[test]
+fn a_recording_of_500_megabytes_is_taken_in_whole() {
+    const LENGTH: u64 = 500_000_000;
+    let mut watched = Watched::on_duty(1305);
+    let act = act_id(1);
+    drafted(&mut watched, act);
+    bring(&watched, RECORDING);
+    let file = watched.world.layout().brought().join(RECORDING.0);
+    let grown = std::fs::File::options().write(true).open(&file).unwrap();
+    grown.set_len(LENGTH).unwrap();
+    take_in(&mut watched, act, RECORDING.0);
+    let [piece] = &view(&watched).pieces[..] else {
+        panic!("{:?}", view(&watched).pieces)
+    };
+    assert_eq!(piece.bytes, LENGTH);
+    assert_eq!(piece.sha256, digest_of(&file));
+    let lies: u64 = kept(&watched)
+        .iter()
+        .map(|file| file.metadata().unwrap().len())
+        .sum();
+    assert!(lies >= LENGTH, "{lies}");
 }
 
 #[test]

@@ -480,7 +480,10 @@ fn a_leaflet_prints_in_the_language_that_was_shown_while_its_act_is_a_draft() {
     };
     officer.intent(fill(PvKind::MiseADisposition));
     officer.intent(shown(Leaflet::Card));
-    assert!(officer.bare.jobs.is_empty(), "the card belongs to a call at the home");
+    assert!(
+        officer.bare.jobs.is_empty(),
+        "the card belongs to a call at the home"
+    );
     officer.intent(shown(Leaflet::Custody));
     while !officer.bare.jobs.is_empty() {
         officer.bare.work().unwrap();

@@ -1,7 +1,7 @@
 //! The complaint (articles 15-3 and 10-2 CPP): venue, victim, rights, account, and against whom.
 
 use domain::natinf::ReferenceSet;
-use domain::plainte::{HandedOver, Language, Plainte, Receipt, Wording, Suspect, Venue};
+use domain::plainte::{HandedOver, Language, Plainte, Receipt, Suspect, Venue, Wording};
 use domain::record::Record;
 use typst::foundations::{Dict, dict};
 

@@ -45,9 +45,7 @@ pub use suivi::{ClosedFor, Hearing, MAX_OFFICE, NotAnOffice, Office, Remedy, Sta
 pub use told::{TOLD_IN, Told, told};
 pub use wording::Wording;
 
-pub use rights::{
-    HandedOver, Language, RightsNotice, RightsSheet, SHEET, SHEET_PICTURE, SHEET_STROKES,
-};
+pub use rights::{HandedOver, Language, RightsNotice, RightsSheet, SHEET, SHEET_PICTURE, SHEET_STROKES};
 
 /// Where a complaint is taken outside the station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]

@@ -586,14 +586,21 @@ fn a_complaint_after_a_call_at_the_home_types_nobody_again() {
         (Field::BirthDate, "09/05/1990"),
         (Field::Suspect, "DE LA RUE Denis"),
         (Field::Witnesses, "DE LA RUE Tom\nBruno Petit"),
-        (Field::When, "avant l’arrivée de la patrouille, le 21/11/2026 19:00"),
+        (
+            Field::When,
+            "avant l’arrivée de la patrouille, le 21/11/2026 19:00",
+        ),
     ] {
         assert_eq!(complaint.text(field), text, "{field:?}");
     }
 
     let two = call_of("Anne Petit ; victime\nLise Petit ; victime");
     let of_two = two.follow_up(ActId::from_bytes([6; 16]), ActKind::Plainte, at(10));
-    assert_eq!(of_two.text(Field::Surname), "", "which of them complains is asked");
+    assert_eq!(
+        of_two.text(Field::Surname),
+        "",
+        "which of them complains is asked"
+    );
     let fine = call.follow_up(ActId::from_bytes([7; 16]), ActKind::Pve, at(10));
     assert_eq!(fine.text(Field::Suspect), "");
 }

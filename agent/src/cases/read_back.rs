@@ -76,7 +76,11 @@ impl Engine {
                     .reserve(draft.id, owner, Lane::Procedures, Some(range))?;
                 reserved.number
             }
-            Drawing::Reading | Drawing::Preview | Drawing::Signed | Drawing::Rights(_) | Drawing::Leaflet(_) => None,
+            Drawing::Reading
+            | Drawing::Preview
+            | Drawing::Signed
+            | Drawing::Rights(_)
+            | Drawing::Leaflet(_) => None,
         };
         let unsigned = Unsigned {
             record: to_read.record(number),

@@ -254,7 +254,9 @@ impl Engine {
                 match ending {
                     Ending::Left => {}
                     Ending::Vanished { clip: Some(clip) } => self.notice(Notice::CameraVanished { clip }),
-                    Ending::Vanished { clip: None } => self.notice(Notice::CameraUnreachable),
+                    Ending::AnotherCamera | Ending::Vanished { clip: None } => {
+                        self.notice(Notice::CameraUnreachable)
+                    }
                     Ending::Refused(PairingRefusal::Revoked) => {
                         tracing::warn!("a revoked camera was not met");
                         self.notice(Notice::CameraRevoked);

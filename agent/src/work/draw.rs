@@ -84,7 +84,9 @@ impl DrawJob {
         let pdf = match self.source {
             Source::Kept(pdf) => pdf,
             Source::Rights(language) => documents::rights_sheet(language).map_err(DrawFailure::Document)?,
-            Source::Leaflet(shown) => documents::leaflet(shown.leaflet, shown.language).map_err(DrawFailure::Document)?,
+            Source::Leaflet(shown) => {
+                documents::leaflet(shown.leaflet, shown.language).map_err(DrawFailure::Document)?
+            }
             Source::Code(record) => documents::recepisse_code(&record).map_err(DrawFailure::Document)?,
             Source::Draft(unsigned) => unsigned.draw()?,
         };

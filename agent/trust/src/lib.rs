@@ -9,6 +9,7 @@ mod asn1;
 pub mod attestation;
 pub mod cachet;
 pub mod cert;
+pub mod chunk;
 pub mod cose;
 mod digest;
 pub mod footer;

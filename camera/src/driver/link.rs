@@ -118,10 +118,14 @@ impl<'a> Link<'a> {
             .open(frame)
             .and_then(|bytes| FromCamera::from_bytes(&bytes).ok());
         let message = message.ok_or_else(|| self.vanished())?;
-        if let Some(bond) = self.bond.take() {
+        if let Some(mut bond) = self.bond.take() {
+            if let FromCamera::Beacon { key } = &message {
+                bond.is_found_by(*key);
+            }
             self.tell(Event::Met { bond: Box::new(bond) });
         }
         match message {
+            FromCamera::Beacon { .. } => {}
             FromCamera::Status(status) => self.tell(Event::Status(status)),
             FromCamera::Clips(clips) => {
                 self.listed = clips

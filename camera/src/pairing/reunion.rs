@@ -3,7 +3,7 @@
 //! The camera keeps the secret of the last meeting beside the next one, so that a meeting cut off at any point, or a
 //! terminal that lost its latest memory, can always be followed by another.
 
-use domain::{CameraId, Digest};
+use domain::{CameraId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use snow::HandshakeState;
@@ -13,6 +13,7 @@ use super::{
     Channel, Introduction, PairingRefusal, REUNION, REUNION_FRAME, Trust, builder, certificates, channel,
     handshake_hash, next_secret, read, vouch, write,
 };
+use crate::beacon::{Beacon, BeaconKey};
 use crate::secret::Secret32;
 
 /// What a terminal remembers of a camera; kept in an encrypted store.
@@ -33,9 +34,24 @@ pub struct Bond {
     /// Handshake hash of the touch, which names the pairing in manifests.
     #[n(4)]
     pub transcript: Digest,
+    /// By what the camera is found; none before it said so.
+    #[n(5)]
+    pub(crate) beacon: Option<BeaconKey>,
 }
 
 impl Bond {
+    /// Whether what is heard on the air may be this camera.
+    pub fn may_be(&self, heard: &Beacon, now: UnixMs) -> bool {
+        self.beacon
+            .as_ref()
+            .is_none_or(|beacon| beacon.recognises(heard, now))
+    }
+
+    /// Takes the camera's word on how it is found.
+    pub fn is_found_by(&mut self, key: [u8; 32]) {
+        self.beacon = Some(BeaconKey::new(Secret32::from_bytes(key)));
+    }
+
     /// The camera's certificate, as it was judged at the touch.
     pub fn certificate(&self) -> Result<Certificate, PairingRefusal> {
         certificates(&self.certificates)?

@@ -111,6 +111,7 @@ impl Introduced {
             own,
             secret,
             transcript: hash,
+            beacon: None,
         };
         Ok((frame, channel(state)?, bond))
     }

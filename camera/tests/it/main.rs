@@ -5,6 +5,7 @@
     reason = "a test waits for one event among many"
 )]
 
+mod beacon;
 mod folder;
 mod intake;
 mod meeting;

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::protocol::Custody;
@@ -310,12 +312,20 @@ fn a_camera_certificate_that_expired_between_two_meetings_is_refused() {
     let world = World::new();
     let camera = world.camera(&clip(CLIP, patrol()));
     let entry = Entry::Tap(camera.invitation());
-    let camera = on(camera, Faults::default());
+    let clock = Arc::new(AtomicI64::new(NOON));
+    let told = Arc::clone(&clock);
+    let camera = camera
+        .serve(
+            Faults::default(),
+            Arc::new(move || UnixMs(told.load(Ordering::SeqCst))),
+        )
+        .unwrap();
     let meeting = Meeting::begin(camera.address(), world.role(entry));
     let bond = meeting.bond();
     meeting.leave();
     let mut role = world.role(Entry::Known(bond));
     role.now = UnixMs(NOON + 100 * DAY);
+    clock.store(role.now.0, Ordering::SeqCst);
     let ending = Meeting::begin(camera.address(), role).ending();
     assert!(
         matches!(

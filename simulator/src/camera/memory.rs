@@ -31,6 +31,9 @@ struct Content {
     acquaintances: Vec<Acquaintance>,
     #[n(3)]
     kept: BTreeMap<ClipKey, Kept>,
+    /// Absent in the memory of a camera from before there were beacons.
+    #[n(4)]
+    beacon: Option<Secret32>,
 }
 
 /// Who has a recording, and the root that a terminal gave for it.
@@ -62,13 +65,15 @@ impl Memory {
                 guest: None,
                 acquaintances: Vec::new(),
                 kept: BTreeMap::new(),
+                beacon: None,
             },
             Err(error) => return Err(SimCameraError::Memory(error)),
         };
-        let memory = Self {
+        let mut memory = Self {
             path: path.to_owned(),
             content,
         };
+        memory.content.beacon.get_or_insert_with(Secret32::generate);
         memory.save()?;
         Ok(memory)
     }
@@ -81,6 +86,11 @@ impl Memory {
         self.content.invitation = Secret32::generate();
         self.content.guest = None;
         self.save()
+    }
+
+    pub(super) fn beacon_secret(&self) -> Secret32 {
+        // Every opening makes one where there was none.
+        self.content.beacon.clone().unwrap_or_else(Secret32::generate)
     }
 
     pub(super) fn acquaintances(&self) -> &[Acquaintance] {

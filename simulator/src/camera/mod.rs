@@ -13,6 +13,8 @@ pub mod visit;
 use std::io;
 use std::path::Path;
 
+use camera::Secret32;
+use camera::beacon::{Advertiser, Beacon, BeaconKey};
 use camera::invitation::Invitation;
 use domain::{Digest, UnixMs};
 use thiserror::Error;
@@ -53,6 +55,7 @@ pub struct SimCamera {
     anchors: Vec<Certificate>,
     recordings: Vec<Recording>,
     memory: Memory,
+    advertiser: Advertiser,
 }
 
 impl SimCamera {
@@ -71,6 +74,7 @@ impl SimCamera {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             memory: Memory::open(memory)?,
+            advertiser: Advertiser::default(),
             identity,
             anchors,
             recordings,
@@ -84,6 +88,14 @@ impl SimCamera {
             key: Digest::of(self.identity.noise_key()),
             secret: self.memory.invitation(),
         }
+    }
+
+    /// What is on the air at this moment of its clock.
+    pub fn beacon(&mut self, at: UnixMs) -> Beacon {
+        let [a, b, c, d, ..] = *Secret32::generate().expose();
+        let draw = u32::from_be_bytes([a, b, c, d]);
+        self.advertiser
+            .beacon(&BeaconKey::new(self.memory.beacon_secret()), at, draw)
     }
 
     /// Makes a new invitation; the one before is void.

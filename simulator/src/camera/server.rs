@@ -148,6 +148,9 @@ fn meet(mut caller: &TcpStream, shared: &Shared) -> Option<()> {
     caller.set_read_timeout(Some(HEARTBEAT)).ok()?;
     let mut reader = FrameReader::new(caller.try_clone().ok()?);
     let mut visit = Visit::default();
+    // Whoever is near hears this before a word is said.
+    let beacon = shared.camera().beacon((shared.clock)());
+    write_frame(&mut caller, &beacon.0).ok()?;
     loop {
         let reply = match reader.next_frame() {
             Ok(frame) => {

@@ -85,7 +85,7 @@ impl SimCamera {
                 // Remembered before it is answered: whoever gets the answer can come again.
                 self.memory.renew(acquaintance).ok()?;
                 visit.stage = Stage::Met(channel);
-                Some(vec![frame, visit.status()?])
+                Some(vec![frame, self.found_by(visit)?, visit.status()?])
             }
         }
     }
@@ -104,7 +104,14 @@ impl SimCamera {
         let (channel, acquaintance) = reception.finish(last, &self.memory.invitation(), trust).ok()?;
         self.memory.welcome(acquaintance).ok()?.then_some(())?;
         visit.stage = Stage::Met(Box::new(channel));
-        Some(vec![visit.status()?])
+        Some(vec![self.found_by(visit)?, visit.status()?])
+    }
+
+    /// Said first in every meeting.
+    fn found_by(&self, visit: &mut Visit) -> Option<Vec<u8>> {
+        visit.seal(&FromCamera::Beacon {
+            key: *self.memory.beacon_secret().expose(),
+        })
     }
 
     fn answer(&mut self, visit: &mut Visit, word: FromTerminal, faults: &Faults) -> Option<Reply> {

@@ -70,6 +70,7 @@ impl World {
     pub(super) fn ask_camera(&mut self, effect: CameraEffect) -> Vec<Event> {
         match effect {
             CameraEffect::Meet(entry, revocations) => {
+                let at = self.hq_now();
                 self.beside.meetings += 1;
                 let meeting = Some(self.beside.meetings);
                 let side = self
@@ -80,7 +81,8 @@ impl World {
                     self.post(PATIENCE_MS, Parcel::CameraUnreachable, meeting);
                     return Vec::new();
                 };
-                match Meeting::begin(entry, side) {
+                let heard = self.beside.camera.beacon(at);
+                match Meeting::begin(entry, &heard, side) {
                     Ok((begun, frame)) => {
                         self.beside.meeting = Some(begun);
                         self.beside.visit = Some(Visit::default());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use agent::keys::Keys;
 use camera::Secret32;
+use camera::beacon::Beacon;
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::ingest::Peer;
 use camera::pairing::{Bond, Channel, Reunion, Tap, Trust};
@@ -77,13 +78,14 @@ impl Side {
 }
 
 impl Meeting {
-    /// Knocks; the frame is the first.
-    pub(super) fn begin(entry: Entry, side: Side) -> Result<(Self, Vec<u8>), Ending> {
+    /// Knocks at the camera that is `heard`; the frame is the first.
+    pub(super) fn begin(entry: Entry, heard: &Beacon, side: Side) -> Result<(Self, Vec<u8>), Ending> {
         let (stage, frame) = match entry {
             Entry::Tap(invitation) => {
                 let (tap, frame) = Tap::begin(invitation).map_err(Ending::Refused)?;
                 (Stage::Tap(Box::new(tap)), frame)
             }
+            Entry::Known(bond) if !bond.may_be(heard, side.now) => return Err(Ending::AnotherCamera),
             Entry::Known(bond) => {
                 let begun = Reunion::begin(bond, Secret32::generate(), side.trust());
                 let (reunion, frame) = begun.map_err(Ending::Refused)?;
@@ -198,10 +200,14 @@ impl Talk {
             .open(frame)
             .and_then(|bytes| FromCamera::from_bytes(&bytes).ok())
             .ok_or_else(|| self.vanished())?;
-        if let Some(bond) = self.bond.take() {
+        if let Some(mut bond) = self.bond.take() {
+            if let FromCamera::Beacon { key } = &word {
+                bond.is_found_by(*key);
+            }
             step.events.push(Event::Met { bond: Box::new(bond) });
         }
         match word {
+            FromCamera::Beacon { .. } => {}
             FromCamera::Status(status) => step.events.push(Event::Status(status)),
             FromCamera::Clips(clips) => {
                 self.listed = clips

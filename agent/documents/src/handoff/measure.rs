@@ -11,9 +11,9 @@ use crate::measure::boxes::{
 use domain::Sensitive;
 use domain::plainte::Language;
 use domain::pv::{
-    AlcoholCheck, AlcoholProof, Blood, Breath, CompteRendu, Convocation, DrugCheck,
-    DrugProof, DrunkOutcome, Handover, HomeCall, Immobilisation, Ivresse, Justification, Leaflet, LicenceRetention,
-    Measure, Present, Remise, Restraint, SUMMONS_RIGHTS, Screening, VehicleMeasure,
+    AlcoholCheck, AlcoholProof, Blood, Breath, CompteRendu, Convocation, DrugCheck, DrugProof, DrunkOutcome,
+    Handover, HomeCall, Immobilisation, Ivresse, Justification, Leaflet, LicenceRetention, Measure, Present,
+    Remise, Restraint, SUMMONS_RIGHTS, Screening, VehicleMeasure,
 };
 use domain::verification::Representative;
 pub(super) use shape::Mesure;
@@ -60,7 +60,11 @@ impl<'a> Reader<'a> {
                 langue: notice.map(|notice| notice.language.as_str()),
                 document: notice.map(|notice| word(&SHEETS, notice.sheet)),
                 retard: notice.and_then(|notice| notice.delay.as_deref()),
-                enonces: if notice.is_some() { Leaflet::Custody.text(Language::French).items } else { &[] },
+                enonces: if notice.is_some() {
+                    Leaflet::Custody.text(Language::French).items
+                } else {
+                    &[]
+                },
                 mineur_representant,
                 mineur_obstacle,
             },

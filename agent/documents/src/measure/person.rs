@@ -51,7 +51,10 @@ pub(super) fn handover(handover: &Handover, hours: Hours) -> Result<Vec<Dict>, D
             if let Some(delay) = &notice.delay {
                 rights.push(said("Ce qui a retardé la notification", delay)?);
             }
-            rights.push(listed("Dits à la personne", Leaflet::Custody.text(Language::French).items));
+            rights.push(listed(
+                "Dits à la personne",
+                Leaflet::Custody.text(Language::French).items,
+            ));
         }
         None => rights.push(said(
             "Notification",

@@ -64,7 +64,11 @@ fn the_card_goes_into_a_pocket_and_the_numbers_are_those_of_the_french() {
         let pdf = drawn(Leaflet::Card, language);
         pdf::assert_sound(&pdf);
         assert_eq!(pdf::pages(&pdf).len(), 1, "{language:?}");
-        assert!(pdf::paper(&pdf).starts_with("297.638 x 419.528 pts"), "{language:?}: {}", pdf::paper(&pdf));
+        assert!(
+            pdf::paper(&pdf).starts_with("297.638 x 419.528 pts"),
+            "{language:?}: {}",
+            pdf::paper(&pdf)
+        );
         let printed = pdf::text(&pdf);
         for number in numbers {
             assert!(printed.contains(number), "{language:?}: {number}");

@@ -24,7 +24,11 @@ impl Draft {
             .filter_map(Present::parse)
             .collect();
         let is = |one: &Present, role: &str| one.role.to_lowercase().starts_with(role);
-        if let [victim] = present.iter().filter(|one| is(one, "victime")).collect::<Vec<_>>()[..] {
+        if let [victim] = present
+            .iter()
+            .filter(|one| is(one, "victime"))
+            .collect::<Vec<_>>()[..]
+        {
             let (surname, given) = named(victim.who.reveal());
             complaint.propose(Field::Surname, &surname);
             complaint.propose(Field::GivenNames, &given);

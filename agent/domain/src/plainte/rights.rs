@@ -202,7 +202,8 @@ mod tests {
                 );
             }
             assert_eq!(
-                text.version, Language::French.text().version,
+                text.version,
+                Language::French.text().version,
                 "{language:?} follows an older French text"
             );
         }

@@ -48,7 +48,10 @@ mod tests {
             let text = Leaflet::Custody.text(language);
             assert!(text.under.contains("63-1"), "{language:?}");
             assert!(text.under.contains("803-6"), "{language:?}");
-            assert_eq!(text.version, french.version, "{language:?} follows an older French text");
+            assert_eq!(
+                text.version, french.version,
+                "{language:?} follows an older French text"
+            );
         }
         let asked: [&[&str]; 9] = [
             &["qualification", "date", "lieu", "motifs"],
@@ -66,14 +69,22 @@ mod tests {
                 assert!(right.contains(*word), "`{word}` is not in: {right}");
             }
         }
-        assert!(french.closing.contains("garder ce document"), "803-6, last paragraph");
+        assert!(
+            french.closing.contains("garder ce document"),
+            "803-6, last paragraph"
+        );
     }
 
     /// Whoever finds it reads numbers, among them a doctor's.
     #[test]
     fn the_card_has_the_same_numbers_in_every_language_and_never_says_violence() {
         let numbers = |item: &str| -> String { item.chars().filter(char::is_ascii_digit).collect() };
-        let french: Vec<String> = Leaflet::Card.text(Language::French).items.iter().map(|item| numbers(item)).collect();
+        let french: Vec<String> = Leaflet::Card
+            .text(Language::French)
+            .items
+            .iter()
+            .map(|item| numbers(item))
+            .collect();
         assert_eq!(french, ["17112", "114", "3919", "119", "116006", "115", "15"]);
         for language in Language::ALL {
             let text = Leaflet::Card.text(language);

@@ -17,11 +17,11 @@ pub use inventory::{Fate, Found, Item, NotAnItem};
 pub use kind::{Dress, Origin, PvKind};
 pub use leaflet::Leaflet;
 pub use measure::{
-    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation,
-    CustodyNotice, Doctor, Door, DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround,
-    Handcuffs, Handover, HomeCall, Immobilisation, Ivresse, JUSTIFY_DAYS, Justification, LicenceRetention,
-    LicenceState, Measure, NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround,
-    RoadPaper, SUMMONS_RIGHTS, Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
+    AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation, CustodyNotice, Doctor, Door,
+    DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
+    Immobilisation, Ivresse, JUSTIFY_DAYS, Justification, LicenceRetention, LicenceState, Measure,
+    NoticeGiver, Palpation, Parent, Present, Remise, Restraint, RetentionGround, RoadPaper, SUMMONS_RIGHTS,
+    Screening, ScreeningGround, ScreeningResult, SheetGiven, VehicleMeasure, Wish,
 };
 pub use renvoi::Renvoi;
 

@@ -11,8 +11,8 @@ mod road;
 use minicbor::{Decode, Encode};
 
 pub use arrest::{
-    Arrest, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver,
-    Palpation, Restraint, SheetGiven,
+    Arrest, CustodyNotice, Force, HandcuffGround, Handcuffs, Handover, NoticeGiver, Palpation, Restraint,
+    SheetGiven,
 };
 pub use call::{CompteRendu, Door, GridState, HomeCall, Present, Wish};
 pub use care::{Convocation, Doctor, DrunkOutcome, Ivresse, Parent, Remise, SUMMONS_RIGHTS};
