@@ -320,7 +320,15 @@ pub fn path(
         if named.peek().is_none() {
             return Err(PathFault::UnknownIssuer { depth });
         }
-        let mut fault = PathFault::BadSignature { depth };
+        // A root may bear the name of another one; a chain does not bring the wrong issuer along by chance.
+        let brought = intermediates
+            .iter()
+            .any(|issuer| current.0.names_as_issuer(&issuer.0));
+        let mut fault = if brought {
+            PathFault::BadSignature { depth }
+        } else {
+            PathFault::UnknownIssuer { depth }
+        };
         let issuer = named.find(|issuer| match current.0.is_issued_by(&issuer.0) {
             Held::Holds => true,
             Held::Wrong => false,

@@ -9,3 +9,5 @@ pub mod journal;
 pub mod mp4;
 pub mod proof;
 pub mod report;
+pub mod signed_video;
+pub mod video;

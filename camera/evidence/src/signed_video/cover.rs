@@ -1,0 +1,537 @@
+//! Holds the units of a file against what the signatures say of them, group after group.
+//!
+//! Where a message lists its hashes, every unit is judged by itself, under the anchor that was signed: a changed first
+//! picture does not taint the ones that were hashed with it. Without a list the group is judged as one.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+
+use trust::maker::{Hash, Value};
+
+use super::damage::Damage;
+use super::message::Group;
+use super::order::in_order;
+
+/// Places at which a group is looked for that is not where it should be.
+const MAX_TRIES: usize = 512;
+/// Units behind the expected end of a group among which it is looked for.
+const REACH: usize = 600;
+/// Other first pictures under which a list is tried.
+const MAX_ANCHORS: usize = 4;
+
+/// What a unit is to the signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The first slice of a picture that begins a group: hashed by itself, and with every other unit of the group.
+    Key,
+    Slice,
+    /// A slice that no signature covers.
+    Uncovered,
+    /// A message without signature, which a later message covers.
+    Vouched,
+    /// A message with signature.
+    Message,
+}
+
+/// A unit that is shown, or speaks of those that are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unit {
+    pub(super) role: Role,
+    pub(super) frame: u32,
+    pub(super) hash: Value,
+}
+
+/// What was found out about a unit; the worse, the later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum State {
+    Ok,
+    /// Nothing yet.
+    Open,
+    Added,
+    Moved,
+    Group,
+    Modified,
+}
+
+/// What becomes of units that no hash is left for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Added,
+    /// They may belong to another group.
+    Open,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Its unit: what it covers stands before.
+    pub(super) unit: usize,
+    /// The message in front of it was there and holds.
+    pub(super) contiguous: bool,
+    /// The message is the first, and of a recording that began before the file.
+    pub(super) first_of_many: bool,
+    /// The first hash of the next message.
+    pub(super) next: Option<Value>,
+}
+
+pub(super) struct Cover<'a> {
+    pub(super) units: &'a [Unit],
+    hash: Hash,
+    pub(super) states: Vec<State>,
+    keys: HashMap<Value, Vec<usize>>,
+    key_places: Vec<usize>,
+    /// Pictures without a unit that could be covered.
+    bare: Vec<u32>,
+    frames: u32,
+    /// The hash of each unit under the first picture that stands before it; made when a group has no list.
+    own: Option<Vec<Option<Value>>>,
+    /// Everything before was judged.
+    pub(super) cursor: usize,
+    /// The hash of the first picture of the present group, as it was signed.
+    anchor: Option<Value>,
+    pub(super) damages: Vec<Damage>,
+    /// Pictures that lost all their units.
+    pub(super) emptied: Vec<u32>,
+    /// First pictures that the group before vouches for.
+    pub(super) vouched: Vec<usize>,
+}
+
+impl<'a> Cover<'a> {
+    pub(super) fn new(units: &'a [Unit], frames: u32, hash: Hash) -> Self {
+        let mut keys: HashMap<Value, Vec<usize>> = HashMap::new();
+        let mut key_places = Vec::new();
+        for (place, unit) in units
+            .iter()
+            .enumerate()
+            .filter(|(_, unit)| unit.role == Role::Key)
+        {
+            keys.entry(unit.hash).or_default().push(place);
+            key_places.push(place);
+        }
+        let mut covered = units
+            .iter()
+            .filter(|unit| is_slice(unit.role))
+            .map(|unit| unit.frame)
+            .peekable();
+        let mut bare = Vec::new();
+        for frame in 0..frames {
+            let mut any = false;
+            while covered.next_if(|covered| *covered <= frame).is_some() {
+                any = true;
+            }
+            if !any {
+                bare.push(frame);
+            }
+        }
+        Self {
+            units,
+            hash,
+            states: vec![State::Open; units.len()],
+            keys,
+            key_places,
+            bare,
+            frames,
+            own: None,
+            cursor: 0,
+            anchor: None,
+            damages: Vec::new(),
+            emptied: Vec::new(),
+            vouched: Vec::new(),
+        }
+    }
+
+    /// Judges what a message with a list covers; gives the first unit that stands where it was signed.
+    pub(super) fn by_list(&mut self, list: &[Value], place: Place) -> Option<usize> {
+        let first = list.first()?;
+        let begin = self.key_at(first, self.cursor..place.unit).unwrap_or(self.cursor);
+        let reach = list.len().saturating_mul(2).saturating_add(REACH);
+        let window = begin..place.unit.min(begin.saturating_add(reach));
+        let (anchor, places) = self.best_places(list, first, window);
+        let found: Vec<usize> = places.iter().copied().flatten().collect();
+        if found.is_empty() {
+            self.nothing_of(list.len(), place, State::Modified);
+            return None;
+        }
+        if anchor.as_ref() == Some(first) {
+            self.anchor = anchor;
+        }
+        // A message may have been hashed before or behind the picture that it stands at: its own place says nothing.
+        let slices = |found: &&usize| {
+            self.units
+                .get(**found)
+                .is_some_and(|unit| unit.role != Role::Vouched)
+        };
+        let belongs: HashMap<usize, bool> = {
+            let found: Vec<usize> = found.iter().filter(slices).copied().collect();
+            let belongs = in_order(&found);
+            found.into_iter().zip(belongs).collect()
+        };
+        let mut fixed = Vec::new();
+        for (index, found) in places
+            .iter()
+            .enumerate()
+            .filter_map(|(index, found)| found.map(|found| (index, found)))
+        {
+            let belongs = belongs.get(&found).copied();
+            self.set(
+                found,
+                if belongs == Some(false) {
+                    State::Moved
+                } else {
+                    State::Ok
+                },
+            );
+            if belongs == Some(true) {
+                fixed.push((index, found));
+            }
+        }
+        self.fill_gaps(&places, &fixed, place);
+        fixed.first().map(|(_, at)| *at)
+    }
+
+    /// Judges what lies between the units that stand where they were signed, in front of them and behind them.
+    fn fill_gaps(&mut self, places: &[Option<usize>], fixed: &[(usize, usize)], place: Place) {
+        let lost = |range: Range<usize>| {
+            places
+                .get(range)
+                .map_or(0, |places| places.iter().filter(|found| found.is_none()).count())
+        };
+        let (Some(&(first, first_at)), Some(&(last, last_at))) = (fixed.first(), fixed.last()) else {
+            // Every unit is out of order: nothing says where what is missing was.
+            let frame = self.frame_behind(place.unit);
+            self.miss(lost(0..places.len()), frame);
+            self.cursor = self.cursor.max(place.unit);
+            return;
+        };
+        let rest = if place.contiguous { Rest::Added } else { Rest::Open };
+        self.gap(lost(0..first), self.cursor..first_at, true, rest, State::Modified);
+        for pair in fixed.windows(2) {
+            if let [(before, before_at), (behind, behind_at)] = pair {
+                let between = before_at + 1..*behind_at;
+                self.gap(
+                    lost(before + 1..*behind),
+                    between,
+                    false,
+                    Rest::Added,
+                    State::Modified,
+                );
+            }
+        }
+        let behind = last_at + 1..self.boundary(last_at + 1, place);
+        self.cursor = last_at + 1;
+        self.gap(
+            lost(last + 1..places.len()),
+            behind,
+            false,
+            Rest::Open,
+            State::Modified,
+        );
+    }
+
+    /// Judges what a message without list covers, by the hash over all its units; gives the first of them and its hash.
+    pub(super) fn by_hash(&mut self, group: &Group, place: Place) -> Option<(usize, Value)> {
+        let count = usize::from(group.count);
+        let wanted = group.hash.filter(|_| count > 0)?;
+        self.know_own();
+        let reach = count.saturating_mul(2).saturating_add(REACH);
+        let window = self.cursor..place.unit.min(self.cursor.saturating_add(reach));
+        let open: Vec<usize> = window.filter(|at| self.is_open(*at)).collect();
+        let keys = (1..open.len()).filter(|start| open.get(*start).is_some_and(|at| self.is_key(*at)));
+        let others = 1..open.len();
+        for start in std::iter::once(0).chain(keys).chain(others).take(MAX_TRIES) {
+            let Some(group) = open.get(start..start + count) else {
+                continue;
+            };
+            if self.hash_of(group) != Some(wanted) {
+                continue;
+            }
+            group.iter().for_each(|at| self.set(*at, State::Ok));
+            if place.contiguous {
+                open.iter().take(start).for_each(|at| self.set(*at, State::Added));
+            }
+            self.cursor = group.last().map_or(self.cursor, |last| last + 1);
+            let first = *group.first()?;
+            return self.own_of(first).map(|own| (first, own));
+        }
+        self.nothing_of(count, place, State::Group);
+        None
+    }
+
+    /// Judges what a message covers that signs the chain of all its units, the next first picture included
+    /// (Axis, before version 3). `holds` says whether the signature is over that chain.
+    pub(super) fn by_chain(&mut self, count: u16, place: Place, holds: &dyn Fn(&Value) -> bool) -> bool {
+        self.know_own();
+        let salt = self.hash.of(&[&[1]]);
+        let keys = self
+            .key_places
+            .iter()
+            .rev()
+            .filter(|key| (self.cursor..=place.unit).contains(key))
+            .take(3);
+        let starts: Vec<usize> = std::iter::once(self.cursor).chain(keys.copied()).collect();
+        for start in starts {
+            let Some(start) = (start..self.units.len()).find(|at| self.is_open(*at)) else {
+                continue;
+            };
+            let next = self.key_places.iter().copied().find(|key| *key > start);
+            let group: Vec<usize> = if count == 1 {
+                Vec::new()
+            } else {
+                let end = next.unwrap_or(self.units.len()).min(self.units.len());
+                (start..end).filter(|at| self.is_open(*at)).collect()
+            };
+            let mut value = salt;
+            for at in &group {
+                let Some(own) = self.own_of(*at) else { continue };
+                value = self.hash.of(&[value.as_bytes(), own.as_bytes()]);
+            }
+            let last = if count == 1 { Some(start) } else { next };
+            let Some(unit) = last.and_then(|last| self.units.get(last)) else {
+                continue;
+            };
+            let anchor = group
+                .iter()
+                .find(|at| self.is_key(**at))
+                .and_then(|at| self.own_of(*at));
+            let token = anchor.map_or(unit.hash, |anchor| {
+                self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()])
+            });
+            if holds(&self.hash.of(&[value.as_bytes(), token.as_bytes()])) {
+                group.iter().for_each(|at| self.set(*at, State::Ok));
+                self.vouched.extend(last);
+                self.cursor = group.last().map_or(self.cursor, |last| last + 1);
+                return true;
+            }
+        }
+        self.nothing_of(usize::from(count.saturating_sub(1)), place, State::Group);
+        false
+    }
+
+    /// The last hash of a list of Axis before version 3 is that of the next first picture.
+    pub(super) fn check_next(&mut self, next: &Value) {
+        let Some(place) = self.key_places.iter().copied().find(|key| *key >= self.cursor) else {
+            return;
+        };
+        let Some(unit) = self.units.get(place) else { return };
+        let anchored = self
+            .anchor
+            .map(|anchor| self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()]));
+        if anchored.as_ref() == Some(next) || unit.hash == *next {
+            self.vouched.push(place);
+        } else {
+            self.damages.push(Damage::Link { before: unit.frame });
+        }
+    }
+
+    /// Whether one of the units that no signature covered, in front of the first unit of a group, has this hash.
+    pub(super) fn stands_open(&mut self, link: &Value, range: Range<usize>) -> bool {
+        self.know_own();
+        range
+            .into_iter()
+            .any(|at| self.states.get(at) == Some(&State::Open) && self.own_of(at).as_ref() == Some(link))
+    }
+
+    /// No unit of a group was found.
+    fn nothing_of(&mut self, count: usize, place: Place, state: State) {
+        if place.first_of_many {
+            return;
+        }
+        let first = (self.cursor..place.unit)
+            .find(|at| self.is_open(*at))
+            .unwrap_or(self.cursor);
+        let end = self.boundary(first + 1, place);
+        let last_key = self.key_places.iter().rev().copied().find(|key| *key < end);
+        let start = last_key.filter(|_| !place.contiguous).unwrap_or(first).max(first);
+        self.gap(count, start..end, false, Rest::Open, state);
+    }
+
+    /// Gives the hashes that were not found to the units of a range; the first of them, or the last.
+    fn gap(&mut self, hashes: usize, range: Range<usize>, from_end: bool, rest: Rest, state: State) {
+        if range.start > range.end {
+            return;
+        }
+        let before = range
+            .start
+            .checked_sub(1)
+            .and_then(|at| self.units.get(at))
+            .map(|unit| unit.frame);
+        let behind = self.frame_behind(range.end);
+        let loose: Vec<usize> = range.filter(|at| self.is_open(*at)).collect();
+        let given = hashes.min(loose.len());
+        let (taken, left) = if from_end {
+            let (left, taken) = loose.split_at(loose.len() - given);
+            (taken, left)
+        } else {
+            loose.split_at(given)
+        };
+        taken.iter().for_each(|at| self.set(*at, state));
+        if rest == Rest::Added {
+            left.iter().for_each(|at| self.set(*at, State::Added));
+        }
+        if let Some(last) = taken.last() {
+            self.cursor = self.cursor.max(last + 1);
+        }
+        // A unit whose type was changed is none any more, and its picture has none left.
+        let from = before.map_or(0, |before| before.saturating_add(1));
+        let start = self.bare.partition_point(|frame| *frame < from);
+        let empty = self.bare.iter().skip(start).take_while(|frame| **frame < behind);
+        let emptied: Vec<u32> = empty.take(hashes - given).copied().collect();
+        self.miss(hashes - given - emptied.len(), behind);
+        self.emptied.extend(emptied);
+    }
+
+    fn miss(&mut self, units: usize, before: u32) {
+        let units = u32::try_from(units).unwrap_or(u32::MAX);
+        if units > 0 {
+            self.damages.push(Damage::Missing { before, units });
+        }
+    }
+
+    /// Where a group ends that has lost its last units: in front of what the next message begins with, or of the last
+    /// first picture.
+    fn boundary(&self, from: usize, place: Place) -> usize {
+        let next = place.next.as_ref();
+        if let Some(key) = next.and_then(|next| self.key_at(next, from..self.units.len())) {
+            return key.min(place.unit);
+        }
+        let range = from..place.unit;
+        let same = |at: &usize| next.is_some() && self.token(*at, self.anchor.as_ref()).as_ref() == next;
+        if let Some(at) = range.clone().find(same) {
+            return at;
+        }
+        let mut keys = self.key_places.iter().rev().copied();
+        keys.find(|key| range.contains(key)).unwrap_or(place.unit)
+    }
+
+    /// The places of the hashes of a list, under the anchor that finds most of them.
+    fn best_places(
+        &self,
+        list: &[Value],
+        first: &Value,
+        window: Range<usize>,
+    ) -> (Option<Value>, Vec<Option<usize>>) {
+        let after = self.key_places.partition_point(|key| *key < window.start);
+        let keys = self
+            .key_places
+            .iter()
+            .skip(after.saturating_sub(1))
+            .take_while(|key| **key < window.end);
+        let others = keys
+            .take(MAX_ANCHORS)
+            .filter_map(|key| self.units.get(*key))
+            .map(|unit| unit.hash);
+        let anchors = std::iter::once(*first).chain(self.anchor).chain(others);
+        let mut best = (None, vec![None; list.len()]);
+        let mut most = 0;
+        for anchor in anchors {
+            let places = self.places(list, &anchor, window.clone());
+            let found = places.iter().flatten().count();
+            if found > most {
+                best = (Some(anchor), places);
+                most = found;
+            }
+            if most == list.len() {
+                break;
+            }
+        }
+        best
+    }
+
+    fn places(&self, list: &[Value], anchor: &Value, window: Range<usize>) -> Vec<Option<usize>> {
+        let mut wanted: HashMap<&Value, VecDeque<usize>> = HashMap::new();
+        for (index, hash) in list.iter().enumerate() {
+            wanted.entry(hash).or_default().push_back(index);
+        }
+        let mut places = vec![None; list.len()];
+        for at in window.filter(|at| self.is_open(*at)) {
+            let token = self.token(at, Some(anchor));
+            let index = token
+                .and_then(|token| wanted.get_mut(&token))
+                .and_then(VecDeque::pop_front);
+            if let Some(place) = index.and_then(|index| places.get_mut(index)) {
+                *place = Some(at);
+            }
+        }
+        places
+    }
+
+    /// What a list says of a unit.
+    fn token(&self, at: usize, anchor: Option<&Value>) -> Option<Value> {
+        let unit = self.units.get(at)?;
+        match unit.role {
+            Role::Key | Role::Vouched => Some(unit.hash),
+            Role::Slice => anchor.map(|anchor| self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()])),
+            Role::Uncovered | Role::Message => None,
+        }
+    }
+
+    fn know_own(&mut self) {
+        if self.own.is_some() {
+            return;
+        }
+        let mut anchor = None;
+        let mut own = Vec::with_capacity(self.units.len());
+        for (at, unit) in self.units.iter().enumerate() {
+            if unit.role == Role::Key {
+                anchor = Some(unit.hash);
+            }
+            own.push(self.token(at, anchor.as_ref()));
+        }
+        self.own = Some(own);
+    }
+
+    fn own_of(&self, at: usize) -> Option<Value> {
+        self.own.as_ref().and_then(|own| own.get(at).copied().flatten())
+    }
+
+    fn hash_of(&self, group: &[usize]) -> Option<Value> {
+        let own: Option<Vec<Value>> = group.iter().map(|at| self.own_of(*at)).collect();
+        let own = own?;
+        let pieces: Vec<&[u8]> = own.iter().map(Value::as_bytes).collect();
+        Some(self.hash.of(&pieces))
+    }
+
+    fn key_at(&self, hash: &Value, range: Range<usize>) -> Option<usize> {
+        self.keys
+            .get(hash)?
+            .iter()
+            .copied()
+            .find(|place| range.contains(place))
+    }
+
+    fn is_key(&self, at: usize) -> bool {
+        self.units.get(at).is_some_and(|unit| unit.role == Role::Key)
+    }
+
+    /// Whether a signature may cover the unit, and none does yet.
+    fn is_open(&self, at: usize) -> bool {
+        let role = self.units.get(at).map(|unit| unit.role);
+        matches!(role, Some(Role::Key | Role::Slice | Role::Vouched))
+            && self.states.get(at) == Some(&State::Open)
+    }
+
+    pub(super) fn has_slice_before(&self, at: usize) -> bool {
+        self.units.iter().take(at).any(|unit| is_slice(unit.role))
+    }
+
+    /// The next picture that goes on or begins here.
+    fn frame_behind(&self, at: usize) -> u32 {
+        let mut rest = self.units.iter().skip(at);
+        rest.find(|unit| is_slice(unit.role))
+            .map_or(self.frames, |unit| unit.frame)
+    }
+
+    pub(super) fn frame_at(&self, at: usize) -> u32 {
+        self.units.get(at).map_or(self.frames, |unit| unit.frame)
+    }
+
+    fn set(&mut self, at: usize, state: State) {
+        if let Some(old) = self.states.get_mut(at) {
+            *old = state;
+        }
+    }
+}
+
+const fn is_slice(role: Role) -> bool {
+    matches!(role, Role::Key | Role::Slice | Role::Uncovered)
+}
