@@ -3,7 +3,11 @@
 //! Where a message lists its hashes, every unit is judged by itself, under the anchor that was signed: a changed first
 //! picture does not taint the ones that were hashed with it. Without a list the group is judged as one.
 
-use std::collections::{HashMap, VecDeque};
+mod groups;
+mod places;
+mod slots;
+
+use std::collections::HashMap;
 use std::ops::Range;
 
 use trust::maker::{Hash, Value};
@@ -12,12 +16,10 @@ use super::damage::Damage;
 use super::message::Group;
 use super::order::in_order;
 
-/// Places at which a group is looked for that is not where it should be.
-const MAX_TRIES: usize = 512;
+use self::slots::Slots;
+
 /// Units behind the expected end of a group among which it is looked for.
 const REACH: usize = 600;
-/// Other first pictures under which a list is tried.
-const MAX_ANCHORS: usize = 4;
 
 /// What a unit is to the signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +82,7 @@ pub(super) struct Cover<'a> {
     pub(super) states: Vec<State>,
     keys: HashMap<Value, Vec<usize>>,
     key_places: Vec<usize>,
-    /// Pictures without a unit that could be covered.
-    bare: Vec<u32>,
+    slots: Slots,
     frames: u32,
     /// The hash of each unit under the first picture that stands before it; made when a group has no list.
     own: Option<Vec<Option<Value>>>,
@@ -90,7 +91,7 @@ pub(super) struct Cover<'a> {
     /// The hash of the first picture of the present group, as it was signed.
     anchor: Option<Value>,
     pub(super) damages: Vec<Damage>,
-    /// Pictures that lost all their units.
+    /// Pictures that lost units which are there as something else.
     pub(super) emptied: Vec<u32>,
     /// First pictures that the group before vouches for.
     pub(super) vouched: Vec<usize>,
@@ -108,28 +109,13 @@ impl<'a> Cover<'a> {
             keys.entry(unit.hash).or_default().push(place);
             key_places.push(place);
         }
-        let mut covered = units
-            .iter()
-            .filter(|unit| is_slice(unit.role))
-            .map(|unit| unit.frame)
-            .peekable();
-        let mut bare = Vec::new();
-        for frame in 0..frames {
-            let mut any = false;
-            while covered.next_if(|covered| *covered <= frame).is_some() {
-                any = true;
-            }
-            if !any {
-                bare.push(frame);
-            }
-        }
         Self {
             units,
             hash,
             states: vec![State::Open; units.len()],
             keys,
             key_places,
-            bare,
+            slots: Slots::of(units, frames),
             frames,
             own: None,
             cursor: 0,
@@ -228,109 +214,6 @@ impl<'a> Cover<'a> {
         );
     }
 
-    /// Judges what a message without list covers, by the hash over all its units; gives the first of them and its hash.
-    pub(super) fn by_hash(&mut self, group: &Group, place: Place) -> Option<(usize, Value)> {
-        let count = usize::from(group.count);
-        let wanted = group.hash.filter(|_| count > 0)?;
-        self.know_own();
-        let reach = count.saturating_mul(2).saturating_add(REACH);
-        let window = self.cursor..place.unit.min(self.cursor.saturating_add(reach));
-        let open: Vec<usize> = window.filter(|at| self.is_open(*at)).collect();
-        let keys = (1..open.len()).filter(|start| open.get(*start).is_some_and(|at| self.is_key(*at)));
-        let others = 1..open.len();
-        for start in std::iter::once(0).chain(keys).chain(others).take(MAX_TRIES) {
-            let Some(group) = open.get(start..start + count) else {
-                continue;
-            };
-            if self.hash_of(group) != Some(wanted) {
-                continue;
-            }
-            group.iter().for_each(|at| self.set(*at, State::Ok));
-            if place.contiguous {
-                open.iter().take(start).for_each(|at| self.set(*at, State::Added));
-            }
-            self.cursor = group.last().map_or(self.cursor, |last| last + 1);
-            let first = *group.first()?;
-            return self.own_of(first).map(|own| (first, own));
-        }
-        self.nothing_of(count, place, State::Group);
-        None
-    }
-
-    /// Judges what a message covers that signs the chain of all its units, the next first picture included
-    /// (Axis, before version 3). `holds` says whether the signature is over that chain.
-    pub(super) fn by_chain(&mut self, count: u16, place: Place, holds: &dyn Fn(&Value) -> bool) -> bool {
-        self.know_own();
-        let salt = self.hash.of(&[&[1]]);
-        let keys = self
-            .key_places
-            .iter()
-            .rev()
-            .filter(|key| (self.cursor..=place.unit).contains(key))
-            .take(3);
-        let starts: Vec<usize> = std::iter::once(self.cursor).chain(keys.copied()).collect();
-        for start in starts {
-            let Some(start) = (start..self.units.len()).find(|at| self.is_open(*at)) else {
-                continue;
-            };
-            let next = self.key_places.iter().copied().find(|key| *key > start);
-            let group: Vec<usize> = if count == 1 {
-                Vec::new()
-            } else {
-                let end = next.unwrap_or(self.units.len()).min(self.units.len());
-                (start..end).filter(|at| self.is_open(*at)).collect()
-            };
-            let mut value = salt;
-            for at in &group {
-                let Some(own) = self.own_of(*at) else { continue };
-                value = self.hash.of(&[value.as_bytes(), own.as_bytes()]);
-            }
-            let last = if count == 1 { Some(start) } else { next };
-            let Some(unit) = last.and_then(|last| self.units.get(last)) else {
-                continue;
-            };
-            let anchor = group
-                .iter()
-                .find(|at| self.is_key(**at))
-                .and_then(|at| self.own_of(*at));
-            let token = anchor.map_or(unit.hash, |anchor| {
-                self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()])
-            });
-            if holds(&self.hash.of(&[value.as_bytes(), token.as_bytes()])) {
-                group.iter().for_each(|at| self.set(*at, State::Ok));
-                self.vouched.extend(last);
-                self.cursor = group.last().map_or(self.cursor, |last| last + 1);
-                return true;
-            }
-        }
-        self.nothing_of(usize::from(count.saturating_sub(1)), place, State::Group);
-        false
-    }
-
-    /// The last hash of a list of Axis before version 3 is that of the next first picture.
-    pub(super) fn check_next(&mut self, next: &Value) {
-        let Some(place) = self.key_places.iter().copied().find(|key| *key >= self.cursor) else {
-            return;
-        };
-        let Some(unit) = self.units.get(place) else { return };
-        let anchored = self
-            .anchor
-            .map(|anchor| self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()]));
-        if anchored.as_ref() == Some(next) || unit.hash == *next {
-            self.vouched.push(place);
-        } else {
-            self.damages.push(Damage::Link { before: unit.frame });
-        }
-    }
-
-    /// Whether one of the units that no signature covered, in front of the first unit of a group, has this hash.
-    pub(super) fn stands_open(&mut self, link: &Value, range: Range<usize>) -> bool {
-        self.know_own();
-        range
-            .into_iter()
-            .any(|at| self.states.get(at) == Some(&State::Open) && self.own_of(at).as_ref() == Some(link))
-    }
-
     /// No unit of a group was found.
     fn nothing_of(&mut self, count: usize, place: Place, state: State) {
         if place.first_of_many {
@@ -371,12 +254,9 @@ impl<'a> Cover<'a> {
         if let Some(last) = taken.last() {
             self.cursor = self.cursor.max(last + 1);
         }
-        // A unit whose type was changed is none any more, and its picture has none left.
-        let from = before.map_or(0, |before| before.saturating_add(1));
-        let start = self.bare.partition_point(|frame| *frame < from);
-        let empty = self.bare.iter().skip(start).take_while(|frame| **frame < behind);
-        let emptied: Vec<u32> = empty.take(hashes - given).copied().collect();
-        self.miss(hashes - given - emptied.len(), behind);
+        // A unit whose type was changed is none any more, and its picture has fewer than it had.
+        let (emptied, lost) = self.slots.take(hashes - given, before.unwrap_or(0)..=behind);
+        self.miss(lost, behind);
         self.emptied.extend(emptied);
     }
 
@@ -401,94 +281,6 @@ impl<'a> Cover<'a> {
         }
         let mut keys = self.key_places.iter().rev().copied();
         keys.find(|key| range.contains(key)).unwrap_or(place.unit)
-    }
-
-    /// The places of the hashes of a list, under the anchor that finds most of them.
-    fn best_places(
-        &self,
-        list: &[Value],
-        first: &Value,
-        window: Range<usize>,
-    ) -> (Option<Value>, Vec<Option<usize>>) {
-        let after = self.key_places.partition_point(|key| *key < window.start);
-        let keys = self
-            .key_places
-            .iter()
-            .skip(after.saturating_sub(1))
-            .take_while(|key| **key < window.end);
-        let others = keys
-            .take(MAX_ANCHORS)
-            .filter_map(|key| self.units.get(*key))
-            .map(|unit| unit.hash);
-        let anchors = std::iter::once(*first).chain(self.anchor).chain(others);
-        let mut best = (None, vec![None; list.len()]);
-        let mut most = 0;
-        for anchor in anchors {
-            let places = self.places(list, &anchor, window.clone());
-            let found = places.iter().flatten().count();
-            if found > most {
-                best = (Some(anchor), places);
-                most = found;
-            }
-            if most == list.len() {
-                break;
-            }
-        }
-        best
-    }
-
-    fn places(&self, list: &[Value], anchor: &Value, window: Range<usize>) -> Vec<Option<usize>> {
-        let mut wanted: HashMap<&Value, VecDeque<usize>> = HashMap::new();
-        for (index, hash) in list.iter().enumerate() {
-            wanted.entry(hash).or_default().push_back(index);
-        }
-        let mut places = vec![None; list.len()];
-        for at in window.filter(|at| self.is_open(*at)) {
-            let token = self.token(at, Some(anchor));
-            let index = token
-                .and_then(|token| wanted.get_mut(&token))
-                .and_then(VecDeque::pop_front);
-            if let Some(place) = index.and_then(|index| places.get_mut(index)) {
-                *place = Some(at);
-            }
-        }
-        places
-    }
-
-    /// What a list says of a unit.
-    fn token(&self, at: usize, anchor: Option<&Value>) -> Option<Value> {
-        let unit = self.units.get(at)?;
-        match unit.role {
-            Role::Key | Role::Vouched => Some(unit.hash),
-            Role::Slice => anchor.map(|anchor| self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()])),
-            Role::Uncovered | Role::Message => None,
-        }
-    }
-
-    fn know_own(&mut self) {
-        if self.own.is_some() {
-            return;
-        }
-        let mut anchor = None;
-        let mut own = Vec::with_capacity(self.units.len());
-        for (at, unit) in self.units.iter().enumerate() {
-            if unit.role == Role::Key {
-                anchor = Some(unit.hash);
-            }
-            own.push(self.token(at, anchor.as_ref()));
-        }
-        self.own = Some(own);
-    }
-
-    fn own_of(&self, at: usize) -> Option<Value> {
-        self.own.as_ref().and_then(|own| own.get(at).copied().flatten())
-    }
-
-    fn hash_of(&self, group: &[usize]) -> Option<Value> {
-        let own: Option<Vec<Value>> = group.iter().map(|at| self.own_of(*at)).collect();
-        let own = own?;
-        let pieces: Vec<&[u8]> = own.iter().map(Value::as_bytes).collect();
-        Some(self.hash.of(&pieces))
     }
 
     fn key_at(&self, hash: &Value, range: Range<usize>) -> Option<usize> {

@@ -3,6 +3,7 @@
 
 mod clip;
 mod film;
+mod film_flips;
 mod fixture;
 mod flips;
 mod record;
