@@ -611,3 +611,32 @@ fn a_video_of_the_projects_own_camera_carries_no_signature_inside() {
     assert_eq!(found.verdict(Question::Video), Some(&Verdict::Ok));
     assert_eq!(found.outcome(), Outcome::Incomplete);
 }
+
+#[test]
+fn the_pictures_of_a_real_coder_are_signed_and_checked_like_any() {
+    let patrol = include_bytes!("../../../../simulator/clips/patrol.mp4").as_slice();
+    let mut frames: Vec<Frame> = Vec::new();
+    evidence::video::read(&patrol, &mut |unit| {
+        let number = usize::try_from(unit.frame).unwrap();
+        frames.resize_with(frames.len().max(number + 1), || Frame(Vec::new()));
+        frames[number].0.push(unit.bytes.to_vec());
+    })
+    .unwrap();
+    let camera = Camera::new();
+    for escape in [Escape::Before, Escape::After] {
+        let plan = Plan {
+            end: true,
+            partial: Some(20),
+            escape,
+            ..PLAN
+        };
+        let mut signed = sign(Codec::H264, &frames, &camera, plan);
+        for form in FORMS {
+            let found = report(&camera, &write(Codec::H264, &signed, form));
+            assert_eq!(found.outcome(), Outcome::Ok, "{:?}", found.checks);
+        }
+        flip(&mut signed, 40, 30);
+        let found = report(&camera, &write(Codec::H264, &signed, Form::Fast));
+        assert_eq!(damages(&found), [Damage::Modified { first: 40, last: 40 }]);
+    }
+}

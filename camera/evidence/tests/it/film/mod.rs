@@ -141,14 +141,14 @@ fn slice_unit(codec: Codec, key: bool, first: bool, length: usize, random: &mut 
 pub(crate) fn is_slice(codec: Codec, unit: &[u8]) -> bool {
     match codec {
         Codec::H264 => matches!(unit[0] & 0x1f, 1 | 5),
-        Codec::H265 => matches!(unit[0] >> 1, 1 | 19),
+        Codec::H265 => matches!(unit[0] >> 1, 0 | 1 | 16..=21),
     }
 }
 
 pub(crate) fn is_key(codec: Codec, unit: &[u8]) -> bool {
     let header = match codec {
         Codec::H264 => unit[0] & 0x1f == 5,
-        Codec::H265 => unit[0] >> 1 == 19,
+        Codec::H265 => matches!(unit[0] >> 1, 16..=21),
     };
     let at = if codec == Codec::H264 { 1 } else { 2 };
     header && unit[at] & 0x80 != 0
