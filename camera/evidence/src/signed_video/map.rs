@@ -127,9 +127,12 @@ fn with_missing(findings: &[Finding], damages: &[Damage]) -> Vec<FrameState> {
     let mut left = MAX_MISSING;
     let mut missing = damages
         .iter()
-        .filter_map(|damage| match damage {
-            Damage::Missing { before, units } => Some((*before, *units)),
-            _ => None,
+        .filter_map(|damage| {
+            if let Damage::Missing { before, units } = damage {
+                Some((*before, *units))
+            } else {
+                None
+            }
         })
         .peekable();
     let mut insert = |map: &mut Vec<FrameState>, until: u32| {

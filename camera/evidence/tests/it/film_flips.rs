@@ -73,11 +73,11 @@ fn names(report: &Report, frame: u32, around: u32) -> bool {
         Verdict::Failed(faults) => faults.as_slice(),
         Verdict::Ok | Verdict::NotChecked => &[],
     });
-    faults.any(|fault| match fault {
-        Fault::Video(damage) => damage
+    faults.any(|fault| {
+        let Fault::Video(damage) = fault else { return false };
+        damage
             .frames()
-            .is_some_and(|(first, last)| (first.saturating_sub(around)..=last + around).contains(&frame)),
-        _ => false,
+            .is_some_and(|(first, last)| (first.saturating_sub(around)..=last + around).contains(&frame))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Films that a camera signed, as they are, and damaged in every way that a verdict has to tell apart.
 
-use evidence::report::{Limit, Outcome, Question, Report, Subject, Verdict, verify_file};
+use evidence::report::{Fault, Limit, Outcome, Question, Report, Subject, Verdict, verify_file};
 use evidence::signed_video::{Damage, Scheme};
 use trust::cert::Profile;
 use trust::keys::KeyKind;
@@ -27,9 +27,12 @@ fn damages(report: &Report) -> Vec<Damage> {
         Verdict::Ok | Verdict::NotChecked => Vec::new(),
     });
     faults
-        .filter_map(|fault| match fault {
-            evidence::report::Fault::Video(damage) => Some(damage),
-            _ => None,
+        .filter_map(|fault| {
+            if let Fault::Video(damage) = fault {
+                Some(damage)
+            } else {
+                None
+            }
         })
         .collect()
 }
@@ -351,7 +354,7 @@ fn a_film_without_its_signatures_is_not_signed_and_never_ok() {
         assert_eq!(found.verdict(Question::VideoSigner), Some(&Verdict::NotChecked));
         assert_eq!(
             found.verdict(Question::VideoSignature),
-            Some(&Verdict::Failed(vec![evidence::report::Fault::VideoNotSigned]))
+            Some(&Verdict::Failed(vec![Fault::VideoNotSigned]))
         );
     }
 }

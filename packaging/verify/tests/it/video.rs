@@ -38,6 +38,8 @@ impl Cinema {
     }
 }
 
+type Damage = fn(&mut Vec<Frame>);
+
 const ENDED: Plan = Plan { end: true, ..PLAN };
 
 #[test]
@@ -51,7 +53,7 @@ fn a_signed_film_exits_0_in_every_form_and_by_its_damage_otherwise() {
                 "{form:?}"
             );
         }
-        let damage: [(fn(&mut Vec<Frame>), i32); 4] = [
+        let damage: [(Damage, i32); 4] = [
             (|frames| frames[7].0.last_mut().unwrap()[30] ^= 1, 1),
             (|frames| drop(frames.remove(7)), 2),
             (|frames| frames.truncate(18), 2),
