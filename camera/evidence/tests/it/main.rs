@@ -4,6 +4,7 @@
 mod clip;
 mod film;
 mod film_flips;
+mod film_index;
 mod fixture;
 mod flips;
 mod record;

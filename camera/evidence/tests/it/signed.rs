@@ -17,7 +17,7 @@ fn report(camera: &Camera, file: &[u8]) -> Report {
 }
 
 fn map(report: &Report) -> String {
-    let video = report.claims.video.as_ref().unwrap();
+    let video = report.claims.video.as_ref().unwrap_or_else(|| panic!("{:?}", report.checks));
     video.map.iter().map(|state| state.letter()).collect()
 }
 
@@ -612,6 +612,34 @@ fn a_video_of_the_projects_own_camera_carries_no_signature_inside() {
     let patrol = include_bytes!("../../../../simulator/clips/patrol.mp4");
     let found = verify_file(patrol, std::slice::from_ref(&World::new().root), &[]);
     assert_eq!(found.verdict(Question::Video), Some(&Verdict::Ok));
+    assert_eq!(found.outcome(), Outcome::Incomplete);
+}
+
+#[test]
+fn what_cannot_be_checked_is_not_checked_and_never_ok() {
+    // The messages name a hash that nobody knows.
+    let found = damaged(SCENE, PLAN, |frames| {
+        let sha256 = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
+        for unit in frames.iter_mut().flat_map(|frame| &mut frame.0) {
+            if let Some(at) = unit.windows(9).position(|nine| nine == sha256) {
+                unit[at + 8] = 0x77;
+            }
+        }
+    });
+    assert_eq!(
+        found.verdict(Question::VideoSignature),
+        Some(&Verdict::NotChecked)
+    );
+    assert_eq!(damages(&found), [Damage::Unsigned { first: 0, last: 19 }]);
+    assert!(found.limits.contains(&Limit::Algorithms));
+    assert_eq!(found.outcome(), Outcome::Incomplete);
+    // A message that holds, and not one picture.
+    let found = damaged(SCENE, Plan { once: true, ..PLAN }, |frames| {
+        frames.truncate(1);
+        frames[0].0.retain(|unit| !is_slice(Codec::H264, unit));
+    });
+    assert_eq!(found.verdict(Question::Frames), Some(&Verdict::NotChecked));
+    assert_eq!(found.verdict(Question::VideoSignature), Some(&Verdict::Ok));
     assert_eq!(found.outcome(), Outcome::Incomplete);
 }
 

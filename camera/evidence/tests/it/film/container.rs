@@ -78,7 +78,7 @@ fn fast(codec: Codec, frames: &[Frame]) -> Vec<u8> {
     );
     let full = samples.len() / 3;
     let rest = samples.len() % 3;
-    let mut runs = vec![1, 3, 1];
+    let mut runs = if full > 0 { vec![1, 3, 1] } else { Vec::new() };
     if rest > 0 {
         runs.extend([u32_of(full + 1), u32_of(rest), 1]);
     }
