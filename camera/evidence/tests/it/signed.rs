@@ -17,7 +17,11 @@ fn report(camera: &Camera, file: &[u8]) -> Report {
 }
 
 fn map(report: &Report) -> String {
-    let video = report.claims.video.as_ref().unwrap_or_else(|| panic!("{:?}", report.checks));
+    let video = report
+        .claims
+        .video
+        .as_ref()
+        .unwrap_or_else(|| panic!("{:?}", report.checks));
     video.map.iter().map(|state| state.letter()).collect()
 }
 
@@ -634,10 +638,10 @@ fn what_cannot_be_checked_is_not_checked_and_never_ok() {
     assert!(found.limits.contains(&Limit::Algorithms));
     assert_eq!(found.outcome(), Outcome::Incomplete);
     // A message that holds, and not one picture.
-    let found = damaged(SCENE, Plan { once: true, ..PLAN }, |frames| {
-        frames.truncate(1);
-        frames[0].0.retain(|unit| !is_slice(Codec::H264, unit));
-    });
+    let (camera, mut frames) = film(SCENE, Plan { once: true, ..PLAN });
+    frames.truncate(1);
+    frames[0].0.retain(|unit| !is_slice(Codec::H264, unit));
+    let found = report(&camera, &write(SCENE.codec, &frames, Form::Classic));
     assert_eq!(found.verdict(Question::Frames), Some(&Verdict::NotChecked));
     assert_eq!(found.verdict(Question::VideoSignature), Some(&Verdict::Ok));
     assert_eq!(found.outcome(), Outcome::Incomplete);
