@@ -125,7 +125,7 @@ pub struct Video {
     pub frames: u32,
     /// Milliseconds from the first picture to each in the order of the file, as the container states; empty for a stream.
     pub times: Vec<u64>,
-    /// Tracks of pictures; only the first is read.
+    /// Tracks of pictures, of any codec; only the first of a codec that is known here is read.
     pub tracks: usize,
 }
 
@@ -168,8 +168,8 @@ pub fn read(source: &dyn Bytes, each: &mut dyn FnMut(Unit<'_>)) -> Result<Video,
     let outer = boxes::within(source, 0..source.length())?;
     let moov = boxes::only(&outer, b"moov")?.ok_or(Refusal::NoVideo)?;
     let inner = boxes::within(source, moov.content.clone())?;
-    let tracks = track::videos(source, &inner)?;
-    let track = tracks.first().ok_or(Refusal::NoVideo)?;
+    let (track, tracks) = track::videos(source, &inner)?;
+    let track = &track.ok_or(Refusal::NoVideo)?;
     let mut samples = table::samples(source, &track.table)?;
     let fragmented = fragments::append(source, &outer, &inner, track, &mut samples)?;
     // Pictures that share bytes would be read over and over.
@@ -194,7 +194,7 @@ pub fn read(source: &dyn Bytes, each: &mut dyn FnMut(Unit<'_>)) -> Result<Video,
             .iter()
             .map(|sample| track.milliseconds(sample.time))
             .collect(),
-        tracks: tracks.len(),
+        tracks,
     })
 }
 

@@ -308,7 +308,7 @@ fn french(fault: &Fault) -> String {
         Fault::Approvals(_) => "l'ordre n'a pas l'accord de deux personnes reconnues",
         Fault::Video(damage) => return video::french(*damage),
         Fault::VideoTracks { tracks } => {
-            return format!("le fichier a {tracks} pistes d'images, seule la première est vérifiée");
+            return format!("le fichier a {tracks} pistes d'images, une seule est vérifiée");
         }
         Fault::VideoUnread(_) => "les images de la vidéo ne se lisent pas",
         Fault::VideoNotSigned => "la vidéo n'est pas signée : aucune signature de caméra n'y est contenue",

@@ -86,7 +86,7 @@ pub enum Fault {
     VideoUnread(#[source] video::Refusal),
     #[error("the video is not signed: no signature of a camera is inside it")]
     VideoNotSigned,
-    #[error("the file has {tracks} tracks of pictures, and only the first was checked")]
+    #[error("the file has {tracks} tracks of pictures, and only one was checked")]
     VideoTracks { tracks: usize },
     #[error("{0}")]
     Video(Damage),

@@ -135,13 +135,14 @@ fn signer(found: &[Found]) -> Signer {
             .as_ref()
             .and_then(|chain| Certificate::parse_pem_chain(chain));
         let bare = message.key.as_ref().and_then(|key| Key::from_pem(key));
-        // Where a maker states something about a key of its own, the certificates are those of who states it.
+        // Where a maker states something about a key of its own, the certificates are those of who states it. Otherwise
+        // they are the signer's, and a key beside them that is not theirs would borrow their name.
         let certified = chain
             .as_ref()
             .filter(|_| !message.attested)
             .and_then(|chain| chain.first())
             .map(Certificate::key);
-        let Some(key) = bare.or(certified) else { continue };
+        let Some(key) = certified.or(bare) else { continue };
         match &signer.key {
             None => signer.key = Some(key),
             Some(known) if *known != key => signer.changed.push(found.frame),

@@ -26,17 +26,22 @@ impl Track {
     }
 }
 
-/// Every track of H.264 or H.265 pictures, in the order of the file.
-pub(super) fn videos(source: &dyn Bytes, moov: &[Box]) -> Result<Vec<Track>, Refusal> {
-    let tracks = moov.iter().filter(|one| &one.kind == b"trak");
-    let mut found = Vec::new();
-    for track in tracks {
-        found.extend(video(source, track)?);
+/// The first track of H.264 or H.265 pictures, and how many tracks of pictures there are, of any codec: a program that
+/// plays the file may choose another.
+pub(super) fn videos(source: &dyn Bytes, moov: &[Box]) -> Result<(Option<Track>, usize), Refusal> {
+    let mut first = None;
+    let mut count = 0;
+    for track in moov.iter().filter(|one| &one.kind == b"trak") {
+        if let Some(track) = pictures(source, track)? {
+            count += 1;
+            first = first.or(track);
+        }
     }
-    Ok(found)
+    Ok((first, count))
 }
 
-fn video(source: &dyn Bytes, track: &Box) -> Result<Option<Track>, Refusal> {
+/// `None` for a track of something else than pictures, `Some(None)` for pictures of another codec.
+fn pictures(source: &dyn Bytes, track: &Box) -> Result<Option<Option<Track>>, Refusal> {
     let inner = boxes::within(source, track.content.clone())?;
     let Some(media) = boxes::only(&inner, b"mdia")? else {
         return Ok(None);
@@ -46,16 +51,20 @@ fn video(source: &dyn Bytes, track: &Box) -> Result<Option<Track>, Refusal> {
     if handler.get(8..12) != Some(b"vide") {
         return Ok(None);
     }
-    let information = boxes::within(source, boxes::needed(&media, b"minf")?.content.clone())?;
+    video(source, &inner, &media).map(Some)
+}
+
+fn video(source: &dyn Bytes, inner: &[Box], media: &[Box]) -> Result<Option<Track>, Refusal> {
+    let information = boxes::within(source, boxes::needed(media, b"minf")?.content.clone())?;
     let table = boxes::within(source, boxes::needed(&information, b"stbl")?.content.clone())?;
     let Some((codec, length_size)) = description(source, boxes::needed(&table, b"stsd")?)? else {
         return Ok(None);
     };
     check_here(source, &information)?;
     Ok(Some(Track {
-        id: id(source, boxes::needed(&inner, b"tkhd")?)?,
+        id: id(source, boxes::needed(inner, b"tkhd")?)?,
         codec,
-        clock: clock(source, boxes::needed(&media, b"mdhd")?)?,
+        clock: clock(source, boxes::needed(media, b"mdhd")?)?,
         length_size,
         table,
     }))

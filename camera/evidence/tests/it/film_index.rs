@@ -103,15 +103,19 @@ fn two_indexes_would_be_two_films() {
 
 #[test]
 fn a_second_track_of_pictures_is_told() {
-    let (camera, mut file) = film(Form::Classic);
-    let (moov, trak) = (find(&file, b"moov") - 4, find(&file, b"trak") - 4);
-    let length = u32::from_be_bytes(file[trak..trak + 4].try_into().unwrap());
-    let copy = file[trak..trak + usize::try_from(length).unwrap()].to_vec();
-    file.splice(trak..trak, copy);
-    let whole = u32::from_be_bytes(file[moov..moov + 4].try_into().unwrap()) + length;
-    file[moov..moov + 4].copy_from_slice(&whole.to_be_bytes());
-    let report = verify_file(&file, &[], &camera.roots());
-    let told = Verdict::Failed(vec![Fault::VideoTracks { tracks: 2 }]);
-    assert_eq!(report.verdict(Question::Frames), Some(&told));
-    assert_eq!(report.outcome(), Outcome::Incomplete);
+    for codec in [b"avc1", b"mp4v"] {
+        let (camera, mut file) = film(Form::Classic);
+        let (moov, trak) = (find(&file, b"moov") - 4, find(&file, b"trak") - 4);
+        let length = u32::from_be_bytes(file[trak..trak + 4].try_into().unwrap());
+        let mut copy = file[trak..trak + usize::try_from(length).unwrap()].to_vec();
+        let entry = find(&copy, b"avc1");
+        copy[entry..entry + 4].copy_from_slice(codec);
+        file.splice(trak..trak, copy);
+        let whole = u32::from_be_bytes(file[moov..moov + 4].try_into().unwrap()) + length;
+        file[moov..moov + 4].copy_from_slice(&whole.to_be_bytes());
+        let report = verify_file(&file, &[], &camera.roots());
+        let told = Verdict::Failed(vec![Fault::VideoTracks { tracks: 2 }]);
+        assert_eq!(report.verdict(Question::Frames), Some(&told));
+        assert_eq!(report.outcome(), Outcome::Incomplete);
+    }
 }

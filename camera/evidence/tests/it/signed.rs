@@ -5,7 +5,7 @@ use evidence::signed_video::{Damage, Scheme};
 use trust::cert::Profile;
 use trust::keys::KeyKind;
 
-use crate::film::axis::{self, Version};
+use crate::film::axis::{self, Identity, Version};
 use crate::film::container::{FORMS, Form, write};
 use crate::film::onvif::{Escape, NOON, PLAN, Plan, sign};
 use crate::film::{Camera, Codec, Frame, SCENE, Scene, is_sei, is_slice, pictures};
@@ -577,7 +577,7 @@ fn axis_signs_pictures_and_the_key_stays_without_an_owner() {
     for scene in both() {
         let camera = Camera::new();
         for version in [Version::Listed, Version::Chained, Version::Linked] {
-            let frames = axis::sign(scene.codec, &pictures(scene), &camera, version, false);
+            let frames = axis::sign(scene.codec, &pictures(scene), &camera, version, Identity::Key);
             let check = |frames: &[Frame]| report(&camera, &write(scene.codec, frames, Form::Stream));
             let found = check(&frames);
             let next = if version == Version::Linked { 'P' } else { '.' };
@@ -605,10 +605,44 @@ fn axis_signs_pictures_and_the_key_stays_without_an_owner() {
             dropped.remove(8);
             assert_ne!(check(&dropped).verdict(Question::Frames), Some(&Verdict::Ok));
         }
-        let frames = axis::sign(scene.codec, &pictures(scene), &camera, Version::Linked, true);
+        let frames = axis::sign(
+            scene.codec,
+            &pictures(scene),
+            &camera,
+            Version::Linked,
+            Identity::Certificates,
+        );
         let found = report(&camera, &write(scene.codec, &frames, Form::Classic));
         assert_eq!(found.verdict(Question::VideoSigner), Some(&Verdict::Ok));
     }
+}
+
+#[test]
+fn a_key_does_not_borrow_the_certificates_that_come_with_it() {
+    let (camera, forger) = (Camera::new(), Camera::new());
+    let honest = axis::sign(
+        SCENE.codec,
+        &pictures(SCENE),
+        &camera,
+        Version::Linked,
+        Identity::Both,
+    );
+    let found = report(&camera, &write(SCENE.codec, &honest, Form::Classic));
+    assert_eq!(found.verdict(Question::VideoSignature), Some(&Verdict::Ok));
+    assert_eq!(found.verdict(Question::VideoSigner), Some(&Verdict::Ok));
+    let dressed = Camera {
+        chain: camera.chain.clone(),
+        ..forger
+    };
+    let forged = axis::sign(
+        SCENE.codec,
+        &pictures(SCENE),
+        &dressed,
+        Version::Linked,
+        Identity::Both,
+    );
+    let found = report(&camera, &write(SCENE.codec, &forged, Form::Classic));
+    assert_eq!(found.outcome(), Outcome::Tampered);
 }
 
 #[test]

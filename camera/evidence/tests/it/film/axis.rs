@@ -17,13 +17,21 @@ pub(crate) enum Version {
     Linked,
 }
 
-/// The film with its signatures, and the key without certificate, or with one.
+/// What comes with the signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Identity {
+    Key,
+    Certificates,
+    Both,
+}
+
+/// The film with its signatures, and the key of the camera, with or without certificates.
 pub(crate) fn sign(
     codec: Codec,
     frames: &[Frame],
     camera: &Camera,
     version: Version,
-    certified: bool,
+    identity: Identity,
 ) -> Vec<Frame> {
     let mut list: Vec<Vec<u8>> = Vec::new();
     let mut anchor = Vec::new();
@@ -48,7 +56,7 @@ pub(crate) fn sign(
                     if version != Version::Linked || !list.is_empty() {
                         counter += 1;
                         units.push(message(
-                            codec, camera, version, certified, counter, &group, &links[0],
+                            codec, camera, version, identity, counter, &group, &links[0],
                         ));
                     }
                     links = [links[1].clone(), own.clone()];
@@ -69,7 +77,7 @@ fn message(
     codec: Codec,
     camera: &Camera,
     version: Version,
-    certified: bool,
+    identity: Identity,
     counter: u32,
     group: &[Vec<u8>],
     link: &[u8],
@@ -90,9 +98,10 @@ fn message(
         base64(&spki)
     );
     let mut tags = short(1, &general);
-    if certified {
+    if identity != Identity::Key {
         tags.extend(long(129, &[&[1, 0], camera.pem().as_bytes()].concat()));
-    } else {
+    }
+    if identity != Identity::Certificates {
         tags.extend(long(2, &[&[2], pem.as_bytes()].concat()));
     }
     tags.extend(long(3, b"\x01\x01\0\x041.0\0\x07SER-42\0\x05Axis\0\x01\0"));
