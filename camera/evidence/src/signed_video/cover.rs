@@ -7,7 +7,7 @@ mod groups;
 mod places;
 mod slots;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use trust::maker::{Hash, Value};
@@ -94,7 +94,7 @@ pub(super) struct Cover<'a> {
     /// Pictures that lost units which are there as something else.
     pub(super) emptied: Vec<u32>,
     /// First pictures that the group before vouches for.
-    pub(super) vouched: Vec<usize>,
+    pub(super) vouched: BTreeSet<usize>,
 }
 
 impl<'a> Cover<'a> {
@@ -122,7 +122,7 @@ impl<'a> Cover<'a> {
             anchor: None,
             damages: Vec::new(),
             emptied: Vec::new(),
-            vouched: Vec::new(),
+            vouched: BTreeSet::new(),
         }
     }
 
@@ -133,46 +133,40 @@ impl<'a> Cover<'a> {
         let reach = list.len().saturating_mul(2).saturating_add(REACH);
         let window = begin..place.unit.min(begin.saturating_add(reach));
         let (anchor, places) = self.best_places(list, first, window);
-        let found: Vec<usize> = places.iter().copied().flatten().collect();
-        if found.is_empty() {
+        if places.iter().all(Option::is_none) {
             self.nothing_of(list.len(), place, State::Modified);
             return None;
         }
         if anchor.as_ref() == Some(first) {
             self.anchor = anchor;
         }
-        // A message may have been hashed before or behind the picture that it stands at: its own place says nothing.
-        let slices = |found: &&usize| {
-            self.units
-                .get(**found)
-                .is_some_and(|unit| unit.role != Role::Vouched)
-        };
-        let belongs: HashMap<usize, bool> = {
-            let found: Vec<usize> = found.iter().filter(slices).copied().collect();
-            let belongs = in_order(&found);
-            found.into_iter().zip(belongs).collect()
-        };
-        let mut fixed = Vec::new();
-        for (index, found) in places
-            .iter()
-            .enumerate()
-            .filter_map(|(index, found)| found.map(|found| (index, found)))
-        {
-            let belongs = belongs.get(&found).copied();
-            self.set(
-                found,
-                if belongs == Some(false) {
-                    State::Moved
-                } else {
-                    State::Ok
-                },
-            );
-            if belongs == Some(true) {
-                fixed.push((index, found));
-            }
-        }
+        let fixed = self.place_all(&places);
         self.fill_gaps(&places, &fixed, place);
         fixed.first().map(|(_, at)| *at)
+    }
+
+    /// Says of each unit that was found whether it stands where it was signed; gives those that do, with their places in
+    /// the list.
+    fn place_all(&mut self, places: &[Option<usize>]) -> Vec<(usize, usize)> {
+        let mut slices = Vec::new();
+        for (index, at) in places.iter().enumerate() {
+            let Some(at) = *at else { continue };
+            // A message may have been hashed before or behind the picture that it stands at: its own place says nothing.
+            if self.units.get(at).is_some_and(|unit| unit.role == Role::Vouched) {
+                self.set(at, State::Ok);
+            } else {
+                slices.push((index, at));
+            }
+        }
+        let belong = in_order(&slices.iter().map(|(_, at)| *at).collect::<Vec<_>>());
+        let mut fixed = Vec::new();
+        for ((index, at), belongs) in slices.into_iter().zip(belong) {
+            self.set(at, if belongs { State::Ok } else { State::Moved });
+            if belongs {
+                fixed.push((index, at));
+            }
+        }
+        fixed
     }
 
     /// Judges what lies between the units that stand where they were signed, in front of them and behind them.
@@ -223,7 +217,7 @@ impl<'a> Cover<'a> {
             .find(|at| self.is_open(*at))
             .unwrap_or(self.cursor);
         let end = self.boundary(first + 1, place);
-        let last_key = self.key_places.iter().rev().copied().find(|key| *key < end);
+        let last_key = self.last_key_before(end);
         let start = last_key.filter(|_| !place.contiguous).unwrap_or(first).max(first);
         self.gap(count, start..end, false, Rest::Open, state);
     }
@@ -238,7 +232,7 @@ impl<'a> Cover<'a> {
             .checked_sub(1)
             .and_then(|at| self.units.get(at))
             .map(|unit| unit.frame);
-        let behind = self.frame_behind(range.end);
+        let end = range.end;
         let loose: Vec<usize> = range.filter(|at| self.is_open(*at)).collect();
         let given = hashes.min(loose.len());
         let (taken, left) = if from_end {
@@ -254,7 +248,11 @@ impl<'a> Cover<'a> {
         if let Some(last) = taken.last() {
             self.cursor = self.cursor.max(last + 1);
         }
+        if given == hashes {
+            return;
+        }
         // A unit whose type was changed is none any more, and its picture has fewer than it had.
+        let behind = self.frame_behind(end);
         let (emptied, lost) = self.slots.take(hashes - given, before.unwrap_or(0)..=behind);
         self.miss(lost, behind);
         self.emptied.extend(emptied);
@@ -274,21 +272,31 @@ impl<'a> Cover<'a> {
         if let Some(key) = next.and_then(|next| self.key_at(next, from..self.units.len())) {
             return key.min(place.unit);
         }
-        let range = from..place.unit;
-        let same = |at: &usize| next.is_some() && self.token(*at, self.anchor.as_ref()).as_ref() == next;
-        if let Some(at) = range.clone().find(same) {
+        let same = |at: &usize| self.token(*at, self.anchor.as_ref()).as_ref() == next;
+        let reach = from..place.unit.min(from.saturating_add(REACH));
+        if let Some(at) = reach.into_iter().filter(|_| next.is_some()).find(same) {
             return at;
         }
-        let mut keys = self.key_places.iter().rev().copied();
-        keys.find(|key| range.contains(key)).unwrap_or(place.unit)
+        let last = self.last_key_before(place.unit);
+        last.filter(|key| *key >= from).unwrap_or(place.unit)
+    }
+
+    fn last_key_before(&self, at: usize) -> Option<usize> {
+        let behind = self.key_places.partition_point(|key| *key < at);
+        behind
+            .checked_sub(1)
+            .and_then(|last| self.key_places.get(last).copied())
+    }
+
+    fn first_key_from(&self, at: usize) -> Option<usize> {
+        let first = self.key_places.partition_point(|key| *key < at);
+        self.key_places.get(first).copied()
     }
 
     fn key_at(&self, hash: &Value, range: Range<usize>) -> Option<usize> {
-        self.keys
-            .get(hash)?
-            .iter()
-            .copied()
-            .find(|place| range.contains(place))
+        let places = self.keys.get(hash)?;
+        let first = places.partition_point(|place| *place < range.start);
+        places.get(first).copied().filter(|place| *place < range.end)
     }
 
     fn is_key(&self, at: usize) -> bool {

@@ -10,6 +10,9 @@ use super::message::{Group, Message};
 use super::reading::{Found, Reading};
 use super::{Clock, SignedVideo, map};
 
+/// Units in front of a message that comes again, among which its pictures are looked for.
+const MAX_COPIED: usize = 4096;
+
 /// What a message is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worth {
@@ -43,6 +46,8 @@ struct Walk<'a> {
     cover: Cover<'a>,
     lists: Vec<Vec<Value>>,
     worths: Vec<Worth>,
+    /// For each message, the first hash of the next one that covers anything.
+    nexts: Vec<Option<Value>>,
     previous: Option<Previous>,
     /// Messages since then that say nothing.
     lost: u32,
@@ -58,6 +63,7 @@ pub(super) fn judge(reading: Reading) -> SignedVideo {
     let mut walk = Walk {
         cover: Cover::new(&reading.units, reading.video.frames, reading.hash()),
         reading: &reading,
+        nexts: nexts(&lists, &worths),
         lists,
         worths,
         previous: None,
@@ -130,6 +136,19 @@ fn worths(reading: &Reading) -> (Vec<Vec<Value>>, Vec<Worth>) {
     (lists, worths)
 }
 
+fn nexts(lists: &[Vec<Value>], worths: &[Worth]) -> Vec<Option<Value>> {
+    let mut next = None;
+    let mut nexts: Vec<Option<Value>> = Vec::with_capacity(lists.len());
+    for (list, worth) in lists.iter().zip(worths).rev() {
+        nexts.push(next);
+        if matches!(worth, Worth::Holds | Worth::Vouched) {
+            next = list.first().copied().or(next);
+        }
+    }
+    nexts.reverse();
+    nexts
+}
+
 fn worth(reading: &Reading, message: &Message, seen: &mut HashSet<Value>) -> Worth {
     let Some(signed) = &message.signed else {
         return Worth::Idle;
@@ -196,7 +215,7 @@ impl Walk<'_> {
             unit: found.unit,
             contiguous: step == Some(1),
             first_of_many: self.previous.is_none() && !(begins && self.cover.has_slice_before(found.unit)),
-            next: self.next_first(index),
+            next: self.nexts.get(index).copied().flatten(),
         };
         self.began_before |= place.first_of_many;
         let repeats = |previous: &Previous| previous.hash == group.hash && previous.count == group.count;
@@ -299,16 +318,10 @@ impl Walk<'_> {
             return;
         };
         let since = self.previous.as_ref().map_or(0, |previous| previous.end);
+        let since = since.max(found.unit.saturating_sub(MAX_COPIED));
         if self.cover.stands_open(&first, since..found.unit) {
             self.cover.damages.push(Damage::Replayed { frame: found.frame });
         }
-    }
-
-    /// The first hash of the next message that covers anything.
-    fn next_first(&self, index: usize) -> Option<Value> {
-        let next = self.lists.iter().zip(&self.worths).skip(index + 1);
-        let mut next = next.filter(|(_, worth)| matches!(worth, Worth::Holds | Worth::Vouched));
-        next.find_map(|(list, _)| list.first().copied())
     }
 
     fn note_time(&mut self, group: &Group) {

@@ -3,8 +3,11 @@
 use super::{Cover, Group, Place, REACH, Range, Role, State, Value};
 use crate::signed_video::damage::Damage;
 
-/// Places at which a group is looked for that is not where it should be.
+/// Places at which a group is looked for that is not where it should be; fewer, the larger it is.
 const MAX_TRIES: usize = 512;
+const MAX_TRIED_UNITS: usize = 1 << 17;
+/// Units without a picture between two pictures.
+const MAX_BETWEEN: usize = 4096;
 
 impl Cover<'_> {
     /// Judges what a message without list covers, by the hash over all its units; gives the first of them and its hash.
@@ -17,7 +20,8 @@ impl Cover<'_> {
         let open: Vec<usize> = window.filter(|at| self.is_open(*at)).collect();
         let keys = (1..open.len()).filter(|start| open.get(*start).is_some_and(|at| self.is_key(*at)));
         let others = 1..open.len();
-        for start in std::iter::once(0).chain(keys).chain(others).take(MAX_TRIES) {
+        let tries = (MAX_TRIED_UNITS / count).clamp(4, MAX_TRIES);
+        for start in std::iter::once(0).chain(keys).chain(others).take(tries) {
             let Some(group) = open.get(start..start + count) else {
                 continue;
             };
@@ -46,30 +50,38 @@ impl Cover<'_> {
     ) -> bool {
         self.know_own();
         let salt = self.hash.of(&[&[1]]);
-        let keys = self
-            .key_places
-            .iter()
-            .rev()
-            .filter(|key| (self.cursor..=place.unit).contains(key))
-            .take(3);
-        let starts: Vec<usize> = std::iter::once(self.cursor).chain(keys.copied()).collect();
+        let behind = self.key_places.partition_point(|key| *key <= place.unit);
+        let keys = self.key_places.iter().take(behind).rev().take(3);
+        let keys = keys.copied().filter(|key| *key >= self.cursor);
+        let starts: Vec<usize> = std::iter::once(self.cursor).chain(keys).collect();
+        let units = usize::from(count.saturating_sub(1));
         for start in starts {
-            let Some(start) = (start..self.units.len()).find(|at| self.is_open(*at)) else {
+            let mut near = (start..self.units.len()).take(MAX_BETWEEN);
+            let Some(start) = near.find(|at| self.is_open(*at)) else {
                 continue;
             };
-            let next = self.key_places.iter().copied().find(|key| *key > start);
-            let group: Vec<usize> = if count == 1 {
+            let next = self.first_key_from(start + 1);
+            let end = next.unwrap_or(self.units.len());
+            let open = (start..end).filter(|at| self.is_open(*at));
+            // One more than there should be tells that there are more.
+            let group: Vec<usize> = if units == 0 {
                 Vec::new()
             } else {
-                let end = next.unwrap_or(self.units.len()).min(self.units.len());
-                (start..end).filter(|at| self.is_open(*at)).collect()
+                open.take(units + 1).collect()
             };
+            if group.len() != units {
+                continue;
+            }
             let mut value = salt;
             for at in &group {
                 let Some(own) = self.own_of(*at) else { continue };
                 value = self.hash.of(&[value.as_bytes(), own.as_bytes()]);
             }
-            let last = if count == 1 { Some(start) } else { next };
+            let last = if units == 0 {
+                self.first_key_from(start)
+            } else {
+                next
+            };
             let Some(unit) = last.and_then(|last| self.units.get(last)) else {
                 continue;
             };
@@ -93,7 +105,7 @@ impl Cover<'_> {
 
     /// The last hash of a list of Axis before version 3 is that of the next first picture.
     pub(in crate::signed_video) fn check_next(&mut self, next: &Value) {
-        let Some(place) = self.key_places.iter().copied().find(|key| *key >= self.cursor) else {
+        let Some(place) = self.first_key_from(self.cursor) else {
             return;
         };
         let Some(unit) = self.units.get(place) else { return };
@@ -101,7 +113,7 @@ impl Cover<'_> {
             .anchor
             .map(|anchor| self.hash.of(&[anchor.as_bytes(), unit.hash.as_bytes()]));
         if anchored.as_ref() == Some(next) || unit.hash == *next {
-            self.vouched.push(place);
+            self.vouched.insert(place);
         } else {
             self.damages.push(Damage::Link { before: unit.frame });
         }
