@@ -9,6 +9,10 @@ use super::{Fault, Limit, Question, Report, Subject, VideoClaims};
 use crate::signed_video::{self, Clock, FrameState, SignedVideo};
 use crate::video::{Bytes, Refusal, check_whole};
 
+/// 1 January 2020: no camera signed video before, so that an earlier time is that of a clock which counts from 1601, 1970
+/// or 2000.
+const FIRST_SIGNED: UnixMs = UnixMs(1_577_836_800_000);
+
 pub(super) fn verify(
     source: &dyn Bytes,
     anchors: &[Certificate],
@@ -126,7 +130,7 @@ fn time(findings: &mut Findings, clock: Option<Clock>, path: Option<&[maker::Cer
         findings.limit(Limit::NoClock);
         return;
     };
-    if clock.started < UnixMs(0) || clock.ended < UnixMs(0) {
+    if clock.started < FIRST_SIGNED || clock.ended < FIRST_SIGNED {
         findings.limit(Limit::ClockUnset);
     } else if !clock.steady {
         findings.limit(Limit::ClockUnsteady);

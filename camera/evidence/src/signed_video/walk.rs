@@ -217,7 +217,8 @@ impl Walk<'_> {
             first_of_many: self.previous.is_none() && !(begins && self.cover.has_slice_before(found.unit)),
             next: self.nexts.get(index).copied().flatten(),
         };
-        self.began_before |= place.first_of_many;
+        // Axis before version 3 signs the first picture by itself, in front of it.
+        self.began_before |= place.first_of_many && !(begins && group.with_next);
         let repeats = |previous: &Previous| previous.hash == group.hash && previous.count == group.count;
         let list = self.lists.get(index).cloned().unwrap_or_default();
         let (at, first) = match list.as_slice() {

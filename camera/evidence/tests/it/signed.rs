@@ -498,8 +498,10 @@ fn a_time_that_cannot_be_is_not_established_and_taints_nothing_else() {
         // The clock counts from 1601.
         (0, Limit::ClockUnset),
         (40_000_000_000, Limit::ClockUnset),
-        // 1969.
+        // 1969, 1970 and 2000.
         (116_440_000_000_000_000, Limit::ClockUnset),
+        (116_444_736_420_000_000, Limit::ClockUnset),
+        (125_911_584_000_000_000, Limit::ClockUnset),
         // The leaf is valid until 90 days after noon.
         (NOON + 120 * 86_400 * 10_000_000, Limit::ClaimOutsideValidity),
         (NOON - 2 * 86_400 * 10_000_000, Limit::ClaimOutsideValidity),
@@ -589,7 +591,7 @@ fn axis_signs_pictures_and_the_key_stays_without_an_owner() {
                 "{version:?}"
             );
             assert_eq!(found.verdict(Question::VideoSigner), Some(&Verdict::NotChecked));
-            assert!(found.limits.contains(&Limit::BareKey));
+            assert!(found.limits.contains(&Limit::BareKey) && !found.limits.contains(&Limit::BeganBefore));
             assert_eq!(found.outcome(), Outcome::Incomplete);
 
             let mut changed = frames.clone();
