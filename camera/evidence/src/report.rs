@@ -249,7 +249,7 @@ pub enum Limit {
     BareKey,
     /// What the maker states of the key, which only the maker's means can check.
     Attestation,
-    /// Signatures that name an algorithm or a key that is not known here.
+    /// Signatures whose key, algorithm or version is not known here.
     Algorithms,
 }
 

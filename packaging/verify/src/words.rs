@@ -252,8 +252,8 @@ impl Language {
                 "the maker's attestation of the key, which only the maker's means can check",
             ),
             Limit::Algorithms => (
-                "des signatures dont la clé ou l'algorithme n'est pas connu ici",
-                "signatures whose key or algorithm is not known here",
+                "des signatures dont la clé, l'algorithme ou la version n'est pas connu ici",
+                "signatures whose key, algorithm or version is not known here",
             ),
         };
         self.pick(fr, en)

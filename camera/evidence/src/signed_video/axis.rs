@@ -8,6 +8,9 @@ use super::message::{Algorithms, Device, Fields, Group, Message, Signed};
 use super::sei::{Payload, Tags};
 
 const GENERAL: u8 = 1;
+const KEY: u8 = 2;
+const LIST: u8 = 4;
+const SIGNATURE: u8 = 5;
 const CRYPTOGRAPHY: u8 = 7;
 const VENDOR: u8 = 129;
 const HAS_TIME: u8 = 1;
@@ -34,17 +37,17 @@ pub(super) fn read(payload: &Payload) -> Option<Message> {
         let version = fields.byte()?;
         match (tag.tag, version) {
             (_, 0) => return None,
+            (GENERAL, 4..) | (SIGNATURE | KEY, 3..) | (LIST | CRYPTOGRAPHY, 2..) => message.newer = true,
             (GENERAL, _) => message.group = Some(group(version, fields)?),
-            (2, _) => {
+            (KEY, _) => {
                 if version == 1 {
                     fields.byte()?;
                 }
                 message.key = Some(fields.0.to_vec());
             }
             (3, _) => message.device = Some(device(fields)?),
-            (4, _) => message.list = fields.0.to_vec(),
-            (5, _) => message.signed = Some(signed(version, fields, payload.signed(tag.at))?),
-            (6, _) => {}
+            (LIST, _) => message.list = fields.0.to_vec(),
+            (SIGNATURE, _) => message.signed = Some(signed(version, fields, payload.signed(tag.at))?),
             (CRYPTOGRAPHY, _) => {
                 let length = usize::from(fields.byte()?);
                 message.algorithms = Some(Algorithms {
@@ -57,7 +60,7 @@ pub(super) fn read(payload: &Payload) -> Option<Message> {
                 message.attested = !fields.take(length)?.is_empty();
                 message.chain = Some(fields.0.to_vec());
             }
-            _ => return None,
+            _ => {}
         }
     }
     Some(message)

@@ -18,6 +18,8 @@ pub(super) struct Message {
     /// A statement of the maker about the key, which only the maker's own means can judge.
     pub(super) attested: bool,
     pub(super) device: Option<Device>,
+    /// Something in it is of a version that is not known here.
+    pub(super) newer: bool,
     /// The unit as a later message hashes it; of a message without signature alone.
     pub(super) whole: Vec<u8>,
 }

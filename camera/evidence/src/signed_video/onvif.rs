@@ -16,6 +16,9 @@ const fn width(_: u8) -> usize {
     2
 }
 
+/// The newest version of each tag that is known here; tags behind them are another's and are passed over.
+const NEWEST: [u8; 7] = [2, 1, 1, 1, 1, 1, 1];
+
 /// Reads every tag; none of them twice, the signature last.
 pub(super) fn read(payload: &Payload) -> Option<Message> {
     let mut message = Message::default();
@@ -23,25 +26,37 @@ pub(super) fn read(payload: &Payload) -> Option<Message> {
     let mut seen = 0_u32;
     while let Some(tag) = tags.take() {
         let tag = tag?;
-        let bit = 1_u32.checked_shl(u32::from(tag.tag))?;
-        if seen & bit != 0 || message.signed.is_some() {
+        if message.signed.is_some() {
+            return None;
+        }
+        let Some(newest) = usize::from(tag.tag).checked_sub(1).and_then(|at| NEWEST.get(at)) else {
+            continue;
+        };
+        let bit = 1_u32 << tag.tag;
+        if seen & bit != 0 {
             return None;
         }
         seen |= bit;
         let mut fields = Fields(tag.value);
         let version = fields.byte()?;
+        if version == 0 {
+            return None;
+        }
+        if version > *newest {
+            message.newer = true;
+            continue;
+        }
         match tag.tag {
             1 => message.group = Some(group(version, fields)?),
-            2 => message.list = list(version, fields)?,
-            3 => message.signed = Some(signed(version, fields, payload.signed(tag.at))?),
-            4 => message.algorithms = Some(algorithms(version, fields)?),
-            5 => message.device = Some(device(version, fields)?),
+            2 => message.list = fields.0.to_vec(),
+            3 => message.signed = Some(signed(fields, payload.signed(tag.at))?),
+            4 => message.algorithms = Some(algorithms(fields)?),
+            5 => message.device = Some(device(fields)?),
             6 => {
                 fields.byte()?;
-                message.chain = (version == 1).then(|| fields.0.to_vec());
+                message.chain = Some(fields.0.to_vec());
             }
-            7 => {}
-            _ => return None,
+            _ => {}
         }
     }
     Some(message)
@@ -53,10 +68,10 @@ fn group(version: u8, mut fields: Fields<'_>) -> Option<Group> {
     fields.take(3)?;
     let _partial = fields.byte()?;
     let started = moment(fields.long()?);
-    let ended = match version {
-        1 => started,
-        2 => moment(fields.long()?),
-        _ => return None,
+    let ended = if version == 1 {
+        started
+    } else {
+        moment(fields.long()?)
     };
     let counter = fields.word()?;
     let count = fields.short()?;
@@ -76,37 +91,32 @@ fn moment(ticks: i64) -> UnixMs {
     UnixMs(ticks.saturating_sub(EPOCH_1601).div_euclid(TICKS_PER_MS))
 }
 
-fn list(version: u8, fields: Fields<'_>) -> Option<Vec<u8>> {
-    (version == 1).then(|| fields.0.to_vec())
-}
-
 /// The field is as long as the longest signature of the key, and says how much of it counts.
-fn signed(version: u8, mut fields: Fields<'_>, document: &[u8]) -> Option<Signed> {
+fn signed(mut fields: Fields<'_>, document: &[u8]) -> Option<Signed> {
     let length = usize::from(fields.short()?);
     let signature = fields.0.get(..length)?;
-    (version == 1).then(|| Signed {
+    Some(Signed {
         document: document.to_vec(),
         signature: signature.to_vec(),
         over_group: false,
     })
 }
 
-fn algorithms(version: u8, mut fields: Fields<'_>) -> Option<Algorithms> {
+fn algorithms(mut fields: Fields<'_>) -> Option<Algorithms> {
     let length = usize::from(fields.byte()?);
     let hash = fields.take(length)?;
     let length = usize::from(fields.byte()?);
     let signature = fields.take(length)?;
-    (version == 1).then(|| Algorithms {
+    Some(Algorithms {
         hash: Hash::from_oid(hash),
         signature: Algorithm::from_oid(signature),
     })
 }
 
-fn device(version: u8, mut fields: Fields<'_>) -> Option<Device> {
-    let device = Device {
+fn device(mut fields: Fields<'_>) -> Option<Device> {
+    Some(Device {
         firmware: fields.text()?,
         serial: fields.text()?,
         manufacturer: fields.text()?,
-    };
-    (version == 1).then_some(device)
+    })
 }

@@ -150,6 +150,9 @@ fn nexts(lists: &[Vec<Value>], worths: &[Worth]) -> Vec<Option<Value>> {
 }
 
 fn worth(reading: &Reading, message: &Message, seen: &mut HashSet<Value>) -> Worth {
+    if message.newer {
+        return Worth::Unknown;
+    }
     let Some(signed) = &message.signed else {
         return Worth::Idle;
     };

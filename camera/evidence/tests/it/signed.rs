@@ -4,6 +4,7 @@ use evidence::report::{Fault, Limit, Outcome, Question, Report, Subject, Verdict
 use evidence::signed_video::{Damage, Scheme};
 use trust::cert::Profile;
 use trust::keys::KeyKind;
+use trust::maker::Hash;
 
 use crate::film::axis::{self, Identity, Version};
 use crate::film::container::{FORMS, Form, write};
@@ -136,6 +137,24 @@ fn an_sei_that_was_never_escaped_is_taken_as_it_is() {
             let found = report(&camera, &write(scene.codec, &frames, form));
             assert_eq!((map(&found).as_str(), found.outcome()), (GOOD, Outcome::Ok));
         }
+    }
+}
+
+#[test]
+fn longer_hashes_and_ed25519_are_known() {
+    let camera = Camera::of(Profile::Camera, KeyKind::Ed25519);
+    for hash in [Hash::Sha384, Hash::Sha512] {
+        let plan = Plan {
+            hash,
+            end: true,
+            ..PLAN
+        };
+        let mut frames = sign(SCENE.codec, &pictures(SCENE), &camera, plan);
+        let found = report(&camera, &write(SCENE.codec, &frames, Form::Classic));
+        assert_eq!((map(&found).as_str(), found.outcome()), (GOOD, Outcome::Ok));
+        flip(&mut frames, 12, 20);
+        let found = report(&camera, &write(SCENE.codec, &frames, Form::Classic));
+        assert_eq!(damages(&found), [Damage::Modified { first: 12, last: 12 }]);
     }
 }
 
@@ -672,6 +691,13 @@ fn what_cannot_be_checked_is_not_checked_and_never_ok() {
     );
     assert_eq!(damages(&found), [Damage::Unsigned { first: 0, last: 19 }]);
     assert!(found.limits.contains(&Limit::Algorithms));
+    assert_eq!(found.outcome(), Outcome::Incomplete);
+    // So do they a version of their own that comes one day.
+    let found = damaged(SCENE, Plan { version: 3, ..PLAN }, |_| {});
+    assert_eq!(
+        found.verdict(Question::VideoSignature),
+        Some(&Verdict::NotChecked)
+    );
     assert_eq!(found.outcome(), Outcome::Incomplete);
     // A message that holds, and not one picture.
     let (camera, mut frames) = film(SCENE, Plan { once: true, ..PLAN });

@@ -1,8 +1,9 @@
 //! Signs as a camera with ONVIF Media Signing does.
 
 use trust::keys::{KeyKind, SigningKey};
+use trust::maker::Hash;
 
-use super::{Camera, Codec, Frame, digest, escaped, is_key, is_slice, user_data};
+use super::{Camera, Codec, Frame, escaped, is_key, is_slice, user_data};
 
 const IDENTIFIER: [u8; 16] = [
     0x00, 0x5b, 0xc9, 0x3f, 0x2d, 0x71, 0x5e, 0x95, 0xad, 0xa4, 0x79, 0x6f, 0x90, 0x87, 0x7a, 0x6f,
@@ -42,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) end: bool,
     /// Groups of which one is signed; the others have messages without signature.
     pub(crate) every: usize,
+    /// With another one than SHA-256, an Ed25519 key signs.
+    pub(crate) hash: Hash,
 }
 
 pub(crate) const PLAN: Plan = Plan {
@@ -54,6 +57,7 @@ pub(crate) const PLAN: Plan = Plan {
     delay: 0,
     end: false,
     every: 1,
+    hash: Hash::Sha256,
 };
 
 struct Signer<'a> {
@@ -79,9 +83,9 @@ pub(crate) fn sign(codec: Codec, frames: &[Frame], camera: &Camera, plan: Plan) 
         plan,
         list: Vec::new(),
         anchor: Vec::new(),
-        links: [vec![0; 32], vec![0; 32]],
+        links: [vec![0; plan.hash.length()], vec![0; plan.hash.length()]],
         counter: 1,
-        hash: vec![0; 32],
+        hash: vec![0; plan.hash.length()],
         count: 0,
         pictures: 0,
     };
@@ -125,13 +129,17 @@ pub(crate) fn sign(codec: Codec, frames: &[Frame], camera: &Camera, plan: Plan) 
 }
 
 impl Signer<'_> {
+    fn digest(&self, pieces: &[&[u8]]) -> Vec<u8> {
+        self.plan.hash.of(pieces).as_bytes().to_vec()
+    }
+
     fn take(&mut self, unit: &[u8]) {
-        let own = digest(&[unit]);
+        let own = self.digest(&[unit]);
         let hash = if is_key(self.codec, unit) {
             self.anchor.clone_from(&own);
             own
         } else {
-            digest(&[&self.anchor, &own])
+            self.digest(&[&self.anchor, &own])
         };
         if self.list.is_empty() {
             let [_, present] = std::mem::take(&mut self.links);
@@ -143,7 +151,7 @@ impl Signer<'_> {
     /// The message over the present part; at the end of a stream without a new hash of the part.
     fn close(&mut self, partial: bool, fresh: bool) -> Vec<u8> {
         if fresh {
-            self.hash = digest(&self.list.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            self.hash = self.digest(&self.list.iter().map(Vec::as_slice).collect::<Vec<_>>());
             self.count = u16::try_from(self.list.len()).unwrap();
         }
         let started = self.plan.start + i64::from(self.counter - 1) * SECOND;
@@ -165,6 +173,8 @@ impl Signer<'_> {
         if self.plan.list {
             tags.extend(tag(2, &[vec![1], self.list.concat()].concat()));
         }
+        // What a maker adds behind the tags of the specification.
+        tags.extend(tag(0xe0, b"of the maker"));
         tags.extend(tag(7, &[1, 0, 0, 0, 0, 0, 1, 0, 0, 3, 9]));
         let signed = self
             .counter
@@ -177,7 +187,7 @@ impl Signer<'_> {
             } else {
                 unescape(&message)
             };
-            self.list = vec![digest(&[&seen])];
+            self.list = vec![self.digest(&[&seen])];
             self.links = [self.links[1].clone(), self.list[0].clone()];
         } else {
             self.list.clear();
@@ -192,7 +202,12 @@ impl Signer<'_> {
 
     /// Algorithms, maker and certificates.
     fn about_the_camera(&self) -> Vec<u8> {
-        let hash = [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
+        let last = match self.plan.hash {
+            Hash::Sha256 => 1,
+            Hash::Sha384 => 2,
+            Hash::Sha512 => 3,
+        };
+        let hash = [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, last];
         let signature: &[u8] = match self.camera.key {
             SigningKey::Ed25519(_) => &[0x06, 0x03, 0x2b, 0x65, 0x70],
             SigningKey::Es256(_) | SigningKey::Es384(_) => &[],
@@ -221,7 +236,7 @@ impl Signer<'_> {
         if signed {
             let document = if escape { escaped(&unit) } else { unit.clone() };
             let mut signature = match self.camera.key {
-                SigningKey::Ed25519(_) => self.camera.key.sign(&digest(&[&document])),
+                SigningKey::Ed25519(_) => self.camera.key.sign(&self.digest(&[&document])),
                 SigningKey::Es256(_) | SigningKey::Es384(_) => self.camera.key.sign_der(&document),
             };
             let mut value = vec![1];
