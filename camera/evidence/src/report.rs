@@ -26,10 +26,10 @@ use trust::cert::Certificate;
 use trust::maker;
 
 pub use fault::{Fault, Link};
+pub use video::VideoClaims;
 
 use crate::folder::{Files, ORDER_FILE, PROOF, SEGMENT, STATEMENT};
-use crate::signed_video::{Clock, Device, FrameState, Scheme};
-use crate::video::{Bytes, Codec, Container};
+use crate::video::Bytes;
 
 /// The result as a whole. Where several apply, the first in this order is it: unreadable, tampered, incomplete,
 /// untrusted, ok.
@@ -304,26 +304,6 @@ pub struct Claims {
     pub map: Vec<SegmentState>,
     pub wipe: Option<WipeClaims>,
     pub video: Option<VideoClaims>,
-}
-
-/// What a video by itself is, and says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VideoClaims {
-    pub codec: Codec,
-    pub container: Container,
-    pub frames: u32,
-    /// One entry a picture, and one for each unit that is missing between two; empty when nothing was signed.
-    pub map: Vec<FrameState>,
-    /// Milliseconds from the first picture to each, as the container states.
-    pub times: Vec<u64>,
-    pub scheme: Option<Scheme>,
-    /// Signatures that hold.
-    pub signatures: u32,
-    /// Common name of the signer's certificate.
-    pub signer: Option<String>,
-    /// The camera's clock.
-    pub clock: Option<Clock>,
-    pub device: Option<Device>,
 }
 
 /// What a terminal states of its wipe.

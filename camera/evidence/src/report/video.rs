@@ -5,13 +5,33 @@ use trust::cert::{Certificate, Profile};
 use trust::maker::{self, PathFault, path};
 
 use super::findings::Findings;
-use super::{Fault, Limit, Question, Report, Subject, VideoClaims};
-use crate::signed_video::{self, Clock, FrameState, SignedVideo};
-use crate::video::{Bytes, Refusal, check_whole};
+use super::{Fault, Limit, Question, Report, Subject};
+use crate::signed_video::{self, Clock, Device, FrameState, Scheme, SignedVideo};
+use crate::video::{Bytes, Codec, Container, Refusal, check_whole};
 
 /// 1 January 2020: no camera signed video before, so that an earlier time is that of a clock which counts from 1601, 1970
 /// or 2000.
 const FIRST_SIGNED: UnixMs = UnixMs(1_577_836_800_000);
+
+/// What a video by itself is, and says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoClaims {
+    pub codec: Codec,
+    pub container: Container,
+    pub frames: u32,
+    /// One entry a picture, and one for each unit that is missing between two; empty when nothing was signed.
+    pub map: Vec<FrameState>,
+    /// Milliseconds from the first picture to each, as the container states.
+    pub times: Vec<u64>,
+    pub scheme: Option<Scheme>,
+    /// Signatures that hold.
+    pub signatures: u32,
+    /// Common name of the signer's certificate.
+    pub signer: Option<String>,
+    /// The camera's clock.
+    pub clock: Option<Clock>,
+    pub device: Option<Device>,
+}
 
 pub(super) fn verify(
     source: &dyn Bytes,
