@@ -94,12 +94,14 @@ pub(crate) fn french(damage: Damage) -> String {
             )
         }
         Damage::Missing { before, units } => {
-            format!("avant l'image {before} : {units} unité(s) signée(s) manquante(s)")
+            let slices = counted(units, "tranche d'image signée", "tranches d'image signées");
+            format!("avant l'image {before} : il manque {slices}")
         }
         Damage::Unsigned { .. } => format!("{range} : aucune signature ne couvre ce passage"),
         Damage::Pending { .. } => format!("{range} : après la dernière signature, passage non vérifié"),
         Damage::SignatureMissing { before, count } => {
-            format!("avant l'image {before} : {count} signature(s) manquante(s)")
+            let signatures = counted(count, "signature", "signatures");
+            format!("avant l'image {before} : il manque {signatures}")
         }
         Damage::SignatureWrong { frame } => format!("la signature à l'image {frame} ne tient pas"),
         Damage::SignatureUnreadable { frame } => format!("la signature à l'image {frame} est illisible"),
@@ -111,8 +113,12 @@ pub(crate) fn french(damage: Damage) -> String {
         }
         Damage::Joined { frame } => format!("un autre enregistrement commence à l'image {frame}"),
         Damage::SignerChanged { frame } => format!("une autre clé signe à partir de l'image {frame}"),
-        Damage::More { more } => format!("{more} autres constats"),
+        Damage::More { more } => counted(more, "autre constat", "autres constats"),
     }
+}
+
+fn counted(number: u32, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 fn images(first: u32, last: u32) -> String {

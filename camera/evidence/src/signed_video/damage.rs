@@ -15,13 +15,13 @@ pub enum Damage {
     Added { first: u32, last: u32 },
     #[error("something among {} changed, was added or removed: the signature has no list to tell where", pictures_in(*.first, *.last))]
     Group { first: u32, last: u32 },
-    #[error("{units} signed units are missing in front of picture {before}")]
+    #[error("{} missing in front of picture {before}", are(*.units, "signed slice"))]
     Missing { before: u32, units: u32 },
     #[error("no signature covers {}", pictures_in(*.first, *.last))]
     Unsigned { first: u32, last: u32 },
     #[error("the signature over {} is missing: the recording goes on behind its last signature", pictures_in(*.first, *.last))]
     Pending { first: u32, last: u32 },
-    #[error("{count} signatures are missing in front of picture {before}")]
+    #[error("{} missing in front of picture {before}", are(*.count, "signature"))]
     SignatureMissing { before: u32, count: u32 },
     #[error("the signature at picture {frame} does not hold")]
     SignatureWrong { frame: u32 },
@@ -121,6 +121,14 @@ fn pictures_in(first: u32, last: u32) -> String {
         format!("picture {first}")
     } else {
         format!("pictures {first} to {last}")
+    }
+}
+
+fn are(number: u32, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun} is")
+    } else {
+        format!("{number} {noun}s are")
     }
 }
 

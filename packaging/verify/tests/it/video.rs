@@ -96,10 +96,16 @@ fn people_read_which_picture_and_when() {
     ] {
         assert!(text.contains(words), "{words}:\n{text}");
     }
+    cinema.frames.remove(12);
+    let output = cinema.run(SCENE.codec, Form::Stream, &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = "avant l'image 12 : il manque 1 tranche d'image signée\n";
+    assert!(text.contains(words), "{words}:\n{text}");
     let output = cinema.run(SCENE.codec, Form::Stream, &["--lang", "en"]);
     let text = String::from_utf8(output.stdout).unwrap();
     for words in [
         "picture 7 changed after the signature\n",
+        "1 signed slice is missing in front of picture 12\n",
         "behind its last signature",
         "TAMPERED",
     ] {
