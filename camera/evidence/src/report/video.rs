@@ -83,6 +83,8 @@ fn frames(findings: &mut Findings, found: &SignedVideo) {
     if found.map.contains(&FrameState::Ok) {
         findings.held(Question::Frames);
     }
+    // No scheme has a mark for the end of a recording.
+    findings.limit(Limit::OpenEnded);
     if found.began_before {
         findings.limit(Limit::BeganBefore);
     }

@@ -169,7 +169,7 @@ fn a_cut_end_waits_for_its_signature() {
         assert_eq!(map(&found), "...............PPP");
         assert_eq!(found.outcome(), Outcome::Incomplete);
         let found = damaged(scene, PLAN, |frames| drop(frames.drain(..5)));
-        assert!(found.limits.contains(&Limit::BeganBefore));
+        assert!(found.limits.contains(&Limit::BeganBefore) && found.limits.contains(&Limit::OpenEnded));
         assert_eq!(
             (map(&found).as_str(), found.outcome()),
             ("...............", Outcome::Ok)
