@@ -15,6 +15,7 @@ mod digest;
 pub mod footer;
 pub mod hotlist;
 pub mod keys;
+pub mod maker;
 pub mod merkle;
 pub mod pades;
 pub mod readmission;

@@ -118,7 +118,16 @@ impl Walker {
         Ok(())
     }
 
-    /// Judges the file as a whole, when its last byte was pushed.
+    /// Passes over content that holds no boxes without its bytes, in a file of `length`; gives where the next byte to
+    /// push lies.
+    pub fn skip(&mut self, length: u64) -> u64 {
+        if self.header.is_empty() {
+            self.at = self.at.max(self.next.min(length));
+        }
+        self.at
+    }
+
+    /// Judges the file as a whole, when its last byte was pushed or passed over.
     pub fn finish(mut self) -> Result<Mp4, Refusal> {
         self.leave_ended();
         if self.at == 0 {

@@ -13,6 +13,7 @@ mod segment;
 mod signers;
 mod single;
 mod stamp;
+mod video;
 mod wipe;
 
 use domain::UnixMs;
@@ -22,10 +23,13 @@ use domain::orders::{Command, Destroyed};
 use domain::record::ActKind;
 use domain::{Digest, Timestamp};
 use trust::cert::Certificate;
+use trust::maker;
 
 pub use fault::{Fault, Link};
+pub use video::VideoClaims;
 
 use crate::folder::{Files, ORDER_FILE, PROOF, SEGMENT, STATEMENT};
+use crate::video::Bytes;
 
 /// The result as a whole. Where several apply, the first in this order is it: unreadable, tampered, incomplete,
 /// untrusted, ok.
@@ -75,7 +79,7 @@ pub enum Subject {
     Segment,
     /// A signed PDF by itself.
     Document,
-    /// A video by itself, which nothing vouches for.
+    /// A video by itself, which nothing vouches for but signatures inside it.
     Video,
     /// A terminal that was wiped by order.
     Wipe,
@@ -130,8 +134,14 @@ pub enum Question {
     Footage,
     /// The original bytes are an MP4 file.
     Video,
-    /// A signature over a video that came by itself.
+    /// Every picture of a video is one that a signature inside it covers.
+    Frames,
+    /// The signatures inside a video.
     VideoSignature,
+    /// The chain of the certificate that came inside a video.
+    VideoSigner,
+    /// The times that a video claims are possible: a clock that was set and never went back, a certificate in date.
+    VideoTime,
     /// HQ's order to wipe.
     OrderSignature,
     OrderSigner,
@@ -164,7 +174,10 @@ impl Question {
             Self::CameraSigner => "camera_signer",
             Self::Footage => "footage",
             Self::Video => "video",
+            Self::Frames => "frames",
             Self::VideoSignature => "video_signature",
+            Self::VideoSigner => "video_signer",
+            Self::VideoTime => "video_time",
             Self::OrderSignature => "order_signature",
             Self::OrderSigner => "order_signer",
             Self::Approvals => "approvals",
@@ -218,6 +231,26 @@ pub enum Limit {
     Pictures,
     /// The other segments of the clip.
     OtherSegments,
+    /// Sound, parameters of the decoder, texts and the container's own times, which no signature inside a video covers.
+    UncoveredParts,
+    /// What came before the first picture of the file.
+    BeganBefore,
+    /// When it was recorded: the time is the camera's claim, and nothing else bounds it.
+    CameraClock,
+    /// When it was recorded: the camera's clock was not set.
+    ClockUnset,
+    /// When it was recorded: the camera's clock went back.
+    ClockUnsteady,
+    /// When it was recorded: a certificate was not valid at the time that the camera claims.
+    ClaimOutsideValidity,
+    /// When it was recorded: the video says nothing of it.
+    NoClock,
+    /// Whose the key is: it came without a certificate.
+    BareKey,
+    /// What the maker states of the key, which only the maker's means can check.
+    Attestation,
+    /// Signatures whose key, algorithm or version is not known here.
+    Algorithms,
 }
 
 impl Limit {
@@ -236,6 +269,16 @@ impl Limit {
             Self::OpenEnded => "open_ended",
             Self::Pictures => "pictures",
             Self::OtherSegments => "other_segments",
+            Self::UncoveredParts => "uncovered_parts",
+            Self::BeganBefore => "began_before",
+            Self::CameraClock => "camera_clock",
+            Self::ClockUnset => "clock_unset",
+            Self::ClockUnsteady => "clock_unsteady",
+            Self::ClaimOutsideValidity => "claim_outside_validity",
+            Self::NoClock => "no_clock",
+            Self::BareKey => "bare_key",
+            Self::Attestation => "attestation",
+            Self::Algorithms => "algorithms",
         }
     }
 }
@@ -260,6 +303,7 @@ pub struct Claims {
     /// One entry a segment, in order.
     pub map: Vec<SegmentState>,
     pub wipe: Option<WipeClaims>,
+    pub video: Option<VideoClaims>,
 }
 
 /// What a terminal states of its wipe.
@@ -386,7 +430,17 @@ pub fn verify(files: &Files, anchors: &[Certificate], camera_anchors: &[Certific
     }
 }
 
-/// Checks a file that came by itself: a signed PDF, or a video, which has nothing to check.
-pub fn verify_file(bytes: &[u8], anchors: &[Certificate]) -> Report {
-    single::verify(bytes, anchors)
+/// Checks a file that came by itself: a signed PDF, or a video. Its camera may chain to `anchors`, as one of the
+/// project's own, or to `camera_anchors`, whoever made it.
+pub fn verify_file(bytes: &[u8], anchors: &[Certificate], camera_anchors: &[maker::Certificate]) -> Report {
+    single::verify(bytes, anchors, camera_anchors)
+}
+
+/// [`verify_file`] for a video of any length, which need not be in memory.
+pub fn verify_video(
+    source: &dyn Bytes,
+    anchors: &[Certificate],
+    camera_anchors: &[maker::Certificate],
+) -> Report {
+    video::verify(source, anchors, camera_anchors)
 }

@@ -4,8 +4,9 @@ use std::error::Error;
 
 use domain::UnixMs;
 use evidence::report::{
-    Check, Claims, Fault, FootageClaims, RecordClaims, Report, SegmentState, Verdict, WipeClaims,
+    Check, Claims, Fault, FootageClaims, RecordClaims, Report, SegmentState, Verdict, VideoClaims, WipeClaims,
 };
+use evidence::signed_video::{FrameState, Scheme};
 use serde::Serialize;
 
 const SCHEMA_VERSION: u32 = 1;
@@ -35,6 +36,12 @@ struct FaultLine {
     code: &'static str,
     outcome: &'static str,
     text: String,
+    /// First and last picture that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frames: Option<[u32; 2]>,
+    /// Milliseconds from the first picture to that one, by the container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_ms: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +54,28 @@ struct ClaimLines {
     segments: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     wipe: Option<WipeLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video: Option<VideoLine>,
+}
+
+#[derive(Serialize)]
+struct VideoLine {
+    scheme: Option<&'static str>,
+    codec: &'static str,
+    container: &'static str,
+    frames: u32,
+    /// One character a picture in the order of the file: `.` ok, `N` changed, added or moved, `U` unsigned, `P` behind
+    /// the last signature, `_` nothing to show; and `M` for each unit that is missing between two.
+    map: String,
+    /// Signatures that hold.
+    signatures: u32,
+    signer: Option<String>,
+    /// By the camera's clock.
+    started: Option<String>,
+    ended: Option<String>,
+    firmware: Option<String>,
+    serial: Option<String>,
+    manufacturer: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -97,7 +126,11 @@ pub(crate) fn render(report: &Report) -> serde_json::Result<String> {
         subject: report.subject.code(),
         outcome: outcome.code(),
         exit_code: outcome.exit_code(),
-        checks: report.checks.iter().map(check).collect(),
+        checks: report
+            .checks
+            .iter()
+            .map(|one| check(one, &report.claims))
+            .collect(),
         not_checked: report.limits.iter().map(|limit| limit.code()).collect(),
         claims: claims(&report.claims),
     };
@@ -127,7 +160,7 @@ pub(crate) fn with_causes(fault: &Fault) -> String {
     text
 }
 
-fn check(check: &Check) -> CheckLine {
+fn check(check: &Check, claims: &Claims) -> CheckLine {
     let (verdict, faults) = match &check.verdict {
         Verdict::Ok => ("ok", [].as_slice()),
         Verdict::Failed(faults) => ("failed", faults.as_slice()),
@@ -137,6 +170,8 @@ fn check(check: &Check) -> CheckLine {
         code: fault.code(),
         outcome: fault.outcome().code(),
         text: with_causes(fault),
+        frames: frames(fault).map(|(first, last)| [first, last]),
+        at_ms: frames(fault).and_then(|(first, _)| moment(claims, first)),
     });
     CheckLine {
         question: check.question.code(),
@@ -153,7 +188,46 @@ fn claims(claims: &Claims) -> ClaimLines {
         footage: claims.footage.as_ref().map(footage),
         segments: map(&claims.map),
         wipe: claims.wipe.as_ref().map(wipe),
+        video: claims.video.as_ref().map(video),
     }
+}
+
+fn video(video: &VideoClaims) -> VideoLine {
+    let device = video.device.as_ref();
+    VideoLine {
+        scheme: video.scheme.map(Scheme::code),
+        codec: video.codec.code(),
+        container: video.container.code(),
+        frames: video.frames,
+        map: frame_map(&video.map),
+        signatures: video.signatures,
+        signer: video.signer.clone(),
+        started: video.clock.map(|clock| utc(clock.started)),
+        ended: video.clock.map(|clock| utc(clock.ended)),
+        firmware: device.map(|device| device.firmware.clone()),
+        serial: device.map(|device| device.serial.clone()),
+        manufacturer: device.map(|device| device.manufacturer.clone()),
+    }
+}
+
+/// The pictures as one character each.
+pub(crate) fn frame_map(states: &[FrameState]) -> String {
+    states.iter().map(|state| state.letter()).collect()
+}
+
+/// First and last picture that a fault is about.
+pub(crate) fn frames(fault: &Fault) -> Option<(u32, u32)> {
+    if let Fault::Video(damage) = fault {
+        damage.frames()
+    } else {
+        None
+    }
+}
+
+/// When a picture is shown, in milliseconds from the first, by the container.
+pub(crate) fn moment(claims: &Claims, frame: u32) -> Option<u64> {
+    let times = &claims.video.as_ref()?.times;
+    times.get(usize::try_from(frame).ok()?).copied()
 }
 
 fn record(record: &RecordClaims) -> RecordLine {

@@ -5,6 +5,7 @@
 mod json;
 mod source;
 mod text;
+mod video;
 mod words;
 
 use std::fs;
@@ -14,8 +15,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use evidence::report::{Report, verify, verify_file};
+use evidence::report::{Report, verify, verify_file, verify_video};
 use trust::cert::Certificate;
+use trust::maker;
 
 use self::source::Source;
 use self::words::Language;
@@ -71,15 +73,20 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let anchors = certificates(&arguments.anchors)?;
-    let camera_anchors = arguments
+    let makers = arguments
         .camera_anchors
         .as_deref()
-        .map(certificates)
+        .map(makers)
         .transpose()?
         .unwrap_or_default();
     let report = match source::read(&arguments.path) {
-        Ok(Source::Folder(files)) => verify(&files, &anchors, &camera_anchors),
-        Ok(Source::File(bytes)) => verify_file(&bytes, &anchors),
+        Ok(Source::Folder(files)) => {
+            // A maker's root that is not of the project's form can vouch for no camera of the project.
+            let own = makers.iter().map(|root| Certificate::from_der(root.der()));
+            verify(&files, &anchors, &own.filter_map(Result::ok).collect::<Vec<_>>())
+        }
+        Ok(Source::File(bytes)) => verify_file(&bytes, &anchors, &makers),
+        Ok(Source::Video(video)) => verify_video(&video, &anchors, &makers),
         Err(refusal) => {
             writeln!(io::stderr(), "neo-verify: {:#}", anyhow::Error::from(refusal))?;
             Report::unreadable(arguments.path.display().to_string())
@@ -102,6 +109,17 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
     Certificate::parse_pem_chain(&pem).with_context(|| {
         format!(
             "could not read the certificates of `{}`; it holds PEM blocks alone",
+            path.display()
+        )
+    })
+}
+
+/// Roots of cameras, whatever their makers' certificates look like.
+fn makers(path: &Path) -> anyhow::Result<Vec<maker::Certificate>> {
+    let pem = fs::read(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    maker::Certificate::parse_pem_chain(&pem).with_context(|| {
+        format!(
+            "could not read the certificates of `{}`; it holds PEM blocks",
             path.display()
         )
     })

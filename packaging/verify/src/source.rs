@@ -1,13 +1,15 @@
-//! The evidence as it lies on the disk, read into memory within bounds.
+//! The evidence as it lies on the disk, read into memory within bounds; a video stays on the disk and is read as it is
+//! walked.
 //!
 //! Nothing is followed and nothing but regular files is opened: any other entry of a folder is handed over as an empty
 //! file, which the report names as unexpected or unreadable.
 
 use std::fs::{self, DirEntry, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use evidence::folder::Files;
+use evidence::video::{Bytes, Lost, is_video};
 use thiserror::Error;
 
 /// The most that is read, in bytes: a folder of a long clip.
@@ -21,6 +23,37 @@ const FOLDERS: [&str; 4] = ["seg", "photos", "pieces", "hands"];
 pub(crate) enum Source {
     Folder(Files),
     File(Vec<u8>),
+    Video(Video),
+}
+
+/// A video on the disk.
+#[derive(Debug)]
+pub(crate) struct Video {
+    file: File,
+    length: u64,
+}
+
+impl Bytes for Video {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(at)).map_err(|_| Lost)?;
+        file.read_exact(into).map_err(|_| Lost)
+    }
+}
+
+impl Video {
+    /// The file as a video, when it begins as one.
+    fn open(path: &Path) -> io::Result<Option<Self>> {
+        let mut file = File::open(path)?;
+        let mut start = Vec::new();
+        Read::by_ref(&mut file).take(8).read_to_end(&mut start)?;
+        let length = file.metadata()?.len();
+        Ok(is_video(&start).then_some(Self { file, length }))
+    }
 }
 
 /// Why nothing could be read.
@@ -50,7 +83,10 @@ pub(crate) fn read(path: &Path) -> Result<Source, Refusal> {
         reader.folder(path, "")?;
         Ok(Source::Folder(reader.files))
     } else if kind.is_file() {
-        Ok(Source::File(reader.file(path)?))
+        match Video::open(path).map_err(|source| io_refusal(path, source))? {
+            Some(video) => Ok(Source::Video(video)),
+            None => Ok(Source::File(reader.file(path)?)),
+        }
     } else {
         Err(Refusal::Neither {
             path: path.to_owned(),

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use domain::UnixMs;
 use evidence::report::{Claims, Report, Verdict};
 
-use crate::json::map;
+use crate::json::{frames, map, moment};
+use crate::video::{self, duration};
 use crate::words::Language;
 
 /// The whole report, ending with a line feed.
@@ -21,7 +22,9 @@ pub(crate) fn render(report: &Report, language: Language) -> String {
         );
         if let Verdict::Failed(faults) = &check.verdict {
             for fault in faults {
-                line(&mut text, &format!("{:<13} - {}", "", language.fault(fault)));
+                let at = frames(fault).and_then(|(first, _)| moment(&report.claims, first));
+                let at = at.map(|at| format!(" ({})", duration(at))).unwrap_or_default();
+                line(&mut text, &format!("{:<13} - {}{at}", "", language.fault(fault)));
             }
         }
     }
@@ -66,13 +69,13 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
         );
         let signed = language.pick("signé le", "signed");
         let clock = language.pick("heure du terminal", "clock of terminal");
-        let at = moment(record.signed_at.utc, offset_min);
+        let at = civil(record.signed_at.utc, offset_min);
         line(text, &format!("{signed} {at} ({clock} {})", record.device));
     }
     if let Some(at) = claims.received_at {
         let received = language.pick("reçu le", "received");
         let clock = language.pick("heure du centre", "headquarters' clock");
-        line(text, &format!("{received} {} ({clock})", moment(at, offset_min)));
+        line(text, &format!("{received} {} ({clock})", civil(at, offset_min)));
     }
     if let Some(footage) = &claims.footage {
         let camera = language.pick("caméra", "camera");
@@ -98,7 +101,7 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
         );
         let stated = language.pick("déclaré le", "stated");
         let clock = language.pick("heure du terminal", "clock of the terminal");
-        let at = moment(wipe.at.utc, wipe.at.offset_min);
+        let at = civil(wipe.at.utc, wipe.at.offset_min);
         line(text, &format!("{stated} {at} ({clock})"));
         let destroyed = &wipe.destroyed;
         for (label, count) in [
@@ -135,6 +138,9 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
             line(text, &format!("{label} {approver}"));
         }
     }
+    if let Some(found) = &claims.video {
+        video::describe(text, found, language);
+    }
     if !claims.map.is_empty() {
         let legend = language.pick(
             "segments (. intact, N altéré, M manquant)",
@@ -145,7 +151,7 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
 }
 
 /// Date and time where the act was drawn up, with the distance to UTC.
-fn moment(at: UnixMs, offset_min: i16) -> String {
+pub(crate) fn civil(at: UnixMs, offset_min: i16) -> String {
     let sign = if offset_min < 0 { '-' } else { '+' };
     let (hours, minutes) = (offset_min.unsigned_abs() / 60, offset_min.unsigned_abs() % 60);
     format!(
@@ -154,6 +160,6 @@ fn moment(at: UnixMs, offset_min: i16) -> String {
     )
 }
 
-fn line(text: &mut String, content: &str) {
+pub(crate) fn line(text: &mut String, content: &str) {
     writeln!(text, "  {content}").expect("writing to a string cannot fail");
 }

@@ -6,6 +6,7 @@ use evidence::report::{Fault, Limit, Link, Outcome, Question, Subject, Verdict};
 use trust::cert::ChainFault;
 
 use crate::json::with_causes;
+use crate::video;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
@@ -133,9 +134,21 @@ impl Language {
                 "original bytes of the footage",
             ),
             Question::Video => ("structure du fichier vidéo", "structure of the video file"),
+            Question::Frames => (
+                "images couvertes une à une par les signatures",
+                "every picture covered by the signatures",
+            ),
             Question::VideoSignature => (
-                "signature de la vidéo (elle n'en porte pas)",
-                "signature of the video (it carries none)",
+                "signatures contenues dans la vidéo",
+                "signatures inside the video",
+            ),
+            Question::VideoSigner => (
+                "origine : certificat joint à la vidéo",
+                "provenance: certificate inside the video",
+            ),
+            Question::VideoTime => (
+                "heures annoncées possibles (horloge réglée, certificat valide)",
+                "claimed times possible (clock set, certificate in date)",
             ),
             Question::OrderSignature => ("signature de l'ordre", "signature of the order"),
             Question::OrderSigner => ("certificat du commandement", "certificate of the command key"),
@@ -202,6 +215,46 @@ impl Language {
                 "les autres segments de l'enregistrement",
                 "the other segments of the clip",
             ),
+            Limit::UncoveredParts => (
+                "le son, les réglages du décodeur, les textes et les temps du fichier : aucune signature de vidéo ne les couvre",
+                "sound, parameters of the decoder, texts and times of the file: no signature inside a video covers them",
+            ),
+            Limit::BeganBefore => (
+                "ce qui précédait : l'enregistrement a commencé avant ce fichier",
+                "what came before: the recording began before this file",
+            ),
+            Limit::CameraClock => (
+                "quand ce fut filmé : l'heure est celle que la caméra annonce, rien d'autre ne la borne",
+                "when it was recorded: the time is the camera's claim, and nothing else bounds it",
+            ),
+            Limit::ClockUnset => (
+                "quand ce fut filmé : heure non établie, l'horloge de la caméra n'était pas réglée",
+                "when it was recorded: not established, the camera's clock was not set",
+            ),
+            Limit::ClockUnsteady => (
+                "quand ce fut filmé : heure non établie, l'horloge de la caméra a reculé",
+                "when it was recorded: not established, the camera's clock went back",
+            ),
+            Limit::ClaimOutsideValidity => (
+                "quand ce fut filmé : heure non établie, un certificat n'était pas valide à l'heure annoncée",
+                "when it was recorded: not established, a certificate was not valid at the claimed time",
+            ),
+            Limit::NoClock => (
+                "quand ce fut filmé : la vidéo n'en dit rien",
+                "when it was recorded: the video says nothing of it",
+            ),
+            Limit::BareKey => (
+                "à qui est la clé : elle est jointe sans certificat",
+                "whose the key is: it came without a certificate",
+            ),
+            Limit::Attestation => (
+                "l'attestation du fabricant sur la clé, que seuls ses moyens permettent de vérifier",
+                "the maker's attestation of the key, which only the maker's means can check",
+            ),
+            Limit::Algorithms => (
+                "des signatures dont la clé, l'algorithme ou la version n'est pas connu ici",
+                "signatures whose key, algorithm or version is not known here",
+            ),
         };
         self.pick(fr, en)
     }
@@ -253,6 +306,14 @@ fn french(fault: &Fault) -> String {
         Fault::FootageChanged => "l'enregistrement n'est pas celui de la caméra",
         Fault::NotAVideo(_) => "l'enregistrement n'est pas un fichier MP4 entier",
         Fault::Approvals(_) => "l'ordre n'a pas l'accord de deux personnes reconnues",
+        Fault::Video(damage) => return video::french(*damage),
+        Fault::VideoTracks { tracks } => {
+            return format!("le fichier a {tracks} pistes d'images, une seule est vérifiée");
+        }
+        Fault::VideoUnread(_) => "les images de la vidéo ne se lisent pas",
+        Fault::VideoNotSigned => "la vidéo n'est pas signée : aucune signature de caméra n'y est contenue",
+        Fault::VideoSigner(fault) => video::french_path(*fault),
+        Fault::VideoSignerProfile => "le certificat joint n'est pas celui d'une caméra",
     };
     text.to_owned()
 }

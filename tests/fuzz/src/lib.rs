@@ -10,6 +10,10 @@ use minicbor::{Decode, Encode};
 #[path = "../../../camera/evidence/tests/it/fixture/mod.rs"]
 mod fixture;
 
+#[expect(dead_code, reason = "the camera films more than the targets damage")]
+#[path = "../../../camera/evidence/tests/it/film/mod.rs"]
+mod film;
+
 pub mod good;
 
 /// Reads `bytes` as a `T`; what is accepted is written again as it came.

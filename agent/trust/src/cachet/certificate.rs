@@ -33,25 +33,25 @@ pub enum OutsideError {
     StrangeCrl,
 }
 
-/// What a seal needs of a certificate.
+/// What a seal, or a signed video, needs of a certificate.
 #[derive(Debug, Clone)]
-pub(super) struct Outside {
-    pub(super) der: Vec<u8>,
+pub(crate) struct Outside {
+    pub(crate) der: Vec<u8>,
     signed: Vec<u8>,
     algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
     issuer: Vec<u8>,
     subject: Vec<u8>,
     pub(super) issuer_name: String,
-    pub(super) name: String,
+    pub(crate) name: String,
     country: String,
     pub(super) organisation: String,
     /// Upper-case hexadecimal without leading zeros.
     pub(super) serial: String,
-    pub(super) not_before: UnixMs,
-    pub(super) not_after: UnixMs,
-    pub(super) is_authority: bool,
-    pub(super) key: OutsideKey,
+    pub(crate) not_before: UnixMs,
+    pub(crate) not_after: UnixMs,
+    pub(crate) is_authority: bool,
+    pub(crate) key: OutsideKey,
 }
 
 impl Outside {
@@ -69,7 +69,7 @@ impl Outside {
         Self::from_der(bytes)
     }
 
-    pub(super) fn from_der(der: &[u8]) -> Result<Self, OutsideError> {
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, OutsideError> {
         if der.len() > MAX_CERTIFICATE {
             return Err(OutsideError::TooLong);
         }
@@ -131,12 +131,12 @@ impl Outside {
         }
     }
 
-    pub(super) fn names_as_issuer(&self, authority: &Self) -> bool {
+    pub(crate) fn names_as_issuer(&self, authority: &Self) -> bool {
         self.issuer == authority.subject
     }
 
     /// Whether the key of `authority` signed this certificate.
-    pub(super) fn is_issued_by(&self, authority: &Self) -> Held {
+    pub(crate) fn is_issued_by(&self, authority: &Self) -> Held {
         authority
             .key
             .issued(&self.algorithm, &self.signed, &self.signature)

@@ -1,4 +1,4 @@
-//! Keys and signatures of other people's seals and certificates: five curves and RSA, verification alone.
+//! Keys and signatures of other people's seals, videos and certificates: five curves, Ed25519 and RSA, verification alone.
 //!
 //! The project's own keys are in [`crate::keys`], which knows neither RSA nor curves that nobody here signs with. A
 //! curve is known by its name; one that is spelt out in parameters is unknown, so that nobody brings a generator along
@@ -24,6 +24,8 @@ const fn oid(text: &str) -> ObjectIdentifier {
 
 const EC: ObjectIdentifier = oid("1.2.840.10045.2.1");
 const RSA: ObjectIdentifier = oid("1.2.840.113549.1.1.1");
+/// Of the key and of its signatures alike (RFC 8410 §3).
+const ED25519: ObjectIdentifier = oid("1.3.101.112");
 
 /// The curves by their names (RFC 5480 §2.1.1.1, RFC 5639 §4.1).
 const CURVES: [(ObjectIdentifier, Curve); 5] = [
@@ -81,7 +83,7 @@ impl Curve {
 
 /// What a signature is, held against a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub enum Held {
     Holds,
     Wrong,
     /// The key or the algorithm is not known here: nothing was checked.
@@ -96,27 +98,31 @@ impl From<bool> for Held {
 
 /// The public key of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum OutsideKey {
+pub(crate) enum OutsideKey {
     Ec {
         curve: Named,
         point: Vec<u8>,
     },
     /// A PKCS #1 `RSAPublicKey`.
     Rsa(Vec<u8>),
+    Ed25519(Vec<u8>),
     Unknown,
 }
 
 /// A curve that is known by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named(Curve);
+pub(crate) struct Named(Curve);
 
 impl OutsideKey {
-    pub(super) fn of(spki: &SubjectPublicKeyInfoOwned) -> Self {
+    pub(crate) fn of(spki: &SubjectPublicKeyInfoOwned) -> Self {
         let Some(bytes) = spki.subject_public_key.as_bytes() else {
             return Self::Unknown;
         };
         if spki.algorithm.oid == RSA {
             return Self::Rsa(bytes.to_vec());
+        }
+        if spki.algorithm.oid == ED25519 {
+            return Self::Ed25519(bytes.to_vec());
         }
         let parameters = spki.algorithm.parameters.as_ref().map(AnyRef::from);
         let name = parameters.and_then(|any| ObjectIdentifier::try_from(any).ok());
@@ -138,6 +144,18 @@ impl OutsideKey {
                 ecdsa(curve.0, point, &digest, signature).into()
             }
             Self::Rsa(key) => rsa(key, hash.unwrap_or(NamedHash::Sha256), signed, signature),
+            Self::Ed25519(_) | Self::Unknown => Held::Unknown,
+        }
+    }
+
+    /// The signature of a video: ECDSA in DER, PKCS #1 v1.5, or Ed25519 over the hash.
+    pub(crate) fn filmed(&self, signed: &[u8], signature: &[u8], hash: NamedHash) -> Held {
+        match self {
+            Self::Ec { curve, point } => fixed(signature, curve.0.length())
+                .is_some_and(|signature| ecdsa(curve.0, point, &digest(hash, signed), &signature))
+                .into(),
+            Self::Rsa(key) => rsa(key, hash, signed, signature),
+            Self::Ed25519(key) => edwards(key, &digest(hash, signed), signature).into(),
             Self::Unknown => Held::Unknown,
         }
     }
@@ -149,6 +167,9 @@ impl OutsideKey {
         signed: &[u8],
         signature: &[u8],
     ) -> Held {
+        if let (Self::Ed25519(key), ED25519) = (self, algorithm.oid) {
+            return edwards(key, signed, signature).into();
+        }
         let known = ALGORITHMS.into_iter().find(|(id, ..)| *id == algorithm.oid);
         match (self, known) {
             (Self::Ec { curve, point }, Some((_, Family::Ecdsa, hash))) => fixed(signature, curve.0.length())
@@ -158,12 +179,21 @@ impl OutsideKey {
             (Self::Ec { .. }, Some((_, Family::Rsa, _))) | (Self::Rsa(_), Some((_, Family::Ecdsa, _))) => {
                 Held::Wrong
             }
-            (Self::Unknown, _) | (_, None) => Held::Unknown,
+            (Self::Ed25519(_) | Self::Unknown, _) | (_, None) => Held::Unknown,
         }
     }
 }
 
-fn digest(hash: NamedHash, bytes: &[u8]) -> Vec<u8> {
+fn edwards(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let key = key
+        .try_into()
+        .ok()
+        .and_then(|key| ed25519_dalek::VerifyingKey::from_bytes(key).ok());
+    let signature = ed25519_dalek::Signature::from_slice(signature);
+    matches!((key, signature), (Some(key), Ok(signature)) if key.verify_strict(message, &signature).is_ok())
+}
+
+pub(crate) fn digest(hash: NamedHash, bytes: &[u8]) -> Vec<u8> {
     match hash {
         NamedHash::Sha256 => Sha256::digest(bytes).to_vec(),
         NamedHash::Sha384 => Sha384::digest(bytes).to_vec(),

@@ -3,8 +3,8 @@
 //! `neoctl` and the terminal call [`read`], so that they say the same. The signature is judged over the literal bytes,
 //! and no field has any part in it; what was not checked is `NotChecked`, and the reason stands beside it.
 
-mod certificate;
-mod key;
+pub(crate) mod certificate;
+pub(crate) mod key;
 mod list;
 pub mod tsl;
 

@@ -4,11 +4,14 @@ use thiserror::Error;
 use trust::approval::NotApproved;
 use trust::cert::ChainFault;
 use trust::cose::SignatureRefusal;
+use trust::maker::PathFault;
 use trust::pades::PadesFault;
 
 use super::Outcome;
 use crate::chain::Broken;
 use crate::mp4::Refusal;
+use crate::signed_video::Damage;
+use crate::video;
 
 /// One thing that is wrong; `file` is a name inside the folder.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -79,6 +82,18 @@ pub enum Fault {
     NotAVideo(#[source] Refusal),
     #[error("the order was not approved by two persons")]
     Approvals(#[source] NotApproved),
+    #[error("the pictures of the video cannot be read")]
+    VideoUnread(#[source] video::Refusal),
+    #[error("the video is not signed: no signature of a camera is inside it")]
+    VideoNotSigned,
+    #[error("the file has {tracks} tracks of pictures, and only one was checked")]
+    VideoTracks { tracks: usize },
+    #[error("{0}")]
+    Video(Damage),
+    #[error("the certificate inside the video is not vouched for")]
+    VideoSigner(#[source] PathFault),
+    #[error("the certificate inside the video is not that of a camera")]
+    VideoSignerProfile,
 }
 
 /// Two places that must say the same and do not.
@@ -129,10 +144,17 @@ impl Fault {
             | Self::UnknownFile
             | Self::CameraChain(Broken::Unreadable)
             | Self::NotAVideo(_) => Outcome::Unreadable,
+            Self::VideoUnread(video::Refusal::NoVideo) => Outcome::Incomplete,
+            Self::VideoUnread(_) => Outcome::Unreadable,
+            Self::Video(damage) => damage.outcome(),
+            Self::VideoSigner(PathFault::BadSignature { .. }) => Outcome::Tampered,
+            Self::VideoSigner(_) | Self::VideoSignerProfile => Outcome::Untrusted,
             Self::FileMissing { .. }
             | Self::FileUnexpected { .. }
             | Self::Approvals(NotApproved::Missing)
             | Self::Refused
+            | Self::VideoNotSigned
+            | Self::VideoTracks { .. }
             | Self::FootageNotReceived => Outcome::Incomplete,
             Self::Certificate { source, .. } => match source {
                 ChainFault::BadSignature { .. } => Outcome::Tampered,
@@ -203,6 +225,12 @@ impl Fault {
             Self::FootageChanged => "footage_changed",
             Self::NotAVideo(_) => "not_a_video",
             Self::Approvals(_) => "approvals",
+            Self::VideoUnread(_) => "video_unread",
+            Self::VideoNotSigned => "video_not_signed",
+            Self::VideoTracks { .. } => "video_tracks",
+            Self::Video(damage) => damage.code(),
+            Self::VideoSigner(_) => "video_signer",
+            Self::VideoSignerProfile => "video_signer_profile",
         }
     }
 }

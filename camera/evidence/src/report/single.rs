@@ -2,42 +2,25 @@
 
 use domain::UnixMs;
 use trust::cert::{Certificate, Profile};
+use trust::maker;
 use trust::pades::{self, PadesError};
 
 use super::document::check_signature;
 use super::findings::Findings;
 use super::signers::Authorities;
 use super::{Fault, Limit, Question, Report, Subject};
-use crate::mp4;
+use crate::video::is_video;
 
-/// How H.264 and H.265 streams begin outside a container (ITU-T H.264 annex B).
-const START_CODES: [&[u8]; 2] = [&[0, 0, 1], &[0, 0, 0, 1]];
-
-pub(super) fn verify(bytes: &[u8], anchors: &[Certificate]) -> Report {
+pub(super) fn verify(bytes: &[u8], anchors: &[Certificate], camera_anchors: &[maker::Certificate]) -> Report {
     if bytes.starts_with(b"%PDF-") {
         document(bytes, anchors)
-    } else if bytes.get(4..8) == Some(b"ftyp") {
-        let mut findings = video();
-        match mp4::walk(bytes) {
-            Ok(_) => findings.held(Question::Video),
-            Err(refusal) => findings.fault(Question::Video, Fault::NotAVideo(refusal)),
-        }
-        findings.report(Subject::Video)
-    } else if START_CODES.iter().any(|code| bytes.starts_with(code)) {
-        video().report(Subject::Video)
+    } else if is_video(bytes) {
+        super::video::verify(&bytes, anchors, camera_anchors)
     } else {
         let mut findings = Findings::new(&[Question::Files]);
         findings.fault(Question::Files, Fault::UnknownFile);
         findings.report(Subject::Unknown)
     }
-}
-
-/// A video by itself carries no signature of this project, so that the question stays without answer.
-fn video() -> Findings {
-    let mut findings = Findings::new(&[Question::Video, Question::VideoSignature]);
-    findings.limit(Limit::Pictures);
-    findings.limit(Limit::Truth);
-    findings
 }
 
 fn document(pdf: &[u8], anchors: &[Certificate]) -> Report {

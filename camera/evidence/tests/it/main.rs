@@ -2,8 +2,12 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod clip;
+mod film;
+mod film_flips;
+mod film_index;
 mod fixture;
 mod flips;
 mod record;
 mod segment;
+mod signed;
 mod single;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::fixture::{World, document, video};
 
 fn check(world: &World, bytes: &[u8]) -> (Subject, Outcome) {
-    let report = verify_file(bytes, std::slice::from_ref(&world.root));
+    let report = verify_file(bytes, std::slice::from_ref(&world.root), &[]);
     (report.subject, report.outcome())
 }
 
@@ -55,6 +55,6 @@ proptest! {
     fn random_bytes_are_never_ok(kind in 0..3_usize, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let start = [b"%PDF-1.7\n".as_slice(), b"\0\0\0\x08ftyp", b""][kind];
         let bytes = [start, bytes.as_slice()].concat();
-        prop_assert_ne!(verify_file(&bytes, &[]).outcome(), Outcome::Ok);
+        prop_assert_ne!(verify_file(&bytes, &[], &[]).outcome(), Outcome::Ok);
     }
 }

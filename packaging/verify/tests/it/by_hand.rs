@@ -6,6 +6,9 @@ use std::process::Command;
 
 use evidence::folder::Files;
 
+use crate::film::container::{Form, write};
+use crate::film::onvif::{PLAN, sign};
+use crate::film::{Camera, SCENE, pictures};
 use crate::fixture::{NONE, World, with_new_sums};
 use crate::{Desk, checkout};
 
@@ -49,6 +52,36 @@ fn folder(world: &World, files: &Files) -> Desk {
         );
     }
     Desk::new(&world.root.to_pem(), files)
+}
+
+#[test]
+fn the_certificates_inside_a_signed_film_are_judged_by_openssl() {
+    let (world, camera) = (World::new(), Camera::new());
+    let desk = folder(&world, &world.act(&NONE));
+    let frames = sign(SCENE.codec, &pictures(SCENE), &camera, PLAN);
+    std::fs::write(
+        desk.beside("film.mp4"),
+        write(SCENE.codec, &frames, Form::Classic),
+    )
+    .unwrap();
+    std::fs::write(desk.beside("maker.pem"), camera.root.to_pem()).unwrap();
+    std::fs::write(desk.beside("other.pem"), Camera::new().root.to_pem()).unwrap();
+    let (film, maker, other) = (
+        desk.beside("film.mp4"),
+        desk.beside("maker.pem"),
+        desk.beside("other.pem"),
+    );
+    let under = |root: &std::path::Path| {
+        by_hand(
+            &desk,
+            &[
+                ("FILM", film.to_str().unwrap()),
+                ("CAMERA_ROOT", root.to_str().unwrap()),
+            ],
+        )
+    };
+    under(&maker).unwrap();
+    assert!(under(&other).is_err());
 }
 
 /// OpenSSL's own time-stamp verifier reads the token, and refuses it over another act.

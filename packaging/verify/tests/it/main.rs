@@ -2,9 +2,13 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod by_hand;
+#[expect(dead_code, reason = "the camera films more than these tests look at")]
+#[path = "../../../../camera/evidence/tests/it/film/mod.rs"]
+mod film;
 #[path = "../../../../camera/evidence/tests/it/fixture/mod.rs"]
 mod fixture;
 mod program;
+mod video;
 
 use std::fs;
 use std::path::{Path, PathBuf};
