@@ -3,8 +3,8 @@
 //! The two directions are two closed sets of words: a terminal has no word that stops a camera or deletes a recording.
 
 use domain::canonical::{self, NotCanonical};
-use domain::footage::ClipListing;
-use domain::{ClipId, Digest};
+use domain::footage::{ClipListing, Gap};
+use domain::{ClipId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use thiserror::Error;
@@ -134,6 +134,29 @@ pub struct Status {
     pub free: u64,
     #[n(2)]
     pub recording: bool,
+    /// Its clock when it said so; absent from cameras that do not say, as what follows.
+    #[n(3)]
+    pub clock: Option<UnixMs>,
+    /// It holds the last seconds in its buffer, of which nothing is kept unless a recording begins.
+    #[n(4)]
+    pub buffering: Option<bool>,
+    #[n(5)]
+    pub firmware: Option<Firmware>,
+    /// The last stretch of which it has nothing.
+    #[n(6)]
+    pub gap: Option<Gap>,
+}
+
+/// What a camera runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub struct Firmware {
+    #[n(0)]
+    pub major: u8,
+    #[n(1)]
+    pub minor: u8,
+    #[n(2)]
+    pub patch: u8,
 }
 
 /// Who has a recording, as far as its camera knows.
@@ -205,7 +228,7 @@ fn read<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, NotAMe
 
 #[cfg(test)]
 mod tests {
-    use domain::UnixMs;
+    use domain::footage::GapCause;
     use proptest::prelude::*;
 
     use super::*;
@@ -262,6 +285,27 @@ mod tests {
                 battery: 80,
                 free: 1 << 40,
                 recording: true,
+                clock: None,
+                buffering: None,
+                firmware: None,
+                gap: None,
+            }),
+            FromCamera::Status(Status {
+                battery: 4,
+                free: 0,
+                recording: false,
+                clock: Some(UnixMs(6)),
+                buffering: Some(true),
+                firmware: Some(Firmware {
+                    major: 2,
+                    minor: 7,
+                    patch: 1,
+                }),
+                gap: Some(Gap {
+                    from: UnixMs(1),
+                    until: UnixMs(5),
+                    cause: GapCause::Full,
+                }),
             }),
             FromCamera::Clips(vec![listing.clone(); 3]),
             FromCamera::Init {

@@ -27,6 +27,33 @@ pub struct ClipListing {
     pub segments: u32,
 }
 
+/// A stretch in which a camera could not record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Gap {
+    /// Camera clock, as `until`.
+    #[n(0)]
+    pub from: UnixMs,
+    #[n(1)]
+    pub until: UnixMs,
+    #[n(2)]
+    pub cause: GapCause,
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum GapCause {
+    /// No room was left that may be overwritten.
+    #[n(0)]
+    Full,
+    #[n(1)]
+    BatteryEmpty,
+    /// It began again by itself.
+    #[n(2)]
+    Restarted,
+}
+
 /// One segment of the original bytes and its encrypted file.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

@@ -11,7 +11,7 @@ use crate::officer::Matricule;
 pub use crate::requisition::StandingRequisition;
 use crate::time::Timestamp;
 
-pub use checks::{CameraCheck, Checks, ClockCheck};
+pub use checks::{CHARGED, CameraCheck, Checks, ClockCheck, ROOM};
 pub use vehicle::{CallSign, NotAPatrolVehicle, PatrolVehicle, TypedVehicle};
 
 /// How the officer's signature is made during the shift.

@@ -1,9 +1,12 @@
 //! What becomes of footage once its manifest exists: shown, handed to HQ, let go on HQ's word or at the end of its term.
 
 use camera::driver::Command;
+use camera::protocol::{Firmware, Status};
 use camera::receipt::FootageReceipt;
 use camera::vault::{Disposal, Found};
-use domain::dialogue::{CameraState, CameraView, ClipLine, ClipRefusal, ClipState};
+use domain::dialogue::{
+    CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal, ClipState,
+};
 use domain::journal::Operation;
 use domain::{ActId, ClipId, Digest};
 use trust::cert::Certificate;
@@ -134,6 +137,27 @@ impl Engine {
         Ok(())
     }
 
+    /// What the camera said last, as the screen shows it.
+    fn how(&self, status: &Status) -> CameraStatus {
+        let firmware = status.firmware.map(|runs| {
+            let Firmware { major, minor, patch } = runs;
+            format!("{major}.{minor}.{patch}")
+        });
+        let activity = match (status.recording, status.buffering) {
+            (true, _) => CameraActivity::Recording,
+            (false, Some(true)) => CameraActivity::Buffering,
+            (false, Some(false) | None) => CameraActivity::Ready,
+        };
+        CameraStatus {
+            battery: status.battery,
+            free: status.free,
+            activity,
+            clock: self.footage.clock,
+            firmware,
+            gap: status.gap,
+        }
+    }
+
     pub(crate) fn camera_view(&self) -> Result<CameraView, StoreError> {
         let paired = self.device.pairing()?.map(|pairing| pairing.camera);
         let state = match (&self.footage.meeting, paired) {
@@ -171,6 +195,7 @@ impl Engine {
                 });
             }
         }
-        Ok(CameraView { state, clips })
+        let status = self.footage.status.map(|status| self.how(&status));
+        Ok(CameraView { state, clips, status })
     }
 }

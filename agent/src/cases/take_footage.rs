@@ -15,7 +15,7 @@ use domain::footage::{ClipListing, Manifest};
 use domain::journal::Operation;
 use domain::record::{Context, Retention};
 use domain::retention::Term;
-use domain::service::CardPresence;
+use domain::service::{CardPresence, ClockCheck};
 use domain::signed::ToSign;
 use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
 
@@ -33,6 +33,8 @@ pub(crate) struct Footage {
     pub(crate) meeting: Meeting,
     /// How the camera is, as it said in this meeting.
     pub(crate) status: Option<Status>,
+    /// Its clock against the terminal's, when it said so.
+    pub(crate) clock: ClockCheck,
     /// What the camera listed last.
     pub(crate) listed: Vec<ClipListing>,
     pub(crate) progress: BTreeMap<ClipId, (u32, u32)>,
@@ -60,6 +62,7 @@ impl Footage {
             vault,
             meeting: Meeting::None,
             status: None,
+            clock: ClockCheck::Untold,
             listed: Vec::new(),
             progress: BTreeMap::new(),
             refused: BTreeMap::new(),
@@ -286,7 +289,13 @@ impl Engine {
         match event {
             Event::Met { bond } => self.met(&bond),
             Event::Status(status) => {
+                // Compared when it is heard: later the two clocks say nothing of each other.
+                self.footage.clock = match status.clock {
+                    Some(told) => ClockCheck::of(told, Some(self.now.utc)),
+                    None => ClockCheck::Untold,
+                };
                 self.footage.status = Some(status);
+                self.stale.camera = true;
                 self.stale.home = true;
                 Ok(())
             }

@@ -1,12 +1,13 @@
 //! Who meets whom, and who does not.
 
-use camera::driver::{Ending, Entry};
+use camera::driver::{Ending, Entry, Event};
 use camera::pairing::{PairingRefusal, Tap, greet};
 use camera::{Secret32, invitation::Invitation};
+use domain::footage::GapCause;
 use domain::{CameraId, Digest};
 use proptest::prelude::*;
 
-use crate::sim::{Faults, Identity, SimCamera};
+use crate::sim::{Fault, Faults, Identity, SimCamera};
 use crate::world::{CLIP, Meeting, World, clip, device, on, patrol};
 
 fn camera(world: &World) -> SimCamera {
@@ -194,4 +195,23 @@ proptest! {
         let trust = camera::pairing::Trust { anchors: &[], revocations: &revocations, at: domain::UnixMs(0) };
         prop_assert!(tap.meet(&bytes, trust).is_err());
     }
+}
+
+#[test]
+fn t17_a_camera_without_charge_and_room_says_so_and_what_it_lost() {
+    let world = World::new();
+    let camera = camera(&world);
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::new([Fault::Failing]));
+    let meeting = Meeting::begin(camera.address(), world.role(entry));
+    let status = meeting.until(|event| match event {
+        Event::Status(status) => Some(status),
+        _ => None,
+    });
+    let status = status.unwrap();
+    assert_eq!((status.battery, status.free), (4, 0));
+    let gap = status.gap.unwrap();
+    assert_eq!(gap.cause, GapCause::Full);
+    assert_eq!(gap.until.0 - gap.from.0, 600_000);
+    meeting.leave();
 }

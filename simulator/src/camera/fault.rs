@@ -23,6 +23,8 @@ pub enum Fault {
     ForeignKey { segment: usize },
     /// The opening message comes from elsewhere.
     ForeignOpening,
+    /// Its battery is nearly empty and its memory full; it lost the last ten minutes.
+    Failing,
 }
 
 /// The faults that are switched on; copies share them, so that a panel can switch while the camera runs.
@@ -36,6 +38,10 @@ impl Faults {
 
     pub fn set(&self, faults: impl IntoIterator<Item = Fault>) {
         *self.lock() = faults.into_iter().collect();
+    }
+
+    pub(super) fn are_failing(&self) -> bool {
+        self.lock().contains(&Fault::Failing)
     }
 
     /// The segment that is really sent when `index` is asked for; nothing behind the last.
@@ -55,7 +61,8 @@ impl Faults {
                 | Fault::VanishAfter { .. }
                 | Fault::FlipBit { .. }
                 | Fault::ForeignKey { .. }
-                | Fault::ForeignOpening => {}
+                | Fault::ForeignOpening
+                | Fault::Failing => {}
             }
         }
         let real = *order.get(index)?;
@@ -73,7 +80,8 @@ impl Faults {
                 | Fault::VanishAfter { .. }
                 | Fault::Drop { .. }
                 | Fault::Swap { .. }
-                | Fault::Replay { .. } => {}
+                | Fault::Replay { .. }
+                | Fault::Failing => {}
             }
         }
         Some(sent)

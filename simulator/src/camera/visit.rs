@@ -3,8 +3,9 @@
 
 use camera::Secret32;
 use camera::pairing::{Channel, Greeting, Reception, Trust, greet};
-use camera::protocol::{Custody, FromCamera, FromTerminal, MAX_CLIPS, MAX_PIECE, Status};
+use camera::protocol::{Custody, Firmware, FromCamera, FromTerminal, MAX_CLIPS, MAX_PIECE, Status};
 use camera::receipt::FootageReceipt;
+use domain::footage::{Gap, GapCause};
 use domain::{ClipId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
 use trust::cert::{Certificate, Revocations};
@@ -46,11 +47,24 @@ impl Visit {
     }
 
     /// How the camera is; nothing before the two have met.
-    pub fn status(&mut self) -> Option<Vec<u8>> {
+    pub fn status(&mut self, faults: &Faults, at: UnixMs) -> Option<Vec<u8>> {
+        let failing = faults.are_failing();
         self.seal(&FromCamera::Status(Status {
-            battery: 87,
-            free: 64 << 30,
+            battery: if failing { 4 } else { 87 },
+            free: if failing { 0 } else { 64 << 30 },
             recording: false,
+            clock: Some(at),
+            buffering: Some(!failing),
+            firmware: Some(Firmware {
+                major: 2,
+                minor: 7,
+                patch: 1,
+            }),
+            gap: failing.then(|| Gap {
+                from: UnixMs(at.0 - 600_000),
+                until: at,
+                cause: GapCause::Full,
+            }),
         }))
     }
 }
@@ -60,8 +74,8 @@ impl SimCamera {
     /// as it does to whoever is not known and not invited.
     pub fn hear(&mut self, visit: &mut Visit, frame: &[u8], faults: &Faults, at: UnixMs) -> Option<Reply> {
         let frames = match &mut visit.stage {
-            Stage::Knocking => self.greeted(visit, frame)?,
-            Stage::Introducing(_) => self.introduced(visit, frame, at)?,
+            Stage::Knocking => self.greeted(visit, frame, faults, at)?,
+            Stage::Introducing(_) => self.introduced(visit, frame, faults, at)?,
             Stage::Met(channel) => {
                 let word = FromTerminal::from_bytes(&channel.open(frame)?).ok()?;
                 return self.answer(visit, word, faults);
@@ -70,7 +84,13 @@ impl SimCamera {
         Some(Reply { frames, gone: false })
     }
 
-    fn greeted(&mut self, visit: &mut Visit, frame: &[u8]) -> Option<Vec<Vec<u8>>> {
+    fn greeted(
+        &mut self,
+        visit: &mut Visit,
+        frame: &[u8],
+        faults: &Faults,
+        at: UnixMs,
+    ) -> Option<Vec<Vec<u8>>> {
         let known = self.memory.acquaintances();
         match greet(&self.identity.pairing, known, frame, Secret32::generate()).ok()? {
             Greeting::Tap { frame, reception } => {
@@ -85,12 +105,18 @@ impl SimCamera {
                 // Remembered before it is answered: whoever gets the answer can come again.
                 self.memory.renew(acquaintance).ok()?;
                 visit.stage = Stage::Met(channel);
-                Some(vec![frame, self.found_by(visit)?, visit.status()?])
+                Some(vec![frame, self.found_by(visit)?, visit.status(faults, at)?])
             }
         }
     }
 
-    fn introduced(&mut self, visit: &mut Visit, last: &[u8], at: UnixMs) -> Option<Vec<Vec<u8>>> {
+    fn introduced(
+        &mut self,
+        visit: &mut Visit,
+        last: &[u8],
+        faults: &Faults,
+        at: UnixMs,
+    ) -> Option<Vec<Vec<u8>>> {
         let Stage::Introducing(reception) = std::mem::replace(&mut visit.stage, Stage::Knocking) else {
             return None;
         };
@@ -104,7 +130,7 @@ impl SimCamera {
         let (channel, acquaintance) = reception.finish(last, &self.memory.invitation(), trust).ok()?;
         self.memory.welcome(acquaintance).ok()?.then_some(())?;
         visit.stage = Stage::Met(Box::new(channel));
-        Some(vec![self.found_by(visit)?, visit.status()?])
+        Some(vec![self.found_by(visit)?, visit.status(faults, at)?])
     }
 
     /// Said first in every meeting.

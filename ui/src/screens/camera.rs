@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use domain::ClipId;
-use domain::dialogue::{CameraState, CameraView, ClipLine, ClipState, Intent};
+use domain::dialogue::{CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipState, Intent};
+use domain::footage::GapCause;
+use domain::service::{CHARGED, ClockCheck, ROOM};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
-use crate::drawn::{self, App, CameraAdapter, ClipRefusal, ClipRow, ServiceAdapter};
+use crate::drawn::{self, App, CameraAdapter, CameraHealth, ClipRefusal, ClipRow, ServiceAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -46,7 +48,40 @@ pub(super) fn show(app: &App, view: &CameraView) {
     app.global::<ServiceAdapter<'_>>().set_recordings(alone);
     camera.set_camera(name.map(|name| name.as_str().into()).unwrap_or_default());
     let offset_min = home::offset_min(app);
+    let health = view.status.as_ref().map(|status| health(status, offset_min));
+    camera.set_health(health.unwrap_or_default());
     camera.set_clips(model(view.clips.iter().map(|line| row(line, offset_min))));
+}
+
+fn health(status: &CameraStatus, offset_min: i16) -> CameraHealth {
+    let (told, ahead) = match status.clock {
+        ClockCheck::Untold => (false, 0),
+        ClockCheck::Right => (true, 0),
+        ClockCheck::Off(ahead) => (true, ahead / 1_000),
+    };
+    let at = |at| moment::at(at, offset_min);
+    CameraHealth {
+        known: true,
+        battery: status.battery.into(),
+        free: (status.free / 1_000_000_000).to_string().into(),
+        activity: match status.activity {
+            CameraActivity::Ready => drawn::CameraActivity::Ready,
+            CameraActivity::Buffering => drawn::CameraActivity::Buffering,
+            CameraActivity::Recording => drawn::CameraActivity::Recording,
+        },
+        charged: status.battery >= CHARGED,
+        roomy: status.free >= ROOM,
+        clock_told: told,
+        seconds_ahead: i32::try_from(ahead).unwrap_or(i32::MAX),
+        firmware: status.firmware.as_deref().unwrap_or_default().into(),
+        gap: status.gap.map_or(drawn::GapCause::None, |gap| match gap.cause {
+            GapCause::Full => drawn::GapCause::Full,
+            GapCause::BatteryEmpty => drawn::GapCause::BatteryEmpty,
+            GapCause::Restarted => drawn::GapCause::Restarted,
+        }),
+        gap_from: status.gap.map(|gap| at(gap.from)).unwrap_or_default(),
+        gap_until: status.gap.map(|gap| at(gap.until)).unwrap_or_default(),
+    }
 }
 
 fn row(line: &ClipLine, offset_min: i16) -> ClipRow {

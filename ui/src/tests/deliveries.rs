@@ -108,11 +108,29 @@ fn a_clip_on_the_camera_is_taken_in_and_its_progress_shown() {
 }
 
 #[test]
+fn a_camera_says_how_it_is_and_what_would_end_a_recording_stands_out() {
+    let phone = Phone::new().unwrap();
+    phone.see(&View::Camera(sample::camera()));
+    phone.open(Screen::Camera);
+    for (name, word) in [
+        ("Caméra", "Tampon seul, rien n’est conservé"),
+        ("Batterie", "31\u{a0}%"),
+        ("Mémoire libre", "52\u{a0}Go"),
+        ("Horloge", "Retard de 95 secondes"),
+        ("Version", "2.7.1"),
+    ] {
+        assert_eq!(phone.value(name), word, "{name}");
+    }
+    assert!(phone.value("Rien d’enregistré").ends_with("Mémoire pleine"));
+}
+
+#[test]
 fn a_camera_out_of_reach_can_be_paired_again() {
     let phone = Phone::new().unwrap();
     phone.see(&View::Camera(CameraView {
         state: CameraState::Lost(CameraId::parse("cam-0042").unwrap()),
         clips: Vec::new(),
+        status: None,
     }));
     phone.open(Screen::Camera);
     assert!(phone.says("Caméra cam-0042 hors de portée") && phone.says("Invitation de la caméra"));

@@ -2,15 +2,15 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, AnswerState, BasisLine, CameraState, CameraView, ClipLine, ClipRefusal, ClipState,
-    DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView, FormulaLine, HomeView,
-    InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine,
-    ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine, View,
-    VisaLine, VisaStanding,
+    AnswerLine, AnswerState, BasisLine, CameraActivity, CameraState, CameraStatus, CameraView, ClipLine,
+    ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView,
+    FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView,
+    ProfileLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine,
+    View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
-use domain::footage::ClipListing;
+use domain::footage::{ClipListing, Gap, GapCause};
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
 use domain::identity::{CivilDate, Verdict, read_mrz};
@@ -25,6 +25,7 @@ use domain::pv::PvKind;
 use domain::pve::{Hint, Ruled, Ruling};
 use domain::query::{Answer, Card, Outcome};
 use domain::record::ActKind;
+use domain::service::ClockCheck;
 use domain::verification::Stage;
 use domain::{
     ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Sensitive, Timestamp,
@@ -696,6 +697,18 @@ pub(crate) fn camera() -> CameraView {
             clip(4, ClipState::Unusable(ClipRefusal::ChainBroken)),
             clip(5, ClipState::Taken),
         ],
+        status: Some(CameraStatus {
+            battery: 31,
+            free: 52_000_000_000,
+            activity: CameraActivity::Buffering,
+            clock: ClockCheck::Off(-95_000),
+            firmware: Some("2.7.1".to_owned()),
+            gap: Some(Gap {
+                from: EVENING,
+                until: EVENING.plus(540_000),
+                cause: GapCause::Full,
+            }),
+        }),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::footage::ClipListing;
+use crate::footage::{ClipListing, Gap};
 use crate::id::CameraId;
+use crate::service::ClockCheck;
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -12,6 +13,44 @@ pub struct CameraView {
     pub state: CameraState,
     #[n(1)]
     pub clips: Vec<ClipLine>,
+    /// As the camera that is met said last.
+    #[n(2)]
+    pub status: Option<CameraStatus>,
+}
+
+/// How a camera is.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CameraStatus {
+    /// Charge in percent.
+    #[n(0)]
+    pub battery: u8,
+    /// Free bytes for recordings.
+    #[n(1)]
+    pub free: u64,
+    #[n(2)]
+    pub activity: CameraActivity,
+    /// Its clock against the terminal's.
+    #[n(3)]
+    pub clock: ClockCheck,
+    /// `2.7.1`; none where it does not say.
+    #[n(4)]
+    pub firmware: Option<String>,
+    #[n(5)]
+    pub gap: Option<Gap>,
+}
+
+/// What a camera is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CameraActivity {
+    #[n(0)]
+    Ready,
+    /// The last seconds are in its buffer and not kept.
+    #[n(1)]
+    Buffering,
+    #[n(2)]
+    Recording,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

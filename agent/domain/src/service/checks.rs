@@ -9,9 +9,9 @@ use crate::time::UnixMs;
 /// less than what an hour in an act is read to.
 const CLOCK_TOLERANCE: i64 = 30_000;
 /// Below this a camera does not last a shift, in percent.
-const CHARGED: u8 = 50;
+pub const CHARGED: u8 = 50;
 /// Below this a camera has no room for a shift, in bytes: four hours of footage at 4 Mbit/s.
-const ROOM: u64 = 7_200_000_000;
+pub const ROOM: u64 = 7_200_000_000;
 
 /// What an officer looks at before leaving the station; kept with the service, and said in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
