@@ -211,7 +211,16 @@ fn the_slint_attribution_is_on_a_screen() {
 
 #[test]
 fn every_test_of_the_legal_table_exists() {
-    let table = read(Path::new("docs/legal-tests.md"));
+    every_named_test_exists("docs/legal-tests.md");
+}
+
+#[test]
+fn every_test_of_the_threat_table_exists() {
+    every_named_test_exists("docs/threat-tests.md");
+}
+
+fn every_named_test_exists(document: &str) {
+    let table = read(Path::new(document));
     let named: Vec<&str> = table
         .lines()
         .filter(|line| line.starts_with("| "))
@@ -220,8 +229,8 @@ fn every_test_of_the_legal_table_exists() {
     let sources: Vec<String> = rust_files().iter().map(|file| read(file)).collect();
     let violations: Vec<String> = named
         .iter()
-        .filter(|name| !sources.iter().any(|text| text.contains(&format!("fn {name}()"))))
-        .map(|name| format!("docs/legal-tests.md names `{name}`, which is no test"))
+        .filter(|name| !sources.iter().any(|text| text.contains(&format!("fn {name}("))))
+        .map(|name| format!("{document} names `{name}`, which is no test"))
         .collect();
     verdict(named.len(), &violations);
 }
