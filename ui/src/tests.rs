@@ -17,6 +17,7 @@ mod overflow;
 mod pieces;
 mod printing;
 mod protocol;
+mod recordings;
 mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]

@@ -4,6 +4,7 @@
 //! report without questions is never a success.
 
 mod clip;
+mod custody;
 mod delivery;
 mod document;
 mod fault;
@@ -130,6 +131,9 @@ pub enum Question {
     Footage,
     /// The original bytes are an MP4 file.
     Video,
+    /// The chain of statements on the recording, from its manifest on.
+    Custody,
+    CustodySigner,
     /// A signature over a video that came by itself.
     VideoSignature,
     /// HQ's order to wipe.
@@ -164,6 +168,8 @@ impl Question {
             Self::CameraSigner => "camera_signer",
             Self::Footage => "footage",
             Self::Video => "video",
+            Self::Custody => "custody",
+            Self::CustodySigner => "custody_signer",
             Self::VideoSignature => "video_signature",
             Self::OrderSignature => "order_signature",
             Self::OrderSigner => "order_signer",
@@ -218,6 +224,8 @@ pub enum Limit {
     Pictures,
     /// The other segments of the clip.
     OtherSegments,
+    /// Whether more was said of the recording than what is here.
+    LaterCustody,
 }
 
 impl Limit {
@@ -236,6 +244,7 @@ impl Limit {
             Self::OpenEnded => "open_ended",
             Self::Pictures => "pictures",
             Self::OtherSegments => "other_segments",
+            Self::LaterCustody => "later_custody",
         }
     }
 }
@@ -259,6 +268,8 @@ pub struct Claims {
     pub footage: Option<FootageClaims>,
     /// One entry a segment, in order.
     pub map: Vec<SegmentState>,
+    /// Statements on the recording that follow each other from its manifest on.
+    pub custody: u32,
     pub wipe: Option<WipeClaims>,
 }
 

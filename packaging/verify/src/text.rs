@@ -135,6 +135,10 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
             line(text, &format!("{label} {approver}"));
         }
     }
+    if claims.custody > 0 {
+        let label = language.pick("mentions sur l'enregistrement", "statements on the recording");
+        line(text, &format!("{label} : {}", claims.custody));
+    }
     if !claims.map.is_empty() {
         let legend = language.pick(
             "segments (. intact, N altéré, M manquant)",

@@ -1,5 +1,6 @@
 //! What can be wrong with evidence, and what each fault makes of the whole.
 
+use domain::footage::custody::NotNext;
 use thiserror::Error;
 use trust::approval::NotApproved;
 use trust::cert::ChainFault;
@@ -77,6 +78,8 @@ pub enum Fault {
     FootageChanged,
     #[error("the footage is not a whole MP4 file")]
     NotAVideo(#[source] Refusal),
+    #[error("a statement on the recording is not the next of its chain")]
+    Custody(#[source] NotNext),
     #[error("the order was not approved by two persons")]
     Approvals(#[source] NotApproved),
 }
@@ -112,6 +115,10 @@ pub enum Link {
     CameraChainFile,
     #[error("the manifest and the camera's chain differ on whether the end is signed")]
     CameraChainEnd,
+    #[error("the certificate of a statement on the recording is not that of its author")]
+    CustodyHolder,
+    #[error("a statement on the recording is not by the officer who took it in")]
+    CustodyAuthor,
     #[error("the statement is on another order")]
     StatementOrder,
     #[error("the statement is not that of the terminal that the order was given to")]
@@ -160,6 +167,7 @@ impl Fault {
             | Self::EnclosureChanged { .. }
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
+            | Self::Custody(_)
             | Self::SegmentChanged { .. }
             | Self::Approvals(
                 NotApproved::Unreadable
@@ -199,6 +207,7 @@ impl Fault {
             Self::EnclosureChanged { .. } => "enclosure_changed",
             Self::ManifestInconsistent => "manifest_inconsistent",
             Self::CameraChain(_) => "camera_chain",
+            Self::Custody(_) => "custody",
             Self::SegmentChanged { .. } => "segment_changed",
             Self::FootageChanged => "footage_changed",
             Self::NotAVideo(_) => "not_a_video",
