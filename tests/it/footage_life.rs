@@ -17,6 +17,7 @@ const MINUTE: i64 = 60_000;
 /// An officer whose recording was taken in; without network its bytes are still on the terminal.
 fn taken_in(seed: u64, online: bool) -> Watched {
     let mut watched = Watched::on_duty(seed);
+    watched.play(acts::drawn_up(act_id(8), ActKind::IdentityCheck));
     if !online {
         watched.act(Action::Cut);
     }
@@ -179,6 +180,7 @@ fn csi_r241_4_a_hold_keeps_a_recording_to_the_last_minute_of_its_month_and_not_a
     let mut watched = taken_in(1622, false);
     let until = line(&watched).until;
     watched.world.set_clock(until.plus(-MINUTE));
+    watched.act(Action::Unlock);
     hold(&mut watched);
     assert_eq!(line(&watched).hold.as_deref(), Some("2026/000412"));
     watched.world.set_clock(until.plus(UnixMs::DAY));
@@ -192,6 +194,7 @@ fn csi_r241_4_a_hold_keeps_a_recording_to_the_last_minute_of_its_month_and_not_a
     let mut watched = taken_in(1623, false);
     let until = line(&watched).until;
     watched.world.set_clock(until.plus(MINUTE));
+    watched.act(Action::Unlock);
     hold(&mut watched);
     watched.act(Action::Advance(2 * HOUR));
     assert!(!is_here(&watched), "too late");

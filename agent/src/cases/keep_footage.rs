@@ -51,6 +51,7 @@ impl Engine {
             return Ok(());
         };
         self.stale.camera = true;
+        self.stale.home = true;
         let clip = row.listing.clip;
         if row.receipt.is_none() {
             self.device.clip_received(clip, receipt)?;
