@@ -49,6 +49,12 @@ fn hold(watched: &mut Watched) {
     say(watched, Wish::Hold("2026/000412".to_owned()));
 }
 
+/// The terminal locks when its clock jumps; its officer unlocks it.
+fn set_clock(watched: &mut Watched, utc: UnixMs) {
+    watched.world.set_clock(utc);
+    watched.play([Said::Lock.into(), Action::Unlock]);
+}
+
 /// What HQ knows of the recording: its life, how many statements, and whether a procedure keeps it.
 fn at_hq(watched: &mut Watched) -> (Life, usize, bool) {
     let clip = watched.world.clip();
@@ -179,8 +185,7 @@ fn csi_r241_4_a_term_that_ended_while_the_terminal_was_off_is_the_first_thing_at
 fn csi_r241_4_a_hold_keeps_a_recording_to_the_last_minute_of_its_month_and_not_a_minute_after() {
     let mut watched = taken_in(1622, false);
     let until = line(&watched).until;
-    watched.world.set_clock(until.plus(-MINUTE));
-    watched.act(Action::Unlock);
+    set_clock(&mut watched, until.plus(-MINUTE));
     hold(&mut watched);
     assert_eq!(line(&watched).hold.as_deref(), Some("2026/000412"));
     watched.world.set_clock(until.plus(UnixMs::DAY));
@@ -193,8 +198,7 @@ fn csi_r241_4_a_hold_keeps_a_recording_to_the_last_minute_of_its_month_and_not_a
 
     let mut watched = taken_in(1623, false);
     let until = line(&watched).until;
-    watched.world.set_clock(until.plus(MINUTE));
-    watched.act(Action::Unlock);
+    set_clock(&mut watched, until.plus(MINUTE));
     hold(&mut watched);
     watched.act(Action::Advance(2 * HOUR));
     assert!(!is_here(&watched), "too late");

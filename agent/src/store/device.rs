@@ -395,7 +395,9 @@ impl DeviceStore {
         self.db
             .query_row(
                 "SELECT min(until) FROM (SELECT until FROM term_key WHERE key IS NOT NULL
-                                        UNION ALL SELECT until FROM recording WHERE hold IS NULL)",
+                                        UNION ALL SELECT until FROM recording WHERE hold IS NULL
+                                        UNION ALL SELECT until FROM clip WHERE receipt IS NULL
+                                            AND clip NOT IN (SELECT clip FROM recording WHERE hold IS NOT NULL))",
                 [],
                 |row| row.get::<_, Option<i64>>(0),
             )

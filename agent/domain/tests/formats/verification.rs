@@ -150,7 +150,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let term = Term::IdentityVerification;
     // As the first version reckoned it, by the clocks of the winter in which it was signed.
-    let until = UnixMs(1_810_940_399_999);
+    let until = domain::UnixMs(1_810_940_399_999);
     let destroyed = Some(Retention { term, until });
     let clock = Clock {
         from: at(0).utc,

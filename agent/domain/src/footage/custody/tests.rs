@@ -1,3 +1,5 @@
+//! Statements in their chain: what follows what, and what all of them together say.
+
 use super::*;
 use crate::canonical::{decode, encode};
 
