@@ -392,7 +392,7 @@ impl Engine {
                     grouped: life.incident.is_some(),
                     waiting: u32::try_from(statements().filter(|one| one.waits()).count())
                         .unwrap_or(u32::MAX),
-                    refused: statements().filter_map(Stood::refusal).last(),
+                    refused: statements().filter_map(Stood::refusal).next_back(),
                     reminder: Reminder::of(recording.until, self.now.utc).filter(|_| loose),
                 });
             }
