@@ -154,6 +154,10 @@ pub enum CommitPoint {
     CrewSheetKept,
     /// The word for the crew is kept, and did not leave.
     CrewWordKept,
+    /// A procedure keeps a recording, and no statement says so.
+    RecordingHeld,
+    /// A statement on a recording is with its officer, and not signed.
+    CustodySaid,
 }
 
 impl CommitPoint {
@@ -174,6 +178,17 @@ impl CommitPoint {
 
     /// Those of what a crew shares, on the terminal that takes it in.
     pub const CREW_TAKEN: [Self; 2] = [Self::CrewNoteKept, Self::CrewSheetKept];
+
+    /// Those of a statement on a recording, a hold among them.
+    pub const CUSTODY: [Self; 7] = [
+        Self::RecordingHeld,
+        Self::CustodySaid,
+        Self::Reserved,
+        Self::IntentWritten,
+        Self::ActCommitted,
+        Self::Promoted,
+        Self::ReceiptStored,
+    ];
 
     /// Those of a total wipe.
     pub const WIPE: [Self; 8] = [
@@ -285,6 +300,10 @@ impl Engine {
     /// What to do first: connect, and show where things stand.
     pub fn start(&mut self, now: Timestamp) -> Result<Vec<Effect>, Fatal> {
         self.now = now;
+        // What went over its term while the terminal was off goes before anything else is done.
+        if let Err(error) = self.purge() {
+            tracing::error!(%error, "terms that ended while the terminal was off are looked at again");
+        }
         self.forget_persons_unless_allowed().map_err(Fatal::Store)?;
         self.out.push(Effect::Work(Job::Check(CheckJob {
             database: self.site.device_db(),
@@ -485,6 +504,8 @@ impl Engine {
             } => self.raise_alert(draft, id, &grounds, &words),
             Intent::AlertTold { alert } => self.alert_told(alert),
             Intent::AlertSeen { alert } => self.alert_seen(alert),
+            Intent::SayOfRecording { clip, said } => self.say_of_recording(clip, said),
+            Intent::LeaveUnlinked => self.leave_unlinked(),
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
             Intent::GiveByMail { act } => self.give_by_mail(act),

@@ -109,6 +109,8 @@ impl Engine {
             crew_by_card: Vec::new(),
             awaits_card: false,
             crew: self.crew_lines(),
+            recordings: self.recording_lines()?,
+            link_offer: self.link_offer()?,
         };
         if let Desk::Open(desk) = &self.desk {
             view.service = desk.service.as_ref().map(|service| ServiceLine {

@@ -5,6 +5,7 @@ mod air;
 mod beside;
 mod cards;
 mod colleague;
+mod kept;
 mod log;
 mod meeting;
 mod post;

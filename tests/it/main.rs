@@ -16,6 +16,7 @@ mod endings;
 mod enrolment;
 mod fleet;
 mod footage;
+mod footage_life;
 mod formats;
 mod given;
 mod hand_over;

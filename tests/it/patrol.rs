@@ -1089,3 +1089,26 @@ fn text_of(pdf: &Path) -> String {
     let text = String::from_utf8(text.stdout).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Taken in, put in a category, marked and linked by touching the screens, through an end of the terminal: HQ has the whole
+/// chain, and a stranger follows it beside the recording.
+#[test]
+fn what_is_said_of_a_recording_on_the_screens_is_in_its_evidence() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "enregistrement");
+    assert_eq!(
+        checked(&report(out), "what-was-said-of-recordings-is-one-chain"),
+        Some(4)
+    );
+    let mut clips = 0;
+    for folder in evidence(out) {
+        assert_success(&verify(out, &folder));
+        if folder.join("clip.mp4").exists() {
+            clips += 1;
+            let statements = fs::read_dir(folder.join("custody")).unwrap();
+            assert_eq!(statements.count(), 8, "four statements, each with its signer");
+        }
+    }
+    assert_eq!(clips, 1);
+}

@@ -87,6 +87,7 @@ pub fn texts(kind: ActKind) -> &'static [(Field, &'static str)] {
         | ActKind::Visa
         | ActKind::Alert
         | ActKind::SafeContact
+        | ActKind::Custody
         | ActKind::Verification => &[],
     }
 }
@@ -159,6 +160,7 @@ pub fn read_and_signed(id: ActId, kind: ActKind) -> Vec<Action> {
         | ActKind::Visa
         | ActKind::Alert
         | ActKind::SafeContact
+        | ActKind::Custody
         | ActKind::Verification => {}
     }
     steps

@@ -9,7 +9,6 @@ use agent::keys::{Card, Cost, FileVault, KeysError, Owner, Slot, SlotOpening, Te
 use agent::site::Site;
 use agent::store::{
     Answer, DeviceStore, IntentTerm, OfficerStore, Pairing, RawKey, Reservation, SigningIntent, StoredRecord,
-    TakenClip,
 };
 use anyhow::{Context as _, bail};
 use camera::ingest::Opening;
@@ -19,7 +18,7 @@ use domain::dialogue::ClipRefusal;
 use domain::draft::Draft;
 use domain::enrolment::NumberRange;
 use domain::envelope::{Lane, ReceiptStatus, RefusalCode};
-use domain::footage::{ClipListing, Manifest};
+use domain::footage::{ClipListing, Manifest, Recording};
 use domain::intervention::Intervention;
 use domain::journal::Operation;
 use domain::record::{ActKind, Context};
@@ -257,10 +256,16 @@ impl Terminal {
         self.device.reserve(act(n), None, Lane::Events, None)?;
         let intent = self.intent(n, ActKind::Footage, Lane::Events)?;
         let mut new = intent.new_act();
-        new.clip = Some(TakenClip {
+        new.clip = Some(Recording {
             clip: clip(of),
+            camera: camera()?,
+            started: at(4).utc,
+            ended: at(5).utc,
             root: Digest::of(&[of]),
+            manifest: intent.record,
+            context: known(vector!("context")),
             until: at(40).utc,
+            zone: Zone::Paris,
         });
         Ok(self.device.commit_act(&new, None, at(6))?)
     }

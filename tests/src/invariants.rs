@@ -344,6 +344,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::Refused { .. }
         | Operation::CameraPaired { .. }
         | Operation::FootageDisposed { .. }
+        | Operation::FootageExpired { .. }
+        | Operation::FootageHeld { .. }
+        | Operation::FootageReleased { .. }
         | Operation::Purged { .. }
         | Operation::Ordered { .. }
         | Operation::CodeChanged

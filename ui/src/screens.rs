@@ -39,6 +39,7 @@ mod printing;
 mod protocol;
 mod pve;
 mod reading;
+mod recordings;
 mod retention;
 mod rights;
 mod service;
@@ -91,6 +92,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     protocol::connect(app, intents);
     rights::connect(app, intents);
     camera::connect(app, intents);
+    recordings::connect(app, intents);
     deliveries::connect(app, intents);
     notice::connect(app, intents);
     printing::connect(app, intents);
@@ -105,7 +107,10 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Lock(lock) => unlock::show(app, lock),
         View::Home(home) => home::show(app, home),
         View::Draft(draft) => draft::show(app, draft),
-        View::Deliveries(lines) => deliveries::show(app, lines),
+        View::Deliveries(lines) => {
+            deliveries::show(app, lines);
+            recordings::show_acts(app, lines);
+        }
         View::Offences(lines) => offences::show(app, lines),
         View::Camera(camera) => camera::show(app, camera),
         View::Document(document) => document::show(app, document),
@@ -150,6 +155,7 @@ fn forget(app: &App) {
     viewfinder::forget(app);
     visas::forget(app);
     suivi::forget(app);
+    recordings::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

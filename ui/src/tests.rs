@@ -18,6 +18,7 @@ mod overflow;
 mod pieces;
 mod printing;
 mod protocol;
+mod recordings;
 mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]

@@ -29,7 +29,7 @@ macro_rules! drawn_as {
 }
 
 drawn_as! {
-    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification, Alert, SafeContact }
+    record::ActKind => ActKind { IdentityCheck, Pv, Plainte, Footage, Pve, Afd, Note, VisaRequest, Visa, Verification, Alert, SafeContact, Custody }
     plainte::protocol::Task => ProtocolTask {
         Papers, Contacts, Umj, Transport, Files, Weapons, Prosecutor, Shelter, Belongings, Arrest, ProtectionOrder,
         Tgd, Bar,
@@ -125,7 +125,7 @@ drawn_as! {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
         AttachmentMissing, ActUnknown, ActDiffers, NotTheAuthor, NotTheOpj, OwnAct, VisaTwice,
-        SignerRevoked, OfficerSuspended, MeasureUnlawful,
+        SignerRevoked, OfficerSuspended, MeasureUnlawful, RecordingUnknown, CustodyBroken,
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
@@ -139,6 +139,10 @@ drawn_as! {
     verification::Counted => Counted { Verification, CustodyNotice, Custody, Licence }
     verification::Stage => RetentionStage { Running, Hour, HalfHour, TenMinutes, Over }
     pv::Fate => Fate { Seized, Destroyed, Returned }
+    domain::footage::custody::Category => ClipCategory {
+        Check, Offence, Arrest, DomesticViolence, Accident, Incident, Rescue, PublicOrder, Training, NoFollowUp,
+    }
+    domain::footage::custody::Reminder => ClipReminder { Week, TwoDays }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
     intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
@@ -207,6 +211,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
         drawn::ActKind::Verification => record::ActKind::Verification,
         drawn::ActKind::Alert => record::ActKind::Alert,
         drawn::ActKind::SafeContact => record::ActKind::SafeContact,
+        drawn::ActKind::Custody => record::ActKind::Custody,
     }
 }
 

@@ -171,5 +171,7 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::SignerRevoked => "le certificat était révoqué lors de la signature",
         RefusalCode::OfficerSuspended => "le rédacteur était suspendu lors de la signature",
         RefusalCode::MeasureUnlawful => "la mesure n’est pas de celles que la loi permet",
+        RefusalCode::RecordingUnknown => "le commandement ne connaît pas cette vidéo comme celle de l’agent",
+        RefusalCode::CustodyBroken => "la mention ne suit pas la précédente",
     }
 }

@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
             Act::Afd(afd) => afd.started,
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
-            Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) => {
+            Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) | Act::Custody(_) => {
                 return Err(HandoffError::Visa);
             }
             Act::Verification(_) => return Err(HandoffError::Verification),

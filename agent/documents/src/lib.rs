@@ -171,7 +171,8 @@ pub fn render(
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
-        | Act::SafeContact(_) => {
+        | Act::SafeContact(_)
+        | Act::Custody(_) => {
             return Ok(None);
         }
     };

@@ -12,6 +12,7 @@ mod enrolment;
 mod home;
 mod intent;
 mod notice;
+mod recording;
 mod scan;
 mod suivi;
 mod visa;
@@ -48,6 +49,7 @@ pub use home::{
 };
 pub use intent::{Amendment, Intent, Unsigned};
 pub use notice::{NotGiven, Notice};
+pub use recording::{BookmarkLine, LinkLine, LinkOffer, RecordingLine, Wish, second_of};
 pub use scan::{CachetCard, CachetLine, ScanProblem, ScanView};
 pub use suivi::{SuiviLine, SuiviStep};
 pub use visa::{VisaLine, VisaStanding};

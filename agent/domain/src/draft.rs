@@ -514,7 +514,8 @@ impl Draft {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => true,
+            | ActKind::SafeContact
+            | ActKind::Custody => true,
         };
         if about_the_same {
             self.take(other, &Field::SHARED);
@@ -555,7 +556,11 @@ impl Draft {
             ActKind::Verification => "Vérification d’identité",
             ActKind::Note => "Recueil de renseignements",
             ActKind::Alert => "Alerte",
-            ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::SafeContact => "Pièce",
+            ActKind::Footage
+            | ActKind::VisaRequest
+            | ActKind::Visa
+            | ActKind::SafeContact
+            | ActKind::Custody => "Pièce",
         }
     }
 

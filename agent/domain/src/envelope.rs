@@ -222,6 +222,12 @@ pub enum RefusalCode {
     #[error("the measure is none that the law lets be signed: its hours, grounds or terms")]
     #[n(23)]
     MeasureUnlawful,
+    #[error("headquarters knows no such recording of this officer")]
+    #[n(24)]
+    RecordingUnknown,
+    #[error("the statement on the recording does not follow the last one that headquarters has")]
+    #[n(25)]
+    CustodyBroken,
 }
 
 impl Envelope {

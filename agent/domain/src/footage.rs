@@ -1,10 +1,15 @@
 //! Footage of a body camera: what the camera claims, and the manifest that binds its untouched bytes.
 
+pub mod custody;
+mod recording;
+
 use minicbor::{Decode, Encode};
 
 use crate::canonical::{Digest, encode};
 use crate::id::{CameraId, ClipId};
 use crate::time::UnixMs;
+
+pub use recording::{Recording, SAME_INCIDENT, incidents};
 
 /// The largest plain segment, in bytes.
 pub const MAX_SEGMENT: u32 = 4 * 1024 * 1024;

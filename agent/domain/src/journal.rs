@@ -104,6 +104,26 @@ pub enum Operation {
         #[n(0)]
         root: Digest,
     },
+    /// The term of a recording ended (CSI R.241-4), and its bytes were destroyed here.
+    #[n(100)]
+    FootageExpired {
+        #[n(0)]
+        root: Digest,
+        #[n(1)]
+        until: UnixMs,
+    },
+    /// HQ keeps a recording beyond its term for a procedure.
+    #[n(101)]
+    FootageHeld {
+        #[n(0)]
+        root: Digest,
+    },
+    /// Two persons at HQ ended a hold.
+    #[n(102)]
+    FootageReleased {
+        #[n(0)]
+        root: Digest,
+    },
     /// A term was reached and the key of what it bound destroyed.
     #[n(13)]
     Purged {
@@ -362,6 +382,9 @@ impl Operation {
             Self::NumberUnused { .. } => "number_unused",
             Self::CameraPaired { .. } => "camera_paired",
             Self::FootageDisposed { .. } => "footage_disposed",
+            Self::FootageExpired { .. } => "footage_expired",
+            Self::FootageHeld { .. } => "footage_held",
+            Self::FootageReleased { .. } => "footage_released",
             Self::Purged { .. } => "purged",
             Self::Ordered { .. } => "ordered",
             Self::DraftDiscarded => "draft_discarded",

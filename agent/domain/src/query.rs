@@ -178,7 +178,8 @@ impl QueryFrame {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => None,
+            | ActKind::SafeContact
+            | ActKind::Custody => None,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::canonical::Digest;
 use crate::enrolment::KeyProtection;
 use crate::envelope::RefusalCode;
 use crate::footage::Manifest;
+use crate::footage::custody::Custody;
 use crate::hand::{self, HandSigner, SignedPad};
 use crate::id::{ActId, ActNumber, DeviceId, InterventionId, ServiceId};
 use crate::identity::IdentityCheck;
@@ -161,6 +162,9 @@ pub enum Act {
     /// No part of a procedure.
     #[n(11)]
     SafeContact(#[n(0)] Box<SafeContact>),
+    /// What is said of a recording after it was taken in.
+    #[n(12)]
+    Custody(#[n(0)] Box<Custody>),
 }
 
 /// The kinds of record.
@@ -196,6 +200,9 @@ pub enum ActKind {
     /// How a victim may be reached; no part of a procedure.
     #[n(11)]
     SafeContact,
+    /// What is said of a recording after it was taken in.
+    #[n(12)]
+    Custody,
 }
 
 impl ActKind {
@@ -214,6 +221,7 @@ impl ActKind {
             Self::Verification => "verification",
             Self::Alert => "alerte",
             Self::SafeContact => "contact",
+            Self::Custody => "suivi-video",
         }
     }
 
@@ -231,6 +239,7 @@ impl ActKind {
             Self::Verification,
             Self::Alert,
             Self::SafeContact,
+            Self::Custody,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -241,9 +250,13 @@ impl ActKind {
             Self::IdentityCheck | Self::Pv | Self::Plainte | Self::Pve | Self::Afd | Self::Verification => {
                 true
             }
-            Self::Footage | Self::Note | Self::VisaRequest | Self::Visa | Self::Alert | Self::SafeContact => {
-                false
-            }
+            Self::Footage
+            | Self::Note
+            | Self::VisaRequest
+            | Self::Visa
+            | Self::Alert
+            | Self::SafeContact
+            | Self::Custody => false,
         }
     }
 
@@ -257,7 +270,12 @@ impl ActKind {
             | Self::Afd
             | Self::Note
             | Self::Verification => true,
-            Self::Footage | Self::VisaRequest | Self::Visa | Self::Alert | Self::SafeContact => false,
+            Self::Footage
+            | Self::VisaRequest
+            | Self::Visa
+            | Self::Alert
+            | Self::SafeContact
+            | Self::Custody => false,
         }
     }
 
@@ -277,6 +295,7 @@ impl ActKind {
             | Self::Visa
             | Self::Alert
             | Self::SafeContact
+            | Self::Custody
             | Self::Verification => false,
         }
     }
@@ -316,6 +335,7 @@ impl Act {
             | Self::Visa(_)
             | Self::Alert(_)
             | Self::SafeContact(_)
+            | Self::Custody(_)
             | Self::Verification(_) => &[],
         }
     }
@@ -334,6 +354,7 @@ impl Act {
             | Self::Visa(_)
             | Self::Alert(_)
             | Self::SafeContact(_)
+            | Self::Custody(_)
             | Self::Verification(_) => &[],
         }
     }
@@ -359,7 +380,8 @@ impl Act {
             | Self::VisaRequest(_)
             | Self::Visa(_)
             | Self::Alert(_)
-            | Self::SafeContact(_) => Vec::new(),
+            | Self::SafeContact(_)
+            | Self::Custody(_) => Vec::new(),
         }
     }
 
@@ -426,6 +448,7 @@ impl Act {
             | Self::Visa(_)
             | Self::Alert(_)
             | Self::SafeContact(_)
+            | Self::Custody(_)
             | Self::Verification(_) => None,
         }
     }
@@ -444,6 +467,7 @@ impl Act {
             Self::Verification(_) => ActKind::Verification,
             Self::Alert(_) => ActKind::Alert,
             Self::SafeContact(_) => ActKind::SafeContact,
+            Self::Custody(_) => ActKind::Custody,
         }
     }
 }

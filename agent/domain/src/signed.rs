@@ -7,6 +7,7 @@ use crate::natinf::ReferenceVersion;
 use crate::photo::Photo;
 use crate::piece::Piece;
 use crate::record::{Act, ActKind, Context, Correction, DocumentDigest, Record, Retention};
+use crate::retention::Term;
 use crate::time::Timestamp;
 
 /// A complete act, before its number and its document exist.
@@ -40,6 +41,29 @@ impl ToSign {
             corrects: None,
             retention: Some(retention),
             act,
+        }
+    }
+
+    /// A statement on a recording, which outlives it by the term of what is noted of its use (CSI R.241-5).
+    pub fn custody(
+        id: ActId,
+        context: Context,
+        signed_at: Timestamp,
+        reference: ReferenceVersion,
+        custody: crate::footage::custody::Custody,
+    ) -> Self {
+        let term = Term::ConsultationLog;
+        Self {
+            id,
+            context,
+            signed_at,
+            reference,
+            corrects: None,
+            retention: Some(Retention {
+                term,
+                until: term.deadline(&signed_at),
+            }),
+            act: Act::Custody(Box::new(custody)),
         }
     }
 

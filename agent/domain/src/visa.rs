@@ -203,6 +203,7 @@ impl ActKind {
             | Self::Visa
             | Self::Alert
             | Self::SafeContact
+            | Self::Custody
             | Self::Verification => false,
         }
     }

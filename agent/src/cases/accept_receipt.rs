@@ -76,6 +76,10 @@ impl Engine {
         }
         self.parts_answered(row.act, row.envelope)?;
         self.offer_behind(row.act)?;
+        if matches!(effect, ReceiptEffect::Refused(_)) && row.kind == ActKind::Custody {
+            // What follows it is chained to the last one that counts.
+            self.custody_signed(row.act)?;
+        }
         if effect == ReceiptEffect::Stored && row.kind.keeps_photos() {
             self.forget_files()?;
         }

@@ -117,6 +117,7 @@ fn named_opj(record: Option<Record>) -> Option<Matricule> {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => None,
     }
 }

@@ -312,6 +312,7 @@ impl Engine {
                         Reply::Shared(told) => self.share_told(&told)?,
                         Reply::SharedAnswer(answer) => self.answer_shared(&answer)?,
                         Reply::AlertTaken(told) => self.alert_taken(&told)?,
+                        Reply::Footage(word) => self.footage_word(&word)?,
                         Reply::Suivi(message) => self.suivi_message(&message)?,
                         Reply::Dispatch(message) => self.dispatch_message(&message)?,
                         Reply::Progress(kept) => self.progress_kept(&kept)?,

@@ -35,7 +35,12 @@ impl Engine {
         // A note feeds no other system, and a visa is no act: no screen offers it, and no intent does it.
         if matches!(
             row.kind,
-            ActKind::Note | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact
+            ActKind::Note
+                | ActKind::VisaRequest
+                | ActKind::Visa
+                | ActKind::Alert
+                | ActKind::SafeContact
+                | ActKind::Custody
         ) {
             return Ok(());
         }

@@ -276,7 +276,8 @@ impl Engine {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => false,
+            | ActKind::SafeContact
+            | ActKind::Custody => false,
         };
         if let Some(plate) = intervention.plates.first().filter(|_| about_a_vehicle)
             && draft.text(Field::Plate).is_empty()

@@ -7,13 +7,15 @@ use camera::vault::{Disposal, Found};
 use domain::dialogue::{
     CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal, ClipState,
 };
+use domain::footage::{Manifest, Recording};
 use domain::journal::Operation;
-use domain::{ActId, ClipId, Digest};
+use domain::retention::Term;
+use domain::{ActId, ClipId, Digest, Timestamp};
 use trust::cert::Certificate;
 
 use super::take_footage::Meeting;
 use crate::engine::Engine;
-use crate::store::StoreError;
+use crate::store::{RecordingRow, StoreError};
 
 impl Engine {
     /// A receipt over a clip may have been lost on the air: announcing its segments again brings it back.
@@ -52,6 +54,7 @@ impl Engine {
             return Ok(());
         };
         self.stale.camera = true;
+        self.stale.home = true;
         let clip = row.listing.clip;
         if row.receipt.is_none() {
             self.device.clip_received(clip, receipt)?;
@@ -85,7 +88,7 @@ impl Engine {
         ];
         let proof = FootageReceipt::verify(receipt, root, &signer, std::slice::from_ref(&self.anchors.root));
         match proof.map(Disposal::received) {
-            Ok(disposal) => self.dispose(clip, root, &disposal),
+            Ok(disposal) => self.dispose(clip, Operation::FootageDisposed { root }, &disposal),
             Err(error) => {
                 tracing::error!(%clip, %error, "a stored receipt does not prove what it should");
                 Ok(())
@@ -93,25 +96,25 @@ impl Engine {
         }
     }
 
-    fn dispose(&mut self, clip: ClipId, root: Digest, disposal: &Disposal) -> Result<(), StoreError> {
+    fn dispose(&mut self, clip: ClipId, why: Operation, disposal: &Disposal) -> Result<(), StoreError> {
         let Some(vault) = self.footage.vault() else {
             return Ok(());
         };
         let vault = vault.clone();
         // The line first: repeated after a crash it is harmless, missing it could not be made up.
-        self.device
-            .log(self.now, None, Operation::FootageDisposed { root })?;
+        self.device.log(self.now, None, why)?;
         if let Err(error) = vault.dispose(clip, disposal) {
             tracing::error!(%clip, %error, "a clip could not be disposed of");
         }
         Ok(())
     }
 
-    /// CSI R.241-4: at its term a clip goes, received or not.
+    /// CSI R.241-4: at its term a clip goes, received or not, unless a procedure keeps it.
     pub(crate) fn purge_footage(&mut self) -> Result<(), StoreError> {
         let Some(vault) = self.footage.vault().cloned() else {
             return Ok(());
         };
+        self.purge_recordings()?;
         // A clip that is coming in right now is the meeting's; its term is looked at when the meeting is over.
         if !self.footage.progress.is_empty() {
             return Ok(());
@@ -126,10 +129,16 @@ impl Engine {
                     continue;
                 }
             };
+            // What is a recording already has gone above, or is kept.
+            if self.device.recording(clip)?.is_some() {
+                continue;
+            }
             let recorded = self.recorded(started);
             if let Some(disposal) = Disposal::expired(&recorded, self.now.utc) {
                 self.drop_upload(clip)?;
-                self.dispose(clip, root.unwrap_or(Digest::of(clip.as_bytes())), &disposal)?;
+                let root = root.unwrap_or(Digest::of(clip.as_bytes()));
+                let until = Term::Footage.deadline(&recorded);
+                self.dispose(clip, Operation::FootageExpired { root, until }, &disposal)?;
                 self.device.forget_clip(clip)?;
                 self.stale.camera = true;
             }
@@ -156,6 +165,62 @@ impl Engine {
             firmware,
             gap: status.gap,
         }
+    }
+
+    /// What was taken in and nothing keeps: the bytes go if they are still here, and what the terminal knew of it.
+    fn purge_recordings(&mut self) -> Result<(), StoreError> {
+        for row in self.device.recordings()? {
+            let RecordingRow { recording, hold } = row;
+            let clip = recording.clip;
+            let recorded = Timestamp {
+                zone: recording.zone,
+                ..self.recorded(recording.started)
+            };
+            let Some(disposal) = Disposal::expired(&recorded, self.now.utc) else {
+                continue;
+            };
+            let here = self.footage.held(clip).is_some();
+            if here && hold.is_some() {
+                continue;
+            }
+            if here {
+                let (root, until) = (recording.root, recording.until);
+                self.drop_upload(clip)?;
+                self.dispose(clip, Operation::FootageExpired { root, until }, &disposal)?;
+                tracing::info!(%clip, "the term of a recording ended");
+            }
+            self.device.forget_recording(clip)?;
+            self.stale.camera = true;
+            self.stale.home = true;
+        }
+        // A reminder comes with the days.
+        self.stale.home |= self.is_unlocked();
+        Ok(())
+    }
+
+    /// Remembers the recordings that an earlier program took in, with what is needed to say something of them.
+    pub(crate) fn adopt_recordings(&mut self) -> Result<(), StoreError> {
+        for row in self.device.clips()? {
+            let clip = row.listing.clip;
+            let (Some(root), Some(until)) = (row.root, row.until) else {
+                continue;
+            };
+            if let Some(manifest) = self.device.row_of(Manifest::act_id(clip))? {
+                let recording = Recording {
+                    clip,
+                    camera: row.camera,
+                    started: row.listing.started,
+                    ended: row.listing.ended,
+                    root,
+                    manifest: manifest.record,
+                    context: row.context,
+                    until,
+                    zone: self.now.zone,
+                };
+                self.device.keep_recording(&recording)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn camera_view(&self) -> Result<CameraView, StoreError> {

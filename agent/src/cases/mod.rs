@@ -36,6 +36,7 @@ mod read_briefing;
 mod readmit;
 pub(crate) mod renew;
 pub(crate) mod report_order;
+mod say_of_recording;
 mod scan_document;
 mod search_offences;
 mod send_parts;

@@ -185,6 +185,7 @@ impl Engine {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::SafeContact
+            | ActKind::Custody
             | ActKind::Verification => Lane::Procedures,
         };
         let reservation = self.device.reserve(to_sign.id(), owner, lane, numbers)?;
@@ -280,6 +281,8 @@ impl Engine {
         self.passed(CommitPoint::Promoted);
         self.count_met()?;
         self.sign_retention(intent.act)?;
+        self.offer_link(intent.act, intent.kind)?;
+        self.custody_signed(intent.act)?;
         tracing::info!("signed");
         self.stale.home = true;
         self.stale.deliveries = true;

@@ -11,7 +11,7 @@ use camera::protocol::Status;
 use camera::vault::{Found, Held, Vault, VaultError};
 use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
-use domain::footage::{ClipListing, Manifest};
+use domain::footage::{ClipListing, Manifest, Recording};
 use domain::journal::Operation;
 use domain::record::{Context, Retention};
 use domain::retention::Term;
@@ -21,7 +21,7 @@ use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
 
 use super::unlock::Desk;
 use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
-use crate::store::{ClipRow, NewAct, Pairing, SigningIntent, StoreError, TakenClip};
+use crate::store::{ClipRow, NewAct, Pairing, SigningIntent, StoreError};
 use crate::work::{Job, SignFailure, Signer};
 
 /// What footage may fill on the terminal's disk, in bytes.
@@ -126,6 +126,7 @@ impl Engine {
 
     /// Goes on where a stop left off: signs manifests of clips that are whole, queues uploads that are not done.
     pub(crate) fn resume_footage(&mut self) -> Result<(), StoreError> {
+        self.adopt_recordings()?;
         for row in self.device.clips()? {
             let clip = row.listing.clip;
             match (&row.root, &row.receipt) {
@@ -216,6 +217,10 @@ impl Engine {
         // Sealed a second time it would be another recording, which no receipt lets go of.
         if self.clip_row(clip)?.is_some_and(|row| row.root.is_some()) {
             return self.reach_camera();
+        }
+        if Term::Footage.deadline(&self.recorded(listing.started)) < self.now.utc {
+            self.notice(Notice::RecordingPastTerm);
+            return Ok(());
         }
         let Some(context) = self.footage_context() else {
             self.notice(Notice::NoService);
@@ -452,9 +457,19 @@ impl Engine {
         let Some(held) = self.footage.held(clip) else {
             return Ok(());
         };
-        let (root, started) = (held.manifest().root, held.manifest().started);
-        let until = Term::Footage.deadline(&self.recorded(started));
-        let taken = TakenClip { clip, root, until };
+        let manifest = held.manifest();
+        let root = manifest.root;
+        let taken = Recording {
+            clip,
+            camera: manifest.camera.clone(),
+            started: manifest.started,
+            ended: manifest.ended,
+            root,
+            manifest: intent.record,
+            context: row.context.clone(),
+            until: Term::Footage.deadline(&self.recorded(manifest.started)),
+            zone: self.now.zone,
+        };
         let new_act = NewAct {
             clip: Some(taken),
             ..intent.new_act()

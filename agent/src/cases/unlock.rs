@@ -79,6 +79,8 @@ pub(crate) struct OpenDesk {
     pub(crate) drawing: BTreeMap<(ActId, Drawing), Digest>,
     pub(crate) queue: Queue,
     pub(crate) code: LastCode,
+    /// The act that was signed last, while its officer has not said whether recordings belong to it.
+    pub(crate) link_offer: Option<ActId>,
 }
 
 impl OpenDesk {
@@ -312,6 +314,7 @@ impl Engine {
             drawing: BTreeMap::new(),
             queue,
             code: LastCode::given(self.now.mono_ms),
+            link_offer: None,
         }));
         self.count_frequent()?;
         self.open_correctives()?;
@@ -319,6 +322,7 @@ impl Engine {
         self.resume_pieces()?;
         self.resume_contacts()?;
         self.resume_alerts()?;
+        self.resume_custody()?;
         self.read_visa_notes()?;
         self.read_suivi_notes()?;
         self.read_dispatches()?;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0016_suivi.sql"),
     include_str!("../../migrations/device/0017_dispatches.sql"),
     include_str!("../../migrations/device/0018_crew.sql"),
+    include_str!("../../migrations/device/0019_recordings.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.
@@ -394,7 +395,9 @@ impl DeviceStore {
         self.db
             .query_row(
                 "SELECT min(until) FROM (SELECT until FROM term_key WHERE key IS NOT NULL
-                                        UNION ALL SELECT until FROM clip WHERE receipt IS NULL)",
+                                        UNION ALL SELECT until FROM recording WHERE hold IS NULL
+                                        UNION ALL SELECT until FROM clip WHERE receipt IS NULL
+                                            AND clip NOT IN (SELECT clip FROM recording WHERE hold IS NOT NULL))",
                 [],
                 |row| row.get::<_, Option<i64>>(0),
             )
@@ -492,6 +495,7 @@ pub(super) const fn kind_code(kind: ActKind) -> i64 {
         ActKind::Verification => 9,
         ActKind::Alert => 10,
         ActKind::SafeContact => 11,
+        ActKind::Custody => 12,
     }
 }
 
@@ -509,6 +513,7 @@ pub(super) fn kind_of(code: i64) -> Result<ActKind, StoreError> {
         ActKind::Verification,
         ActKind::Alert,
         ActKind::SafeContact,
+        ActKind::Custody,
     ]
     .into_iter()
     .find(|kind| kind_code(*kind) == code)

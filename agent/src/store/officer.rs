@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/officer/0012_interventions.sql"),
     include_str!("../../migrations/officer/0013_briefing.sql"),
     include_str!("../../migrations/officer/0014_crew.sql"),
+    include_str!("../../migrations/officer/0015_custody.sql"),
 ];
 
 /// The write connection to one officer's database.

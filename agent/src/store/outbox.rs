@@ -3,15 +3,15 @@
 
 use domain::delivery::Delivery;
 use domain::envelope::{Lane, ReceiptStatus, RefusalCode};
+use domain::footage::Recording;
 use domain::journal::Operation;
 use domain::record::ActKind;
-use domain::{
-    ActId, ActNumber, ClipId, Digest, EnvelopeId, JournalId, OfficerId, Timestamp, UnixMs, canonical,
-};
+use domain::{ActId, ActNumber, Digest, EnvelopeId, JournalId, OfficerId, Timestamp, UnixMs, canonical};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::device::{kind_code, kind_of, lane_code, lane_of};
 use super::journal::append;
+use super::recordings;
 use super::{DeviceStore, StoreError, failed, fixed, one, run, unreadable};
 
 /// A signed act, ready to exist.
@@ -34,15 +34,7 @@ pub struct NewAct<'a> {
     /// The act whose answer from HQ this one waits for before it leaves.
     pub behind: Option<ActId>,
     /// The clip whose manifest it carries.
-    pub clip: Option<TakenClip>,
-}
-
-/// A clip that an act takes in, with the end of its legal term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TakenClip {
-    pub clip: ClipId,
-    pub root: Digest,
-    pub until: UnixMs,
+    pub clip: Option<Recording>,
 }
 
 /// One act on its way.
@@ -157,13 +149,14 @@ impl DeviceStore {
                 params![corrected.as_bytes(), act],
             )?;
         }
-        if let Some(TakenClip { clip, root, until }) = new.clip {
+        if let Some(taken) = &new.clip {
             run(
                 &tx,
                 "act",
                 "UPDATE clip SET root = ?2, until = ?3 WHERE clip = ?1",
-                params![clip.as_bytes(), root.as_bytes(), until.0],
+                params![taken.clip.as_bytes(), taken.root.as_bytes(), taken.until.0],
             )?;
+            recordings::keep(&tx, taken)?;
         }
         append(
             &tx,
@@ -369,11 +362,14 @@ fn read_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
 
 /// A refusal is kept as its wire number, so that the column and the receipt say the same.
 fn refusal_code(code: RefusalCode) -> i64 {
-    let bytes = canonical::encode(&code);
-    bytes.first().copied().map_or(0, i64::from)
+    // Below 24 the code is the byte itself, from there on the byte after the head of the number.
+    canonical::encode(&code).last().copied().map_or(0, i64::from)
 }
 
 fn refusal_of(code: i64) -> Result<RefusalCode, StoreError> {
     let byte = u8::try_from(code).map_err(unreadable("refusal"))?;
-    canonical::decode(&[byte]).map_err(unreadable("refusal"))
+    let short = canonical::decode(&[byte]);
+    short
+        .or_else(|_| canonical::decode(&[0x18, byte]))
+        .map_err(unreadable("refusal"))
 }

@@ -331,6 +331,7 @@ impl SignJob {
             | Act::Visa(_)
             | Act::Alert(_)
             | Act::SafeContact(_)
+            | Act::Custody(_)
             | Act::Verification(_) => (None, None, None),
         };
         let digest = DocumentDigest {

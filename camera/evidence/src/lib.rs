@@ -5,6 +5,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 pub mod chain;
+pub mod custody;
 pub mod folder;
 pub mod journal;
 pub mod mp4;

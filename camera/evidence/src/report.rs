@@ -4,6 +4,7 @@
 //! report without questions is never a success.
 
 mod clip;
+mod custody;
 mod delivery;
 mod document;
 mod fault;
@@ -134,6 +135,9 @@ pub enum Question {
     Footage,
     /// The original bytes are an MP4 file.
     Video,
+    /// The chain of statements on the recording, from its manifest on.
+    Custody,
+    CustodySigner,
     /// Every picture of a video is one that a signature inside it covers.
     Frames,
     /// The signatures inside a video.
@@ -175,6 +179,8 @@ impl Question {
             Self::Footage => "footage",
             Self::Video => "video",
             Self::Frames => "frames",
+            Self::Custody => "custody",
+            Self::CustodySigner => "custody_signer",
             Self::VideoSignature => "video_signature",
             Self::VideoSigner => "video_signer",
             Self::VideoTime => "video_time",
@@ -251,6 +257,8 @@ pub enum Limit {
     Attestation,
     /// Signatures whose key, algorithm or version is not known here.
     Algorithms,
+    /// Whether more was said of the recording than what is here.
+    LaterCustody,
 }
 
 impl Limit {
@@ -279,6 +287,7 @@ impl Limit {
             Self::BareKey => "bare_key",
             Self::Attestation => "attestation",
             Self::Algorithms => "algorithms",
+            Self::LaterCustody => "later_custody",
         }
     }
 }
@@ -302,6 +311,8 @@ pub struct Claims {
     pub footage: Option<FootageClaims>,
     /// One entry a segment, in order.
     pub map: Vec<SegmentState>,
+    /// Statements on the recording that follow each other from its manifest on.
+    pub custody: u32,
     pub wipe: Option<WipeClaims>,
     pub video: Option<VideoClaims>,
 }

@@ -16,6 +16,7 @@ use domain::footage::Manifest;
 use domain::identity::Verdict;
 use domain::record::{Act, Record};
 use domain::{ClipId, UnixMs, decode};
+use evidence::custody::{self, CustodyEvidence};
 use evidence::folder::{ClipEvidence, Files, FolderError, Footage, RecordEvidence, clip_folder};
 use evidence::report::{Outcome, verify};
 use hq::Pki;
@@ -180,6 +181,8 @@ struct Held {
     device: Certificate,
     manifest: Manifest,
     footage: Vec<u8>,
+    /// Each statement on the recording, with the certificate of its author.
+    statements: Vec<(Vec<u8>, Certificate)>,
 }
 
 pub(crate) fn export_clip(request: &Request<'_>, now: UnixMs) -> Result<Rows, Unexported> {
@@ -236,6 +239,14 @@ impl Held {
         let receipt = known.receipt.ok_or(Unexported::NotReceived { clip })?;
         let attachment = |name| transaction.attachment(known.envelope, name);
         let path = request.hq.join("clips").join(format!("{}.mp4", known.whole));
+        let mut statements = Vec::new();
+        for stated in transaction.statements(clip)? {
+            let gone = || missing("statement on the recording");
+            let record = transaction.record(stated.envelope)?.ok_or_else(gone)?.record_cose;
+            let author = signer(&transaction, "statement", &record)?
+                .ok_or_else(|| missing("certificate of a statement's author"))?;
+            statements.push((record, author));
+        }
         Ok(Self {
             receipt,
             stamp: transaction.stamp(known.envelope)?,
@@ -248,11 +259,12 @@ impl Held {
             manifest: manifest(&stored.record_cose)?.ok_or_else(|| missing("manifest"))?,
             footage: fs::read(&path).map_err(|source| Unexported::Read { path, source })?,
             stored,
+            statements,
         })
     }
 
     fn folder(&self, pki: &Pki) -> Result<Files, FolderError> {
-        clip_folder(&ClipEvidence {
+        let mut files = clip_folder(&ClipEvidence {
             manifest: RecordEvidence {
                 record: &self.stored.record_cose,
                 envelope: &self.stored.envelope_cose,
@@ -268,7 +280,17 @@ impl Held {
             camera_chain: &self.camera_chain,
             camera: &self.camera,
             footage: Footage::Whole(&self.footage),
-        })
+        })?;
+        let statements: Vec<CustodyEvidence<'_>> = self
+            .statements
+            .iter()
+            .map(|(record, author)| CustodyEvidence {
+                record,
+                signer: author.der(),
+            })
+            .collect();
+        custody::add(&mut files, &statements)?;
+        Ok(files)
     }
 
     fn claims(&self, pki: &Pki, dir: &Path, now: UnixMs) -> Result<Export, Unexported> {
@@ -310,6 +332,7 @@ fn manifest(record: &[u8]) -> Result<Option<Manifest>, Unexported> {
             | Act::Visa(_)
             | Act::Alert(_)
             | Act::SafeContact(_)
+            | Act::Custody(_)
             | Act::Verification(_) => None,
         }))
 }

@@ -29,6 +29,7 @@ mod evidence;
 mod exit;
 mod file;
 mod fleet;
+mod footage;
 mod help;
 mod intervention;
 mod lapi;
@@ -123,6 +124,9 @@ enum Command {
     /// Urgent alerts of officers, and who of the operations centre has them.
     #[command(subcommand)]
     Alert(alert::Command),
+    /// Recordings of body cameras: what was said of them, and what keeps one beyond its month.
+    #[command(subcommand)]
+    Footage(footage::Command),
     /// What the operations centre proposes to crews, and how far they are with it.
     #[command(subcommand)]
     Intervention(intervention::Command),
@@ -202,6 +206,8 @@ enum Failure {
     #[error(transparent)]
     Alert(#[from] alert::Untaken),
     #[error(transparent)]
+    Footage(#[from] footage::Unkept),
+    #[error(transparent)]
     Intervention(#[from] intervention::Unproposed),
     #[error(transparent)]
     Audit(#[from] audit::Unaudited),
@@ -249,6 +255,7 @@ impl Failure {
             Self::Approval(undecided) => undecided.exit(),
             Self::Act(unexported) => unexported.exit(),
             Self::Alert(untaken) => untaken.exit(),
+            Self::Footage(unkept) => unkept.exit(),
             Self::Intervention(unproposed) => unproposed.exit(),
             Self::Audit(unaudited) => unaudited.exit(),
             Self::Destruction(undestroyed) => undestroyed.exit(),
@@ -288,6 +295,7 @@ impl Command {
             Self::Approve(command) => command.effect(),
             Self::Act(command) => command.effect(),
             Self::Alert(command) => command.effect(),
+            Self::Footage(command) => command.effect(),
             Self::Intervention(command) => command.effect(),
             Self::Briefing(command) => command.effect(),
             Self::Lapi(command) => command.effect(),
@@ -325,6 +333,7 @@ impl Command {
             Self::Approve(command) => command.run(session)?,
             Self::Act(command) => command.run(session)?,
             Self::Alert(command) => command.run(session)?,
+            Self::Footage(command) => command.run(session)?,
             Self::Intervention(command) => command.run(session)?,
             Self::Briefing(command) => command.run(session)?,
             Self::Lapi(command) => command.run(session)?,

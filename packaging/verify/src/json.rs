@@ -52,6 +52,9 @@ struct ClaimLines {
     footage: Option<FootageLine>,
     /// One character a segment: `.` ok, `N` changed, `M` missing.
     segments: String,
+    /// Statements on the recording that follow each other from its manifest on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custody: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wipe: Option<WipeLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,6 +190,7 @@ fn claims(claims: &Claims) -> ClaimLines {
         stamped_at: claims.stamped_at.map(utc),
         footage: claims.footage.as_ref().map(footage),
         segments: map(&claims.map),
+        custody: (claims.custody > 0).then_some(claims.custody),
         wipe: claims.wipe.as_ref().map(wipe),
         video: claims.video.as_ref().map(video),
     }

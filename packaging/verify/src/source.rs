@@ -17,7 +17,7 @@ const MAX_BYTES: u64 = 2 << 30;
 /// More entries than the segments of any clip.
 const MAX_ENTRIES: usize = 65_536;
 /// The folders inside a folder.
-const FOLDERS: [&str; 4] = ["seg", "photos", "pieces", "hands"];
+const FOLDERS: [&str; 5] = ["seg", "photos", "pieces", "hands", "custody"];
 
 #[derive(Debug)]
 pub(crate) enum Source {

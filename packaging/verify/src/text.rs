@@ -138,6 +138,10 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
             line(text, &format!("{label} {approver}"));
         }
     }
+    if claims.custody > 0 {
+        let label = language.pick("mentions sur l'enregistrement", "statements on the recording");
+        line(text, &format!("{label} : {}", claims.custody));
+    }
     if let Some(found) = &claims.video {
         video::describe(text, found, language);
     }

@@ -82,6 +82,7 @@ impl Language {
             ActKind::Visa => ("visa d'un officier de police judiciaire", "visa of an OPJ"),
             ActKind::Alert => ("alerte au centre opérationnel", "alert to the operations centre"),
             ActKind::SafeContact => ("fiche de contact", "sheet of safe contact"),
+            ActKind::Custody => ("mention sur un enregistrement", "statement on a recording"),
             ActKind::Verification => ("vérification d'identité", "verification of an identity"),
         };
         self.pick(fr, en)
@@ -129,6 +130,14 @@ impl Language {
                 "the camera's chain of signatures",
             ),
             Question::CameraSigner => ("certificat de la caméra", "certificate of the camera"),
+            Question::Custody => (
+                "suite des mentions portées sur l'enregistrement",
+                "chain of statements on the recording",
+            ),
+            Question::CustodySigner => (
+                "certificats des auteurs des mentions",
+                "certificates of the authors of the statements",
+            ),
             Question::Footage => (
                 "octets d'origine de l'enregistrement",
                 "original bytes of the footage",
@@ -210,6 +219,10 @@ impl Language {
             Limit::Pictures => (
                 "l'image et le son : seule la structure du fichier est lue",
                 "pictures and sound: only the structure of the file is read",
+            ),
+            Limit::LaterCustody => (
+                "si d'autres mentions ont suivi la dernière jointe",
+                "whether more was said after the last statement here",
             ),
             Limit::OtherSegments => (
                 "les autres segments de l'enregistrement",
@@ -303,6 +316,7 @@ fn french(fault: &Fault) -> String {
         Fault::DocumentSigner => "le document est signé par un autre certificat que l'acte",
         Fault::ManifestInconsistent => "le manifeste se contredit",
         Fault::CameraChain(_) => "la chaîne de signatures de la caméra est rompue",
+        Fault::Custody(_) => "une mention sur l'enregistrement ne suit pas la précédente",
         Fault::FootageChanged => "l'enregistrement n'est pas celui de la caméra",
         Fault::NotAVideo(_) => "l'enregistrement n'est pas un fichier MP4 entier",
         Fault::Approvals(_) => "l'ordre n'a pas l'accord de deux personnes reconnues",
@@ -345,6 +359,8 @@ const fn french_link(link: Link) -> &'static str {
         Link::CameraHolder => "le certificat est celui d'une autre caméra",
         Link::CameraChainFile => "le manifeste désigne une autre chaîne de caméra",
         Link::CameraChainEnd => "le manifeste et la chaîne ne s'accordent pas sur la fin signée",
+        Link::CustodyHolder => "le certificat d'une mention n'est pas celui de son auteur",
+        Link::CustodyAuthor => "une mention n'est pas de l'agent qui a pris l'enregistrement en charge",
         Link::StatementOrder => "la déclaration porte sur un autre ordre",
         Link::StatementDevice => "la déclaration n'est pas celle du terminal visé par l'ordre",
         Link::StatementCommand => "l'ordre ou la déclaration ne porte pas sur un effacement",

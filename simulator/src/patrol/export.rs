@@ -16,6 +16,7 @@ use trust::cert::{Certificate, Holder};
 use super::alerts;
 use super::brought;
 use super::comparison;
+use super::custody;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::orders;
@@ -102,6 +103,9 @@ pub(super) fn export(
     }
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
         checks.push(invariants::clips_are_bit_exact(gathered));
+    }
+    if custody::was_said(gathered) {
+        checks.push(custody::what_was_said_of_recordings_is_one_chain(gathered));
     }
     if has(|step| matches!(step, scenario::Step::Print { .. })) {
         checks.push(invariants::prints_are_the_signed_documents(gathered));
@@ -303,7 +307,20 @@ fn write_evidence(layout: &Layout, gathered: &Gathered, pki: &hq::Pki) -> anyhow
             authorities: &[&issuing],
         };
         let files = match manifest_of(&record) {
-            Some(manifest) => clip_files(gathered, held, manifest, proof)?,
+            Some(manifest) => {
+                let mut files = clip_files(gathered, held, manifest, proof)?;
+                let statements = custody::of_clip(gathered, manifest.clip);
+                let signers: Result<Vec<Vec<u8>>, _> = statements
+                    .iter()
+                    .map(|(_, record)| {
+                        let agent = Holder::Agent(record.context.author.id.to_string());
+                        certificate(&agent).map(|signer| signer.der().to_vec())
+                    })
+                    .collect();
+                let signers = signers?;
+                evidence::custody::add(&mut files, &custody::evidence(&statements, &signers))?;
+                files
+            }
             None => record_folder(&proof)?,
         };
         write_files(&root.join(record.id.to_string()), &files)?;

@@ -49,7 +49,8 @@ fn telling(view: &View) -> Option<Screen> {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => None,
+            | ActKind::SafeContact
+            | ActKind::Custody => None,
         },
         View::Camera(camera) if camera.clips.iter().any(|clip| clip.state != ClipState::OnCamera) => {
             Some(Screen::Camera)

@@ -512,6 +512,7 @@ pub fn visas_answer_their_requests(gathered: &Gathered) -> Invariant {
             | Act::Note(_)
             | Act::Alert(_)
             | Act::SafeContact(_)
+            | Act::Custody(_)
             | Act::Verification(_) => {}
         }
     }
@@ -534,6 +535,7 @@ pub fn manifest_of(record: &Record) -> Option<&domain::footage::Manifest> {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => None,
     }
 }

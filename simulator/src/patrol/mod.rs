@@ -9,6 +9,7 @@ pub mod brought;
 mod comparison;
 mod configuration;
 mod crew;
+mod custody;
 mod destruction;
 mod export;
 mod gallery;

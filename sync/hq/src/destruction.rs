@@ -1,4 +1,4 @@
-//! The proof of a destruction under 78-3 CPP: HQ signs that a record is gone, and says of which only to who holds it.
+//! The proof of a destruction under 78-3 CPP or CSI R.241-4: HQ signs that a record is gone, and says of which only to who holds it.
 
 use domain::record::{Record, Retention};
 use domain::retention::{Destruction, Term};
@@ -21,7 +21,7 @@ pub fn commitment(salt: &[u8], record: &Digest) -> Digest {
     Digest::from_bytes(mac.finalize().into_bytes().into())
 }
 
-/// Leaves a tombstone of the record that came in `envelope`, where 78-3 CPP is why it goes.
+/// Leaves a tombstone of the record that came in `envelope`, where 78-3 CPP is why it goes, or the month of footage.
 pub(crate) fn bury(
     transaction: &Transaction<'_>,
     envelope: EnvelopeId,
@@ -33,7 +33,7 @@ pub(crate) fn bury(
     let signed = cose::parse(&stored.record_cose).ok();
     let record = signed.and_then(|signed| decode::<Record>(&signed.payload).ok());
     let Some(Retention {
-        term: term @ Term::IdentityVerification,
+        term: term @ (Term::IdentityVerification | Term::Footage),
         until,
     }) = record.and_then(|record| record.retention)
     else {

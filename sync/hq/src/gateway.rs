@@ -6,6 +6,7 @@
 mod alerts;
 mod bulk;
 mod crew;
+mod custody;
 mod desk;
 mod dispatches;
 mod document;

@@ -14,6 +14,7 @@ pub mod enrolment;
 pub mod files;
 pub mod fleet;
 pub mod gateway;
+pub mod hold;
 pub mod hotlist;
 pub mod key_policy;
 mod knock;

@@ -11,6 +11,7 @@ mod connection;
 mod consultations;
 mod contacts;
 mod crew;
+mod custody;
 mod destruction;
 mod dispatches;
 mod fleet;
@@ -56,6 +57,7 @@ pub use batches::BatchRow;
 pub(crate) use consultations::Given;
 pub use consultations::{Consultation, ConsultationOutcome};
 pub use crew::{NewSheet, SharedRow, SheetRow};
+pub use custody::{ClipLife, HeldClip, ReleaseWord, Stated};
 pub use destruction::{FollowUp, Tombstone};
 pub use dispatches::{DispatchRow, NewDispatch, ProgressRow};
 pub use fleet::{DeviceEvent, IssuedCertificate};
@@ -78,7 +80,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 23] = [
+const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -102,6 +104,7 @@ const MIGRATIONS: [&str; 23] = [
     include_str!("../migrations/0021_contacts.sql"),
     include_str!("../migrations/0022_dispatches.sql"),
     include_str!("../migrations/0023_crew.sql"),
+    include_str!("../migrations/0024_custody.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

@@ -16,6 +16,7 @@ mod visas;
 
 use domain::alert::Taken;
 use domain::envelope::Lane;
+use domain::footage::custody::Hold;
 use domain::hotlist::Catalogue;
 use domain::profile::ProfileHeld;
 use domain::query::{MOST_OF_A_CREW, ShareFate};
@@ -291,6 +292,21 @@ pub enum Reply {
     Crew(#[n(0)] CrewMessage),
     #[n(26)]
     CrewKept(#[n(0)] CrewKept),
+    #[n(27)]
+    Footage(#[n(0)] FootageWord),
+}
+
+/// What keeps a recording of the terminal beyond its term.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FootageWord {
+    #[n(0)]
+    pub device: DeviceId,
+    #[n(1)]
+    pub clip: ClipId,
+    /// None: two persons ended it.
+    #[n(2)]
+    pub hold: Option<Hold>,
 }
 
 /// Somebody of the operations centre has an alert that the terminal raised.

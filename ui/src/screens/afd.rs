@@ -49,6 +49,7 @@ fn bars(kind: ActKind, reason: Reason) -> bool {
         | ActKind::Visa
         | ActKind::Alert
         | ActKind::SafeContact
+        | ActKind::Custody
         | ActKind::Verification => false,
     }
 }

@@ -205,7 +205,12 @@ pub(super) const fn form(kind: ActKind) -> Option<Screen> {
         ActKind::Afd => Screen::Afd,
         ActKind::Note => Screen::Note,
         ActKind::Verification => Screen::Verification,
-        ActKind::Footage | ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact => {
+        ActKind::Footage
+        | ActKind::VisaRequest
+        | ActKind::Visa
+        | ActKind::Alert
+        | ActKind::SafeContact
+        | ActKind::Custody => {
             return None;
         }
     })

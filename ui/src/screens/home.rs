@@ -7,7 +7,8 @@ use domain::{ActId, QueryId};
 use slint::ComponentHandle;
 
 use super::{
-    Intents, about, briefing, crew, dispatches, files, form, intervention, model, retention, service, suivi,
+    Intents, about, briefing, crew, dispatches, files, form, intervention, model, recordings, retention,
+    service, suivi,
 };
 use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use crate::{moment, vocabulary};
@@ -130,6 +131,7 @@ pub(super) fn show(app: &App, view: &HomeView) {
     about::show(app, view);
     service::show(app, view);
     intervention::show(app, view.intervention.as_ref());
+    recordings::show(app, view);
 }
 
 /// The offset that HQ's and the cameras' times are shown with.

@@ -82,7 +82,7 @@ fn is_visa(app: &App, act: &str) -> bool {
     line.is_some_and(|line| {
         matches!(
             line.kind,
-            ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact
+            ActKind::VisaRequest | ActKind::Visa | ActKind::Alert | ActKind::SafeContact | ActKind::Custody
         )
     })
 }
@@ -120,6 +120,8 @@ fn line(notice: Notice) -> NoticeLine {
             ..plain(NoticeKind::WrongCode)
         },
         Notice::NotAnAlert => plain(NoticeKind::NotAnAlert),
+        Notice::RecordingPastTerm => plain(NoticeKind::RecordingPastTerm),
+        Notice::NotAStatement => plain(NoticeKind::NotAStatement),
         Notice::OutOfOrder(OutOfOrder::AlreadyThere) => plain(NoticeKind::AlreadyThere),
         Notice::OutOfOrder(OutOfOrder::NeverThere) => plain(NoticeKind::NeverThere),
         Notice::OutOfOrder(OutOfOrder::Over) => plain(NoticeKind::InterventionOver),

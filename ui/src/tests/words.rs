@@ -221,7 +221,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 18] = [
+    const CODES: [RefusalCode; 20] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -240,6 +240,8 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::SignerRevoked,
         RefusalCode::OfficerSuspended,
         RefusalCode::MeasureUnlawful,
+        RefusalCode::RecordingUnknown,
+        RefusalCode::CustodyBroken,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

@@ -79,6 +79,8 @@ pub(crate) fn home() -> HomeView {
         crew_by_card: Vec::new(),
         awaits_card: false,
         crew: Vec::new(),
+        recordings: Vec::new(),
+        link_offer: None,
         intervention: Some(InterventionLine {
             id: InterventionId::from_bytes([9; 16]),
             number: Some("CIC-2026-4411".to_owned()),

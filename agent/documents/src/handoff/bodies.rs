@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
             Act::Afd(afd) => Body::Afd(self.afd(afd)?),
             Act::Footage(_) => return Err(HandoffError::Footage),
             Act::Note(_) => return Err(HandoffError::Note),
-            Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) => {
+            Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) | Act::Custody(_) => {
                 return Err(HandoffError::Visa);
             }
             Act::Verification(_) => return Err(HandoffError::Verification),

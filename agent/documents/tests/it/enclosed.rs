@@ -91,6 +91,7 @@ pub(crate) fn photos(record: &Record) -> Vec<(String, Vec<u8>)> {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => &[],
     };
     photos
@@ -127,7 +128,8 @@ pub(crate) fn pictures(record: &Record) -> BTreeMap<u8, Vec<u8>> {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
-        | Act::SafeContact(_) => Vec::new(),
+        | Act::SafeContact(_)
+        | Act::Custody(_) => Vec::new(),
     };
     let drawn = picture(&strokes());
     (0..)

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{AnswerLine, CrewLine, DispatchLine, SuiviLine};
+use super::{AnswerLine, CrewLine, DispatchLine, LinkOffer, RecordingLine, SuiviLine};
 use crate::id::{ActId, InterventionId, QueryId};
 use crate::identity::CivilDate;
 use crate::intervention::{Doubt, Origin};
@@ -163,6 +163,12 @@ pub struct HomeView {
     /// Interventions that the crew shares, the oldest first.
     #[cbor(n(53), default, skip_if = "Vec::is_empty")]
     pub crew: Vec<CrewLine>,
+    /// Recordings that the officer took in, until their term, the oldest first.
+    #[cbor(n(58), default, skip_if = "Vec::is_empty")]
+    pub recordings: Vec<RecordingLine>,
+    /// An act that recordings may belong to.
+    #[n(59)]
+    pub link_offer: Option<LinkOffer>,
 }
 
 /// An answer that somebody of the crew shows.

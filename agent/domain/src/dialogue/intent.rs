@@ -20,6 +20,8 @@ use crate::sensitive::Secret;
 use crate::service::TypedVehicle;
 use crate::visa::Choice;
 
+use super::Wish;
+
 /// What the officer asks for. Ids are optional where the terminal may mint them; a driver that repeats a step
 /// after a crash gives its own, so that the step happens once.
 #[derive(Debug, Encode, Decode)]
@@ -600,6 +602,17 @@ pub enum Intent {
         #[n(2)]
         object: Option<u16>,
     },
+    /// Say something of a recording that was taken in.
+    #[n(160)]
+    SayOfRecording {
+        #[n(0)]
+        clip: ClipId,
+        #[n(1)]
+        said: Wish,
+    },
+    /// No recording belongs to the act that was just signed.
+    #[n(161)]
+    LeaveUnlinked,
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {

@@ -457,6 +457,12 @@ pub enum Notice {
     /// The accounts of the crew are too long one after the other: one of them is chosen.
     #[n(175)]
     AccountsTooLong,
+    /// A recording is past its term: it is neither taken in nor kept for a procedure any more.
+    #[n(185)]
+    RecordingPastTerm,
+    /// A note, a moment or a procedure's number that does not read.
+    #[n(186)]
+    NotAStatement,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -179,7 +179,8 @@ impl<'a> Form<'a> {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => None,
+            | ActKind::SafeContact
+            | ActKind::Custody => None,
         };
         self.problems.sort_unstable();
         self.problems.dedup();
@@ -377,7 +378,8 @@ fn retention(act: &Act, now: Timestamp, reference: &ReferenceSet) -> Option<Rete
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
-        | Act::SafeContact(_) => None,
+        | Act::SafeContact(_)
+        | Act::Custody(_) => None,
     }
 }
 

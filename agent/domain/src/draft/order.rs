@@ -96,7 +96,8 @@ impl Field {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => &[],
+            | ActKind::SafeContact
+            | ActKind::Custody => &[],
         }
     }
 }

@@ -94,7 +94,8 @@ impl Draft {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => false,
+            | ActKind::SafeContact
+            | ActKind::Custody => false,
         }
     }
 

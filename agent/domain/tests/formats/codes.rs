@@ -75,6 +75,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<record::ActKind>(&[Kept], "act-kind"),
         Choice::of::<alert::Ground>(&[Kept], "alert-ground"),
         Choice::of::<plainte::contact::Channel>(&[Kept], "contact-channel"),
+        Choice::of::<footage::custody::Category>(&[Kept], "clip-category"),
         Choice::of::<plainte::Filed>(&[Kept], "filed"),
         Choice::of::<plainte::OnlineService>(&[Kept], "online-service"),
         Choice::of::<plainte::protocol::Task>(&[Kept], "protocol-task"),

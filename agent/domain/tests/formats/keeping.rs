@@ -166,6 +166,16 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::CrewSheetJoined {
             intervention: INTERVENTION,
         },
+        Operation::FootageExpired {
+            root: Digest::of(b"root"),
+            until: UnixMs(1_797_894_000_000),
+        },
+        Operation::FootageHeld {
+            root: Digest::of(b"root"),
+        },
+        Operation::FootageReleased {
+            root: Digest::of(b"root"),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -230,6 +240,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::NumberUnused { .. } => "entry-number-unused",
         Operation::CameraPaired { .. } => "entry-camera-paired",
         Operation::FootageDisposed { .. } => "entry-footage-disposed",
+        Operation::FootageExpired { .. } => "entry-footage-expired",
+        Operation::FootageHeld { .. } => "entry-footage-held",
+        Operation::FootageReleased { .. } => "entry-footage-released",
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
         Operation::Ordered { .. } => "entry-ordered",

@@ -9,6 +9,7 @@ mod cachets;
 mod codes;
 mod composer;
 mod contacts;
+mod custody;
 mod delivery;
 mod forms;
 mod golden;

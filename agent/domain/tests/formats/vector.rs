@@ -4,8 +4,8 @@ use minicbor::{Decode, Encode};
 
 use crate::schema::Schema;
 use crate::{
-    acts, alerts, cachets, composer, contacts, delivery, identity, interventions, keeping, measures, road,
-    suivi, verification, visas,
+    acts, alerts, cachets, composer, contacts, custody, delivery, identity, interventions, keeping, measures,
+    road, suivi, verification, visas,
 };
 
 /// What a reader makes of bytes, held against the value that a vector was made from.
@@ -71,5 +71,6 @@ pub(crate) fn all() -> Vec<Vector> {
     vectors.extend(verification::vectors());
     vectors.extend(alerts::vectors());
     vectors.extend(contacts::vectors());
+    vectors.extend(custody::vectors());
     vectors
 }

@@ -218,6 +218,7 @@ fn signer(record: &Record) -> (Profile, Holder) {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => (Profile::Officer, Holder::Agent(context.author.id.to_string())),
         Act::Footage(_) => (Profile::Device, Holder::Device(context.device.to_string())),
     }

@@ -1,5 +1,6 @@
 //! What can be wrong with evidence, and what each fault makes of the whole.
 
+use domain::footage::custody::NotNext;
 use thiserror::Error;
 use trust::approval::NotApproved;
 use trust::cert::ChainFault;
@@ -80,6 +81,8 @@ pub enum Fault {
     FootageChanged,
     #[error("the footage is not a whole MP4 file")]
     NotAVideo(#[source] Refusal),
+    #[error("a statement on the recording is not the next of its chain")]
+    Custody(#[source] NotNext),
     #[error("the order was not approved by two persons")]
     Approvals(#[source] NotApproved),
     #[error("the pictures of the video cannot be read")]
@@ -127,6 +130,10 @@ pub enum Link {
     CameraChainFile,
     #[error("the manifest and the camera's chain differ on whether the end is signed")]
     CameraChainEnd,
+    #[error("the certificate of a statement on the recording is not that of its author")]
+    CustodyHolder,
+    #[error("a statement on the recording is not by the officer who took it in")]
+    CustodyAuthor,
     #[error("the statement is on another order")]
     StatementOrder,
     #[error("the statement is not that of the terminal that the order was given to")]
@@ -182,6 +189,7 @@ impl Fault {
             | Self::EnclosureChanged { .. }
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
+            | Self::Custody(_)
             | Self::SegmentChanged { .. }
             | Self::Approvals(
                 NotApproved::Unreadable
@@ -221,6 +229,7 @@ impl Fault {
             Self::EnclosureChanged { .. } => "enclosure_changed",
             Self::ManifestInconsistent => "manifest_inconsistent",
             Self::CameraChain(_) => "camera_chain",
+            Self::Custody(_) => "custody",
             Self::SegmentChanged { .. } => "segment_changed",
             Self::FootageChanged => "footage_changed",
             Self::NotAVideo(_) => "not_a_video",

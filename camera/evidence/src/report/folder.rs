@@ -10,7 +10,8 @@ use trust::cose::Signed;
 use super::delivery::{self, Read};
 use super::findings::Findings;
 use super::signers::Authorities;
-use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, document, stamp};
+use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, custody, document, stamp};
+use crate::custody::CUSTODY;
 use crate::folder::{
     AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, ENCLOSED, Files, Message, SEGMENTS, SUMS, sums,
 };
@@ -86,6 +87,8 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
                 let at = signed_at.utc;
                 authorities.judge(&mut findings, question, named, Profile::Camera, at, &anchors);
             }
+            let judges = (&mut authorities, anchors);
+            custody::check(files, &mut findings, &mut expected, judges, manifest, &record);
             Subject::Clip
         }
         Some(content) => {
@@ -132,7 +135,10 @@ impl Expected {
     fn any_evidence(&mut self, files: &Files) {
         let evidence = [DOCUMENT, CAMERA_CHAIN, CAMERA, CLIP];
         let known = |name: &&String| {
-            let inside = name.starts_with(SEGMENTS) || ENCLOSED.iter().any(|folder| name.starts_with(folder));
+            let inside = [SEGMENTS, CUSTODY]
+                .iter()
+                .chain(&ENCLOSED)
+                .any(|folder| name.starts_with(folder));
             evidence.contains(&name.as_str()) || inside
         };
         self.allowed.extend(files.keys().filter(known).cloned());

@@ -40,6 +40,7 @@ fn manifest(record: &mut Record) -> &mut Manifest {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => {
             unreachable!("the record of a clip")
         }

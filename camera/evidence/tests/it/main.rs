@@ -2,6 +2,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod clip;
+mod custody;
 mod film;
 mod film_flips;
 mod film_index;

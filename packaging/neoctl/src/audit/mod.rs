@@ -239,7 +239,16 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
             (None, vec![("number", format!("{year}/{serial:06}").into())])
         }
         Operation::CameraPaired { transcript } => (None, vec![("transcript", transcript.to_string().into())]),
-        Operation::FootageDisposed { root } => (None, vec![("root", root.to_string().into())]),
+        Operation::FootageDisposed { root }
+        | Operation::FootageHeld { root }
+        | Operation::FootageReleased { root } => (None, vec![("root", root.to_string().into())]),
+        Operation::FootageExpired { root, until } => (
+            None,
+            vec![
+                ("root", root.to_string().into()),
+                ("term_ended", moment(*until).into()),
+            ],
+        ),
         Operation::Ordered { sequence, outcome } => (
             None,
             vec![

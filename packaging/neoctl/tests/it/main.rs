@@ -12,6 +12,7 @@ mod destruction;
 mod doctor;
 mod document;
 mod evidence;
+mod footage;
 mod headquarters;
 mod help;
 mod hotlist;

@@ -234,3 +234,22 @@ fn programs_read_json_with_every_verdict_apart() {
     let video = checks.iter().find(|check| check["question"] == "video").unwrap();
     assert_eq!(video["verdict"], "not_checked");
 }
+
+#[test]
+fn what_was_said_of_a_recording_is_followed_and_counted() {
+    use domain::footage::custody::{Category, Said};
+    let world = World::new();
+    let said = [Said::Category(Category::Check), Said::Bookmark(65)];
+    let desk = Desk::new(&world.root.to_pem(), &world.clip_with(&said, |_| {}));
+    let french = run(&desk.evidence(), &desk.root(), &[]);
+    assert_eq!(french.status.code(), Some(0), "{}", text(&french));
+    for words in [
+        "mentions sur l'enregistrement : 2",
+        "suite des mentions portées sur l'enregistrement",
+        "si d'autres mentions ont suivi la dernière jointe",
+    ] {
+        assert!(text(&french).contains(words), "{words}:\n{}", text(&french));
+    }
+    let json: Value = serde_json::from_str(text(&run(&desk.evidence(), &desk.root(), &["--json"]))).unwrap();
+    assert_eq!(json["claims"]["custody"], 2);
+}

@@ -61,6 +61,7 @@ const fn is_drawn(act: &Act) -> bool {
         | Act::VisaRequest(_)
         | Act::Visa(_)
         | Act::Alert(_)
-        | Act::SafeContact(_) => false,
+        | Act::SafeContact(_)
+        | Act::Custody(_) => false,
     }
 }

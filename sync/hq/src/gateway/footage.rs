@@ -199,6 +199,7 @@ fn manifest_of(record_cose: &[u8]) -> Option<Manifest> {
         | Act::Visa(_)
         | Act::Alert(_)
         | Act::SafeContact(_)
+        | Act::Custody(_)
         | Act::Verification(_) => None,
     }
 }

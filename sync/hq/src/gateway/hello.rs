@@ -8,7 +8,7 @@ use sync::{DownLane, Topic};
 use trust::cose::{Namespace, Signed};
 
 use super::desk::Desk;
-use super::{Gateway, GatewayError, Outgoing, alerts, numbers, receipts};
+use super::{Gateway, GatewayError, Outgoing, alerts, custody, numbers, receipts};
 
 /// Terminals spread their first attempt after a loss over ten minutes, so that a fleet does not return at once.
 pub(super) const RETRY_WINDOW_MS: u32 = 600_000;
@@ -104,6 +104,7 @@ impl Gateway {
             Some(held) => desk.hotlist_key_after(Catalogue::Persons, held, &signer)?,
         };
         let taken = alerts::taken_before_hello(&transaction, device, now)?;
+        let holds = custody::holds_before_hello(&transaction, device, now)?;
         let orders_up_to = transaction.last_order(device)?;
         transaction.commit()?;
         let answer = HelloAnswer {
@@ -139,7 +140,7 @@ impl Gateway {
         outgoing.extend(notes);
         outgoing.extend(bundle);
         outgoing.extend(profile);
-        outgoing.extend(taken.iter().map(|reply| self.reply(device, reply)));
+        outgoing.extend(taken.iter().chain(&holds).map(|reply| self.reply(device, reply)));
         let keys = hotlist_key.into_iter().chain(persons_key);
         outgoing.extend(keys.map(|reply| self.reply(device, &reply)));
         if let Some(taken) = visas {

@@ -148,6 +148,7 @@ impl Desk<'_> {
             Ok(record) => Ok(record),
             Err(Stop::Refused(code)) => Err((code, None)),
             Err(Stop::Incomplete) => return self.hold(payload, envelope_digest, &seen),
+            Err(Stop::Early) => return Ok(Decision::default()),
             Err(Stop::Failed(error)) => return Err(error),
         };
         let id = seen.id.unwrap_or(EnvelopeId::from_bytes([0; 16]));
@@ -252,6 +253,9 @@ impl Desk<'_> {
         match &record.act {
             Act::Footage(manifest) => {
                 self.transaction.insert_clip(manifest, id, self.device)?;
+                if let Some((_, digest)) = &seen.record {
+                    self.transaction.insert_life(record, manifest, *digest)?;
+                }
                 Ok(Kept {
                     clip: Some(manifest.clip),
                     ..Kept::default()
@@ -273,6 +277,12 @@ impl Desk<'_> {
             Act::SafeContact(sheet) => {
                 self.transaction
                     .put_contact(sheet.about, self.device, record.id, id)?;
+                Ok(Kept::default())
+            }
+            Act::Custody(custody) => {
+                if let Some((_, digest)) = &seen.record {
+                    self.store_custody(id, record, custody, *digest)?;
+                }
                 Ok(Kept::default())
             }
             Act::IdentityCheck(_)

@@ -44,6 +44,8 @@ pub(super) enum Stop {
     Refused(RefusalCode),
     /// So far everything holds, and the bundle is to come in parts.
     Incomplete,
+    /// It follows something that has not come yet: nothing is said, and the terminal sends it again.
+    Early,
     Failed(StoreError),
 }
 
@@ -109,7 +111,7 @@ impl Desk<'_> {
         let record: Record = decode(&signed.payload).map_err(|_| RefusalCode::Unreadable)?;
         seen.retention = record.retention;
         seen.number = record.number;
-        self.judge_record(envelope.id, &record, &signed, &opened.attachments)?;
+        self.judge_record((envelope.id, digest), &record, &signed, &opened.attachments)?;
         Ok(record)
     }
 
@@ -125,7 +127,7 @@ impl Desk<'_> {
 
     fn judge_record(
         &mut self,
-        envelope: EnvelopeId,
+        (envelope, digest): (EnvelopeId, Digest),
         record: &Record,
         signed: &Signed,
         attachments: &[Attached],
@@ -150,6 +152,10 @@ impl Desk<'_> {
             | Act::Note(_)
             | Act::SafeContact(_)
             | Act::Verification(_) => self.judge_act(record, signed, document.as_ref()),
+            Act::Custody(custody) => {
+                self.judge_act(record, signed, document.as_ref())?;
+                self.judge_custody(record, custody, digest)
+            }
             Act::Alert(_) => {
                 self.judge_act(record, signed, document.as_ref())?;
                 match self.transaction.alert(record.id)? {
@@ -262,7 +268,8 @@ impl Desk<'_> {
             | Act::VisaRequest(_)
             | Act::Visa(_)
             | Act::Alert(_)
-            | Act::SafeContact(_) => return Ok(is_empowered(officer, &record.act)),
+            | Act::SafeContact(_)
+            | Act::Custody(_) => return Ok(is_empowered(officer, &record.act)),
         };
         let day = CivilDate::from(began.civil(record.signed_at.offset_min).date());
         let bases = bases_in_use(self.transaction)?;
@@ -308,7 +315,8 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
         | Act::Footage(_)
         | Act::VisaRequest(_)
         | Act::Alert(_)
-        | Act::SafeContact(_) => true,
+        | Act::SafeContact(_)
+        | Act::Custody(_) => true,
     }
 }
 
@@ -328,7 +336,12 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
             plainte::GRID,
         ],
         Act::Footage(_) => &["camera.cose", "camera.der"],
-        Act::Note(_) | Act::VisaRequest(_) | Act::Visa(_) | Act::Alert(_) | Act::SafeContact(_) => &[],
+        Act::Note(_)
+        | Act::VisaRequest(_)
+        | Act::Visa(_)
+        | Act::Alert(_)
+        | Act::SafeContact(_)
+        | Act::Custody(_) => &[],
         Act::IdentityCheck(_) | Act::Pv(_) | Act::Pve(_) | Act::Afd(_) | Act::Verification(_) => {
             &[document::NAME]
         }

@@ -187,7 +187,7 @@ impl Gateway {
 fn judged_before<T>(found: Result<T, Stop>) -> Result<T, StoreError> {
     found.map_err(|stop| match stop {
         Stop::Failed(error) => error,
-        Stop::Refused(_) | Stop::Incomplete => StoreError::Corrupt {
+        Stop::Refused(_) | Stop::Incomplete | Stop::Early => StoreError::Corrupt {
             what: "request for a visa",
         },
     })

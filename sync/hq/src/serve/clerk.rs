@@ -248,6 +248,10 @@ impl Clerk {
             Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "alerts put off"),
         }
+        match self.gateway.holds_out() {
+            Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "holds put off"),
+        }
         match self.gateway.profiles_out() {
             Ok(given) => given.into_iter().for_each(|given| self.control.publish(given)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "profiles put off"),

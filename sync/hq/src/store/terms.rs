@@ -26,6 +26,8 @@ impl Transaction<'_> {
         self.ids(
             "SELECT envelope FROM record WHERE until < ?1 AND purged_at IS NULL
                  AND NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.act = record.act)
+                 AND NOT EXISTS (SELECT 1 FROM clip JOIN clip_hold ON clip_hold.clip = clip.id
+                                 WHERE clip.envelope = record.envelope AND clip_hold.released_at IS NULL)
              ORDER BY until, envelope LIMIT ?2",
             (now.0, limit),
         )

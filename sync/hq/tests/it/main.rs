@@ -8,6 +8,7 @@ mod ceremony;
 mod clip;
 mod contacts;
 mod crew;
+mod custody;
 mod decisions;
 mod dispatches;
 mod enrolment;

@@ -76,6 +76,7 @@ impl Crew {
                 | Reply::Progress(_)
                 | Reply::Crew(_)
                 | Reply::CrewKept(_)
+                | Reply::Footage(_)
                 | Reply::AlertTaken(_) => {
                     panic!()
                 }

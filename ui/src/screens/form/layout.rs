@@ -28,7 +28,8 @@ impl Form {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => Vec::new(),
+            | ActKind::SafeContact
+            | ActKind::Custody => Vec::new(),
         }
     }
 
@@ -64,7 +65,8 @@ impl Form {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => None,
+            | ActKind::SafeContact
+            | ActKind::Custody => None,
         }
     }
 

@@ -35,7 +35,8 @@ impl Draft {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => "",
+            | ActKind::SafeContact
+            | ActKind::Custody => "",
         };
         if !represents.is_empty() {
             signers.push(Signer {
@@ -54,7 +55,8 @@ impl Draft {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => "",
+            | ActKind::SafeContact
+            | ActKind::Custody => "",
         };
         if !interprets.is_empty() {
             signers.push(Signer {
@@ -103,7 +105,8 @@ impl Draft {
             | ActKind::VisaRequest
             | ActKind::Visa
             | ActKind::Alert
-            | ActKind::SafeContact => false,
+            | ActKind::SafeContact
+            | ActKind::Custody => false,
         }
     }
 
