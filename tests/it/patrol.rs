@@ -564,7 +564,7 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path();
     play(out, "nuit-au-doigt");
-    let (mut kinds, mut handed) = (BTreeSet::new(), Vec::new());
+    let (mut kinds, mut handed, mut languages) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
     for folder in evidence(out) {
         assert_success(&verify(out, &folder));
         let record = agent::work::record_of(&fs::read(folder.join("record.cose")).unwrap()).unwrap();
@@ -574,7 +574,7 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
             assert!(text.contains("TV CANARI 12 · GA-412-CN"), "{text}");
             match &pv.measure {
                 Some(domain::pv::Measure::Handover(handover)) => {
-                    assert!(handover.notice.is_some());
+                    languages.extend(handover.notice.as_ref().map(|notice| notice.language.clone()));
                     handed.push(handover.restraint.handcuffs.is_some());
                     let handcuffed = text.contains("CANARI-MENOTTES") && text.contains("CANARI-PALPATION");
                     let driver = text.contains("CANARI-CONDUCTEUR");
@@ -599,6 +599,8 @@ fn a_night_shift_drawn_up_by_touching_the_screens_reaches_hq() {
     assert_eq!(kinds.len(), 11, "{kinds:?}");
     handed.sort_unstable();
     assert_eq!(handed, [false, true], "the driver, and whom the crew handcuffed");
+    let told = ["français", "polonais"].map(str::to_owned);
+    assert_eq!(languages, told.into(), "one by word of mouth, one by the sheet");
 }
 
 #[test]
@@ -607,7 +609,11 @@ fn complaints_taken_by_touching_the_screens_reach_hq() {
     let out = dir.path();
     play(out, "plaintes-au-doigt");
     let folders = evidence(out);
-    assert_eq!(folders.len(), 6, "five complaints and an alert");
+    assert_eq!(
+        folders.len(),
+        7,
+        "five complaints, an alert, and the call before one of them"
+    );
     let mut plaintes = Vec::new();
     for folder in &folders {
         assert_success(&verify(out, folder));
@@ -641,6 +647,10 @@ fn complaints_taken_by_touching_the_screens_reach_hq() {
     assert!(
         text.contains("M. CANARI-INTERPRETE") && text.contains("en langue arabe"),
         "{text}"
+    );
+    assert!(
+        text.contains("CANARI-AUTEUR Karim"),
+        "typed in the call alone: {text}"
     );
     assert!(
         !text.contains("CANARI-REFUGE") && !text.contains("CANARI-SOEUR"),

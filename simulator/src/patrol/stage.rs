@@ -178,7 +178,8 @@ impl Stage {
             handouts: std::mem::take(&mut self.phone.board.handouts),
             last: std::mem::take(&mut self.phone.board.views)
                 .into_iter()
-                .filter(|view| !matches!(view, View::Notice(_)))
+                // A notice and the pages of a document lie over every screen.
+                .filter(|view| !matches!(view, View::Notice(_) | View::Pages(_)))
                 .collect(),
         }
     }

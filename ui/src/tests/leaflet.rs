@@ -57,9 +57,11 @@ fn cpp_803_6_the_sheet_of_rights_is_read_in_their_language_and_the_form_says_so(
     let filled: Vec<(Field, String)> = phone
         .sent()
         .into_iter()
-        .filter_map(|intent| match intent {
-            Intent::Fill { field, text, .. } => Some((field, text.to_string())),
-            _ => None,
+        .filter_map(|intent| {
+            let Intent::Fill { field, text, .. } = intent else {
+                return None;
+            };
+            Some((field, text))
         })
         .collect();
     assert_eq!(
@@ -89,7 +91,7 @@ fn a_call_at_the_home_leads_to_the_card_the_alert_and_the_complaint() {
     phone.press("Remise à la personne");
     assert!(matches!(
         phone.only_sent(),
-        Intent::Fill { field: Field::CardHanded, text, .. } if text.to_string() == "oui"
+        Intent::Fill { field: Field::CardHanded, text, .. } if text == "oui"
     ));
     phone.press("Alerter le centre opérationnel");
     phone.press("Arme");
