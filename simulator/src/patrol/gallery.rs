@@ -14,12 +14,7 @@ impl Gallery {
     /// Looks at the views after `latest` came.
     pub(crate) fn look(&mut self, latest: &View, all: &[View]) {
         let Some(screen) = telling(latest) else { return };
-        // A notice covers the screen that it interrupts.
-        let shown: Vec<View> = all
-            .iter()
-            .filter(|view| !matches!(view, View::Notice(_)))
-            .cloned()
-            .collect();
+        let shown: Vec<View> = all.iter().filter(|view| !covers(view, screen)).cloned().collect();
         if screen == Screen::Home {
             self.0.insert(Screen::Intervention, shown.clone());
         }
@@ -30,6 +25,11 @@ impl Gallery {
     pub(crate) fn views<'a>(&'a self, screen: Screen, last: &'a [View]) -> &'a [View] {
         self.0.get(&screen).map_or(last, Vec::as_slice)
     }
+}
+
+/// A notice covers the screen that it interrupts; the pages of a document cover every screen but that of its reading.
+fn covers(view: &View, screen: Screen) -> bool {
+    matches!(view, View::Notice(_)) || (matches!(view, View::Pages(_)) && screen != Screen::Signing)
 }
 
 /// The screen that a view fills.
