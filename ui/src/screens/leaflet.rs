@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::dialogue::{Intent, PagesView, ShownLeaflet};
 use domain::draft::Field;
-use domain::plainte::{Language, Wording};
+use domain::plainte::Language;
 use domain::pv::Leaflet;
 use slint::ComponentHandle;
 
@@ -65,12 +65,11 @@ pub(super) fn open(app: &App, view: &PagesView, shown: ShownLeaflet) {
     leaflets.set_pages(pages::pictures(view));
     leaflets.set_shown(shown.language.into());
     let text = shown.leaflet.text(shown.language);
-    let lines: Vec<&str> = text.entries().flat_map(Wording::lines).collect();
-    leaflets.set_spoken(lines.join("\n").into());
+    leaflets.set_spoken(pages::spoken(text).into());
     leaflets.set_open(true);
 }
 
-/// What leaving the form, or a lock, takes off the screen.
+/// What a lock takes off the screen.
 pub(super) fn forget(app: &App) {
     let leaflets = app.global::<LeafletAdapter<'_>>();
     leaflets.set_choosing(false);

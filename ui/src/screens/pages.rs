@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, PagesView};
+use domain::plainte::Wording;
 use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer};
 
 use super::{Intents, document, draft, leaflet, model, rights, visas};
@@ -47,6 +48,12 @@ pub(super) fn show(app: &App, view: &PagesView) {
     pages.set_open((pages.get_asked() || !read) && !visas::reads(app, view.act));
     pages.set_asked(false);
     document::yield_to_pages(app);
+}
+
+/// What a sheet says in the language that is read, a line for each idea.
+pub(super) fn spoken(text: &Wording) -> String {
+    let lines: Vec<&str> = text.entries().flat_map(Wording::lines).collect();
+    lines.join("\n")
 }
 
 /// A damaged picture has no size, and its page says so.

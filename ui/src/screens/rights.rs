@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::dialogue::{DraftView, Intent, PagesView};
 use domain::draft::Field;
-use domain::plainte::{HandedOver, Language, Wording};
+use domain::plainte::{HandedOver, Language};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};
@@ -84,14 +84,8 @@ pub(super) fn open(app: &App, view: &PagesView, language: Language) {
     rights.set_wanted(false);
     rights.set_pages(pages::pictures(view));
     rights.set_on_page(language.into());
-    rights.set_spoken(spoken(language).into());
+    rights.set_spoken(pages::spoken(language.text()).into());
     rights.set_open(true);
-}
-
-/// What the page says in the language that is read, a line for each idea.
-fn spoken(language: Language) -> String {
-    let lines: Vec<&str> = language.text().entries().flat_map(Wording::lines).collect();
-    lines.join("\n")
 }
 
 pub(super) fn start(app: &App) {
