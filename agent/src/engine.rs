@@ -231,6 +231,7 @@ pub(crate) struct Stale {
     pub(crate) deliveries: bool,
     pub(crate) camera: bool,
     pub(crate) printing: bool,
+    pub(crate) film: bool,
 }
 
 pub struct Engine {
@@ -398,6 +399,7 @@ impl Engine {
                 Ok(())
             }
             Event::Worked(Outcome::Logs { sequence, sealed }) => self.logs_read(sequence, sealed),
+            Event::Worked(Outcome::Film { clip, look, result }) => self.film_worked(clip, look, result),
             Event::Position(fix) => self.position(fix),
             Event::Print(answer) => self.print_answered(answer),
             Event::Knocked(answer) => self.knocked(answer),
@@ -429,6 +431,7 @@ impl Engine {
             self.crew_card_wakeup(),
             self.crew_wakeup(),
             self.crew_words_again,
+            self.film_wakeup(),
         ]
         .into_iter()
         .flatten()
@@ -506,6 +509,23 @@ impl Engine {
             Intent::AlertSeen { alert } => self.alert_seen(alert),
             Intent::SayOfRecording { clip, said } => self.say_of_recording(clip, said),
             Intent::LeaveUnlinked => self.leave_unlinked(),
+            Intent::ViewRecording {
+                clip,
+                purpose,
+                procedure,
+            } => self.view_recording(clip, purpose, &procedure),
+            Intent::SeekFilm { at_ms } => {
+                self.seek_film(at_ms);
+                Ok(())
+            }
+            Intent::PlayFilm { playing } => {
+                self.play_film(playing);
+                Ok(())
+            }
+            Intent::CloseFilm => {
+                self.close_film();
+                Ok(())
+            }
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
             Intent::GiveByMail { act } => self.give_by_mail(act),
@@ -611,6 +631,7 @@ impl Engine {
         let crew_card = self.wake_crew_card();
         let crew = self.wake_crew();
         let words = self.wake_crew_words();
+        self.wake_film();
         let persons = self.forget_persons_unless_allowed();
         self.renew_when_due();
         purged

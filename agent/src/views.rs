@@ -54,6 +54,9 @@ impl Engine {
         if stale.printing {
             views.push(View::Printing(self.printing_view()?));
         }
+        if stale.film {
+            views.push(View::Film(self.film_view()));
+        }
         Ok(views)
     }
 

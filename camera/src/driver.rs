@@ -72,6 +72,8 @@ pub enum Command {
     /// Brings a recording in; several are taken one after the other.
     Take {
         clip: ClipId,
+        /// Who may open it besides those of the role.
+        viewer: Option<Recipient>,
     },
     /// The manifest is committed.
     Taken {

@@ -17,7 +17,10 @@ use anyhow::Context;
 use domain::Zone;
 use domain::dialogue::View;
 use domain::place::{Fix, Position};
+use domain::profile::Settings;
+use hq::rollout::Channel;
 
+use crate::enrol;
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
 use crate::panel::{Panel, Pressed, Shown};
@@ -76,6 +79,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         clip: options.clip.as_deref(),
         outside: None,
     })?;
+    open_recordings(&ground)?;
     let (views, shown) = channel();
     let handheld = Arc::new(Handheld {
         handset: ground.handset(&options.program, options.seed, &options.scenario.officer.code),
@@ -102,6 +106,21 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     panel.close();
     ground.strike()?;
     Ok(closed?)
+}
+
+/// On the desktop every screen is to be seen: HQ's profile lets officers look at their recordings.
+fn open_recordings(ground: &Ground) -> anyhow::Result<()> {
+    let now = ground.clock.now().utc;
+    let pki = enrol::pki(&ground.pki, now)?;
+    let mut store = hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?;
+    if store.begin()?.profiles_of(Channel::Stable)?.is_empty() {
+        let settings = Settings {
+            recordings_viewed: true,
+            ..Settings::EMBEDDED
+        };
+        enrol::configure(&mut store, &pki, settings, now)?;
+    }
+    Ok(())
 }
 
 fn shutter(options: &Options, dial: Dial) -> ui::Shutter {

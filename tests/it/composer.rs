@@ -379,6 +379,7 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Alerts(_)
         | View::Haptic(_)
         | View::Handout(_)
+        | View::Film(_)
         | View::Enrolment(_) => None,
     })
 }

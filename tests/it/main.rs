@@ -61,5 +61,6 @@ mod validation;
 mod verification;
 mod victim;
 mod viewfinder;
+mod viewing;
 mod visas;
 mod wipes;

@@ -19,7 +19,7 @@ use trust::cose::Namespace;
 
 const EMBEDDED: Settings = Settings::EMBEDDED;
 
-fn configure(watched: &mut Watched, settings: Settings) -> u64 {
+pub(crate) fn configure(watched: &mut Watched, settings: Settings) -> u64 {
     let serial = watched.world.configure(settings).unwrap();
     watched.act(Action::Advance(10_000));
     serial

@@ -347,6 +347,7 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::FootageExpired { .. }
         | Operation::FootageHeld { .. }
         | Operation::FootageReleased { .. }
+        | Operation::FootageViewed { .. }
         | Operation::Purged { .. }
         | Operation::Ordered { .. }
         | Operation::CodeChanged

@@ -170,6 +170,7 @@ impl Watched {
             | View::Alerts(_)
             | View::Haptic(_)
             | View::Handout(_)
+            | View::Film(_)
             | View::Enrolment(_) => None,
         })
     }

@@ -19,6 +19,7 @@ mod document;
 mod draft;
 mod enrolment;
 mod files;
+mod film;
 mod follow_up;
 mod footer;
 mod form;
@@ -93,6 +94,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     rights::connect(app, intents);
     camera::connect(app, intents);
     recordings::connect(app, intents);
+    film::connect(app, intents);
     deliveries::connect(app, intents);
     notice::connect(app, intents);
     printing::connect(app, intents);
@@ -126,6 +128,7 @@ pub(crate) fn show(app: &App, view: &View) {
         // What the phone shares with covers the screens by itself.
         View::Handout(_) => {}
         View::Enrolment(view) => enrolment::show(app, *view),
+        View::Film(view) => film::show(app, view.as_deref()),
     }
 }
 
@@ -156,6 +159,7 @@ fn forget(app: &App) {
     visas::forget(app);
     suivi::forget(app);
     recordings::forget(app);
+    film::forget(app);
 }
 
 fn model<T: Clone + 'static>(rows: impl IntoIterator<Item = T>) -> ModelRc<T> {

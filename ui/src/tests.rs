@@ -8,6 +8,7 @@ mod crew;
 mod deliveries;
 mod dispatches;
 mod draft;
+mod film;
 mod forms;
 mod hands;
 mod leaflet;

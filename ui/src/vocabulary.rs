@@ -142,6 +142,9 @@ drawn_as! {
     domain::footage::custody::Category => ClipCategory {
         Check, Offence, Arrest, DomesticViolence, Accident, Incident, Rescue, PublicOrder, Training, NoFollowUp,
     }
+    domain::footage::Purpose => ViewPurpose { Offenders, ImminentBreach, Rescue, FaithfulReport }
+    dialogue::Unplayable => Unplayable { NotAllowed, NotHere, SealedForHq, Codec, Damaged }
+    dialogue::StretchState => StretchState { Signed, Chained, Pending, Unsigned, Modified, Missing }
     domain::footage::custody::Reminder => ClipReminder { Week, TwoDays }
     dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }

@@ -9,6 +9,7 @@ mod crew;
 mod dispatch;
 mod draft;
 mod enrolment;
+mod film;
 mod home;
 mod intent;
 mod notice;
@@ -42,6 +43,7 @@ pub use draft::{
     SignerState,
 };
 pub use enrolment::EnrolmentView;
+pub use film::{FilmState, FilmView, Stretch, StretchState, Thumbnail, Unplayable};
 pub use home::{
     DraftLine, HomeView, HotlistAge, HotlistLine, InterventionLine, LockState, LockView, Network,
     PersonsLine, ProfileLine, RequisitionLine, RetentionLine, RevocationsLine, ServiceLine, SharedLine,
@@ -99,6 +101,9 @@ pub enum View {
     /// A file that leaves by the phone's own means of sharing, and is kept nowhere on the terminal.
     #[n(91)]
     Handout(#[n(0)] HandoutView),
+    /// A recording that its officer looks at; absent when it is closed.
+    #[n(99)]
+    Film(#[n(0)] Option<Box<FilmView>>),
 }
 
 /// A file for somebody's hands.

@@ -2,6 +2,7 @@
 
 pub mod custody;
 mod recording;
+mod viewing;
 
 use minicbor::{Decode, Encode};
 
@@ -10,6 +11,7 @@ use crate::id::{CameraId, ClipId};
 use crate::time::UnixMs;
 
 pub use recording::{Recording, SAME_INCIDENT, incidents};
+pub use viewing::Purpose;
 
 /// The largest plain segment, in bytes.
 pub const MAX_SEGMENT: u32 = 4 * 1024 * 1024;

@@ -7,6 +7,8 @@ use minicbor::{Decode, Encode};
 pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 
 use crate::canonical::{Digest, encode};
+use crate::footage::Purpose;
+use crate::footage::custody::Procedure;
 use crate::hotlist::Subject;
 use crate::id::{ActId, InterventionId, JournalId, OfficerId, QueryId};
 use crate::officer::{FileKind, Matricule};
@@ -123,6 +125,16 @@ pub enum Operation {
     FootageReleased {
         #[n(0)]
         root: Digest,
+    },
+    /// An officer looks at a recording (CSI R.241-5); written before the first picture is decoded.
+    #[n(109)]
+    FootageViewed {
+        #[n(0)]
+        root: Digest,
+        #[n(1)]
+        purpose: Purpose,
+        #[n(2)]
+        procedure: Option<Procedure>,
     },
     /// A term was reached and the key of what it bound destroyed.
     #[n(13)]
@@ -385,6 +397,7 @@ impl Operation {
             Self::FootageExpired { .. } => "footage_expired",
             Self::FootageHeld { .. } => "footage_held",
             Self::FootageReleased { .. } => "footage_released",
+            Self::FootageViewed { .. } => "footage_viewed",
             Self::Purged { .. } => "purged",
             Self::Ordered { .. } => "ordered",
             Self::DraftDiscarded => "draft_discarded",

@@ -62,6 +62,13 @@ pub struct Settings {
     /// A list of persons may be on the terminal (LIL 31 and 89); absent, none is, and none is asked for.
     #[n(6)]
     pub persons: Option<PersonsPolicy>,
+    /// Officers may look at their own recordings before these are at HQ (CSI L.241-1); otherwise no key for it is made.
+    #[cbor(n(20), default, skip_if = "is_off")]
+    pub recordings_viewed: bool,
+}
+
+const fn is_off(setting: &bool) -> bool {
+    !*setting
 }
 
 impl Settings {
@@ -74,6 +81,7 @@ impl Settings {
         printing: true,
         hand_over: true,
         persons: None,
+        recordings_viewed: false,
     };
 }
 

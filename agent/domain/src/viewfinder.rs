@@ -2,6 +2,10 @@
 //!
 //! For the driver of a camera and for the screen. One look through it ends with a picture, a fault, or nobody looking.
 
+use minicbor::decode::Error as DecodeError;
+use minicbor::encode::{Error as EncodeError, Write};
+use minicbor::{Decode, Decoder, Encode, Encoder};
+
 use crate::photo::Picture;
 
 /// One picture of a live camera, in memory alone: 8 bits each of red, green and blue, row by row from the top left.
@@ -46,6 +50,25 @@ impl Frame {
             (sum + luma / 1000, count + 1)
         });
         u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX)
+    }
+}
+
+/// `[width, height, rgb]`.
+impl<C> Encode<C> for Frame {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.array(3)?.u32(self.width)?.u32(self.height)?.bytes(&self.rgb)?;
+        Ok(())
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Frame {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        if d.array()? != Some(3) {
+            return Err(DecodeError::message("a frame has three parts"));
+        }
+        let (width, height, rgb) = (d.u32()?, d.u32()?, d.bytes()?);
+        Self::new(width, height, rgb.to_vec())
+            .ok_or_else(|| DecodeError::message("a frame has three bytes for each pixel"))
     }
 }
 

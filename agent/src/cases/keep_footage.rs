@@ -103,6 +103,8 @@ impl Engine {
         let vault = vault.clone();
         // The line first: repeated after a crash it is harmless, missing it could not be made up.
         self.device.log(self.now, None, why)?;
+        self.device.destroy_view_key(clip)?;
+        self.film_is_gone(clip);
         if let Err(error) = vault.dispose(clip, disposal) {
             tracing::error!(%clip, %error, "a clip could not be disposed of");
         }

@@ -66,4 +66,5 @@ mod tell_progress;
 pub(crate) mod unlock;
 pub(crate) mod upload;
 pub(crate) mod verify_identity;
+pub(crate) mod view_recording;
 mod wipe;

@@ -116,7 +116,7 @@ impl Engine {
     }
 
     /// The recording, while an officer is at work who took it in.
-    fn own_recording(&self, clip: ClipId) -> Result<Option<RecordingRow>, StoreError> {
+    pub(crate) fn own_recording(&self, clip: ClipId) -> Result<Option<RecordingRow>, StoreError> {
         let Some(officer) = self.officer_id() else {
             return Ok(None);
         };

@@ -40,6 +40,8 @@ pub(crate) struct Footage {
     pub(crate) progress: BTreeMap<ClipId, (u32, u32)>,
     pub(crate) refused: BTreeMap<ClipId, ClipRefusal>,
     signing: BTreeSet<ActId>,
+    /// How often a recording was looked at since the start.
+    looks: u64,
 }
 
 pub(crate) enum Meeting {
@@ -67,6 +69,7 @@ impl Footage {
             progress: BTreeMap::new(),
             refused: BTreeMap::new(),
             signing: BTreeSet::new(),
+            looks: 0,
         }
     }
 
@@ -104,6 +107,12 @@ impl Footage {
                 None
             }
         }
+    }
+
+    /// A number that no look had before.
+    pub(crate) const fn next_look(&mut self) -> u64 {
+        self.looks += 1;
+        self.looks
     }
 
     /// Where clips go.
@@ -231,8 +240,10 @@ impl Engine {
         };
         self.footage.refused.remove(&clip);
         self.device.begin_clip(&camera, &listing, &context)?;
+        self.make_view_key(clip)?;
         self.reach_camera()?;
-        self.tell_camera(Command::Take { clip });
+        let viewer = self.viewer(clip)?;
+        self.tell_camera(Command::Take { clip, viewer });
         Ok(())
     }
 
@@ -334,6 +345,7 @@ impl Engine {
                 tracing::warn!(%clip, %fault, "a clip was refused");
                 self.footage.progress.remove(&clip);
                 self.footage.refused.insert(clip, refusal);
+                self.device.destroy_view_key(clip)?;
                 self.device.forget_clip(clip)?;
                 self.notice(Notice::ClipRefused { clip, refusal });
                 Ok(())
@@ -381,7 +393,10 @@ impl Engine {
         for row in self.device.clips()? {
             let clip = row.listing.clip;
             match (row.root, row.receipt) {
-                (None, _) => self.tell_camera(Command::Take { clip }),
+                (None, _) => {
+                    let viewer = self.viewer(clip)?;
+                    self.tell_camera(Command::Take { clip, viewer });
+                }
                 (Some(root), None) => self.tell_camera(Command::Taken { clip, root }),
                 (Some(root), Some(receipt)) => self.tell_received(clip, root, receipt),
             }

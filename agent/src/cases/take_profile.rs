@@ -140,6 +140,7 @@ impl Engine {
         self.hand.leave_after(profile.settings.idle.as_ms());
         self.profiles.in_force = Some(profile);
         self.forget_persons_unless_allowed()?;
+        self.look_only_if_allowed()?;
         self.footage_may_leave()
     }
 }

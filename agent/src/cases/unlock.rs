@@ -21,6 +21,7 @@ use super::prepare_service::CrewCards;
 use super::take_crew::Crew;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
+use super::view_recording::OnFilm;
 use crate::engine::{Engine, PresentCard};
 use crate::keys::{Card, Standing};
 use crate::print::JobKey;
@@ -81,6 +82,8 @@ pub(crate) struct OpenDesk {
     pub(crate) code: LastCode,
     /// The act that was signed last, while its officer has not said whether recordings belong to it.
     pub(crate) link_offer: Option<ActId>,
+    /// The recording that the officer looks at.
+    pub(crate) film: Option<Box<OnFilm>>,
 }
 
 impl OpenDesk {
@@ -315,6 +318,7 @@ impl Engine {
             queue,
             code: LastCode::given(self.now.mono_ms),
             link_offer: None,
+            film: None,
         }));
         self.count_frequent()?;
         self.open_correctives()?;
@@ -383,6 +387,7 @@ impl Engine {
         self.stale.home = true;
         self.stale.deliveries = true;
         self.stale.printing = true;
+        self.stale.film = true;
         match officer {
             Some(officer) => self.device.log(self.now, Some(officer), Operation::Locked),
             None => Ok(()),

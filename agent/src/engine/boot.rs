@@ -184,6 +184,7 @@ impl Engine {
                 deliveries: true,
                 camera: true,
                 printing: false,
+                film: false,
             },
             terms_checked: 0,
             told_untrusted: false,

@@ -31,6 +31,7 @@ mod retentions;
 mod shared;
 mod snapshots;
 mod suivi;
+mod view_keys;
 mod visas;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -53,6 +54,7 @@ pub use readmission::ReadmissionRow;
 pub use recordings::{RecordingRow, Statement};
 pub use reference::{PendingReference, StoredReference};
 pub use snapshots::SnapshotRow;
+pub use view_keys::ViewKey;
 pub use visas::{AskedRow, RequestRow, SealedNote};
 
 /// Why a read or a write failed.

@@ -5,6 +5,7 @@ mod check;
 mod choose_code;
 mod contents;
 mod draw;
+mod film;
 mod hand_over;
 mod logs;
 mod photo;
@@ -21,6 +22,7 @@ pub use change_code::{ChangeCodeJob, CodeChange};
 pub use check::CheckJob;
 pub use choose_code::ChooseCodeJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
+pub use film::{Film, FilmJob, FilmStep, FilmTurn, SealedFilm, Shown, Survey};
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
@@ -35,9 +37,9 @@ pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use domain::dialogue::{BroughtLine, ScanProblem};
+use domain::dialogue::{BroughtLine, ScanProblem, Unplayable};
 use domain::photo::{NotAPhoto, Photo, Picture};
-use domain::{ActId, EnvelopeId, OfficerId, PieceId};
+use domain::{ActId, ClipId, EnvelopeId, OfficerId, PieceId};
 
 use crate::store::SigningIntent;
 
@@ -58,6 +60,7 @@ pub enum Job {
     Snapshot(SnapshotJob),
     HandOver(Box<HandOverJob>),
     Logs(LogsJob),
+    Film(Box<FilmJob>),
 }
 
 /// What a job gives back.
@@ -113,6 +116,11 @@ pub enum Outcome {
         /// None when the log could not be read.
         sealed: Option<SealedLogs>,
     },
+    Film {
+        clip: ClipId,
+        look: u64,
+        result: Result<FilmTurn, Unplayable>,
+    },
 }
 
 impl Job {
@@ -134,6 +142,7 @@ impl Job {
             Self::Snapshot(_) => "snapshot",
             Self::HandOver(_) => "hand-over",
             Self::Logs(_) => "logs",
+            Self::Film(_) => "film",
         }
     }
 
@@ -186,6 +195,11 @@ impl Job {
             Self::Logs(job) => Outcome::Logs {
                 sequence: job.sequence,
                 sealed: None,
+            },
+            Self::Film(job) => Outcome::Film {
+                clip: job.clip,
+                look: job.look,
+                result: Err(Unplayable::Damaged),
             },
         }
     }
@@ -247,6 +261,11 @@ impl Job {
             Self::Logs(job) => Outcome::Logs {
                 sequence: job.sequence,
                 sealed: job.run(),
+            },
+            Self::Film(job) => Outcome::Film {
+                clip: job.clip,
+                look: job.look,
+                result: job.run(),
             },
         }
     }

@@ -164,38 +164,97 @@ pub fn read(source: &dyn Bytes, each: &mut dyn FnMut(Unit<'_>)) -> Result<Video,
     if is_stream(&beginning(source)?) {
         return stream::read(source, each);
     }
-    check_whole(source)?;
-    let outer = boxes::within(source, 0..source.length())?;
-    let moov = boxes::only(&outer, b"moov")?.ok_or(Refusal::NoVideo)?;
-    let inner = boxes::within(source, moov.content.clone())?;
-    let (track, tracks) = track::videos(source, &inner)?;
-    let track = &track.ok_or(Refusal::NoVideo)?;
-    let mut samples = table::samples(source, &track.table)?;
-    let fragmented = fragments::append(source, &outer, &inner, track, &mut samples)?;
-    // Pictures that share bytes would be read over and over.
-    let bytes = samples
-        .iter()
-        .try_fold(0_u64, |sum, sample| sum.checked_add(u64::from(sample.length)));
-    if bytes.is_none_or(|bytes| bytes > source.length()) {
-        return Err(Refusal::Index);
-    }
-    for (frame, sample) in (0..).zip(&samples) {
-        split(source, track, sample, frame, each)?;
+    let index = Index::of(source)?;
+    for frame in 0..index.frames() {
+        index.units(source, frame, each)?;
     }
     Ok(Video {
-        codec: track.codec,
-        container: if fragmented {
-            Container::FragmentedMp4
-        } else {
-            Container::Mp4
-        },
-        frames: u32::try_from(samples.len()).map_err(|_| Refusal::TooLarge)?,
-        times: samples
-            .iter()
-            .map(|sample| track.milliseconds(sample.time))
+        codec: index.track.codec,
+        container: index.container,
+        frames: index.frames(),
+        times: (0..index.frames())
+            .filter_map(|frame| index.time(frame))
             .collect(),
-        tracks,
+        tracks: index.tracks,
     })
+}
+
+/// Where each picture of an MP4 file lies, for whoever reads some of them alone.
+pub struct Index {
+    track: Track,
+    container: Container,
+    tracks: usize,
+    samples: Vec<Sample>,
+}
+
+impl Index {
+    /// Reads the tables of a whole MP4 file.
+    pub fn of(source: &dyn Bytes) -> Result<Self, Refusal> {
+        check_whole(source)?;
+        let outer = boxes::within(source, 0..source.length())?;
+        let moov = boxes::only(&outer, b"moov")?.ok_or(Refusal::NoVideo)?;
+        let inner = boxes::within(source, moov.content.clone())?;
+        let (track, tracks) = track::videos(source, &inner)?;
+        let track = track.ok_or(Refusal::NoVideo)?;
+        let mut samples = table::samples(source, &track.table)?;
+        let fragmented = fragments::append(source, &outer, &inner, &track, &mut samples)?;
+        // Pictures that share bytes would be read over and over.
+        let bytes = samples
+            .iter()
+            .try_fold(0_u64, |sum, sample| sum.checked_add(u64::from(sample.length)));
+        if bytes.is_none_or(|bytes| bytes > source.length()) {
+            return Err(Refusal::Index);
+        }
+        u32::try_from(samples.len()).map_err(|_| Refusal::TooLarge)?;
+        Ok(Self {
+            track,
+            container: if fragmented {
+                Container::FragmentedMp4
+            } else {
+                Container::Mp4
+            },
+            tracks,
+            samples,
+        })
+    }
+
+    pub const fn codec(&self) -> Codec {
+        self.track.codec
+    }
+
+    /// What a decoder needs before the first picture; empty where the pictures carry it.
+    pub fn sets(&self) -> &[Vec<u8>] {
+        &self.track.sets
+    }
+
+    pub fn frames(&self) -> u32 {
+        u32::try_from(self.samples.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Milliseconds from the first picture, as the container states.
+    pub fn time(&self, frame: u32) -> Option<u64> {
+        let sample = self.samples.get(usize::try_from(frame).ok()?)?;
+        Some(self.track.milliseconds(sample.time))
+    }
+
+    /// The last picture that is decoded at this millisecond or before.
+    pub fn at(&self, millisecond: u64) -> u32 {
+        let behind = self
+            .samples
+            .partition_point(|sample| self.track.milliseconds(sample.time) <= millisecond);
+        u32::try_from(behind.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Hands the units of one picture over.
+    pub fn units(
+        &self,
+        source: &dyn Bytes,
+        frame: u32,
+        each: &mut dyn FnMut(Unit<'_>),
+    ) -> Result<(), Refusal> {
+        let sample = usize::try_from(frame).ok().and_then(|at| self.samples.get(at));
+        split(source, &self.track, sample.ok_or(Refusal::Outside)?, frame, each)
+    }
 }
 
 fn beginning(source: &dyn Bytes) -> Result<Vec<u8>, Lost> {
@@ -214,7 +273,6 @@ struct Sample {
     time: u64,
 }
 
-/// Hands the units of one picture over.
 fn split(
     source: &dyn Bytes,
     track: &Track,

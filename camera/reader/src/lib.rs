@@ -1,16 +1,19 @@
-//! From a picture of a document to the bytes of its barcodes and the text of its machine-readable zone.
+//! From a picture of a document to the bytes of its barcodes and the text of its machine-readable zone, and from the
+//! coded pictures of a recording to pictures for the eyes.
 //!
 //! What comes out of a symbol is what it carries, byte for byte: no character set is guessed, no separator dropped.
 //! What comes out of a zone is what each character looked like, and what it was taken for.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod barcode;
+mod film;
 mod picture;
 mod zone;
 
 use thiserror::Error;
 
 pub use barcode::{Barcode, Symbology, barcodes};
+pub use film::{Film, NotDecoded};
 pub use picture::{Luma, MAX_BYTES, MAX_SIDE, decode_image};
 pub use zone::{Zone, ZoneText, zones};
 

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::mpsc::Receiver;
 
 use domain::ClipId;
+use trust::seal::Recipient;
 
 use super::{Command, Ending, Event, Mail};
 use crate::framing::write_frame;
@@ -22,7 +23,7 @@ pub(super) struct Link<'a> {
     /// Told when the camera's first word shows that it has accepted.
     bond: Option<Bond>,
     /// Recordings to be taken in.
-    wanted: VecDeque<ClipId>,
+    wanted: VecDeque<(ClipId, Option<Recipient>)>,
     /// The recording under way.
     asked: Option<ClipId>,
     /// Segments of each recording, as the camera lists them.
@@ -50,7 +51,8 @@ impl<'a> Link<'a> {
         }
     }
 
-    pub(super) fn next_wanted(&mut self) -> Option<ClipId> {
+    /// With who may open it besides those of the role.
+    pub(super) fn next_wanted(&mut self) -> Option<(ClipId, Option<Recipient>)> {
         self.wanted.pop_front()
     }
 
@@ -88,8 +90,8 @@ impl<'a> Link<'a> {
     fn obey(&mut self, command: Command) -> Result<(), Ending> {
         match command {
             Command::ListClips => self.say(&FromTerminal::ListClips),
-            Command::Take { clip } => {
-                self.wanted.push_back(clip);
+            Command::Take { clip, viewer } => {
+                self.wanted.push_back((clip, viewer));
                 Ok(())
             }
             Command::Taken { clip, root } => self.say(&FromTerminal::Taken { clip, root }),

@@ -1,6 +1,7 @@
 //! A meeting after the handshake: commands and the camera's words in, recordings and events out.
 
 use domain::ClipId;
+use trust::seal::Recipient;
 
 use super::link::Link;
 use super::{Ending, Event, Role};
@@ -10,22 +11,18 @@ use crate::taking::{Outcome, Shelf, take_in};
 pub(super) struct Talk<'a> {
     link: Link<'a>,
     peer: Peer,
-    shelf: Shelf<'a>,
+    role: &'a Role,
 }
 
 impl<'a> Talk<'a> {
     pub(super) fn new(link: Link<'a>, peer: Peer, role: &'a Role) -> Self {
-        let shelf = Shelf {
-            vault: &role.vault,
-            recipients: &role.recipients,
-        };
-        Self { link, peer, shelf }
+        Self { link, peer, role }
     }
 
     pub(super) fn run(mut self) -> Ending {
         loop {
             let step = match self.link.next_wanted() {
-                Some(clip) => self.take(clip),
+                Some((clip, viewer)) => self.take(clip, viewer),
                 None => self.link.serve(),
             };
             if let Err(ending) = step {
@@ -34,8 +31,13 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn take(&mut self, clip: ClipId) -> Result<(), Ending> {
-        let outcome = take_in(&mut self.link, self.shelf, &self.peer, clip, |link, done| {
+    fn take(&mut self, clip: ClipId, viewer: Option<Recipient>) -> Result<(), Ending> {
+        let recipients: Vec<Recipient> = self.role.recipients.iter().copied().chain(viewer).collect();
+        let shelf = Shelf {
+            vault: &self.role.vault,
+            recipients: &recipients,
+        };
+        let outcome = take_in(&mut self.link, shelf, &self.peer, clip, |link, done| {
             link.tell_progress(clip, done);
         })?;
         self.link.done();

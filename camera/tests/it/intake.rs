@@ -140,7 +140,10 @@ fn every_segment_that_the_camera_was_thanked_for_is_whole_on_the_disk() {
     let role = world.role(entry);
     let vault = role.vault.clone();
     let meeting = Meeting::begin(camera.address(), role);
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     let mut seen = 0;
     meeting.until(|event| match event {
         Event::Progress { done, .. } => {
@@ -192,11 +195,17 @@ fn a_stop_between_file_folder_and_journal_costs_the_segments_on_their_way_and_no
         let camera = on(camera, Faults::new([Fault::VanishAfter { bytes: 150_000 }]));
         let meeting = Meeting::begin(camera.address(), world.role(entry));
         let bond = meeting.bond();
-        meeting.say(Command::Take { clip: CLIP });
+        meeting.say(Command::Take {
+            clip: CLIP,
+            viewer: None,
+        });
         meeting.ending();
         stop(&world);
         let meeting = Meeting::begin(camera.address(), world.role(Entry::Known(bond)));
-        meeting.say(Command::Take { clip: CLIP });
+        meeting.say(Command::Take {
+            clip: CLIP,
+            viewer: None,
+        });
         let mut first = None;
         let manifest = meeting.until(|event| match event {
             Event::Progress { done, .. } => {

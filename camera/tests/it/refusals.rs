@@ -25,7 +25,10 @@ fn refusal_of(file: &[u8], fault: Option<Fault>) -> (ClipRefusal, Refused) {
     let entry = Entry::Tap(camera.invitation());
     let camera = on(camera, Faults::new(fault));
     let meeting = Meeting::begin(camera.address(), world.role(entry));
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     let refused = meeting.until(|event| match event {
         Event::Refused { refusal, fault, .. } => Some((refusal, fault)),
         Event::Finished { .. } => panic!("the recording is taken in"),

@@ -25,7 +25,10 @@ enum Taken {
 
 fn take(meeting: &Meeting, mut progress: impl FnMut(u32)) -> Taken {
     meeting.say(Command::ListClips);
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     let manifest = meeting.until(|event| match event {
         Event::Progress { done, .. } => {
             progress(done);
@@ -259,7 +262,10 @@ fn a_full_disk_keeps_what_is_stored_and_goes_on_when_there_is_room() {
     role.vault = world.vault(100_000);
     let meeting = Meeting::begin(camera.address(), role);
     let bond = meeting.bond();
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     let error = meeting.until(|event| match event {
         Event::VaultFailed { error, .. } => Some(error),
         _ => None,
@@ -291,7 +297,7 @@ fn several_recordings_are_taken_one_after_the_other() {
     let meeting = Meeting::begin(camera.address(), world.role(entry));
     let missing = domain::ClipId::from_bytes([9; 16]);
     for clip in [ids[0], missing, ids[1], ids[2]] {
-        meeting.say(Command::Take { clip });
+        meeting.say(Command::Take { clip, viewer: None });
     }
     let mut finished = Vec::new();
     meeting.until(|event| {

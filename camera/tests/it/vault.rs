@@ -18,7 +18,10 @@ fn taken(fault: Option<Fault>) -> (World, Option<Manifest>) {
     let entry = Entry::Tap(camera.invitation());
     let camera = on(camera, Faults::new(fault));
     let meeting = Meeting::begin(camera.address(), world.role(entry));
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     let manifest = meeting.until(|event| match event {
         Event::Finished { manifest, .. } => Some(*manifest),
         _ => None,

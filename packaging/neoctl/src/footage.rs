@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use domain::footage::custody::{Category, Life, NotSaid, Procedure, Said};
 use domain::journal::{Entry, Operation};
-use domain::{ClipId, DeviceId, Digest, OfficerId, UnixMs, decode};
+use domain::{ClipId, DeviceId, Digest, OfficerId, decode};
 use hq::Pki;
 use hq::destruction::commitment;
 use hq::hold::{self, HoldError, Released};
@@ -214,6 +214,7 @@ fn shown(transaction: &Transaction<'_>, clip: ClipId) -> Result<Rows, Unkept> {
             "on_the_terminal",
             on_the_terminal(transaction, device.as_ref(), &life.root)?,
         ),
+        ("viewed", viewed(transaction, device.as_ref(), &life.root)?.into()),
     ]);
     Ok(Rows(rows))
 }
@@ -321,25 +322,55 @@ fn on_the_terminal(
     device: Option<&DeviceId>,
     root: &Digest,
 ) -> Result<Value, Unkept> {
-    let Some(device) = device else {
-        return Ok(Value::Null);
-    };
     let mut last = Value::Null;
-    for journal in transaction.journals(device)? {
-        for bytes in transaction.journal_entries(journal)? {
-            let Ok(entry) = decode::<Entry>(&bytes) else {
-                continue;
-            };
-            if root_of(&entry.operation) == Some(root) {
-                last = json!({"operation": entry.operation.code(), "at": moment(at(&entry))});
-            }
+    for entry in entries(transaction, device)? {
+        if root_of(&entry.operation) == Some(root) {
+            last = json!({"operation": entry.operation.code(), "at": moment(entry.at.utc)});
         }
     }
     Ok(last)
 }
 
-fn at(entry: &Entry) -> UnixMs {
-    entry.at.utc
+/// Who looked at it on the terminal, when and why (CSI R.241-5), as its own signed journal says.
+fn viewed(
+    transaction: &Transaction<'_>,
+    device: Option<&DeviceId>,
+    root: &Digest,
+) -> Result<Vec<Value>, Unkept> {
+    let mut views = Vec::new();
+    for entry in entries(transaction, device)? {
+        if let Operation::FootageViewed {
+            root: seen,
+            purpose,
+            procedure,
+        } = &entry.operation
+            && seen == root
+        {
+            let officer = match entry.officer {
+                Some(id) => transaction.officer(id)?,
+                None => None,
+            };
+            views.push(json!({
+                "by": officer.map(|officer| officer.matricule.to_string()),
+                "at": moment(entry.at.utc),
+                "purpose": purpose.code(),
+                "procedure": procedure.as_ref().map(Procedure::as_str),
+            }));
+        }
+    }
+    Ok(views)
+}
+
+fn entries(transaction: &Transaction<'_>, device: Option<&DeviceId>) -> Result<Vec<Entry>, Unkept> {
+    let mut entries = Vec::new();
+    let Some(device) = device else {
+        return Ok(entries);
+    };
+    for journal in transaction.journals(device)? {
+        let bytes = transaction.journal_entries(journal)?;
+        entries.extend(bytes.iter().filter_map(|bytes| decode::<Entry>(bytes).ok()));
+    }
+    Ok(entries)
 }
 
 fn root_of(operation: &Operation) -> Option<&Digest> {

@@ -180,6 +180,7 @@ impl Watch {
             | View::Visas(_)
             | View::Alerts(_)
             | View::Handout(_)
+            | View::Film(_)
             | View::Enrolment(_)
             | View::Haptic(_)
             | View::Notice(_) => {}

@@ -15,9 +15,13 @@ pub(super) fn settings(
     idle: Option<u16>,
     code_again: Option<u16>,
     persons: Option<&str>,
+    recordings_viewed: bool,
     today: CivilDate,
 ) -> anyhow::Result<Settings> {
-    let mut settings = Settings::EMBEDDED;
+    let mut settings = Settings {
+        recordings_viewed,
+        ..Settings::EMBEDDED
+    };
     if let Some(seconds) = idle {
         settings.idle = IdleSeconds::new(seconds).context("the scenario's profile")?;
     }

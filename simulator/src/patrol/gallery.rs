@@ -29,7 +29,8 @@ impl Gallery {
 
 /// A notice covers the screen that it interrupts; the pages of a document cover every screen but that of its reading.
 fn covers(view: &View, screen: Screen) -> bool {
-    matches!(view, View::Notice(_)) || (matches!(view, View::Pages(_)) && screen != Screen::Signing)
+    matches!(view, View::Notice(_) | View::Film(Some(_)))
+        || (matches!(view, View::Pages(_)) && screen != Screen::Signing)
 }
 
 /// The screen that a view fills.
@@ -72,6 +73,7 @@ fn telling(view: &View) -> Option<Screen> {
         | View::Visas(_)
         | View::Alerts(_)
         | View::Handout(_)
+        | View::Film(_)
         | View::Enrolment(_)
         | View::Haptic(_)
         | View::Notice(_) => None,

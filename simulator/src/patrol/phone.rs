@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    AlertLine, CameraView, DeliveryLine, DraftView, HandoutView, Haptic, HomeView, Intent, LockState,
-    LockView, Notice, View, VisaLine,
+    AlertLine, CameraView, DeliveryLine, DraftView, FilmView, HandoutView, Haptic, HomeView, Intent,
+    LockState, LockView, Notice, View, VisaLine,
 };
 use domain::place::Fix;
 use domain::printing::PrintingView;
@@ -42,6 +42,8 @@ pub struct Board {
     pub printing: Option<PrintingView>,
     pub visas: Vec<VisaLine>,
     pub alerts: Vec<AlertLine>,
+    /// The recording that is looked at.
+    pub film: Option<Box<FilmView>>,
     /// What was felt, in its order.
     pub haptics: Vec<Haptic>,
     pub notices: Vec<Notice>,
@@ -397,6 +399,7 @@ impl Board {
             View::Printing(printing) => self.printing = Some(printing.clone()),
             View::Visas(lines) => self.visas = lines.clone(),
             View::Alerts(lines) => self.alerts = lines.clone(),
+            View::Film(film) => self.film = film.clone(),
             // A simulated phone is enrolled before it starts.
             View::Enrolment(_) => {}
             View::Handout(handout) => self.handouts.push(handout.clone()),

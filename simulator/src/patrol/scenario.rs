@@ -374,6 +374,9 @@ pub enum Step {
         /// The legal text that allows a list of persons, for a week.
         #[serde(default)]
         persons_text: Option<String>,
+        /// Officers may look at their own recordings on the terminal.
+        #[serde(default)]
+        recordings_viewed: bool,
     },
     /// HQ revokes the camera beside and tells its terminals, until this one has heard of it and refuses the camera.
     RevokeCamera,

@@ -699,10 +699,12 @@ impl Stage {
                 idle_lock_seconds,
                 code_again_minutes,
                 persons_text,
+                recordings_viewed,
             } => {
                 let today = self.ground.clock.now().local().date().into();
                 let (idle, code) = (*idle_lock_seconds, *code_again_minutes);
-                let settings = configuration::settings(idle, code, persons_text.as_deref(), today)?;
+                let (persons, viewed) = (persons_text.as_deref(), *recordings_viewed);
+                let settings = configuration::settings(idle, code, persons, viewed, today)?;
                 let before = self.profiles;
                 self.profiles += 1;
                 configuration::give(phone, &self.ground, settings, before)

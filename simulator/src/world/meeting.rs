@@ -62,7 +62,7 @@ struct Talk {
     /// Told when the camera's first word shows that it has accepted.
     bond: Option<Bond>,
     taking: Option<Taking>,
-    waiting: VecDeque<ClipId>,
+    waiting: VecDeque<(ClipId, Option<Recipient>)>,
     /// Segments of each recording, as the camera lists them.
     listed: BTreeMap<ClipId, u32>,
 }
@@ -167,8 +167,8 @@ impl Talk {
     fn obey(&mut self, command: Command, side: &Side, step: &mut Step) -> Result<(), Ending> {
         let word = match command {
             Command::ListClips => FromTerminal::ListClips,
-            Command::Take { clip } => {
-                self.waiting.push_back(clip);
+            Command::Take { clip, viewer } => {
+                self.waiting.push_back((clip, viewer));
                 return self.take_next(side, step);
             }
             Command::Taken { clip, root } => FromTerminal::Taken { clip, root },
@@ -242,10 +242,10 @@ impl Talk {
     /// Begins or resumes recordings until one is under way or none waits.
     fn take_next(&mut self, side: &Side, step: &mut Step) -> Result<(), Ending> {
         while self.taking.is_none() {
-            let Some(clip) = self.waiting.pop_front() else {
+            let Some((clip, viewer)) = self.waiting.pop_front() else {
                 break;
             };
-            match Taking::begin(&self.peer, clip, side) {
+            match Taking::begin(&self.peer, clip, viewer, side) {
                 Ok((taking, first)) => {
                     self.taking = Some(taking);
                     self.say(&first, step)?;

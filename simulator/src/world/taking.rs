@@ -11,6 +11,7 @@ use camera::seal::seal_segment;
 use camera::source::{Request, Word};
 use camera::vault::{Found, Intake, VaultError};
 use domain::ClipId;
+use trust::seal::Recipient;
 
 use super::meeting::Side;
 
@@ -35,6 +36,8 @@ pub(super) struct Taking {
     ingest: Ingest,
     /// Present from its opening on.
     intake: Option<Intake>,
+    /// Who may open it besides HQ.
+    viewer: Option<Recipient>,
 }
 
 /// What one word leads to.
@@ -50,7 +53,12 @@ pub(super) struct Heard {
 
 impl Taking {
     /// From the beginning, or from where an earlier attempt stopped; otherwise what the engine is to learn instead.
-    pub(super) fn begin(peer: &Peer, clip: ClipId, side: &Side) -> Result<(Self, FromTerminal), Event> {
+    pub(super) fn begin(
+        peer: &Peer,
+        clip: ClipId,
+        viewer: Option<Recipient>,
+        side: &Side,
+    ) -> Result<(Self, FromTerminal), Event> {
         let failed = |error| Event::VaultFailed { clip, error };
         let taking = match side.vault.find(clip).map_err(failed)? {
             Some(Found::Held(held)) => {
@@ -63,6 +71,7 @@ impl Taking {
                     Ok(ingest) => Self {
                         ingest,
                         intake: Some(*intake),
+                        viewer,
                     },
                     Err(fault) => return Err(refuse(clip, Some(*intake), fault)),
                 }
@@ -70,6 +79,7 @@ impl Taking {
             None => Self {
                 ingest: Ingest::new(peer.clone(), clip),
                 intake: None,
+                viewer,
             },
         };
         let first = asked(clip, taking.ingest.start());
@@ -139,7 +149,8 @@ impl Taking {
                 checkpoint,
             } => {
                 let intake = self.intake.as_mut().ok_or(VaultError::Absent(clip))?;
-                let sealed = seal_segment(&side.recipients, &claim, &plain).map_err(VaultError::Seal)?;
+                let recipients: Vec<Recipient> = side.recipients.iter().copied().chain(self.viewer).collect();
+                let sealed = seal_segment(&recipients, &claim, &plain).map_err(VaultError::Seal)?;
                 intake.store(sealed, message, checkpoint)?;
                 while let Some(segment) = intake.wait_durable()? {
                     tripwire(FootagePoint::SegmentStored);

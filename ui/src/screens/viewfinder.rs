@@ -119,6 +119,12 @@ fn show(app: &App, viewfinder: &Viewfinder) {
 }
 
 fn draw(app: &App, frame: &Frame) {
+    app.global::<ViewfinderAdapter<'_>>()
+        .set_picture(image(app, frame));
+}
+
+/// As the theme bears it.
+pub(super) fn image(app: &App, frame: &Frame) -> Image {
     let mut pixels =
         SharedPixelBuffer::<Rgb8Pixel>::clone_from_slice(frame.rgb(), frame.width(), frame.height());
     // White light would undo the officer's eyes for minutes.
@@ -127,8 +133,7 @@ fn draw(app: &App, frame: &Frame) {
             *pixel = red(*pixel);
         }
     }
-    app.global::<ViewfinderAdapter<'_>>()
-        .set_picture(Image::from_rgb8(pixels));
+    Image::from_rgb8(pixels)
 }
 
 /// Its luma (ITU-R BT.601) as red alone.

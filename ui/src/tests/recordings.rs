@@ -8,10 +8,10 @@ use domain::{ActNumber, Sensitive};
 
 use super::{Phone, Screen, sample};
 
-const FIRST: ClipId = ClipId::from_bytes([0xc1; 16]);
+pub(super) const FIRST: ClipId = ClipId::from_bytes([0xc1; 16]);
 const SECOND: ClipId = ClipId::from_bytes([0xc2; 16]);
 
-fn recording(clip: ClipId, category: Option<Category>) -> RecordingLine {
+pub(super) fn recording(clip: ClipId, category: Option<Category>) -> RecordingLine {
     RecordingLine {
         clip,
         started: sample::at(0).utc,

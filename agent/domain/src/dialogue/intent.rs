@@ -6,6 +6,7 @@ use super::ShownLeaflet;
 use crate::alert::Ground;
 use crate::canonical::Digest;
 use crate::draft::Field;
+use crate::footage::Purpose;
 use crate::hand::Strokes;
 use crate::id::{ActId, ClipId, InterventionId, QueryId};
 use crate::intervention::{EditId, Outcome};
@@ -629,6 +630,29 @@ pub enum Intent {
         #[n(1)]
         leaflet: ShownLeaflet,
     },
+    /// Look at an own recording; the procedure's number, as typed, may be empty.
+    #[n(180)]
+    ViewRecording {
+        #[n(0)]
+        clip: ClipId,
+        #[n(1)]
+        purpose: Purpose,
+        #[n(2)]
+        procedure: String,
+    },
+    /// Show the recording that is looked at from this millisecond on.
+    #[n(181)]
+    SeekFilm {
+        #[n(0)]
+        at_ms: u64,
+    },
+    #[n(182)]
+    PlayFilm {
+        #[n(0)]
+        playing: bool,
+    },
+    #[n(183)]
+    CloseFilm,
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

@@ -76,6 +76,7 @@ fn choices() -> Vec<Choice> {
         Choice::of::<alert::Ground>(&[Kept], "alert-ground"),
         Choice::of::<plainte::contact::Channel>(&[Kept], "contact-channel"),
         Choice::of::<footage::custody::Category>(&[Kept], "clip-category"),
+        Choice::of::<footage::Purpose>(&[Kept], "view-purpose"),
         Choice::of::<plainte::Filed>(&[Kept], "filed"),
         Choice::of::<plainte::OnlineService>(&[Kept], "online-service"),
         Choice::of::<plainte::protocol::Task>(&[Kept], "protocol-task"),

@@ -183,6 +183,17 @@ fn profile_with_persons() -> Profile {
     }
 }
 
+/// Under which officers look at recordings on terminals.
+fn profile_with_viewing() -> Profile {
+    Profile {
+        settings: Settings {
+            recordings_viewed: true,
+            ..Settings::EMBEDDED
+        },
+        ..profile()
+    }
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let record = Some(Digest::of(b"record"));
     let refused = ReceiptStatus::Refused(RefusalCode::Seal);
@@ -208,6 +219,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-wipe", wire, "order", order(Command::Wipe)),
         Vector::of("profile", wire, "profile", profile()),
         Vector::of("profile-persons", wire, "profile", profile_with_persons()),
+        Vector::of("profile-viewing", wire, "profile", profile_with_viewing()),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
         Vector::of(
             "enrolment-fleet",

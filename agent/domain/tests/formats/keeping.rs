@@ -1,6 +1,8 @@
 //! What the terminal keeps: the journal, drafts, and the shift around them.
 
 use domain::draft::{Draft, Field};
+use domain::footage::Purpose;
+use domain::footage::custody::Procedure;
 use domain::hotlist::Subject;
 use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
 use domain::identity::CivilDate;
@@ -176,6 +178,11 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::FootageReleased {
             root: Digest::of(b"root"),
         },
+        Operation::FootageViewed {
+            root: Digest::of(b"root"),
+            purpose: Purpose::Rescue,
+            procedure: Procedure::parse("2026/000412").ok(),
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -243,6 +250,7 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::FootageExpired { .. } => "entry-footage-expired",
         Operation::FootageHeld { .. } => "entry-footage-held",
         Operation::FootageReleased { .. } => "entry-footage-released",
+        Operation::FootageViewed { .. } => "entry-footage-viewed",
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
         Operation::Ordered { .. } => "entry-ordered",

@@ -15,6 +15,8 @@ pub(super) struct Track {
     clock: u32,
     /// Bytes of the length in front of a NAL unit.
     pub(super) length_size: usize,
+    /// The parameter sets in front of the first picture; of H.264 alone.
+    pub(super) sets: Vec<Vec<u8>>,
     /// The boxes of the sample table.
     pub(super) table: Vec<Box>,
 }
@@ -57,7 +59,7 @@ fn pictures(source: &dyn Bytes, track: &Box) -> Result<Option<Option<Track>>, Re
 fn video(source: &dyn Bytes, inner: &[Box], media: &[Box]) -> Result<Option<Track>, Refusal> {
     let information = boxes::within(source, boxes::needed(media, b"minf")?.content.clone())?;
     let table = boxes::within(source, boxes::needed(&information, b"stbl")?.content.clone())?;
-    let Some((codec, length_size)) = description(source, boxes::needed(&table, b"stsd")?)? else {
+    let Some((codec, length_size, sets)) = description(source, boxes::needed(&table, b"stsd")?)? else {
         return Ok(None);
     };
     check_here(source, &information)?;
@@ -66,6 +68,7 @@ fn video(source: &dyn Bytes, inner: &[Box], media: &[Box]) -> Result<Option<Trac
         codec,
         clock: clock(source, boxes::needed(media, b"mdhd")?)?,
         length_size,
+        sets,
         table,
     }))
 }
@@ -86,18 +89,27 @@ fn clock(source: &dyn Bytes, header: &Box) -> Result<u32, Refusal> {
     numbers.word()
 }
 
-/// Codec and length size of the sample entries, which all must have the same; `None` for another codec.
-fn description(source: &dyn Bytes, table: &Box) -> Result<Option<(Codec, usize)>, Refusal> {
+/// Codec and length size of the sample entries, which all must have the same, and their parameter sets; `None` for
+/// another codec.
+fn description(source: &dyn Bytes, table: &Box) -> Result<Option<(Codec, usize, Vec<Vec<u8>>)>, Refusal> {
     let start = table.content.start.saturating_add(8);
     let entries = boxes::within(source, start..table.content.end)?;
     if entries.len() > MAX_ENTRIES as usize {
         return Err(Refusal::TooLarge);
     }
     let mut found = None;
+    let mut sets = Vec::new();
     for entry in &entries {
         let described = match &entry.kind {
-            b"avc1" | b"avc3" => (Codec::H264, configuration(source, entry, b"avcC", 4)?),
-            b"hvc1" | b"hev1" => (Codec::H265, configuration(source, entry, b"hvcC", 21)?),
+            b"avc1" | b"avc3" => {
+                let configuration = configuration(source, entry, b"avcC")?;
+                sets.extend(avc_sets(&configuration).ok_or(Refusal::Index)?);
+                (Codec::H264, length_size(&configuration, 4)?)
+            }
+            b"hvc1" | b"hev1" => {
+                let configuration = configuration(source, entry, b"hvcC")?;
+                (Codec::H265, length_size(&configuration, 21)?)
+            }
             _ => return Ok(None),
         };
         if found.is_some_and(|found| found != described) {
@@ -105,16 +117,38 @@ fn description(source: &dyn Bytes, table: &Box) -> Result<Option<(Codec, usize)>
         }
         found = Some(described);
     }
-    Ok(found)
+    Ok(found.map(|(codec, length_size)| (codec, length_size, sets)))
 }
 
-/// The length size, whose two bits are the last of byte `at` of the decoder's configuration (ISO/IEC 14496-15).
-fn configuration(source: &dyn Bytes, entry: &Box, kind: &[u8; 4], at: usize) -> Result<usize, Refusal> {
+/// The decoder's configuration (ISO/IEC 14496-15).
+fn configuration(source: &dyn Bytes, entry: &Box, kind: &[u8; 4]) -> Result<Vec<u8>, Refusal> {
     let start = entry.content.start.saturating_add(SAMPLE_ENTRY);
     let inner = boxes::within(source, start..entry.content.end)?;
-    let bytes = boxes::content(source, boxes::needed(&inner, kind)?)?;
-    let byte = bytes.get(at).ok_or(Refusal::Index)?;
+    boxes::content(source, boxes::needed(&inner, kind)?)
+}
+
+/// The length size, whose two bits are the last of byte `at` of the decoder's configuration.
+fn length_size(configuration: &[u8], at: usize) -> Result<usize, Refusal> {
+    let byte = configuration.get(at).ok_or(Refusal::Index)?;
     Ok(usize::from(byte & 3) + 1)
+}
+
+/// The sequence parameter sets, then the picture parameter sets (ISO/IEC 14496-15 §5.3.3.1).
+fn avc_sets(configuration: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut rest = configuration.get(5..)?;
+    let mut sets = Vec::new();
+    for mask in [0x1f, 0xff] {
+        let (count, behind) = rest.split_first()?;
+        rest = behind;
+        for _ in 0..count & mask {
+            let (length, behind) = rest.split_at_checked(2)?;
+            let length = u16::from_be_bytes(length.try_into().ok()?);
+            let (set, behind) = behind.split_at_checked(usize::from(length))?;
+            sets.push(set.to_vec());
+            rest = behind;
+        }
+    }
+    Some(sets)
 }
 
 /// The pictures must lie in this very file (ISO/IEC 14496-12 §8.7.2).

@@ -242,6 +242,21 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
         Operation::FootageDisposed { root }
         | Operation::FootageHeld { root }
         | Operation::FootageReleased { root } => (None, vec![("root", root.to_string().into())]),
+        Operation::FootageViewed {
+            root,
+            purpose,
+            procedure,
+        } => (
+            None,
+            vec![
+                ("root", root.to_string().into()),
+                ("purpose", purpose.code().into()),
+                (
+                    "procedure",
+                    procedure.as_ref().map(|procedure| procedure.as_str()).into(),
+                ),
+            ],
+        ),
         Operation::FootageExpired { root, until } => (
             None,
             vec![

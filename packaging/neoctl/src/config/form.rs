@@ -45,6 +45,8 @@ struct Form {
     footage_leaves: bool,
     printing: bool,
     hand_over: bool,
+    #[serde(default)]
+    recordings_viewed: bool,
     persons_list: Option<PersonsForm>,
 }
 
@@ -66,7 +68,7 @@ const PERSONS: &str = "
 ";
 
 /// Names and values of every setting, as files and answers have them.
-pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 8] {
+pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 9] {
     let persons = settings.persons.as_ref();
     [
         ("idle_lock_seconds", settings.idle.get().into()),
@@ -75,6 +77,7 @@ pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 8] {
         ("footage_leaves", settings.footage_leaves.into()),
         ("printing", settings.printing.into()),
         ("hand_over", settings.hand_over.into()),
+        ("recordings_viewed", settings.recordings_viewed.into()),
         (
             "persons_list_text",
             persons.map(|policy| policy.text.as_str()).into(),
@@ -109,6 +112,10 @@ pub(crate) fn template() -> String {
                 "Footage leaves over the network; otherwise it waits, and acts alone leave.".to_owned()
             }
             "printing" => "Acts may be printed.".to_owned(),
+            "recordings_viewed" => {
+                "Officers may look at their own recordings on the terminal, each time for a purpose of CSI L.241-1."
+                    .to_owned()
+            }
             _ => "Acts may be written out for the station's drafting system.".to_owned(),
         };
         text.push_str(&format!("\n# {what}\n{name} = {value}\n"));
@@ -185,6 +192,7 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError
         footage_leaves: form.footage_leaves,
         printing: form.printing,
         hand_over: form.hand_over,
+        recordings_viewed: form.recordings_viewed,
         persons,
     };
     Ok((name, settings))
