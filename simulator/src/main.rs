@@ -73,6 +73,14 @@ enum Command {
     },
     /// Measures what the product costs, as ratios; docs/performance.md explains them.
     Bench(BenchArguments),
+    /// A recording that comes in while memory is measured; used by `bench`.
+    #[command(hide = true)]
+    BenchFlood {
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        bytes: u64,
+    },
     /// A terminal whose start is measured; used by `bench`.
     #[command(hide = true)]
     BenchPhone {
@@ -259,6 +267,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Patrol(arguments)) => play(arguments),
         Some(Command::Pki { out, port }) => pki(&out, port),
         Some(Command::Bench(arguments)) => measure(arguments),
+        Some(Command::BenchFlood { dir, bytes }) => {
+            say(&bench::flood(&bench::Flood { dir, bytes })?.to_string());
+            Ok(())
+        }
         Some(Command::BenchPhone { dir, card, port }) => bench::serve(&bench::Phone { dir, card, port }),
         Some(Command::Hq { out, seed }) => {
             log_to_stderr();

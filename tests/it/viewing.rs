@@ -119,7 +119,7 @@ fn without_hqs_word_there_is_no_key_and_no_picture() {
     view(&mut watched);
     assert_eq!(state(&watched), FilmState::Unplayable(Unplayable::NotAllowed));
     // What came in before stays for HQ alone.
-    watched.act(Action::Restore);
+    watched.play([Action::Restore, Action::Advance(30_000)]);
     let later = Settings {
         recordings_viewed: true,
         ..waits
@@ -138,7 +138,7 @@ fn what_hq_forbids_again_is_seen_no_more_and_its_key_is_gone() {
         ..ALLOWED
     };
     let mut watched = taken_in(1_902, waits.clone());
-    watched.act(Action::Restore);
+    watched.play([Action::Restore, Action::Advance(25_000)]);
     view(&mut watched);
     assert_eq!(state(&watched), FilmState::Shown);
     let forbidden = Settings {

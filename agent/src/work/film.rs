@@ -117,6 +117,7 @@ impl Film {
             }
             last = self.decode(PICTURE);
         }
+        let last = last.or_else(|| self.kept_back());
         self.shown(last)
     }
 
@@ -128,7 +129,14 @@ impl Film {
             }
             picture = self.decode(PICTURE);
         }
+        let picture = picture.or_else(|| self.kept_back());
         self.shown(picture)
+    }
+
+    /// At the end, what the decoder kept back for its order.
+    fn kept_back(&mut self) -> Option<Frame> {
+        let over = self.next >= self.index.frames();
+        self.decoder.as_mut().filter(|_| over)?.last()
     }
 
     fn shown(&self, picture: Option<Frame>) -> Shown {

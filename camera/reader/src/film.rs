@@ -6,7 +6,7 @@ use domain::viewfinder::Frame;
 use image::RgbImage;
 use image::imageops::thumbnail;
 use openh264::OpenH264API;
-use openh264::decoder::{Decoder, DecoderConfig};
+use openh264::decoder::{DecodedYUV, Decoder, DecoderConfig, Flush};
 use openh264::formats::YUVSource as _;
 use thiserror::Error;
 
@@ -36,7 +36,8 @@ pub struct Film {
 impl Film {
     /// `sets` are the parameter sets that stand outside the pictures.
     pub fn new(sets: &[Vec<u8>], side: u32) -> Result<Self, NotDecoded> {
-        let config = DecoderConfig::new();
+        // Flushed after each picture, coders that show later ones first fail.
+        let config = DecoderConfig::new().flush_after_decode(Flush::NoFlush);
         let decoder = Decoder::with_api_config(OpenH264API::from_source(), config);
         let mut film = Self {
             decoder: decoder.map_err(|_| NotDecoded::NoDecoder)?,
@@ -59,17 +60,24 @@ impl Film {
     pub fn picture(&mut self) -> Result<Option<Frame>, NotDecoded> {
         let packet = std::mem::take(&mut self.packet);
         let decoded = self.decoder.decode(&packet).map_err(|_| NotDecoded::Damaged)?;
-        let Some(decoded) = decoded else {
-            return Ok(None);
-        };
-        let (width, height) = decoded.dimensions();
-        if width > MAX_SIDE || height > MAX_SIDE {
-            return Err(NotDecoded::TooLarge);
-        }
-        let mut rgb = vec![0; width * height * 3];
-        decoded.write_rgb8(&mut rgb);
-        small(width, height, rgb, self.side).map(Some)
+        decoded.map(|decoded| drawn(&decoded, self.side)).transpose()
     }
+
+    /// The last picture, where no unit comes any more and the coder kept it back.
+    pub fn last(&mut self) -> Option<Frame> {
+        let rest = self.decoder.flush_remaining().ok()?;
+        drawn(rest.last()?, self.side).ok()
+    }
+}
+
+fn drawn(decoded: &DecodedYUV<'_>, side: u32) -> Result<Frame, NotDecoded> {
+    let (width, height) = decoded.dimensions();
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(NotDecoded::TooLarge);
+    }
+    let mut rgb = vec![0; width * height * 3];
+    decoded.write_rgb8(&mut rgb);
+    small(width, height, rgb, side)
 }
 
 fn small(width: usize, height: usize, rgb: Vec<u8>, side: u32) -> Result<Frame, NotDecoded> {
@@ -86,4 +94,62 @@ fn small(width: usize, height: usize, rgb: Vec<u8>, side: u32) -> Result<Frame, 
     let whole = RgbImage::from_raw(width, height, rgb).ok_or(NotDecoded::Damaged)?;
     let small = thumbnail(&whole, scaled(width), scaled(height));
     Frame::new(small.width(), small.height(), small.into_raw()).ok_or(NotDecoded::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use evidence::video::{Bytes as _, Index, Kind};
+
+    use super::*;
+
+    const PATROL: &[u8] = include_bytes!("../../../simulator/clips/patrol.mp4");
+
+    fn film(index: &Index) -> Film {
+        Film::new(index.sets(), 320).unwrap()
+    }
+
+    #[test]
+    fn a_recording_gives_its_pictures_small_and_in_their_order() {
+        let index = Index::of(&PATROL).unwrap();
+        let mut film = film(&index);
+        let mut pictures = Vec::new();
+        for frame in 0..index.frames() {
+            index
+                .units(&PATROL, frame, &mut |unit| film.unit(unit.bytes))
+                .unwrap();
+            pictures.extend(film.picture().unwrap());
+        }
+        pictures.extend(film.last());
+        assert!(PATROL.length() > 0 && pictures.len() >= 80, "{}", pictures.len());
+        let first = pictures.first().unwrap();
+        assert_eq!((first.width(), first.height()), (320, 180));
+        assert_ne!(first, pictures.last().unwrap(), "something moves in it");
+    }
+
+    #[test]
+    fn a_picture_without_the_one_that_it_follows_is_not_made_up() {
+        let index = Index::of(&PATROL).unwrap();
+        let follows = |frame: &u32| {
+            let mut key = false;
+            index
+                .units(&PATROL, *frame, &mut |unit| key |= unit.header.kind == Kind::Key)
+                .unwrap();
+            !key
+        };
+        let frame = (1..index.frames()).find(follows).unwrap();
+        let mut film = film(&index);
+        index
+            .units(&PATROL, frame, &mut |unit| film.unit(unit.bytes))
+            .unwrap();
+        assert!(!matches!(film.picture(), Ok(Some(_))));
+    }
+
+    #[test]
+    fn what_is_no_picture_gives_none() {
+        let mut film = Film::new(&[], 320).unwrap();
+        for junk in [&[][..], &[0x65], &[0xff; 300], b"not a unit"] {
+            film.unit(junk);
+            assert!(!matches!(film.picture(), Ok(Some(_))));
+        }
+    }
 }

@@ -8,9 +8,11 @@ mod backlog;
 mod bare;
 mod enrolment;
 mod figures;
+mod flood;
 mod footage;
 mod hotlist;
 mod journal;
+mod memory;
 mod phone;
 mod receipts;
 mod rig;
@@ -24,6 +26,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 pub use figures::{Figure, Measure, Report, Target};
+pub use flood::{Flood, flood};
 pub use phone::{Phone, serve};
 
 use self::figures::SCHEMA_VERSION;
@@ -100,7 +103,9 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     }
     if asked(Part::Footage) {
         progress("sealing footage");
-        measures.push(footage::measure(scratch.path(), options.repetitions)?);
+        measures.extend(footage::measure(scratch.path(), options.repetitions)?);
+        progress("taking in 8 GB");
+        measures.push(flood::measure(options, scratch.path())?);
     }
     if asked(Part::Enrolment) {
         progress("enrolling terminals");

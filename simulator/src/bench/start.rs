@@ -4,13 +4,14 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use super::Options;
 use super::figures::{Measure, Samples, Target};
+use super::memory;
 use super::phone::{FIRST, STEADY};
 use super::rig::Rig;
 
@@ -106,7 +107,7 @@ fn show(mut command: Command) -> anyhow::Result<Shown> {
     };
     let first = word(FIRST)? - began;
     word(STEADY)?;
-    let (resident, private) = (memory(&child, "VmRSS:")?, memory(&child, "RssAnon:")?);
+    let (resident, private) = (memory::of(&child, "VmRSS:")?, memory::of(&child, "RssAnon:")?);
     drop(child.stdin.take());
     child.wait().context("could not wait for the process")?;
     Ok(Shown {
@@ -114,19 +115,4 @@ fn show(mut command: Command) -> anyhow::Result<Shown> {
         resident,
         private,
     })
-}
-
-/// A line of /proc/<pid>/status, in kibibytes there.
-fn memory(child: &Child, name: &str) -> anyhow::Result<u64> {
-    let path = format!("/proc/{}/status", child.id());
-    let status = std::fs::read_to_string(&path).with_context(|| format!("could not read `{path}`"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    let line = line.with_context(|| format!("the kernel tells no `{name}`"))?;
-    let kibibytes: u64 = line
-        .trim()
-        .trim_end_matches("kB")
-        .trim()
-        .parse()
-        .with_context(|| format!("`{name}` is no number"))?;
-    Ok(kibibytes * 1024)
 }

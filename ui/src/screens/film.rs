@@ -89,7 +89,9 @@ pub(super) fn show(app: &App, view: Option<&FilmView>) {
         view.thumbnails.iter().map(|thumb| thumb_row(app, view, thumb)),
     ));
     films.set_stretches(model(view.stretches.iter().map(|one| stretch_row(view, one))));
-    films.set_whole(is_whole(&view.stretches));
+    let doubts = view.stretches.iter().filter(|stretch| !vouches(stretch.state));
+    films.set_doubts(model(doubts.map(|one| stretch_row(view, one))));
+    films.set_whole(matches!(view.stretches.as_slice(), [one] if vouches(one.state)));
     films.set_open(true);
 }
 
@@ -108,14 +110,13 @@ fn watermark(view: &FilmView) -> String {
     )
 }
 
-fn is_whole(stretches: &[Stretch]) -> bool {
-    matches!(
-        stretches,
-        [Stretch {
-            state: StretchState::Signed | StretchState::Chained,
-            ..
-        }]
-    )
+const fn vouches(state: StretchState) -> bool {
+    match state {
+        StretchState::Signed | StretchState::Chained => true,
+        StretchState::Pending | StretchState::Unsigned | StretchState::Modified | StretchState::Missing => {
+            false
+        }
+    }
 }
 
 fn thumb_row(app: &App, view: &FilmView, thumb: &Thumbnail) -> FilmThumb {
@@ -165,6 +166,7 @@ pub(super) fn forget(app: &App) {
     films.set_has_picture(false);
     films.set_thumbs(model([]));
     films.set_stretches(model([]));
+    films.set_doubts(model([]));
     films.set_whole(false);
     films.set_watermark("".into());
 }
