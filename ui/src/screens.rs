@@ -42,6 +42,7 @@ mod reading;
 mod recordings;
 mod retention;
 mod rights;
+mod sending;
 mod service;
 mod signing;
 mod suivi;
