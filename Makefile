@@ -13,7 +13,7 @@ HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 
 SEED ?= 7
 OUT ?= out
-KILLS ?= 400
+KILLS ?= 500
 MUTATIONS ?= 1000000
 # How long `make fuzz` runs each target.
 SECONDS_EACH ?= 60
@@ -77,7 +77,7 @@ bench: ## print the ratios of docs/performance.md, measured on this machine
 	@# From the frame to the verdict on a visible seal, beside the bare library.
 	cargo run --locked --example seals -- --frames 300 --seed 41
 
-torture: ## the kill tests of `make test`, KILLS times (400), and MUTATIONS (1 000 000) of journals
+torture: ## the kill tests of `make test`, KILLS times (500), and MUTATIONS (1 000 000) of journals
 	@$(SETUP) build test
 	cargo build --locked --workspace --bins --tests
 	NEO_KILLS=$(KILLS) cargo test --locked --workspace -- kill --nocapture

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::dialogue::{Intent, LockState, Network, Notice, View};
 use domain::enrolment::Enrolment;
+use domain::footage::leaving::Supply;
 use domain::identity::cachet::TrustList;
 use domain::legal_basis::BasisTable;
 use domain::natinf::ReferenceSet;
@@ -37,6 +38,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::send_footage::Sending;
 use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::{HqClock, Proposals};
 use crate::cases::take_footage::Footage;
@@ -75,6 +77,8 @@ pub enum Event {
     Slept,
     /// The platform says where the terminal is. A platform without such a source never says it.
     Position(Fix),
+    /// The platform says what the terminal lives on.
+    Supply(Supply),
 }
 
 /// The agent card comes and goes.
@@ -268,6 +272,7 @@ pub struct Engine {
     pub(crate) ban: Option<Ban>,
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
+    pub(crate) sending: Sending,
     pub(crate) telling: Telling,
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
@@ -315,6 +320,7 @@ impl Engine {
         self.resume_gathering().map_err(Fatal::Store)?;
         self.resume_dispatches().map_err(Fatal::Store)?;
         self.resume_crew_notes().map_err(Fatal::Store)?;
+        self.resume_footage_orders().map_err(Fatal::Store)?;
         self.session_input(Input::Start).map_err(Fatal::Store)?;
         self.finish_turn()
     }
@@ -401,6 +407,7 @@ impl Engine {
             Event::Worked(Outcome::Logs { sequence, sealed }) => self.logs_read(sequence, sealed),
             Event::Worked(Outcome::Film { clip, look, result }) => self.film_worked(clip, look, result),
             Event::Position(fix) => self.position(fix),
+            Event::Supply(supply) => self.supplied(supply),
             Event::Print(answer) => self.print_answered(answer),
             Event::Knocked(answer) => self.knocked(answer),
             Event::Wake => self.wake(),
@@ -412,6 +419,7 @@ impl Engine {
         [
             self.session.next_wakeup(),
             self.bulk_wakeup(),
+            self.sending_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
             self.reference_wakeup(),
@@ -619,6 +627,7 @@ impl Engine {
         self.advance_printing();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
+        let sending = self.wake_sending();
         let reference = self.wake_reference();
         let keeping = self.wake_keeping();
         let journal = self.wake_journal();
@@ -638,6 +647,7 @@ impl Engine {
             .and(expired)
             .and(session)
             .and(bulk)
+            .and(sending)
             .and(reference)
             .and(keeping)
             .and(journal)

@@ -19,5 +19,6 @@ pub mod shutter;
 pub mod site;
 pub mod store;
 pub mod supervisor;
+pub mod supply;
 mod views;
 pub mod work;

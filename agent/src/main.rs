@@ -96,6 +96,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             bootstrap_port: arguments.bootstrap_port,
         },
         camera: arguments.camera,
+        supply: Some("/sys/class".into()),
         tripwire: None,
         cost: None,
     };

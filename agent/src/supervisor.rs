@@ -2,9 +2,11 @@
 
 mod camera;
 mod inbox;
+mod supply;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
@@ -13,6 +15,7 @@ use std::time::Duration;
 use domain::canonical;
 use domain::dialogue::{Intent, View};
 use domain::enrolment::{Address, Enrolment};
+use domain::footage::leaving::Supply;
 use domain::place::Fix;
 use sync::Topic;
 use sync::mqtt::{
@@ -24,6 +27,7 @@ use thiserror::Error;
 
 use self::camera::Camera;
 use self::inbox::{Inbox, Message, Next};
+use self::supply::Meter;
 use crate::clock::Clock;
 use crate::engine::{Boot, BootError, CardEvent, Effect, Engine, Event, Fatal, IDLE, Tripwire};
 use crate::enrol;
@@ -65,6 +69,8 @@ pub struct Config {
     pub brokers: Brokers,
     /// Where the body camera listens.
     pub camera: Option<SocketAddr>,
+    /// Where the system tells of batteries and networks (`/sys/class`); none where the platform says it in another way.
+    pub supply: Option<PathBuf>,
     pub tripwire: Option<Tripwire>,
     /// How dear a try of a new code is; none to find out what the device bears.
     pub cost: Option<Cost>,
@@ -156,6 +162,7 @@ impl Terminal {
             events: events.clone(),
             views: Box::new(views),
             workers: Vec::new(),
+            _meter: config.supply.map(|class| Meter::start(class, events.clone())),
         };
         let clock = config.clock;
         let run = move || {
@@ -185,6 +192,11 @@ impl Terminal {
     /// The platform says where the terminal is.
     pub fn position(&self, fix: Fix) {
         let _ = self.events.send(Message::Event(Event::Position(fix)));
+    }
+
+    /// The platform says what the terminal lives on.
+    pub fn supply(&self, supply: Supply) {
+        let _ = self.events.send(Message::Event(Event::Supply(supply)));
     }
 
     /// A hand for the card reader, which lives on another thread.
@@ -262,6 +274,7 @@ struct Hands {
     views: Box<dyn FnMut(View) + Send>,
     /// At work on databases and keys.
     workers: Vec<JoinHandle<()>>,
+    _meter: Option<Meter>,
 }
 
 /// `inbox` is the last argument, so that it goes first: threads that wait to send are let go before they are joined.
@@ -326,6 +339,7 @@ const fn is_officers(event: &Event) -> bool {
         | Event::Knocked(_)
         | Event::Wake
         | Event::Position(_)
+        | Event::Supply(_)
         | Event::Slept => false,
     }
 }

@@ -5,7 +5,7 @@
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -16,6 +16,7 @@ use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
 use domain::dialogue::View;
+use domain::footage::leaving::{Bearer, Power, Supply};
 use domain::place::{Fix, Position};
 use domain::profile::Settings;
 use hq::rollout::Channel;
@@ -61,6 +62,29 @@ struct Handheld {
     starts: AtomicU32,
     card_in: AtomicBool,
     over: AtomicBool,
+    /// The place in [`SUPPLIES`] of what the phone lives on.
+    supply: AtomicUsize,
+}
+
+/// What the phone may live on, in turn.
+const SUPPLIES: [(&str, Supply); 4] = [
+    (
+        "Énergie : en charge, Wi-Fi",
+        lives_on(Power::Charging, Bearer::Wifi),
+    ),
+    (
+        "Énergie : batterie, Wi-Fi",
+        lives_on(Power::Battery(None), Bearer::Wifi),
+    ),
+    (
+        "Énergie : batterie, réseau mobile",
+        lives_on(Power::Battery(None), Bearer::Cellular),
+    ),
+    ("Énergie : inconnue", lives_on(Power::Unknown, Bearer::Unknown)),
+];
+
+const fn lives_on(power: Power, bearer: Bearer) -> Supply {
+    Supply { power, bearer }
 }
 
 /// Where the simulated phone stands: in Saint-Denis.
@@ -89,6 +113,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         starts: AtomicU32::new(0),
         card_in: AtomicBool::new(true),
         over: AtomicBool::new(false),
+        supply: AtomicUsize::new(0),
     });
     handheld.start()?;
     let air_up = Arc::new(AtomicBool::new(true));
@@ -164,6 +189,7 @@ fn open_panel(
             hand.say(&ToTerminal::Card { present });
         }
         Pressed::TurnEye => eye.turn(),
+        Pressed::TurnSupply => hand.turn_supply(),
         Pressed::Kill => hand.kill(),
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
@@ -183,6 +209,7 @@ fn open_panel(
             air_up: air.load(Ordering::SeqCst),
             card_in: hand.card_in.load(Ordering::SeqCst),
             eye: eye.conditions(),
+            supply: hand.supply().0,
             records: counts.map_or(0, |counts| counts.records),
             refused: counts.map_or(0, |counts| counts.refused),
             clips: counts.map_or(0, |counts| counts.clips),
@@ -210,6 +237,7 @@ impl Handheld {
         }
         self.starts.fetch_add(1, Ordering::SeqCst);
         self.card_in.store(true, Ordering::SeqCst);
+        self.say(&ToTerminal::Supply(self.supply().1));
         let handheld = self.clone();
         thread::Builder::new()
             .name("phone-views".to_owned())
@@ -271,6 +299,16 @@ impl Handheld {
             // A dead terminal is started again by the thread that reads it.
             let _ = pipe::write(to, frame);
         }
+    }
+
+    fn supply(&self) -> (&'static str, Supply) {
+        let place = self.supply.load(Ordering::SeqCst) % SUPPLIES.len();
+        SUPPLIES.get(place).copied().unwrap_or_default()
+    }
+
+    fn turn_supply(&self) {
+        self.supply.fetch_add(1, Ordering::SeqCst);
+        self.say(&ToTerminal::Supply(self.supply().1));
     }
 
     fn kill(&self) {

@@ -40,7 +40,7 @@ mod drawn {
         export component Panel inherits Window {
             title: "Simulateur";
             preferred-width: 380px;
-            preferred-height: 648px;
+            preferred-height: 704px;
             background: white;
             in property <bool> air-up: true;
             in property <bool> card-in: true;
@@ -56,6 +56,8 @@ mod drawn {
             callback toggle-card;
             in property <string> eye;
             callback turn-eye;
+            in property <string> supply;
+            callback turn-supply;
             callback kill;
             VerticalLayout {
                 padding: 16px;
@@ -65,6 +67,7 @@ mod drawn {
                 Knob { text: root.air-up ? "Couper le réseau" : "Rétablir le réseau"; pressed => { root.toggle-air(); } }
                 Knob { text: root.card-in ? "Retirer la carte agent" : "Insérer la carte agent"; pressed => { root.toggle-card(); } }
                 Knob { text: root.eye; pressed => { root.turn-eye(); } }
+                Knob { text: root.supply; pressed => { root.turn-supply(); } }
                 Knob { text: "Tuer le terminal"; pressed => { root.kill(); } }
                 Line { name: "Démarrages du terminal"; value: root.starts; }
                 Line { name: "Code de la carte"; value: root.code; }
@@ -105,6 +108,8 @@ pub enum Pressed {
     ToggleCard,
     /// What the terminal's own camera sees, in turn.
     TurnEye,
+    /// What the phone lives on, in turn.
+    TurnSupply,
     Kill,
 }
 
@@ -114,6 +119,7 @@ pub struct Shown {
     pub air_up: bool,
     pub card_in: bool,
     pub eye: Conditions,
+    pub supply: &'static str,
     pub records: u64,
     pub refused: u64,
     pub clips: u64,
@@ -143,6 +149,8 @@ impl Panel {
         panel.on_toggle_card(move || press(Pressed::ToggleCard));
         let press = pressed.clone();
         panel.on_turn_eye(move || press(Pressed::TurnEye));
+        let press = pressed.clone();
+        panel.on_turn_supply(move || press(Pressed::TurnSupply));
         panel.on_kill(move || pressed(Pressed::Kill));
         let weak = panel.as_weak();
         let timer = slint::Timer::default();
@@ -180,6 +188,7 @@ fn show(panel: &Weak<drawn::Panel>, shown: &Shown) {
     panel.set_air_up(shown.air_up);
     panel.set_card_in(shown.card_in);
     panel.set_eye(eye(shown.eye).into());
+    panel.set_supply(shown.supply.into());
     panel.set_records(number(shown.records));
     panel.set_refused(number(shown.refused));
     panel.set_clips(number(shown.clips));

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use domain::canonical;
 use domain::dialogue::{Intent, View};
+use domain::footage::leaving::Supply;
 use domain::place::Fix;
 use minicbor::{Decode, Encode};
 
@@ -45,6 +46,9 @@ pub enum ToTerminal {
         #[n(0)]
         ms: u64,
     },
+    /// What the simulated platform says that the terminal lives on.
+    #[n(7)]
+    Supply(#[n(0)] Supply),
 }
 
 /// From the terminal.

@@ -60,6 +60,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         seed: options.seed ^ u64::from(std::process::id()),
         brokers: options.brokers.clone(),
         camera: options.camera,
+        // What this computer lives on is not the phone's business.
+        supply: None,
         tripwire: Some(Box::new(move |point| {
             if due.lock().is_ok_and(|due| *due == Some(point)) {
                 // What a flat battery does: no buffer is flushed, no destructor runs.
@@ -93,6 +95,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
                 }
             }
             ToTerminal::Position(fix) => terminal.position(fix),
+            ToTerminal::Supply(supply) => terminal.supply(supply),
             ToTerminal::Card { present: true } => terminal.card(insert(&options.card)?),
             ToTerminal::Card { present: false } => terminal.card(CardEvent::Removed),
             ToTerminal::AnotherCard { dir } => {

@@ -28,7 +28,7 @@ use domain::orders::Command;
 use domain::place::Fix;
 use domain::plainte::Stage;
 use domain::profile::Settings;
-use domain::{ActId, BootId, Digest, InterventionId, Timestamp, UnixMs, Zone};
+use domain::{ActId, BootId, ClipId, Digest, InterventionId, Timestamp, UnixMs, Zone};
 use hq::approvals::{approve, ask, needs_two};
 use hq::dispatch::Whom;
 use hq::files::PoliceFiles;
@@ -47,6 +47,7 @@ use crate::patrol::scenario::Scenario;
 
 pub use air::{Air, Weather};
 pub use colleague::Colleague;
+pub(crate) use log::power_of;
 pub use log::{Action, LogError, Said};
 pub use post::Line;
 pub use taking::FootagePoint;
@@ -269,6 +270,7 @@ impl World {
                 position,
                 at: self.now,
             })),
+            Action::Supply(supply) => self.event(Event::Supply(supply)),
         }
     }
 
@@ -348,6 +350,25 @@ impl World {
         let rest = self.tell_beside(orders)?;
         self.tell_terminal(rest);
         Ok(())
+    }
+
+    /// HQ's order to send `clip`, or every recording, at once until so many milliseconds are over; given to the terminal
+    /// where it is on the network.
+    pub fn order_footage(&mut self, clip: Option<ClipId>, ms: i64) -> anyhow::Result<()> {
+        let now = self.hq_now();
+        let pki = enrol::pki(&self.layout.pki(), now)?;
+        let device = enrol::device_id();
+        hq::orders::send_footage(self.gateway.store(), &pki, &device, clip, now.plus(ms), now)
+            .context("could not give the order")?;
+        let orders = self.gateway.orders_out().context("HQ's gateway failed")?;
+        self.tell_terminal(orders);
+        Ok(())
+    }
+
+    /// The link to HQ carries so many bytes a second each way from now on, one message after another whichever
+    /// connection they take, and each takes so long.
+    pub const fn shape(&mut self, bytes_a_second: u64, way_ms: u64) {
+        self.air.shape(bytes_a_second, way_ms);
     }
 
     /// Somebody of the operations centre takes the alert, and the terminal hears of it where it is on the network.

@@ -4,7 +4,9 @@
 //! acknowledgement only paces the upload, and only HQ's `Complete` ends it well.
 
 mod assembly;
+mod pace;
 mod upload;
 
 pub use assembly::{Assembly, Chunk, ChunkRefusal, Finish};
+pub use pace::{Bucket, Pace};
 pub use upload::{Action, Config, Input, Outcome, Sent, Upload};

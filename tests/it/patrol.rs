@@ -403,7 +403,7 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
     let proven = checked
         .iter()
         .find(|invariant| invariant["name"] == "orders-are-proven");
-    assert_eq!(proven.unwrap()["checked"], 4);
+    assert_eq!(proven.unwrap()["checked"], 7);
     // The fleet manager sees where it was, reads its log, and hands the proof out.
     drop(transaction);
     let shown = neoctl(out, &["command", "status", "neo-000007", "--json"]);
@@ -1121,4 +1121,22 @@ fn what_is_said_of_a_recording_on_the_screens_is_in_its_evidence() {
         }
     }
     assert_eq!(clips, 1);
+}
+
+/// A recording waits for a charger, for a network and for the battery floor, each time with its reason on the screen, and
+/// leaves once it may: HQ has its bytes, and the order in the terminal's own word.
+#[test]
+fn a_recording_that_waits_says_why_on_the_screens_and_leaves_when_the_charger_is_plugged() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "envoi");
+    let orders = listed(out, &["command", "status", "neo-000007"]);
+    assert_eq!(orders["orders"][0]["command"], "send-footage");
+    assert_eq!(orders["orders"][0]["outcome"], "done");
+    let clips: Vec<_> = evidence(out)
+        .into_iter()
+        .filter(|folder| folder.join("clip.mp4").exists())
+        .collect();
+    assert_eq!(clips.len(), 1);
+    assert_success(&verify(out, &clips[0]));
 }

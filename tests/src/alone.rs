@@ -30,6 +30,7 @@ pub fn terminal(
             bootstrap_port: 1,
         },
         camera: None,
+        supply: None,
         tripwire: None,
         cost: Some(Cost::FLOOR),
     };

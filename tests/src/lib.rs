@@ -13,5 +13,6 @@ pub mod journals;
 pub mod kill;
 pub mod memory;
 pub mod spread;
+pub mod traces;
 pub mod typing;
 pub mod watched;

@@ -43,6 +43,7 @@ mod reading;
 mod recordings;
 mod retention;
 mod rights;
+mod sending;
 mod service;
 mod signing;
 mod suivi;

@@ -24,6 +24,7 @@ mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
+mod sending;
 mod shift;
 mod suivi;
 mod tabs;

@@ -1,6 +1,7 @@
 //! Footage of a body camera: what the camera claims, and the manifest that binds its untouched bytes.
 
 pub mod custody;
+pub mod leaving;
 mod recording;
 mod viewing;
 

@@ -10,7 +10,7 @@ pub use report::{
 
 use minicbor::{Decode, Encode};
 
-use crate::id::DeviceId;
+use crate::id::{ClipId, DeviceId};
 use crate::time::UnixMs;
 
 /// Content type of an order.
@@ -31,6 +31,7 @@ pub struct Order {
     pub command: Command,
     /// Of [`Command::Restore`]: an age file to the device's recipient that holds a [`crate::recovery::Recoverable`].
     /// Of [`Command::WipeAll`]: the [`Approvals`] of the order as it is without its body.
+    /// Of [`Command::SendFootage`]: the [`OneClip`] that is wanted; absent, every one.
     #[cbor(n(4), with = "minicbor::bytes")]
     pub body: Option<Vec<u8>>,
 }
@@ -62,10 +63,21 @@ pub enum Command {
     /// [`Command::Wipe`], and with it what is sealed to HQ and not there yet: two persons approve each such order.
     #[n(7)]
     WipeAll,
+    /// Until the order's last moment recordings leave on battery and over the cellular network, too; the officer is told.
+    #[n(8)]
+    SendFootage,
+}
+
+/// What an order to send a single recording names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct OneClip {
+    #[n(0)]
+    pub clip: ClipId,
 }
 
 impl Command {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Lock,
         Self::Unlock,
         Self::Wipe,
@@ -74,6 +86,7 @@ impl Command {
         Self::Locate,
         Self::PullLogs,
         Self::WipeAll,
+        Self::SendFootage,
     ];
 
     /// The name on the command line and in logs.
@@ -87,6 +100,7 @@ impl Command {
             Self::Locate => "locate",
             Self::PullLogs => "pull-logs",
             Self::WipeAll => "wipe-all",
+            Self::SendFootage => "send-footage",
         }
     }
 
@@ -173,7 +187,14 @@ impl Ban {
             (Some(Self::Wiped), _) | (_, Command::Wipe | Command::WipeAll) => Some(Self::Wiped),
             (_, Command::Lock) => Some(Self::Locked),
             (_, Command::Unlock) => None,
-            (ban, Command::RotateKeys | Command::Restore | Command::Locate | Command::PullLogs) => ban,
+            (
+                ban,
+                Command::RotateKeys
+                | Command::Restore
+                | Command::Locate
+                | Command::PullLogs
+                | Command::SendFootage,
+            ) => ban,
         })
     }
 }

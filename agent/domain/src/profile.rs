@@ -7,6 +7,7 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
+use crate::footage::leaving::{BatteryFloor, LeavingPolicy, UploadRate};
 use crate::identity::CivilDate;
 use crate::time::{Timestamp, UnixMs};
 
@@ -62,6 +63,9 @@ pub struct Settings {
     /// A list of persons may be on the terminal (LIL 31 and 89); absent, none is, and none is asked for.
     #[n(6)]
     pub persons: Option<PersonsPolicy>,
+    /// How footage leaves; absent, as [`LeavingPolicy::EMBEDDED`] says.
+    #[n(7)]
+    pub leaving: Option<LeavingPolicy>,
     /// Officers may look at their own recordings before these are at HQ (CSI L.241-1); otherwise no key for it is made.
     #[cbor(n(20), default, skip_if = "is_off")]
     pub recordings_viewed: bool,
@@ -81,8 +85,14 @@ impl Settings {
         printing: true,
         hand_over: true,
         persons: None,
+        leaving: None,
         recordings_viewed: false,
     };
+
+    /// How footage leaves.
+    pub fn leaving(&self) -> LeavingPolicy {
+        self.leaving.unwrap_or(LeavingPolicy::EMBEDDED)
+    }
 }
 
 /// What allows a list of persons on terminals.
@@ -122,6 +132,16 @@ pub enum NotASetting {
     CodeAgain,
     #[error("a name takes 1 to {MAX_NAME} bytes on one line")]
     Name,
+    #[error("a charge is 0 to 100 percent")]
+    Charge,
+    #[error("footage leaves on battery down to {} to 100 percent", BatteryFloor::LEAST)]
+    BatteryFloor,
+    #[error(
+        "uploads take {} to {} kilobytes a second",
+        UploadRate::LEAST,
+        UploadRate::MOST
+    )]
+    UploadRate,
     #[error("a legal text is cited in 1 to {MAX_TEXT} bytes on one line")]
     LegalText,
 }
@@ -367,9 +387,9 @@ mod tests {
         let known = crate::encode(&Settings::EMBEDDED);
         assert_eq!(crate::decode(&known), Ok(Settings::EMBEDDED));
         let mut more = known;
-        // One more entry of the map: 7 => true.
+        // One more entry of the map: 8 => true.
         more[0] += 1;
-        more.extend([7, 0xf5]);
+        more.extend([8, 0xf5]);
         assert!(crate::decode::<Settings>(&more).is_err());
     }
 }

@@ -263,6 +263,11 @@ impl Engine {
             }
         }
         let status = self.footage.status.map(|status| self.how(&status));
-        Ok(CameraView { state, clips, status })
+        Ok(CameraView {
+            state,
+            clips,
+            status,
+            sending: self.sending_view(),
+        })
     }
 }

@@ -39,6 +39,7 @@ pub(crate) mod report_order;
 mod say_of_recording;
 mod scan_document;
 mod search_offences;
+pub(crate) mod send_footage;
 mod send_parts;
 mod serve;
 mod share_answer;

@@ -148,6 +148,11 @@ impl Engine {
                     None => Carried::NotYet,
                 })
             }
+            Command::SendFootage => Ok(if self.is_footage_order(sequence)? {
+                Carried::DONE
+            } else {
+                Carried::Failed
+            }),
             Command::Locate => {
                 let fix = self.last_position()?;
                 let located = canonical::encode(&Located { fix });
@@ -209,6 +214,9 @@ impl Engine {
         self.taken(sequence, command, OrderOutcome::Done)?;
         if command == Command::Locate {
             self.tell_located()?;
+        }
+        if command == Command::SendFootage {
+            self.footage_ordered(sequence)?;
         }
         Ok(())
     }

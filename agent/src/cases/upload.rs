@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use camera::vault::Held;
 use domain::{ClipId, EnvelopeId};
 use sync::mqtt::{LinkCommand, LinkEvent, Publish};
-use sync::transfer::{Action, Config, Input, Outcome, Sent, Upload};
+use sync::transfer::{Action, Config, Input, Outcome, Pace, Sent, Upload};
 use sync::wire::v1::{FileInit, StatAnswer};
 use sync::{FileId, FileVerb, Topic};
 
@@ -28,6 +28,62 @@ pub(crate) struct Uploads {
     ask_at: Option<u64>,
     /// The clip being sent, read once for all its segments.
     source: Option<Held>,
+    /// What the connection's last upload learnt, between two of them.
+    pace: Option<Pace>,
+}
+
+/// Recordings on their way, in bytes.
+pub(crate) struct Footage {
+    /// The recording that is sent, or the first that waits.
+    pub(crate) clip: ClipId,
+    pub(crate) is_current: bool,
+    pub(crate) is_allowed: bool,
+    pub(crate) is_linked: bool,
+    /// Of the segment that is sent.
+    pub(crate) taken: u64,
+    pub(crate) left: u64,
+    /// Bytes per second.
+    pub(crate) rate: Option<u64>,
+}
+
+impl Uploads {
+    /// None where no recording waits.
+    pub(crate) fn footage(&self) -> Option<Footage> {
+        let current = self.current.as_ref().map(|(upload, _)| upload);
+        let current = current.filter(|upload| is_footage(upload.init()));
+        let mut waiting = self.queue.iter().filter(|init| is_footage(init)).peekable();
+        let first = waiting.peek().map(|init| init.clip());
+        let clip = current.map(|upload| upload.init().clip()).or(first)?;
+        let taken = current.map_or(0, Upload::taken);
+        let size = current.map_or(0, |upload| upload.init().size);
+        Some(Footage {
+            clip,
+            is_current: current.is_some(),
+            is_allowed: self.allowed,
+            is_linked: self.link == Line::Up,
+            taken,
+            left: waiting.map(|init| init.size).sum::<u64>() + size.saturating_sub(taken),
+            rate: current.and_then(|upload| upload.pace().rate()),
+        })
+    }
+
+    /// Ends the current upload where it is, and keeps what it learnt of the connection.
+    fn put_down(&mut self) -> Option<FileInit> {
+        let (upload, _) = self.current.take()?;
+        self.sent.clear();
+        let init = *upload.init();
+        self.pace = Some(upload.into_pace());
+        Some(init)
+    }
+
+    fn is_current(&self, wanted: impl Fn(&FileInit) -> bool) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|(upload, _)| wanted(upload.init()))
+    }
+}
+
+fn is_footage(init: &FileInit) -> bool {
+    init.part_of().is_none()
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +123,7 @@ impl Engine {
                 });
             }
         }
+        self.stale.camera = true;
         self.push_upload()
     }
 
@@ -80,23 +137,38 @@ impl Engine {
         self.push_upload()
     }
 
-    /// Footage leaves or waits, as the profile in force says.
+    /// Footage leaves or waits, as profile, energy, network and HQ's order say now.
     pub(crate) fn footage_may_leave(&mut self) -> Result<(), StoreError> {
-        if !self.profiles.settings().footage_leaves
-            && let Some((upload, _)) = self
-                .uploads
-                .current
-                .take_if(|(upload, _)| upload.init().part_of().is_none())
+        if self.uploads.is_current(|init| !self.may_leave(init))
+            && let Some(init) = self.uploads.put_down()
         {
-            self.uploads.queue.push_front(*upload.init());
-            self.uploads.sent.clear();
+            self.uploads.queue.push_front(init);
         }
+        let (rate, now) = (self.upload_rate(), self.now.mono_ms);
+        match &mut self.uploads.current {
+            Some((upload, _)) => upload.limit(rate, now),
+            None => {
+                if let Some(pace) = &mut self.uploads.pace {
+                    pace.limit(rate, now);
+                }
+            }
+        }
+        self.stale.camera = true;
         self.push_upload()
+    }
+
+    fn may_leave(&self, init: &FileInit) -> bool {
+        init.part_of().is_some() || self.judge_sending(init.clip()).is_ok()
+    }
+
+    fn upload_rate(&self) -> u64 {
+        self.profiles.settings().leaving().rate.bytes_a_second()
     }
 
     /// Nothing of this clip is to be sent any more.
     pub(crate) fn drop_upload(&mut self, clip: ClipId) -> Result<(), StoreError> {
-        self.drop_files(|init| init.part_of().is_none() && init.clip() == clip)
+        self.stale.camera = true;
+        self.drop_files(|init| is_footage(init) && init.clip() == clip)
     }
 
     /// Nothing of this act is to be sent any more.
@@ -106,21 +178,15 @@ impl Engine {
 
     fn drop_files(&mut self, unwanted: impl Fn(&FileInit) -> bool) -> Result<(), StoreError> {
         self.uploads.queue.retain(|init| !unwanted(init));
-        if self
-            .uploads
-            .current
-            .as_ref()
-            .is_some_and(|(upload, _)| unwanted(upload.init()))
-        {
-            self.uploads.current = None;
-            self.uploads.sent.clear();
+        if self.uploads.is_current(unwanted) {
+            self.uploads.put_down();
         }
         self.push_upload()
     }
 
     /// Whether segments of this clip are on their way.
     pub(crate) fn is_uploading(&self, clip: ClipId) -> bool {
-        self.is_sending(|init| init.part_of().is_none() && init.clip() == clip)
+        self.is_sending(|init| is_footage(init) && init.clip() == clip)
     }
 
     /// Whether parts of this act are on their way.
@@ -135,6 +201,7 @@ impl Engine {
 
     pub(crate) fn bulk_allowed(&mut self, allowed: bool) -> Result<(), StoreError> {
         self.uploads.allowed = allowed;
+        self.stale.camera |= self.uploads.footage().is_some();
         self.upload_input(Input::Allowed(allowed))?;
         self.push_upload()
     }
@@ -142,10 +209,8 @@ impl Engine {
     /// Begins the next segment and connects when there is something to send.
     fn push_upload(&mut self) -> Result<(), StoreError> {
         while self.uploads.current.is_none() {
-            let footage = self.profiles.settings().footage_leaves;
-            let queue = &mut self.uploads.queue;
-            let next = queue.iter().position(|init| footage || init.part_of().is_some());
-            let Some(init) = next.and_then(|place| queue.remove(place)) else {
+            let next = self.uploads.queue.iter().position(|init| self.may_leave(init));
+            let Some(init) = next.and_then(|place| self.uploads.queue.remove(place)) else {
                 break;
             };
             let index = init.file.index();
@@ -160,7 +225,10 @@ impl Engine {
                 continue;
             };
             let seed = u64::from_be_bytes(self.mint.random::<8>());
-            self.uploads.current = Some((Upload::new(Config::default(), init, seed), bytes));
+            let pace = self.uploads.pace.take();
+            let pace = pace.unwrap_or_else(|| Pace::new(self.upload_rate()));
+            let upload = Upload::new(Config::default(), init, seed, pace);
+            self.uploads.current = Some((upload, bytes));
             self.upload_input(Input::Allowed(self.uploads.allowed))?;
             if self.uploads.link == Line::Up {
                 self.upload_input(Input::LinkUp)?;
@@ -169,6 +237,9 @@ impl Engine {
         if self.uploads.current.is_some() && self.uploads.allowed && self.uploads.link == Line::Down {
             self.uploads.link = Line::Connecting;
             self.out.push(Effect::Bulk(LinkCommand::Connect));
+        }
+        if self.uploads.footage().is_none() {
+            self.sending.nothing_waits();
         }
         if self.uploads.current.is_none() {
             self.uploads.source = None;
@@ -188,6 +259,7 @@ impl Engine {
     }
 
     pub(crate) fn bulk(&mut self, event: LinkEvent) -> Result<(), StoreError> {
+        self.stale.camera |= self.uploads.footage().is_some();
         match event {
             LinkEvent::Up { .. } => {
                 self.uploads.link = Line::Up;
@@ -197,6 +269,9 @@ impl Engine {
             }
             LinkEvent::Down { .. } => {
                 self.uploads.sent.clear();
+                if let Some(pace) = &mut self.uploads.pace {
+                    pace.forget_link();
+                }
                 let span = FIRST_WAIT
                     .saturating_mul(1 << self.uploads.failures.min(10))
                     .min(LAST_WAIT);
@@ -283,10 +358,14 @@ impl Engine {
                 Action::Stat => self.publish_file(Sent::Stat, FileVerb::Stat, Vec::new()),
                 Action::Reconnect => self.out.push(Effect::Bulk(LinkCommand::Disconnect)),
                 Action::Over(outcome) => {
-                    if let Some((upload, _)) = self.uploads.current.take() {
-                        let file = upload.init().file;
+                    if let Some(init) = self.uploads.put_down() {
+                        let file = init.file;
                         match outcome {
                             Outcome::Complete => {
+                                if is_footage(&init) {
+                                    self.sending.segment_left(init.size);
+                                    self.stale.camera = true;
+                                }
                                 tracing::info!(%file, "encrypted file uploaded");
                                 self.uploads.ask_at = Some(self.now.mono_ms + WORD_WAIT);
                             }
@@ -295,7 +374,6 @@ impl Engine {
                             }
                         }
                     }
-                    self.uploads.sent.clear();
                     self.push_upload()?;
                 }
             }

@@ -25,6 +25,7 @@ use crate::cases::print::Printing;
 use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
+use crate::cases::send_footage::Sending;
 use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::Proposals;
 use crate::cases::take_footage::Footage;
@@ -138,6 +139,7 @@ impl Engine {
             enrolment,
             anchors,
             uploads: Uploads::default(),
+            sending: Sending::default(),
             telling: Telling::default(),
             printing: Printing::default(),
             device,

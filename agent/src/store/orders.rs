@@ -169,6 +169,31 @@ impl DeviceStore {
         run(&self.db, "order", sql, [command_code(Command::Restore)]).map(drop)
     }
 
+    /// An order as HQ signed it.
+    pub fn order_cose(&self, sequence: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT cose FROM order_taken WHERE sequence = ?1";
+        let row = i64::try_from(sequence).map_err(unreadable("order"))?;
+        one(&self.db, "order", sql, [row], |row| row.get(0))
+    }
+
+    /// The signed orders to send footage that were carried out, the latest first: sixteen at most.
+    pub fn footage_orders(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let sql = "SELECT cose FROM order_taken WHERE command = ?1 AND outcome = ?2
+                   ORDER BY sequence DESC LIMIT ?3";
+        let mut rows = self.db.prepare(sql).map_err(failed("order"))?;
+        let rows = rows
+            .query_map(
+                [
+                    command_code(Command::SendFootage),
+                    outcome_code(OrderOutcome::Done),
+                    i64::from(TOLD),
+                ],
+                |row| row.get(0),
+            )
+            .map_err(failed("order"))?;
+        rows.map(|row| row.map_err(failed("order"))).collect()
+    }
+
     /// Every command that was carried out, in the order of HQ.
     pub fn orders_done(&self) -> Result<Vec<Command>, StoreError> {
         let sql = "SELECT command FROM order_taken WHERE outcome = ?1 ORDER BY sequence";
@@ -222,6 +247,7 @@ pub(super) const fn command_code(command: Command) -> i64 {
         Command::Locate => 5,
         Command::PullLogs => 6,
         Command::WipeAll => 7,
+        Command::SendFootage => 8,
     }
 }
 

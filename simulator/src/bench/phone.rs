@@ -55,6 +55,7 @@ pub fn serve(phone: &Phone) -> anyhow::Result<()> {
                 bootstrap_port: phone.port,
             },
             camera: None,
+            supply: None,
             tripwire: None,
             cost: Some(Cost::FLOOR),
         },

@@ -115,6 +115,7 @@ impl Rig {
                 bootstrap_port: at.port(),
             },
             camera: None,
+            supply: None,
             // Whoever gave up no longer listens, here and below.
             tripwire: Some(Box::new(move |point| {
                 if point == CommitPoint::ReceiptStored {

@@ -149,6 +149,7 @@ fn unlocked(rig: &Rig) -> anyhow::Result<(Terminal, Receiver<View>)> {
             bootstrap_port: 9,
         },
         camera: None,
+        supply: None,
         tripwire: None,
         cost: Some(Cost::FLOOR),
     };

@@ -223,6 +223,7 @@ fn start(
             bootstrap_port: port,
         },
         camera: None,
+        supply: None,
         tripwire: None,
         cost: Some(Cost::FLOOR),
     };

@@ -14,6 +14,7 @@ use domain::dialogue::{
     AlertLine, CameraView, DeliveryLine, DraftView, FilmView, HandoutView, Haptic, HomeView, Intent,
     LockState, LockView, Notice, View, VisaLine,
 };
+use domain::footage::leaving::Supply;
 use domain::place::Fix;
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
@@ -66,6 +67,8 @@ pub struct Phone {
     pub(super) fingers: Option<Fingers>,
     /// Where the process is to end next, until it did.
     die_at: Option<CommitPoint>,
+    /// What the platform says that the phone lives on, once a step said it.
+    supply: Option<Supply>,
 }
 
 struct Running {
@@ -92,6 +95,7 @@ impl Phone {
             gallery: Gallery::default(),
             fingers: None,
             die_at: None,
+            supply: None,
         }
     }
 
@@ -138,6 +142,13 @@ impl Phone {
     pub(super) fn position(&mut self, fix: Fix) -> anyhow::Result<()> {
         self.alive()?;
         self.write(&ToTerminal::Position(fix))
+    }
+
+    /// The platform says what the phone lives on, and says it again to each process that starts.
+    pub fn supply(&mut self, supply: Supply) -> anyhow::Result<()> {
+        self.alive()?;
+        self.supply = Some(supply);
+        self.write(&ToTerminal::Supply(supply))
     }
 
     fn write(&mut self, frame: &ToTerminal) -> anyhow::Result<()> {
@@ -330,11 +341,14 @@ impl Phone {
             ..Board::default()
         };
         self.running = Some(Running { child, to, from });
-        Ok(())
+        match self.supply {
+            Some(supply) => self.write(&ToTerminal::Supply(supply)),
+            None => Ok(()),
+        }
     }
 
     /// Takes one view; false when none came in time. A process that ended is counted and forgotten.
-    pub(super) fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
+    pub fn pump(&mut self, patience: Duration) -> anyhow::Result<bool> {
         let Some(running) = &mut self.running else {
             return Ok(false);
         };

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::words::{
-    AlarmName, AmendmentName, CorpsName, DecisionName, Doing, FileName, GroundName, Hand, HolderName, Kind,
-    ListName, OrderName, QualityName, RenvoiText, Where,
+    AlarmName, AmendmentName, BearerName, CorpsName, DecisionName, Doing, FileName, GroundName, Hand,
+    HolderName, Kind, ListName, OrderName, PowerName, QualityName, RenvoiText, Where,
 };
 pub use super::brought::{BroughtFile, FileKindName};
 pub use super::interventions::{Proposal, Reply};
@@ -365,6 +365,11 @@ pub enum Step {
     Position {
         at: Where,
     },
+    /// The platform says what the phone lives on, from now on.
+    Supply {
+        power: PowerName,
+        bearer: BearerName,
+    },
     /// HQ signs a profile that differs from the terminal's own in these settings, and waits until the terminal follows it.
     Configure {
         #[serde(default)]
@@ -523,6 +528,7 @@ impl Scenario {
                 | Step::HoldRequisition { .. }
                 | Step::Order { .. }
                 | Step::Position { .. }
+                | Step::Supply { .. }
                 | Step::Configure { .. }
                 | Step::PublishLists
                 | Step::Attach { .. }
@@ -586,6 +592,7 @@ impl Scenario {
             | Step::GiveVisa { .. }
             | Step::Order { .. }
             | Step::Position { .. }
+            | Step::Supply { .. }
             | Step::Configure { .. }
             | Step::PublishLists
             | Step::Attach { .. }

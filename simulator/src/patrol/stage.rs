@@ -9,6 +9,7 @@ use agent::work::record_of;
 use anyhow::Context;
 use domain::dialogue::View;
 use domain::enrolment::Enrolment;
+use domain::footage::leaving::Supply;
 use domain::record::Act;
 use domain::service::TypedVehicle;
 use domain::{DeviceId, EnvelopeId};
@@ -112,6 +113,12 @@ impl Stage {
             Step::CutRadio => self.ground.cut(),
             Step::RestoreRadio => self.ground.restore(),
             Step::Order { .. } => self.orders += 1,
+            Step::Supply { power, bearer } => {
+                return self.phone.supply(Supply {
+                    power: power.0,
+                    bearer: bearer.0,
+                });
+            }
             Step::Configure { .. } => self.profiles += 1,
             Step::StartService
             | Step::OpenIntervention { .. }

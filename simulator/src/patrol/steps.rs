@@ -10,6 +10,7 @@ use domain::alert::Ground;
 use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent, Notice};
 use domain::draft::Field;
+use domain::footage::leaving::Supply;
 use domain::intervention::Outcome;
 use domain::officer::FileKind;
 use domain::orders::Command;
@@ -192,6 +193,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::GiveVisa { act, .. } => format!("decide on the visa of `{act}`"),
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::Position { .. } => "stand somewhere".to_owned(),
+        Step::Supply { .. } => "live on another power or network".to_owned(),
         Step::Configure { .. } => "follow another profile".to_owned(),
         Step::RevokeCamera => "refuse a revoked camera".to_owned(),
         Step::ChangeCard { .. } => "put another card in".to_owned(),
@@ -688,6 +690,10 @@ impl Stage {
             Step::Position { at } => self.phone.position(Fix {
                 position: at.0,
                 at: self.ground.clock.now(),
+            }),
+            Step::Supply { power, bearer } => phone.supply(Supply {
+                power: power.0,
+                bearer: bearer.0,
             }),
             Step::RevokeCamera => {
                 phone.ready()?;

@@ -30,6 +30,10 @@ pub struct Air {
     state: u64,
     weather: Weather,
     up: bool,
+    /// Bytes per second towards HQ; none for an air that takes everything at once.
+    rate: Option<u64>,
+    /// When everything that was given to it is through.
+    free_at: u64,
 }
 
 impl Air {
@@ -38,6 +42,8 @@ impl Air {
             state: seed,
             weather,
             up: true,
+            rate: None,
+            free_at: 0,
         }
     }
 
@@ -69,6 +75,19 @@ impl Air {
     pub(super) fn delay(&mut self) -> u64 {
         let (shortest, longest) = self.weather.delay_ms;
         shortest + self.draw(longest - shortest + 1)
+    }
+
+    pub(super) const fn shape(&mut self, bytes_a_second: u64, way_ms: u64) {
+        self.rate = Some(bytes_a_second);
+        self.weather.delay_ms = (way_ms, way_ms);
+    }
+
+    /// How long `bytes` stand in the air before they are through it, behind what was given to it before.
+    pub(super) fn occupy(&mut self, bytes: usize, now_ms: u64) -> u64 {
+        let Some(rate) = self.rate else { return 0 };
+        let takes = (bytes as u64).saturating_mul(1_000).div_ceil(rate.max(1));
+        self.free_at = self.free_at.max(now_ms).saturating_add(takes);
+        self.free_at - now_ms
     }
 
     /// The ways on which one message arrives: none, one, or two.

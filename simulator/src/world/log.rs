@@ -7,6 +7,7 @@ use agent::engine::CommitPoint;
 use domain::ActId;
 use domain::dialogue::Intent;
 use domain::draft::Field;
+use domain::footage::leaving::{Bearer, Charge, Power, Supply};
 use domain::orders::Command;
 use domain::place::Position;
 use domain::plainte::Language;
@@ -51,6 +52,8 @@ pub enum Action {
     Order(Command),
     /// The platform says where the terminal is.
     Position(Position),
+    /// The platform says what the terminal lives on.
+    Supply(Supply),
 }
 
 /// What the officer does, in the form that a line holds.
@@ -244,6 +247,10 @@ impl fmt::Display for Action {
                 let degrees = position.to_string().replace(',', "");
                 write!(f, "position {degrees} {}", position.accuracy_m)
             }
+            Self::Supply(supply) => {
+                let power = power_word(supply.power);
+                write!(f, "supply {power} {}", supply.bearer.code())
+            }
         }
     }
 }
@@ -323,6 +330,13 @@ impl FromStr for Action {
             "start" => Self::Start,
             "restart-hq" => Self::RestartHq,
             "position" => Self::Position(Position::parse(rest).map_err(|_| ())?),
+            "supply" => {
+                let (power, bearer) = two()?;
+                Self::Supply(Supply {
+                    power: power_of(power).ok_or(())?,
+                    bearer: Bearer::from_code(bearer).ok_or(())?,
+                })
+            }
             "order" => Self::Order(Command::from_code(rest).ok_or(())?),
             _ => return Err(()),
         })
@@ -341,6 +355,25 @@ fn named<P: Copy>(names: &[(&str, P)], text: &str) -> Option<P> {
         .iter()
         .find(|(name, _)| *name == text)
         .map(|(_, point)| *point)
+}
+
+/// `charging`, `unknown`, `battery`, or how full the battery is.
+pub(crate) fn power_of(word: &str) -> Option<Power> {
+    Some(match word {
+        "unknown" => Power::Unknown,
+        "charging" => Power::Charging,
+        "battery" => Power::Battery(None),
+        percent => Power::Battery(Some(Charge::new(percent.parse().ok()?).ok()?)),
+    })
+}
+
+fn power_word(power: Power) -> String {
+    match power {
+        Power::Unknown => "unknown".to_owned(),
+        Power::Charging => "charging".to_owned(),
+        Power::Battery(None) => "battery".to_owned(),
+        Power::Battery(Some(charge)) => charge.get().to_string(),
+    }
 }
 
 fn unescape(text: &str) -> String {
@@ -366,7 +399,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_line() {
         let id = ActId::from_bytes([9; 16]);
-        let actions: [Action; 20] = [
+        let actions: [Action; 22] = [
             Said::StartService {
                 opj: "7654321".to_owned(),
             }
@@ -410,6 +443,14 @@ mod tests {
                 latitude_e6: 48_936_200,
                 longitude_e6: -2_357_400,
                 accuracy_m: 12,
+            }),
+            Action::Supply(Supply {
+                power: Power::Battery(Charge::new(29).ok()),
+                bearer: Bearer::Cellular,
+            }),
+            Action::Supply(Supply {
+                power: Power::Charging,
+                bearer: Bearer::Wifi,
             }),
         ];
         let text: String = actions.iter().map(|action| format!("{action}\n")).collect();

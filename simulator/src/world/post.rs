@@ -230,6 +230,8 @@ impl World {
                 let Some(connection) = self.lines.get(&line).copied() else {
                     return;
                 };
+                let length = publish.payload.len() + publish.topic.to_string().len();
+                let stands = self.air.occupy(length, self.now.mono_ms);
                 for delay in self.air.copies() {
                     let parcel = Parcel::ToHq(
                         line,
@@ -237,7 +239,7 @@ impl World {
                         publish.topic.clone(),
                         publish.payload.clone(),
                     );
-                    self.post(delay, parcel, Some(connection));
+                    self.post(stands + delay, parcel, Some(connection));
                 }
             }
             LinkCommand::Ack(_) | LinkCommand::Identify(_) => {}

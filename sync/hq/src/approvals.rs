@@ -93,7 +93,8 @@ pub const fn needs_two(command: Command, terminals: usize) -> bool {
         | Command::RotateKeys
         | Command::Restore
         | Command::Locate
-        | Command::PullLogs => false,
+        | Command::PullLogs
+        | Command::SendFootage => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Orders to terminals: signed by the command key, kept, and sent until the terminal has answered.
 
-use domain::orders::{Command, Order};
-use domain::{DeviceId, UnixMs, encode};
+use domain::orders::{Command, OneClip, Order};
+use domain::{ClipId, DeviceId, UnixMs, encode};
 use sync::wire::v1::ORDER;
 use thiserror::Error;
 use trust::cose::Namespace;
@@ -28,6 +28,19 @@ pub fn issue(
     now: UnixMs,
 ) -> Result<Order, OrderError> {
     issue_with(store, pki, device, (command, None), not_after, now)
+}
+
+/// Until `not_after` recordings of `device` leave on battery and over the cellular network, too: `clip`, or every one.
+pub fn send_footage(
+    store: &mut Store,
+    pki: &Pki,
+    device: &DeviceId,
+    clip: Option<ClipId>,
+    not_after: UnixMs,
+    now: UnixMs,
+) -> Result<Order, OrderError> {
+    let body = clip.map(|clip| encode(&OneClip { clip }));
+    issue_with(store, pki, device, (Command::SendFootage, body), not_after, now)
 }
 
 /// [`issue`], with what the command carries.

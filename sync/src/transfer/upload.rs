@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::ack::Ack;
 use crate::jitter::Jitter;
 use crate::spans::{Span, Spans};
+use crate::transfer::pace::{Flight, Pace};
 use crate::wire::v1::{FileHave, FileInit, FileRefusal, MAX_PACKET};
 
 /// The pace of an upload; times in milliseconds, lengths in bytes.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Length of the first chunks, before the rate is known.
+    /// Length of the first chunks, before the rate is known: little, so that nothing waits long behind them on any link.
     pub chunk: u64,
     pub smallest_chunk: u64,
     pub largest_chunk: u64,
@@ -31,7 +32,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            chunk: 64 * 1024,
+            chunk: 8 * 1024,
             smallest_chunk: 8 * 1024,
             // Topic, digest and framing take less than 512 bytes.
             largest_chunk: MAX_PACKET as u64 - 512,
@@ -123,19 +124,21 @@ pub struct Upload {
     linked: bool,
     /// Bytes that HQ has, and bytes that a broker took since HQ's last answer.
     taken: Spans,
-    chunks: BTreeMap<u64, (Span, u64)>,
+    chunks: BTreeMap<u64, (Span, Flight)>,
     control: Option<(Sent, u64)>,
     not_before: u64,
     refusals: u32,
     next_pause: u64,
     mismatches: u32,
-    /// Smoothed bytes per second.
-    rate: Option<u64>,
+    pace: Pace,
+    /// When the bucket lets the next chunk pass.
+    poured_at: Option<u64>,
     now: u64,
 }
 
 impl Upload {
-    pub fn new(config: Config, init: FileInit, seed: u64) -> Self {
+    /// `pace` is what earlier uploads over the same connection learnt; [`Upload::into_pace`] gives it back.
+    pub fn new(config: Config, init: FileInit, seed: u64, pace: Pace) -> Self {
         Self {
             next_pause: config.pause_ms,
             config,
@@ -152,13 +155,32 @@ impl Upload {
             not_before: 0,
             refusals: 0,
             mismatches: 0,
-            rate: None,
+            pace,
+            poured_at: None,
             now: 0,
         }
     }
 
     pub const fn init(&self) -> &FileInit {
         &self.init
+    }
+
+    /// Bytes that HQ has, or that a broker took for it.
+    pub fn taken(&self) -> u64 {
+        self.taken.total()
+    }
+
+    pub const fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Takes `rate` bytes a second at most from now on.
+    pub fn limit(&mut self, rate: u64, now_ms: u64) {
+        self.pace.limit(rate, now_ms);
+    }
+
+    pub fn into_pace(self) -> Pace {
+        self.pace
     }
 
     /// Takes one input at `now_ms`; a clock that goes back stands still here.
@@ -191,6 +213,8 @@ impl Upload {
         self.linked = false;
         self.chunks.clear();
         self.control = None;
+        self.poured_at = None;
+        self.pace.forget_link();
     }
 
     fn acked(&mut self, sent: Sent, ack: Ack) {
@@ -198,19 +222,22 @@ impl Upload {
             Sent::Chunk { offset } => self
                 .chunks
                 .remove(&offset)
-                .map(|(span, since)| (Some(span), since)),
+                .map(|(span, flight)| (Some((span, flight)), flight.since())),
             Sent::Init | Sent::Fin | Sent::Stat => self
                 .control
                 .take_if(|(control, _)| *control == sent)
                 .map(|(_, since)| (None, since)),
         };
-        let Some((span, since)) = since else { return };
+        let Some((chunk, since)) = since else { return };
         match ack {
             Ack::Taken => {
                 (self.refusals, self.next_pause) = (0, self.config.pause_ms);
-                match span {
-                    Some(span) => self.chunk_taken(span, self.now - since),
-                    None => self.control_taken(sent),
+                match chunk {
+                    Some((span, flight)) => self.chunk_taken(span, flight),
+                    None => {
+                        self.pace.turned(self.now - since);
+                        self.control_taken(sent);
+                    }
                 }
             }
             Ack::QuotaExceeded => {
@@ -230,11 +257,10 @@ impl Upload {
         self.not_before = self.not_before.max(self.now.saturating_add(delay.max(1)));
     }
 
-    fn chunk_taken(&mut self, span: Span, elapsed: u64) {
+    fn chunk_taken(&mut self, span: Span, flight: Flight) {
         // A set that is too fragmented forgets the chunk, which is then sent again.
         let _ = self.taken.insert(span);
-        let sample = span.length().saturating_mul(1_000) / elapsed.max(1);
-        self.rate = Some(self.rate.map_or(sample, |rate| (rate * 3 + sample) / 4));
+        self.pace.arrived(span.length(), flight, self.now);
     }
 
     fn control_taken(&mut self, sent: Sent) {
@@ -252,10 +278,13 @@ impl Upload {
             FileHave::Complete => self.over(Outcome::Complete, actions),
             FileHave::Refused(refusal) => self.over(Outcome::Refused(refusal), actions),
             FileHave::Unknown if self.is_asking() => {
+                self.control = None;
                 self.step = Step::Announce;
                 self.back_off();
             }
             FileHave::Ranges(ranges) if self.is_asking() => {
+                // The broker's acknowledgement of the question comes later, and says nothing more.
+                self.announced |= self.control.take().is_some_and(|(sent, _)| sent == Sent::Init);
                 if std::mem::take(&mut self.finished) && ranges.is_empty() {
                     self.mismatches += 1;
                     if self.mismatches >= self.config.tries {
@@ -313,6 +342,7 @@ impl Upload {
     }
 
     fn send(&mut self, actions: &mut Vec<Action>) {
+        self.poured_at = None;
         while self.chunks.len() < self.config.chunks_up {
             let Some(gap) = self.first_gap() else {
                 if self.chunks.is_empty() {
@@ -321,8 +351,17 @@ impl Upload {
                 }
                 return;
             };
+            // What the link carries is not known: nothing is put behind the first chunk.
+            if self.pace.rate().is_none() && !self.chunks.is_empty() {
+                return;
+            }
             let chunk = gap.first(self.chunk_length());
-            self.chunks.insert(chunk.start(), (chunk, self.now));
+            if let Err(at) = self.pace.take(chunk.length(), self.now) {
+                self.poured_at = Some(at);
+                return;
+            }
+            let flight = self.pace.depart(self.now);
+            self.chunks.insert(chunk.start(), (chunk, flight));
             actions.push(Action::Chunk(chunk));
         }
     }
@@ -336,17 +375,21 @@ impl Upload {
         })
     }
 
-    /// About one second of what the link carries.
     fn chunk_length(&self) -> u64 {
-        let length = self.rate.unwrap_or(self.config.chunk);
-        length.clamp(self.config.smallest_chunk, self.config.largest_chunk)
+        let Config {
+            chunk,
+            smallest_chunk,
+            largest_chunk,
+            ..
+        } = self.config;
+        self.pace.chunk(chunk, smallest_chunk, largest_chunk)
     }
 
     fn stalled_at(&self) -> Option<u64> {
         let since = self
             .chunks
             .values()
-            .map(|(_, since)| *since)
+            .map(|(_, flight)| flight.since())
             .chain(self.control.map(|(_, since)| since));
         since
             .min()
@@ -364,10 +407,14 @@ impl Upload {
             None
         };
         let again = (self.allowed && self.not_before > self.now).then_some(self.not_before);
+        let poured = self
+            .poured_at
+            .filter(|at| self.allowed && self.step == Step::Send && *at > self.now);
         [
             self.stalled_at(),
             awaited.filter(|until| *until > self.now),
             again,
+            poured,
         ]
         .into_iter()
         .flatten()

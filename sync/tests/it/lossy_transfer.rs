@@ -8,7 +8,7 @@ use sync::transfer::{Action, Assembly, Chunk, Config, Finish, Input, Outcome, Se
 use sync::wire::v1::FileHave;
 use sync::{Ack, Span};
 
-use crate::transfer::{content, init};
+use crate::transfer::{content, init, unlimited};
 
 fn part(content: &[u8], span: Span) -> &[u8] {
     &content[usize::try_from(span.start()).unwrap()..usize::try_from(span.end()).unwrap()]
@@ -146,7 +146,7 @@ proptest! {
     fn whatever_the_link_does_hq_ends_up_with_the_same_bytes(seed: u64, length in 1_usize..600_000) {
         let content = content(length);
         let mut line = Line {
-            upload: Upload::new(Config::default(), init(&content), seed),
+            upload: Upload::new(Config::default(), init(&content), seed, unlimited()),
             assembly: None,
             disk: vec![0; length],
             content: content.clone(),

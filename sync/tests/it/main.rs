@@ -11,6 +11,7 @@ mod defects;
 mod link;
 mod lossy_session;
 mod lossy_transfer;
+mod pace;
 mod pki;
 mod reference;
 mod round_trip;

@@ -1,7 +1,9 @@
 //! One segment from a terminal to HQ over a link that loses and breaks.
 
 use domain::{ClipId, Digest, EnvelopeId};
-use sync::transfer::{Action, Assembly, Chunk, ChunkRefusal, Config, Finish, Input, Outcome, Sent, Upload};
+use sync::transfer::{
+    Action, Assembly, Chunk, ChunkRefusal, Config, Finish, Input, Outcome, Pace, Sent, Upload,
+};
 use sync::wire::v1::{FileHave, FileInit, FileRefusal};
 use sync::{Ack, FileId, Span, Spans};
 
@@ -19,8 +21,17 @@ pub(crate) fn init(content: &[u8]) -> FileInit {
     }
 }
 
+/// Uploads that nothing but the link holds back.
+pub(crate) fn unlimited() -> Pace {
+    Pace::new(1 << 40)
+}
+
 fn upload(content: &[u8]) -> Upload {
-    Upload::new(Config::default(), init(content), 5)
+    let config = Config {
+        chunk: 64 * 1024,
+        ..Config::default()
+    };
+    Upload::new(config, init(content), 5, unlimited())
 }
 
 /// An upload that HQ has just told which ranges it has.
@@ -60,8 +71,37 @@ fn only_what_hq_lacks_is_sent_two_chunks_at_a_time_and_then_fin() {
         900,
     );
     assert_eq!(fin, [Action::Fin]);
-    let (_, actions) = sending(&content, Spans::new());
-    assert_eq!(actions, [chunk(0, 65_536), chunk(65_536, 131_072)]);
+    let (mut upload, actions) = sending(&content, Spans::new());
+    assert_eq!(actions, [chunk(0, 65_536)]);
+    let taken = Input::Acked {
+        sent: Sent::Chunk { offset: 0 },
+        ack: Ack::Taken,
+    };
+    // A quarter of a second of what the link carries, and the next when that is almost through.
+    assert_eq!(upload.handle(taken, 1_000), [chunk(65_536, 81_920)]);
+    assert_eq!(upload.next_wakeup(), Some(1_225));
+    assert_eq!(upload.handle(Input::Wake, 1_224), []);
+    assert_eq!(upload.handle(Input::Wake, 1_225), [chunk(81_920, 98_304)]);
+    assert_eq!(upload.handle(Input::Wake, 2_000), [], "two are under way");
+}
+
+#[test]
+fn an_answer_that_overtakes_the_acknowledgement_of_its_question_is_not_waited_for_again() {
+    let content = content(1_000);
+    let mut upload = upload(&content);
+    upload.handle(Input::Allowed(true), 0);
+    assert_eq!(upload.handle(Input::LinkUp, 0), [Action::Init]);
+    let have = FileHave::Ranges(Spans::new());
+    assert_eq!(upload.handle(Input::Answered(have), 5), [chunk(0, 1_000)]);
+    let taken = |sent| Input::Acked {
+        sent,
+        ack: Ack::Taken,
+    };
+    assert_eq!(upload.handle(taken(Sent::Init), 40), []);
+    let fin = upload.handle(taken(Sent::Chunk { offset: 0 }), 50);
+    assert_eq!(fin, [Action::Fin]);
+    upload.handle(Input::LinkDown, 60);
+    assert_eq!(upload.handle(Input::LinkUp, 70), [Action::Stat], "HQ knows the file");
 }
 
 #[test]
@@ -113,7 +153,7 @@ fn an_upload_pauses_at_once_and_goes_on_where_it_was() {
     );
     assert_eq!(paused, []);
     let resumed = upload.handle(Input::Allowed(true), 5_000);
-    assert!(matches!(resumed.as_slice(), [Action::Chunk(span)] if span.start() == 131_072));
+    assert!(matches!(resumed.as_slice(), [Action::Chunk(span)] if span.start() == 65_536));
 }
 
 #[test]
@@ -131,7 +171,7 @@ fn after_a_loss_hq_is_asked_what_is_missing() {
     );
     let have = Spans::of([Span::new(0, 65_536).unwrap()]);
     let actions = upload.handle(Input::Answered(FileHave::Ranges(have)), 1_020);
-    assert_eq!(actions, [chunk(65_536, 131_072), chunk(131_072, 196_608)]);
+    assert_eq!(actions, [chunk(65_536, 131_072)]);
 }
 
 #[test]
@@ -139,19 +179,24 @@ fn the_length_of_a_chunk_follows_the_rate_of_the_link() {
     let content = content(4_000_000);
     for (elapsed, length) in [(20_000, 8 * 1024), (1, 256 * 1024 - 512)] {
         let (mut upload, mut under_way) = sending(&content, Spans::new());
-        let mut longest_ago = Vec::new();
-        for step in 1..=12 {
+        let (mut longest_ago, mut now) = (Vec::new(), 0);
+        for _ in 1..=12 {
+            if under_way.is_empty() {
+                now = upload.next_wakeup().unwrap();
+                under_way = upload.handle(Input::Wake, now);
+            }
             let Action::Chunk(oldest) = under_way.remove(0) else {
                 panic!("only chunks are under way")
             };
             longest_ago.push(oldest.length());
+            now += elapsed;
             let acked = Input::Acked {
                 sent: Sent::Chunk {
                     offset: oldest.start(),
                 },
                 ack: Ack::Taken,
             };
-            under_way.extend(upload.handle(acked, step * elapsed));
+            under_way.extend(upload.handle(acked, now));
         }
         assert_eq!((longest_ago[0], longest_ago[11]), (64 * 1024, length));
     }

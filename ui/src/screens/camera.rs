@@ -8,7 +8,7 @@ use domain::footage::GapCause;
 use domain::service::{CHARGED, ClockCheck, ROOM};
 use slint::ComponentHandle;
 
-use super::{Intents, home, model};
+use super::{Intents, home, model, sending};
 use crate::drawn::{self, App, CameraAdapter, CameraHealth, ClipRefusal, ClipRow, ServiceAdapter};
 use crate::moment;
 
@@ -50,6 +50,7 @@ pub(super) fn show(app: &App, view: &CameraView) {
     let offset_min = home::offset_min(app);
     let health = view.status.as_ref().map(|status| health(status, offset_min));
     camera.set_health(health.unwrap_or_default());
+    sending::show(app, view.sending.as_ref());
     camera.set_clips(model(view.clips.iter().map(|line| row(line, offset_min))));
 }
 

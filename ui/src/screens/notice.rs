@@ -6,7 +6,7 @@ use domain::dialogue::{Intent, NotGiven, Notice};
 use domain::intervention::OutOfOrder;
 use slint::{ComponentHandle, Model};
 
-use super::{Intents, code, deliveries, model, printing};
+use super::{Intents, code, deliveries, home, model, printing};
 use crate::drawn::{
     ActKind, App, ClipRefusal, Counted, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter,
     NoticeKind, NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter,
@@ -48,7 +48,7 @@ pub(super) fn show(app: &App, notice: Notice) {
         code::ask(app);
         return;
     }
-    let mut line = line(notice);
+    let mut line = line(notice, home::offset_min(app));
     if line.kind == NoticeKind::Refused && is_visa(app, &line.act) {
         line.kind = NoticeKind::VisaRefused;
     }
@@ -98,7 +98,7 @@ fn next(app: &App) {
     notices.set_waiting(model(waiting));
 }
 
-fn line(notice: Notice) -> NoticeLine {
+fn line(notice: Notice, offset_min: i16) -> NoticeLine {
     let plain = |kind| NoticeLine {
         kind,
         count: 0,
@@ -122,6 +122,10 @@ fn line(notice: Notice) -> NoticeLine {
         Notice::NotAnAlert => plain(NoticeKind::NotAnAlert),
         Notice::RecordingPastTerm => plain(NoticeKind::RecordingPastTerm),
         Notice::NotAStatement => plain(NoticeKind::NotAStatement),
+        Notice::FootageOrdered { until } => NoticeLine {
+            at: moment::at(until, offset_min),
+            ..plain(NoticeKind::FootageOrdered)
+        },
         Notice::OutOfOrder(OutOfOrder::AlreadyThere) => plain(NoticeKind::AlreadyThere),
         Notice::OutOfOrder(OutOfOrder::NeverThere) => plain(NoticeKind::NeverThere),
         Notice::OutOfOrder(OutOfOrder::Over) => plain(NoticeKind::InterventionOver),

@@ -131,6 +131,7 @@ fn a_camera_out_of_reach_can_be_paired_again() {
         state: CameraState::Lost(CameraId::parse("cam-0042").unwrap()),
         clips: Vec::new(),
         status: None,
+        sending: None,
     }));
     phone.open(Screen::Camera);
     assert!(phone.says("Caméra cam-0042 hors de portée") && phone.says("Invitation de la caméra"));

@@ -34,6 +34,9 @@ fn every_notice() -> Vec<Notice> {
         Notice::SlotDestroyed,
         Notice::DiskFull,
         Notice::NoService,
+        Notice::FootageOrdered {
+            until: domain::UnixMs(1_795_284_300_000),
+        },
         Notice::NotSigned { draft: act },
         Notice::FieldTooLong { limit: 1_048_576 },
         Notice::NotAnInvitation,

@@ -5,11 +5,12 @@ use domain::dialogue::{
     AnswerLine, AnswerState, BasisLine, CameraActivity, CameraState, CameraStatus, CameraView, ClipLine,
     ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView,
     FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView,
-    ProfileLine, ReadingView, RenvoiLine, RetentionLine, ServiceLine, SignerLine, SignerState, TemplateLine,
+    ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine, SignerLine, SignerState, TemplateLine,
     View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
+use domain::footage::leaving::{Bearer, Charge, Power, Supply};
 use domain::footage::{ClipListing, Gap, GapCause};
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
@@ -710,6 +711,16 @@ pub(crate) fn camera() -> CameraView {
                 until: EVENING.plus(540_000),
                 cause: GapCause::Full,
             }),
+        }),
+        sending: Some(SendingView {
+            sent: 34_200_000,
+            of: 120_000_000,
+            state: SendingState::Going(Some(347)),
+            ordered_until: Some(EVENING.plus(7_200_000)),
+            supply: Supply {
+                power: Power::Battery(Charge::new(64).ok()),
+                bearer: Bearer::Cellular,
+            },
         }),
     }
 }

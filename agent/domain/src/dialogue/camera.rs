@@ -2,9 +2,11 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::footage::leaving::{Supply, Wait};
 use crate::footage::{ClipListing, Gap};
 use crate::id::CameraId;
 use crate::service::ClockCheck;
+use crate::time::UnixMs;
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -16,6 +18,42 @@ pub struct CameraView {
     /// As the camera that is met said last.
     #[n(2)]
     pub status: Option<CameraStatus>,
+    /// While recordings are to leave for HQ.
+    #[n(8)]
+    pub sending: Option<SendingView>,
+}
+
+/// Recordings on their way to HQ, in the bytes that leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SendingView {
+    /// Of those that wait or are on their way, what HQ or its broker took.
+    #[n(0)]
+    pub sent: u64,
+    #[n(1)]
+    pub of: u64,
+    #[n(2)]
+    pub state: SendingState,
+    /// Until when HQ's order lets them leave on battery and over the cellular network, too.
+    #[n(3)]
+    pub ordered_until: Option<UnixMs>,
+    #[n(4)]
+    pub supply: Supply,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum SendingState {
+    /// At the pace that was seen last, so many seconds are left; none before a pace was seen.
+    #[n(0)]
+    Going(#[n(0)] Option<u32>),
+    #[n(1)]
+    Waits(#[n(0)] Wait),
+    /// Something signed or asked leaves first.
+    #[n(2)]
+    ActsFirst,
+    /// HQ is being reached.
+    #[n(3)]
+    Reaching,
 }
 
 /// How a camera is.

@@ -10,7 +10,7 @@ use crate::intervention::OutOfOrder;
 use crate::officer::FileKind;
 use crate::printing::PrintFailure;
 use crate::requisition::NotARequisition;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, UnixMs};
 use crate::verification::Counted;
 
 /// Something that the officer must know, once; [`Notice::Located`] comes back until it was read.
@@ -463,6 +463,12 @@ pub enum Notice {
     /// A note, a moment or a procedure's number that does not read.
     #[n(186)]
     NotAStatement,
+    /// HQ orders that recordings leave at once, over the cellular network, too, until this moment.
+    #[n(187)]
+    FootageOrdered {
+        #[n(0)]
+        until: UnixMs,
+    },
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

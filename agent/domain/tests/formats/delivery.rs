@@ -6,10 +6,13 @@ use domain::enrolment::{
 use domain::envelope::{
     Attachment, Bundle, Envelope, Lane, MAX_PART, Part, Receipt, ReceiptStatus, RefusalCode,
 };
-use domain::id::{EnvelopeId, JournalId, OfficerId};
+use domain::footage::leaving::{BatteryFloor, LeavingPolicy, UploadRate};
+use domain::id::{ClipId, EnvelopeId, JournalId, OfficerId};
 use domain::identity::CivilDate;
 use domain::officer::Quality;
-use domain::orders::{Approvals, Command, Destroyed, Found, Located, Order, OrderReport, SignedApproval};
+use domain::orders::{
+    Approvals, Command, Destroyed, Found, Located, OneClip, Order, OrderReport, SignedApproval,
+};
 use domain::place::{Fix, Position};
 use domain::profile::{LegalText, PersonsPolicy, Profile, ProfileName, Settings};
 use domain::recovery::{Recoverable, RecoveryKeys, Snapshot};
@@ -136,6 +139,12 @@ fn order_report(part: u16, parts: u16, found: Found) -> OrderReport {
     }
 }
 
+fn one_clip() -> OneClip {
+    OneClip {
+        clip: ClipId::from_bytes([0x0c; 16]),
+    }
+}
+
 fn approvals() -> Approvals {
     let signed = [b"first", b"other"].map(|name| SignedApproval {
         certificate: name.to_vec(),
@@ -194,6 +203,23 @@ fn profile_with_viewing() -> Profile {
     }
 }
 
+/// Under which footage leaves on battery and over the cellular network.
+fn profile_of_footage() -> Profile {
+    let policy = LeavingPolicy {
+        on_battery: true,
+        on_cellular: true,
+        floor: BatteryFloor::new(50).unwrap(),
+        rate: UploadRate::new(250).unwrap(),
+    };
+    Profile {
+        settings: Settings {
+            leaving: Some(policy),
+            ..Settings::EMBEDDED
+        },
+        ..profile()
+    }
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let record = Some(Digest::of(b"record"));
     let refused = ReceiptStatus::Refused(RefusalCode::Seal);
@@ -220,6 +246,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("profile", wire, "profile", profile()),
         Vector::of("profile-persons", wire, "profile", profile_with_persons()),
         Vector::of("profile-viewing", wire, "profile", profile_with_viewing()),
+        Vector::of("profile-footage", wire, "profile", profile_of_footage()),
         Vector::of("enrolment", Schema::Kept, "enrolment", enrolment()),
         Vector::of(
             "enrolment-fleet",
@@ -264,6 +291,22 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-locate", wire, "order", order(Command::Locate)),
         Vector::of("order-pull-logs", wire, "order", order(Command::PullLogs)),
         Vector::of("order-wipe-all", wire, "order", order(Command::WipeAll)),
+        Vector::of(
+            "order-send-footage",
+            wire,
+            "order",
+            order(Command::SendFootage),
+        ),
+        Vector::of(
+            "order-send-clip",
+            wire,
+            "order",
+            Order {
+                body: Some(domain::encode(&one_clip())),
+                ..order(Command::SendFootage)
+            },
+        ),
+        Vector::of("one-clip", wire, "one-clip", one_clip()),
         Vector::of("approvals", wire, "approvals", approvals()),
         Vector::of(
             "order-report-wiped",

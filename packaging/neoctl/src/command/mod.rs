@@ -7,13 +7,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use domain::orders;
-use domain::{DeviceId, UnixMs};
+use domain::{ClipId, DeviceId, UnixMs};
 use evidence::folder::FolderError;
 use evidence::report::Outcome;
 use hq::Pki;
 use hq::approvals::ApprovalError;
 use hq::orders::OrderError;
-use hq::store::StoreError;
+use hq::store::{Store, StoreError};
 use thiserror::Error;
 
 use self::wipe::WipeOrder;
@@ -43,6 +43,10 @@ pub(crate) enum Command {
     RotateKeys(Order),
     /// Brings the newest lines of a terminal's log to headquarters: ids and counts, nobody's data.
     PullLogs(Order),
+    /// Lets recordings leave at once, on battery and over the cellular network, too; the officer is told.
+    ///
+    /// It counts until its hours are over, and never below the battery floor of the terminal's profile.
+    SendFootage(SendFootage),
     /// Lists the orders to a terminal, what it says became of them, and what it found.
     Status {
         #[arg(value_parser = DeviceId::parse)]
@@ -93,6 +97,23 @@ pub(crate) struct Order {
     given: Given,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct SendFootage {
+    #[arg(value_parser = DeviceId::parse)]
+    device: DeviceId,
+    /// The one recording that is wanted; every one without it.
+    #[arg(long)]
+    clip: Option<ClipId>,
+    #[command(flatten)]
+    hq: HqFolder,
+    /// Its key signs the order.
+    #[command(flatten)]
+    pki: PkiFolder,
+    /// For how many hours it counts.
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=744))]
+    hours: u16,
+}
+
 /// By whom an order is given, and how long it counts.
 #[derive(Debug, Args)]
 struct Given {
@@ -123,6 +144,7 @@ impl Command {
             | Self::Locate(_)
             | Self::RotateKeys(_)
             | Self::PullLogs(_)
+            | Self::SendFootage(_)
             | Self::Logs { .. }
             | Self::Proof { .. } => Effect::Writes,
         }
@@ -163,6 +185,7 @@ impl Command {
             Self::Locate(order) => (order, orders::Command::Locate),
             Self::RotateKeys(order) => (order, orders::Command::RotateKeys),
             Self::PullLogs(order) => (order, orders::Command::PullLogs),
+            Self::SendFootage(order) => return order.run(session),
         };
         Ok(Answer::one(
             "order",
@@ -253,12 +276,35 @@ fn give(
     let mut store = fleet::open(session.hq(&given.hq)?)?;
     let pki = Pki::open(session.pki(&given.pki)?)?;
     let order = hq::orders::issue(&mut store, &pki, device, command, given.until(now), now)?;
-    let online = store.begin()?.is_online(device)?;
-    Ok(Rows(vec![
-        ("device", device.as_str().into()),
+    Ok(Rows(given_rows(&mut store, &order)?))
+}
+
+fn given_rows(
+    store: &mut Store,
+    order: &orders::Order,
+) -> Result<Vec<(&'static str, serde_json::Value)>, Unordered> {
+    let online = store.begin()?.is_online(&order.device)?;
+    Ok(vec![
+        ("device", order.device.as_str().into()),
         ("command", order.command.code().into()),
         ("sequence", order.sequence.into()),
         ("not_after", moment(order.not_after)),
         ("online", online.into()),
-    ]))
+    ])
+}
+
+impl SendFootage {
+    fn run(&self, session: &Session<'_>) -> Result<Answer, Unordered> {
+        let now = session.now;
+        let mut store = fleet::open(session.hq(&self.hq)?)?;
+        let pki = Pki::open(session.pki(&self.pki)?)?;
+        let until = now.plus(i64::from(self.hours) * 3_600_000);
+        let order = hq::orders::send_footage(&mut store, &pki, &self.device, self.clip, until, now)?;
+        let mut rows = given_rows(&mut store, &order)?;
+        let clip = self
+            .clip
+            .map_or_else(|| "all".to_owned(), |clip| clip.to_string());
+        rows.push(("clip", clip.into()));
+        Ok(Answer::one("order", Rows(rows)))
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use domain::footage::leaving::{BatteryFloor, LeavingPolicy, UploadRate};
 use domain::identity::CivilDate;
 use domain::profile::{
     CodeMinutes, IdleSeconds, LegalText, NotASetting, PersonsPolicy, ProfileName, Settings,
@@ -34,7 +35,7 @@ pub(crate) enum FormError {
 }
 
 /// The file; every setting is there, so that nothing is set without being said. What a law has to allow is off where it is
-/// absent.
+/// absent, and how footage leaves is the program's own way where its table is.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
@@ -48,6 +49,7 @@ struct Form {
     #[serde(default)]
     recordings_viewed: bool,
     persons_list: Option<PersonsForm>,
+    footage: Option<FootageForm>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +57,42 @@ struct Form {
 struct PersonsForm {
     text: Spanned<String>,
     until: Spanned<Datetime>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FootageForm {
+    on_battery: bool,
+    on_cellular: bool,
+    battery_floor_percent: Spanned<i64>,
+    kilobytes_a_second: Spanned<i64>,
+}
+
+/// What the template says of how footage leaves: as it is, the program's own way.
+fn footage_table() -> String {
+    let LeavingPolicy {
+        on_battery,
+        on_cellular,
+        floor,
+        rate,
+    } = LeavingPolicy::EMBEDDED;
+    format!(
+        "
+# How footage leaves while footage_leaves is true. Without these five lines, as they say: on a charger alone, not over the
+# cellular network. Below the floor none leaves on battery, whatever is ordered: {} to 100. The last line is what uploads
+# may take of the network: {} to {}.
+# [footage]
+# on_battery = {on_battery}
+# on_cellular = {on_cellular}
+# battery_floor_percent = {}
+# kilobytes_a_second = {}
+",
+        BatteryFloor::LEAST,
+        UploadRate::LEAST,
+        UploadRate::MOST,
+        floor.get(),
+        rate.get(),
+    )
 }
 
 /// What the template says of lists of persons: as it is, there are none.
@@ -68,8 +106,9 @@ const PERSONS: &str = "
 ";
 
 /// Names and values of every setting, as files and answers have them.
-pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 9] {
+pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 13] {
     let persons = settings.persons.as_ref();
+    let footage = settings.leaving.as_ref();
     [
         ("idle_lock_seconds", settings.idle.get().into()),
         ("code_again_minutes", settings.code_again.get().into()),
@@ -85,6 +124,22 @@ pub(crate) fn lines(settings: &Settings) -> [(&'static str, Value); 9] {
         (
             "persons_list_until",
             persons.map(|policy| policy.until.date().to_string()).into(),
+        ),
+        (
+            "footage_on_battery",
+            footage.map(|policy| policy.on_battery).into(),
+        ),
+        (
+            "footage_on_cellular",
+            footage.map(|policy| policy.on_cellular).into(),
+        ),
+        (
+            "footage_battery_floor_percent",
+            footage.map(|policy| policy.floor.get()).into(),
+        ),
+        (
+            "footage_kilobytes_a_second",
+            footage.map(|policy| policy.rate.get()).into(),
         ),
     ]
 }
@@ -121,6 +176,7 @@ pub(crate) fn template() -> String {
         text.push_str(&format!("\n# {what}\n{name} = {value}\n"));
     }
     text.push_str(PERSONS);
+    text.push_str(&footage_table());
     text
 }
 
@@ -185,6 +241,35 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError
             })
         }
     };
+    let leaving = match &form.footage {
+        None => None,
+        Some(footage) => {
+            let percent = *footage.battery_floor_percent.as_ref();
+            let floor = u8::try_from(percent)
+                .map_err(|_| NotASetting::BatteryFloor)
+                .and_then(BatteryFloor::new)
+                .map_err(fault(
+                    "battery_floor_percent",
+                    line(footage.battery_floor_percent.span()),
+                    percent.to_string(),
+                ))?;
+            let kilobytes = *footage.kilobytes_a_second.as_ref();
+            let rate = u32::try_from(kilobytes)
+                .map_err(|_| NotASetting::UploadRate)
+                .and_then(UploadRate::new)
+                .map_err(fault(
+                    "kilobytes_a_second",
+                    line(footage.kilobytes_a_second.span()),
+                    kilobytes.to_string(),
+                ))?;
+            Some(LeavingPolicy {
+                on_battery: footage.on_battery,
+                on_cellular: footage.on_cellular,
+                floor,
+                rate,
+            })
+        }
+    };
     let settings = Settings {
         idle,
         code_again,
@@ -194,6 +279,7 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Result<(ProfileName, Settings), FormError
         hand_over: form.hand_over,
         recordings_viewed: form.recordings_viewed,
         persons,
+        leaving,
     };
     Ok((name, settings))
 }
@@ -235,6 +321,39 @@ mod tests {
             ("until = 2027-03-31", "until = \"toujours\"", "line 29: "),
         ] {
             let error = policy(on.replace(line, other)).expect_err(other).to_string();
+            assert!(error.contains(expected), "{other}: {error}");
+        }
+    }
+
+    #[test]
+    fn how_footage_leaves_is_the_programs_own_way_until_the_table_says_another() {
+        let (table, rest) = (footage_table(), template());
+        let said: String = table
+            .lines()
+            .skip_while(|line| *line != "# [footage]")
+            .map(|line| format!("{}\n", line.trim_start_matches("# ")))
+            .collect();
+        let policy = |text: &str| parse(format!("{rest}{text}").into_bytes()).map(|(_, settings)| settings);
+        let as_it_is = policy(&said).expect("the table reads");
+        assert_eq!(as_it_is.leaving, Some(LeavingPolicy::EMBEDDED));
+        assert_eq!(as_it_is.leaving(), Settings::EMBEDDED.leaving());
+        let other = said.replace("on_cellular = false", "on_cellular = true");
+        let other = policy(&other).expect("the table reads").leaving();
+        assert!(other.on_cellular && !other.on_battery);
+        for (line, other, expected) in [
+            (
+                "battery_floor_percent = 30",
+                "battery_floor_percent = 14",
+                "`14` is no value of `battery_floor_percent`",
+            ),
+            (
+                "kilobytes_a_second = 12500",
+                "kilobytes_a_second = 15",
+                "`15` is no value of `kilobytes_a_second`",
+            ),
+            ("on_battery = false", "", "missing field `on_battery`"),
+        ] {
+            let error = policy(&said.replace(line, other)).expect_err(other).to_string();
             assert!(error.contains(expected), "{other}: {error}");
         }
     }

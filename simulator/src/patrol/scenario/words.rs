@@ -2,6 +2,7 @@
 
 use domain::alert::Ground;
 use domain::dialogue::Amendment;
+use domain::footage::leaving::{Bearer, Power};
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
 use domain::place::{NotAPosition, Position};
@@ -9,6 +10,8 @@ use domain::record::ActKind;
 use domain::visa::Choice;
 use hq::pattern::OutOfPattern;
 use serde::Deserialize;
+
+use crate::world::power_of;
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,6 +61,36 @@ impl TryFrom<String> for Where {
     }
 }
 
+/// What a phone is charged by: `charging`, `unknown`, `battery`, or the percents of its battery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PowerName(pub Power);
+
+impl TryFrom<String> for PowerName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        power_of(&text).map(Self).ok_or_else(|| {
+            format!("`{text}` is no power; write `charging`, `unknown`, `battery`, or a percentage")
+        })
+    }
+}
+
+/// The network of a phone: `unknown`, `none`, `cellular`, `wifi`, `cable`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct BearerName(pub Bearer);
+
+impl TryFrom<String> for BearerName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Bearer::from_code(&text)
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is no network"))
+    }
+}
+
 /// What a list says of a vehicle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,6 +116,7 @@ pub enum OrderName {
     RotateKeys,
     Locate,
     PullLogs,
+    SendFootage,
 }
 
 impl From<OrderName> for Command {
@@ -94,6 +128,7 @@ impl From<OrderName> for Command {
             OrderName::RotateKeys => Self::RotateKeys,
             OrderName::Locate => Self::Locate,
             OrderName::PullLogs => Self::PullLogs,
+            OrderName::SendFootage => Self::SendFootage,
         }
     }
 }
