@@ -506,6 +506,12 @@ impl Engine {
             Intent::AlertSeen { alert } => self.alert_seen(alert),
             Intent::SayOfRecording { clip, said } => self.say_of_recording(clip, said),
             Intent::LeaveUnlinked => self.leave_unlinked(),
+            Intent::AssignCamera { to } => self.assign_camera(to.as_deref()),
+            Intent::ReturnCamera => {
+                self.return_camera();
+                Ok(())
+            }
+            Intent::TriggerCamera => self.trigger_camera(),
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
             Intent::GiveByMail { act } => self.give_by_mail(act),

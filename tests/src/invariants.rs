@@ -347,6 +347,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::FootageExpired { .. }
         | Operation::FootageHeld { .. }
         | Operation::FootageReleased { .. }
+        | Operation::FootageNotTaken { .. }
+        | Operation::CameraGap { .. }
+        | Operation::CameraAssigned { .. }
         | Operation::Purged { .. }
         | Operation::Ordered { .. }
         | Operation::CodeChanged

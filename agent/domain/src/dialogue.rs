@@ -33,7 +33,10 @@ use crate::sensitive::Secret;
 use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
-pub use camera::{CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal, ClipState};
+pub use camera::{
+    Began, CameraActivity, CameraHolder, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal,
+    ClipState, SignedEvents,
+};
 pub use crew::{CrewDifference, CrewLine, CrewStanding, CrewStep, CrewVersion};
 pub use dispatch::DispatchLine;
 pub use draft::{

@@ -36,7 +36,7 @@ impl Engine {
     /// `waiting` acts are not received.
     pub(crate) fn checks(&self, waiting: u32) -> Result<Checks, StoreError> {
         let camera =
-            if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, self.footage.status) {
+            if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, &self.footage.status) {
                 CameraCheck::Met {
                     camera: camera.clone(),
                     battery: status.battery,

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0017_dispatches.sql"),
     include_str!("../../migrations/device/0018_crew.sql"),
     include_str!("../../migrations/device/0019_recordings.sql"),
+    include_str!("../../migrations/device/0021_camera_events.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -342,6 +342,7 @@ fn clip_files(
             .camera_chain
             .as_deref()
             .context("the manifest came without the camera's chain")?,
+        camera_events: held.camera_events.as_deref(),
         camera: held
             .camera_certificate
             .as_deref()
