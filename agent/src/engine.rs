@@ -512,6 +512,10 @@ impl Engine {
                 Ok(())
             }
             Intent::TriggerCamera => self.trigger_camera(),
+            Intent::AwaitCameraCard => {
+                self.await_camera_card();
+                Ok(())
+            }
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
             Intent::GiveByMail { act } => self.give_by_mail(act),

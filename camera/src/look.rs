@@ -47,10 +47,10 @@ impl<'a> Film<'a> {
 
     /// Copies what the segment at `at` has of the bytes that are asked for; gives how many.
     fn copy(&self, at: u64, into: &mut [u8]) -> Option<usize> {
-        let segment = self
-            .segments
-            .iter()
-            .rfind(|segment| segment.offset <= at)
+        let behind = self.segments.partition_point(|segment| segment.offset <= at);
+        let segment = behind
+            .checked_sub(1)
+            .and_then(|index| self.segments.get(index))
             .filter(|segment| at < segment.offset + u64::from(segment.length))?;
         let mut open = self.open.borrow_mut();
         if open.as_ref().is_none_or(|(index, _)| *index != segment.index) {

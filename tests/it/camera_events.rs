@@ -7,6 +7,7 @@ use domain::record::{Act, ActKind, Record};
 use domain::{Digest, decode};
 use evidence::log;
 use simulator::camera::Fault;
+use simulator::patrol::scenario::OfficerSheet;
 use simulator::world::Action;
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
@@ -138,9 +139,14 @@ fn t8_events_that_come_again_count_once_and_those_of_another_key_not_at_all() {
     watched.play([Action::PairCamera, Action::Advance(200)]);
     let first = status(&watched).signed.unwrap().counter;
     intent(&mut watched, Intent::AssignCamera { to: None });
-    watched.play([Action::CameraAway, Action::Advance(20_000), Action::CameraBack]);
-    watched.play([Action::ListClips, Action::Advance(500)]);
-    assert_eq!(status(&watched).signed.unwrap().counter, first + 1);
+    watched.play([Action::CameraAway, Action::Advance(20_000)]);
+    // It has one more event, and gives the ones before with it.
+    watched
+        .world
+        .camera_faults([Fault::EventsAgain, Fault::Failing]);
+    watched.play([Action::CameraBack, Action::ListClips, Action::Advance(500)]);
+    assert_eq!(status(&watched).signed.unwrap().counter, first + 2);
+    assert!(!watched.was_told(Notice::CameraEventRefused));
     let assigned = |one: &&Operation| matches!(one, Operation::CameraAssigned { .. });
     assert_eq!(journalled(&watched).iter().filter(assigned).count(), 1);
 
@@ -247,6 +253,34 @@ fn a_camera_of_another_officer_gives_nothing_until_a_touch_assigns_it_here() {
     intent(&mut watched, Intent::AssignCamera { to: None });
     take(&mut watched);
     assert!(at_hq(&mut watched).0.assigned.is_some());
+}
+
+#[test]
+fn a_colleague_who_wears_the_camera_says_so_by_their_card() {
+    let mut watched = beside(1709);
+    let sheet = OfficerSheet {
+        matricule: "2345678".to_owned(),
+        ..watched.world.scenario().officer.clone()
+    };
+    watched.world.enrol_card(&sheet).unwrap();
+    watched.world.admit(&sheet).unwrap();
+    watched.play([Action::Cut, Action::Restore, Action::Advance(700_000), Action::Unlock]);
+    watched.play([Action::ListClips, Action::Advance(500)]);
+    watched.intent(Intent::AwaitCameraCard);
+    watched.world.take_card_out().unwrap();
+    watched.world.put_card_in(&sheet).unwrap();
+    watched.act(Action::Advance(200));
+    let CameraHolder::Another(wears) = status(&watched).holder else {
+        panic!("{:?}", status(&watched).holder);
+    };
+    assert_eq!(wears.to_string(), "RIO 2345678");
+    watched.world.take_card_out().unwrap();
+    watched.world.put_own_card_in().unwrap();
+    let read = |one: &&Operation| matches!(one, Operation::CrewCardRead { .. });
+    assert_eq!(journalled(&watched).iter().filter(read).count(), 1);
+    // Their card is no colleague's of the crew.
+    let home = watched.world.board.home.as_ref().unwrap();
+    assert!(home.crew_by_card.is_empty() && !home.awaits_card);
 }
 
 #[test]

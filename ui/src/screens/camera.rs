@@ -30,6 +30,8 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         sink(Intent::AssignCamera { to });
     });
     let sink = Rc::clone(intents);
+    camera.on_await_card(move || sink(Intent::AwaitCameraCard));
+    let sink = Rc::clone(intents);
     camera.on_give_back(move || sink(Intent::ReturnCamera));
     let sink = Rc::clone(intents);
     camera.on_trigger(move || sink(Intent::TriggerCamera));

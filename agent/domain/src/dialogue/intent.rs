@@ -625,6 +625,9 @@ pub enum Intent {
     /// Ask the camera that is met to record; it decides.
     #[n(177)]
     TriggerCamera,
+    /// For half a minute the card of whoever wears the camera that is met may be held to the terminal.
+    #[n(178)]
+    AwaitCameraCard,
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {
