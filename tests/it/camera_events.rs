@@ -141,9 +141,7 @@ fn t8_events_that_come_again_count_once_and_those_of_another_key_not_at_all() {
     intent(&mut watched, Intent::AssignCamera { to: None });
     watched.play([Action::CameraAway, Action::Advance(20_000)]);
     // It has one more event, and gives the ones before with it.
-    watched
-        .world
-        .camera_faults([Fault::EventsAgain, Fault::Failing]);
+    watched.world.camera_faults([Fault::EventsAgain, Fault::Failing]);
     watched.play([Action::CameraBack, Action::ListClips, Action::Advance(500)]);
     assert_eq!(status(&watched).signed.unwrap().counter, first + 2);
     assert!(!watched.was_told(Notice::CameraEventRefused));
@@ -264,7 +262,12 @@ fn a_colleague_who_wears_the_camera_says_so_by_their_card() {
     };
     watched.world.enrol_card(&sheet).unwrap();
     watched.world.admit(&sheet).unwrap();
-    watched.play([Action::Cut, Action::Restore, Action::Advance(700_000), Action::Unlock]);
+    watched.play([
+        Action::Cut,
+        Action::Restore,
+        Action::Advance(700_000),
+        Action::Unlock,
+    ]);
     watched.play([Action::ListClips, Action::Advance(500)]);
     watched.intent(Intent::AwaitCameraCard);
     watched.world.take_card_out().unwrap();

@@ -825,7 +825,10 @@ fn a_camera_is_assigned_on_the_screens_and_what_it_signed_is_proven() {
     let assigned = journal.matches("camera_assigned").count();
     assert!(assigned >= 3, "{journal}");
     let listed = listed(out, &["footage", "list"]);
-    assert_eq!(listed["recordings"][0]["program"], "unknown", "nobody released it: {listed}");
+    assert_eq!(
+        listed["recordings"][0]["program"], "unknown",
+        "nobody released it: {listed}"
+    );
 }
 
 /// Plays a scenario of the tree into `out`; everything holds.

@@ -73,7 +73,8 @@ pub(super) fn show(app: &App, view: &HomeView) {
         .collect();
     service.set_by_card(by_card.join(", ").into());
     service.set_awaits_card(view.awaits_card);
-    app.global::<CameraAdapter<'_>>().set_awaits_card(view.awaits_card);
+    app.global::<CameraAdapter<'_>>()
+        .set_awaits_card(view.awaits_card);
     let navigation = app.global::<Navigation<'_>>();
     let changed = service.get_open() != line.is_some();
     service.set_open(line.is_some());
