@@ -134,7 +134,7 @@ impl Gateway {
             let film = OnDisk(draft.reopen().map_err(failed)?, manifest.bytes);
             // Headquarters looks by itself: a terminal may have stopped before it could, or left it out.
             let found = signed_video::check(&film).ok();
-            if !found.is_some_and(|found| signed_video::expected(&found).is_ok()) {
+            if found.is_none_or(|found| signed_video::expected(&found).is_err()) {
                 return Ok(Assembled::Refused(RefusalCode::FootageUnsigned));
             }
         }
