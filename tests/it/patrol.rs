@@ -809,17 +809,17 @@ fn a_camera_is_assigned_on_the_screens_and_what_it_signed_is_proven() {
         .into_iter()
         .find(|folder| folder.join("events.cose").exists())
         .expect("the camera's events are evidence");
-    let said = verify(out, &clip);
-    let said = String::from_utf8(said.stdout).unwrap();
-    for words in [
-        "caméra attribuée à RIO 1234567",
-        "enregistrement déclenché",
-        "(terminal 1)",
-        "dont tampon avant déclenchement : 30,0 s",
-        "RIO 7777777",
-    ] {
-        assert!(said.contains(words), "`{words}` is not in: {said}");
-    }
+    let said: Value = serde_json::from_slice(&verify(out, &clip).stdout).unwrap();
+    let claims = &said["claims"];
+    assert_eq!(claims["footage"]["assigned"], "RIO 1234567");
+    let events = claims["events"].as_array().unwrap();
+    let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
+    assert_eq!(kinds, ["began", "assigned", "began", "assigned", "assigned"]);
+    assert_eq!(
+        (&events[2]["cause"], &events[2]["trigger"], &events[2]["buffered_ms"]),
+        (&"terminal".into(), &1.into(), &30_000.into())
+    );
+    assert_eq!(events[3]["to"], "RIO 7777777");
     let journal = shown_journal(out);
     // To the officer, to another, and back; that the end of the shift gives it back may come too late for HQ.
     let assigned = journal.matches("camera_assigned").count();
