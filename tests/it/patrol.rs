@@ -816,7 +816,11 @@ fn a_camera_is_assigned_on_the_screens_and_what_it_signed_is_proven() {
     let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
     assert_eq!(kinds, ["began", "assigned", "began", "assigned", "assigned"]);
     assert_eq!(
-        (&events[2]["cause"], &events[2]["trigger"], &events[2]["buffered_ms"]),
+        (
+            &events[2]["cause"],
+            &events[2]["trigger"],
+            &events[2]["buffered_ms"]
+        ),
         (&"terminal".into(), &1.into(), &30_000.into())
     );
     assert_eq!(events[3]["to"], "RIO 7777777");

@@ -1,6 +1,6 @@
 //! `build`: the programs that terminals may run, by which headquarters judges what took a recording in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::Digest;
@@ -126,9 +126,9 @@ impl Command {
 }
 
 /// The SHA-256 of a file, of whatever length.
-fn hash(path: &PathBuf) -> Result<Digest, Unreleased> {
+fn hash(path: &Path) -> Result<Digest, Unreleased> {
     let failed = |source| Unreleased::Read {
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     };
     let mut file = std::fs::File::open(path).map_err(failed)?;
