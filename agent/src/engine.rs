@@ -534,6 +534,16 @@ impl Engine {
                 self.close_film();
                 Ok(())
             }
+            Intent::AssignCamera { to } => self.assign_camera(to.as_deref()),
+            Intent::ReturnCamera => {
+                self.return_camera();
+                Ok(())
+            }
+            Intent::TriggerCamera => self.trigger_camera(),
+            Intent::AwaitCameraCard => {
+                self.await_camera_card();
+                Ok(())
+            }
             Intent::LookAt { draft, field } => self.look_at(draft, field),
             Intent::PutAway => self.put_away(),
             Intent::GiveByMail { act } => self.give_by_mail(act),

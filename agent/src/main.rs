@@ -58,7 +58,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     agent::process::harden();
     let site = Site::new(&arguments.dir)
         .with_handoff(arguments.handoff)
-        .with_brought(arguments.brought);
+        .with_brought(arguments.brought)
+        .running(agent::process::program());
     let keys = enrol::vault_in(&site, arguments.vault.as_ref())?;
     if let Some(file) = arguments.formation_request {
         let request = TrainingCard::open(&site, keys)?.request()?;

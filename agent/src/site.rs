@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::OfficerId;
+use domain::footage::Program;
 
 use crate::keys::Place;
 
@@ -12,6 +13,7 @@ pub struct Site {
     root: PathBuf,
     handoff: Option<PathBuf>,
     brought: Option<PathBuf>,
+    program: Option<Program>,
 }
 
 impl Site {
@@ -20,6 +22,7 @@ impl Site {
             root: root.into(),
             handoff: None,
             brought: None,
+            program: None,
         }
     }
 
@@ -37,6 +40,15 @@ impl Site {
             brought: folder,
             ..self
         }
+    }
+
+    /// The same, with what runs here: manifests say it.
+    pub fn running(self, program: Option<Program>) -> Self {
+        Self { program, ..self }
+    }
+
+    pub fn program(&self) -> Option<&Program> {
+        self.program.as_ref()
     }
 
     pub fn root(&self) -> &Path {

@@ -14,7 +14,8 @@ use std::thread;
 use std::time::Duration;
 
 use domain::dialogue::ClipRefusal;
-use domain::footage::{ClipListing, Manifest};
+use domain::footage::{ClipListing, Manifest, TriggerCause};
+use domain::officer::Matricule;
 use domain::{ClipId, Digest, UnixMs};
 use thiserror::Error;
 use trust::cert::{Certificate, Revocations};
@@ -27,7 +28,7 @@ use crate::framing::{FrameReader, write_frame};
 use crate::ingest::Fault;
 use crate::invitation::Invitation;
 use crate::pairing::{Bond, Channel, PairingRefusal, Reunion, Tap, Trust};
-use crate::protocol::{Custody, Status};
+use crate::protocol::{Custody, FromTerminal, Status};
 use crate::secret::Secret32;
 use crate::vault::{Vault, VaultError};
 
@@ -87,7 +88,45 @@ pub enum Command {
         receipt: Vec<u8>,
         signer: Vec<Vec<u8>>,
     },
+    /// What the camera signed of itself behind this counter.
+    Events {
+        after: u64,
+    },
+    /// Asks it to record.
+    Trigger {
+        cause: TriggerCause,
+        counter: u64,
+    },
+    /// Whose the camera is from now on.
+    Assign {
+        to: Option<Matricule>,
+    },
     Leave,
+}
+
+impl Command {
+    /// The word that says it; none for what a meeting does by itself.
+    pub fn word(self) -> Option<FromTerminal> {
+        Some(match self {
+            Self::ListClips => FromTerminal::ListClips,
+            Self::Taken { clip, root } => FromTerminal::Taken { clip, root },
+            Self::Received {
+                clip,
+                root,
+                receipt,
+                signer,
+            } => FromTerminal::Received {
+                clip,
+                root,
+                receipt,
+                signer: signer.into_iter().map(Into::into).collect(),
+            },
+            Self::Events { after } => FromTerminal::Events { after },
+            Self::Trigger { cause, counter } => FromTerminal::Trigger { cause, counter },
+            Self::Assign { to } => FromTerminal::Assign { to },
+            Self::Take { .. } | Self::Leave => return None,
+        })
+    }
 }
 
 /// What the supervisor learns.
@@ -98,6 +137,12 @@ pub enum Event {
         bond: Box<Bond>,
     },
     Status(Status),
+    /// Signed messages, which nobody has checked.
+    Events(Vec<Vec<u8>>),
+    /// The camera had this trigger before, or a later one.
+    NotTriggered {
+        counter: u64,
+    },
     Clips(Vec<ClipListing>),
     /// `done` segments of `of` are stored.
     Progress {

@@ -380,6 +380,10 @@ impl Ingest {
             segments: std::mem::take(&mut self.segments),
             chain,
             chain_digest: Digest::of(&file),
+            video: None,
+            events: None,
+            assigned: None,
+            program: None,
         };
         Ok(vec![Output::Keep(Keep::Manifest {
             manifest: Box::new(manifest),

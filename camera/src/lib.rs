@@ -9,6 +9,7 @@ pub mod driver;
 mod framing;
 pub mod ingest;
 pub mod invitation;
+pub mod look;
 pub mod pairing;
 pub mod protocol;
 pub mod receipt;

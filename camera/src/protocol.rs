@@ -3,7 +3,8 @@
 //! The two directions are two closed sets of words: a terminal has no word that stops a camera or deletes a recording.
 
 use domain::canonical::{self, NotCanonical};
-use domain::footage::{ClipListing, Gap};
+use domain::footage::{ClipListing, Gap, TriggerCause};
+use domain::officer::Matricule;
 use domain::{ClipId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -15,6 +16,8 @@ pub const MAX_MESSAGE: usize = 65_519;
 pub const MAX_PIECE: usize = 32 * 1024;
 /// Recordings in one listing; a camera lists its oldest first.
 pub const MAX_CLIPS: usize = 512;
+/// Events in one answer; a camera gives the oldest first.
+pub const MAX_EVENTS: usize = 32;
 
 /// What a terminal may say.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -57,6 +60,26 @@ pub enum FromTerminal {
         /// The receipt's signer and the authorities above it (DER), the signer first.
         #[n(3)]
         signer: Vec<ByteVec>,
+    },
+    /// Asks for what the camera signed of itself behind this counter.
+    #[n(5)]
+    Events {
+        #[n(0)]
+        after: u64,
+    },
+    /// Asks the camera to record; it decides. The counter is the terminal's, and each counts once.
+    #[n(6)]
+    Trigger {
+        #[n(0)]
+        cause: TriggerCause,
+        #[n(1)]
+        counter: u64,
+    },
+    /// The camera is this officer's from now on; nobody's when there is none.
+    #[n(7)]
+    Assign {
+        #[n(0)]
+        to: Option<Matricule>,
     },
 }
 
@@ -120,10 +143,19 @@ pub enum FromCamera {
         #[cbor(n(0), with = "minicbor::bytes")]
         key: [u8; 32],
     },
+    /// What it signed of itself, oldest first; said when it is asked, and of itself when something happens.
+    #[n(10)]
+    Events(#[n(0)] Vec<ByteVec>),
+    /// It took a trigger of this counter before, or a later one.
+    #[n(11)]
+    NotTriggered {
+        #[n(0)]
+        counter: u64,
+    },
 }
 
 /// How the camera is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Status {
     /// Charge in percent.
@@ -145,6 +177,12 @@ pub struct Status {
     /// The last stretch of which it has nothing.
     #[n(6)]
     pub gap: Option<Gap>,
+    /// Whose it is.
+    #[n(7)]
+    pub assigned: Option<Matricule>,
+    /// Counter of the newest event that it signed; absent from cameras that sign none.
+    #[n(8)]
+    pub events: Option<u64>,
 }
 
 /// What a camera runs.
@@ -202,6 +240,12 @@ impl FromCamera {
         let fits = match &message {
             Self::Clips(clips) => clips.len() <= MAX_CLIPS,
             Self::Data { bytes } => (1..=MAX_PIECE).contains(&bytes.len()),
+            Self::Events(messages) => {
+                messages.len() <= MAX_EVENTS
+                    && messages
+                        .iter()
+                        .all(|message| message.len() <= evidence::log::MAX_MESSAGE)
+            }
             Self::Status(_)
             | Self::Init { .. }
             | Self::SegmentEnd { .. }
@@ -209,6 +253,7 @@ impl FromCamera {
             | Self::Noted { .. }
             | Self::NoSuchClip { .. }
             | Self::Beacon { .. }
+            | Self::NotTriggered { .. }
             | Self::NotProven { .. } => true,
         };
         if fits {
@@ -229,6 +274,7 @@ fn read<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, NotAMe
 #[cfg(test)]
 mod tests {
     use domain::footage::GapCause;
+    use domain::officer::Corps;
     use proptest::prelude::*;
 
     use super::*;
@@ -264,6 +310,15 @@ mod tests {
                 },
                 format!("82048450{clip}5820{root_hex}41d2814130"),
             ),
+            (FromTerminal::Events { after: 9 }, "82058109".to_owned()),
+            (
+                FromTerminal::Trigger {
+                    cause: TriggerCause::VehicleLights,
+                    counter: 3,
+                },
+                "8206820103".to_owned(),
+            ),
+            (FromTerminal::Assign { to: None }, "820780".to_owned()),
         ];
         for (word, expected) in words {
             assert_eq!(hex(&word.to_bytes()), expected);
@@ -289,6 +344,8 @@ mod tests {
                 buffering: None,
                 firmware: None,
                 gap: None,
+                assigned: None,
+                events: None,
             }),
             FromCamera::Status(Status {
                 battery: 4,
@@ -306,6 +363,8 @@ mod tests {
                     until: UnixMs(5),
                     cause: GapCause::Full,
                 }),
+                assigned: Some(Matricule::parse(Corps::PoliceNationale, "1234567").unwrap()),
+                events: Some(4),
             }),
             FromCamera::Clips(vec![listing.clone(); 3]),
             FromCamera::Init {
@@ -327,6 +386,8 @@ mod tests {
             FromCamera::NoSuchClip { clip: CLIP },
             FromCamera::NotProven { clip: CLIP },
             FromCamera::Beacon { key: [9; 32] },
+            FromCamera::Events(vec![vec![1; 1024].into(); MAX_EVENTS]),
+            FromCamera::NotTriggered { counter: 3 },
         ];
         for word in words {
             assert_eq!(FromCamera::from_bytes(&word.to_bytes()), Ok(word));
@@ -334,6 +395,11 @@ mod tests {
         let full = FromCamera::Clips(vec![listing.clone(); MAX_CLIPS]);
         assert!(full.to_bytes().len() <= MAX_MESSAGE);
         let more = FromCamera::Clips(vec![listing; MAX_CLIPS + 1]);
+        assert_eq!(
+            FromCamera::from_bytes(&more.to_bytes()),
+            Err(NotAMessage::TooMuch)
+        );
+        let more = FromCamera::Events(vec![vec![1; 10].into(); MAX_EVENTS + 1]);
         assert_eq!(
             FromCamera::from_bytes(&more.to_bytes()),
             Err(NotAMessage::TooMuch)

@@ -184,15 +184,20 @@ impl<'a> Desk<'a> {
                 checkpoint,
             } => {
                 let intake = self.intake.as_mut().ok_or(Outcome::VaultFailed(absent))?;
-                let sealed = seal_segment(self.shelf.recipients, &claim, &plain);
+                let readers = intake.readers(self.shelf.recipients);
+                let sealed = seal_segment(&readers, &claim, &plain);
                 self.ingest.reuse(plain);
                 sealed
                     .map_err(VaultError::Seal)
                     .and_then(|sealed| intake.store(sealed, message, checkpoint))
                     .map_err(Outcome::VaultFailed)?;
             }
-            Keep::Manifest { manifest, end } => {
-                let intake = self.intake.take().ok_or(Outcome::VaultFailed(absent))?;
+            Keep::Manifest { mut manifest, end } => {
+                let mut intake = self.intake.take().ok_or(Outcome::VaultFailed(absent))?;
+                match intake.look() {
+                    Ok(video) => manifest.video = video,
+                    Err(fault) => return Err(refuse(self.ingest.clip(), Some(intake), fault)),
+                }
                 let held = intake.finish((*manifest).clone(), end);
                 held.map_err(Outcome::VaultFailed)?;
                 self.steps.push_back(Step::Over(Outcome::Finished(manifest)));

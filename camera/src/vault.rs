@@ -7,6 +7,7 @@ mod disposal;
 mod held;
 mod intake;
 mod journal;
+mod readers;
 mod writer;
 
 use std::fs::{self, File};
@@ -27,6 +28,7 @@ pub use held::Held;
 pub use intake::Intake;
 
 use self::journal::Journal;
+use self::readers::Readers;
 use crate::ingest::{Opening, StoredSegment};
 
 const JOURNAL: &str = "journal";
@@ -98,6 +100,8 @@ pub struct Vault {
     /// Bytes that footage may fill.
     capacity: u64,
     used: Arc<AtomicU64>,
+    /// Who reads what is coming in once more before it is whole, in memory alone.
+    readers: Readers,
     /// Held while a journal is read or written: a half-written entry looks like a torn one.
     hand: Arc<Mutex<()>>,
 }
@@ -110,6 +114,7 @@ impl Vault {
             folder: folder.to_owned(),
             capacity,
             used: Arc::default(),
+            readers: Readers::default(),
             hand: Arc::default(),
         };
         for name in names(folder)? {

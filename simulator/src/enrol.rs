@@ -418,6 +418,7 @@ pub fn silent_camera(
             camera: camera_id(),
             spki: key.public().spki_der(),
             noise: public,
+            signed_video: false,
         };
         let certificate = registry
             .enrol_camera(&request, now.utc)

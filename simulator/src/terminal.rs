@@ -53,7 +53,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut passed = kept(&passed_file(&options.dir));
     clock.pass(passed);
     let config = Config {
-        site: Site::new(&options.dir).with_brought(Some(brought(&options.dir))),
+        site: Site::new(&options.dir)
+            .with_brought(Some(brought(&options.dir)))
+            .running(agent::process::program()),
         keys: agent::enrol::vault(&Site::new(&options.dir))?,
         clock: clock.clone(),
         mint: Mint::System,

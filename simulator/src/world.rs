@@ -23,6 +23,7 @@ use agent::site::Site;
 use anyhow::Context;
 use domain::alert::{Taken, Taker};
 use domain::dialogue::{Intent, LockState};
+use domain::footage::Program;
 use domain::intervention::About;
 use domain::orders::Command;
 use domain::place::Fix;
@@ -51,6 +52,14 @@ pub(crate) use log::power_of;
 pub use log::{Action, LogError, Said};
 pub use post::Line;
 pub use taking::FootagePoint;
+
+/// What every world's terminal runs: reading the file of a test each time would say nothing more.
+pub fn program() -> Program {
+    Program {
+        version: "monde".to_owned(),
+        build: Digest::of(b"the program of every world"),
+    }
+}
 
 /// The recording of every world's camera.
 const RECORDING: &[u8] = include_bytes!("../clips/patrol.mp4");
@@ -149,7 +158,9 @@ impl World {
         self.starts += 1;
         let crash_at = self.crash_at.clone();
         let boot = Boot {
-            site: Site::new(self.layout.terminal()).with_brought(Some(self.layout.brought())),
+            site: Site::new(self.layout.terminal())
+                .with_brought(Some(self.layout.brought()))
+                .running(Some(program())),
             keys: self.keys.clone(),
             mint: Mint::Seeded {
                 seed: self.seed.wrapping_add(self.starts << 32),
@@ -444,6 +455,12 @@ impl World {
 
     /// The terminal is in another zone, or its clocks change: minutes east of UTC.
     pub const fn set_zone(&mut self, offset_min: i16) {
+        self.now.offset_min = offset_min;
+    }
+
+    /// The terminal works by the clocks of another place: its zone, and its minutes east of UTC.
+    pub const fn set_place(&mut self, zone: Zone, offset_min: i16) {
+        self.now.zone = zone;
         self.now.offset_min = offset_min;
     }
 

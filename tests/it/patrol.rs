@@ -798,6 +798,43 @@ fn every_answer_of_a_file_finds_its_officer_and_curiosity_is_seen_at_hq() {
     assert_eq!(listed["alarms"][0]["officer"], alarm["officer"]);
 }
 
+/// The camera is assigned by touches, to somebody else and back; what it signed of itself is evidence at a court.
+#[test]
+fn a_camera_is_assigned_on_the_screens_and_what_it_signed_is_proven() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "camera");
+    assert_evidence_verifies(out);
+    let clip = evidence(out)
+        .into_iter()
+        .find(|folder| folder.join("events.cose").exists())
+        .expect("the camera's events are evidence");
+    let said: Value = serde_json::from_slice(&verify(out, &clip).stdout).unwrap();
+    let claims = &said["claims"];
+    assert_eq!(claims["footage"]["assigned"], "RIO 1234567");
+    let events = claims["events"].as_array().unwrap();
+    let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
+    assert_eq!(kinds, ["began", "assigned", "began", "assigned", "assigned"]);
+    assert_eq!(
+        (
+            &events[2]["cause"],
+            &events[2]["trigger"],
+            &events[2]["buffered_ms"]
+        ),
+        (&"terminal".into(), &1.into(), &30_000.into())
+    );
+    assert_eq!(events[3]["to"], "RIO 7777777");
+    let journal = shown_journal(out);
+    // To the officer, to another, and back; that the end of the shift gives it back may come too late for HQ.
+    let assigned = journal.matches("camera_assigned").count();
+    assert!(assigned >= 3, "{journal}");
+    let listed = listed(out, &["footage", "list"]);
+    assert_eq!(
+        listed["recordings"][0]["program"], "unknown",
+        "nobody released it: {listed}"
+    );
+}
+
 /// Plays a scenario of the tree into `out`; everything holds.
 fn play(out: &Path, scenario: &str) {
     run(out, scenario);

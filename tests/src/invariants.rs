@@ -348,6 +348,9 @@ pub fn unused_numbers(world: &World) -> anyhow::Result<Vec<ActNumber>> {
         | Operation::FootageHeld { .. }
         | Operation::FootageReleased { .. }
         | Operation::FootageViewed { .. }
+        | Operation::FootageNotTaken { .. }
+        | Operation::CameraGap { .. }
+        | Operation::CameraAssigned { .. }
         | Operation::Purged { .. }
         | Operation::Ordered { .. }
         | Operation::CodeChanged

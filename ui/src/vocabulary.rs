@@ -125,7 +125,7 @@ drawn_as! {
         Unreadable, UnknownDevice, DeviceSignature, Seal, UnknownOfficer, OfficerSignature, IdReused, DocumentMismatch,
         NumberOutsideRange, QualityNotEmpowered, CorrectionAsked, DocumentMissing, DocumentSignature, UnknownCamera,
         AttachmentMissing, ActUnknown, ActDiffers, NotTheAuthor, NotTheOpj, OwnAct, VisaTwice,
-        SignerRevoked, OfficerSuspended, MeasureUnlawful, RecordingUnknown, CustodyBroken,
+        SignerRevoked, OfficerSuspended, MeasureUnlawful, RecordingUnknown, CustodyBroken, FootageUnsigned,
     }
     hand::SignerRole => SignerRole { Person, Interpreter, Counsel, Assistant, Representative }
     dialogue::SignerState => SignerState { Awaited, Signed, Refuses, Unable }
@@ -146,7 +146,7 @@ drawn_as! {
     dialogue::Unplayable => Unplayable { NotAllowed, NotHere, SealedForHq, Codec, Damaged }
     dialogue::StretchState => StretchState { Signed, Chained, Pending, Unsigned, Modified, Missing }
     domain::footage::custody::Reminder => ClipReminder { Week, TwoDays }
-    dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera }
+    dialogue::ClipRefusal => ClipRefusal { NotVideo, ChainBroken, UnknownCamera, Unsigned, VideoDamaged }
     intervention::Outcome => Outcome { NothingToReport, ActsDrawnUp, HandedOver }
     intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
     intervention::Step => InterventionStep { EnRoute, OnScene, Closed }

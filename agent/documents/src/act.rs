@@ -172,6 +172,7 @@ pub(crate) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::OfficerSuspended => "le rédacteur était suspendu lors de la signature",
         RefusalCode::MeasureUnlawful => "la mesure n’est pas de celles que la loi permet",
         RefusalCode::RecordingUnknown => "le commandement ne connaît pas cette vidéo comme celle de l’agent",
+        RefusalCode::FootageUnsigned => "la vidéo d’une caméra qui signe est venue sans ses signatures",
         RefusalCode::CustodyBroken => "la mention ne suit pas la précédente",
     }
 }

@@ -35,8 +35,8 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
 pub use camera::{
-    CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal, ClipState, SendingState,
-    SendingView,
+    Began, CameraActivity, CameraHolder, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal,
+    ClipState, SendingState, SendingView, SignedEvents,
 };
 pub use crew::{CrewDifference, CrewLine, CrewStanding, CrewStep, CrewVersion};
 pub use dispatch::DispatchLine;

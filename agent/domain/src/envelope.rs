@@ -228,6 +228,9 @@ pub enum RefusalCode {
     #[error("the statement on the recording does not follow the last one that headquarters has")]
     #[n(25)]
     CustodyBroken,
+    #[error("the camera signs inside its video, and the film lacks signatures or does not fit them")]
+    #[n(30)]
+    FootageUnsigned,
 }
 
 impl Envelope {

@@ -1,6 +1,7 @@
 //! Footage of a body camera: what the camera claims, and the manifest that binds its untouched bytes.
 
 pub mod custody;
+mod event;
 pub mod leaving;
 mod recording;
 mod viewing;
@@ -11,6 +12,7 @@ use crate::canonical::{Digest, encode};
 use crate::id::{CameraId, ClipId};
 use crate::time::UnixMs;
 
+pub use event::{Assignment, CameraEvent, CameraSaid, CarriedEvents, Trigger, TriggerCause, VideoCheck};
 pub use recording::{Recording, SAME_INCIDENT, incidents};
 pub use viewing::Purpose;
 
@@ -60,6 +62,21 @@ pub enum GapCause {
     /// It began again by itself.
     #[n(2)]
     Restarted,
+    /// Its clock was set: what it says of the time before and after does not fit together.
+    #[n(3)]
+    ClockJumped,
+}
+
+impl GapCause {
+    /// The name in reports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::BatteryEmpty => "battery_empty",
+            Self::Restarted => "restarted",
+            Self::ClockJumped => "clock_jumped",
+        }
+    }
 }
 
 /// One segment of the original bytes and its encrypted file.
@@ -139,4 +156,25 @@ pub struct Manifest {
     /// SHA-256 of the camera's chain file (`camera.cose`): init, one message a segment, end.
     #[n(11)]
     pub chain_digest: Digest,
+    /// Of a camera that signs inside its video; absent of others, as what follows is from older terminals.
+    #[n(12)]
+    pub video: Option<VideoCheck>,
+    #[n(13)]
+    pub events: Option<CarriedEvents>,
+    #[n(14)]
+    pub assigned: Option<Assignment>,
+    #[n(15)]
+    pub program: Option<Program>,
+}
+
+/// What a terminal runs.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Program {
+    /// As its hello says.
+    #[n(0)]
+    pub version: String,
+    /// SHA-256 of the program's file.
+    #[n(1)]
+    pub build: Digest,
 }

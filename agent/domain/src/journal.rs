@@ -7,10 +7,11 @@ use minicbor::{Decode, Encode};
 pub use head::{HEAD, HEAD_RECEIPT, Head, HeadReceipt};
 
 use crate::canonical::{Digest, encode};
-use crate::footage::Purpose;
+use crate::dialogue::ClipRefusal;
 use crate::footage::custody::Procedure;
+use crate::footage::{Gap, Purpose};
 use crate::hotlist::Subject;
-use crate::id::{ActId, InterventionId, JournalId, OfficerId, QueryId};
+use crate::id::{ActId, CameraId, ClipId, InterventionId, JournalId, OfficerId, QueryId};
 use crate::officer::{FileKind, Matricule};
 use crate::orders::{OrderOutcome, Told};
 use crate::readmission::Closure;
@@ -135,6 +136,42 @@ pub enum Operation {
         purpose: Purpose,
         #[n(2)]
         procedure: Option<Procedure>,
+    },
+    /// Nothing of a recording was taken in: the camera keeps it, and HQ hears why.
+    #[n(106)]
+    FootageNotTaken {
+        #[n(0)]
+        clip: ClipId,
+        #[n(1)]
+        camera: CameraId,
+        #[n(2)]
+        why: ClipRefusal,
+    },
+    /// A camera signed that it has nothing of this stretch.
+    #[n(107)]
+    CameraGap {
+        #[n(0)]
+        camera: CameraId,
+        /// Of its event.
+        #[n(1)]
+        counter: u64,
+        /// SHA-256 of the event's message.
+        #[n(2)]
+        event: Digest,
+        #[n(3)]
+        gap: Gap,
+    },
+    /// A camera confirmed whose it is; nobody's when there is none.
+    #[n(108)]
+    CameraAssigned {
+        #[n(0)]
+        camera: CameraId,
+        #[n(1)]
+        counter: u64,
+        #[n(2)]
+        event: Digest,
+        #[n(3)]
+        to: Option<Matricule>,
     },
     /// A term was reached and the key of what it bound destroyed.
     #[n(13)]
@@ -398,6 +435,9 @@ impl Operation {
             Self::FootageHeld { .. } => "footage_held",
             Self::FootageReleased { .. } => "footage_released",
             Self::FootageViewed { .. } => "footage_viewed",
+            Self::FootageNotTaken { .. } => "footage_not_taken",
+            Self::CameraGap { .. } => "camera_gap",
+            Self::CameraAssigned { .. } => "camera_assigned",
             Self::Purged { .. } => "purged",
             Self::Ordered { .. } => "ordered",
             Self::DraftDiscarded => "draft_discarded",

@@ -348,6 +348,7 @@ impl Engine {
             | Namespace::Progress
             | Namespace::CrewTold
             | Namespace::CrewHanded
+            | Namespace::CameraEvent
             | Namespace::Profile => {
                 tracing::warn!("an unexpected signed message was dropped");
                 Ok(())

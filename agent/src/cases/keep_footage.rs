@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// What the camera said last, as the screen shows it.
-    fn how(&self, status: &Status) -> CameraStatus {
+    fn how(&self, status: &Status) -> Result<CameraStatus, StoreError> {
         let firmware = status.firmware.map(|runs| {
             let Firmware { major, minor, patch } = runs;
             format!("{major}.{minor}.{patch}")
@@ -159,14 +159,16 @@ impl Engine {
             (false, Some(true)) => CameraActivity::Buffering,
             (false, Some(false) | None) => CameraActivity::Ready,
         };
-        CameraStatus {
+        Ok(CameraStatus {
             battery: status.battery,
             free: status.free,
             activity,
             clock: self.footage.clock,
             firmware,
             gap: status.gap,
-        }
+            holder: self.camera_holder(status.assigned.as_ref()),
+            signed: self.signed_events()?,
+        })
     }
 
     /// What was taken in and nothing keeps: the bytes go if they are still here, and what the terminal knew of it.
@@ -262,7 +264,10 @@ impl Engine {
                 });
             }
         }
-        let status = self.footage.status.map(|status| self.how(&status));
+        let status = match &self.footage.status {
+            Some(status) => Some(self.how(status)?),
+            None => None,
+        };
         Ok(CameraView {
             state,
             clips,

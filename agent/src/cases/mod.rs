@@ -20,6 +20,7 @@ pub(crate) mod give_code;
 mod give_to_victim;
 mod give_visa;
 mod hand_over;
+mod hear_camera;
 pub(crate) mod intervene;
 mod keep_contact;
 pub(crate) mod keep_drafts;

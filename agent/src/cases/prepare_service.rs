@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use camera::driver::Command;
 use domain::dialogue::Notice;
 use domain::hotlist::Catalogue;
 use domain::journal::Operation;
@@ -24,6 +25,8 @@ pub(crate) struct CrewCards {
     pub(crate) members: Vec<Matricule>,
     /// When the officer's own card has to be back, on the device's clock; none while nobody is waited for.
     until: Option<u64>,
+    /// The card is that of whoever wears the camera.
+    for_camera: bool,
 }
 
 impl CrewCards {
@@ -36,7 +39,7 @@ impl Engine {
     /// `waiting` acts are not received.
     pub(crate) fn checks(&self, waiting: u32) -> Result<Checks, StoreError> {
         let camera =
-            if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, self.footage.status) {
+            if let (Meeting::Met(camera), Some(status)) = (&self.footage.meeting, &self.footage.status) {
                 CameraCheck::Met {
                     camera: camera.clone(),
                     battery: status.battery,
@@ -74,6 +77,20 @@ impl Engine {
         }
     }
 
+    /// For half a minute another card says who wears the camera that is met.
+    pub(crate) fn await_camera_card(&mut self) {
+        let until = self.now.mono_ms.saturating_add(CREW_CARD_MS);
+        let met = matches!(self.footage.meeting, Meeting::Met(_));
+        if let Some(desk) = self.desk()
+            && desk.service.is_some()
+            && met
+        {
+            desk.crew_cards.for_camera = true;
+            desk.crew_cards.until.get_or_insert(until);
+            self.stale.home = true;
+        }
+    }
+
     /// True where the card was one that is waited for: the officer's own, or that of a colleague.
     pub(crate) fn crew_card(
         &mut self,
@@ -89,6 +106,7 @@ impl Engine {
         }
         if desk.certificate.der() == certificate.der() {
             desk.crew_cards.until = None;
+            desk.crew_cards.for_camera = false;
             self.card = Some(PresentCard {
                 card: card.clone(),
                 certificate: certificate.clone(),
@@ -110,6 +128,16 @@ impl Engine {
         };
         let read = Operation::CrewCardRead { officer: holder.id };
         self.device.log(now, Some(author), read)?;
+        let wears = match self.desk() {
+            Some(desk) => std::mem::take(&mut desk.crew_cards.for_camera),
+            None => false,
+        };
+        if wears {
+            let to = Some(holder.matricule);
+            self.tell_camera(Command::Assign { to });
+            self.stale.home = true;
+            return Ok(true);
+        }
         if let Some(desk) = self.desk()
             && !desk.crew_cards.members.contains(&holder.matricule)
         {
@@ -148,6 +176,7 @@ impl Engine {
         }
         if let Some(desk) = self.desk() {
             desk.crew_cards.until = None;
+            desk.crew_cards.for_camera = false;
             self.stale.home = true;
         }
         if self.card.is_some() {

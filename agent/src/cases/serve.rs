@@ -91,6 +91,7 @@ impl Engine {
         self.device.log(now, Some(officer), Operation::ServiceEnded)?;
         self.device.set_on_duty(false)?;
         self.forget_position()?;
+        self.end_assignment()?;
         self.stale.home = true;
         // Who left the crew is shown nothing more of it; what they joined goes at its term.
         self.device.drop_crew_notes_for(officer)?;

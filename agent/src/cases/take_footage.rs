@@ -11,7 +11,7 @@ use camera::protocol::Status;
 use camera::vault::{Found, Held, Vault, VaultError};
 use domain::dialogue::{ClipRefusal, Notice};
 use domain::envelope::Attachment;
-use domain::footage::{ClipListing, Manifest, Recording};
+use domain::footage::{CarriedEvents, ClipListing, Manifest, Recording};
 use domain::journal::Operation;
 use domain::record::{Context, Retention};
 use domain::retention::Term;
@@ -42,6 +42,8 @@ pub(crate) struct Footage {
     signing: BTreeSet<ActId>,
     /// How often a recording was looked at since the start.
     looks: u64,
+    /// What the camera signed and a manifest that is being signed carries.
+    carried: BTreeMap<ActId, CarriedEvents>,
 }
 
 pub(crate) enum Meeting {
@@ -70,6 +72,7 @@ impl Footage {
             refused: BTreeMap::new(),
             signing: BTreeSet::new(),
             looks: 0,
+            carried: BTreeMap::new(),
         }
     }
 
@@ -231,6 +234,10 @@ impl Engine {
             self.notice(Notice::RecordingPastTerm);
             return Ok(());
         }
+        if self.is_of_another() {
+            self.notice(Notice::CameraOfAnother);
+            return Ok(());
+        }
         let Some(context) = self.footage_context() else {
             self.notice(Notice::NoService);
             return Ok(());
@@ -310,9 +317,15 @@ impl Engine {
                     Some(told) => ClockCheck::of(told, Some(self.now.utc)),
                     None => ClockCheck::Untold,
                 };
-                self.footage.status = Some(status);
+                self.footage.status = Some(status.clone());
                 self.stale.camera = true;
                 self.stale.home = true;
+                self.follow_camera(&status)
+            }
+            Event::Events(messages) => self.camera_states(&messages),
+            Event::NotTriggered { counter } => {
+                tracing::warn!(counter, "the camera had this trigger before");
+                self.notice(Notice::TriggerRefused);
                 Ok(())
             }
             Event::Noted { .. } => Ok(()),
@@ -346,6 +359,12 @@ impl Engine {
                 self.footage.progress.remove(&clip);
                 self.footage.refused.insert(clip, refusal);
                 self.device.destroy_view_key(clip)?;
+                if let Meeting::Met(camera) = &self.footage.meeting {
+                    let camera = camera.clone();
+                    let why = refusal;
+                    let told = Operation::FootageNotTaken { clip, camera, why };
+                    self.device.log(self.now, self.officer_id(), told)?;
+                }
                 self.device.forget_clip(clip)?;
                 self.notice(Notice::ClipRefused { clip, refusal });
                 Ok(())
@@ -421,9 +440,11 @@ impl Engine {
         if !self.footage.signing.insert(act) {
             return Ok(());
         }
-        let manifest = held.manifest().clone();
+        let mut manifest = held.manifest().clone();
+        let events = self.carry_events(&mut manifest)?;
+        manifest.program = self.site.program().cloned();
         // The camera's own proof goes with the manifest: HQ and courts check both.
-        let attachments = vec![
+        let mut attachments = vec![
             Attachment {
                 name: "camera.cose".to_owned(),
                 content: held.chain_file(),
@@ -433,6 +454,10 @@ impl Engine {
                 content: held.camera_certificate().to_vec(),
             },
         ];
+        attachments.extend(events);
+        if let Some(carried) = manifest.events {
+            self.footage.carried.insert(act, carried);
+        }
         let until = Term::Footage.deadline(&self.recorded(manifest.started));
         let retention = Retention {
             term: Term::Footage,
@@ -456,6 +481,7 @@ impl Engine {
         result: Result<Box<SigningIntent>, SignFailure>,
     ) -> Result<(), StoreError> {
         self.footage.signing.remove(&act);
+        let carried = self.footage.carried.remove(&act);
         self.stale.camera = true;
         let intent = match result {
             Ok(intent) => intent,
@@ -492,6 +518,11 @@ impl Engine {
         self.device
             .commit_act(&new_act, Some(row.context.author.id), self.now)?;
         self.passed(CommitPoint::ActCommitted);
+        if let Some(carried) = carried {
+            // Carried twice after a stop in between, the same counters say so.
+            self.device
+                .carry_camera_events(&manifest.camera, &carried, clip)?;
+        }
         tracing::info!(%clip, act = %intent.act, "clip taken in");
         self.tell_camera(Command::Taken { clip, root });
         self.stale.home = true;

@@ -3,6 +3,7 @@
 //! A value read back is the value written or an error: nothing is repaired, defaulted or recreated.
 
 mod alerts;
+mod camera_events;
 mod clips;
 mod confirmations;
 mod contacts;
@@ -38,6 +39,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use thiserror::Error;
 
 pub(crate) use alerts::AlertRow;
+pub use camera_events::EventRow;
 pub use clips::{ClipRow, Pairing};
 pub use crew::{CrewNoteRow, SheetRow};
 pub use device::{DeviceStore, Reservation};

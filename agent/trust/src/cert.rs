@@ -245,6 +245,11 @@ impl Certificate {
         self.facts.claims.noise_key.as_ref()
     }
 
+    /// Whether the camera signs inside its video, beside its chain.
+    pub fn signed_video(&self) -> bool {
+        self.facts.claims.signed_video
+    }
+
     pub fn key_protection(&self) -> Option<KeyProtection> {
         self.facts.claims.key_protection
     }

@@ -25,6 +25,7 @@ pub(crate) const ENCLOSED: [&str; 3] = ["photos/", "pieces/", "hands/"];
 pub(crate) const AUTHORITIES: &str = "issuing.pem";
 pub(crate) const CAMERA_CHAIN: &str = "camera.cose";
 pub(crate) const CAMERA: &str = "camera.pem";
+pub(crate) const CAMERA_EVENTS: &str = "events.cose";
 pub(crate) const CLIP: &str = "clip.mp4";
 pub(crate) const SEGMENTS: &str = "seg/";
 pub(crate) const SEGMENT: &str = "segment.bin";
@@ -95,6 +96,8 @@ pub struct ClipEvidence<'a> {
     pub manifest: RecordEvidence<'a>,
     /// The camera's own chain, byte for byte as taken in.
     pub camera_chain: &'a [u8],
+    /// What the camera signed of itself, as the manifest carried it; none of a manifest that carried nothing.
+    pub camera_events: Option<&'a [u8]>,
     /// DER of the camera's certificate.
     pub camera: &'a [u8],
     pub footage: Footage<'a>,
@@ -156,6 +159,8 @@ pub fn clip_folder(evidence: &ClipEvidence<'_>) -> Result<Files, FolderError> {
     let mut files = delivery(&evidence.manifest)?;
     files.insert(CAMERA_CHAIN.to_owned(), evidence.camera_chain.to_vec());
     files.insert(CAMERA.to_owned(), pem(CAMERA, evidence.camera)?);
+    let events = evidence.camera_events;
+    files.extend(events.map(|events| (CAMERA_EVENTS.to_owned(), events.to_vec())));
     match evidence.footage {
         Footage::Whole(clip) => {
             files.insert(CLIP.to_owned(), clip.to_vec());

@@ -8,6 +8,7 @@ pub mod chain;
 pub mod custody;
 pub mod folder;
 pub mod journal;
+pub mod log;
 pub mod mp4;
 pub mod proof;
 pub mod report;

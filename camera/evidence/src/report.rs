@@ -19,7 +19,9 @@ mod wipe;
 
 use domain::UnixMs;
 use domain::enrolment::KeyProtection;
+use domain::footage::{CameraEvent, VideoCheck};
 use domain::id::{ActId, ActNumber, CameraId, ClipId, DeviceId, OfficerId};
+use domain::officer::Matricule;
 use domain::orders::{Command, Destroyed};
 use domain::record::ActKind;
 use domain::{Digest, Timestamp};
@@ -130,6 +132,8 @@ pub enum Question {
     Enclosed,
     /// The camera's own chain of signatures over its segments.
     CameraChain,
+    /// What the camera signed of itself is what the manifest carries.
+    CameraEvents,
     CameraSigner,
     /// The original bytes are those that the manifest or the root names.
     Footage,
@@ -175,6 +179,7 @@ impl Question {
             Self::Stamp => "stamp",
             Self::Enclosed => "enclosed",
             Self::CameraChain => "camera_chain",
+            Self::CameraEvents => "camera_events",
             Self::CameraSigner => "camera_signer",
             Self::Footage => "footage",
             Self::Video => "video",
@@ -313,6 +318,8 @@ pub struct Claims {
     pub map: Vec<SegmentState>,
     /// Statements on the recording that follow each other from its manifest on.
     pub custody: u32,
+    /// What the camera signed of itself, when its signatures hold.
+    pub events: Vec<CameraEvent>,
     pub wipe: Option<WipeClaims>,
     pub video: Option<VideoClaims>,
 }
@@ -358,6 +365,9 @@ pub struct FootageClaims {
     /// SHA-256 of the original file.
     pub whole: Digest,
     pub root: Digest,
+    /// What the terminal found of the signatures inside the video, and whose the camera was; of a manifest alone.
+    pub video: Option<VideoCheck>,
+    pub assigned: Option<Matricule>,
 }
 
 /// Everything that was found out about one piece of evidence.

@@ -5,6 +5,7 @@
 mod axis;
 mod cover;
 mod damage;
+mod expected;
 mod map;
 mod message;
 mod onvif;
@@ -17,6 +18,7 @@ use domain::UnixMs;
 use trust::maker::Certificate;
 
 pub use damage::Damage;
+pub use expected::{Unexpected, expected};
 pub use map::FrameState;
 pub use message::Device;
 pub use sei::Scheme;

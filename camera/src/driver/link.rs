@@ -89,27 +89,17 @@ impl<'a> Link<'a> {
 
     fn obey(&mut self, command: Command) -> Result<(), Ending> {
         match command {
-            Command::ListClips => self.say(&FromTerminal::ListClips),
             Command::Take { clip, viewer } => {
                 self.wanted.push_back((clip, viewer));
                 Ok(())
             }
-            Command::Taken { clip, root } => self.say(&FromTerminal::Taken { clip, root }),
-            Command::Received {
-                clip,
-                root,
-                receipt,
-                signer,
-            } => {
-                let signer = signer.into_iter().map(Into::into).collect();
-                self.say(&FromTerminal::Received {
-                    clip,
-                    root,
-                    receipt,
-                    signer,
-                })
-            }
             Command::Leave => Err(Ending::Left),
+            said @ (Command::ListClips
+            | Command::Taken { .. }
+            | Command::Received { .. }
+            | Command::Events { .. }
+            | Command::Trigger { .. }
+            | Command::Assign { .. }) => said.word().map_or(Ok(()), |word| self.say(&word)),
         }
     }
 
@@ -136,6 +126,10 @@ impl<'a> Link<'a> {
                     .collect();
                 self.tell(Event::Clips(clips));
             }
+            FromCamera::Events(messages) => {
+                self.tell(Event::Events(messages.into_iter().map(Vec::from).collect()));
+            }
+            FromCamera::NotTriggered { counter } => self.tell(Event::NotTriggered { counter }),
             FromCamera::Noted { clip, custody } => self.tell(Event::Noted { clip, custody }),
             FromCamera::NotProven { clip } => self.tell(Event::NotProven { clip }),
             FromCamera::NoSuchClip { clip } if self.asked == Some(clip) => return Ok(Some(Word::Absent)),

@@ -3,6 +3,7 @@
 use domain::dialogue::ClipRefusal;
 use evidence::chain::Broken;
 use evidence::mp4::Refusal;
+use evidence::video;
 use thiserror::Error;
 
 /// Why a recording is not taken in.
@@ -18,6 +19,13 @@ pub enum Fault {
     /// T4: a camera that signs never gives a recording without its signatures.
     #[error("the recording of a camera that signs comes without signatures")]
     Unsigned,
+    /// T4: so does one that signs inside its video.
+    #[error("the film of a camera that signs inside its video comes without these signatures")]
+    VideoUnsigned,
+    #[error("the signatures inside the film do not hold")]
+    VideoDamaged,
+    #[error("the pictures of a film that is signed inside cannot be read")]
+    Pictures(#[source] video::Refusal),
     #[error("the source does not keep to the protocol")]
     Protocol,
 }
@@ -28,7 +36,9 @@ impl Fault {
         match self {
             Self::Video(_) => ClipRefusal::NotVideo,
             Self::Chain(Broken::ForeignCamera) => ClipRefusal::UnknownCamera,
-            Self::Chain(_) | Self::OtherOpening | Self::Unsigned | Self::Protocol => ClipRefusal::ChainBroken,
+            Self::Unsigned | Self::VideoUnsigned => ClipRefusal::Unsigned,
+            Self::VideoDamaged | Self::Pictures(_) => ClipRefusal::VideoDamaged,
+            Self::Chain(_) | Self::OtherOpening | Self::Protocol => ClipRefusal::ChainBroken,
         }
     }
 }

@@ -4,17 +4,21 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use domain::canonical::{self, Digest};
 use domain::dialogue::ClipRefusal;
-use domain::footage::{Manifest, Segment};
+use domain::footage::{Manifest, Segment, VideoCheck};
+use trust::cert::Certificate;
+use trust::seal::{Identity, Recipient};
 
 use super::disposal::{Cause, Trace};
 use super::held::Held;
 use super::journal::Journal;
 use super::writer::{Job, Writer};
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name};
-use crate::ingest::{IN_FLIGHT, Opening, StoredSegment};
+use crate::ingest::{Fault, IN_FLIGHT, Opening, StoredSegment};
+use crate::look::{Film, look};
 use crate::seal::{Checkpoint, Sealed};
 
 /// Takes segments, in order, until the recording is finished or refused.
@@ -77,6 +81,51 @@ impl Intake {
     /// The segments so far.
     pub fn stored(&self) -> &[StoredSegment] {
         &self.stored
+    }
+
+    /// Whom the next segment is sealed for: `recipients`, and whoever looks at a film that its camera signed inside.
+    pub fn readers(&self, recipients: &[Recipient]) -> Vec<Recipient> {
+        let mut readers = recipients.to_vec();
+        readers.extend(self.reader().map(|reader| reader.recipient()));
+        readers
+    }
+
+    /// The key of the look; none for a camera that signs its chain alone, and none after a stop that lost it.
+    fn reader(&self) -> Option<Arc<Identity>> {
+        if !self.is_signed_inside() {
+            return None;
+        }
+        let (readers, clip) = (&self.vault.readers, self.opening.clip);
+        let begins = self.stored.is_empty() && self.in_flight == 0;
+        readers.of(clip).or_else(|| begins.then(|| readers.draw(clip)))
+    }
+
+    /// Whether HQ's certificate says that the camera signs inside its video.
+    fn is_signed_inside(&self) -> bool {
+        Certificate::from_der(&self.opening.certificate).is_ok_and(|camera| camera.signed_video())
+    }
+
+    /// What the signatures inside the film say, once every segment is durable; nothing of a camera that makes none.
+    /// The film can be read no more after this.
+    pub fn look(&mut self) -> Result<Option<VideoCheck>, Fault> {
+        if !self.is_signed_inside() {
+            return Ok(None);
+        }
+        // What fails to be written fails again when the recording is finished.
+        while matches!(self.wait_durable(), Ok(Some(_))) {}
+        let reader = self.reader();
+        self.forget_reader();
+        let Some(reader) = reader else {
+            return Ok(Some(VideoCheck::NotChecked));
+        };
+        let segments: Vec<Segment> = self.stored.iter().map(|stored| stored.record.clone()).collect();
+        let folder = self.folder.join(SEGMENTS);
+        let sealed = |segment: &Segment| fs::read(folder.join(segment_name(segment.index))).ok();
+        look(&Film::new(&segments, &reader, &sealed)).map(Some)
+    }
+
+    fn forget_reader(&self) {
+        self.vault.readers.forget(self.opening.clip);
     }
 
     /// Takes one segment over and makes it durable on a thread of its own; [`Intake::durable`] and
@@ -155,6 +204,7 @@ impl Intake {
 
     /// The recording is not acceptable: nothing of it stays but a trace. The camera still has it.
     pub fn refuse(mut self, refusal: ClipRefusal) -> Result<Trace, VaultError> {
+        self.forget_reader();
         // What fails to be written is not kept anyway.
         while matches!(self.wait_durable(), Ok(Some(_))) {}
         self.pen = Pen::Lost;

@@ -224,7 +224,7 @@ fn a_recording_of_a_camera_that_signs_is_refused_when_it_comes_without_signature
         matches!(
             outcome,
             Outcome::Refused {
-                refusal: ClipRefusal::ChainBroken,
+                refusal: ClipRefusal::Unsigned,
                 fault: Fault::Unsigned
             }
         ),

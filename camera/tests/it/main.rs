@@ -6,10 +6,24 @@
 )]
 
 mod beacon;
+mod events;
+#[path = "../../evidence/tests/it/film/mod.rs"]
+#[expect(
+    dead_code,
+    reason = "films of the tests of signed video, of which these tests use a part"
+)]
+mod film;
+/// What films are made with.
+mod fixture {
+    pub(crate) use crate::pki;
+}
 mod folder;
 mod intake;
 mod meeting;
+#[path = "../../evidence/tests/it/fixture/pki.rs"]
+mod pki;
 mod refusals;
+mod signed_video;
 #[path = "../../../simulator/src/camera/mod.rs"]
 #[expect(
     unreachable_pub,
@@ -21,3 +35,5 @@ mod transfer;
 mod vault;
 mod viewfinder;
 mod world;
+
+use world::{DAY, NOON};

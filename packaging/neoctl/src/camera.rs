@@ -9,7 +9,7 @@ use hq::store::{IssuedCertificate, Store, StoreError};
 use hq::{Pki, Registry};
 use serde_json::Value;
 use thiserror::Error;
-use trust::cert::Holder;
+use trust::cert::{Certificate, Holder};
 
 use crate::answer::{Answer, Rows};
 use crate::ca::{expiry, moment};
@@ -44,6 +44,10 @@ pub(crate) enum Command {
         /// The new file for the certificate (PEM), which goes onto the camera.
         #[arg(long)]
         out: PathBuf,
+        /// The camera signs inside its video too (ONVIF Media Signing, Axis Signed Video): a recording of it without these
+        /// signatures is refused and reported.
+        #[arg(long)]
+        signed_video: bool,
         #[command(flatten)]
         hq: HqFolder,
         #[command(flatten)]
@@ -116,13 +120,14 @@ impl Command {
                 camera,
                 csr,
                 out,
+                signed_video,
                 hq,
                 pki,
             } => {
                 let hq = session.hq(hq)?;
                 fleet::open(hq)?;
                 let registry = Registry::open(Pki::open(session.pki(pki)?)?, hq)?;
-                add(camera, csr, out, registry, session.now)?;
+                add(camera, (csr, *signed_video), out, registry, session.now)?;
                 (camera, hq)
             }
             Self::Revoke { camera, hq, pki } => {
@@ -146,12 +151,15 @@ impl Command {
 
 fn add(
     camera: &CameraId,
-    csr: &Path,
+    (csr, signed_video): (&Path, bool),
     out: &Path,
     mut registry: Registry,
     now: UnixMs,
 ) -> Result<(), Unregistered> {
-    let request = hq::pki::read_camera_request(csr)?;
+    let request = hq::pki::CameraRequest {
+        signed_video,
+        ..hq::pki::read_camera_request(csr)?
+    };
     if request.camera != *camera {
         return Err(Unregistered::AnotherCamera {
             asked: request.camera,
@@ -182,12 +190,19 @@ fn newest(store: &mut Store) -> Result<Vec<(String, IssuedCertificate)>, StoreEr
     Ok(cameras)
 }
 
+/// What a recording of the camera is expected to be signed with.
+fn signs(certificate: &Certificate) -> Value {
+    let video = certificate.signed_video().then_some("video");
+    std::iter::once("chain").chain(video).collect()
+}
+
 fn line(name: &str, issued: &IssuedCertificate) -> Vec<(&'static str, Value)> {
     let certificate = &issued.certificate;
     vec![
         ("camera", name.into()),
         ("certificate_sha256", certificate.fingerprint().to_string().into()),
         ("certificate_expires", expiry(certificate)),
+        ("signs", signs(certificate)),
         (
             "pairing_key",
             certificate

@@ -83,6 +83,7 @@ impl Command {
 /// The camera's chain and certificate, as the terminal attaches them to a manifest.
 const CAMERA_CHAIN: &str = "camera.cose";
 const CAMERA: &str = "camera.der";
+const CAMERA_EVENTS: &str = "events.cose";
 
 /// Why nothing was exported.
 #[derive(Debug, Error)]
@@ -174,6 +175,7 @@ struct Held {
     receipt: Vec<u8>,
     stamp: Option<Vec<u8>>,
     camera_chain: Vec<u8>,
+    camera_events: Option<Vec<u8>>,
     camera: Vec<u8>,
     /// Of the manifest.
     signer: Certificate,
@@ -251,6 +253,7 @@ impl Held {
             receipt,
             stamp: transaction.stamp(known.envelope)?,
             camera_chain: attachment(CAMERA_CHAIN)?.ok_or_else(|| missing("camera's chain"))?,
+            camera_events: attachment(CAMERA_EVENTS)?,
             camera: attachment(CAMERA)?.ok_or_else(|| missing("camera's certificate"))?,
             signer: signer(&transaction, "manifest", &stored.record_cose)?
                 .ok_or_else(|| missing("certificate of the manifest"))?,
@@ -278,6 +281,7 @@ impl Held {
                 authorities: &[pki.issuing().der()],
             },
             camera_chain: &self.camera_chain,
+            camera_events: self.camera_events.as_deref(),
             camera: &self.camera,
             footage: Footage::Whole(&self.footage),
         })?;

@@ -226,6 +226,7 @@ fn line(
 ) -> Result<Vec<(&'static str, Value)>, Unkept> {
     let clip = life.clip;
     let found = transaction.clip(clip)?;
+    let program = transaction.clip_program(clip)?;
     let erased = transaction.erased_at(clip)?;
     let received = found.as_ref().is_some_and(|found| found.receipt.is_some());
     let state = match (erased, received) {
@@ -267,6 +268,15 @@ fn line(
         ("officer", life.matricule.as_str().into()),
         ("camera", life.camera.as_str().into()),
         ("device", found.map(|found| found.device.to_string()).into()),
+        ("program", program.code().into()),
+        (
+            "program_version",
+            program.program().map(|program| program.version.as_str()).into(),
+        ),
+        (
+            "program_sha256",
+            program.program().map(|program| program.build.to_string()).into(),
+        ),
         ("bytes", life.bytes.into()),
     ])
 }

@@ -10,6 +10,7 @@ mod approve;
 mod audit;
 mod batch;
 mod briefing;
+mod build;
 mod ca;
 mod cachet;
 mod camera;
@@ -91,6 +92,9 @@ enum Command {
     /// Officers.
     #[command(subcommand)]
     Officer(officer::Command),
+    /// Programs that terminals may run.
+    #[command(subcommand)]
+    Build(build::Command),
     /// Body cameras.
     #[command(subcommand)]
     Camera(camera::Command),
@@ -222,6 +226,8 @@ enum Failure {
     #[error(transparent)]
     Officer(#[from] officer::Unregistered),
     #[error(transparent)]
+    Build(#[from] build::Unreleased),
+    #[error(transparent)]
     Camera(#[from] camera::Unregistered),
     #[error(transparent)]
     Certificate(#[from] cert::Uncertified),
@@ -263,6 +269,7 @@ impl Failure {
             Self::Recovery(unrecovered) => unrecovered.exit(),
             Self::Device(undecided) => undecided.exit(),
             Self::Officer(unregistered) => unregistered.exit(),
+            Self::Build(unreleased) => unreleased.exit(),
             Self::Camera(unregistered) => unregistered.exit(),
             Self::Certificate(uncertified) => uncertified.exit(),
             Self::Token(none) => none.exit(),
@@ -284,6 +291,7 @@ impl Command {
             Self::Trust(command) => command.effect(),
             Self::Device(command) => command.effect(),
             Self::Officer(command) => command.effect(),
+            Self::Build(command) => command.effect(),
             Self::Camera(command) => command.effect(),
             Self::Fleet(command) => command.effect(),
             Self::Pki(command) => command.effect(),
@@ -322,6 +330,7 @@ impl Command {
             Self::Trust(command) => command.run(session)?,
             Self::Device(command) => command.run(session)?,
             Self::Officer(command) => command.run(session)?,
+            Self::Build(command) => command.run(session)?,
             Self::Camera(command) => command.run(session)?,
             Self::Fleet(command) => command.run(session)?,
             Self::Pki(command) => command.run(session)?,

@@ -9,6 +9,8 @@ use evidence::report::{
 use evidence::signed_video::{FrameState, Scheme};
 use serde::Serialize;
 
+use crate::events::EventLine;
+
 const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -55,6 +57,9 @@ struct ClaimLines {
     /// Statements on the recording that follow each other from its manifest on.
     #[serde(skip_serializing_if = "Option::is_none")]
     custody: Option<u32>,
+    /// What the camera signed of itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    events: Vec<EventLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wipe: Option<WipeLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +124,9 @@ struct FootageLine {
     bytes: u64,
     sha256: String,
     root: String,
+    /// Whose the camera was, by its own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned: Option<String>,
 }
 
 /// One line of JSON.
@@ -191,6 +199,7 @@ fn claims(claims: &Claims) -> ClaimLines {
         footage: claims.footage.as_ref().map(footage),
         segments: map(&claims.map),
         custody: (claims.custody > 0).then_some(claims.custody),
+        events: claims.events.iter().map(EventLine::of).collect(),
         wipe: claims.wipe.as_ref().map(wipe),
         video: claims.video.as_ref().map(video),
     }
@@ -271,10 +280,11 @@ fn footage(footage: &FootageClaims) -> FootageLine {
         bytes: footage.bytes,
         sha256: footage.whole.to_string(),
         root: footage.root.to_string(),
+        assigned: footage.assigned.as_ref().map(ToString::to_string),
     }
 }
 
 /// RFC 3339 in UTC.
-fn utc(at: UnixMs) -> String {
+pub(crate) fn utc(at: UnixMs) -> String {
     format!("{}Z", at.civil(0))
 }

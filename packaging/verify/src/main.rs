@@ -2,6 +2,7 @@
 //!
 //! Reads the named files and nothing else, writes nothing, knows no network; the exit code is the outcome.
 
+mod events;
 mod json;
 mod source;
 mod text;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use domain::UnixMs;
 use evidence::report::{Claims, Report, Verdict};
 
+use crate::events;
 use crate::json::{frames, map, moment};
 use crate::video::{self, duration};
 use crate::words::Language;
@@ -138,6 +139,7 @@ fn claims(text: &mut String, claims: &Claims, language: Language) {
             line(text, &format!("{label} {approver}"));
         }
     }
+    events::describe(text, claims, offset_min, language);
     if claims.custody > 0 {
         let label = language.pick("mentions sur l'enregistrement", "statements on the recording");
         line(text, &format!("{label} : {}", claims.custody));

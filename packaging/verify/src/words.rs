@@ -129,6 +129,7 @@ impl Language {
                 "chaîne de signatures de la caméra",
                 "the camera's chain of signatures",
             ),
+            Question::CameraEvents => ("événements signés de la caméra", "signed events of the camera"),
             Question::CameraSigner => ("certificat de la caméra", "certificate of the camera"),
             Question::Custody => (
                 "suite des mentions portées sur l'enregistrement",
@@ -315,6 +316,7 @@ fn french(fault: &Fault) -> String {
         Fault::DocumentSignature(_) => "la signature contenue dans le document ne tient pas",
         Fault::DocumentSigner => "le document est signé par un autre certificat que l'acte",
         Fault::ManifestInconsistent => "le manifeste se contredit",
+        Fault::CameraEvents(_) => "ce que la caméra a signé d'elle-même ne tient pas",
         Fault::CameraChain(_) => "la chaîne de signatures de la caméra est rompue",
         Fault::Custody(_) => "une mention sur l'enregistrement ne suit pas la précédente",
         Fault::FootageChanged => "l'enregistrement n'est pas celui de la caméra",
@@ -359,6 +361,7 @@ const fn french_link(link: Link) -> &'static str {
         Link::CameraHolder => "le certificat est celui d'une autre caméra",
         Link::CameraChainFile => "le manifeste désigne une autre chaîne de caméra",
         Link::CameraChainEnd => "le manifeste et la chaîne ne s'accordent pas sur la fin signée",
+        Link::CameraAssigned => "le manifeste et la caméra ne s'accordent pas sur son attribution",
         Link::CustodyHolder => "le certificat d'une mention n'est pas celui de son auteur",
         Link::CustodyAuthor => "une mention n'est pas de l'agent qui a pris l'enregistrement en charge",
         Link::StatementOrder => "la déclaration porte sur un autre ordre",

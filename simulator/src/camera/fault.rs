@@ -25,6 +25,10 @@ pub enum Fault {
     ForeignOpening,
     /// Its battery is nearly empty and its memory full; it lost the last ten minutes.
     Failing,
+    /// What it signed of itself is given from the beginning again, whatever is asked for.
+    EventsAgain,
+    /// What it signed of itself is signed by a key that nobody knows.
+    ForeignEvents,
 }
 
 /// The faults that are switched on; copies share them, so that a panel can switch while the camera runs.
@@ -41,7 +45,11 @@ impl Faults {
     }
 
     pub(super) fn are_failing(&self) -> bool {
-        self.lock().contains(&Fault::Failing)
+        self.has(Fault::Failing)
+    }
+
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.lock().contains(&fault)
     }
 
     /// The segment that is really sent when `index` is asked for; nothing behind the last.
@@ -62,6 +70,8 @@ impl Faults {
                 | Fault::FlipBit { .. }
                 | Fault::ForeignKey { .. }
                 | Fault::ForeignOpening
+                | Fault::EventsAgain
+                | Fault::ForeignEvents
                 | Fault::Failing => {}
             }
         }
@@ -81,6 +91,8 @@ impl Faults {
                 | Fault::Drop { .. }
                 | Fault::Swap { .. }
                 | Fault::Replay { .. }
+                | Fault::EventsAgain
+                | Fault::ForeignEvents
                 | Fault::Failing => {}
             }
         }
@@ -111,7 +123,7 @@ impl Faults {
 }
 
 /// The same payload under the signature of a key that nobody knows.
-fn foreign(message: &[u8]) -> Vec<u8> {
+pub(super) fn foreign(message: &[u8]) -> Vec<u8> {
     let stranger = SigningKey::generate(KeyKind::Ed25519);
     let Ok(signed) = trust::cose::parse(message) else {
         return message.to_vec();

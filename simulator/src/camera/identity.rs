@@ -46,6 +46,17 @@ impl Identity {
         issuer: &Certificate,
         validity_unix_ms: (i64, i64),
     ) -> Result<Self, SimCameraError> {
+        Self::issue_expecting(id, issuer_key, issuer, validity_unix_ms, false)
+    }
+
+    /// [`Identity::issue`] with what the issuer expects the camera to sign: inside its video, beside its chain, or not.
+    pub fn issue_expecting(
+        id: CameraId,
+        issuer_key: &SigningKey,
+        issuer: &Certificate,
+        validity_unix_ms: (i64, i64),
+        signed_video: bool,
+    ) -> Result<Self, SimCameraError> {
         let key = SigningKey::generate(KeyKind::Ed25519);
         let (noise, noise_key) = generate_static();
         let request = Request {
@@ -55,6 +66,7 @@ impl Identity {
             names: &[SubjectName::Holder(Holder::Camera(id.as_str().to_owned()))],
             claims: &Claims {
                 noise_key: Some(noise_key),
+                signed_video,
                 ..Claims::default()
             },
             serial: &random_serial(),

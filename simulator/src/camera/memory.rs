@@ -11,13 +11,18 @@ use camera::Secret32;
 use camera::pairing::Acquaintance;
 use camera::protocol::Custody;
 use domain::canonical::{decode, encode};
+use domain::officer::Matricule;
 use domain::{ClipId, DeviceId, Digest};
+use evidence::log::Known;
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::SimCameraError;
 
 /// Terminals that a camera knows at a time; the one met longest ago is forgotten first.
 const MAX_ACQUAINTANCES: usize = 8;
+/// Events that a camera keeps; terminals have the ones before.
+const MAX_EVENTS: usize = 256;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -34,6 +39,29 @@ struct Content {
     /// Absent in the memory of a camera from before there were beacons.
     #[n(4)]
     beacon: Option<Secret32>,
+    /// What it signed of itself, oldest first; absent, as what follows, in older memories.
+    #[cbor(n(5), default, skip_if = "Vec::is_empty")]
+    events: Vec<ByteVec>,
+    /// Counter of the newest event.
+    #[n(6)]
+    counter: Option<u64>,
+    /// The last trigger of each terminal.
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    triggers: Vec<LastTrigger>,
+    #[n(8)]
+    assigned: Option<Matricule>,
+    /// A trigger began a recording that goes on.
+    #[n(9)]
+    recording: Option<ClipId>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct LastTrigger {
+    #[n(0)]
+    device: DeviceId,
+    #[n(1)]
+    counter: u64,
 }
 
 /// Who has a recording, and the root that a terminal gave for it.
@@ -66,6 +94,11 @@ impl Memory {
                 acquaintances: Vec::new(),
                 kept: BTreeMap::new(),
                 beacon: None,
+                events: Vec::new(),
+                counter: None,
+                triggers: Vec::new(),
+                assigned: None,
+                recording: None,
             },
             Err(error) => return Err(SimCameraError::Memory(error)),
         };
@@ -129,6 +162,70 @@ impl Memory {
         {
             *known = acquaintance.clone();
         }
+        self.save()
+    }
+
+    /// The last event that it signed.
+    pub(super) fn last_event(&self) -> Option<Known> {
+        let message = self.content.events.last()?;
+        Some(Known {
+            counter: self.content.counter?,
+            message: Digest::of(message),
+        })
+    }
+
+    /// Remembers what it signed of itself, before anybody hears it.
+    pub(super) fn keep_event(&mut self, message: &[u8]) -> Result<(), SimCameraError> {
+        self.content.events.push(message.to_vec().into());
+        if self.content.events.len() > MAX_EVENTS {
+            self.content.events.remove(0);
+        }
+        self.content.counter = Some(self.content.counter.unwrap_or(0) + 1);
+        self.save()
+    }
+
+    /// The events behind this counter, as far as they are kept.
+    pub(super) fn events_after(&self, after: u64) -> Vec<ByteVec> {
+        let newest = self.content.counter.unwrap_or(0);
+        let wanted = usize::try_from(newest.saturating_sub(after)).unwrap_or(usize::MAX);
+        let from = self.content.events.len().saturating_sub(wanted);
+        self.content.events[from..].to_vec()
+    }
+
+    /// False for a trigger that this terminal sent before; what is remembered survives the battery.
+    pub(super) fn take_trigger(&mut self, device: &DeviceId, counter: u64) -> Result<bool, SimCameraError> {
+        match self
+            .content
+            .triggers
+            .iter_mut()
+            .find(|last| last.device == *device)
+        {
+            Some(last) if counter <= last.counter => return Ok(false),
+            Some(last) => last.counter = counter,
+            None => self.content.triggers.push(LastTrigger {
+                device: device.clone(),
+                counter,
+            }),
+        }
+        self.save()?;
+        Ok(true)
+    }
+
+    pub(super) fn assigned(&self) -> Option<&Matricule> {
+        self.content.assigned.as_ref()
+    }
+
+    pub(super) fn assign(&mut self, to: Option<Matricule>) -> Result<(), SimCameraError> {
+        self.content.assigned = to;
+        self.save()
+    }
+
+    pub(super) fn recording(&self) -> Option<ClipId> {
+        self.content.recording
+    }
+
+    pub(super) fn record(&mut self, clip: ClipId) -> Result<(), SimCameraError> {
+        self.content.recording = Some(clip);
         self.save()
     }
 

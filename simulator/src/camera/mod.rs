@@ -8,6 +8,7 @@ mod identity;
 mod memory;
 mod recording;
 mod server;
+mod statement;
 pub mod visit;
 
 use std::io;
@@ -16,6 +17,7 @@ use std::path::Path;
 use camera::Secret32;
 use camera::beacon::{Advertiser, Beacon, BeaconKey};
 use camera::invitation::Invitation;
+use domain::footage::Gap;
 use domain::{Digest, UnixMs};
 use thiserror::Error;
 use trust::cert::{Certificate, IssueError};
@@ -56,6 +58,8 @@ pub struct SimCamera {
     recordings: Vec<Recording>,
     memory: Memory,
     advertiser: Advertiser,
+    /// What it lost and has signed, while it fails.
+    failed: Option<Gap>,
 }
 
 impl SimCamera {
@@ -72,13 +76,16 @@ impl SimCamera {
             .iter()
             .map(|clip| Recording::of(&identity, clip, segment))
             .collect::<Result<_, _>>()?;
-        Ok(Self {
+        let mut camera = Self {
             memory: Memory::open(memory)?,
             advertiser: Advertiser::default(),
             identity,
             anchors,
             recordings,
-        })
+            failed: None,
+        };
+        camera.state_beginnings()?;
+        Ok(camera)
     }
 
     /// What its tag carries: serves one terminal, as often as that terminal asks.

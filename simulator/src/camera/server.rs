@@ -158,7 +158,11 @@ fn meet(mut caller: &TcpStream, shared: &Shared) -> Option<()> {
                 shared.camera().hear(&mut visit, &frame, &shared.faults, at)?
             }
             Err(FrameError::Silent) => Reply {
-                frames: vec![visit.status(&shared.faults, (shared.clock)())?],
+                frames: vec![
+                    shared
+                        .camera()
+                        .status(&mut visit, &shared.faults, (shared.clock)())?,
+                ],
                 gone: false,
             },
             Err(FrameError::Gone(_)) => return None,

@@ -5,8 +5,8 @@ use camera::Secret32;
 use camera::pairing::{Channel, Greeting, Reception, Trust, greet};
 use camera::protocol::{Custody, Firmware, FromCamera, FromTerminal, MAX_CLIPS, MAX_PIECE, Status};
 use camera::receipt::FootageReceipt;
-use domain::footage::{Gap, GapCause};
-use domain::{ClipId, Digest, UnixMs};
+use domain::footage::Trigger;
+use domain::{ClipId, DeviceId, Digest, UnixMs};
 use minicbor::bytes::ByteVec;
 use trust::cert::{Certificate, Revocations};
 
@@ -17,6 +17,8 @@ use super::{Faults, SimCamera};
 #[derive(Default)]
 pub struct Visit {
     stage: Stage,
+    /// Who the caller is, once the two have met.
+    device: Option<DeviceId>,
     /// Bytes of recordings that were sent.
     sent: u64,
 }
@@ -45,14 +47,18 @@ impl Visit {
             Stage::Knocking | Stage::Introducing(_) => None,
         }
     }
+}
 
+impl SimCamera {
     /// How the camera is; nothing before the two have met.
-    pub fn status(&mut self, faults: &Faults, at: UnixMs) -> Option<Vec<u8>> {
-        let failing = faults.are_failing();
-        self.seal(&FromCamera::Status(Status {
+    pub fn status(&mut self, visit: &mut Visit, faults: &Faults, at: UnixMs) -> Option<Vec<u8>> {
+        let gap = self.failure(faults, at);
+        let failing = gap.is_some();
+        let recording = self.memory.recording().is_some();
+        visit.seal(&FromCamera::Status(Status {
             battery: if failing { 4 } else { 87 },
             free: if failing { 0 } else { 64 << 30 },
-            recording: false,
+            recording,
             clock: Some(at),
             buffering: Some(!failing),
             firmware: Some(Firmware {
@@ -60,16 +66,12 @@ impl Visit {
                 minor: 7,
                 patch: 1,
             }),
-            gap: failing.then(|| Gap {
-                from: UnixMs(at.0 - 600_000),
-                until: at,
-                cause: GapCause::Full,
-            }),
+            gap,
+            assigned: self.memory.assigned().cloned(),
+            events: self.memory.last_event().map(|last| last.counter),
         }))
     }
-}
 
-impl SimCamera {
     /// Takes one frame at the moment `at` of the camera's clock; nothing means that the camera hangs up without a word,
     /// as it does to whoever is not known and not invited.
     pub fn hear(&mut self, visit: &mut Visit, frame: &[u8], faults: &Faults, at: UnixMs) -> Option<Reply> {
@@ -78,7 +80,7 @@ impl SimCamera {
             Stage::Introducing(_) => self.introduced(visit, frame, faults, at)?,
             Stage::Met(channel) => {
                 let word = FromTerminal::from_bytes(&channel.open(frame)?).ok()?;
-                return self.answer(visit, word, faults);
+                return self.answer(visit, word, faults, at);
             }
         };
         Some(Reply { frames, gone: false })
@@ -103,9 +105,14 @@ impl SimCamera {
                 acquaintance,
             } => {
                 // Remembered before it is answered: whoever gets the answer can come again.
+                visit.device = Some(acquaintance.device.clone());
                 self.memory.renew(acquaintance).ok()?;
                 visit.stage = Stage::Met(channel);
-                Some(vec![frame, self.found_by(visit)?, visit.status(faults, at)?])
+                Some(vec![
+                    frame,
+                    self.found_by(visit)?,
+                    self.status(visit, faults, at)?,
+                ])
             }
         }
     }
@@ -128,9 +135,10 @@ impl SimCamera {
             at,
         };
         let (channel, acquaintance) = reception.finish(last, &self.memory.invitation(), trust).ok()?;
+        visit.device = Some(acquaintance.device.clone());
         self.memory.welcome(acquaintance).ok()?.then_some(())?;
         visit.stage = Stage::Met(Box::new(channel));
-        Some(vec![self.found_by(visit)?, visit.status(faults, at)?])
+        Some(vec![self.found_by(visit)?, self.status(visit, faults, at)?])
     }
 
     /// Said first in every meeting.
@@ -140,10 +148,28 @@ impl SimCamera {
         })
     }
 
-    fn answer(&mut self, visit: &mut Visit, word: FromTerminal, faults: &Faults) -> Option<Reply> {
+    fn answer(
+        &mut self,
+        visit: &mut Visit,
+        word: FromTerminal,
+        faults: &Faults,
+        at: UnixMs,
+    ) -> Option<Reply> {
         let answer = match word {
             FromTerminal::Pull { clip, index } => {
                 return self.pull(visit, clip, usize::try_from(index).ok()?, faults);
+            }
+            FromTerminal::Events { after } => self.events(after, faults),
+            FromTerminal::Trigger { cause, counter } => {
+                let device = visit.device.clone()?;
+                let counter = Some(counter);
+                let said = self.triggered(&device, Trigger { cause, counter }, at)?;
+                return self.with_status(visit, &said, faults, at);
+            }
+            FromTerminal::Assign { to } => {
+                let device = visit.device.clone()?;
+                let said = self.assigned(to, &device, at)?;
+                return self.with_status(visit, &said, faults, at);
             }
             FromTerminal::ListClips => self.listing(),
             FromTerminal::Open { clip } => match self.recording(clip) {
@@ -172,6 +198,20 @@ impl SimCamera {
         };
         Some(Reply {
             frames: vec![visit.seal(&answer)?],
+            gone: false,
+        })
+    }
+
+    /// What it says of a word that changed how it is.
+    fn with_status(
+        &mut self,
+        visit: &mut Visit,
+        said: &FromCamera,
+        faults: &Faults,
+        at: UnixMs,
+    ) -> Option<Reply> {
+        Some(Reply {
+            frames: vec![visit.seal(said)?, self.status(visit, faults, at)?],
             gone: false,
         })
     }

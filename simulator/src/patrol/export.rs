@@ -22,6 +22,7 @@ use super::invariants::{self, Gathered, HqRecord, manifest_of};
 use super::orders;
 use super::report::{AlarmLine, ClipLine, Invariant, Receipt, RecordLine, Report};
 use super::screens::Screens;
+use super::statements;
 use super::steps::Progress;
 use super::suivi;
 use super::{Options, scenario};
@@ -103,6 +104,7 @@ pub(super) fn export(
     }
     if has(|step| matches!(step, scenario::Step::TakeClip { .. })) {
         checks.push(invariants::clips_are_bit_exact(gathered));
+        checks.push(statements::what_cameras_signed_is_at_hq(gathered));
     }
     if custody::was_said(gathered) {
         checks.push(custody::what_was_said_of_recordings_is_one_chain(gathered));
@@ -342,6 +344,7 @@ fn clip_files(
             .camera_chain
             .as_deref()
             .context("the manifest came without the camera's chain")?,
+        camera_events: held.camera_events.as_deref(),
         camera: held
             .camera_certificate
             .as_deref()

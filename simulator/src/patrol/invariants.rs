@@ -33,6 +33,7 @@ pub struct HqRecord {
     /// The danger grid of a complaint.
     pub grille: Option<Vec<u8>>,
     pub camera_chain: Option<Vec<u8>>,
+    pub camera_events: Option<Vec<u8>>,
     pub camera_certificate: Option<Vec<u8>>,
     /// By the name that the record gives them.
     pub enclosed: BTreeMap<String, Vec<u8>>,

@@ -26,6 +26,7 @@ pub mod scenario;
 mod screens;
 mod signing;
 mod stage;
+mod statements;
 mod steps;
 mod suivi;
 mod touching;

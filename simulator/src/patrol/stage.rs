@@ -369,6 +369,7 @@ fn records(gateway: &mut Gateway) -> anyhow::Result<(Vec<HqRecord>, usize)> {
             requisition: store.attachment(envelope, domain::plainte::REQUISITION)?,
             grille: store.attachment(envelope, domain::plainte::GRID)?,
             camera_chain: store.attachment(envelope, "camera.cose")?,
+            camera_events: store.attachment(envelope, "events.cose")?,
             camera_certificate: store.attachment(envelope, "camera.der")?,
         });
     }

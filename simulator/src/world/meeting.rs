@@ -165,27 +165,19 @@ impl Talk {
     }
 
     fn obey(&mut self, command: Command, side: &Side, step: &mut Step) -> Result<(), Ending> {
-        let word = match command {
-            Command::ListClips => FromTerminal::ListClips,
+        match command {
             Command::Take { clip, viewer } => {
                 self.waiting.push_back((clip, viewer));
-                return self.take_next(side, step);
+                self.take_next(side, step)
             }
-            Command::Taken { clip, root } => FromTerminal::Taken { clip, root },
-            Command::Received {
-                clip,
-                root,
-                receipt,
-                signer,
-            } => FromTerminal::Received {
-                clip,
-                root,
-                receipt,
-                signer: signer.into_iter().map(Into::into).collect(),
-            },
-            Command::Leave => return Err(Ending::Left),
-        };
-        self.say(&word, step)
+            Command::Leave => Err(Ending::Left),
+            said @ (Command::ListClips
+            | Command::Taken { .. }
+            | Command::Received { .. }
+            | Command::Events { .. }
+            | Command::Trigger { .. }
+            | Command::Assign { .. }) => said.word().map_or(Ok(()), |word| self.say(&word, step)),
+        }
     }
 
     fn hear(
@@ -216,6 +208,11 @@ impl Talk {
                     .collect();
                 step.events.push(Event::Clips(clips));
             }
+            FromCamera::Events(messages) => {
+                let messages = messages.into_iter().map(Vec::from).collect();
+                step.events.push(Event::Events(messages));
+            }
+            FromCamera::NotTriggered { counter } => step.events.push(Event::NotTriggered { counter }),
             FromCamera::Noted { clip, custody } => step.events.push(Event::Noted { clip, custody }),
             FromCamera::NotProven { clip } => step.events.push(Event::NotProven { clip }),
             FromCamera::NoSuchClip { clip } if self.under_way() != Some(clip) => {

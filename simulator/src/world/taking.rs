@@ -150,7 +150,8 @@ impl Taking {
             } => {
                 let intake = self.intake.as_mut().ok_or(VaultError::Absent(clip))?;
                 let recipients: Vec<Recipient> = side.recipients.iter().copied().chain(self.viewer).collect();
-                let sealed = seal_segment(&recipients, &claim, &plain).map_err(VaultError::Seal)?;
+                let readers = intake.readers(&recipients);
+                let sealed = seal_segment(&readers, &claim, &plain).map_err(VaultError::Seal)?;
                 intake.store(sealed, message, checkpoint)?;
                 while let Some(segment) = intake.wait_durable()? {
                     tripwire(FootagePoint::SegmentStored);
@@ -160,8 +161,16 @@ impl Taking {
                     more.extend(self.ingest.handle(Input::Stored(segment)));
                 }
             }
-            Keep::Manifest { manifest, end } => {
-                let intake = self.intake.take().ok_or(VaultError::Absent(clip))?;
+            Keep::Manifest { mut manifest, end } => {
+                let mut intake = self.intake.take().ok_or(VaultError::Absent(clip))?;
+                match intake.look() {
+                    Ok(video) => manifest.video = video,
+                    Err(fault) => {
+                        heard.events.push(refuse(clip, Some(intake), fault));
+                        heard.is_over = true;
+                        return Ok(more);
+                    }
+                }
                 intake.finish((*manifest).clone(), end)?;
                 tripwire(FootagePoint::Whole);
                 heard.events.push(Event::Finished { clip, manifest });

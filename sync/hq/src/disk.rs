@@ -148,6 +148,11 @@ impl Draft {
         })
     }
 
+    /// What was written, to be read again under its provisional name.
+    pub(crate) fn reopen(&self) -> io::Result<File> {
+        File::open(&self.provisional)
+    }
+
     /// Brings what was written to the disk, still under the provisional name.
     pub(crate) fn settle(&self) -> io::Result<()> {
         self.file.sync_all()

@@ -22,6 +22,7 @@ mod numbers;
 mod order_reports;
 mod orders;
 mod profiles;
+mod programs;
 mod readmissions;
 mod records;
 mod reference;
@@ -66,6 +67,7 @@ pub use hotlists::Epoch;
 pub use journals::{Fork, SeenHead};
 pub use orders::IssuedOrder;
 pub use profiles::{NewRollout, PublishedProfile, RolloutEvent, SaidProfile};
+pub use programs::{Released, Standing};
 pub use readmissions::GivenReadmission;
 pub use records::{Counts, NewReceipt, NewRecord, NewRefusal, Stored};
 pub use reference::Published;
@@ -80,7 +82,7 @@ pub use visas::{NewVisaRequest, VisaAsked, VisaNoteRow};
 pub use waiting::Waiting;
 
 /// Number `n` brings the store from version `n` to `n + 1`.
-const MIGRATIONS: [&str; 24] = [
+const MIGRATIONS: [&str; 25] = [
     include_str!("../migrations/0001_registry_and_records.sql"),
     include_str!("../migrations/0002_waiting_envelopes.sql"),
     include_str!("../migrations/0003_reference_and_numbers.sql"),
@@ -105,6 +107,7 @@ const MIGRATIONS: [&str; 24] = [
     include_str!("../migrations/0022_dispatches.sql"),
     include_str!("../migrations/0023_crew.sql"),
     include_str!("../migrations/0024_custody.sql"),
+    include_str!("../migrations/0026_programs.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;

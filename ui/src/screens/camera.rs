@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use domain::ClipId;
-use domain::dialogue::{CameraActivity, CameraState, CameraStatus, CameraView, ClipLine, ClipState, Intent};
-use domain::footage::GapCause;
+use domain::dialogue::{
+    CameraActivity, CameraHolder, CameraState, CameraStatus, CameraView, ClipLine, ClipState, Intent,
+};
+use domain::footage::{Gap, GapCause, TriggerCause};
 use domain::service::{CHARGED, ClockCheck, ROOM};
 use slint::ComponentHandle;
 
@@ -22,6 +24,17 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
     let sink = Rc::clone(intents);
     camera.on_list(move || sink(Intent::ListClips));
+    let sink = Rc::clone(intents);
+    camera.on_assign(move |to| {
+        let to = (!to.is_empty()).then(|| to.into());
+        sink(Intent::AssignCamera { to });
+    });
+    let sink = Rc::clone(intents);
+    camera.on_await_card(move || sink(Intent::AwaitCameraCard));
+    let sink = Rc::clone(intents);
+    camera.on_give_back(move || sink(Intent::ReturnCamera));
+    let sink = Rc::clone(intents);
+    camera.on_trigger(move || sink(Intent::TriggerCamera));
     let sink = Rc::clone(intents);
     camera.on_take(move |clip| {
         if let Ok(clip) = clip.parse::<ClipId>() {
@@ -61,6 +74,14 @@ fn health(status: &CameraStatus, offset_min: i16) -> CameraHealth {
         ClockCheck::Off(ahead) => (true, ahead / 1_000),
     };
     let at = |at| moment::at(at, offset_min);
+    let (holder, number) = match &status.holder {
+        CameraHolder::Nobody => (drawn::CameraHolder::Nobody, String::new()),
+        CameraHolder::Own(to) => (drawn::CameraHolder::Own, to.to_string()),
+        CameraHolder::Crew(to) => (drawn::CameraHolder::Crew, to.to_string()),
+        CameraHolder::Another(to) => (drawn::CameraHolder::Another, to.to_string()),
+    };
+    let lost = status.signed.and_then(|signed| signed.gap);
+    let began = status.signed.and_then(|signed| signed.began);
     CameraHealth {
         known: true,
         battery: status.battery.into(),
@@ -75,14 +96,42 @@ fn health(status: &CameraStatus, offset_min: i16) -> CameraHealth {
         clock_told: told,
         seconds_ahead: i32::try_from(ahead).unwrap_or(i32::MAX),
         firmware: status.firmware.as_deref().unwrap_or_default().into(),
-        gap: status.gap.map_or(drawn::GapCause::None, |gap| match gap.cause {
-            GapCause::Full => drawn::GapCause::Full,
-            GapCause::BatteryEmpty => drawn::GapCause::BatteryEmpty,
-            GapCause::Restarted => drawn::GapCause::Restarted,
-        }),
+        gap: cause(status.gap),
         gap_from: status.gap.map(|gap| at(gap.from)).unwrap_or_default(),
         gap_until: status.gap.map(|gap| at(gap.until)).unwrap_or_default(),
+        holder,
+        holder_number: number.into(),
+        counter: status
+            .signed
+            .map(|signed| signed.counter.to_string().into())
+            .unwrap_or_default(),
+        signed_gap: cause(lost),
+        signed_gap_from: lost.map(|gap| at(gap.from)).unwrap_or_default(),
+        signed_gap_until: lost.map(|gap| at(gap.until)).unwrap_or_default(),
+        trigger: began.map_or(drawn::TriggerCause::None, |began| match began.cause {
+            TriggerCause::Button => drawn::TriggerCause::Button,
+            TriggerCause::VehicleLights => drawn::TriggerCause::VehicleLights,
+            TriggerCause::Holster => drawn::TriggerCause::Holster,
+            TriggerCause::Colleague => drawn::TriggerCause::Colleague,
+            TriggerCause::Terminal => drawn::TriggerCause::Terminal,
+        }),
+        trigger_counter: began
+            .and_then(|began| began.counter)
+            .map(|counter| counter.to_string().into())
+            .unwrap_or_default(),
+        buffered: began.map_or(0, |began| {
+            i32::try_from(began.buffered_ms / 1000).unwrap_or(i32::MAX)
+        }),
     }
+}
+
+fn cause(gap: Option<Gap>) -> drawn::GapCause {
+    gap.map_or(drawn::GapCause::None, |gap| match gap.cause {
+        GapCause::Full => drawn::GapCause::Full,
+        GapCause::BatteryEmpty => drawn::GapCause::BatteryEmpty,
+        GapCause::Restarted => drawn::GapCause::Restarted,
+        GapCause::ClockJumped => drawn::GapCause::ClockJumped,
+    })
 }
 
 fn row(line: &ClipLine, offset_min: i16) -> ClipRow {

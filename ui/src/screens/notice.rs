@@ -49,6 +49,11 @@ pub(super) fn show(app: &App, notice: Notice) {
         return;
     }
     let mut line = line(notice, home::offset_min(app));
+    if let Notice::CameraGap { gap } = notice {
+        let offset_min = home::offset_min(app);
+        line.at = moment::at(gap.from, offset_min);
+        line.until = moment::at(gap.until, offset_min);
+    }
     if line.kind == NoticeKind::Refused && is_visa(app, &line.act) {
         line.kind = NoticeKind::VisaRefused;
     }
@@ -110,6 +115,7 @@ fn line(notice: Notice, offset_min: i16) -> NoticeLine {
         last_number: "".into(),
         print_failure: PrintFailure::None,
         at: Moment::default(),
+        until: Moment::default(),
         reason: Reason::None,
         requisition_fault: RequisitionFault::None,
         counted: Counted::Verification,
@@ -305,6 +311,10 @@ fn line(notice: Notice, offset_min: i16) -> NoticeLine {
         Notice::NotConfigured => plain(NoticeKind::NotConfigured),
         Notice::TerminalRevoked => plain(NoticeKind::TerminalRevoked),
         Notice::CameraRevoked => plain(NoticeKind::CameraRevoked),
+        Notice::CameraOfAnother => plain(NoticeKind::CameraOfAnother),
+        Notice::CameraEventRefused => plain(NoticeKind::CameraEventRefused),
+        Notice::CameraGap { gap: _ } => plain(NoticeKind::CameraGap),
+        Notice::TriggerRefused => plain(NoticeKind::TriggerRefused),
         Notice::ResponseWrong { left } => NoticeLine {
             count: left.into(),
             ..plain(NoticeKind::ResponseWrong)

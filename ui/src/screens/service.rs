@@ -8,7 +8,7 @@ use domain::service::TypedVehicle;
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
-use crate::drawn::{App, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
+use crate::drawn::{App, CameraAdapter, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
 use crate::{moment, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -73,6 +73,8 @@ pub(super) fn show(app: &App, view: &HomeView) {
         .collect();
     service.set_by_card(by_card.join(", ").into());
     service.set_awaits_card(view.awaits_card);
+    app.global::<CameraAdapter<'_>>()
+        .set_awaits_card(view.awaits_card);
     let navigation = app.global::<Navigation<'_>>();
     let changed = service.get_open() != line.is_some();
     service.set_open(line.is_some());

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::dialogue::{ClipRefusal, Intent, NotGiven, Notice, View};
 use domain::envelope::RefusalCode;
+use domain::footage::{Gap, GapCause};
 use domain::officer::FileKind;
 use domain::printing::PrintFailure;
-use domain::{ActNumber, ClipId};
+use domain::{ActNumber, ClipId, UnixMs};
 
 use super::{Phone, sample};
 
@@ -119,6 +120,16 @@ fn every_notice() -> Vec<Notice> {
         Notice::RightsNotShown,
         Notice::TerminalRevoked,
         Notice::CameraRevoked,
+        Notice::CameraOfAnother,
+        Notice::CameraEventRefused,
+        Notice::CameraGap {
+            gap: Gap {
+                from: UnixMs(0),
+                until: UnixMs(600_000),
+                cause: GapCause::ClockJumped,
+            },
+        },
+        Notice::TriggerRefused,
         Notice::ResponseWrong { left: 2 },
         Notice::ResponseWrong { left: 0 },
         Notice::ResponseMisheard,

@@ -221,7 +221,7 @@ fn every_reason_and_every_field_has_words_of_its_own() {
 
 #[test]
 fn every_refusal_has_words_of_its_own() {
-    const CODES: [RefusalCode; 20] = [
+    const CODES: [RefusalCode; 21] = [
         RefusalCode::Unreadable,
         RefusalCode::UnknownDevice,
         RefusalCode::DeviceSignature,
@@ -242,6 +242,7 @@ fn every_refusal_has_words_of_its_own() {
         RefusalCode::MeasureUnlawful,
         RefusalCode::RecordingUnknown,
         RefusalCode::CustodyBroken,
+        RefusalCode::FootageUnsigned,
     ];
     let phone = Phone::unlocked();
     phone.open(Screen::Deliveries);

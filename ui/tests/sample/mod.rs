@@ -2,16 +2,16 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, AnswerState, BasisLine, CameraActivity, CameraState, CameraStatus, CameraView, ClipLine,
-    ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView,
-    FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView,
-    ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine, SignerLine, SignerState, TemplateLine,
-    View, VisaLine, VisaStanding,
+    AnswerLine, AnswerState, BasisLine, Began, CameraActivity, CameraHolder, CameraState, CameraStatus,
+    CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText,
+    FooterView, FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine,
+    PagesView, ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine,
+    SignedEvents, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
 use domain::footage::leaving::{Bearer, Charge, Power, Supply};
-use domain::footage::{ClipListing, Gap, GapCause};
+use domain::footage::{ClipListing, Gap, GapCause, TriggerCause};
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
 use domain::identity::{CivilDate, Verdict, read_mrz};
@@ -710,6 +710,16 @@ pub(crate) fn camera() -> CameraView {
                 from: EVENING,
                 until: EVENING.plus(540_000),
                 cause: GapCause::Full,
+            }),
+            holder: CameraHolder::Nobody,
+            signed: Some(SignedEvents {
+                counter: 12,
+                gap: None,
+                began: Some(Began {
+                    cause: TriggerCause::VehicleLights,
+                    counter: Some(3),
+                    buffered_ms: 30_000,
+                }),
             }),
         }),
         sending: Some(SendingView {

@@ -38,6 +38,10 @@ fn footage_has_no_document_and_is_not_handed_over_as_an_act() {
         segments: Vec::new(),
         chain: CameraChain::Complete,
         chain_digest: nothing,
+        video: None,
+        events: None,
+        assigned: None,
+        program: None,
     };
     let footage = record(Act::Footage(Box::new(manifest)));
     assert!(

@@ -3,8 +3,9 @@
 use minicbor::{Decode, Encode};
 
 use crate::footage::leaving::{Supply, Wait};
-use crate::footage::{ClipListing, Gap};
+use crate::footage::{ClipListing, Gap, TriggerCause};
 use crate::id::CameraId;
+use crate::officer::Matricule;
 use crate::service::ClockCheck;
 use crate::time::UnixMs;
 
@@ -74,8 +75,57 @@ pub struct CameraStatus {
     /// `2.7.1`; none where it does not say.
     #[n(4)]
     pub firmware: Option<String>,
+    /// The last one, whether it is signed yet or not.
     #[n(5)]
     pub gap: Option<Gap>,
+    #[n(6)]
+    pub holder: CameraHolder,
+    /// What it signed of itself and this terminal keeps; none where it signed nothing yet.
+    #[n(7)]
+    pub signed: Option<SignedEvents>,
+}
+
+/// Whose a camera is, by its own word.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum CameraHolder {
+    #[n(0)]
+    Nobody,
+    /// The officer at work here.
+    #[n(1)]
+    Own(#[n(0)] Matricule),
+    /// Of the crew at work here.
+    #[n(2)]
+    Crew(#[n(0)] Matricule),
+    /// Nothing is taken from it until it is assigned here.
+    #[n(3)]
+    Another(#[n(0)] Matricule),
+}
+
+/// The signed events of a camera, in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignedEvents {
+    /// Counter of the newest.
+    #[n(0)]
+    pub counter: u64,
+    /// The last stretch of which it signed that it has nothing.
+    #[n(1)]
+    pub gap: Option<Gap>,
+    /// What began a recording last, and how many milliseconds of it the buffer held before.
+    #[n(2)]
+    pub began: Option<Began>,
+}
+
+/// How a recording began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Began {
+    #[n(0)]
+    pub cause: TriggerCause,
+    #[n(1)]
+    pub counter: Option<u64>,
+    #[n(2)]
+    pub buffered_ms: u32,
 }
 
 /// What a camera is doing.
@@ -147,4 +197,23 @@ pub enum ClipRefusal {
     /// Not signed by an enrolled camera.
     #[n(2)]
     UnknownCamera,
+    /// T4: the camera signs, and this came without its signatures.
+    #[n(3)]
+    Unsigned,
+    /// The signatures inside its pictures do not hold.
+    #[n(4)]
+    VideoDamaged,
+}
+
+impl ClipRefusal {
+    /// The name in reports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotVideo => "not_video",
+            Self::ChainBroken => "chain_broken",
+            Self::UnknownCamera => "unknown_camera",
+            Self::Unsigned => "unsigned",
+            Self::VideoDamaged => "video_damaged",
+        }
+    }
 }

@@ -614,6 +614,21 @@ pub enum Intent {
     /// No recording belongs to the act that was just signed.
     #[n(161)]
     LeaveUnlinked,
+    /// Assign the camera that is met: to the officer of this number, to whoever is at work here without one.
+    #[n(175)]
+    AssignCamera {
+        #[n(0)]
+        to: Option<String>,
+    },
+    /// The camera that is met is nobody's any more.
+    #[n(176)]
+    ReturnCamera,
+    /// Ask the camera that is met to record; it decides.
+    #[n(177)]
+    TriggerCamera,
+    /// For half a minute the card of whoever wears the camera that is met may be held to the terminal.
+    #[n(178)]
+    AwaitCameraCard,
     /// Give a piece back: nothing of it stays.
     #[n(118)]
     GiveBack {

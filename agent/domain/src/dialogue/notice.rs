@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use super::ClipRefusal;
 use crate::draft::Problem;
 use crate::envelope::RefusalCode;
+use crate::footage::Gap;
 use crate::id::{ActId, ActNumber, ClipId};
 use crate::intervention::OutOfOrder;
 use crate::officer::FileKind;
@@ -469,6 +470,21 @@ pub enum Notice {
         #[n(0)]
         until: UnixMs,
     },
+    /// The camera is another officer's: nothing is taken from it until it is assigned here.
+    #[n(190)]
+    CameraOfAnother,
+    /// What the camera states of itself is not its own, or comes again; nothing of it counts.
+    #[n(191)]
+    CameraEventRefused,
+    /// The camera signed that it has nothing of some time.
+    #[n(192)]
+    CameraGap {
+        #[n(0)]
+        gap: Gap,
+    },
+    /// The camera did not take what asked it to record: it had that before.
+    #[n(193)]
+    TriggerRefused,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

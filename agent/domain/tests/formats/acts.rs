@@ -2,7 +2,10 @@
 
 use domain::enrolment::KeyProtection;
 use domain::envelope::RefusalCode;
-use domain::footage::{CameraChain, ClipListing, Manifest, Segment};
+use domain::footage::{
+    Assignment, CameraChain, CameraEvent, CameraSaid, CarriedEvents, ClipListing, Gap, GapCause, Manifest,
+    Program, Segment, Trigger, TriggerCause, VideoCheck,
+};
 use domain::hand::HandOutcome;
 use domain::id::{ActId, ActNumber, CameraId, ClipId, OfficerId, QueryId};
 use domain::identity::cachet::{CachetKind, Fault};
@@ -281,8 +284,43 @@ fn manifest() -> Manifest {
         segments: vec![segment(0), segment(1)],
         chain: CameraChain::OpenEnded,
         chain_digest: Digest::of(b"chain"),
+        video: None,
+        events: None,
+        assigned: None,
+        program: None,
     }
 }
+
+/// The fourth statement of a camera.
+fn event(said: CameraSaid) -> CameraEvent {
+    CameraEvent {
+        version: 1,
+        camera: CameraId::parse("cam-000042").unwrap(),
+        certificate: Digest::of(b"camera certificate"),
+        counter: 4,
+        previous: Digest::of(b"third"),
+        at: at(5).utc,
+        said,
+    }
+}
+
+fn gap() -> Gap {
+    Gap {
+        from: at(3).utc,
+        until: at(4).utc,
+        cause: GapCause::ClockJumped,
+    }
+}
+
+const LIGHTS: Trigger = Trigger {
+    cause: TriggerCause::VehicleLights,
+    counter: Some(9),
+};
+
+const BUTTON: Trigger = Trigger {
+    cause: TriggerCause::Button,
+    counter: None,
+};
 
 fn listing() -> ClipListing {
     ClipListing {
@@ -480,6 +518,72 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("record-footage", kept, "record", footage),
         Vector::of("context", kept, "context", context(Quality::Apj, false)),
         Vector::of("manifest", kept, "manifest", manifest()),
+        Vector::of(
+            "camera-event-gap",
+            kept,
+            "camera-event",
+            event(CameraSaid::Gap(gap())),
+        ),
+        Vector::of(
+            "camera-event-began",
+            kept,
+            "camera-event",
+            event(CameraSaid::Began {
+                clip: CLIP,
+                trigger: LIGHTS,
+                buffered_ms: 30_000,
+            }),
+        ),
+        Vector::of(
+            "camera-event-passed",
+            kept,
+            "camera-event",
+            event(CameraSaid::Passed(BUTTON)),
+        ),
+        Vector::of(
+            "camera-event-assigned",
+            kept,
+            "camera-event",
+            event(CameraSaid::Assigned {
+                to: Some(officer(Quality::Apj).matricule),
+                by: device(),
+            }),
+        ),
+        Vector::of(
+            "camera-event-returned",
+            kept,
+            "camera-event",
+            event(CameraSaid::Assigned {
+                to: None,
+                by: device(),
+            }),
+        ),
+        Vector::of(
+            "manifest-carrying",
+            kept,
+            "manifest",
+            Manifest {
+                video: Some(VideoCheck::Held {
+                    signatures: 12,
+                    frames: 300,
+                }),
+                events: Some(CarriedEvents {
+                    file: Digest::of(b"events"),
+                    first: 4,
+                    last: 7,
+                }),
+                assigned: Some(Assignment {
+                    to: officer(Quality::Apj).matricule,
+                    counter: 3,
+                    event: Digest::of(b"event"),
+                }),
+                program: Some(Program {
+                    version: "0.1.0".to_owned(),
+                    build: Digest::of(b"program"),
+                }),
+                ..manifest()
+            },
+        ),
         Vector::of("segment", kept, "segment", segment(1)),
         Vector::of("clip-listing", Schema::Camera, "clip-listing", listing()),
         Vector::of("query-person", kept, "question", query(FileKind::Fpr, person)),

@@ -1,10 +1,11 @@
 //! What the terminal keeps: the journal, drafts, and the shift around them.
 
+use domain::dialogue::ClipRefusal;
 use domain::draft::{Draft, Field};
-use domain::footage::Purpose;
 use domain::footage::custody::Procedure;
+use domain::footage::{Gap, GapCause, Purpose};
 use domain::hotlist::Subject;
-use domain::id::{ActId, CameraId, DeviceId, JournalId, OfficerId, QueryId};
+use domain::id::{ActId, CameraId, ClipId, DeviceId, JournalId, OfficerId, QueryId};
 use domain::identity::CivilDate;
 use domain::identity::crosscheck::{Claim, Day, Fact, Footing, Name, SealSeen, Sex, Source, Value};
 use domain::intervention::{Intervention, OperationsNumber, Outcome};
@@ -183,6 +184,27 @@ pub(crate) fn journal() -> Vec<Entry> {
             purpose: Purpose::Rescue,
             procedure: Procedure::parse("2026/000412").ok(),
         },
+        Operation::FootageNotTaken {
+            clip: ClipId::from_bytes([4; 16]),
+            camera: CameraId::parse("cam-000042").unwrap(),
+            why: ClipRefusal::Unsigned,
+        },
+        Operation::CameraGap {
+            camera: CameraId::parse("cam-000042").unwrap(),
+            counter: 4,
+            event: Digest::of(b"event"),
+            gap: Gap {
+                from: UnixMs(1_797_890_000_000),
+                until: UnixMs(1_797_894_000_000),
+                cause: GapCause::BatteryEmpty,
+            },
+        },
+        Operation::CameraAssigned {
+            camera: CameraId::parse("cam-000042").unwrap(),
+            counter: 5,
+            event: Digest::of(b"event"),
+            to: None,
+        },
     ];
     let mut previous = GENESIS;
     (0..)
@@ -251,6 +273,9 @@ const fn name(operation: &Operation) -> &'static str {
         Operation::FootageHeld { .. } => "entry-footage-held",
         Operation::FootageReleased { .. } => "entry-footage-released",
         Operation::FootageViewed { .. } => "entry-footage-viewed",
+        Operation::FootageNotTaken { .. } => "entry-footage-not-taken",
+        Operation::CameraGap { .. } => "entry-camera-gap",
+        Operation::CameraAssigned { .. } => "entry-camera-assigned",
         Operation::Purged { .. } => "entry-purged",
         Operation::DraftDiscarded => "entry-draft-discarded",
         Operation::Ordered { .. } => "entry-ordered",

@@ -36,6 +36,9 @@ fn item(decoder: &mut Decoder<'_>, depth: usize, text: &mut String) {
         text.push('\'');
     } else if kind == Type::String {
         write!(text, "{:?}", decoder.str().unwrap()).unwrap();
+    } else if kind == Type::Null {
+        decoder.null().unwrap();
+        text.push_str("null");
     } else if kind == Type::Bool {
         write!(text, "{}", decoder.bool().unwrap()).unwrap();
     } else {

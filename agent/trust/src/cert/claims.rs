@@ -20,6 +20,8 @@ pub struct Claims {
     pub formation: bool,
     /// The camera's static X25519 key for Noise (camera).
     pub noise_key: Option<[u8; 32]>,
+    /// The camera signs inside its video, beside its chain (camera): what comes without is not what it recorded.
+    pub signed_video: bool,
 }
 
 impl Claims {
@@ -35,6 +37,12 @@ impl Claims {
             oid::FORMATION => {
                 self.formation = bool::from_der(value)?;
                 if !self.formation {
+                    return Err(der::Tag::Boolean.value_error().into());
+                }
+            }
+            oid::SIGNED_VIDEO => {
+                self.signed_video = bool::from_der(value)?;
+                if !self.signed_video {
                     return Err(der::Tag::Boolean.value_error().into());
                 }
             }
@@ -60,6 +68,9 @@ impl Claims {
         }
         if let Some(key) = &self.noise_key {
             extensions.push(super::issue::extension(oid::NOISE_KEY, false, &octets(key)?)?);
+        }
+        if self.signed_video {
+            extensions.push(super::issue::extension(oid::SIGNED_VIDEO, false, &true)?);
         }
         Ok(extensions)
     }

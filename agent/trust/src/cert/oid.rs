@@ -23,6 +23,9 @@ pub const FORMATION: ObjectIdentifier = oid("1.3.6.1.4.1.62999.1.3");
 /// Extension: the camera's static X25519 key for Noise, an OCTET STRING of 32 bytes.
 pub const NOISE_KEY: ObjectIdentifier = oid("1.3.6.1.4.1.62999.1.4");
 
+/// Extension: the camera signs inside its video too, a BOOLEAN that is always TRUE; absent otherwise.
+pub const SIGNED_VIDEO: ObjectIdentifier = oid("1.3.6.1.4.1.62999.1.5");
+
 /// Extended key usages, one for each kind of leaf.
 pub const USE_DEVICE: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.1");
 pub const USE_OFFICER: ObjectIdentifier = oid("1.3.6.1.4.1.62999.2.2");

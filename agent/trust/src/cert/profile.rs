@@ -66,6 +66,8 @@ pub enum ProfileFault {
     Formation,
     #[error("the certificate lacks the camera's pairing key, or has one that the profile excludes")]
     NoiseKey,
+    #[error("the certificate says that a camera signs inside its video, where the profile is not a camera's")]
+    SignedVideo,
 }
 
 /// Which holder a profile wants.
@@ -205,6 +207,9 @@ impl Profile {
         }
         if claims.noise_key.is_some() != (self == Profile::Camera) {
             return Err(ProfileFault::NoiseKey);
+        }
+        if claims.signed_video && self != Profile::Camera {
+            return Err(ProfileFault::SignedVideo);
         }
         Ok(())
     }

@@ -94,6 +94,7 @@ fn a_certificate_that_would_lack_its_profile_is_not_issued() {
         key_protection: None,
         formation: false,
         noise_key: None,
+        signed_video: false,
     };
     static TRAINING: Claims = Claims {
         formation: true,

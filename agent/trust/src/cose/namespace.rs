@@ -59,10 +59,12 @@ pub enum Namespace {
     /// A device's word for the crew of its officer, and what headquarters hands to the others of it.
     CrewTold,
     CrewHanded,
+    /// What a camera states of itself besides its recordings.
+    CameraEvent,
 }
 
 impl Namespace {
-    pub(super) const ALL: [Namespace; 29] = [
+    pub(super) const ALL: [Namespace; 30] = [
         Namespace::Record,
         Namespace::Envelope,
         Namespace::Receipt,
@@ -92,6 +94,7 @@ impl Namespace {
         Namespace::Progress,
         Namespace::CrewTold,
         Namespace::CrewHanded,
+        Namespace::CameraEvent,
     ];
 
     /// Number in the header and text in the external AAD.
@@ -126,6 +129,7 @@ impl Namespace {
             Namespace::Progress => (30, "progress"),
             Namespace::CrewTold => (31, "crew-told"),
             Namespace::CrewHanded => (32, "crew-handed"),
+            Namespace::CameraEvent => (33, "camera-event"),
         }
     }
 

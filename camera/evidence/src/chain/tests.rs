@@ -328,6 +328,10 @@ fn every_changed_bit_of_a_chain_file_breaks_it() {
         segments: vec![segment],
         chain: CameraChain::Complete,
         chain_digest: Digest::of(&file),
+        video: None,
+        events: None,
+        assigned: None,
+        program: None,
     };
     assert_eq!(
         check_file(&file, &camera.certificate, &manifest),

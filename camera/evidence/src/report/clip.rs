@@ -2,7 +2,7 @@
 
 use domain::canonical::Digest;
 use domain::envelope::Receipt;
-use domain::footage::{CameraChain, MAX_SEGMENT, Manifest, Segment};
+use domain::footage::{CameraChain, CameraSaid, MAX_SEGMENT, Manifest, Segment};
 use trust::Hasher;
 use trust::cert::{Certificate, Holder};
 
@@ -10,9 +10,9 @@ use super::findings::Findings;
 use super::folder::Expected;
 use super::signers;
 use super::{Fault, FootageClaims, Limit, Link, Question, SegmentState};
-use crate::folder::{CAMERA, CAMERA_CHAIN, CLIP, Files, range, segment_file};
+use crate::folder::{CAMERA, CAMERA_CHAIN, CAMERA_EVENTS, CLIP, Files, range, segment_file};
 use crate::mp4::Walker;
-use crate::{chain, proof};
+use crate::{chain, log, proof};
 
 /// The original bytes as the folder holds them.
 struct Original<'a> {
@@ -117,6 +117,8 @@ pub(super) fn check(
         bytes: manifest.bytes,
         whole: manifest.whole,
         root: manifest.root,
+        video: manifest.video,
+        assigned: manifest.assigned.as_ref().map(|assigned| assigned.to.clone()),
     });
 }
 
@@ -158,7 +160,43 @@ pub(super) fn check_camera(
             findings.held(question);
         }
     }
+    check_events(files, findings, expected, manifest, &camera);
     Some(camera)
+}
+
+/// Checks what the camera signed of itself against the manifest that carries it.
+fn check_events(
+    files: &Files,
+    findings: &mut Findings,
+    expected: &mut Expected,
+    manifest: &Manifest,
+    camera: &Certificate,
+) {
+    let Some(carried) = &manifest.events else { return };
+    let question = Question::CameraEvents;
+    findings.ask(&[question]);
+    expected.needed.insert(CAMERA_EVENTS.to_owned());
+    let Some(file) = files.get(CAMERA_EVENTS) else {
+        return;
+    };
+    let checked = log::check_file(file, camera, carried, manifest).map_err(Fault::CameraEvents);
+    let Some(events) = findings.take(question, checked) else {
+        return;
+    };
+    // Of an assignment that an earlier manifest carried, only its digest is here.
+    let messages = log::split(file).unwrap_or_default();
+    let here = manifest.assigned.as_ref().and_then(|assigned| {
+        let mut stated = events.iter().zip(&messages);
+        let found = stated.find(|(event, _)| event.counter == assigned.counter)?;
+        Some((assigned, found))
+    });
+    let same = here.is_none_or(|(assigned, (event, message))| {
+        let named = matches!(&event.said, CameraSaid::Assigned { to: Some(to), .. } if *to == assigned.to);
+        named && Digest::of(message) == assigned.event
+    });
+    findings.check(question, same, Fault::Link(Link::CameraAssigned));
+    findings.held(question);
+    findings.claims.events = events;
 }
 
 fn state(segment: &Segment, plain: Option<&[u8]>) -> SegmentState {

@@ -10,6 +10,7 @@ use trust::pades::PadesFault;
 
 use super::Outcome;
 use crate::chain::Broken;
+use crate::log::NotAnEvent;
 use crate::mp4::Refusal;
 use crate::signed_video::Damage;
 use crate::video;
@@ -75,6 +76,8 @@ pub enum Fault {
     ManifestInconsistent,
     #[error("the camera's chain does not hold")]
     CameraChain(#[source] Broken),
+    #[error("what the camera signed of itself does not hold")]
+    CameraEvents(#[source] NotAnEvent),
     #[error("segment {index} is not the one that was recorded")]
     SegmentChanged { index: u32 },
     #[error("the footage is not the one that was recorded")]
@@ -130,6 +133,8 @@ pub enum Link {
     CameraChainFile,
     #[error("the manifest and the camera's chain differ on whether the end is signed")]
     CameraChainEnd,
+    #[error("the manifest and the camera differ on whose the camera was")]
+    CameraAssigned,
     #[error("the certificate of a statement on the recording is not that of its author")]
     CustodyHolder,
     #[error("a statement on the recording is not by the officer who took it in")]
@@ -150,6 +155,7 @@ impl Fault {
             | Self::UnknownVersion { .. }
             | Self::UnknownFile
             | Self::CameraChain(Broken::Unreadable)
+            | Self::CameraEvents(NotAnEvent::Unreadable)
             | Self::NotAVideo(_) => Outcome::Unreadable,
             Self::VideoUnread(video::Refusal::NoVideo) => Outcome::Incomplete,
             Self::VideoUnread(_) => Outcome::Unreadable,
@@ -189,6 +195,7 @@ impl Fault {
             | Self::EnclosureChanged { .. }
             | Self::ManifestInconsistent
             | Self::CameraChain(_)
+            | Self::CameraEvents(_)
             | Self::Custody(_)
             | Self::SegmentChanged { .. }
             | Self::Approvals(
@@ -229,6 +236,7 @@ impl Fault {
             Self::EnclosureChanged { .. } => "enclosure_changed",
             Self::ManifestInconsistent => "manifest_inconsistent",
             Self::CameraChain(_) => "camera_chain",
+            Self::CameraEvents(_) => "camera_events",
             Self::Custody(_) => "custody",
             Self::SegmentChanged { .. } => "segment_changed",
             Self::FootageChanged => "footage_changed",

@@ -3,6 +3,7 @@
 
 mod clip;
 mod custody;
+mod events;
 mod film;
 mod film_flips;
 mod film_index;

@@ -138,5 +138,9 @@ fn manifest(segments: Vec<Segment>) -> domain::footage::Manifest {
         segments,
         chain: domain::footage::CameraChain::Complete,
         chain_digest: nothing,
+        video: None,
+        events: None,
+        assigned: None,
+        program: None,
     }
 }

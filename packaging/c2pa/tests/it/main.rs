@@ -41,6 +41,10 @@ fn manifest() -> Manifest {
         segments: Vec::new(),
         chain: CameraChain::Complete,
         chain_digest: Digest::of(b"chain"),
+        video: None,
+        events: None,
+        assigned: None,
+        program: None,
     }
 }
 

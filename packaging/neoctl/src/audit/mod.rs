@@ -257,6 +257,44 @@ fn object(operation: &Operation) -> (Option<String>, Vec<(&'static str, Value)>)
                 ),
             ],
         ),
+        Operation::FootageNotTaken { clip, camera, why } => (
+            None,
+            vec![
+                ("clip", clip.to_string().into()),
+                ("camera", camera.as_str().into()),
+                ("why", why.code().into()),
+            ],
+        ),
+        Operation::CameraGap {
+            camera,
+            counter,
+            event,
+            gap,
+        } => (
+            None,
+            vec![
+                ("camera", camera.as_str().into()),
+                ("counter", (*counter).into()),
+                ("event", event.to_string().into()),
+                ("from", moment(gap.from).into()),
+                ("until", moment(gap.until).into()),
+                ("cause", gap.cause.code().into()),
+            ],
+        ),
+        Operation::CameraAssigned {
+            camera,
+            counter,
+            event,
+            to,
+        } => (
+            None,
+            vec![
+                ("camera", camera.as_str().into()),
+                ("counter", (*counter).into()),
+                ("event", event.to_string().into()),
+                ("to", to.as_ref().map(ToString::to_string).into()),
+            ],
+        ),
         Operation::FootageExpired { root, until } => (
             None,
             vec![

@@ -72,3 +72,41 @@ fn a_request_that_is_not_that_cameras_certifies_nothing() {
     assert!(!desk.path("camera.pem").exists());
     assert_eq!(desk.refused("camera show cam-0001").0, 3);
 }
+
+#[test]
+fn t4_what_a_camera_is_expected_to_sign_is_headquarters_word() {
+    let desk = Desk::new("test");
+    request(&desk, "cam-0001", &pairing());
+    let chain = desk.done("camera add cam-0001 --csr @camera.csr --out @chain.pem");
+    assert_eq!(chain["camera"]["signs"], serde_json::json!(["chain"]));
+    let both = desk.done("camera add cam-0001 --csr @camera.csr --out @both.pem --signed-video");
+    assert_eq!(both["camera"]["signs"], serde_json::json!(["chain", "video"]));
+    let pem = fs::read_to_string(desk.path("both.pem")).unwrap();
+    let (_, der) = der::pem::decode_vec(pem.as_bytes()).unwrap();
+    assert!(Certificate::from_der(&der).unwrap().signed_video());
+    // A camera that asks for it itself is refused: it could leave it out as well.
+    let claims = Claims {
+        signed_video: true,
+        ..pairing()
+    };
+    request(&desk, "cam-0001", &claims);
+    let (code, said) = desk.refused("camera add cam-0001 --csr @camera.csr --out @own.pem");
+    assert!(code == 8 && said.contains("extension"), "{said}");
+}
+
+#[test]
+fn t15_a_program_is_released_once_and_withdrawn_once() {
+    let desk = Desk::new("test");
+    fs::write(desk.path("neo-agent"), b"a program").unwrap();
+    let sha256 = domain::Digest::of(b"a program").to_string();
+    let released = desk.done("build release @neo-agent --version 1.2.0");
+    assert_eq!(released["program"]["sha256"], sha256);
+    assert_eq!(released["program"]["version"], "1.2.0");
+    assert_eq!(desk.refused("build release @neo-agent --version 1.2.1").0, 4);
+    assert_eq!(desk.refused("build withdraw 00").0, 64);
+    let withdrawn = desk.done(&format!("build withdraw {sha256}"));
+    assert!(withdrawn["program"]["withdrawn_at"].is_string());
+    assert_eq!(desk.refused(&format!("build withdraw {sha256}")).0, 3);
+    let listed = desk.done("build list");
+    assert_eq!(listed["programs"].as_array().unwrap().len(), 1);
+}

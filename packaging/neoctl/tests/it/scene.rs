@@ -239,6 +239,7 @@ impl Recording {
             camera: camera.clone(),
             spki: key.public().spki_der(),
             noise: [9; 32],
+            signed_video: false,
         };
         let certificate = registry.enrol_camera(&request, now).unwrap();
         let started = now.plus(-6000);
@@ -277,6 +278,10 @@ impl Recording {
             segments,
             chain: CameraChain::Complete,
             chain_digest: Digest::of(&chain),
+            video: None,
+            events: None,
+            assigned: None,
+            program: None,
         };
         manifest.root = evidence::proof::root(&manifest);
         Self {

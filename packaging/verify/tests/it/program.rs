@@ -253,3 +253,26 @@ fn what_was_said_of_a_recording_is_followed_and_counted() {
     let json: Value = serde_json::from_str(text(&run(&desk.evidence(), &desk.root(), &["--json"]))).unwrap();
     assert_eq!(json["claims"]["custody"], 2);
 }
+
+#[test]
+fn t17_what_a_camera_lost_is_said_in_french_and_as_data() {
+    let world = World::new();
+    let events = evidence::log::join(&world.events());
+    let (files, _) = world.clip_carrying(&NONE, false, Some(&events));
+    let desk = Desk::new(&world.root.to_pem(), &files);
+    let french = run(&desk.evidence(), &desk.root(), &[]);
+    assert_eq!(french.status.code(), Some(0), "{}", text(&french));
+    assert!(
+        text(&french).contains("[1] rien d'enregistré : 21/11/2026 12:58:00 UTC+01:00 – 21/11/2026 12:59:00 UTC+01:00 (batterie vide)"),
+        "{}",
+        text(&french)
+    );
+    assert!(text(&french).contains("attribuée 21/11/2026 13:00:00 UTC+01:00 : RIO 1234567"));
+    let json = run(&desk.evidence(), &desk.root(), &["--json"]);
+    let report: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let told = &report["claims"]["events"];
+    assert_eq!(told[0]["kind"], "gap");
+    assert_eq!(told[0]["cause"], "battery_empty");
+    assert_eq!(told[0]["from"], "2026-11-21T11:58:00Z");
+    assert_eq!(told[1]["to"], "RIO 1234567");
+}

@@ -11,6 +11,14 @@ use crate::bundle::Attached;
 /// The attachment that [`Record::document`] is about.
 pub(super) const NAME: &str = "document.pdf";
 
+/// What a camera signed of itself, which a manifest names.
+pub(super) const EVENTS: &str = "events.cose";
+
+/// The attachments whose content is looked into when an envelope is judged.
+pub(super) fn is_read(name: &str) -> bool {
+    [NAME, EVENTS].contains(&name)
+}
+
 /// A PDF that begins with exactly the bytes that the record was signed over; what follows is not judged yet.
 pub(super) struct Document<'a> {
     pdf: &'a [u8],

@@ -2,14 +2,17 @@
 //!
 //! The receipt over the root leaves only after the whole clip is on disk under its own digest.
 
-use std::fs::read;
+use std::fs::{File, read};
 use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use domain::envelope::{Receipt, ReceiptStatus, RefusalCode};
 use domain::footage::{MAX_SEGMENT, Manifest, Segment};
 use domain::record::{Act, Record};
 use domain::{ClipId, DeviceId, Digest, UnixMs, decode};
+use evidence::signed_video;
+use evidence::video::{Bytes, Lost};
 use sync::FileId;
 use sync::wire::v1::{FileHave, FileInit};
 use trust::{Hasher, cose, merkle, seal};
@@ -26,7 +29,7 @@ enum Assembled {
     /// A file on disk is no longer what was received.
     Damaged(FileId),
     /// The files are those of the manifest, and their content is not.
-    Refused,
+    Refused(RefusalCode),
 }
 
 impl Gateway {
@@ -61,7 +64,7 @@ impl Gateway {
         drop(transaction);
         let (status, whole) = match self.assemble(&clip, &manifest)? {
             Assembled::Whole(draft) => (ReceiptStatus::Stored, Some(draft)),
-            Assembled::Refused => (ReceiptStatus::Refused(RefusalCode::DocumentMismatch), None),
+            Assembled::Refused(code) => (ReceiptStatus::Refused(code), None),
             Assembled::Damaged(file) => {
                 tracing::warn!(%file, "stored file damaged, asked again");
                 self.forget_bytes(&clip.device, file)?;
@@ -96,17 +99,18 @@ impl Gateway {
         Ok(receipts(&clip.device, [receipt]))
     }
 
-    fn assemble(&self, clip: &Clip, manifest: &Manifest) -> Result<Assembled, GatewayError> {
+    fn assemble(&mut self, clip: &Clip, manifest: &Manifest) -> Result<Assembled, GatewayError> {
         let path = clip_path(&self.dir, manifest);
         let failed = |source: io::Error| GatewayError::Disk {
             path: path.clone(),
             source,
         };
+        let mismatch = Assembled::Refused(RefusalCode::DocumentMismatch);
         let mut draft = Draft::new(&path).map_err(failed)?;
         let mut whole = Hasher::new();
         for segment in &manifest.segments {
             let Some(file) = FileId::new(manifest.clip, segment.index) else {
-                return Ok(Assembled::Refused);
+                return Ok(mismatch);
             };
             let sealed_path = self.file_path(&clip.device, file, "age");
             let sealed = read(&sealed_path).map_err(|source| GatewayError::Disk {
@@ -117,22 +121,50 @@ impl Gateway {
                 return Ok(Assembled::Damaged(file));
             }
             let Some(plain) = self.open_segment(segment, &sealed) else {
-                return Ok(Assembled::Refused);
+                return Ok(mismatch);
             };
             whole.update(&plain);
             draft.write_all(&plain).map_err(failed)?;
         }
         if whole.finish().as_bytes() != manifest.whole.as_bytes() {
-            return Ok(Assembled::Refused);
+            return Ok(mismatch);
         }
         draft.settle().map_err(failed)?;
+        if self.is_signed_inside(manifest)? {
+            let film = OnDisk(draft.reopen().map_err(failed)?, manifest.bytes);
+            // Headquarters looks by itself: a terminal may have stopped before it could, or left it out.
+            let found = signed_video::check(&film).ok();
+            if found.is_none_or(|found| signed_video::expected(&found).is_err()) {
+                return Ok(Assembled::Refused(RefusalCode::FootageUnsigned));
+            }
+        }
         Ok(Assembled::Whole(draft))
+    }
+
+    /// Whether the camera's certificate says that it signs inside its video.
+    fn is_signed_inside(&mut self, manifest: &Manifest) -> Result<bool, GatewayError> {
+        let fingerprint = trust::Digest(*manifest.camera_certificate.as_bytes());
+        let camera = self.store.begin()?.certificate(&fingerprint)?;
+        Ok(camera.is_some_and(|camera| camera.signed_video()))
     }
 
     fn open_segment(&self, segment: &Segment, sealed: &[u8]) -> Option<Vec<u8>> {
         let length = usize::try_from(segment.length).ok()?;
         let plain = seal::open(self.pki.identity(), sealed, length).ok()?;
         (plain.len() == length && Digest::of(&plain) == segment.plain).then_some(plain)
+    }
+}
+
+/// A film of so many bytes on HQ's disk.
+struct OnDisk(File, u64);
+
+impl Bytes for OnDisk {
+    fn length(&self) -> u64 {
+        self.1
+    }
+
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
+        self.0.read_exact_at(into, at).map_err(|_| Lost)
     }
 }
 

@@ -253,6 +253,10 @@ impl Desk<'_> {
         match &record.act {
             Act::Footage(manifest) => {
                 self.transaction.insert_clip(manifest, id, self.device)?;
+                if let Some(program) = &manifest.program {
+                    let at = record.signed_at.utc;
+                    self.transaction.insert_clip_program(manifest.clip, program, at)?;
+                }
                 if let Some((_, digest)) = &seen.record {
                     self.transaction.insert_life(record, manifest, *digest)?;
                 }

@@ -1,5 +1,6 @@
 //! What must hold of an envelope before it is stored: both signatures, the seal, the document, the number, the power.
 
+use domain::enrolment::KeyProtection;
 use domain::envelope::{Envelope, MAX_ENVELOPE, RefusalCode};
 use domain::footage::Manifest;
 use domain::identity::CivilDate;
@@ -8,7 +9,7 @@ use domain::officer::{Officer, Quality};
 use domain::plainte;
 use domain::record::{Act, CONTENT_TYPE, Enclosure, Record, Retention};
 use domain::{ActNumber, ClipId, Digest, EnvelopeId, decode};
-use trust::cert::{Holder, Profile};
+use trust::cert::{Certificate, Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
 
 use super::desk::Desk;
@@ -97,8 +98,7 @@ impl Desk<'_> {
         let opened = match whole {
             Some(opened) => opened?,
             None if envelope.parts.is_empty() => {
-                let wanted = |name: &str| name == document::NAME;
-                bundle::open(self.pki.identity(), envelope.sealed.as_slice(), wanted)?
+                bundle::open(self.pki.identity(), envelope.sealed.as_slice(), document::is_read)?
             }
             None => return Err(Stop::Incomplete),
         };
@@ -143,7 +143,12 @@ impl Desk<'_> {
             return Err(RefusalCode::AttachmentMissing.into());
         }
         match &record.act {
-            Act::Footage(manifest) => self.judge_manifest(envelope, record, signed, manifest),
+            Act::Footage(manifest) => {
+                let events = attachments
+                    .iter()
+                    .find(|attached| attached.name == document::EVENTS);
+                self.judge_manifest(envelope, (record, signed), manifest, events)
+            }
             Act::IdentityCheck(_)
             | Act::Pv(_)
             | Act::Plainte(_)
@@ -177,20 +182,25 @@ impl Desk<'_> {
     fn judge_manifest(
         &mut self,
         envelope: EnvelopeId,
-        record: &Record,
-        signed: &Signed,
+        (record, signed): (&Record, &Signed),
         manifest: &Manifest,
+        events: Option<&Attached>,
     ) -> Result<(), Stop> {
         let signer = self.by_device(signed, Namespace::Record, record.signed_at.utc)?;
-        if signer.is_none() {
+        // Where the key lies was attested when the terminal was certified; a manifest cannot say otherwise.
+        let stated = Some(protection(record.context.protection));
+        if signer.is_none_or(|signer| signer.key_protection() != stated) {
             return Err(RefusalCode::DeviceSignature.into());
         }
         if record.number.is_some() {
             return Err(RefusalCode::NumberOutsideRange.into());
         }
-        if !self.is_enrolled(manifest)? {
-            return Err(RefusalCode::UnknownCamera.into());
+        let camera = self.camera_of(manifest)?.ok_or(RefusalCode::UnknownCamera)?;
+        // Whoever left the check out says nothing of the signatures.
+        if camera.signed_video() && manifest.video.is_none() {
+            return Err(RefusalCode::FootageUnsigned.into());
         }
+        carries(manifest, events, &camera)?;
         if !footage::is_consistent(manifest) {
             return Err(RefusalCode::DocumentMismatch.into());
         }
@@ -281,18 +291,19 @@ impl Desk<'_> {
         Ok(checked && is_empowered(officer, &record.act))
     }
 
-    /// Whether the manifest's camera is in the registry, in date, and was not withdrawn before the recording ended.
-    fn is_enrolled(&mut self, manifest: &Manifest) -> Result<bool, StoreError> {
+    /// The manifest's camera, when it is in the registry, in date, and was not withdrawn before the recording ended.
+    fn camera_of(&mut self, manifest: &Manifest) -> Result<Option<Certificate>, StoreError> {
         let fingerprint = trust::Digest(*manifest.camera_certificate.as_bytes());
         let holder = Holder::Camera(manifest.camera.to_string());
         let known = self
             .signers
             .find(self.pki, self.transaction, &fingerprint, Profile::Camera)?
             .filter(|camera| camera.is_valid_at(manifest.started) || camera.is_valid_at(self.now))
-            .is_some_and(|camera| camera.certificate.holder() == Some(&holder));
+            .filter(|camera| camera.certificate.holder() == Some(&holder))
+            .map(|camera| camera.certificate.clone());
         // Asked each time: another program on the same store may have withdrawn it.
         let revoked = self.transaction.revoked_at(&fingerprint)?;
-        Ok(known && revoked.is_none_or(|since| manifest.ended < since))
+        Ok(known.filter(|_| revoked.is_none_or(|since| manifest.ended < since)))
     }
 }
 
@@ -320,6 +331,26 @@ fn is_empowered(officer: &Officer, act: &Act) -> bool {
     }
 }
 
+const fn protection(stated: KeyProtection) -> trust::keys::KeyProtection {
+    match stated {
+        KeyProtection::Hardware => trust::keys::KeyProtection::Hardware,
+        KeyProtection::File => trust::keys::KeyProtection::File,
+    }
+}
+
+/// Whether what the camera signed of itself is here as the manifest says, and signed by the camera.
+fn carries(manifest: &Manifest, events: Option<&Attached>, camera: &Certificate) -> Result<(), RefusalCode> {
+    match (&manifest.events, events) {
+        (None, None) => Ok(()),
+        (Some(carried), Some(attached)) => {
+            let file = attached.content.as_deref().unwrap_or_default();
+            let checked = evidence::log::check_file(file, camera, carried, manifest);
+            checked.map(|_| ()).map_err(|_| RefusalCode::DocumentMismatch)
+        }
+        (Some(_), None) | (None, Some(_)) => Err(RefusalCode::AttachmentMissing),
+    }
+}
+
 /// Whether every file that the record names is here byte for byte, and none that belongs to no act of its kind.
 fn belong(record: &Record, attachments: &[Attached]) -> bool {
     let enclosures = record.act.enclosures();
@@ -335,7 +366,7 @@ fn belong(record: &Record, attachments: &[Attached]) -> bool {
             plainte::REQUISITION,
             plainte::GRID,
         ],
-        Act::Footage(_) => &["camera.cose", "camera.der"],
+        Act::Footage(_) => &["camera.cose", "camera.der", document::EVENTS],
         Act::Note(_)
         | Act::VisaRequest(_)
         | Act::Visa(_)

@@ -130,8 +130,7 @@ impl Gateway {
             copy: &mut draft,
             fault: None,
         };
-        let wanted = |name: &str| name == document::NAME;
-        let opened = bundle::open(self.pki.identity(), &mut source, wanted);
+        let opened = bundle::open(self.pki.identity(), &mut source, document::is_read);
         // A seal that does not open is still copied to its end: one of the parts may be to blame.
         let rest = io::copy(&mut source, &mut io::sink());
         match source.fault {

@@ -47,6 +47,8 @@ pub fn read_camera_request(path: &Path) -> Result<CameraRequest, PkiError> {
     Ok(CameraRequest {
         camera,
         spki: request.public_key.spki_der(),
+        // What a camera is expected to sign is headquarters' word, never the camera's.
+        signed_video: false,
         noise: noise.ok_or_else(|| refused(path, RequestError::Extension))?,
     })
 }

@@ -52,6 +52,8 @@ pub struct CameraRequest {
     pub spki: Vec<u8>,
     /// The camera's static X25519 key for Noise.
     pub noise: [u8; 32],
+    /// Whether it signs inside its video, beside its chain: what comes without is refused from then on.
+    pub signed_video: bool,
 }
 
 /// The root of a new PKI, which signs itself.
@@ -208,6 +210,7 @@ impl Pki {
         let name = request.camera.as_str();
         let claims = Claims {
             noise_key: Some(request.noise),
+            signed_video: request.signed_video,
             ..Claims::default()
         };
         let names = vec![holder(Holder::Camera, name)];

@@ -27,9 +27,12 @@ pub(crate) struct Clip {
 impl Clip {
     /// Three segments of noise out of `camera`, sealed for `terminal`'s HQ.
     pub(crate) fn new(terminal: &Terminal, camera: &Certificate) -> Self {
-        let original: Vec<u8> = (0..250_000_u32)
-            .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-            .collect();
+        let noise = (0..250_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]);
+        Self::of(noise.collect(), terminal, camera)
+    }
+
+    /// This file out of `camera`, in segments of 100 000 bytes.
+    pub(crate) fn of(original: Vec<u8>, terminal: &Terminal, camera: &Certificate) -> Self {
         let mut clip = Self {
             sealed: Vec::new(),
             manifest: Manifest {
@@ -45,6 +48,10 @@ impl Clip {
                 segments: Vec::new(),
                 chain: CameraChain::Complete,
                 chain_digest: Digest::of(b"chain"),
+                video: None,
+                events: None,
+                assigned: None,
+                program: None,
             },
             original,
         };

@@ -1,7 +1,9 @@
 //! Footage: encrypted files in any order, and a receipt over the root once the clip is whole on HQ's disk.
 
+use domain::enrolment::KeyProtection;
 use domain::envelope::{ReceiptStatus, RefusalCode};
-use domain::{CameraId, Digest, encode};
+use domain::footage::Program;
+use domain::{CameraId, Digest, UnixMs, encode};
 use sync::wire::v1::{FileHave, FileRefusal};
 use sync::{FileVerb, Topic};
 
@@ -269,4 +271,71 @@ fn a_stranger_uploads_nothing() {
     let topic = Topic::File(stranger, file(0), FileVerb::Init);
     let init = encode(&scene.clip.init(0));
     assert_eq!(scene.hq.gateway.receive(&topic, &init, NOON).unwrap(), []);
+}
+
+#[test]
+fn t15_what_took_a_recording_in_is_judged_by_what_was_released() {
+    let program = |version: &str| Program {
+        version: version.to_owned(),
+        build: Digest::of(b"the program's file"),
+    };
+    let standing = |prepare: &dyn Fn(&mut Scene)| {
+        let mut scene = Scene::new();
+        prepare(&mut scene);
+        assert_eq!(scene.send_manifest().status, ReceiptStatus::Stored);
+        let clip = scene.clip.manifest.clip;
+        let transaction = scene.hq.gateway.store().begin().unwrap();
+        transaction.clip_program(clip).unwrap().code()
+    };
+    let released = |scene: &mut Scene, withdrawn: Option<UnixMs>| {
+        let transaction = scene.hq.gateway.store().begin().unwrap();
+        assert!(transaction.release_program(&program("1.2.0"), NOON).unwrap());
+        assert!(
+            !transaction.release_program(&program("1.2.1"), NOON).unwrap(),
+            "twice"
+        );
+        if let Some(at) = withdrawn {
+            assert!(transaction.withdraw_program(&program("1.2.0").build, at).unwrap());
+            assert!(!transaction.withdraw_program(&program("1.2.0").build, at).unwrap());
+        }
+        transaction.commit().unwrap();
+    };
+    let says = |scene: &mut Scene, version: &str| scene.clip.manifest.program = Some(program(version));
+    assert_eq!(standing(&|scene| released(scene, None)), "untold");
+    assert_eq!(standing(&|scene| says(scene, "1.2.0")), "unknown");
+    let good = |scene: &mut Scene| {
+        released(scene, None);
+        says(scene, "1.2.0");
+    };
+    assert_eq!(standing(&good), "released");
+    // The file is known under another version: whoever says so runs another program.
+    let renamed = |scene: &mut Scene| {
+        released(scene, None);
+        says(scene, "9.9.9");
+    };
+    assert_eq!(standing(&renamed), "unknown");
+    let signed = NOON;
+    for (after, code) in [(1_i64 << 40, "released"), (-(1_i64 << 40), "withdrawn")] {
+        let withdrawn = |scene: &mut Scene| {
+            released(scene, Some(signed.plus(after)));
+            says(scene, "1.2.0");
+        };
+        assert_eq!(standing(&withdrawn), code);
+    }
+}
+
+#[test]
+fn t15_a_manifest_cannot_say_that_its_key_lies_elsewhere_than_was_attested() {
+    let mut scene = Scene::new();
+    let mut parcel = scene.manifest();
+    let attested = parcel.record.context.protection;
+    parcel.record.context.protection = match attested {
+        KeyProtection::File => KeyProtection::Hardware,
+        KeyProtection::Hardware => KeyProtection::File,
+    };
+    let bytes = parcel.bytes();
+    assert_eq!(
+        scene.hq.refusal(&scene.terminal, &bytes),
+        RefusalCode::DeviceSignature
+    );
 }

@@ -12,9 +12,21 @@ mod custody;
 mod decisions;
 mod dispatches;
 mod enrolment;
+#[path = "../../../../camera/evidence/tests/it/film/mod.rs"]
+#[expect(
+    dead_code,
+    reason = "films of the tests of signed video, of which these tests use a part"
+)]
+mod film;
+/// What films are made with.
+mod fixture {
+    pub(crate) use crate::maker as pki;
+}
 mod footage;
 mod hello;
 mod journals;
+#[path = "../../../../camera/evidence/tests/it/fixture/pki.rs"]
+mod maker;
 mod measures;
 #[path = "../../../../tests/it/mosquitto.rs"]
 mod mosquitto;
@@ -37,8 +49,13 @@ mod refusals;
 mod registry;
 mod revocation;
 mod shares;
+mod signed_video;
 mod suivi;
 mod terms;
 mod tokens;
 mod visas;
 mod world;
+
+/// 2026-11-21T12:00:00Z, when films are signed, and a day, in milliseconds.
+const NOON: i64 = 1_795_262_400_000;
+const DAY: i64 = 86_400_000;

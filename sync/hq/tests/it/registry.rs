@@ -125,6 +125,7 @@ fn a_camera_gets_a_certificate_with_its_pairing_key() {
         camera: CameraId::parse("cam-000001").unwrap(),
         spki: key.public().spki_der(),
         noise: [5; 32],
+        signed_video: false,
     };
     let camera = hq.registry.enrol_camera(&request, NOON).unwrap();
     assert_eq!(camera.noise_key(), Some(&[5; 32]));

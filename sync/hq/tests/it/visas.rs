@@ -525,7 +525,7 @@ fn officers_who_were_enrolled_before_there_were_visas_are_found_by_their_number(
          ALTER TABLE said DROP COLUMN suivi; DROP TABLE suivi; DROP TABLE contact;
          ALTER TABLE said DROP COLUMN dispatch; DROP TABLE dispatch; DROP TABLE progress;
          ALTER TABLE said DROP COLUMN crew; DROP TABLE duty; DROP TABLE duty_crew; DROP TABLE crew_sheet; DROP TABLE crew_named;
-         DROP TABLE clip_release; DROP TABLE clip_hold; DROP TABLE custody; DROP TABLE clip_life",
+         DROP TABLE clip_program; DROP TABLE program; DROP TABLE clip_release; DROP TABLE clip_hold; DROP TABLE custody; DROP TABLE clip_life",
     );
     raw.set_version(3);
     drop(raw);

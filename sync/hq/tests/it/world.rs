@@ -165,10 +165,16 @@ impl Hq {
     }
 
     pub(crate) fn camera(&mut self, name: &str) -> Certificate {
+        self.camera_that_signs(name, false)
+    }
+
+    /// A camera that signs inside its video too, or not.
+    pub(crate) fn camera_that_signs(&mut self, name: &str, signed_video: bool) -> Certificate {
         let request = CameraRequest {
             camera: CameraId::parse(name).unwrap(),
             spki: SigningKey::generate(KeyKind::Ed25519).public().spki_der(),
             noise: [5; 32],
+            signed_video,
         };
         self.registry.enrol_camera(&request, self.now).unwrap()
     }
