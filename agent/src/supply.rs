@@ -208,10 +208,25 @@ mod tests {
 
     #[test]
     fn the_best_network_that_is_up_is_named() {
-        let wifi = ["net/wlan0/operstate=up", "net/wlan0/uevent=DEVTYPE=wlan;INTERFACE=wlan0"];
-        let modem = ["net/rmnet0/operstate=unknown", "net/rmnet0/carrier=1", "net/rmnet0/type=519"];
-        let cable = ["net/eth0/operstate=up", "net/eth0/type=1", "net/eth0/device/vendor=0x8086"];
-        let idle = ["net/eth1/operstate=down", "net/eth1/type=1", "net/eth1/device/vendor=0x8086"];
+        let wifi = [
+            "net/wlan0/operstate=up",
+            "net/wlan0/uevent=DEVTYPE=wlan;INTERFACE=wlan0",
+        ];
+        let modem = [
+            "net/rmnet0/operstate=unknown",
+            "net/rmnet0/carrier=1",
+            "net/rmnet0/type=519",
+        ];
+        let cable = [
+            "net/eth0/operstate=up",
+            "net/eth0/type=1",
+            "net/eth0/device/vendor=0x8086",
+        ];
+        let idle = [
+            "net/eth1/operstate=down",
+            "net/eth1/type=1",
+            "net/eth1/device/vendor=0x8086",
+        ];
         let loopback = ["net/lo/operstate=unknown", "net/lo/carrier=1", "net/lo/type=772"];
         let tunnel = ["net/tun0/operstate=up", "net/tun0/type=65534"];
         let bearer = |parts: &[&[&str]]| seen(&parts.concat()).bearer;
@@ -220,7 +235,12 @@ mod tests {
         assert_eq!(bearer(&[&modem, &wifi]), Bearer::Wifi);
         assert_eq!(bearer(&[&modem, &wifi, &cable]), Bearer::Cable);
         assert_eq!(bearer(&[&tunnel]), Bearer::Unknown);
-        let stick = ["net/wwan0/operstate=up", "net/wwan0/type=1", "net/wwan0/device/vendor=1", "net/wwan0/uevent=DEVTYPE=wwan"];
+        let stick = [
+            "net/wwan0/operstate=up",
+            "net/wwan0/type=1",
+            "net/wwan0/device/vendor=1",
+            "net/wwan0/uevent=DEVTYPE=wwan",
+        ];
         assert_eq!(bearer(&[&stick]), Bearer::Cellular);
     }
 

@@ -160,10 +160,7 @@ impl Pace {
     /// rests, and no more than one of them stands in it before whatever comes next.
     pub(super) fn chunk(&self, first: u64, smallest: u64, largest: u64) -> u64 {
         let length = self.rate.map_or(first, |rate| {
-            let time = self
-                .round_trip
-                .unwrap_or(SHORTEST)
-                .clamp(SHORTEST, LONGEST);
+            let time = self.round_trip.unwrap_or(SHORTEST).clamp(SHORTEST, LONGEST);
             rate.min(self.bucket.rate).saturating_mul(time) / 1_000
         });
         length.clamp(smallest, largest.min(self.bucket.burst).max(smallest))

@@ -111,8 +111,15 @@ impl Link {
                 Action::Stat | Action::Reconnect => panic!("nothing is lost here"),
             };
             let back = self.carry(bytes);
-            self.later.push((back, Input::Acked { sent, ack: Ack::Taken }));
-            self.later.extend(answer.map(|have| (back + 1, Input::Answered(have))));
+            self.later.push((
+                back,
+                Input::Acked {
+                    sent,
+                    ack: Ack::Taken,
+                },
+            ));
+            self.later
+                .extend(answer.map(|have| (back + 1, Input::Answered(have))));
             if let Some((_, length)) = self.departed.last() {
                 self.behind.push((self.free_at - self.now, *length));
             }
@@ -149,7 +156,11 @@ fn at_256_kbit_and_300_ms_the_link_is_full_and_no_more_than_one_chunk_stands_in_
     let mut link = Link::new(32_000, 150, upload);
     link.run();
     let full = content.len() as u64 * 1_000 / 32_000;
-    assert!(link.now < full * 5 / 4, "{} ms, and the link could do it in {full}", link.now);
+    assert!(
+        link.now < full * 5 / 4,
+        "{} ms, and the link could do it in {full}",
+        link.now
+    );
     let longest = link.departed.iter().map(|(_, bytes)| *bytes).max().unwrap();
     assert!(longest <= 32_000 / 2, "{longest}");
     for (behind, length) in link.behind {

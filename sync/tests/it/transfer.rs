@@ -101,7 +101,11 @@ fn an_answer_that_overtakes_the_acknowledgement_of_its_question_is_not_waited_fo
     let fin = upload.handle(taken(Sent::Chunk { offset: 0 }), 50);
     assert_eq!(fin, [Action::Fin]);
     upload.handle(Input::LinkDown, 60);
-    assert_eq!(upload.handle(Input::LinkUp, 70), [Action::Stat], "HQ knows the file");
+    assert_eq!(
+        upload.handle(Input::LinkUp, 70),
+        [Action::Stat],
+        "HQ knows the file"
+    );
 }
 
 #[test]

@@ -32,7 +32,9 @@ fn row(view: &SendingView, offset_min: i16) -> SendingRow {
         sent: moment::megabytes(view.sent),
         of: moment::megabytes(view.of),
         done: f32::from(u8::try_from(percent.min(100)).unwrap_or(100)) / 100.0,
-        minutes: seconds.map_or(0, |seconds| i32::try_from(seconds.div_ceil(60)).unwrap_or(i32::MAX)),
+        minutes: seconds.map_or(0, |seconds| {
+            i32::try_from(seconds.div_ceil(60)).unwrap_or(i32::MAX)
+        }),
         paced: seconds.is_some(),
         floor: floor.into(),
         ordered: view.ordered_until.is_some(),

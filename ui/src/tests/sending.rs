@@ -32,7 +32,10 @@ fn of(state: SendingState) -> SendingView {
 fn an_upload_says_how_much_is_sent_and_how_long_it_takes_still() {
     for (seconds, ends) in [
         (Some(331), "34,0\u{a0}Mo sur 120,0\u{a0}Mo, encore 6\u{a0}min"),
-        (Some(60), "34,0\u{a0}Mo sur 120,0\u{a0}Mo, encore une minute au plus"),
+        (
+            Some(60),
+            "34,0\u{a0}Mo sur 120,0\u{a0}Mo, encore une minute au plus",
+        ),
         (None, "34,0\u{a0}Mo sur 120,0\u{a0}Mo"),
     ] {
         let phone = shown(Some(of(SendingState::Going(seconds))));
@@ -63,8 +66,10 @@ fn what_waits_says_why() {
 
 #[test]
 fn an_order_and_a_platform_that_says_nothing_are_shown_and_nothing_where_nothing_waits() {
-    let order = "Ordre du commandement\u{a0}: envoi immédiat, aussi par le réseau mobile et sur batterie, jusqu’au";
-    let silent = "L’appareil ne dit pas s’il est en charge ou par quel réseau il passe\u{a0}: l’envoi n’attend pas.";
+    let order =
+        "Ordre du commandement\u{a0}: envoi immédiat, aussi par le réseau mobile et sur batterie, jusqu’au";
+    let silent =
+        "L’appareil ne dit pas s’il est en charge ou par quel réseau il passe\u{a0}: l’envoi n’attend pas.";
     let says = |phone: &Phone, text: &str| phone.texts().iter().any(|word| word.starts_with(text));
     let phone = shown(Some(of(SendingState::Reaching)));
     assert!(!says(&phone, order) && !says(&phone, silent));

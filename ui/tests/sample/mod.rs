@@ -5,8 +5,8 @@ use domain::dialogue::{
     AnswerLine, AnswerState, BasisLine, CameraActivity, CameraState, CameraStatus, CameraView, ClipLine,
     ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText, FooterView,
     FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView,
-    ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine, SignerLine, SignerState, TemplateLine,
-    View, VisaLine, VisaStanding,
+    ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine, SignerLine,
+    SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;

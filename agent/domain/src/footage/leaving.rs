@@ -55,13 +55,7 @@ pub enum Bearer {
 }
 
 impl Bearer {
-    pub const ALL: [Self; 5] = [
-        Self::Unknown,
-        Self::None,
-        Self::Cellular,
-        Self::Wifi,
-        Self::Cable,
-    ];
+    pub const ALL: [Self; 5] = [Self::Unknown, Self::None, Self::Cellular, Self::Wifi, Self::Cable];
 
     /// The name in logs and scenarios.
     pub const fn code(self) -> &'static str {
@@ -247,7 +241,11 @@ mod tests {
         let policy = LeavingPolicy::EMBEDDED;
         for bearer in [Bearer::Wifi, Bearer::Cable, Bearer::Unknown] {
             for power in [Power::Charging, Power::Unknown] {
-                assert_eq!(judge(policy, power, bearer, false), Ok(()), "{power:?} {bearer:?}");
+                assert_eq!(
+                    judge(policy, power, bearer, false),
+                    Ok(()),
+                    "{power:?} {bearer:?}"
+                );
             }
             for power in [on(30), on(100), Power::Battery(None)] {
                 let waits = judge(policy, power, bearer, false);

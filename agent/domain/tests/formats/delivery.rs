@@ -279,12 +279,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("order-locate", wire, "order", order(Command::Locate)),
         Vector::of("order-pull-logs", wire, "order", order(Command::PullLogs)),
         Vector::of("order-wipe-all", wire, "order", order(Command::WipeAll)),
-        Vector::of(
-            "order-send-footage",
-            wire,
-            "order",
-            order(Command::SendFootage),
-        ),
+        Vector::of("order-send-footage", wire, "order", order(Command::SendFootage)),
         Vector::of(
             "order-send-clip",
             wire,
