@@ -107,7 +107,7 @@ const MIGRATIONS: [&str; 25] = [
     include_str!("../migrations/0022_dispatches.sql"),
     include_str!("../migrations/0023_crew.sql"),
     include_str!("../migrations/0024_custody.sql"),
-    include_str!("../migrations/0026_programs.sql"),
+    include_str!("../migrations/0025_programs.sql"),
 ];
 /// The version in which officers are found by their service number.
 const VISAS: u32 = 4;
