@@ -177,6 +177,7 @@ fn open_panel(
 ) -> anyhow::Result<Panel> {
     let radios = ground.radios();
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
+    let camera = ground.camera.remote();
     let pressed = move |pressed| match pressed {
         Pressed::ToggleAir => {
             let up = !air.fetch_xor(true, Ordering::SeqCst);
@@ -190,10 +191,13 @@ fn open_panel(
         }
         Pressed::TurnEye => eye.turn(),
         Pressed::TurnSupply => hand.turn_supply(),
+        Pressed::CutCamera => camera.cut(),
+        Pressed::TurnCamera => camera.turn_failing(),
         Pressed::Kill => hand.kill(),
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
+    let camera = ground.camera.remote();
     let clock = Clock::new(Zone::Paris);
     let refresh = move || {
         // The simulated platform knows where the phone is, as a receiver of satellites would.
@@ -210,6 +214,7 @@ fn open_panel(
             card_in: hand.card_in.load(Ordering::SeqCst),
             eye: eye.conditions(),
             supply: hand.supply().0,
+            camera_failing: camera.is_failing(),
             records: counts.map_or(0, |counts| counts.records),
             refused: counts.map_or(0, |counts| counts.refused),
             clips: counts.map_or(0, |counts| counts.clips),

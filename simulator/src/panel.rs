@@ -40,7 +40,7 @@ mod drawn {
         export component Panel inherits Window {
             title: "Simulateur";
             preferred-width: 380px;
-            preferred-height: 704px;
+            preferred-height: 816px;
             background: white;
             in property <bool> air-up: true;
             in property <bool> card-in: true;
@@ -58,6 +58,9 @@ mod drawn {
             callback turn-eye;
             in property <string> supply;
             callback turn-supply;
+            in property <bool> camera-failing;
+            callback cut-camera;
+            callback turn-camera;
             callback kill;
             VerticalLayout {
                 padding: 16px;
@@ -68,6 +71,8 @@ mod drawn {
                 Knob { text: root.card-in ? "Retirer la carte agent" : "Insérer la carte agent"; pressed => { root.toggle-card(); } }
                 Knob { text: root.eye; pressed => { root.turn-eye(); } }
                 Knob { text: root.supply; pressed => { root.turn-supply(); } }
+                Knob { text: "Couper la liaison avec la caméra"; pressed => { root.cut-camera(); } }
+                Knob { text: root.camera-failing ? "Caméra : presque vide, mémoire pleine" : "Caméra : en état"; pressed => { root.turn-camera(); } }
                 Knob { text: "Tuer le terminal"; pressed => { root.kill(); } }
                 Line { name: "Démarrages du terminal"; value: root.starts; }
                 Line { name: "Code de la carte"; value: root.code; }
@@ -110,6 +115,10 @@ pub enum Pressed {
     TurnEye,
     /// What the phone lives on, in turn.
     TurnSupply,
+    /// The meeting under way ends; the next one goes on where it stopped.
+    CutCamera,
+    /// The camera's battery and memory fail, or are put right.
+    TurnCamera,
     Kill,
 }
 
@@ -120,6 +129,7 @@ pub struct Shown {
     pub card_in: bool,
     pub eye: Conditions,
     pub supply: &'static str,
+    pub camera_failing: bool,
     pub records: u64,
     pub refused: u64,
     pub clips: u64,
@@ -151,6 +161,10 @@ impl Panel {
         panel.on_turn_eye(move || press(Pressed::TurnEye));
         let press = pressed.clone();
         panel.on_turn_supply(move || press(Pressed::TurnSupply));
+        let press = pressed.clone();
+        panel.on_cut_camera(move || press(Pressed::CutCamera));
+        let press = pressed.clone();
+        panel.on_turn_camera(move || press(Pressed::TurnCamera));
         panel.on_kill(move || pressed(Pressed::Kill));
         let weak = panel.as_weak();
         let timer = slint::Timer::default();
@@ -189,6 +203,7 @@ fn show(panel: &Weak<drawn::Panel>, shown: &Shown) {
     panel.set_card_in(shown.card_in);
     panel.set_eye(eye(shown.eye).into());
     panel.set_supply(shown.supply.into());
+    panel.set_camera_failing(shown.camera_failing);
     panel.set_records(number(shown.records));
     panel.set_refused(number(shown.refused));
     panel.set_clips(number(shown.clips));

@@ -7,6 +7,7 @@ mod acts;
 mod backlog;
 mod bare;
 mod enrolment;
+mod evidence;
 mod figures;
 mod flood;
 mod footage;
@@ -38,6 +39,7 @@ pub enum Part {
     Receipts,
     Backlog,
     Footage,
+    Evidence,
     Start,
     Sign,
     Search,
@@ -106,6 +108,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
         measures.extend(footage::measure(scratch.path(), options.repetitions)?);
         progress("taking in 8 GB");
         measures.push(flood::measure(options, scratch.path())?);
+    }
+    if asked(Part::Evidence) {
+        progress("verifying a recording");
+        measures.extend(evidence::measure(options, scratch.path())?);
     }
     if asked(Part::Enrolment) {
         progress("enrolling terminals");

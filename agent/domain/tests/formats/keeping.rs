@@ -179,11 +179,6 @@ pub(crate) fn journal() -> Vec<Entry> {
         Operation::FootageReleased {
             root: Digest::of(b"root"),
         },
-        Operation::FootageViewed {
-            root: Digest::of(b"root"),
-            purpose: Purpose::Rescue,
-            procedure: Procedure::parse("2026/000412").ok(),
-        },
         Operation::FootageNotTaken {
             clip: ClipId::from_bytes([4; 16]),
             camera: CameraId::parse("cam-000042").unwrap(),
@@ -204,6 +199,11 @@ pub(crate) fn journal() -> Vec<Entry> {
             counter: 5,
             event: Digest::of(b"event"),
             to: None,
+        },
+        Operation::FootageViewed {
+            root: Digest::of(b"root"),
+            purpose: Purpose::Rescue,
+            procedure: Procedure::parse("2026/000412").ok(),
         },
     ];
     let mut previous = GENESIS;

@@ -59,16 +59,16 @@ fn pictures(source: &dyn Bytes, track: &Box) -> Result<Option<Option<Track>>, Re
 fn video(source: &dyn Bytes, inner: &[Box], media: &[Box]) -> Result<Option<Track>, Refusal> {
     let information = boxes::within(source, boxes::needed(media, b"minf")?.content.clone())?;
     let table = boxes::within(source, boxes::needed(&information, b"stbl")?.content.clone())?;
-    let Some((codec, length_size, sets)) = description(source, boxes::needed(&table, b"stsd")?)? else {
+    let Some(described) = description(source, boxes::needed(&table, b"stsd")?)? else {
         return Ok(None);
     };
     check_here(source, &information)?;
     Ok(Some(Track {
         id: id(source, boxes::needed(inner, b"tkhd")?)?,
-        codec,
+        codec: described.codec,
         clock: clock(source, boxes::needed(media, b"mdhd")?)?,
-        length_size,
-        sets,
+        length_size: described.length_size,
+        sets: described.sets,
         table,
     }))
 }
@@ -89,9 +89,16 @@ fn clock(source: &dyn Bytes, header: &Box) -> Result<u32, Refusal> {
     numbers.word()
 }
 
+/// What the sample entries say of their pictures.
+struct Described {
+    codec: Codec,
+    length_size: usize,
+    sets: Vec<Vec<u8>>,
+}
+
 /// Codec and length size of the sample entries, which all must have the same, and their parameter sets; `None` for
 /// another codec.
-fn description(source: &dyn Bytes, table: &Box) -> Result<Option<(Codec, usize, Vec<Vec<u8>>)>, Refusal> {
+fn description(source: &dyn Bytes, table: &Box) -> Result<Option<Described>, Refusal> {
     let start = table.content.start.saturating_add(8);
     let entries = boxes::within(source, start..table.content.end)?;
     if entries.len() > MAX_ENTRIES as usize {
@@ -117,7 +124,11 @@ fn description(source: &dyn Bytes, table: &Box) -> Result<Option<(Codec, usize, 
         }
         found = Some(described);
     }
-    Ok(found.map(|(codec, length_size)| (codec, length_size, sets)))
+    Ok(found.map(|(codec, length_size)| Described {
+        codec,
+        length_size,
+        sets,
+    }))
 }
 
 /// The decoder's configuration (ISO/IEC 14496-15).
