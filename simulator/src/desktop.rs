@@ -21,6 +21,7 @@ use domain::place::{Fix, Position};
 use domain::profile::Settings;
 use hq::rollout::Channel;
 
+use crate::camera::Fault;
 use crate::enrol;
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::ground::{Ground, Plan};
@@ -177,7 +178,9 @@ fn open_panel(
 ) -> anyhow::Result<Panel> {
     let radios = ground.radios();
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
-    let camera = ground.camera.remote();
+    let camera = Arc::clone(&ground.camera);
+    let failing = Arc::new(AtomicBool::new(false));
+    let fails = Arc::clone(&failing);
     let pressed = move |pressed| match pressed {
         Pressed::ToggleAir => {
             let up = !air.fetch_xor(true, Ordering::SeqCst);
@@ -192,12 +195,14 @@ fn open_panel(
         Pressed::TurnEye => eye.turn(),
         Pressed::TurnSupply => hand.turn_supply(),
         Pressed::CutCamera => camera.cut(),
-        Pressed::TurnCamera => camera.turn_failing(),
+        Pressed::TurnCamera => {
+            let now_fails = !fails.fetch_xor(true, Ordering::SeqCst);
+            camera.faults().set(now_fails.then_some(Fault::Failing));
+        }
         Pressed::Kill => hand.kill(),
     };
     let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
     let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
-    let camera = ground.camera.remote();
     let clock = Clock::new(Zone::Paris);
     let refresh = move || {
         // The simulated platform knows where the phone is, as a receiver of satellites would.
@@ -214,7 +219,7 @@ fn open_panel(
             card_in: hand.card_in.load(Ordering::SeqCst),
             eye: eye.conditions(),
             supply: hand.supply().0,
-            camera_failing: camera.is_failing(),
+            camera_failing: failing.load(Ordering::SeqCst),
             records: counts.map_or(0, |counts| counts.records),
             refused: counts.map_or(0, |counts| counts.refused),
             clips: counts.map_or(0, |counts| counts.clips),

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use agent::clock::Clock;
@@ -53,7 +54,7 @@ pub struct Ground {
     pub invitation: String,
     /// SHA-256 of the camera's file.
     pub original: Digest,
-    pub camera: camera::Running,
+    pub camera: Arc<camera::Running>,
     pub printer: SimPrinter,
     hq: Running,
     radios: [Radio; 2],
@@ -129,7 +130,7 @@ impl Ground {
             clip: switched_on.clip,
             invitation: switched_on.invitation,
             original: Digest::of(&original),
-            camera: switched_on.running,
+            camera: Arc::new(switched_on.running),
             printer: SimPrinter::start(&layout.printed(), Temper::Prints)?,
             hq,
             radios,

@@ -2,7 +2,7 @@
 
 use domain::dialogue::{CameraHolder, CameraStatus, ClipRefusal, ClipState, Intent, Notice};
 use domain::footage::{CameraEvent, CameraSaid, GapCause, Manifest, TriggerCause};
-use domain::journal::{Entry, Operation};
+use domain::journal::Operation;
 use domain::record::{Act, ActKind, Record};
 use domain::{Digest, decode};
 use evidence::log;
@@ -10,6 +10,7 @@ use simulator::camera::Fault;
 use simulator::patrol::scenario::OfficerSheet;
 use simulator::world::Action;
 use tests::acts::{self, act_id};
+use tests::journals;
 use tests::watched::Watched;
 use trust::cert::Certificate;
 
@@ -65,22 +66,8 @@ fn at_hq(watched: &mut Watched) -> (Manifest, Vec<CameraEvent>) {
 
 /// The operations that HQ has of the terminal's journal.
 fn journal_at_hq(watched: &mut Watched) -> Vec<Operation> {
-    let device = watched
-        .world
-        .engine()
-        .unwrap()
-        .enrolment()
-        .terminal
-        .device
-        .clone();
-    let transaction = watched.world.gateway().store().begin().unwrap();
-    let mut told = Vec::new();
-    for journal in transaction.journals(&device).unwrap() {
-        for entry in transaction.journal_entries(journal).unwrap() {
-            told.push(decode::<Entry>(&entry).unwrap().operation);
-        }
-    }
-    told
+    let entries = journals::entries_at_hq(&mut watched.world).unwrap();
+    entries.into_iter().map(|entry| entry.operation).collect()
 }
 
 fn take(watched: &mut Watched) {

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use domain::dialogue::{FilmState, FilmView, Intent, StretchState, Unplayable};
 use domain::footage::Purpose;
-use domain::journal::{Entry, Operation};
+use domain::journal::Operation;
 use domain::profile::Settings;
 use domain::record::ActKind;
 use simulator::world::{Action, Said};
 use tests::acts::{self, act_id};
+use tests::journals;
 use tests::watched::Watched;
 
 use crate::profiles::configure;
@@ -83,26 +84,14 @@ fn csi_l241_1_an_officer_looks_at_an_own_recording_for_a_purpose_that_hq_learns(
     assert!(!shown.viewer.is_empty(), "the watermark names who looks");
     watched.act(Action::Restore);
     watched.act(Action::Advance(600_000));
-    let device = watched
-        .world
-        .engine()
-        .unwrap()
-        .enrolment()
-        .terminal
-        .device
-        .clone();
-    let transaction = watched.world.gateway().store().begin().unwrap();
     let mut at_hq = Vec::new();
-    for journal in transaction.journals(&device).unwrap() {
-        for bytes in transaction.journal_entries(journal).unwrap() {
-            let entry: Entry = domain::decode(&bytes).unwrap();
-            if let Operation::FootageViewed {
-                purpose, procedure, ..
-            } = entry.operation
-            {
-                let procedure = procedure.map(|procedure| procedure.as_str().to_owned());
-                at_hq.push((entry.officer.is_some(), purpose, procedure));
-            }
+    for entry in journals::entries_at_hq(&mut watched.world).unwrap() {
+        if let Operation::FootageViewed {
+            purpose, procedure, ..
+        } = entry.operation
+        {
+            let procedure = procedure.map(|procedure| procedure.as_str().to_owned());
+            at_hq.push((entry.officer.is_some(), purpose, procedure));
         }
     }
     let told = (true, Purpose::Offenders, Some("2026/000412".to_owned()));

@@ -1,6 +1,7 @@
 //! The journal of a world's terminal, as HQ holds it.
 
 use anyhow::{Context, ensure};
+use domain::journal::Entry;
 use domain::{canonical, encode};
 use evidence::journal::{JournalFile, verify};
 use evidence::report::Outcome;
@@ -18,6 +19,15 @@ pub fn at_hq(world: &mut World) -> anyhow::Result<Option<JournalFile>> {
     let pki = pki(world)?;
     let store = world.gateway().store().begin()?;
     Ok(hq::audit::journals(&store, &pki, &enrol::device_id())?.pop())
+}
+
+/// The entries that HQ has of the terminal's journal, in their order.
+pub fn entries_at_hq(world: &mut World) -> anyhow::Result<Vec<Entry>> {
+    let Some(file) = at_hq(world)? else {
+        return Ok(Vec::new());
+    };
+    let read = file.entries.iter().map(|entry| canonical::decode(entry));
+    Ok(read.collect::<Result<_, _>>()?)
 }
 
 /// HQ's journal verifies, ends where the terminal's does, and nobody suspects the terminal; gives how many entries it has.

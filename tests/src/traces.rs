@@ -67,6 +67,7 @@ fn first_two(bytes: &[u8]) -> usize {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 mod tests {
     use super::*;
 

@@ -48,7 +48,10 @@ type Outcome = Option<Result<Box<Manifest>, (ClipRefusal, Refused)>>;
 
 /// What becomes of the recording in this meeting; nothing when the camera vanishes.
 fn outcome(meeting: &Meeting) -> Outcome {
-    meeting.say(Command::Take { clip: CLIP });
+    meeting.say(Command::Take {
+        clip: CLIP,
+        viewer: None,
+    });
     meeting.until(|event| match event {
         Event::Finished { manifest, .. } => Some(Ok(manifest)),
         Event::Refused { refusal, fault, .. } => Some(Err((refusal, fault))),

@@ -26,7 +26,7 @@ use trust::cose::SigningRefusal;
 pub use fault::{Fault, Faults};
 pub use identity::Identity;
 pub use recording::{Clip, DEFAULT_SEGMENT};
-pub use server::{Clock, Remote, Running};
+pub use server::{Clock, Running};
 
 use self::memory::Memory;
 use self::recording::Recording;

@@ -13,7 +13,7 @@ use camera::{FrameError, FrameReader, write_frame};
 use domain::{ClipId, UnixMs};
 
 use super::visit::{Reply, Visit};
-use super::{Fault, Faults, SimCamera, SimCameraError};
+use super::{Faults, SimCamera, SimCameraError};
 
 /// What time the camera believes it is.
 pub type Clock = Arc<dyn Fn() -> UnixMs + Send + Sync>;
@@ -87,32 +87,6 @@ impl Running {
     /// Cuts every meeting that is under way; the radio stays on.
     pub fn cut(&self) {
         self.shared.cut();
-    }
-
-    /// A hold on the camera for a panel on another thread.
-    pub fn remote(&self) -> Remote {
-        Remote(Arc::clone(&self.shared))
-    }
-}
-
-/// What somebody beside a running camera does to it.
-#[derive(Clone)]
-pub struct Remote(Arc<Shared>);
-
-impl Remote {
-    /// See [`Running::cut`].
-    pub fn cut(&self) {
-        self.0.cut();
-    }
-
-    /// Its battery runs down and its memory fills, or somebody puts that right.
-    pub fn turn_failing(&self) {
-        let failing = (!self.is_failing()).then_some(Fault::Failing);
-        self.0.faults.set(failing);
-    }
-
-    pub fn is_failing(&self) -> bool {
-        self.0.faults.are_failing()
     }
 }
 
