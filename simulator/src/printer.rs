@@ -207,7 +207,11 @@ impl Printer {
             return respond(StatusCode::ClientErrorDocumentFormatNotSupported, request).map(Some);
         }
         let job = papers(&self.folder)?.len() + 1;
-        std::fs::write(self.folder.join(format!("{job:04}.pdf")), document)?;
+        // A stop in the middle leaves no paper: half a document in the tray is none.
+        let paper = self.folder.join(format!("{job:04}.pdf"));
+        let wet = paper.with_extension("wet");
+        std::fs::write(&wet, document)?;
+        std::fs::rename(&wet, &paper)?;
         if self.temper == Temper::HangsUp {
             return Ok(None);
         }
