@@ -21,12 +21,7 @@ fn taken_in(seed: u64, online: bool) -> Watched {
     if !online {
         watched.act(Action::Cut);
     }
-    watched.play([
-        Action::PairCamera,
-        Action::Advance(100),
-        Action::TakeClip,
-        Action::Advance(60_000),
-    ]);
+    watched.play(acts::recording_taken_in());
     assert_eq!(lines(&watched).len(), 1, "the recording was taken in");
     watched
 }

@@ -26,12 +26,7 @@ fn taken_in_at(seed: u64, place: (Zone, i16), online: bool) -> Watched {
     if !online {
         watched.act(Action::Cut);
     }
-    watched.play([
-        Action::PairCamera,
-        Action::Advance(100),
-        Action::TakeClip,
-        Action::Advance(60_000),
-    ]);
+    watched.play(acts::recording_taken_in());
     watched
 }
 

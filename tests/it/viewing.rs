@@ -25,13 +25,8 @@ fn taken_in(seed: u64, settings: Settings) -> Watched {
     let mut watched = Watched::on_duty(seed);
     configure(&mut watched, settings);
     watched.play(acts::drawn_up(act_id(8), ActKind::IdentityCheck));
-    watched.play([
-        Action::Cut,
-        Action::PairCamera,
-        Action::Advance(100),
-        Action::TakeClip,
-        Action::Advance(60_000),
-    ]);
+    watched.act(Action::Cut);
+    watched.play(acts::recording_taken_in());
     watched
 }
 

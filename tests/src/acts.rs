@@ -116,6 +116,16 @@ pub fn on_duty() -> Vec<Action> {
     ]
 }
 
+/// The camera beside is touched, and its recording comes in.
+pub fn recording_taken_in() -> [Action; 4] {
+    [
+        Action::PairCamera,
+        Action::Advance(100),
+        Action::TakeClip,
+        Action::Advance(60_000),
+    ]
+}
+
 /// The draft, filled.
 pub fn drafted(id: ActId, kind: ActKind) -> Vec<Action> {
     let fills = texts(kind).iter().map(|(field, text)| Said::Fill {
