@@ -249,6 +249,10 @@ impl Engine {
         self.device.begin_clip(&camera, &listing, &context)?;
         self.make_view_key(clip)?;
         self.reach_camera()?;
+        self.bring_in(clip)
+    }
+
+    fn bring_in(&mut self, clip: ClipId) -> Result<(), StoreError> {
         let viewer = self.viewer(clip)?;
         self.tell_camera(Command::Take { clip, viewer });
         Ok(())
@@ -412,10 +416,7 @@ impl Engine {
         for row in self.device.clips()? {
             let clip = row.listing.clip;
             match (row.root, row.receipt) {
-                (None, _) => {
-                    let viewer = self.viewer(clip)?;
-                    self.tell_camera(Command::Take { clip, viewer });
-                }
+                (None, _) => self.bring_in(clip)?,
                 (Some(root), None) => self.tell_camera(Command::Taken { clip, root }),
                 (Some(root), Some(receipt)) => self.tell_received(clip, root, receipt),
             }

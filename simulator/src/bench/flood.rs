@@ -4,17 +4,16 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, anyhow, bail};
-use camera::ingest::Peer;
+use anyhow::Context;
 use camera::source::{Request, Source, Word};
-use camera::taking::{self, Outcome, Shelf};
+use camera::taking::{self, Shelf};
 use camera::vault::Vault;
 use domain::ClipId;
 use evidence::chain::Recorder;
 use trust::seal::Identity;
 
 use super::figures::{Measure, Samples, Target};
-use super::footage::{CLIP, PIECE, SEGMENT, opened};
+use super::footage::{CLIP, PIECE, SEGMENT, check_taken, opened};
 use super::{Options, memory};
 
 const NAME: &str = "memory that a recording of 8 GB takes while it comes in, in MiB";
@@ -81,18 +80,9 @@ pub fn flood(flood: &Flood) -> anyhow::Result<u64> {
         vault: &vault,
         recipients: &[identity.recipient()],
     };
-    take(&mut film, shelf, &peer)?;
+    let Ok(outcome) = taking::take_in(&mut film, shelf, &peer, CLIP, |_, _| {});
+    check_taken(outcome)?;
     Ok(memory::of_this("VmHWM:")?.saturating_sub(before))
-}
-
-fn take(film: &mut Generated, shelf: Shelf<'_>, peer: &Peer) -> anyhow::Result<()> {
-    let Ok(outcome) = taking::take_in(film, shelf, peer, CLIP, |_, _| {});
-    match outcome {
-        Outcome::Finished(_) => Ok(()),
-        Outcome::VaultFailed(error) => Err(error.into()),
-        Outcome::Refused { fault, .. } => Err(anyhow!(fault).context("the recording is refused")),
-        Outcome::Absent => bail!("the recording was not taken in"),
-    }
 }
 
 /// A recording that is made as it is asked for, one segment after the other.

@@ -220,8 +220,14 @@ fn take_in(recording: &Recording, recipients: &[Recipient], folder: &Path) -> an
     let began = Instant::now();
     let Ok(outcome) = taking::take_in(&mut memory, shelf, &recording.peer, CLIP, |_, _| {});
     let took = began.elapsed();
+    check_taken(outcome)?;
+    Ok(took)
+}
+
+/// Whether the whole recording is in the vault.
+pub(super) fn check_taken(outcome: Outcome) -> anyhow::Result<()> {
     match outcome {
-        Outcome::Finished(_) => Ok(took),
+        Outcome::Finished(_) => Ok(()),
         Outcome::VaultFailed(error) => Err(error.into()),
         Outcome::Refused { fault, .. } => {
             Err(anyhow!(fault).context("the recording of the bench is refused"))
