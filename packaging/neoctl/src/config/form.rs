@@ -305,20 +305,26 @@ mod tests {
         let named = policy(on.clone()).expect("it reads").expect("the table is there");
         assert_eq!(Ok(named.until), CivilDate::parse("31/03/2027"));
         assert!(named.text.as_str().starts_with("décret"));
+        let at = |start: &str| {
+            let line = on.lines().position(|line| line.starts_with(start));
+            line.map(|index| format!("line {}: ", index + 1))
+                .expect("the template has it")
+        };
+        let (text, until) = (at("text = "), at("until = "));
         for (line, other, expected) in [
             (
                 "text = \"décret n° …, article …\"",
                 "text = \"\"",
-                "line 28: `` is no value of `text`",
+                &*format!("{text}`` is no value of `text`"),
             ),
             ("text = \"décret n° …, article …\"", "", "missing field `text`"),
             ("until = 2027-03-31", "", "missing field `until`"),
             (
                 "until = 2027-03-31",
                 "until = 2027-03-31T12:00:00Z",
-                "line 29: `2027-03-31T12:00:00Z` is no day",
+                &*format!("{until}`2027-03-31T12:00:00Z` is no day"),
             ),
-            ("until = 2027-03-31", "until = \"toujours\"", "line 29: "),
+            ("until = 2027-03-31", "until = \"toujours\"", &*until),
         ] {
             let error = policy(on.replace(line, other)).expect_err(other).to_string();
             assert!(error.contains(expected), "{other}: {error}");
