@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use domain::canonical::Digest;
 use domain::footage::{MAX_SEGMENT, Manifest, Segment};
 use domain::{CameraId, ClipId, UnixMs};
-use evidence::chain::{self, Broken, Messages, SegmentClaim, Verifier};
+use evidence::chain::{Broken, FileDigest, SegmentClaim, Verifier};
 use evidence::mp4::Refusal;
 use minicbor::{Decode, Encode};
 use trust::cert::Certificate;
@@ -24,9 +24,9 @@ use self::plain::Receiving;
 use crate::seal::{Checkpoint, Whole};
 use crate::source::{Request, Word};
 
-/// Segments on their way to the disk at a time: what a stop may cost, beside the one that is being received. Two wait
-/// while one is flushed, so that they share the next flush of folder and journal.
-pub const IN_FLIGHT: usize = 3;
+/// Segments on their way to the disk at a time: what a stop may cost, beside the one that is being received. One waits
+/// while the other is sealed and flushed, so that neither thread stands still; each more would cost its length in memory.
+pub const IN_FLIGHT: usize = 2;
 
 /// The camera at the other end.
 #[derive(Debug, Clone)]
@@ -71,6 +71,35 @@ pub struct StoredSegment {
     /// State of the whole after this segment.
     #[n(2)]
     pub checkpoint: Checkpoint,
+}
+
+impl StoredSegment {
+    /// What is held of it in memory once a later one has the newer state, and that state.
+    pub(crate) fn split(self) -> (KeptSegment, Checkpoint) {
+        let Self {
+            record,
+            message,
+            checkpoint,
+        } = self;
+        (KeptSegment { record, message }, checkpoint)
+    }
+}
+
+/// A segment in the vault: what the recording needs of it when it is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSegment {
+    pub record: Segment,
+    /// The segment's message in the camera's chain.
+    pub message: Vec<u8>,
+}
+
+/// A recording whose beginning is in the vault.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun<'a> {
+    pub opening: &'a Opening,
+    pub kept: &'a [KeptSegment],
+    /// State of the whole after the last of them.
+    pub checkpoint: Option<&'a Checkpoint>,
 }
 
 /// Something happened.
@@ -131,7 +160,8 @@ pub struct Ingest {
     chain: Option<Verifier>,
     /// The opening message, of this contact or an earlier one.
     init: Option<Vec<u8>>,
-    messages: Vec<Vec<u8>>,
+    /// Of the opening message and those of the segments so far.
+    file: FileDigest,
     segments: Vec<Segment>,
     /// Handed out for storage, oldest first.
     storing: VecDeque<(SegmentClaim, Vec<u8>)>,
@@ -148,7 +178,7 @@ impl Ingest {
             state: State::Opening,
             chain: None,
             init: None,
-            messages: Vec::new(),
+            file: FileDigest::default(),
             segments: Vec::new(),
             storing: VecDeque::new(),
             whole: Whole::default(),
@@ -162,7 +192,12 @@ impl Ingest {
     }
 
     /// A recording whose beginning is stored: its chain is checked again, its bytes are not.
-    pub fn resume(peer: Peer, opening: Opening, stored: Vec<StoredSegment>) -> Result<Self, Fault> {
+    pub fn resume(peer: Peer, begun: Begun<'_>) -> Result<Self, Fault> {
+        let Begun {
+            opening,
+            kept,
+            checkpoint,
+        } = begun;
         if opening.camera != peer.camera || opening.certificate != peer.certificate.der() {
             return Err(Fault::Chain(Broken::ForeignCamera));
         }
@@ -173,18 +208,19 @@ impl Ingest {
         let mut ingest = Self::new(peer, opening.clip);
         let mut chain =
             Verifier::open(&opening.init, &ingest.peer.certificate, opening.clip).map_err(Fault::Chain)?;
-        if let Some(last) = stored.last() {
-            ingest.whole = Whole::resume(&last.checkpoint).ok_or(Fault::Protocol)?;
+        ingest.file.push(&opening.init);
+        if let Some(checkpoint) = checkpoint {
+            ingest.whole = Whole::resume(checkpoint).ok_or(Fault::Protocol)?;
         }
-        for StoredSegment { record, message, .. } in stored {
+        for KeptSegment { record, message } in kept {
             chain
-                .segment(&message, record.plain, u64::from(record.length))
+                .segment(message, record.plain, u64::from(record.length))
                 .map_err(Fault::Chain)?;
-            ingest.segments.push(record);
-            ingest.messages.push(message);
+            ingest.segments.push(record.clone());
+            ingest.file.push(message);
         }
         ingest.chain = Some(chain);
-        ingest.init = Some(opening.init);
+        ingest.init = Some(opening.init.clone());
         Ok(ingest)
     }
 
@@ -259,6 +295,7 @@ impl Ingest {
                     })?;
                 let started = chain.init().started;
                 self.chain = Some(chain);
+                self.file.push(&message);
                 self.init = Some(message.clone());
                 outputs.push(Output::Keep(Keep::Opening(Opening {
                     clip: self.clip,
@@ -313,7 +350,7 @@ impl Ingest {
             return Err(Fault::Protocol);
         }
         self.segments.push(record);
-        self.messages.push(message);
+        self.file.push(&message);
         match std::mem::replace(&mut self.state, State::Over) {
             State::Full => Ok(vec![self.pull()?]),
             State::Ending(end) if self.storing.is_empty() => self.manifest(end),
@@ -343,12 +380,11 @@ impl Ingest {
 
     /// Everything is durable and the source has no more.
     fn manifest(&mut self, end: Option<Vec<u8>>) -> Result<Vec<Output>, Fault> {
-        let (Some(mut chain), Some(init)) = (self.chain.take(), &self.init) else {
-            return Err(Fault::Protocol);
-        };
+        let mut chain = self.chain.take().ok_or(Fault::Protocol)?;
         let whole = self.whole.digest();
         if let Some(end) = &end {
             chain.end(end, whole).map_err(Fault::Chain)?;
+            self.file.push(end);
         }
         let (started, ended, bytes) = (chain.init().started, chain.latest(), chain.bytes());
         let chain = chain.finish().map_err(Fault::Chain)?;
@@ -361,11 +397,6 @@ impl Ingest {
             .iter()
             .map(|one| merkle::leaf(&one.leaf()))
             .collect();
-        let file = chain::join(&Messages {
-            init,
-            segments: self.messages.iter().map(Vec::as_slice).collect(),
-            end: end.as_deref(),
-        });
         self.state = State::Over;
         let manifest = Manifest {
             clip: self.clip,
@@ -379,7 +410,7 @@ impl Ingest {
             root: Digest::from_bytes(merkle::root(&leaves).0),
             segments: std::mem::take(&mut self.segments),
             chain,
-            chain_digest: Digest::of(&file),
+            chain_digest: std::mem::take(&mut self.file).finish(),
             video: None,
             events: None,
             assigned: None,

@@ -1,15 +1,16 @@
 //! The invitation that a camera's tag or QR code carries: `neocam:1:<camera>:<base64url of 64 bytes>`.
 //!
-//! The bytes are the SHA-256 of the camera's Noise key, then the secret of this invitation; there is one spelling.
+//! The number names the suite, 1 or 2. The bytes are the SHA-256 of the camera's Noise key, then the secret of this invitation; there is one spelling.
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::{CameraId, Digest};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::pairing::Suite;
 use crate::secret::Secret32;
 
-const PREFIX: &str = "neocam:1:";
+const PREFIXES: [(&str, Suite); 2] = [("neocam:1:", Suite::ChaChaPoly), ("neocam:2:", Suite::AesGcm)];
 /// Longer than any invitation.
 const MAX_TEXT: usize = 160;
 
@@ -21,6 +22,8 @@ pub struct NotAnInvitation;
 /// What a terminal must hold to meet a camera: a touch gives it, the radio never does.
 #[derive(Debug, Clone)]
 pub struct Invitation {
+    /// The one that the camera speaks.
+    pub suite: Suite,
     pub camera: CameraId,
     /// SHA-256 of the camera's static X25519 key.
     pub key: Digest,
@@ -33,10 +36,11 @@ impl Invitation {
         if text.len() > MAX_TEXT {
             return Err(NotAnInvitation);
         }
-        let (camera, encoded) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once(':'))
+        let (suite, rest) = PREFIXES
+            .iter()
+            .find_map(|(prefix, suite)| Some((*suite, text.strip_prefix(prefix)?)))
             .ok_or(NotAnInvitation)?;
+        let (camera, encoded) = rest.split_once(':').ok_or(NotAnInvitation)?;
         let camera = CameraId::parse(camera).map_err(|_| NotAnInvitation)?;
         let bytes = BASE64URL_NOPAD
             .decode(encoded.as_bytes())
@@ -45,6 +49,7 @@ impl Invitation {
         let (key, secret) = bytes.split_first_chunk::<32>().ok_or(NotAnInvitation)?;
         let secret = secret.try_into().map_err(|_| NotAnInvitation)?;
         Ok(Self {
+            suite,
             camera,
             key: Digest::from_bytes(*key),
             secret: Secret32::from_bytes(secret),
@@ -55,7 +60,11 @@ impl Invitation {
     pub fn to_text(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new([self.key.as_bytes().as_slice(), self.secret.expose()].concat());
         let encoded = Zeroizing::new(BASE64URL_NOPAD.encode(&bytes));
-        Zeroizing::new(format!("{PREFIX}{}:{}", self.camera, *encoded))
+        let version = match self.suite {
+            Suite::ChaChaPoly => 1,
+            Suite::AesGcm => 2,
+        };
+        Zeroizing::new(format!("neocam:{version}:{}:{}", self.camera, *encoded))
     }
 }
 
@@ -67,7 +76,12 @@ mod tests {
     use super::*;
 
     fn text() -> String {
+        of(Suite::ChaChaPoly)
+    }
+
+    fn of(suite: Suite) -> String {
         let invitation = Invitation {
+            suite,
             camera: CameraId::parse("cam-7").unwrap(),
             key: Digest::of(b"key"),
             secret: Secret32::from_bytes([5; 32]),
@@ -77,17 +91,20 @@ mod tests {
 
     #[test]
     fn an_invitation_reads_back_from_its_text() {
-        let invitation = Invitation::parse(&text()).unwrap();
-        assert_eq!(invitation.camera.as_str(), "cam-7");
-        assert_eq!(invitation.key, Digest::of(b"key"));
-        assert_eq!(invitation.secret.expose(), &[5; 32]);
+        for suite in Suite::ALL {
+            let invitation = Invitation::parse(&of(suite)).unwrap();
+            assert_eq!(invitation.suite, suite);
+            assert_eq!(invitation.camera.as_str(), "cam-7");
+            assert_eq!(invitation.key, Digest::of(b"key"));
+            assert_eq!(invitation.secret.expose(), &[5; 32]);
+        }
     }
 
     #[test]
     fn every_other_spelling_is_refused() {
         let good = text();
         let cases = [
-            good.replace("neocam:1", "neocam:2"),
+            good.replace("neocam:1", "neocam:3"),
             good.replace("neocam", "NEOCAM"),
             good.replace("cam-7", "Cam 7"),
             format!("{good}A"),
@@ -103,7 +120,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn random_text_is_refused_or_is_the_one_spelling(text in "(neocam:1:)?[ -~é]{0,200}") {
+        fn random_text_is_refused_or_is_the_one_spelling(text in "(neocam:[12]:)?[ -~é]{0,200}") {
             if let Ok(invitation) = Invitation::parse(&text) {
                 prop_assert_eq!(invitation.to_text().to_string(), text);
             }

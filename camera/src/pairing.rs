@@ -6,6 +6,7 @@
 
 mod door;
 mod reunion;
+mod suite;
 mod tap;
 
 use domain::canonical::{self, Digest};
@@ -18,16 +19,13 @@ use trust::cert::{Certificate, ChainFault, Holder, Profile, Revocations, Status,
 
 pub use door::{Acquaintance, CameraIdentity, Greeting, Reception, greet};
 pub use reunion::{Bond, Reunion};
+pub use suite::Suite;
 pub use tap::{Introduced, Tap};
 
 use crate::secret::Secret32;
+use suite::Opening;
 
-const TAP: &str = "Noise_XXpsk3_25519_ChaChaPoly_SHA256";
-const REUNION: &str = "Noise_KKpsk0_25519_ChaChaPoly_SHA256";
 const PROLOGUE: &[u8] = b"neo2/v1/camera";
-/// The first byte of a first frame says which pattern follows.
-const TAP_FRAME: u8 = 1;
-const REUNION_FRAME: u8 = 2;
 /// The longest Noise message, in bytes.
 const MAX_NOISE: usize = 65_535;
 const TAG: usize = 16;
@@ -48,6 +46,8 @@ pub struct Trust<'a> {
 pub enum PairingRefusal {
     #[error("the other side does not know the secret, or speaks another protocol")]
     Handshake,
+    #[error("the terminal speaks other ciphers than the camera's; touch the camera again")]
+    Suite,
     #[error("the camera that answers is not the one that invited")]
     OtherCamera,
     #[error("the other side's identity cannot be read")]
@@ -102,9 +102,9 @@ impl Channel {
     }
 }
 
-/// A new static key for Noise: the private half and the public one.
+/// A new static key for Noise, of whichever suite: the private half and the public one.
 pub fn generate_static() -> (Secret32, [u8; 32]) {
-    let pair = builder(TAP)
+    let pair = builder(Suite::ChaChaPoly.pattern(Opening::Tap))
         .generate_keypair()
         .expect("the operating system has randomness");
     let private: [u8; 32] = pair.private.try_into().expect("an X25519 key has 32 bytes");

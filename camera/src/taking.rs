@@ -1,6 +1,6 @@
 //! Takes one recording from a source into the vault, on the caller's thread.
 //!
-//! While the vault makes a segment durable, the next one is received, checked and encrypted; `Finished` is said of a
+//! While the vault seals a segment and makes it durable, the next one is received and checked; `Finished` is said of a
 //! manifest that is durable, with every segment before it.
 
 use std::collections::VecDeque;
@@ -11,9 +11,8 @@ use domain::footage::Manifest;
 use trust::seal::Recipient;
 
 use crate::ingest::{Fault, Ingest, Input, Keep, Output, Peer};
-use crate::seal::seal_segment;
 use crate::source::{Request, Source, Word};
-use crate::vault::{Found, Intake, Vault, VaultError};
+use crate::vault::{Checked, Found, Intake, Vault, VaultError};
 
 /// Where recordings go, and who alone can read them.
 #[derive(Clone, Copy)]
@@ -93,13 +92,10 @@ impl<'a> Desk<'a> {
     fn begin(shelf: Shelf<'a>, peer: &Peer, clip: ClipId) -> Result<Self, Outcome> {
         let (ingest, intake) = match shelf.vault.find(clip).map_err(Outcome::VaultFailed)? {
             Some(Found::Held(held)) => return Err(Outcome::Finished(Box::new(held.manifest().clone()))),
-            Some(Found::Intake(intake)) => {
-                let (opening, stored) = (intake.opening().clone(), intake.stored().to_vec());
-                match Ingest::resume(peer.clone(), opening, stored) {
-                    Ok(ingest) => (ingest, Some(*intake)),
-                    Err(fault) => return Err(refuse(clip, Some(*intake), fault)),
-                }
-            }
+            Some(Found::Intake(intake)) => match Ingest::resume(peer.clone(), intake.begun()) {
+                Ok(ingest) => (ingest, Some(*intake)),
+                Err(fault) => return Err(refuse(clip, Some(*intake), fault)),
+            },
             None => (Ingest::new(peer.clone(), clip), None),
         };
         Ok(Self {
@@ -151,6 +147,9 @@ impl<'a> Desk<'a> {
             let Some(segment) = durable.map_err(Outcome::VaultFailed)? else {
                 break;
             };
+            if let Some(plain) = intake.spare() {
+                self.ingest.reuse(plain);
+            }
             self.steps
                 .push_back(Step::Stored(segment.index.saturating_add(1)));
             self.feed(Input::Stored(segment))?;
@@ -184,12 +183,14 @@ impl<'a> Desk<'a> {
                 checkpoint,
             } => {
                 let intake = self.intake.as_mut().ok_or(Outcome::VaultFailed(absent))?;
-                let readers = intake.readers(self.shelf.recipients);
-                let sealed = seal_segment(&readers, &claim, &plain);
-                self.ingest.reuse(plain);
-                sealed
-                    .map_err(VaultError::Seal)
-                    .and_then(|sealed| intake.store(sealed, message, checkpoint))
+                let segment = Checked {
+                    claim,
+                    plain,
+                    message,
+                    checkpoint,
+                };
+                intake
+                    .store(self.shelf.recipients, segment)
                     .map_err(Outcome::VaultFailed)?;
             }
             Keep::Manifest { mut manifest, end } => {

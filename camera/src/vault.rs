@@ -25,7 +25,7 @@ use trust::seal::SealError;
 
 pub use disposal::{Cause, Disposal, Trace};
 pub use held::Held;
-pub use intake::Intake;
+pub use intake::{Checked, Intake};
 
 use self::journal::Journal;
 use self::readers::Readers;
@@ -179,7 +179,8 @@ impl Vault {
                     if lines.next().is_some() {
                         return Err(damaged());
                     }
-                    let held = Held::new(folder, opening, stored, *manifest, end.map(Vec::from));
+                    let kept = stored.into_iter().map(|segment| segment.split().0);
+                    let held = Held::new(folder, opening, kept, *manifest, end.map(Vec::from));
                     return Ok(Some(Found::Held(Box::new(held))));
                 }
                 Line::Opened(_) | Line::Stored(_) => return Err(damaged()),

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::camera::pairing::generate_static;
+use ::camera::pairing::{Suite, generate_static};
 use agent::engine::{Boot, CardEvent, Effect, Engine, Event};
 use agent::enrol::{self, bootstrap, joining};
 use agent::keys::Cost;
@@ -428,7 +428,10 @@ pub fn silent_camera(
             .context("HQ's certificate is not a camera's")?
             .save(&file_of_keys)?;
     }
-    let identity = camera::Identity::load(&file_of_keys)?.context("the camera's keys do not read")?;
+    // Cameras of worlds in memory speak the other suite, so that both are in use.
+    let identity = camera::Identity::load(&file_of_keys)?
+        .context("the camera's keys do not read")?
+        .speaking(Suite::AesGcm);
     let started = kept("started");
     if !started.exists() {
         std::fs::write(&started, now.utc.plus(-60_000).0.to_string())?;

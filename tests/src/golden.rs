@@ -12,8 +12,8 @@ use agent::store::{
 };
 use anyhow::{Context as _, bail};
 use camera::ingest::Opening;
-use camera::seal::{Whole, seal_segment};
-use camera::vault::Vault;
+use camera::seal::Whole;
+use camera::vault::{Checked, Vault};
 use domain::dialogue::ClipRefusal;
 use domain::draft::Draft;
 use domain::enrolment::NumberRange;
@@ -314,15 +314,17 @@ fn footage(folder: &Path) -> anyhow::Result<()> {
                 mono_ms: 1_000,
                 utc: at(4).utc,
             };
-            let sealed = seal_segment(&[Recipient::from_bytes([9; 32])], &claim, &plain)?;
-            segments.push(sealed.record.clone());
-            intake.store(
-                sealed,
-                format!("segment {index}").into_bytes(),
-                whole.checkpoint(),
-            )?;
-            while intake.wait_durable()?.is_some() {}
             offset += u64::from(claim.length);
+            let segment = Checked {
+                claim,
+                plain: plain.into(),
+                message: format!("segment {index}").into_bytes(),
+                checkpoint: whole.checkpoint(),
+            };
+            intake.store(&[Recipient::from_bytes([9; 32])], segment)?;
+            while let Some(stored) = intake.wait_durable()? {
+                segments.push(stored);
+            }
         }
         match n {
             1 => {

@@ -15,7 +15,7 @@ use trust::cert::{Certificate, Holder};
 use trust::cose::{self, Namespace};
 use trust::keys::{KeyKind, PublicKey};
 
-pub use file::{Messages, check_file, join, split};
+pub use file::{FileDigest, Messages, check_file, join, split};
 pub use recorder::Recorder;
 
 /// Content types of the three messages.

@@ -7,16 +7,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use domain::Digest;
-use domain::footage::{Manifest, Segment};
+use domain::footage::Manifest;
 use thiserror::Error;
 use trust::cert::{Certificate, CertificateError};
 use trust::cose::{self, Algorithm, CoseError, Namespace, Signed};
 use trust::keys::ecdsa_to_der;
 
 use crate::proof::Proof;
+use crate::video::Bytes;
 
 /// The files of a folder, by their path inside it (`record.cose`, `seg/00000000.bin`).
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Files of a folder that need not be in memory, by their path inside it.
+pub type Large<'a> = BTreeMap<String, &'a dyn Bytes>;
+
+/// Whether the original bytes of a recording may lie at this path of a folder.
+pub fn is_footage(path: &str) -> bool {
+    path == CLIP || path.starts_with(SEGMENTS)
+}
 
 pub(crate) const SUMS: &str = "SHA256SUMS";
 pub(crate) const DOCUMENT: &str = "document.pdf";
@@ -235,9 +244,17 @@ fn with_sums(mut files: Files) -> Files {
 
 /// What `sha256sum` prints for every file but the list itself, in the order of their names.
 pub(crate) fn sums(files: &Files) -> String {
-    let mut text = String::new();
+    sums_with(files, BTreeMap::new())
+}
+
+/// The same where the digests of some files are known, or of files that are not in memory.
+pub(crate) fn sums_with(files: &Files, mut known: BTreeMap<String, Digest>) -> String {
     for (name, bytes) in files.iter().filter(|(name, _)| *name != SUMS) {
-        writeln!(text, "{}  {name}", Digest::of(bytes)).expect("writing to a string cannot fail");
+        known.entry(name.clone()).or_insert_with(|| Digest::of(bytes));
+    }
+    let mut text = String::new();
+    for (name, digest) in known {
+        writeln!(text, "{digest}  {name}").expect("writing to a string cannot fail");
     }
     text
 }
@@ -245,13 +262,6 @@ pub(crate) fn sums(files: &Files) -> String {
 /// The file of segment `index` in a clip folder.
 pub(crate) fn segment_file(index: u32) -> String {
     format!("{SEGMENTS}{index:08}.bin")
-}
-
-/// The range of a segment in the original file; `None` when it lies outside what fits in memory.
-pub(crate) fn range(segment: &Segment) -> Option<std::ops::Range<usize>> {
-    let start = usize::try_from(segment.offset).ok()?;
-    let end = start.checked_add(usize::try_from(segment.length).ok()?)?;
-    Some(start..end)
 }
 
 /// The three signed messages of a delivery.

@@ -10,6 +10,7 @@ mod document;
 mod fault;
 mod findings;
 mod folder;
+mod original;
 mod segment;
 mod signers;
 mod single;
@@ -31,7 +32,8 @@ use trust::maker;
 pub use fault::{Fault, Link};
 pub use video::VideoClaims;
 
-use crate::folder::{Files, ORDER_FILE, PROOF, SEGMENT, STATEMENT};
+use self::folder::Folder;
+use crate::folder::{Files, Large, ORDER_FILE, PROOF, SEGMENT, STATEMENT};
 use crate::video::Bytes;
 
 /// The result as a whole. Where several apply, the first in this order is it: unreadable, tampered, incomplete,
@@ -438,16 +440,27 @@ pub(crate) struct Anchors<'a> {
 
 /// Checks a folder of evidence. Cameras may chain to `anchors` or to `camera_anchors`, everybody else to `anchors`.
 pub fn verify(files: &Files, anchors: &[Certificate], camera_anchors: &[Certificate]) -> Report {
+    verify_large(files, &Large::new(), anchors, camera_anchors)
+}
+
+/// [`verify`] for a folder of which some files are not in memory; they are read once, a block at a time.
+pub fn verify_large(
+    files: &Files,
+    large: &Large<'_>,
+    anchors: &[Certificate],
+    camera_anchors: &[Certificate],
+) -> Report {
+    let folder = Folder { files, large };
     let anchors = Anchors {
         everyone: anchors,
         cameras: camera_anchors,
     };
     if files.contains_key(ORDER_FILE) || files.contains_key(STATEMENT) {
-        wipe::verify(files, anchors)
+        wipe::verify(folder, anchors)
     } else if files.contains_key(PROOF) || files.contains_key(SEGMENT) {
-        segment::verify(files, anchors)
+        segment::verify(folder, anchors)
     } else {
-        folder::verify(files, anchors)
+        folder::verify(folder, anchors)
     }
 }
 

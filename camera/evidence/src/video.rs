@@ -36,6 +36,16 @@ pub trait Bytes {
 #[error("the file could not be read to its end")]
 pub struct Lost;
 
+impl Bytes for Vec<u8> {
+    fn length(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
+        self.as_slice().read(at, into)
+    }
+}
+
 impl Bytes for &[u8] {
     fn length(&self) -> u64 {
         self.len() as u64

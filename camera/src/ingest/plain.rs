@@ -1,5 +1,6 @@
 //! The plain bytes of a segment: hashed as they arrive, and wiped wherever they were.
 
+use std::fmt;
 use std::ops::Deref;
 
 use domain::canonical::Digest;
@@ -26,6 +27,18 @@ impl Plain {
         self.0.fill(0);
         zeroize::optimization_barrier(self.0.as_slice());
         self.0.clear();
+    }
+}
+
+impl From<Vec<u8>> for Plain {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plain({} bytes)", self.0.len())
     }
 }
 

@@ -8,9 +8,8 @@ use snow::HandshakeState;
 use trust::cert::{Certificate, Profile};
 
 use super::{
-    Channel, Introduction, PairingRefusal, REUNION, REUNION_FRAME, TAP, TAP_FRAME, Trust, builder,
-    certificates, channel, device_id, handshake_hash, meeting, next_secret, read, read_bytes, to_der, vouch,
-    write,
+    Channel, Introduction, Opening, PairingRefusal, Suite, Trust, builder, certificates, channel, device_id,
+    handshake_hash, meeting, next_secret, read, read_bytes, to_der, vouch, write,
 };
 use crate::secret::Secret32;
 
@@ -20,6 +19,8 @@ pub struct CameraIdentity {
     pub certificates: Vec<Certificate>,
     /// Private half of the Noise key that the certificate names.
     pub noise: Secret32,
+    /// The one suite that it speaks, which its invitation names.
+    pub suite: Suite,
 }
 
 /// What a camera remembers of a terminal; kept in its own storage.
@@ -60,9 +61,14 @@ pub fn greet(
     first: &[u8],
     fresh: Secret32,
 ) -> Result<Greeting, PairingRefusal> {
-    match first.split_first() {
-        Some((&TAP_FRAME, message)) => {
-            let mut state = builder(TAP)
+    let (byte, message) = first.split_first().ok_or(PairingRefusal::Handshake)?;
+    let (opening, suite) = Suite::of_first_byte(*byte).ok_or(PairingRefusal::Handshake)?;
+    if suite != identity.suite {
+        return Err(PairingRefusal::Suite);
+    }
+    match opening {
+        Opening::Tap => {
+            let mut state = builder(suite.pattern(opening))
                 .local_private_key(identity.noise.expose())
                 .and_then(snow::Builder::build_responder)
                 .map_err(|_| PairingRefusal::Handshake)?;
@@ -82,12 +88,11 @@ pub fn greet(
                 reception: Box::new(Reception { state, fresh, hash }),
             })
         }
-        Some((&REUNION_FRAME, message)) => acquaintances
+        Opening::Reunion => acquaintances
             .iter()
             .flat_map(|known| [(known, &known.next), (known, &known.last)])
             .find_map(|(known, secret)| recognise(identity, known, secret, message, &fresh))
             .unwrap_or(Err(PairingRefusal::Stranger)),
-        Some(_) | None => Err(PairingRefusal::Handshake),
     }
 }
 
@@ -99,7 +104,7 @@ fn recognise(
     message: &[u8],
     fresh: &Secret32,
 ) -> Option<Result<Greeting, PairingRefusal>> {
-    let mut state = builder(REUNION)
+    let mut state = builder(identity.suite.pattern(Opening::Reunion))
         .local_private_key(identity.noise.expose())
         .and_then(|builder| builder.remote_public_key(&known.key))
         .and_then(|builder| builder.psk(0, secret.expose()))

@@ -10,7 +10,7 @@ use snow::HandshakeState;
 use trust::cert::{Certificate, Profile};
 
 use super::{
-    Channel, Introduction, PairingRefusal, REUNION, REUNION_FRAME, Trust, builder, certificates, channel,
+    Channel, Introduction, Opening, PairingRefusal, Suite, Trust, builder, certificates, channel,
     handshake_hash, next_secret, read, vouch, write,
 };
 use crate::beacon::{Beacon, BeaconKey};
@@ -37,6 +37,9 @@ pub struct Bond {
     /// By what the camera is found; none before it said so.
     #[n(5)]
     pub(crate) beacon: Option<BeaconKey>,
+    /// The camera's, as its invitation said; none of a bond from before there were two.
+    #[n(6)]
+    pub(super) suite: Option<Suite>,
 }
 
 impl Bond {
@@ -74,7 +77,8 @@ impl Reunion {
         let chain = certificates(&bond.certificates)?;
         let leaf = vouch(&chain, Profile::Camera, trust)?;
         let key = leaf.noise_key().ok_or(PairingRefusal::KeyMismatch)?;
-        let mut state = builder(REUNION)
+        let suite = bond.suite.unwrap_or_default();
+        let mut state = builder(suite.pattern(Opening::Reunion))
             .local_private_key(bond.own.expose())
             .and_then(|builder| builder.remote_public_key(key))
             .and_then(|builder| builder.psk(0, bond.secret.expose()))
@@ -85,7 +89,7 @@ impl Reunion {
             fresh: fresh.clone(),
             signature: None,
         };
-        let mut frame = vec![REUNION_FRAME];
+        let mut frame = vec![suite.first_byte(Opening::Reunion)];
         frame.extend(write(&mut state, &introduction)?);
         Ok((Self { state, bond, fresh }, frame))
     }

@@ -7,8 +7,8 @@ use snow::HandshakeState;
 use trust::cert::{Certificate, Profile};
 
 use super::{
-    Bond, Channel, Introduction, PairingRefusal, TAP, TAP_FRAME, Trust, builder, camera_id, certificates,
-    channel, generate_static, handshake_hash, meeting, next_secret, read, to_der, vouch, write, write_bytes,
+    Bond, Channel, Introduction, Opening, PairingRefusal, Trust, builder, camera_id, certificates, channel,
+    generate_static, handshake_hash, meeting, next_secret, read, to_der, vouch, write, write_bytes,
 };
 use crate::invitation::Invitation;
 use crate::secret::Secret32;
@@ -25,12 +25,12 @@ impl Tap {
     /// Gives the first frame to send.
     pub fn begin(invitation: Invitation) -> Result<(Self, Vec<u8>), PairingRefusal> {
         let (own, own_public) = generate_static();
-        let mut state = builder(TAP)
+        let mut state = builder(invitation.suite.pattern(Opening::Tap))
             .local_private_key(own.expose())
             .and_then(|builder| builder.psk(3, invitation.secret.expose()))
             .and_then(snow::Builder::build_initiator)
             .map_err(|_| PairingRefusal::Handshake)?;
-        let mut frame = vec![TAP_FRAME];
+        let mut frame = vec![invitation.suite.first_byte(Opening::Tap)];
         frame.extend(write_bytes(&mut state, &[])?);
         Ok((
             Self {
@@ -112,6 +112,7 @@ impl Introduced {
             secret,
             transcript: hash,
             beacon: None,
+            suite: Some(invitation.suite),
         };
         Ok((frame, channel(state)?, bond))
     }

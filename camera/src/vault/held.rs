@@ -8,7 +8,7 @@ use domain::footage::Manifest;
 use evidence::chain::{Messages, join};
 
 use super::{SEGMENTS, VaultError, failed, segment_name};
-use crate::ingest::{Opening, StoredSegment};
+use crate::ingest::{KeptSegment, Opening};
 
 /// Read-only until it is disposed of.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Held {
     pub(super) fn new(
         folder: PathBuf,
         opening: Opening,
-        stored: Vec<StoredSegment>,
+        stored: impl IntoIterator<Item = KeptSegment>,
         manifest: Manifest,
         end: Option<Vec<u8>>,
     ) -> Self {

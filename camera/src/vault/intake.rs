@@ -9,17 +9,28 @@ use std::sync::Arc;
 use domain::canonical::{self, Digest};
 use domain::dialogue::ClipRefusal;
 use domain::footage::{Manifest, Segment, VideoCheck};
+use evidence::chain::SegmentClaim;
 use trust::cert::Certificate;
 use trust::seal::{Identity, Recipient};
 
 use super::disposal::{Cause, Trace};
 use super::held::Held;
 use super::journal::Journal;
-use super::writer::{Job, Writer};
+use super::writer::{Answer, Job, Writer};
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name};
-use crate::ingest::{Fault, IN_FLIGHT, Opening, StoredSegment};
+use crate::ingest::{Begun, Fault, IN_FLIGHT, KeptSegment, Opening, Plain, StoredSegment};
 use crate::look::{Film, look};
-use crate::seal::{Checkpoint, Sealed};
+use crate::seal::Checkpoint;
+
+/// A segment that its camera's chain was checked for.
+pub struct Checked {
+    pub claim: SegmentClaim,
+    pub plain: Plain,
+    /// Its message in the chain.
+    pub message: Vec<u8>,
+    /// State of the whole after it.
+    pub checkpoint: Checkpoint,
+}
 
 /// Takes segments, in order, until the recording is finished or refused.
 ///
@@ -30,9 +41,13 @@ pub struct Intake {
     folder: PathBuf,
     pen: Pen,
     opening: Opening,
-    stored: Vec<StoredSegment>,
+    stored: Vec<KeptSegment>,
+    /// State of the whole after the last of them.
+    checkpoint: Option<Checkpoint>,
     /// Segments of which it is not known whether they are durable.
     in_flight: usize,
+    /// Of the segment that became durable last.
+    spare: Option<Plain>,
 }
 
 /// Who writes the journal.
@@ -64,13 +79,20 @@ impl Intake {
             let line = canonical::encode(&Line::Stored(Box::new(last)));
             journal.drop_last(&line).map_err(failed("write", &path))?;
         }
+        let (mut kept, mut checkpoint) = (Vec::new(), None);
+        for (segment, state) in stored.into_iter().map(StoredSegment::split) {
+            kept.push(segment);
+            checkpoint = Some(state);
+        }
         Ok(Self {
             vault,
             folder,
             pen: Pen::Own(journal),
             opening,
-            stored,
+            stored: kept,
+            checkpoint,
             in_flight: 0,
+            spare: None,
         })
     }
 
@@ -79,12 +101,21 @@ impl Intake {
     }
 
     /// The segments so far.
-    pub fn stored(&self) -> &[StoredSegment] {
+    pub fn stored(&self) -> &[KeptSegment] {
         &self.stored
     }
 
+    /// Where [`crate::ingest::Ingest::resume`] goes on.
+    pub fn begun(&self) -> Begun<'_> {
+        Begun {
+            opening: &self.opening,
+            kept: &self.stored,
+            checkpoint: self.checkpoint.as_ref(),
+        }
+    }
+
     /// Whom the next segment is sealed for: `recipients`, and whoever looks at a film that its camera signed inside.
-    pub fn readers(&self, recipients: &[Recipient]) -> Vec<Recipient> {
+    fn readers(&self, recipients: &[Recipient]) -> Vec<Recipient> {
         let mut readers = recipients.to_vec();
         readers.extend(self.reader().map(|reader| reader.recipient()));
         readers
@@ -128,30 +159,24 @@ impl Intake {
         self.vault.readers.forget(self.opening.clip);
     }
 
-    /// Takes one segment over and makes it durable on a thread of its own; [`Intake::durable`] and
-    /// [`Intake::wait_durable`] tell when. Refused while [`IN_FLIGHT`] are on their way. `message` and `checkpoint`
-    /// are those of ingest.
-    pub fn store(
-        &mut self,
-        sealed: Sealed,
-        message: Vec<u8>,
-        checkpoint: Checkpoint,
-    ) -> Result<(), VaultError> {
-        let Sealed { record, file } = sealed;
+    /// Takes one segment over, seals it for [`Intake::readers`] and makes it durable on a thread of its own;
+    /// [`Intake::durable`] and [`Intake::wait_durable`] tell when. Refused while [`IN_FLIGHT`] are on their way.
+    pub fn store(&mut self, recipients: &[Recipient], segment: Checked) -> Result<(), VaultError> {
         if self.in_flight == IN_FLIGHT {
             return Err(VaultError::Busy(self.opening.clip));
         }
-        if usize::try_from(record.index) != Ok(self.stored.len() + self.in_flight) {
+        if usize::try_from(segment.claim.index) != Ok(self.stored.len() + self.in_flight) {
             return Err(VaultError::OtherRecording);
         }
-        let stored = StoredSegment {
-            record,
-            message,
-            checkpoint,
-        };
-        self.writer()?.hand(Job { file, stored });
+        let readers = self.readers(recipients);
+        self.writer()?.hand(Job { readers, segment });
         self.in_flight += 1;
         Ok(())
+    }
+
+    /// The memory of a segment that is durable, for the bytes of another one.
+    pub fn spare(&mut self) -> Option<Plain> {
+        self.spare.take()
     }
 
     /// The oldest segment that became durable since this was asked last, if there is one.
@@ -236,11 +261,14 @@ impl Intake {
         }
     }
 
-    fn note(&mut self, answer: Result<StoredSegment, VaultError>) -> Result<Segment, VaultError> {
+    fn note(&mut self, answer: Answer) -> Result<Segment, VaultError> {
         match answer {
-            Ok(stored) => {
+            Ok((stored, plain)) => {
+                self.spare = Some(plain);
                 let record = stored.record.clone();
-                self.stored.push(stored);
+                let (kept, checkpoint) = stored.split();
+                self.stored.push(kept);
+                self.checkpoint = Some(checkpoint);
                 self.in_flight -= 1;
                 Ok(record)
             }

@@ -72,15 +72,7 @@ impl Journal {
 
     /// Appends one entry and makes it durable; after a failure the file ends as it did before.
     pub(super) fn append(&mut self, entry: &[u8]) -> io::Result<()> {
-        self.append_all(&[entry])
-    }
-
-    /// The same for several entries, with one flush; a stop within it leaves the first of them, or none.
-    pub(super) fn append_all(&mut self, entries: &[impl AsRef<[u8]>]) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        for entry in entries {
-            bytes.extend(frame(entry.as_ref())?);
-        }
+        let bytes = frame(entry)?;
         let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
         if written.is_err() {
             self.file.set_len(self.end)?;

@@ -1,31 +1,36 @@
-//! The thread that makes a recording's segments durable, while its owner receives and encrypts the next ones.
+//! The thread that seals a recording's segments and makes them durable, while its owner receives and checks the next ones.
 //!
-//! Files first, then their folder, then their lines in the journal: a line is never durable before what it speaks of.
+//! The file first, then its folder, then its line in the journal: a line is never durable before what it speaks of.
 //! After a failure nothing more is written.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use domain::canonical;
+use trust::seal::Recipient;
 
+use super::intake::Checked;
 use super::journal::Journal;
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name, sync_folder};
-use crate::ingest::{IN_FLIGHT, StoredSegment};
+use crate::ingest::{IN_FLIGHT, Plain, StoredSegment};
+use crate::seal::seal_segment;
 
 /// A segment to be kept.
 pub(super) struct Job {
-    pub(super) file: Vec<u8>,
-    pub(super) stored: StoredSegment,
+    pub(super) readers: Vec<Recipient>,
+    pub(super) segment: Checked,
 }
+
+/// What is durable, and the memory that it no longer needs.
+pub(super) type Answer = Result<(StoredSegment, Plain), VaultError>;
 
 /// The thread's owner; dropped, it waits until everything that it handed over is durable or has failed.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Option<SyncSender<Job>>,
     /// One answer a job, in their order, and none after a failure.
-    done: Receiver<Result<StoredSegment, VaultError>>,
+    done: Receiver<Answer>,
     thread: Option<JoinHandle<Journal>>,
 }
 
@@ -59,12 +64,12 @@ impl Writer {
     }
 
     /// The next answer, if there is one already.
-    pub(super) fn answer(&self) -> Option<Result<StoredSegment, VaultError>> {
+    pub(super) fn answer(&self) -> Option<Answer> {
         self.done.try_recv().ok()
     }
 
     /// Waits for the next answer; none when the thread has failed before.
-    pub(super) fn wait(&self) -> Option<Result<StoredSegment, VaultError>> {
+    pub(super) fn wait(&self) -> Option<Answer> {
         self.done.recv().ok()
     }
 
@@ -96,20 +101,12 @@ struct Desk {
 }
 
 impl Desk {
-    fn work(
-        mut self,
-        inbox: &Receiver<Job>,
-        answers: &SyncSender<Result<StoredSegment, VaultError>>,
-    ) -> Journal {
+    fn work(mut self, inbox: &Receiver<Job>, answers: &SyncSender<Answer>) -> Journal {
         while let Ok(job) = inbox.recv() {
-            // What waits besides shares the folder's and the journal's flush.
-            let jobs = std::iter::once(job).chain(inbox.try_iter()).collect();
-            let (stored, failure) = self.keep(jobs);
-            let failed = failure.is_err();
-            for answer in stored.into_iter().map(Ok).chain(failure.err().map(Err)) {
-                // Nobody asks any more when the recording was given up.
-                let _ = answers.send(answer);
-            }
+            let answer = self.keep(job);
+            let failed = answer.is_err();
+            // Nobody asks any more when the recording was given up.
+            let _ = answers.send(answer);
             if failed {
                 break;
             }
@@ -117,45 +114,29 @@ impl Desk {
         self.journal
     }
 
-    /// Gives the segments that are durable, and what kept the next one from it.
-    fn keep(&mut self, jobs: Vec<Job>) -> (Vec<StoredSegment>, Result<(), VaultError>) {
-        let (mut written, mut files) = (Vec::new(), Vec::new());
-        let mut result = Ok(());
-        for Job { file, stored } in jobs {
-            let path = self.segments().join(segment_name(stored.record.index));
-            match self.vault.write(&path, &file) {
-                Ok(file) => {
-                    written.push(stored);
-                    files.push((path, file));
-                }
-                Err(error) => {
-                    result = Err(error);
-                    break;
-                }
-            }
-        }
-        if written.is_empty() {
-            return (written, result);
-        }
-        match self.enter(&written, &files) {
-            Ok(()) => (written, result),
-            Err(error) => (Vec::new(), Err(error)),
-        }
-    }
-
-    fn enter(&mut self, written: &[StoredSegment], files: &[(PathBuf, File)]) -> Result<(), VaultError> {
-        for (path, file) in files {
-            file.sync_data().map_err(failed("write", path))?;
-        }
+    fn keep(&mut self, job: Job) -> Answer {
+        let Checked {
+            claim,
+            plain,
+            message,
+            checkpoint,
+        } = job.segment;
+        let sealed = seal_segment(&job.readers, &claim, &plain).map_err(VaultError::Seal)?;
+        let path = self.segments().join(segment_name(claim.index));
+        let file = self.vault.write(&path, &sealed.file)?;
+        file.sync_data().map_err(failed("write", &path))?;
         sync_folder(&self.segments())?;
-        let lines: Vec<Vec<u8>> = written
-            .iter()
-            .map(|stored| canonical::encode(&Line::Stored(Box::new(stored.clone()))))
-            .collect();
+        let stored = StoredSegment {
+            record: sealed.record,
+            message,
+            checkpoint,
+        };
+        let line = canonical::encode(&Line::Stored(Box::new(stored.clone())));
         let _hand = self.vault.hand();
         self.journal
-            .append_all(&lines)
-            .map_err(failed("write", &self.folder.join(JOURNAL)))
+            .append(&line)
+            .map_err(failed("write", &self.folder.join(JOURNAL)))?;
+        Ok((stored, plain))
     }
 
     fn segments(&self) -> PathBuf {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use camera::driver::{Command, Entry, Event};
 use camera::ingest::{IN_FLIGHT, Opening};
-use camera::seal::{Sealed, Whole, seal_segment};
-use camera::vault::{Found, Intake, Vault, VaultError};
+use camera::seal::Whole;
+use camera::vault::{Checked, Found, Intake, Vault, VaultError};
 use domain::{CameraId, ClipId, Digest, UnixMs};
 use evidence::chain::SegmentClaim;
 
@@ -26,7 +26,7 @@ fn opening() -> Opening {
     }
 }
 
-fn sealed(world: &World, index: u32) -> Sealed {
+fn checked(index: u32) -> Checked {
     let plain = vec![7; LENGTH as usize];
     let claim = SegmentClaim {
         clip: CLIP,
@@ -38,11 +38,16 @@ fn sealed(world: &World, index: u32) -> Sealed {
         mono_ms: 0,
         utc: UnixMs(NOON),
     };
-    seal_segment(&[world.hq.recipient()], &claim, &plain).unwrap()
+    Checked {
+        claim,
+        plain: plain.into(),
+        message: vec![3],
+        checkpoint: Whole::default().checkpoint(),
+    }
 }
 
 fn store(world: &World, intake: &mut Intake, index: u32) -> Result<(), VaultError> {
-    intake.store(sealed(world, index), vec![3], Whole::default().checkpoint())
+    intake.store(&[world.hq.recipient()], checked(index))
 }
 
 fn found(vault: &Vault, clip: ClipId) -> Intake {

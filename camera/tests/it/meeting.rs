@@ -1,11 +1,12 @@
 //! Who meets whom, and who does not.
 
 use camera::driver::{Ending, Entry, Event};
-use camera::pairing::{PairingRefusal, Tap, greet};
+use camera::pairing::{CameraIdentity, PairingRefusal, Suite, Tap, Trust, greet};
 use camera::{Secret32, invitation::Invitation};
 use domain::footage::GapCause;
-use domain::{CameraId, Digest};
+use domain::{CameraId, Digest, UnixMs};
 use proptest::prelude::*;
+use trust::cert::Revocations;
 
 use crate::sim::{Fault, Faults, Identity, SimCamera};
 use crate::world::{CLIP, Meeting, World, clip, device, on, patrol};
@@ -31,6 +32,64 @@ fn two_that_met_by_touch_meet_again_and_again_without_it() {
         meeting.leave();
         assert_eq!(bond.transcript, first.transcript, "the pairing keeps its name");
     }
+}
+
+/// Both suites, at the touch and after it.
+#[test]
+fn a_camera_is_met_with_the_ciphers_that_its_invitation_names() {
+    for suite in Suite::ALL {
+        let world = World::new();
+        let camera = world.camera_of(world.identity("cam-1").speaking(suite));
+        let invitation = camera.invitation();
+        let text = invitation.to_text();
+        assert_eq!(Invitation::parse(&text).unwrap().suite, suite);
+        let camera = on(camera, Faults::default());
+        let meeting = Meeting::begin(camera.address(), world.role(Entry::Tap(invitation)));
+        let bond = meeting.bond();
+        meeting.leave();
+        Meeting::begin(camera.address(), world.role(Entry::Known(bond))).bond();
+    }
+}
+
+/// Whoever stands between changes the number on the tag, or the first byte on the air.
+#[test]
+fn nobody_chooses_other_ciphers_for_two_that_meet() {
+    let world = World::new();
+    let identity = world.identity("cam-1").speaking(Suite::AesGcm).pairing;
+    let camera = world.camera_of(world.identity("cam-1").speaking(Suite::AesGcm));
+    let invitation = Invitation {
+        suite: Suite::ChaChaPoly,
+        ..camera.invitation()
+    };
+    let (_, first) = Tap::begin(invitation.clone()).unwrap();
+    let greeted = |frame: &[u8]| greet(&identity, &[], frame, Secret32::generate());
+    assert_eq!(greeted(&first).err(), Some(PairingRefusal::Suite));
+    let relabelled = [[3].as_slice(), &first[1..]].concat();
+    assert_eq!(greeted(&relabelled).err(), Some(PairingRefusal::Handshake));
+    let camera = on(camera, Faults::default());
+    let ending = Meeting::begin(camera.address(), world.role(Entry::Tap(invitation))).ending();
+    assert_eq!(ending, Ending::Unanswered);
+}
+
+#[test]
+fn a_camera_that_changed_its_ciphers_is_touched_again() {
+    let world = World::new();
+    let file = world.disk.path().join("identity");
+    world.identity("cam-1").save(&file).unwrap();
+    let start = |suite| world.camera_of(Identity::load(&file).unwrap().unwrap().speaking(suite));
+    let camera = start(Suite::ChaChaPoly);
+    let entry = Entry::Tap(camera.invitation());
+    let running = on(camera, Faults::default());
+    let meeting = Meeting::begin(running.address(), world.role(entry));
+    let bond = meeting.bond();
+    meeting.leave();
+    drop(running);
+    let camera = start(Suite::AesGcm);
+    let entry = Entry::Tap(camera.invitation());
+    let running = on(camera, Faults::default());
+    let ending = Meeting::begin(running.address(), world.role(Entry::Known(bond))).ending();
+    assert_eq!(ending, Ending::Unanswered);
+    Meeting::begin(running.address(), world.role(entry)).bond();
 }
 
 #[test]
@@ -176,7 +235,7 @@ proptest! {
 
     #[test]
     fn random_first_frames_are_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let identity = camera::pairing::CameraIdentity { certificates: vec![], noise: Secret32::generate() };
+        let identity = CameraIdentity { certificates: vec![], noise: Secret32::generate(), suite: Suite::default() };
         let mut tap = vec![2];
         tap.extend(&bytes);
         prop_assert!(greet(&identity, &[], &tap, Secret32::generate()).is_err());
@@ -186,13 +245,14 @@ proptest! {
     #[test]
     fn random_answers_are_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let invitation = Invitation {
+            suite: Suite::default(),
             camera: CameraId::parse("cam-1").unwrap(),
             key: Digest::of(b""),
             secret: Secret32::generate(),
         };
         let (tap, _) = Tap::begin(invitation).unwrap();
-        let revocations = trust::cert::Revocations::default();
-        let trust = camera::pairing::Trust { anchors: &[], revocations: &revocations, at: domain::UnixMs(0) };
+        let revocations = Revocations::default();
+        let trust = Trust { anchors: &[], revocations: &revocations, at: domain::UnixMs(0) };
         prop_assert!(tap.meet(&bytes, trust).is_err());
     }
 }

@@ -103,9 +103,16 @@ impl World {
 
     /// A camera with one recording, switched off.
     pub(crate) fn camera(&self, clip: &Clip) -> SimCamera {
-        let identity = self.identity("cam-1");
+        self.camera_with(self.identity("cam-1"), std::slice::from_ref(clip))
+    }
+
+    /// A camera without recordings, switched off.
+    pub(crate) fn camera_of(&self, identity: Identity) -> SimCamera {
+        self.camera_with(identity, &[])
+    }
+
+    fn camera_with(&self, identity: Identity, clips: &[Clip]) -> SimCamera {
         let memory = self.disk.path().join("cam-1");
-        let clips = std::slice::from_ref(clip);
         SimCamera::new(identity, vec![self.root.clone()], clips, DEFAULT_SEGMENT, &memory).unwrap()
     }
 

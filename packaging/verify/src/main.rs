@@ -16,7 +16,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use evidence::report::{Report, verify, verify_file, verify_video};
+use evidence::folder::Large;
+use evidence::report::{Report, verify_file, verify_large, verify_video};
+use evidence::video::Bytes;
 use trust::cert::Certificate;
 use trust::maker;
 
@@ -81,10 +83,15 @@ fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         .transpose()?
         .unwrap_or_default();
     let report = match source::read(&arguments.path) {
-        Ok(Source::Folder(files)) => {
+        Ok(Source::Folder(folder)) => {
             // A maker's root that is not of the project's form can vouch for no camera of the project.
             let own = makers.iter().map(|root| Certificate::from_der(root.der()));
-            verify(&files, &anchors, &own.filter_map(Result::ok).collect::<Vec<_>>())
+            let footage = folder.footage.iter();
+            let large: Large<'_> = footage
+                .map(|(name, file)| (name.clone(), file as &dyn Bytes))
+                .collect();
+            let cameras: Vec<_> = own.filter_map(Result::ok).collect();
+            verify_large(&folder.files, &large, &anchors, &cameras)
         }
         Ok(Source::File(bytes)) => verify_file(&bytes, &anchors, &makers),
         Ok(Source::Video(video)) => verify_video(&video, &anchors, &makers),

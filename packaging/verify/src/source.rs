@@ -1,5 +1,5 @@
-//! The evidence as it lies on the disk, read into memory within bounds; a video stays on the disk and is read as it is
-//! walked.
+//! The evidence as it lies on the disk, read into memory within bounds; a video and the footage of a folder stay on the
+//! disk and are read as they are walked.
 //!
 //! Nothing is followed and nothing but regular files is opened: any other entry of a folder is handed over as an empty
 //! file, which the report names as unexpected or unreadable.
@@ -8,11 +8,11 @@ use std::fs::{self, DirEntry, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use evidence::folder::Files;
+use evidence::folder::{Files, is_footage};
 use evidence::video::{Bytes, Lost, is_video};
 use thiserror::Error;
 
-/// The most that is read, in bytes: a folder of a long clip.
+/// The most that is held in memory, in bytes: a folder but for its footage.
 const MAX_BYTES: u64 = 2 << 30;
 /// More entries than the segments of any clip.
 const MAX_ENTRIES: usize = 65_536;
@@ -21,9 +21,35 @@ const FOLDERS: [&str; 5] = ["seg", "photos", "pieces", "hands", "custody"];
 
 #[derive(Debug)]
 pub(crate) enum Source {
-    Folder(Files),
+    Folder(Folder),
     File(Vec<u8>),
     Video(Video),
+}
+
+/// A folder whose footage stays on the disk.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub(crate) files: Files,
+    pub(crate) footage: Vec<(String, OnDisk)>,
+}
+
+/// A file of which no more is held than its place: a folder may have more of them than a process may open.
+#[derive(Debug)]
+pub(crate) struct OnDisk {
+    path: PathBuf,
+    length: u64,
+}
+
+impl Bytes for OnDisk {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
+        let mut file = File::open(&self.path).map_err(|_| Lost)?;
+        file.seek(SeekFrom::Start(at)).map_err(|_| Lost)?;
+        file.read_exact(into).map_err(|_| Lost)
+    }
 }
 
 /// A video on the disk.
@@ -67,7 +93,7 @@ pub(crate) enum Refusal {
     },
     #[error("`{}` is neither a folder nor a file", path.display())]
     Neither { path: PathBuf },
-    #[error("`{}` holds more than 2 GiB or 65 536 entries", path.display())]
+    #[error("`{}` holds more than 2 GiB beside its footage, or 65 536 entries", path.display())]
     TooLarge { path: PathBuf },
 }
 
@@ -77,11 +103,14 @@ pub(crate) fn read(path: &Path) -> Result<Source, Refusal> {
     let mut reader = Reader {
         top: path,
         left: MAX_BYTES,
-        files: Files::new(),
+        found: Folder {
+            files: Files::new(),
+            footage: Vec::new(),
+        },
     };
     if kind.is_dir() {
         reader.folder(path, "")?;
-        Ok(Source::Folder(reader.files))
+        Ok(Source::Folder(reader.found))
     } else if kind.is_file() {
         match Video::open(path).map_err(|source| io_refusal(path, source))? {
             Some(video) => Ok(Source::Video(video)),
@@ -97,7 +126,7 @@ pub(crate) fn read(path: &Path) -> Result<Source, Refusal> {
 struct Reader<'a> {
     top: &'a Path,
     left: u64,
-    files: Files,
+    found: Folder,
 }
 
 impl Reader<'_> {
@@ -105,7 +134,7 @@ impl Reader<'_> {
         for entry in fs::read_dir(folder).map_err(|source| io_refusal(folder, source))? {
             let entry = entry.map_err(|source| io_refusal(folder, source))?;
             self.entry(&entry, prefix)?;
-            if self.files.len() > MAX_ENTRIES {
+            if self.entries() > MAX_ENTRIES {
                 return Err(Refusal::TooLarge {
                     path: self.top.to_owned(),
                 });
@@ -114,23 +143,35 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn entries(&self) -> usize {
+        self.found.files.len() + self.found.footage.len()
+    }
+
     fn entry(&mut self, entry: &DirEntry, prefix: &str) -> Result<(), Refusal> {
         let path = entry.path();
         let kind = entry.file_type().map_err(|source| io_refusal(&path, source))?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if kind.is_dir() && FOLDERS.contains(&name.as_str()) {
-            let before = self.files.len();
+            let before = self.entries();
             self.folder(&path, &format!("{name}/"))?;
-            if self.files.len() > before {
+            if self.entries() > before {
                 return Ok(());
             }
+        }
+        if kind.is_file() && is_footage(&name) {
+            let length = entry
+                .metadata()
+                .map_err(|source| io_refusal(&path, source))?
+                .len();
+            self.found.footage.push((name, OnDisk { path, length }));
+            return Ok(());
         }
         let bytes = if kind.is_file() {
             self.file(&path)?
         } else {
             Vec::new()
         };
-        self.files.insert(name, bytes);
+        self.found.files.insert(name, bytes);
         Ok(())
     }
 

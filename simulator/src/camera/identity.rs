@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use camera::Secret32;
-use camera::pairing::{CameraIdentity, generate_static};
+use camera::pairing::{CameraIdentity, Suite, generate_static};
 use domain::CameraId;
 use domain::canonical::{decode, encode};
 use minicbor::bytes::ByteVec;
@@ -81,7 +81,11 @@ impl Identity {
         Ok(Self {
             id,
             key,
-            pairing: CameraIdentity { certificates, noise },
+            pairing: CameraIdentity {
+                certificates,
+                noise,
+                suite: Suite::default(),
+            },
             noise_key,
         })
     }
@@ -94,9 +98,19 @@ impl Identity {
         Some(Self {
             id,
             key,
-            pairing: CameraIdentity { certificates, noise },
+            pairing: CameraIdentity {
+                certificates,
+                noise,
+                suite: Suite::default(),
+            },
             noise_key,
         })
+    }
+
+    /// The same camera with other ciphers; whoever met it before has to touch it again.
+    pub fn speaking(mut self, suite: Suite) -> Self {
+        self.pairing.suite = suite;
+        self
     }
 
     /// Writes the identity to a file.

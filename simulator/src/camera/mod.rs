@@ -91,6 +91,7 @@ impl SimCamera {
     /// What its tag carries: serves one terminal, as often as that terminal asks.
     pub fn invitation(&self) -> Invitation {
         Invitation {
+            suite: self.identity.pairing.suite,
             camera: self.identity.id.clone(),
             key: Digest::of(self.identity.noise_key()),
             secret: self.memory.invitation(),

@@ -7,9 +7,8 @@ use std::collections::VecDeque;
 use camera::driver::Event;
 use camera::ingest::{Fault, Ingest, Input, Keep, Output, Peer};
 use camera::protocol::FromTerminal;
-use camera::seal::seal_segment;
 use camera::source::{Request, Word};
-use camera::vault::{Found, Intake, VaultError};
+use camera::vault::{Checked, Found, Intake, VaultError};
 use domain::ClipId;
 use trust::seal::Recipient;
 
@@ -65,17 +64,14 @@ impl Taking {
                 let manifest = Box::new(held.manifest().clone());
                 return Err(Event::Finished { clip, manifest });
             }
-            Some(Found::Intake(intake)) => {
-                let (opening, stored) = (intake.opening().clone(), intake.stored().to_vec());
-                match Ingest::resume(peer.clone(), opening, stored) {
-                    Ok(ingest) => Self {
-                        ingest,
-                        intake: Some(*intake),
-                        viewer,
-                    },
-                    Err(fault) => return Err(refuse(clip, Some(*intake), fault)),
-                }
-            }
+            Some(Found::Intake(intake)) => match Ingest::resume(peer.clone(), intake.begun()) {
+                Ok(ingest) => Self {
+                    ingest,
+                    intake: Some(*intake),
+                    viewer,
+                },
+                Err(fault) => return Err(refuse(clip, Some(*intake), fault)),
+            },
             None => Self {
                 ingest: Ingest::new(peer.clone(), clip),
                 intake: None,
@@ -150,9 +146,13 @@ impl Taking {
             } => {
                 let intake = self.intake.as_mut().ok_or(VaultError::Absent(clip))?;
                 let recipients: Vec<Recipient> = side.recipients.iter().copied().chain(self.viewer).collect();
-                let readers = intake.readers(&recipients);
-                let sealed = seal_segment(&readers, &claim, &plain).map_err(VaultError::Seal)?;
-                intake.store(sealed, message, checkpoint)?;
+                let segment = Checked {
+                    claim,
+                    plain,
+                    message,
+                    checkpoint,
+                };
+                intake.store(&recipients, segment)?;
                 while let Some(segment) = intake.wait_durable()? {
                     tripwire(FootagePoint::SegmentStored);
                     let done = segment.index.saturating_add(1);

@@ -4,12 +4,13 @@
 use std::sync::LazyLock;
 
 use camera::Secret32;
-use camera::pairing::{Acquaintance, Bond, CameraIdentity, generate_static, greet};
+use camera::pairing::{Acquaintance, Bond, CameraIdentity, Suite, generate_static, greet};
 use libfuzzer_sys::fuzz_target;
 
 static CAMERA: LazyLock<CameraIdentity> = LazyLock::new(|| CameraIdentity {
     certificates: Vec::new(),
     noise: generate_static().0,
+    suite: Suite::default(),
 });
 
 fuzz_target!(|input: &[u8]| {

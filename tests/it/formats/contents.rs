@@ -187,8 +187,8 @@ impl Text {
                             (record.index, record.offset, record.length, record.plain),
                         );
                         self.bytes("  message", Some(stored.message.clone()));
-                        self.stored("  checkpoint", &stored.checkpoint);
                     }
+                    self.stored("  checkpoint", intake.begun().checkpoint.unwrap());
                 }
             }
         }

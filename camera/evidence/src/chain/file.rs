@@ -2,8 +2,10 @@
 //!
 //! The file has one spelling: splitting and joining gives the same bytes, or the file is refused.
 
+use domain::Digest;
 use domain::footage::{CameraChain, Manifest};
 use minicbor::{Decoder, Encoder};
+use trust::Hasher;
 use trust::cert::Certificate;
 use trust::cose::{self, Namespace};
 
@@ -21,14 +23,39 @@ pub struct Messages<'a> {
 /// The bytes of `camera.cose`.
 pub fn join(messages: &Messages<'_>) -> Vec<u8> {
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file);
     for message in std::iter::once(&messages.init)
         .chain(&messages.segments)
         .chain(&messages.end)
     {
-        encoder.bytes(message).expect("writing to a vector cannot fail");
+        file.extend(head(message));
+        file.extend_from_slice(message);
     }
     file
+}
+
+/// What stands before a message in the file.
+fn head(message: &[u8]) -> Vec<u8> {
+    let mut head = Vec::new();
+    Encoder::new(&mut head)
+        .bytes_len(message.len() as u64)
+        .expect("writing to a vector cannot fail");
+    head
+}
+
+/// The digest of a `camera.cose` of which no more than one message is held at a time.
+#[derive(Default)]
+pub struct FileDigest(Hasher);
+
+impl FileDigest {
+    /// Takes the next message.
+    pub fn push(&mut self, message: &[u8]) {
+        self.0.update(&head(message));
+        self.0.update(message);
+    }
+
+    pub fn finish(self) -> Digest {
+        Digest::from_bytes(*self.0.finish().as_bytes())
+    }
 }
 
 /// Reads the bytes of `camera.cose`; nothing is said about the signatures.

@@ -1,76 +1,29 @@
 //! The footage of a clip: its original bytes against the manifest, and the camera's chain against both.
 
+use std::collections::BTreeMap;
+
 use domain::canonical::Digest;
 use domain::envelope::Receipt;
 use domain::footage::{CameraChain, CameraSaid, MAX_SEGMENT, Manifest, Segment};
-use trust::Hasher;
 use trust::cert::{Certificate, Holder};
 
 use super::findings::Findings;
-use super::folder::Expected;
+use super::folder::{Expected, Folder};
+use super::original::Original;
 use super::signers;
 use super::{Fault, FootageClaims, Limit, Link, Question, SegmentState};
-use crate::folder::{CAMERA, CAMERA_CHAIN, CAMERA_EVENTS, CLIP, Files, range, segment_file};
-use crate::mp4::Walker;
+use crate::folder::{CAMERA, CAMERA_CHAIN, CAMERA_EVENTS, Files};
 use crate::{chain, log, proof};
 
-/// The original bytes as the folder holds them.
-struct Original<'a> {
-    /// Every byte, in order.
-    whole: Vec<&'a [u8]>,
-    segments: Vec<Option<&'a [u8]>>,
-    complete: bool,
-}
-
-impl<'a> Original<'a> {
-    fn find(files: &'a Files, expected: &mut Expected, manifest: &Manifest) -> Self {
-        let names = (0..)
-            .zip(&manifest.segments)
-            .map(|(index, _)| segment_file(index));
-        let segments: Vec<Option<&[u8]>> = names.clone().map(|name| files.get(&name)).map(as_slice).collect();
-        let in_pieces = segments.iter().any(Option::is_some);
-        match files.get(CLIP) {
-            None if in_pieces => {
-                expected.needed.extend(names);
-                Self {
-                    complete: segments.iter().all(Option::is_some),
-                    whole: segments.iter().copied().flatten().collect(),
-                    segments,
-                }
-            }
-            clip => {
-                expected.needed.insert(CLIP.to_owned());
-                let clip = as_slice(clip);
-                let cut = |segment: &Segment| clip.and_then(|clip| piece(clip, segment));
-                Self {
-                    complete: clip.is_some(),
-                    whole: clip.into_iter().collect(),
-                    segments: manifest.segments.iter().map(cut).collect(),
-                }
-            }
-        }
-    }
-}
-
-fn as_slice(file: Option<&Vec<u8>>) -> Option<&[u8]> {
-    file.map(Vec::as_slice)
-}
-
-/// What a clip holds of a segment: all of it, its beginning, or nothing.
-fn piece<'a>(clip: &'a [u8], segment: &Segment) -> Option<&'a [u8]> {
-    let range = range(segment)?;
-    let held = clip.get(range.start..range.end.min(clip.len()))?;
-    (!held.is_empty()).then_some(held)
-}
-
-/// Checks the manifest against itself, HQ's receipt over its root, and the original bytes.
+/// Checks the manifest against itself, HQ's receipt over its root, and the original bytes; gives the digest of each file
+/// that it read.
 pub(super) fn check(
-    files: &Files,
+    folder: Folder<'_>,
     findings: &mut Findings,
     expected: &mut Expected,
     manifest: &Manifest,
     receipt: Option<&Receipt>,
-) {
+) -> BTreeMap<String, Digest> {
     findings.ask(&[Question::Footage, Question::Video]);
     findings.limit(Limit::Pictures);
     if let Some(receipt) = receipt {
@@ -79,36 +32,36 @@ pub(super) fn check(
         let same = root.is_none_or(|root| root == manifest.root);
         findings.check(Question::Links, same, Fault::Link(Link::ReceiptRoot));
     }
-    let original = Original::find(files, expected, manifest);
-    let map: Vec<SegmentState> = manifest
-        .segments
-        .iter()
-        .zip(&original.segments)
-        .map(|(segment, plain)| state(segment, *plain))
-        .collect();
+    let seen = Original::find(folder, expected, manifest).read(manifest);
     let changed = (0..)
-        .zip(&map)
+        .zip(&seen.map)
         .filter(|(_, state)| **state == SegmentState::Changed);
     let mut faults: Vec<Fault> = changed
         .map(|(index, _)| Fault::SegmentChanged { index })
         .collect();
+    faults.extend(seen.lost.into_iter().map(|file| Fault::Unreadable { file }));
     if !is_consistent(manifest) {
         faults.push(Fault::ManifestInconsistent);
     }
-    if original.complete && digest(&original.whole) != manifest.whole {
-        faults.push(Fault::FootageChanged);
-    }
-    if original.complete && faults.is_empty() {
-        findings.held(Question::Footage);
-        // The structure of bytes that nobody recorded would say nothing.
-        if findings.take(Question::Video, walk(&original.whole)).is_some() {
-            findings.held(Question::Video);
+    if let Some((digest, video)) = seen.whole {
+        if digest != manifest.whole {
+            faults.push(Fault::FootageChanged);
+        }
+        if faults.is_empty() {
+            findings.held(Question::Footage);
+            // The structure of bytes that nobody recorded would say nothing.
+            if findings
+                .take(Question::Video, video.map_err(Fault::NotAVideo))
+                .is_some()
+            {
+                findings.held(Question::Video);
+            }
         }
     }
     for fault in faults {
         findings.fault(Question::Footage, fault);
     }
-    findings.claims.map = map;
+    findings.claims.map = seen.map;
     findings.claims.footage = Some(FootageClaims {
         clip: manifest.clip,
         camera: manifest.camera.clone(),
@@ -120,6 +73,7 @@ pub(super) fn check(
         video: manifest.video,
         assigned: manifest.assigned.as_ref().map(|assigned| assigned.to.clone()),
     });
+    seen.sums
 }
 
 /// Checks the camera's chain against the manifest; gives the certificate, which is not judged here.
@@ -199,14 +153,6 @@ fn check_events(
     findings.claims.events = events;
 }
 
-fn state(segment: &Segment, plain: Option<&[u8]>) -> SegmentState {
-    match plain {
-        None => SegmentState::Missing,
-        Some(plain) if holds(segment, plain) => SegmentState::Ok,
-        Some(_) => SegmentState::Changed,
-    }
-}
-
 /// Whether `plain` is the content of `segment`.
 pub(super) fn holds(segment: &Segment, plain: &[u8]) -> bool {
     u32::try_from(plain.len()) == Ok(segment.length) && Digest::of(plain) == segment.plain
@@ -226,19 +172,4 @@ fn is_consistent(manifest: &Manifest) -> bool {
         offset = next;
     }
     offset > 0 && offset == manifest.bytes && proof::root(manifest) == manifest.root
-}
-
-fn digest(pieces: &[&[u8]]) -> Digest {
-    let mut hasher = Hasher::new();
-    pieces.iter().for_each(|piece| hasher.update(piece));
-    Digest::from_bytes(*hasher.finish().as_bytes())
-}
-
-fn walk(pieces: &[&[u8]]) -> Result<(), Fault> {
-    let mut walker = Walker::default();
-    let pushed = pieces.iter().try_for_each(|piece| walker.push(piece));
-    pushed
-        .and_then(|()| walker.finish())
-        .map(|_| ())
-        .map_err(Fault::NotAVideo)
 }

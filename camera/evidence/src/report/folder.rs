@@ -1,7 +1,8 @@
 //! The check of a folder of an act or a clip, file by file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Digest;
 use domain::envelope::{Envelope, Receipt};
 use domain::record::{Act, Record};
 use trust::cert::Profile;
@@ -9,12 +10,14 @@ use trust::cose::Signed;
 
 use super::delivery::{self, Read};
 use super::findings::Findings;
+use super::original::digest_of;
 use super::signers::Authorities;
 use super::{Anchors, Fault, Limit, Question, RecordClaims, Report, Subject, clip, custody, document, stamp};
 use crate::custody::CUSTODY;
 use crate::folder::{
-    AUTHORITIES, CAMERA, CAMERA_CHAIN, CLIP, DOCUMENT, ENCLOSED, Files, Message, SEGMENTS, SUMS, sums,
+    AUTHORITIES, CAMERA, CAMERA_CHAIN, DOCUMENT, ENCLOSED, Files, Large, Message, SUMS, is_footage, sums_with,
 };
+use crate::video::Bytes;
 
 const QUESTIONS: [Question; 10] = [
     Question::Files,
@@ -29,7 +32,8 @@ const QUESTIONS: [Question; 10] = [
     Question::Dates,
 ];
 
-pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
+pub(super) fn verify(folder: Folder<'_>, anchors: Anchors<'_>) -> Report {
+    let files = folder.files;
     let mut findings = Findings::new(&QUESTIONS);
     let record = delivery::read::<Record>(files, &mut findings, Message::Record);
     let envelope = delivery::read::<Envelope>(files, &mut findings, Message::Envelope);
@@ -67,14 +71,15 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
         anchors,
         about,
     );
+    let mut known = BTreeMap::new();
     let subject = match &record.content {
         Some(Record {
             act: Act::Footage(manifest),
             signed_at,
             ..
         }) => {
-            clip::check(
-                files,
+            known = clip::check(
+                folder,
                 &mut findings,
                 &mut expected,
                 manifest,
@@ -102,10 +107,9 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
             Subject::Record
         }
         None => {
-            let of_clip =
-                |name: &String| *name == CAMERA_CHAIN || *name == CLIP || name.starts_with(SEGMENTS);
-            expected.any_evidence(files);
-            if files.keys().any(of_clip) {
+            let of_clip = |name: &str| name == CAMERA_CHAIN || is_footage(name);
+            expected.any_evidence(folder);
+            if folder.names().any(|name| of_clip(name)) {
                 Subject::Clip
             } else {
                 Subject::Record
@@ -113,8 +117,32 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
         }
     };
     authorities.check_idle(&mut findings, Question::RecordSigner);
-    expected.check(files, &mut findings);
+    expected.check(folder, known, &mut findings);
     findings.report(subject)
+}
+
+/// A folder as it is checked: what is in memory, and what need not be.
+#[derive(Clone, Copy)]
+pub(super) struct Folder<'a> {
+    pub(super) files: &'a Files,
+    pub(super) large: &'a Large<'a>,
+}
+
+impl<'a> Folder<'a> {
+    /// Every name, each once, in no order.
+    fn names(self) -> impl Iterator<Item = &'a str> {
+        let beside = self.large.keys().filter(|name| !self.files.contains_key(*name));
+        self.files.keys().chain(beside).map(String::as_str)
+    }
+
+    fn contains(self, name: &str) -> bool {
+        self.files.contains_key(name) || self.large.contains_key(name)
+    }
+
+    pub(super) fn open(self, name: &str) -> Option<&'a dyn Bytes> {
+        let held = self.files.get(name).map(|bytes| bytes as &dyn Bytes);
+        held.or_else(|| self.large.get(name).copied())
+    }
 }
 
 /// The names that a folder must and may hold.
@@ -132,33 +160,48 @@ impl Expected {
     }
 
     /// Without a readable record nobody knows which evidence belongs to it.
-    fn any_evidence(&mut self, files: &Files) {
-        let evidence = [DOCUMENT, CAMERA_CHAIN, CAMERA, CLIP];
-        let known = |name: &&String| {
-            let inside = [SEGMENTS, CUSTODY]
-                .iter()
-                .chain(&ENCLOSED)
-                .any(|folder| name.starts_with(folder));
-            evidence.contains(&name.as_str()) || inside
+    fn any_evidence(&mut self, folder: Folder<'_>) {
+        let evidence = [DOCUMENT, CAMERA_CHAIN, CAMERA];
+        let known = |name: &&str| {
+            let mut inside = ENCLOSED.iter().chain([&CUSTODY]);
+            evidence.contains(name) || is_footage(name) || inside.any(|folder| name.starts_with(folder))
         };
-        self.allowed.extend(files.keys().filter(known).cloned());
+        self.allowed
+            .extend(folder.names().filter(known).map(str::to_owned));
     }
 
     /// Names what is missing and what is too many, and holds the list of sums against everything else.
-    pub(super) fn check(&self, files: &Files, findings: &mut Findings) {
-        let is_missing = |name: &str| self.needed.contains(name) && !files.contains_key(name);
+    /// `known` are the digests of files that were read already.
+    pub(super) fn check(
+        &self,
+        folder: Folder<'_>,
+        mut known: BTreeMap<String, Digest>,
+        findings: &mut Findings,
+    ) {
+        let is_missing = |name: &str| self.needed.contains(name) && !folder.contains(name);
         let is_extra = |name: &str| !self.needed.contains(name) && !self.allowed.contains(name);
         for file in self.needed.iter().filter(|name| is_missing(name)) {
             findings.fault(Question::Files, Fault::FileMissing { file: file.clone() });
         }
-        for file in files.keys().filter(|name| is_extra(name)) {
-            findings.fault(Question::Files, Fault::FileUnexpected { file: file.clone() });
+        let mut extra: Vec<&str> = folder.names().filter(|name| is_extra(name)).collect();
+        extra.sort_unstable();
+        for file in extra {
+            let file = file.to_owned();
+            findings.fault(Question::Files, Fault::FileUnexpected { file });
         }
         findings.held(Question::Files);
-        if let Some(listed) = files.get(SUMS) {
-            let (listed, computed) = (String::from_utf8_lossy(listed), sums(files));
+        if let Some(listed) = folder.files.get(SUMS) {
+            for (name, bytes) in folder.large {
+                if !known.contains_key(name)
+                    && let Ok((digest, _)) = digest_of(*bytes, |_| ())
+                {
+                    known.insert(name.clone(), digest);
+                }
+            }
+            let listed = String::from_utf8_lossy(listed);
+            let computed = sums_with(folder.files, known);
             // What is missing or too many is told above, whatever the list says of it.
-            let told = |name: &str| is_missing(name) || (is_extra(name) && files.contains_key(name));
+            let told = |name: &str| is_missing(name) || (is_extra(name) && folder.contains(name));
             let counts = |line: &&str| !told(file_of(line));
             let listed: Vec<&str> = listed.split_inclusive('\n').filter(counts).collect();
             let computed: Vec<&str> = computed.split_inclusive('\n').filter(counts).collect();

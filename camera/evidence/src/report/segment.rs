@@ -1,15 +1,17 @@
 //! The check of one segment that was disclosed without the rest of its clip: HQ's receipt over the root vouches for it.
 
+use std::collections::BTreeMap;
+
 use domain::envelope::{Receipt, ReceiptStatus};
 use trust::cert::Profile;
 
 use super::clip::holds;
 use super::delivery;
 use super::findings::Findings;
-use super::folder::{Expected, check_copies};
+use super::folder::{Expected, Folder, check_copies};
 use super::signers::{Authorities, unreadable};
 use super::{Anchors, Fault, Limit, Link, Question, Report, Subject};
-use crate::folder::{AUTHORITIES, Files, Message, PROOF, SEGMENT, SUMS};
+use crate::folder::{AUTHORITIES, Message, PROOF, SEGMENT, SUMS};
 use crate::proof::Proof;
 
 const QUESTIONS: [Question; 7] = [
@@ -22,7 +24,8 @@ const QUESTIONS: [Question; 7] = [
     Question::Footage,
 ];
 
-pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
+pub(super) fn verify(folder: Folder<'_>, anchors: Anchors<'_>) -> Report {
+    let files = folder.files;
     let mut findings = Findings::new(&QUESTIONS);
     for limit in [
         Limit::Revocation,
@@ -86,6 +89,6 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
         message.signer_file(),
     ]);
     check_copies(files, &mut findings, &mut expected, [(message, &receipt.signed)]);
-    expected.check(files, &mut findings);
+    expected.check(folder, BTreeMap::new(), &mut findings);
     findings.report(Subject::Segment)
 }

@@ -1,5 +1,7 @@
 //! The proof of a wipe: HQ's order, the approvals inside it where it takes two persons, and the terminal's own statement.
 
+use std::collections::BTreeMap;
+
 use domain::canonical::{self, Digest};
 use domain::orders::{
     APPROVAL, Approvals, Command, Destroyed, Found, ORDER, ORDER_REPORT, Order, OrderReport,
@@ -9,7 +11,7 @@ use trust::cert::{Certificate, Holder, Profile};
 use trust::cose::{self, Namespace, Signed};
 
 use super::findings::Findings;
-use super::folder::Expected;
+use super::folder::{Expected, Folder};
 use super::signers::{self, Authorities, unreadable};
 use super::{Anchors, Fault, Limit, Link, Question, Report, Subject, WipeClaims};
 use crate::folder::{AUTHORITIES, Files, ORDER_FILE, ORDER_SIGNER, STATEMENT, STATEMENT_SIGNER};
@@ -24,7 +26,8 @@ const QUESTIONS: [Question; 7] = [
     Question::StatementSigner,
 ];
 
-pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
+pub(super) fn verify(folder: Folder<'_>, anchors: Anchors<'_>) -> Report {
+    let files = folder.files;
     let mut findings = Findings::new(&QUESTIONS);
     for limit in [Limit::Revocation, Limit::TerminalClock, Limit::Truth] {
         findings.limit(limit);
@@ -117,8 +120,11 @@ pub(super) fn verify(files: &Files, anchors: Anchors<'_>) -> Report {
             approvers: approved,
         });
     }
-    Expected::new([AUTHORITIES, ORDER_FILE, ORDER_SIGNER, STATEMENT, STATEMENT_SIGNER])
-        .check(files, &mut findings);
+    Expected::new([AUTHORITIES, ORDER_FILE, ORDER_SIGNER, STATEMENT, STATEMENT_SIGNER]).check(
+        folder,
+        BTreeMap::new(),
+        &mut findings,
+    );
     findings.report(Subject::Wipe)
 }
 

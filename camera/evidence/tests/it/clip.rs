@@ -3,10 +3,11 @@
 use domain::canonical::Digest;
 use domain::footage::{CameraChain, Manifest};
 use domain::record::{Act, Record};
-use evidence::folder::Files;
+use evidence::folder::{Files, Large, is_footage};
 use evidence::report::{
-    Fault, Limit, Link, Outcome, Question, Report, SegmentState, Subject, Verdict, verify,
+    Fault, Limit, Link, Outcome, Question, Report, SegmentState, Subject, Verdict, verify, verify_large,
 };
+use evidence::video::{Bytes, Lost};
 
 use crate::fixture::{Changes, NONE, World, with_new_sums};
 use crate::flips;
@@ -57,6 +58,70 @@ fn a_good_clip_is_ok_whole_and_in_segments() {
         assert_eq!(report.checks.len(), 14);
         assert_eq!(report.claims.map, [SegmentState::Ok; 3]);
         assert!(report.limits.contains(&Limit::KeyInFile) && report.limits.contains(&Limit::Pictures));
+    }
+}
+
+/// The film as a whole, in segments, damaged, cut, missing and twice.
+#[test]
+fn footage_that_is_not_in_memory_gets_the_same_report() {
+    let world = World::new();
+    let (whole, pieces) = (world.clip(&NONE, false), world.clip(&NONE, true));
+    let spoiled = |good: &Files, name: &str, spoil: fn(&mut Vec<u8>)| {
+        let mut files = good.clone();
+        spoil(files.get_mut(name).unwrap());
+        [with_new_sums(files.clone()), files]
+    };
+    let segment = "seg/00000001.bin";
+    let mut cases = vec![whole.clone(), pieces.clone()];
+    cases.extend(spoiled(&whole, "clip.mp4", |bytes| bytes[200] ^= 1));
+    cases.extend(spoiled(&whole, "clip.mp4", |bytes| bytes.truncate(200)));
+    cases.extend(spoiled(&whole, "clip.mp4", |bytes| bytes.push(0)));
+    cases.extend(spoiled(&pieces, segment, |bytes| bytes[0] ^= 1));
+    cases.extend(spoiled(&pieces, segment, Vec::clear));
+    cases.extend(spoiled(&whole, "record.cose", Vec::clear));
+    let mut missing = pieces.clone();
+    missing.remove(segment);
+    let mut both = whole;
+    both.insert(segment.to_owned(), pieces[segment].clone());
+    cases.extend([missing, both]);
+    for files in cases {
+        let (footage, rest): (Files, Files) =
+            files.clone().into_iter().partition(|(name, _)| is_footage(name));
+        let large = footage.iter();
+        let large: Large<'_> = large
+            .map(|(name, bytes)| (name.clone(), bytes as &dyn Bytes))
+            .collect();
+        let anchors = std::slice::from_ref(&world.root);
+        assert_eq!(verify_large(&rest, &large, anchors, &[]), report(&world, &files));
+    }
+}
+
+/// A disk that fails in the middle.
+#[test]
+fn footage_that_cannot_be_read_to_its_end_is_unreadable() {
+    struct Failing;
+    impl Bytes for Failing {
+        fn length(&self) -> u64 {
+            300
+        }
+
+        fn read(&self, _: u64, _: &mut [u8]) -> Result<(), Lost> {
+            Err(Lost)
+        }
+    }
+    let world = World::new();
+    for (in_segments, file) in [(false, "clip.mp4"), (true, "seg/00000001.bin")] {
+        let mut files = world.clip(&NONE, in_segments);
+        files.remove(file);
+        let large = Large::from([(file.to_owned(), &Failing as &dyn Bytes)]);
+        let report = verify_large(&files, &large, std::slice::from_ref(&world.root), &[]);
+        let file = file.to_owned();
+        check(
+            &report,
+            Outcome::Unreadable,
+            Question::Footage,
+            &Fault::Unreadable { file },
+        );
     }
 }
 

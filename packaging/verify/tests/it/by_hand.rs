@@ -4,6 +4,7 @@
 use std::fs;
 use std::process::Command;
 
+use domain::footage::custody::{Category, Said};
 use evidence::folder::Files;
 
 use crate::film::container::{Form, write};
@@ -44,7 +45,7 @@ fn by_hand(desk: &Desk, environment: &[(&str, &str)]) -> Result<(), String> {
 }
 
 fn folder(world: &World, files: &Files) -> Desk {
-    for tool in ["openssl", "sha256sum", "age"] {
+    for tool in ["openssl", "sha256sum", "age", "python3"] {
         let found = Command::new(tool).arg("--version").output().is_ok();
         assert!(
             found,
@@ -109,6 +110,7 @@ fn every_command_succeeds_on_good_evidence() {
         world.photographed(&[("photo-1.jpg", &[0xff, 0xd8, 0xff, 0xe0])]),
         world.clip(&NONE, false),
         world.clip(&NONE, true),
+        world.clip_with(&said(), |_| ()),
     ] {
         assert_eq!(by_hand(&folder(&world, &files), &[]), Ok(()));
     }
@@ -141,6 +143,50 @@ fn a_command_fails_on_every_kind_of_damage_even_when_the_sums_are_made_anew() {
             by_hand(&folder(&world, &with_new_sums(files)), &[]).is_err(),
             "{name}, new sums"
         );
+    }
+}
+
+fn said() -> [Said; 3] {
+    [
+        Said::Category(Category::Arrest),
+        Said::Bookmark(2),
+        Said::Category(Category::Offence),
+    ]
+}
+
+#[test]
+fn what_the_page_of_python_follows_breaks_with_every_link() {
+    let world = World::new();
+    let good = world.clip_with(&said(), |_| ());
+    let (second, third) = ("custody/00000002.cose", "custody/00000003.cose");
+    let spoil: [(&str, &dyn Fn(&mut Files)); 5] = [
+        ("a statement left out", &|files| {
+            let last = files.remove(third).unwrap();
+            files.insert(second.to_owned(), last);
+            files.remove("custody/00000003.pem");
+        }),
+        ("two statements changed round", &|files| {
+            let (one, other) = (files[second].clone(), files[third].clone());
+            files.insert(second.to_owned(), other);
+            files.insert(third.to_owned(), one);
+        }),
+        ("a statement under another certificate", &|files| {
+            let stranger = World::new().clip_with(&said(), |_| ());
+            files.insert(second.to_owned(), stranger[second].clone());
+        }),
+        ("a byte of a statement", &|files| {
+            files.get_mut(second).unwrap()[150] ^= 1;
+        }),
+        ("the camera's last message left out", &|files| {
+            let chain = files.get_mut("camera.cose").unwrap();
+            chain.truncate(chain.len() / 2);
+        }),
+    ];
+    for (name, spoil) in spoil {
+        let mut files = good.clone();
+        spoil(&mut files);
+        let refused = by_hand(&folder(&world, &with_new_sums(files)), &[]);
+        assert!(refused.is_err(), "{name}");
     }
 }
 

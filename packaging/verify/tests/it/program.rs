@@ -88,6 +88,23 @@ fn a_forger_who_makes_the_sums_anew_gains_nothing() {
 }
 
 #[test]
+fn a_film_longer_than_memory_may_hold_is_read_and_judged() {
+    /// Bytes behind the film's own, which no block of a disk holds.
+    const HOLE: u64 = 5 << 29;
+    let world = World::new();
+    let desk = Desk::new(&world.root.to_pem(), &world.clip(&NONE, false));
+    let film = fs::File::options()
+        .write(true)
+        .open(desk.evidence().join("clip.mp4"))
+        .unwrap();
+    film.set_len(film.metadata().unwrap().len() + HOLE).unwrap();
+    let output = run(&desk.evidence(), &desk.root(), &["--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let report: Value = serde_json::from_str(text(&output)).unwrap();
+    assert_eq!(report["claims"]["segments"], ".".repeat(3));
+}
+
+#[test]
 fn links_folders_and_odd_entries_are_never_followed_and_are_one_too_many() {
     let world = World::new();
     let root = world.root.to_pem();
