@@ -60,6 +60,38 @@ pub fn camera(out: &Path, clip: &Path, said: impl Fn(&str)) -> anyhow::Result<()
     }
 }
 
+/// What a scenario holds, or its faults, and whether it can be played.
+pub fn scenario(file: &Path, json: bool) -> anyhow::Result<(String, bool)> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
+    let read = Scenario::parse(&text);
+    let readable = read.is_ok();
+    let said = match (read, json) {
+        (Ok(scenario), true) => serde_json::to_string_pretty(&serde_json::json!({
+            "schema_version": 1,
+            "ok": true,
+            "name": scenario.name,
+            "steps": scenario.step_names(),
+            "faults": [],
+        }))?,
+        (Err(error), true) => serde_json::to_string_pretty(&serde_json::json!({
+            "schema_version": 1,
+            "ok": false,
+            "faults": error.faults(),
+        }))?,
+        (Ok(scenario), false) => {
+            let names = scenario.step_names();
+            let steps = (1..).zip(names).map(|(number, name)| format!("{number:>4}  {name}"));
+            std::iter::once(format!("{}: can be played", scenario.name))
+                .chain(steps)
+                .collect::<Vec<_>>()
+                .join("\n")
+        }
+        (Err(error), false) => error.to_string(),
+    };
+    Ok((said, readable))
+}
+
 /// Plays a world's log again in a fresh world; gives its trace, one line an act.
 pub fn replay(log: &str) -> anyhow::Result<Vec<String>> {
     let actions = Action::parse_log(log)?;

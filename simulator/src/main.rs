@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use agent::supervisor::Brokers;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use hq::serve::Address;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -63,6 +63,13 @@ enum ThemeName {
 enum Command {
     /// Plays a whole patrol without screens; exit 0 only if everything that was checked holds.
     Patrol(PatrolArguments),
+    /// Reads a scenario: says what it holds, or what is wrong with it, line by line; `docs/scenarios.md` explains all of it.
+    Scenario {
+        file: PathBuf,
+        /// Prints the same as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes HQ's keys, the broker's certificate and a ready mosquitto.conf with its access list.
     Pki {
         #[arg(long)]
@@ -265,6 +272,11 @@ fn complain(error: &anyhow::Error) {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Patrol(arguments)) => play(arguments),
+        Some(Command::Scenario { file, json }) => {
+            let (said, readable) = console::scenario(&file, json)?;
+            say(&said);
+            if readable { Ok(()) } else { bail!("`{}` cannot be played", file.display()) }
+        }
         Some(Command::Pki { out, port }) => pki(&out, port),
         Some(Command::Bench(arguments)) => measure(arguments),
         Some(Command::BenchFlood { dir, bytes }) => {
@@ -381,7 +393,7 @@ fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
         say(&report.to_string());
     }
     if arguments.check && !report.all_met() {
-        anyhow::bail!("a target was missed or not measured");
+        bail!("a target was missed or not measured");
     }
     Ok(())
 }
@@ -405,7 +417,7 @@ fn herd(arguments: FleetArguments) -> anyhow::Result<()> {
         say(&report.to_string());
     }
     if !report.is_the_signed_set() {
-        anyhow::bail!("HQ does not hold what was signed, once each");
+        bail!("HQ does not hold what was signed, once each");
     }
     Ok(())
 }
