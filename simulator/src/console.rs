@@ -48,11 +48,11 @@ pub fn hq(out: &Path, seed: u64, said: impl Fn(&str)) -> anyhow::Result<()> {
 /// Switches a camera on until the process ends; `said` is told its address and its tag.
 pub fn camera(out: &Path, clip: &Path, said: impl Fn(&str)) -> anyhow::Result<()> {
     let layout = Layout::new(out);
-    let now = Clock::new(Zone::Paris).now();
+    let clock = Clock::new(Zone::Paris);
     std::fs::create_dir_all(layout.hq()).context("could not make HQ's folder")?;
     let file =
         std::fs::read(clip).with_context(|| format!("could not read the clip `{}`", clip.display()))?;
-    let on = enrol::camera(&layout, &layout.pki(), &file, now)?;
+    let on = enrol::camera(&layout, &layout.pki(), &file, &clock)?;
     said(&on.running.address().to_string());
     said(&on.invitation);
     loop {
@@ -81,7 +81,9 @@ pub fn scenario(file: &Path, json: bool) -> anyhow::Result<(String, bool)> {
         }))?,
         (Ok(scenario), false) => {
             let names = scenario.step_names();
-            let steps = (1..).zip(names).map(|(number, name)| format!("{number:>4}  {name}"));
+            let steps = (1..)
+                .zip(names)
+                .map(|(number, name)| format!("{number:>4}  {name}"));
             std::iter::once(format!("{}: can be played", scenario.name))
                 .chain(steps)
                 .collect::<Vec<_>>()

@@ -2,6 +2,7 @@
 
 mod check;
 mod fault;
+mod french;
 mod reading;
 mod step;
 mod words;
@@ -135,7 +136,11 @@ impl Scenario {
                 check.officers(head, document.get_ref());
                 if steps.is_empty() {
                     let hint = "add a step: `[[step]]`, and below it `do = \"start-service\"`".to_owned();
-                    check.faults.push(whole.at(&(0..0), "nothing happens in the scenario".to_owned(), Some(hint)));
+                    check.faults.push(whole.at(
+                        &(0..0),
+                        "nothing happens in the scenario".to_owned(),
+                        Some(hint),
+                    ));
                 }
                 for (index, (step, (table, _))) in steps.iter().zip(&tables).enumerate() {
                     match step {
@@ -149,7 +154,9 @@ impl Scenario {
             }
             Err(fault) => {
                 check.faults.push(fault.clone());
-                check.faults.extend(steps.iter().filter_map(|step| step.as_ref().err().cloned()));
+                check
+                    .faults
+                    .extend(steps.iter().filter_map(|step| step.as_ref().err().cloned()));
             }
         }
         let faults = check.faults;
@@ -268,9 +275,7 @@ fn step_tables<'t>(
             | DeValue::Float(_)
             | DeValue::Boolean(_)
             | DeValue::Datetime(_)
-            | DeValue::Array(_) => {
-                Err(whole.at(&step.span(), "this step is no table".to_owned(), hint()))
-            }
+            | DeValue::Array(_) => Err(whole.at(&step.span(), "this step is no table".to_owned(), hint())),
         })
         .collect()
 }
