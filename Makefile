@@ -20,7 +20,7 @@ SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
-.PHONY: help run patrol test lint camera card tpm fmt deny bench torture fuzz deb verify-static
+.PHONY: help run patrol screens test lint camera card tpm fmt deny bench torture fuzz deb verify-static
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -37,6 +37,10 @@ run: ## open the simulator (without a display: the headless patrol)
 patrol: ## run a whole patrol without screens into OUT (SEED=7 OUT=out)
 	@$(SETUP) build
 	$(SIM) patrol --seed $(SEED) --out $(OUT) $(ARGS)
+
+screens: ## draw the pictures of README and guides again, into docs/screens
+	@$(SETUP) build
+	$(SIM) screens --out docs/screens
 
 test: ## build everything and run every test
 	@$(SETUP) build test

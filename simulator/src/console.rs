@@ -48,16 +48,50 @@ pub fn hq(out: &Path, seed: u64, said: impl Fn(&str)) -> anyhow::Result<()> {
 /// Switches a camera on until the process ends; `said` is told its address and its tag.
 pub fn camera(out: &Path, clip: &Path, said: impl Fn(&str)) -> anyhow::Result<()> {
     let layout = Layout::new(out);
-    let now = Clock::new(Zone::Paris).now();
+    let clock = Clock::new(Zone::Paris);
     std::fs::create_dir_all(layout.hq()).context("could not make HQ's folder")?;
     let file =
         std::fs::read(clip).with_context(|| format!("could not read the clip `{}`", clip.display()))?;
-    let on = enrol::camera(&layout, &layout.pki(), &file, now)?;
+    let on = enrol::camera(&layout, &layout.pki(), &file, &clock)?;
     said(&on.running.address().to_string());
     said(&on.invitation);
     loop {
         std::thread::park();
     }
+}
+
+/// What a scenario holds, or its faults, and whether it can be played.
+pub fn scenario(file: &Path, json: bool) -> anyhow::Result<(String, bool)> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
+    let read = Scenario::parse(&text);
+    let readable = read.is_ok();
+    let said = match (read, json) {
+        (Ok(scenario), true) => serde_json::to_string_pretty(&serde_json::json!({
+            "schema_version": 1,
+            "ok": true,
+            "name": scenario.name,
+            "steps": scenario.step_names(),
+            "faults": [],
+        }))?,
+        (Err(error), true) => serde_json::to_string_pretty(&serde_json::json!({
+            "schema_version": 1,
+            "ok": false,
+            "faults": error.faults(),
+        }))?,
+        (Ok(scenario), false) => {
+            let names = scenario.step_names();
+            let steps = (1..)
+                .zip(names)
+                .map(|(number, name)| format!("{number:>4}  {name}"));
+            std::iter::once(format!("{}: can be played", scenario.name))
+                .chain(steps)
+                .collect::<Vec<_>>()
+                .join("\n")
+        }
+        (Err(error), false) => error.to_string(),
+    };
+    Ok((said, readable))
 }
 
 /// Plays a world's log again in a fresh world; gives its trace, one line an act.

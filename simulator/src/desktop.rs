@@ -1,13 +1,24 @@
-//! The desktop: the phone's screens in a window, a control panel beside them, HQ and camera behind.
+//! The desktop: the phone's screens, a trainer's panel and headquarters' console in one window, HQ and camera behind.
 //!
-//! The terminal is a process of its own, so that "kill" is one.
+//! The terminal is a process of its own, so that "kill" is one. Whoever holds the phone and the scenario share it: a step
+//! is played when it is asked for, and between two steps the phone is the trainer's.
 
-use std::io::BufReader;
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+mod glass;
+mod headquarters;
+mod knob;
+mod network;
+mod player;
+mod window;
+mod words;
+
+pub use self::window::draw;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::rc::Rc;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -15,29 +26,23 @@ use agent::clock::Clock;
 use agent::shutter;
 use anyhow::Context;
 use domain::Zone;
-use domain::dialogue::View;
-use domain::footage::leaving::{Bearer, Power, Supply};
-use domain::place::{Fix, Position};
+use domain::dialogue::{Intent, View};
 use domain::profile::Settings;
 use hq::rollout::Channel;
 
-use crate::camera::Fault;
+use self::glass::Glass;
+pub use self::headquarters::{Headquarters, Line, Seen, Tone, Wish};
+pub use self::knob::{Around, CameraKnob, Knob, Knobs};
+pub use self::network::{Kind, Network};
+pub use self::player::{Ask, Played, Player};
 use crate::enrol;
 use crate::eye::{Dial, Eye, Plan as EyePlan};
-use crate::ground::{Ground, Plan};
-use crate::panel::{Panel, Pressed, Shown};
-use crate::patrol::Handset;
-use crate::patrol::scenario::Scenario;
-use crate::pipe::{self, FromTerminal, ToTerminal};
+use crate::patrol::{self, Backstage, OnScreens, Report, Watched};
 
 /// What the desktop opens with.
 #[derive(Debug, Clone)]
 pub struct Options {
-    pub scenario: Scenario,
-    pub out: PathBuf,
-    pub seed: u64,
-    pub clip: Option<PathBuf>,
-    pub program: PathBuf,
+    pub patrol: patrol::Options,
     pub theme: ui::Theme,
     pub camera: Camera,
     /// Images that the simulated camera sees, and of which the newest can be taken as a file.
@@ -54,91 +59,210 @@ pub enum Camera {
     Own,
 }
 
-/// The terminal's process, started again whenever it ends.
-struct Handheld {
-    handset: Handset,
-    running: Mutex<Option<(Child, ChildStdin)>>,
-    views: Sender<View>,
-    documents: PathBuf,
-    starts: AtomicU32,
-    card_in: AtomicBool,
-    over: AtomicBool,
-    /// The place in [`SUPPLIES`] of what the phone lives on.
-    supply: AtomicUsize,
-}
-
-/// What the phone may live on, in turn.
-const SUPPLIES: [(&str, Supply); 4] = [
-    (
-        "Énergie : en charge, Wi-Fi",
-        lives_on(Power::Charging, Bearer::Wifi),
-    ),
-    (
-        "Énergie : batterie, Wi-Fi",
-        lives_on(Power::Battery(None), Bearer::Wifi),
-    ),
-    (
-        "Énergie : batterie, réseau mobile",
-        lives_on(Power::Battery(None), Bearer::Cellular),
-    ),
-    ("Énergie : inconnue", lives_on(Power::Unknown, Bearer::Unknown)),
-];
-
-const fn lives_on(power: Power, bearer: Bearer) -> Supply {
-    Supply { power, bearer }
-}
-
-/// Where the simulated phone stands: in Saint-Denis.
-const HERE: Position = Position {
-    latitude_e6: 48_936_200,
-    longitude_e6: 2_357_400,
-    accuracy_m: 12,
-};
-
-/// Opens both windows and serves until the phone's is closed.
-pub fn run(options: &Options) -> anyhow::Result<()> {
-    let ground = Ground::set(Plan {
-        out: &options.out,
-        seed: options.seed,
-        scenario: &options.scenario,
-        clip: options.clip.as_deref(),
-        outside: None,
-    })?;
-    open_recordings(&ground)?;
+/// Opens the window and serves until it is closed; gives what was found when the scenario was played to its end.
+pub fn run(options: &Options) -> anyhow::Result<Option<Report>> {
+    glass::set()?;
     let (views, shown) = channel();
-    let handheld = Arc::new(Handheld {
-        handset: ground.handset(&options.program, options.seed, &options.scenario.officer.code),
-        running: Mutex::default(),
-        views,
-        documents: options.out.join("documents"),
-        starts: AtomicU32::new(0),
-        card_in: AtomicBool::new(true),
-        over: AtomicBool::new(false),
-        supply: AtomicUsize::new(0),
-    });
-    handheld.start()?;
-    let air_up = Arc::new(AtomicBool::new(true));
     let dial = Dial::default();
-    let panel = open_panel(&ground, &handheld, &air_up, &dial, &options.scenario.officer.code)?;
-    let hand = handheld.clone();
-    let window = ui::Options {
+    let pages: Arc<Mutex<Option<ui::Turner>>> = Arc::default();
+    let turned = Arc::clone(&pages);
+    let turn = move |screen| {
+        if let Some(pages) = lock(&turned).as_ref() {
+            pages.turn_to(screen);
+        }
+    };
+    let desk = Desk::open(&options.patrol, dial.clone(), views, on_this_thread(), turn)?;
+    let line = desk.backstage().line.clone();
+    let look = ui::Options {
         title: "NEO".to_owned(),
         theme: options.theme,
         shutter: shutter(options, dial),
         ..ui::Options::default()
     };
-    let closed = ui::run(move |intent| hand.say(&ToTerminal::Intent(intent)), shown, window);
-    handheld.stop();
-    panel.close();
-    ground.strike()?;
-    Ok(closed?)
+    let (glass, phone) = Glass::over(|| ui::open(move |intent: Intent| line.intent(intent), shown, look))?;
+    FINGERS.set(Some(ui::Fingers::on(&phone)));
+    *lock(&pages) = Some(phone.turner());
+    phone.show()?;
+    let desk = Rc::new(RefCell::new(desk));
+    let closed = window::run(Rc::clone(&desk), glass);
+    FINGERS.set(None);
+    drop(phone);
+    closed.context("could not open the simulator's window")?;
+    let desk = Rc::into_inner(desk).context("the window still holds the desk")?;
+    desk.into_inner().close()
+}
+
+thread_local! {
+    static FINGERS: RefCell<Option<ui::Fingers>> = const { RefCell::new(None) };
+}
+
+/// Steps touch the screens that this thread shows.
+fn on_this_thread() -> OnScreens {
+    Arc::new(|touch| {
+        let touched = slint::invoke_from_event_loop(move || {
+            FINGERS.with_borrow(|fingers| {
+                if let Some(fingers) = fingers {
+                    touch(fingers);
+                }
+            });
+        });
+        if touched.is_err() {
+            tracing::info!("a step touched screens that are closed");
+        }
+    })
+}
+
+/// Everything on a trainer's desk but its drawing.
+pub struct Desk {
+    player: Player,
+    knobs: Knobs,
+    backstage: Backstage,
+    scenario: String,
+    wishes: Option<Sender<Wish>>,
+    seen: Arc<Mutex<(Seen, String)>>,
+    clerk: Option<thread::JoinHandle<()>>,
+}
+
+/// All that the window shows beside the phone.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub scenario: String,
+    pub steps: Vec<String>,
+    pub code: String,
+    pub printer: String,
+    pub around: Around,
+    pub played: Played,
+    pub seen: Seen,
+    /// What headquarters said to the last wish.
+    pub said: String,
+}
+
+/// Between two looks at headquarters.
+const LOOK: Duration = Duration::from_millis(700);
+
+impl Desk {
+    /// Sets up headquarters, camera, network and phone; each view goes to `views`, steps touch `screens`, and `turn` shows the
+    /// page that a step is about.
+    pub fn open(
+        options: &patrol::Options,
+        dial: Dial,
+        views: Sender<View>,
+        screens: OnScreens,
+        turn: impl Fn(ui::Screen) + Send + Sync + 'static,
+    ) -> anyhow::Result<Self> {
+        let documents = options.out.join("documents");
+        let onlooker = move |watched| {
+            let view = match watched {
+                Watched::View(view) => view,
+                Watched::Screen(screen) => return turn(screen),
+            };
+            if let View::Document(document) = &view {
+                open_file(&documents, &format!("{}.pdf", document.act), &document.pdf);
+            } else if let View::Handout(handout) = &view {
+                open_file(&documents, &handout.name, &handout.file);
+            }
+            // A window that is closed sees nothing more.
+            let _ = views.send(view);
+        };
+        let scenario = options.scenario.name.clone();
+        let (player, backstage) = Player::start(options.clone(), screens, Arc::new(onlooker))?;
+        open_recordings(&backstage)?;
+        let mut headquarters = Headquarters::open(backstage.clone())?;
+        let (wishes, wished) = channel();
+        let seen = Arc::new(Mutex::new((Seen::default(), String::new())));
+        let board = Arc::clone(&seen);
+        let clerk = thread::Builder::new()
+            .name("headquarters".to_owned())
+            .spawn(move || {
+                loop {
+                    match headquarters.look() {
+                        Ok(fresh) => lock(&board).0 = fresh,
+                        Err(error) => {
+                            tracing::warn!(error = format!("{error:#}"), "headquarters was not seen")
+                        }
+                    }
+                    match wished.recv_timeout(LOOK) {
+                        Ok(wish) => {
+                            let said = headquarters.grant(&wish);
+                            lock(&board).1 = said.unwrap_or_else(|error| format!("{error:#}"));
+                        }
+                        Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+                        Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+                    }
+                }
+            })?;
+        Ok(Self {
+            knobs: Knobs::new(backstage.clone(), dial),
+            player,
+            backstage,
+            scenario,
+            wishes: Some(wishes),
+            seen,
+            clerk: Some(clerk),
+        })
+    }
+
+    pub const fn backstage(&self) -> &Backstage {
+        &self.backstage
+    }
+
+    pub fn ask(&self, ask: Ask) {
+        self.player.ask(ask);
+    }
+
+    pub fn turn(&mut self, knob: Knob) {
+        self.knobs.turn(knob);
+    }
+
+    /// Some time has passed: the network comes and goes, and the phone is told where it is.
+    pub fn tick(&mut self) {
+        self.knobs.tick();
+    }
+
+    /// Headquarters is asked for it, and does it in its turn.
+    pub fn wish(&self, wish: Wish) {
+        if let Some(wishes) = &self.wishes {
+            // A clerk that ended has said why.
+            let _ = wishes.send(wish);
+        }
+    }
+
+    pub fn shown(&self) -> Shown {
+        let (seen, said) = lock(&self.seen).clone();
+        Shown {
+            scenario: self.scenario.clone(),
+            steps: self.backstage.steps.clone(),
+            code: self.backstage.code.clone(),
+            printer: self.backstage.printer.clone(),
+            around: self.knobs.around(),
+            played: self.player.played(),
+            seen,
+            said,
+        }
+    }
+
+    /// Ends everything; of a scenario that was played to its end, what was found when everything was checked.
+    pub fn close(mut self) -> anyhow::Result<Option<Report>> {
+        self.wishes = None;
+        if let Some(clerk) = self.clerk.take() {
+            clerk.join().ok().context("headquarters' thread panicked")?;
+        }
+        // What a trainer broke is put right, so that everything can be checked.
+        self.knobs.turn(Knob::DiskFull(false));
+        self.knobs.turn(Knob::Network(Kind::Wifi));
+        self.player.close()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// On the desktop every screen is to be seen: HQ's profile lets officers look at their recordings.
-fn open_recordings(ground: &Ground) -> anyhow::Result<()> {
-    let now = ground.clock.now().utc;
-    let pki = enrol::pki(&ground.pki, now)?;
-    let mut store = hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?;
+fn open_recordings(backstage: &Backstage) -> anyhow::Result<()> {
+    let now = backstage.clock.now().utc;
+    let pki = enrol::pki(&backstage.pki, now)?;
+    let mut store = hq::Store::open(&backstage.layout.hq()).context("could not open HQ's store")?;
     if store.begin()?.profiles_of(Channel::Stable)?.is_empty() {
         let settings = Settings {
             recordings_viewed: true,
@@ -157,7 +281,7 @@ fn shutter(options: &Options, dial: Dial) -> ui::Shutter {
     match options.camera {
         Camera::Simulated => {
             let plan = EyePlan {
-                seed: options.seed,
+                seed: options.patrol.seed,
                 pictures: options.photos.clone(),
                 pace: PACE,
                 dial,
@@ -169,171 +293,21 @@ fn shutter(options: &Options, dial: Dial) -> ui::Shutter {
     }
 }
 
-fn open_panel(
-    ground: &Ground,
-    handheld: &Arc<Handheld>,
-    air_up: &Arc<AtomicBool>,
-    dial: &Dial,
-    code: &str,
-) -> anyhow::Result<Panel> {
-    let radios = ground.radios();
-    let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
-    let camera = Arc::clone(&ground.camera);
-    let failing = Arc::new(AtomicBool::new(false));
-    let fails = Arc::clone(&failing);
-    let pressed = move |pressed| match pressed {
-        Pressed::ToggleAir => {
-            let up = !air.fetch_xor(true, Ordering::SeqCst);
-            for radio in &radios {
-                if up { radio.restore() } else { radio.cut() }
-            }
-        }
-        Pressed::ToggleCard => {
-            let present = !hand.card_in.fetch_xor(true, Ordering::SeqCst);
-            hand.say(&ToTerminal::Card { present });
-        }
-        Pressed::TurnEye => eye.turn(),
-        Pressed::TurnSupply => hand.turn_supply(),
-        Pressed::CutCamera => camera.cut(),
-        Pressed::TurnCamera => {
-            let now_fails = !fails.fetch_xor(true, Ordering::SeqCst);
-            camera.faults().set(now_fails.then_some(Fault::Failing));
-        }
-        Pressed::Kill => hand.kill(),
-    };
-    let store = Mutex::new(hq::Store::open(&ground.layout.hq()).context("could not open HQ's store")?);
-    let (hand, air, eye) = (handheld.clone(), air_up.clone(), dial.clone());
-    let clock = Clock::new(Zone::Paris);
-    let refresh = move || {
-        // The simulated platform knows where the phone is, as a receiver of satellites would.
-        hand.say(&ToTerminal::Position(Fix {
-            position: HERE,
-            at: clock.now(),
-        }));
-        let counts = store
-            .lock()
-            .ok()
-            .and_then(|mut store| store.begin().ok()?.counts().ok());
-        Shown {
-            air_up: air.load(Ordering::SeqCst),
-            card_in: hand.card_in.load(Ordering::SeqCst),
-            eye: eye.conditions(),
-            supply: hand.supply().0,
-            camera_failing: failing.load(Ordering::SeqCst),
-            records: counts.map_or(0, |counts| counts.records),
-            refused: counts.map_or(0, |counts| counts.refused),
-            clips: counts.map_or(0, |counts| counts.clips),
-            consultations: counts.map_or(0, |counts| counts.consultations),
-            starts: hand.starts.load(Ordering::SeqCst),
-        }
-    };
-    let printer = ground.printer.address().authority();
-    Panel::open(code, &ground.invitation, &printer, pressed, refresh)
-        .context("could not open the control panel")
-}
-
-impl Handheld {
-    fn start(self: &Arc<Self>) -> anyhow::Result<()> {
-        let mut child = Command::new(&self.handset.program)
-            .args(&self.handset.args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("could not start the terminal's process")?;
-        let to = child.stdin.take().context("the terminal has no input")?;
-        let out = child.stdout.take().context("the terminal has no output")?;
-        if let Ok(mut running) = self.running.lock() {
-            *running = Some((child, to));
-        }
-        self.starts.fetch_add(1, Ordering::SeqCst);
-        self.card_in.store(true, Ordering::SeqCst);
-        self.say(&ToTerminal::Supply(self.supply().1));
-        let handheld = self.clone();
-        thread::Builder::new()
-            .name("phone-views".to_owned())
-            .spawn(move || {
-                let mut out = BufReader::new(out);
-                while let Ok(Some(FromTerminal::View(view))) = pipe::read(&mut out) {
-                    if let View::Document(document) = &view {
-                        handheld.open_file(&format!("{}.pdf", document.act), &document.pdf);
-                    } else if let View::Handout(handout) = &view {
-                        handheld.open_file(&handout.name, &handout.file);
-                    }
-                    if handheld.views.send(view).is_err() {
-                        return;
-                    }
-                }
-                handheld.bury();
-            })?;
-        Ok(())
+/// Hands a file to the desktop's own programs, outside the phone's folder.
+fn open_file(folder: &Path, name: &str, bytes: &[u8]) {
+    let path = folder.join(name);
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, bytes));
+    if let Err(error) = written {
+        tracing::warn!(%error, "a document could not be written");
+        return;
     }
-
-    /// The process ended: it is started again, unless the desktop is closing.
-    fn bury(self: &Arc<Self>) {
-        if let Some((mut child, _)) = self.running.lock().ok().and_then(|mut running| running.take()) {
-            let _ = child.wait();
-        }
-        // A terminal that cannot start is not started for ever.
-        const STARTS: u32 = 200;
-        if !self.over.load(Ordering::SeqCst)
-            && self.starts.load(Ordering::SeqCst) < STARTS
-            && let Err(error) = self.start()
-        {
-            tracing::error!(%error, "the terminal could not be started again");
-        }
-    }
-
-    /// Hands a file to the desktop's own programs, outside the phone's folder.
-    fn open_file(&self, name: &str, bytes: &[u8]) {
-        let path = self.documents.join(name);
-        let written = std::fs::create_dir_all(&self.documents).and_then(|()| std::fs::write(&path, bytes));
-        if let Err(error) = written {
-            tracing::warn!(%error, "a document could not be written");
-            return;
-        }
-        // A desktop without a reader still has the file.
-        let reader = Command::new("xdg-open")
-            .arg(&path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        if reader.is_err() {
-            tracing::info!("no reader is installed; the document is in the output folder");
-        }
-    }
-
-    fn say(&self, frame: &ToTerminal) {
-        if let Ok(mut running) = self.running.lock()
-            && let Some((_, to)) = running.as_mut()
-        {
-            // A dead terminal is started again by the thread that reads it.
-            let _ = pipe::write(to, frame);
-        }
-    }
-
-    fn supply(&self) -> (&'static str, Supply) {
-        let place = self.supply.load(Ordering::SeqCst) % SUPPLIES.len();
-        SUPPLIES.get(place).copied().unwrap_or_default()
-    }
-
-    fn turn_supply(&self) {
-        self.supply.fetch_add(1, Ordering::SeqCst);
-        self.say(&ToTerminal::Supply(self.supply().1));
-    }
-
-    fn kill(&self) {
-        if let Ok(mut running) = self.running.lock()
-            && let Some((child, _)) = running.as_mut()
-        {
-            let _ = child.kill();
-        }
-    }
-
-    fn stop(&self) {
-        self.over.store(true, Ordering::SeqCst);
-        if let Some((mut child, to)) = self.running.lock().ok().and_then(|mut running| running.take()) {
-            drop(to);
-            let _ = child.wait();
-        }
+    // A desktop without a reader still has the file.
+    let reader = Command::new("xdg-open")
+        .arg(&path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if reader.is_err() {
+        tracing::info!("no reader is installed; the document is in the output folder");
     }
 }

@@ -385,10 +385,15 @@ pub struct SwitchedOn {
 }
 
 /// Makes the camera's keys and certificate unless that is done, and switches it on with `file` as its recording.
-pub fn camera(layout: &Layout, pki_dir: &Path, file: &[u8], now: Timestamp) -> anyhow::Result<SwitchedOn> {
-    let (camera, clip) = silent_camera(layout, pki_dir, file, now)?;
+pub fn camera(
+    layout: &Layout,
+    pki_dir: &Path,
+    file: &[u8],
+    clock: &agent::clock::Clock,
+) -> anyhow::Result<SwitchedOn> {
+    let (camera, clip) = silent_camera(layout, pki_dir, file, clock.now())?;
     let invitation = camera.invitation().to_text().to_string();
-    let clock = agent::clock::Clock::new(domain::Zone::Paris);
+    let clock = clock.clone();
     let running = camera.serve(camera::Faults::default(), Arc::new(move || clock.now().utc))?;
     Ok(SwitchedOn {
         running,

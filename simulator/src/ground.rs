@@ -92,12 +92,15 @@ impl Ground {
                 .with_context(|| format!("could not read the clip `{}`", path.display()))?,
             None => include_bytes!("../clips/patrol.mp4").to_vec(),
         };
-        let switched_on = enrol::camera(&layout, &pki_dir, &original, now)?;
+        let switched_on = enrol::camera(&layout, &pki_dir, &original, &clock)?;
         let files = PoliceFiles::synthetic(plan.seed, now.utc);
         let mut gateway =
             Gateway::open(&layout.hq(), pki, files, now.utc).context("could not open HQ's gateway")?;
         // One terminal makes no herd: it need not spread its return over minutes.
-        gateway = gateway.with_retry_window(RETRY_WINDOW_MS);
+        let time = clock.clone();
+        gateway = gateway
+            .with_retry_window(RETRY_WINDOW_MS)
+            .with_clock(Arc::new(move || time.now().utc));
         let marker = plan.scenario.refused_subject.clone();
         gateway
             .set_policy(&marker.map_or(Policy::AcceptAll, |marker| Policy::AskCorrection { marker }))

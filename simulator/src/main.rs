@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use agent::supervisor::Brokers;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use hq::serve::Address;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use simulator::ground::Outside;
 use simulator::patrol;
 use simulator::patrol::scenario::{self, Scenario};
-use simulator::{bench, console, enrol, fleet, reader, terminal};
+use simulator::{bench, console, enrol, fleet, reader, screens, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Usage errors (sysexits.h).
@@ -21,7 +21,7 @@ const EX_USAGE: u8 = 64;
 
 /// The officer terminal on a desktop: run it, break it, replay it.
 ///
-/// Without a command it opens the phone's window and the control panel.
+/// Without a command it opens the phone, the control panel and headquarters' console in one window.
 #[derive(Parser)]
 #[command(name = "neo-sim", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -33,6 +33,9 @@ struct Arguments {
 
 #[derive(clap::Args)]
 struct DesktopArguments {
+    /// A scenario file to play on the phone, step by step; the built-in patrol when absent.
+    #[arg(long)]
+    scenario: Option<PathBuf>,
     /// Where the simulated force lives; kept between runs.
     #[arg(long, default_value = "out/desktop")]
     out: PathBuf,
@@ -63,6 +66,13 @@ enum ThemeName {
 enum Command {
     /// Plays a whole patrol without screens; exit 0 only if everything that was checked holds.
     Patrol(PatrolArguments),
+    /// Reads a scenario: says what it holds, or what is wrong with it, line by line; `docs/scenarios.md` explains all of it.
+    Scenario {
+        file: PathBuf,
+        /// Prints the same as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes HQ's keys, the broker's certificate and a ready mosquitto.conf with its access list.
     Pki {
         #[arg(long)]
@@ -126,6 +136,11 @@ enum Command {
     /// A process of `fleet`.
     #[command(hide = true)]
     FleetPart { part: String },
+    /// Writes the pictures of README and guides: plays the built-in patrol and draws it, without a display.
+    Screens {
+        #[arg(long, default_value = "docs/screens")]
+        out: PathBuf,
+    },
     /// Plays the log of an in-memory world again and prints what came of each act, and of the camera's recording.
     Replay { log: PathBuf },
     /// A terminal as a process of its own; used by `patrol`.
@@ -265,6 +280,15 @@ fn complain(error: &anyhow::Error) {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Patrol(arguments)) => play(arguments),
+        Some(Command::Scenario { file, json }) => {
+            let (said, readable) = console::scenario(&file, json)?;
+            say(&said);
+            if readable {
+                Ok(())
+            } else {
+                bail!("`{}` cannot be played", file.display())
+            }
+        }
         Some(Command::Pki { out, port }) => pki(&out, port),
         Some(Command::Bench(arguments)) => measure(arguments),
         Some(Command::BenchFlood { dir, bytes }) => {
@@ -289,6 +313,15 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             log_to_stderr();
             fleet::part(&part, &say)
         }
+        Some(Command::Screens { out }) => {
+            log_to_stderr();
+            let bar = spinner()?;
+            let program = std::env::current_exe().context("could not find this program")?;
+            let written = screens::write(&out, program, &|step| bar.set_message(step.to_owned()))?;
+            bar.finish_and_clear();
+            written.iter().for_each(|path| say(&path.display().to_string()));
+            Ok(())
+        }
         Some(Command::Replay { log }) => {
             log_to_stderr();
             let text = std::fs::read_to_string(&log)
@@ -303,14 +336,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
     log_to_stderr();
-    let text = match &arguments.scenario {
-        Some(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?
-        }
-        None => scenario::DEFAULT.to_owned(),
-    };
     let options = patrol::Options {
-        scenario: Scenario::parse(&text)?,
+        scenario: read_scenario(arguments.scenario.as_deref())?,
         seed: arguments.seed,
         clip: arguments.clip,
         outside: arguments.broker.outside(),
@@ -337,6 +364,16 @@ fn play(arguments: PatrolArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn read_scenario(path: Option<&std::path::Path>) -> anyhow::Result<Scenario> {
+    let text = match path {
+        Some(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?
+        }
+        None => scenario::DEFAULT.to_owned(),
+    };
+    Ok(Scenario::parse(&text)?)
+}
+
 fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
     #[cfg(feature = "still")]
     let camera = if arguments.webcam {
@@ -347,20 +384,32 @@ fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
     #[cfg(not(feature = "still"))]
     let camera = simulator::desktop::Camera::Simulated;
     log_to_stderr();
-    simulator::desktop::run(&simulator::desktop::Options {
-        scenario: Scenario::parse(scenario::DEFAULT)?,
-        out: arguments.out,
-        seed: arguments.seed,
-        clip: arguments.clip,
+    let report = simulator::desktop::run(&simulator::desktop::Options {
+        patrol: patrol::Options {
+            scenario: read_scenario(arguments.scenario.as_deref())?,
+            seed: arguments.seed,
+            out: arguments.out,
+            clip: arguments.clip,
+            outside: None,
+            program: std::env::current_exe().context("could not find this program")?,
+            screens: false,
+        },
         camera,
         photos: arguments.photos,
-        program: std::env::current_exe().context("could not find this program")?,
         theme: match arguments.theme {
             ThemeName::Light => ui::Theme::Light,
             ThemeName::Dark => ui::Theme::Dark,
             ThemeName::Night => ui::Theme::Night,
         },
-    })
+    })?;
+    if let Some(report) = report {
+        say(&format!(
+            "{} records at HQ, {} invariants hold",
+            report.records.len() - report.destructions,
+            report.invariants.len()
+        ));
+    }
+    Ok(())
 }
 
 fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
@@ -381,7 +430,7 @@ fn measure(arguments: BenchArguments) -> anyhow::Result<()> {
         say(&report.to_string());
     }
     if arguments.check && !report.all_met() {
-        anyhow::bail!("a target was missed or not measured");
+        bail!("a target was missed or not measured");
     }
     Ok(())
 }
@@ -405,7 +454,7 @@ fn herd(arguments: FleetArguments) -> anyhow::Result<()> {
         say(&report.to_string());
     }
     if !report.is_the_signed_set() {
-        anyhow::bail!("HQ does not hold what was signed, once each");
+        bail!("HQ does not hold what was signed, once each");
     }
     Ok(())
 }

@@ -19,6 +19,12 @@ struct Air {
     rate: AtomicU64,
     /// One-way delay in milliseconds.
     delay_ms: AtomicU64,
+    /// Lost packets in a hundred.
+    loss: AtomicU64,
+    /// Somebody between the two changes a bit of what comes next.
+    flip: AtomicBool,
+    /// What is drawn to lose them.
+    dice: AtomicU64,
     bytes_up: AtomicU64,
     bytes_down: AtomicU64,
     /// Both ends of every connection that stands, under its number.
@@ -78,10 +84,24 @@ impl Radio {
         self.air.cut.store(false, Ordering::SeqCst);
     }
 
+    pub fn is_cut(&self) -> bool {
+        self.air.cut.load(Ordering::SeqCst)
+    }
+
     /// A link of `rate` bytes per second and `delay_ms` one way.
     pub fn shape(&self, rate: u64, delay_ms: u64) {
         self.air.rate.store(rate, Ordering::SeqCst);
         self.air.delay_ms.store(delay_ms, Ordering::SeqCst);
+    }
+
+    /// Somebody between the two changes one bit of what is sent next.
+    pub fn flip(&self) {
+        self.air.flip.store(true, Ordering::SeqCst);
+    }
+
+    /// Of a hundred packets so many are lost: each costs the wait after which it is sent again.
+    pub fn lose(&self, percent: u64) {
+        self.air.loss.store(percent.min(95), Ordering::SeqCst);
     }
 
     /// Bytes relayed up and down so far.
@@ -130,7 +150,12 @@ fn pump(air: Arc<Air>, number: u64, mut from: TcpStream, mut to: TcpStream, up: 
             if count == 0 || sky.cut.load(Ordering::SeqCst) {
                 break;
             }
-            free_at = free_at.max(Instant::now()) + sky.time_of(count);
+            if sky.flip.swap(false, Ordering::SeqCst)
+                && let Some(byte) = buffer.get_mut(count / 2)
+            {
+                *byte ^= 1;
+            }
+            free_at = free_at.max(Instant::now()) + sky.time_of(count) + sky.sent_again(count);
             wait_until(free_at);
             if deliver
                 .send((free_at + sky.delay(), buffer[..count].to_vec()))
@@ -163,6 +188,29 @@ impl Air {
     fn time_of(&self, count: usize) -> Duration {
         let rate = self.rate.load(Ordering::SeqCst);
         Duration::from_micros((count as u64 * 1_000_000).checked_div(rate).unwrap_or(0))
+    }
+
+    /// How long the packets of `count` bytes that are lost hold back what follows them, as TCP waits for them.
+    fn sent_again(&self, count: usize) -> Duration {
+        /// Bytes in a packet, and the least time until it is missed (RFC 6298, as systems have it).
+        const PACKET: usize = 1400;
+        const MISSED: Duration = Duration::from_millis(200);
+        let loss = self.loss.load(Ordering::SeqCst);
+        if loss == 0 {
+            return Duration::ZERO;
+        }
+        let lost = (0..count.div_ceil(PACKET)).filter(|_| self.draw() < loss).count();
+        (MISSED + 2 * self.delay()) * u32::try_from(lost).unwrap_or(u32::MAX)
+    }
+
+    /// A number under a hundred; the same ones in every run.
+    fn draw(&self) -> u64 {
+        let step = self
+            .dice
+            .fetch_add(1, Ordering::SeqCst)
+            .wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = step.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) % 100
     }
 
     fn delay(&self) -> Duration {

@@ -38,6 +38,11 @@ fn passed_file(dir: &Path) -> PathBuf {
     dir.with_extension("passed")
 }
 
+/// How many milliseconds passed at once so far, for the terminal in `dir`.
+pub fn passed(dir: &Path) -> u64 {
+    kept(&passed_file(dir))
+}
+
 fn kept(path: &Path) -> u64 {
     let kept = std::fs::read_to_string(path);
     kept.ok().and_then(|text| text.parse().ok()).unwrap_or(0)

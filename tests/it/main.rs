@@ -13,6 +13,7 @@ mod composer;
 mod contacts;
 mod crashes;
 mod crew;
+mod desk;
 mod disk;
 mod endings;
 mod enrolment;

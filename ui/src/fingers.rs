@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::drawn::App;
 use crate::look::Language;
 use crate::screens;
-use crate::window::RunError;
+use crate::window::{Opened, RunError};
 
 /// One thing that a hand does; labels are what the screen says in French.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Missed {
 pub struct Fingers {
     pub(crate) app: App,
     pub(crate) sent: Rc<RefCell<Vec<Intent>>>,
+    /// Somebody looks on: time passes by itself there, and the window keeps its size but for a search.
+    seen: bool,
 }
 
 /// Only what is in the window is found: tall enough for the longest form, without scrolling.
@@ -63,7 +65,20 @@ impl Fingers {
             &app,
             &(Rc::new(move |intent| sink.borrow_mut().push(intent)) as screens::Intents),
         );
-        Ok(Self { app, sent })
+        Ok(Self {
+            app,
+            sent,
+            seen: false,
+        })
+    }
+
+    /// A hand on screens that somebody sees; what it asks for goes the way of every intent there.
+    pub fn on(opened: &Opened) -> Self {
+        Self {
+            app: opened.app.clone_strong(),
+            sent: Rc::default(),
+            seen: true,
+        }
     }
 
     pub fn see(&self, view: &View) {
@@ -73,17 +88,40 @@ impl Fingers {
 
     /// Whether something on the screen has this label.
     pub fn says(&self, label: &str) -> bool {
-        self.find(label).is_some()
+        self.find(label).is_some() || self.over_all(|| self.find(label).is_some())
     }
 
     pub fn touch(&self, touch: &Touch) -> Result<(), Missed> {
-        match touch {
-            Touch::Press(label) => self.named(label)?.invoke_accessible_default_action(),
-            Touch::Fill(label, text) => self.named(label)?.set_accessible_value(text.as_str()),
-            Touch::Draw(pad) => self.draw(pad)?,
-        }
+        let acts = || {
+            match touch {
+                Touch::Press(label) => self.named(label)?.invoke_accessible_default_action(),
+                Touch::Fill(label, text) => self.named(label)?.set_accessible_value(text.as_str()),
+                Touch::Draw(pad) => self.draw(pad)?,
+            }
+            Ok(())
+        };
+        let touched = acts().or_else(|missed| {
+            if self.seen {
+                self.over_all(acts)
+            } else {
+                Err(missed)
+            }
+        });
         self.settle();
-        Ok(())
+        touched
+    }
+
+    /// What is further down is found in a window that is tall for a moment, between two pictures.
+    fn over_all<T>(&self, found: impl FnOnce() -> T) -> T {
+        if !self.seen {
+            return found();
+        }
+        let window = self.app.window();
+        let size = window.size();
+        window.set_size(WHOLE);
+        let found = found();
+        window.set_size(size);
+        found
     }
 
     /// What was asked since the last call.
@@ -93,13 +131,18 @@ impl Fingers {
 
     /// The window as tall as the longest form, or as a telephone.
     pub fn hold(&self, whole: bool) {
+        if self.seen {
+            return;
+        }
         self.app.window().set_size(if whole { WHOLE } else { HELD });
         self.settle();
     }
 
     /// Lets texts that follow their model take their value.
     pub(crate) fn settle(&self) {
-        mock_elapsed_time(FRAME);
+        if !self.seen {
+            mock_elapsed_time(FRAME);
+        }
     }
 
     /// The first that is labelled so; the spaces of French typography are found by plain ones, as they are typed.
@@ -149,7 +192,7 @@ impl Fingers {
         for step in 1..=20 {
             position = point(step);
             window.dispatch_event(WindowEvent::PointerMoved { position });
-            mock_elapsed_time(FRAME);
+            self.settle();
         }
         window.dispatch_event(WindowEvent::PointerReleased { position, button });
         Ok(())

@@ -27,7 +27,7 @@ pub use frame::{Frame, frame, viewfinder_frame};
 pub use look::{Language, Look, Screen, Theme};
 pub use sights::Sights;
 pub use viewfinder::Shutter;
-pub use window::{Options, RunError, run};
+pub use window::{Opened, Options, RunError, Turner, open, run};
 
 /// What the Slint compiler makes of `slint/app.slint`.
 #[expect(

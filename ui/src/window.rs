@@ -49,6 +49,52 @@ pub fn run(
     views: Receiver<View>,
     options: Options,
 ) -> Result<(), RunError> {
+    let opened = open(intents, views, options)?;
+    opened.app.run().map_err(|source| RunError::Window(source.into()))
+}
+
+/// The screens before the event loop of this thread runs; they show views until this is dropped.
+pub struct Opened {
+    pub(crate) app: App,
+    _watch: slint::Timer,
+    open: Arc<AtomicBool>,
+}
+
+impl Opened {
+    /// Shows the window, and leaves the event loop to whoever runs it for other windows too.
+    pub fn show(&self) -> Result<(), RunError> {
+        self.app.show().map_err(|source| RunError::Window(source.into()))
+    }
+
+    /// Turns the pages from another thread.
+    pub fn turner(&self) -> Turner {
+        Turner(self.app.as_weak())
+    }
+}
+
+/// Opens screens of a window that another thread runs, for whoever shows the phone to others.
+#[derive(Clone)]
+pub struct Turner(Weak<App>);
+
+impl Turner {
+    pub fn turn_to(&self, screen: Screen) {
+        // A window that is closed has no pages.
+        let _ = self.0.upgrade_in_event_loop(move |app| screen.open(&app));
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.open.store(false, Ordering::Release);
+    }
+}
+
+/// The same without the loop, in the window that this thread's platform makes next.
+pub fn open(
+    intents: impl Fn(Intent) + 'static,
+    views: Receiver<View>,
+    options: Options,
+) -> Result<Opened, RunError> {
     let app = App::new().map_err(|source| RunError::Window(source.into()))?;
     options.language.speak();
     options.theme.dress(&app);
@@ -56,7 +102,7 @@ pub fn run(
     let intents: screens::Intents = Rc::new(intents);
     screens::connect(&app, &intents);
     screens::viewfinder::connect(&app, &intents, options.shutter);
-    let _watch = hand::watch(&app, &intents);
+    let watch = hand::watch(&app, &intents);
     if let Some(screen) = options.screen {
         screen.open(&app);
     }
@@ -67,9 +113,11 @@ pub fn run(
         .name("ui-views".to_owned())
         .spawn(move || forward(&window, &views, &still_open))
         .map_err(RunError::Forward)?;
-    let run = app.run().map_err(|source| RunError::Window(source.into()));
-    open.store(false, Ordering::Release);
-    run
+    Ok(Opened {
+        app,
+        _watch: watch,
+        open,
+    })
 }
 
 /// Moves views into the event loop. It is not joined: it ends with its channel, or at the first view after the window.

@@ -3,8 +3,8 @@
 use camera::driver::{Ending, Entry, Event};
 use camera::pairing::{CameraIdentity, PairingRefusal, Suite, Tap, Trust, greet};
 use camera::{Secret32, invitation::Invitation};
-use domain::footage::GapCause;
-use domain::{CameraId, Digest, UnixMs};
+use domain::footage::{GapCause, TriggerCause};
+use domain::{CameraId, Digest};
 use proptest::prelude::*;
 use trust::cert::Revocations;
 
@@ -273,5 +273,30 @@ fn t17_a_camera_without_charge_and_room_says_so_and_what_it_lost() {
     let gap = status.gap.unwrap();
     assert_eq!(gap.cause, GapCause::Full);
     assert_eq!(gap.until.0 - gap.from.0, 600_000);
+    meeting.leave();
+}
+
+#[test]
+fn a_camera_records_from_its_button_until_a_hand_ends_it_and_answers_nobody_out_of_reach() {
+    let world = World::new();
+    let camera = camera(&world);
+    let taps = [camera.invitation(), camera.invitation()].map(Entry::Tap);
+    let camera = on(camera, Faults::default());
+    camera.trigger(TriggerCause::Button);
+    assert!(camera.is_recording());
+    camera.trigger(TriggerCause::VehicleLights);
+    camera.stop_recording();
+    assert!(!camera.is_recording());
+    let [away, back] = taps;
+    camera.go_away(true);
+    let ending = Meeting::begin(camera.address(), world.role(away)).ending();
+    assert_ne!(ending, Ending::Left, "it was answered");
+    camera.go_away(false);
+    let meeting = Meeting::begin(camera.address(), world.role(back));
+    let status = meeting.until(|event| match event {
+        Event::Status(status) => Some(status),
+        _ => None,
+    });
+    assert!(!status.unwrap().recording);
     meeting.leave();
 }

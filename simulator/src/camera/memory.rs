@@ -229,6 +229,11 @@ impl Memory {
         self.save()
     }
 
+    pub(super) fn end_recording(&mut self) -> Result<(), SimCameraError> {
+        self.content.recording = None;
+        self.save()
+    }
+
     pub(super) fn custody(&self, clip: ClipId) -> Custody {
         self.content
             .kept

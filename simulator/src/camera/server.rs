@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use camera::protocol::Custody;
 use camera::{FrameError, FrameReader, write_frame};
+use domain::footage::TriggerCause;
 use domain::{ClipId, UnixMs};
 
 use super::visit::{Reply, Visit};
@@ -33,6 +34,8 @@ struct Shared {
     faults: Faults,
     clock: Clock,
     off: AtomicBool,
+    /// Too far from everybody to be heard.
+    away: AtomicBool,
     callers: Mutex<Vec<(SocketAddr, TcpStream)>>,
 }
 
@@ -56,6 +59,7 @@ impl SimCamera {
             faults,
             clock,
             off: AtomicBool::new(false),
+            away: AtomicBool::new(false),
             callers: Mutex::default(),
         });
         let accepting = thread::spawn({
@@ -82,6 +86,29 @@ impl Running {
     /// Who has a recording, as far as the camera knows.
     pub fn custody(&self, clip: ClipId) -> Custody {
         self.shared.camera().custody(clip)
+    }
+
+    /// Something beside the terminal asks for a recording: its button, the lights of the vehicle, a holster.
+    pub fn trigger(&self, cause: TriggerCause) {
+        let at = (self.shared.clock)();
+        self.shared.camera().trigger(cause, at);
+    }
+
+    /// The hand that began a recording ends it.
+    pub fn stop_recording(&self) {
+        self.shared.camera().stop_recording();
+    }
+
+    pub fn is_recording(&self) -> bool {
+        self.shared.camera().is_recording()
+    }
+
+    /// Out of reach, or back: nobody is answered meanwhile.
+    pub fn go_away(&self, away: bool) {
+        self.shared.away.store(away, Ordering::SeqCst);
+        if away {
+            self.cut();
+        }
     }
 
     /// Cuts every meeting that is under way; the radio stays on.
@@ -128,6 +155,9 @@ fn accept(listener: &TcpListener, shared: &Shared) {
             };
             if shared.off.load(Ordering::SeqCst) {
                 return shared.cut();
+            }
+            if shared.away.load(Ordering::SeqCst) {
+                continue;
             }
             if let Ok(handle) = caller.try_clone() {
                 lock(&shared.callers).push((address, handle));

@@ -82,6 +82,22 @@ impl SimCamera {
         FromCamera::Events(events)
     }
 
+    /// What is no terminal asks for a recording.
+    pub fn trigger(&mut self, cause: TriggerCause, at: UnixMs) {
+        let trigger = Trigger { cause, counter: None };
+        // A camera that cannot sign it records nothing either.
+        let _ = self.begun(trigger, at);
+    }
+
+    pub fn stop_recording(&mut self) {
+        // What is not remembered as ended goes on, as after an empty battery.
+        let _ = self.memory.end_recording();
+    }
+
+    pub fn is_recording(&self) -> bool {
+        self.memory.recording().is_some()
+    }
+
     /// A trigger asks for a recording: it counts once, and begins one unless one goes on.
     pub(super) fn triggered(
         &mut self,
@@ -94,6 +110,10 @@ impl SimCamera {
         {
             return Some(FromCamera::NotTriggered { counter });
         }
+        self.begun(trigger, at)
+    }
+
+    fn begun(&mut self, trigger: Trigger, at: UnixMs) -> Option<FromCamera> {
         let said = match self.memory.recording() {
             Some(_) => CameraSaid::Passed(trigger),
             None => {

@@ -34,7 +34,7 @@ fn covers(view: &View, screen: Screen) -> bool {
 }
 
 /// The screen that a view fills.
-fn telling(view: &View) -> Option<Screen> {
+pub(super) fn telling(view: &View) -> Option<Screen> {
     match view {
         View::Home(home) if home.intervention.is_some() => Some(Screen::Home),
         View::Draft(draft) if draft.state == DraftState::Editing && draft.texts.len() > 2 => match draft.kind

@@ -13,8 +13,10 @@ mod custody;
 mod destruction;
 mod export;
 mod gallery;
+mod hand;
 mod interventions;
 pub mod invariants;
+mod line;
 mod lists;
 mod lockout;
 mod orders;
@@ -24,6 +26,7 @@ mod report;
 mod revocation;
 pub mod scenario;
 mod screens;
+mod show;
 mod signing;
 mod stage;
 mod statements;
@@ -36,8 +39,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+pub(crate) use gallery::Gallery;
+pub use hand::OnScreens;
+pub use line::Line;
 pub use phone::{Board, Handset, Phone};
 pub use report::{Invariant, Report};
+pub use revocation::revoke_camera;
+pub(crate) use show::unasked;
+pub use show::{Backstage, Onlooker, Show, Watched};
 
 use self::scenario::Scenario;
 use self::stage::Stage;
@@ -84,9 +93,14 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
         played.advance(stage.phone.kills)?;
     }
     progress("checking every invariant from outside");
+    finish(options, stage, &played)
+}
+
+/// Takes the stage down, checks everything from outside and writes the folder.
+fn finish(options: &Options, mut stage: Stage, played: &Progress) -> anyhow::Result<Report> {
     let screens = stage.screens();
     let evidence = stage.strike()?;
-    let report = export::export(options, &evidence, &screens, &played)?;
+    let report = export::export(options, &evidence, &screens, played)?;
     if let Some(broken) = report
         .invariants
         .iter()

@@ -3,7 +3,7 @@
 
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,9 +18,10 @@ use domain::footage::leaving::Supply;
 use domain::place::Fix;
 use domain::printing::PrintingView;
 use domain::{ActId, Secret};
-use ui::Fingers;
 
 use super::gallery::Gallery;
+use super::hand::{Hand, OnScreens};
+use super::line::Line;
 use crate::enrol::by_code;
 use crate::pipe::{self, FromTerminal, ToTerminal};
 
@@ -63,17 +64,36 @@ pub struct Phone {
     /// How often the officer gave the code for a signature.
     pub(crate) codes_given: u32,
     pub(crate) gallery: Gallery,
-    /// The screens, where steps touch them.
-    pub(super) fingers: Option<Fingers>,
+    /// What steps touch the screens with.
+    pub(super) hand: Option<Hand>,
+    /// The screens that somebody watches, which are then the ones that steps touch.
+    pub(super) screens: Option<OnScreens>,
+    /// Who sees every view as it comes.
+    pub(super) onlooker: Option<Box<dyn Fn(&View, Led) + Send>>,
+    /// Who leads it.
+    pub(super) led: Led,
+    pub(super) line: Line,
     /// Where the process is to end next, until it did.
     die_at: Option<CommitPoint>,
     /// What the platform says that the phone lives on, once a step said it.
     supply: Option<Supply>,
 }
 
+/// Who leads a phone at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Led {
+    /// A patrol without anybody who watches.
+    Alone,
+    /// A step, at a pace that can be watched.
+    Shown,
+    /// A step that touches what is on the screens.
+    Touched,
+    /// Whoever holds it, who gives the code when it is asked for.
+    Held,
+}
+
 struct Running {
     child: Child,
-    to: ChildStdin,
     from: Receiver<View>,
 }
 
@@ -81,6 +101,8 @@ struct Running {
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Between two looks at HQ.
 const GLANCE: Duration = Duration::from_millis(200);
+/// Somebody who watches reads a field before the next one is typed.
+const PACE: Duration = Duration::from_millis(250);
 /// How often a step that stands still is asked for again.
 const NUDGE: Duration = Duration::from_secs(3);
 
@@ -93,10 +115,25 @@ impl Phone {
             kills: 0,
             codes_given: 0,
             gallery: Gallery::default(),
-            fingers: None,
+            hand: None,
+            screens: None,
+            onlooker: None,
+            led: Led::Alone,
+            line: Line::default(),
             die_at: None,
             supply: None,
         }
+    }
+
+    /// A file that may not grow is then an error that the terminal is told of, and not the end of its process.
+    pub(super) fn outlive_full_disks(&mut self) {
+        let program = std::mem::replace(&mut self.handset.program, PathBuf::from("sh"));
+        let words = [
+            "-c".to_owned(),
+            r#"trap '' XFSZ; exec "$0" "$@""#.to_owned(),
+            program.display().to_string(),
+        ];
+        self.handset.args.splice(0..0, words);
     }
 
     /// The terminal's process ends right after this commit point, once.
@@ -123,6 +160,7 @@ impl Phone {
     /// SIGKILL, as an empty battery does.
     pub fn kill(&mut self) -> anyhow::Result<()> {
         if let Some(mut running) = self.running.take() {
+            self.line.hang_up();
             running.child.kill().context("could not kill the terminal")?;
             running.child.wait().context("could not wait for the terminal")?;
             self.kills += 1;
@@ -135,7 +173,15 @@ impl Phone {
     }
 
     pub fn intent(&mut self, intent: Intent) -> anyhow::Result<()> {
-        self.write(&ToTerminal::Intent(intent))
+        let typed = matches!(intent, Intent::Fill { .. });
+        self.write(&ToTerminal::Intent(intent))?;
+        if self.led == Led::Shown && typed {
+            let since = Instant::now();
+            while since.elapsed() < PACE {
+                self.pump(PACE.saturating_sub(since.elapsed()))?;
+            }
+        }
+        Ok(())
     }
 
     /// The platform says where the phone is.
@@ -152,11 +198,7 @@ impl Phone {
     }
 
     fn write(&mut self, frame: &ToTerminal) -> anyhow::Result<()> {
-        let Some(running) = &mut self.running else {
-            return Ok(());
-        };
-        // A broken pipe is a dead terminal, which `pump` notices and `ready` starts again.
-        let _ = pipe::write(&mut running.to, frame);
+        self.line.say(frame);
         Ok(())
     }
 
@@ -221,10 +263,13 @@ impl Phone {
 
     /// The screens as they stand, for steps that touch them.
     pub(super) fn take_in_hand(&mut self) -> anyhow::Result<()> {
-        if self.fingers.is_none() {
-            let fingers = Fingers::new().context("could not open the screens without a display")?;
-            self.board.views.iter().for_each(|view| fingers.see(view));
-            self.fingers = Some(fingers);
+        if self.hand.is_none() {
+            let hand = match &self.screens {
+                Some(screens) => Hand::seen(screens.clone()),
+                None => Hand::unseen()?,
+            };
+            self.board.views.iter().for_each(|view| hand.see(view));
+            self.hand = Some(hand);
         }
         Ok(())
     }
@@ -340,7 +385,8 @@ impl Phone {
             handouts: std::mem::take(&mut self.board.handouts),
             ..Board::default()
         };
-        self.running = Some(Running { child, to, from });
+        self.line.connect(child.id(), to);
+        self.running = Some(Running { child, from });
         match self.supply {
             Some(supply) => self.write(&ToTerminal::Supply(supply)),
             None => Ok(()),
@@ -356,10 +402,13 @@ impl Phone {
             Ok(view) => {
                 self.board.take(view.clone());
                 self.gallery.look(&view, &self.board.views);
-                if let Some(fingers) = &self.fingers {
-                    fingers.see(&view);
+                if let Some(hand) = &self.hand {
+                    hand.see(&view);
                 }
-                if matches!(view, View::Notice(Notice::CodeAsked)) {
+                if let Some(onlooker) = &self.onlooker {
+                    onlooker(&view, self.led);
+                }
+                if matches!(view, View::Notice(Notice::CodeAsked)) && self.led != Led::Held {
                     let code = Secret::new(self.handset.code.clone());
                     self.intent(Intent::GiveCode { code })?;
                     self.codes_given += 1;
@@ -369,6 +418,7 @@ impl Phone {
             Err(RecvTimeoutError::Timeout) => Ok(false),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = running.child.wait().context("could not wait for the terminal")?;
+                self.line.hang_up();
                 self.running = None;
                 if status.code().is_some_and(|code| code != 0) {
                     bail!("the terminal ended by itself with {status}; its message is above");
@@ -382,8 +432,8 @@ impl Phone {
 
     /// Ends the process in good order: closing its input stops it.
     pub fn stop(&mut self) -> anyhow::Result<()> {
-        if let Some(Running { mut child, to, from }) = self.running.take() {
-            drop(to);
+        if let Some(Running { mut child, from }) = self.running.take() {
+            self.line.hang_up();
             while let Ok(view) = from.recv_timeout(PATIENCE) {
                 self.board.take(view);
             }

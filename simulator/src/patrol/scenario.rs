@@ -1,17 +1,27 @@
 //! A patrol as a file: who is on duty, and what happens, step by step.
 
+mod check;
+mod fault;
+mod french;
+mod reading;
+mod step;
 mod words;
 
-use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
 
-use domain::draft::Field;
 use domain::service::TypedVehicle;
 use serde::Deserialize;
-use thiserror::Error;
+use toml::de::{DeTable, DeValue};
 
+use self::check::Check;
+use self::fault::Scene;
+
+pub use self::fault::Fault;
+pub use self::step::Step;
 pub use self::words::{
     AlarmName, AmendmentName, BearerName, CorpsName, DecisionName, Doing, FileName, GroundName, Hand,
-    HolderName, Kind, ListName, OrderName, PowerName, QualityName, RenvoiText, Where,
+    HolderName, Kind, ListName, OrderName, OutcomeName, PowerName, QualityName, RenvoiText, Where,
 };
 pub use super::brought::{BroughtFile, FileKindName};
 pub use super::interventions::{Proposal, Reply};
@@ -20,20 +30,30 @@ pub use super::suivi::Said;
 /// The patrol that the program carries.
 pub const DEFAULT: &str = include_str!("../../scenarios/patrol.toml");
 
-/// Why a scenario file cannot be played.
-#[derive(Debug, Error)]
-pub enum ScenarioError {
-    #[error("the scenario is not valid TOML of the expected shape")]
-    Shape(#[source] toml::de::Error),
-    #[error("step {step}: `{field}` is not a field of any form; see `Field::code` in the domain")]
-    UnknownField { step: usize, field: String },
-    #[error("step {step}: names `{act}`, which no earlier step draws up")]
-    UnknownAct { step: usize, act: String },
-    #[error("step {step}: nobody is at a second terminal; the scenario has no `[colleague]`")]
-    NoColleague { step: usize },
-    #[error("step {step}: nobody shares the terminal; the scenario has no `[second]`")]
-    NoSecond { step: usize },
+/// The key of the steps, which are read one by one.
+const STEPS: &str = "step";
+
+/// Why a scenario file cannot be played: all of it, not the first alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioError(Vec<Fault>);
+
+impl ScenarioError {
+    pub fn faults(&self) -> &[Fault] {
+        &self.0
+    }
 }
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.len() {
+            1 => f.write_str("the scenario has a fault")?,
+            faults => write!(f, "the scenario has {faults} faults")?,
+        }
+        self.0.iter().try_for_each(|fault| write!(f, "\n{fault}"))
+    }
+}
+
+impl std::error::Error for ScenarioError {}
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +72,7 @@ pub struct Scenario {
     pub vehicle: Option<VehicleSheet>,
     /// A word in a PV's subject that makes HQ ask for a correction.
     pub refused_subject: Option<String>,
-    #[serde(rename = "step")]
+    #[serde(rename = "step", default)]
     pub steps: Vec<Step>,
 }
 
@@ -89,530 +109,79 @@ pub struct OfficerSheet {
     pub code: String,
 }
 
-/// One thing that happens.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Step {
-    StartService,
-    OpenIntervention {
-        #[serde(default)]
-        number: String,
-        place: String,
-    },
-    ArriveOnScene,
-    /// The operations centre proposes something, and the officer answers it on the home screen.
-    Propose {
-        what: Proposal,
-        reply: Reply,
-    },
-    /// HQ was told how the intervention stands that a proposal, by its number or plate, became.
-    HqHears {
-        of: String,
-        standing: String,
-    },
-    /// The colleague takes service with the first officer, or ends it.
-    ColleagueServes {
-        #[serde(default)]
-        ends: bool,
-    },
-    /// On the screens of the colleague's phone.
-    ColleagueTouches {
-        touches: Vec<Doing>,
-    },
-    /// HQ was told by both terminals that they have the same of the intervention that the crew shares, with nothing left to
-    /// choose, and that it is at this place.
-    CrewAgrees {
-        place: String,
-    },
-    CutRadio,
-    RestoreRadio,
-    /// Ask a file about the act named `act` before it is signed.
-    Consult {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        file: FileName,
-        motive: String,
-    },
-    /// HQ sends what terminals look for without network, until this one shows it.
-    PublishLists,
-    /// Ask about the act named `act` without network: the list of what `file` holds says this of its vehicle, or of its
-    /// person.
-    AskLists {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        motive: String,
-        /// FOVeS when absent.
-        #[serde(default)]
-        file: Option<FileName>,
-        says: ListName,
-    },
-    /// Ask the FPR about the act named `act` without network and without a policy: no list answers, nothing waits, and no
-    /// screen says anything of a list of persons.
-    AskWithoutList {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        motive: String,
-    },
-    /// No screen speaks of a list of persons any more.
-    PersonsForgotten,
-    /// Wait until the file itself has answered what a list stood in for, and read it on home; HQ has it once.
-    AwaitConfirmation {
-        act: String,
-        file: FileName,
-    },
-    /// Hold a document of the simulator's before the camera, until its zone stands in the act named `act`.
-    Scan {
-        act: String,
-        kind: Kind,
-    },
-    /// Type beside the zone of the act named `act` what is printed, until the screen says what each fact comes to.
-    Compare {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        says: BTreeMap<String, String>,
-    },
-    /// Ask every file that the check calls for about the act named `act`, until each has answered.
-    ConsultAll {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        motive: String,
-    },
-    /// Ask a file over an air so slow that its answer comes after the wait is over, and read it on home.
-    LateAnswer {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        file: FileName,
-        motive: String,
-    },
-    /// Ask a file and lock before it answers: the lock says that something waits, and the officer reads it afterwards.
-    AnswerWhileLocked {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        file: FileName,
-        motive: String,
-    },
-    /// Show the answer of this file about the act named `act` to the crew, until the colleague has read it and put it away.
-    Share {
-        act: String,
-        file: FileName,
-    },
-    /// Draw up and sign an act of another kind about whoever and whatever the act named `from` is about; `stands` is what
-    /// nobody types.
-    DrawFrom {
-        from: String,
-        name: String,
-        kind: Kind,
-        stands: BTreeMap<String, String>,
-        fields: BTreeMap<String, String>,
-    },
-    /// Type a réquisition for the shift, whose hours count from now, until the service has it.
-    HoldRequisition {
-        reference: String,
-        basis: String,
-        places: String,
-        #[serde(default)]
-        communes: String,
-        #[serde(default)]
-        circle: String,
-        from_minutes: i32,
-        until_minutes: i32,
-    },
-    /// Begin the check named `act`: the shift gives it this text, and exactly these warnings are told.
-    Warned {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        basis: String,
-        warnings: Vec<String>,
-    },
-    /// Ask a file before the text of the check is named: nothing leaves, until the officer says that it is urgent.
-    Urgent {
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        file: FileName,
-        motive: String,
-    },
-    /// Tell the operations centre, in the draft named `act`, that somebody is in danger.
-    RaiseAlert {
-        alert: String,
-        act: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        #[serde(default)]
-        grounds: Vec<GroundName>,
-        #[serde(default)]
-        words: String,
-    },
-    /// The whole screen says that nobody has the alert: at once without network, after a minute with it.
-    NobodyHasAlert {
-        alert: String,
-    },
-    /// A person of the operations centre takes the alert, and the screen names them.
-    TakeAlert {
-        alert: String,
-        by: String,
-    },
-    /// The officer tells it by radio.
-    TellAlert {
-        alert: String,
-    },
-    /// Until HQ has an alarm of this kind about the terminal.
-    AwaitAlarm {
-        kind: AlarmName,
-    },
-    /// Draw up and sign; `die` ends the terminal's process at a commit point that the seed chooses.
-    Act {
-        name: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        /// What the terminal's camera takes pictures of before the act is signed.
-        #[serde(default)]
-        photos: Vec<String>,
-        /// The object of the inventory, from 1, that each of the pictures shows, in their order; 0 for none.
-        #[serde(default)]
-        shows: Vec<u16>,
-        /// What each who is asked to sign by hand does, in their order; whoever is not listed signs.
-        #[serde(default)]
-        hands: Vec<Hand>,
-        /// Corrections after the reading.
-        #[serde(default)]
-        renvois: Vec<RenvoiText>,
-        /// What the victim of a complaint does with the sheet of rights; signs, where nothing is said.
-        rights: Option<Hand>,
-        #[serde(default)]
-        die: bool,
-    },
-    /// On the screens themselves: what a hand finds by its label, and does. `act` names what it begins, which is signed at
-    /// its end unless it is left `unfinished`.
-    Touch {
-        #[serde(default)]
-        act: Option<String>,
-        #[serde(default)]
-        unfinished: bool,
-        touches: Vec<Doing>,
-    },
-    /// The victim of the complaint named `act`, which a later step draws up, brings these files; `die` kills the terminal's
-    /// process while the first comes in.
-    Attach {
-        act: String,
-        files: Vec<BroughtFile>,
-        #[serde(default)]
-        die: bool,
-    },
-    /// Fill a form that the law does not let become an act: exactly these problems are named, as `field: reason`.
-    Barred {
-        name: String,
-        kind: Kind,
-        fields: BTreeMap<String, String>,
-        problems: Vec<String>,
-    },
-    /// Turn the form named `from` into a general PV, complete it and sign.
-    TurnIntoPv {
-        from: String,
-        name: String,
-        fields: BTreeMap<String, String>,
-    },
-    /// Rectify a signed act, or withdraw it.
-    Amend {
-        act: String,
-        name: String,
-        how: AmendmentName,
-        fields: BTreeMap<String, String>,
-    },
-    /// Kill the terminal's process, wherever it is.
-    Kill,
-    Lock,
-    PairCamera,
-    TakeClip {
-        #[serde(default)]
-        die: bool,
-    },
-    /// Until HQ has answered for every act, and holds every byte of every clip taken.
-    AwaitHq,
-    /// Draw up the act that corrects a refused one.
-    Correct {
-        act: String,
-        fields: BTreeMap<String, String>,
-    },
-    /// Print the signed act on the printer of the ground, until the printer says that it is done.
-    Print {
-        act: String,
-    },
-    /// Ask the OPJ on duty for a visa on the signed act.
-    AskVisa {
-        act: String,
-    },
-    /// The colleague, on the second terminal, reads the act and decides.
-    GiveVisa {
-        act: String,
-        decision: DecisionName,
-        #[serde(default)]
-        words: String,
-    },
-    /// HQ gives the terminal a signed order, until the terminal's own word on it is at HQ.
-    Order {
-        order: OrderName,
-    },
-    /// The platform's source of positions says where the phone is: degrees, and metres of uncertainty.
-    Position {
-        at: Where,
-    },
-    /// The platform says what the phone lives on, from now on.
-    Supply {
-        power: PowerName,
-        bearer: BearerName,
-    },
-    /// HQ signs a profile that differs from the terminal's own in these settings, and waits until the terminal follows it.
-    Configure {
-        #[serde(default)]
-        idle_lock_seconds: Option<u16>,
-        #[serde(default)]
-        code_again_minutes: Option<u16>,
-        /// The legal text that allows a list of persons, for a week.
-        #[serde(default)]
-        persons_text: Option<String>,
-        /// Officers may look at their own recordings on the terminal.
-        #[serde(default)]
-        recordings_viewed: bool,
-    },
-    /// HQ revokes the camera beside and tells its terminals, until this one has heard of it and refuses the camera.
-    RevokeCamera,
-    /// The card of one of the two officers who share the terminal is put in.
-    ChangeCard {
-        to: HolderName,
-    },
-    /// Wrong codes until the slot of whoever is at the terminal is destroyed.
-    ForgetCode,
-    /// The officer at the terminal reads the number on the screen out, HQ answers it, and the officer chooses `code`.
-    BeLetIn {
-        reason: String,
-        code: String,
-    },
-    /// Begin the vérification d'identité of whoever the check named `check` is about, complete it, and sign it.
-    Verify {
-        check: String,
-        name: String,
-        fields: BTreeMap<String, String>,
-        #[serde(default)]
-        hands: Vec<Hand>,
-    },
-    /// A procedure follows the act, as somebody at HQ records it.
-    FollowUp {
-        act: String,
-        procedure: String,
-    },
-    /// Somebody at HQ says where a complaint stands.
-    TellComplaint {
-        act: String,
-        stage: Said,
-    },
-    /// The page of the complaint shows all that HQ said.
-    ReadComplaint {
-        act: String,
-    },
-    /// So many days pass, for the terminal and for HQ: what is past its term is destroyed on both sides.
-    PassTime {
-        days: u16,
-    },
-    CloseIntervention,
-    EndService,
-}
-
 impl Scenario {
     /// Reads a scenario; every field and every reference is checked before anything is played.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = toml::from_str(text).map_err(ScenarioError::Shape)?;
-        let mut acts: Vec<&str> = Vec::new();
-        for (index, step) in scenario.steps.iter().enumerate() {
-            let (fields, name) = match step {
-                Step::Act { fields, name, .. } => (fields, Some(name)),
-                Step::Barred { fields, name, .. } => (fields, Some(name)),
-                Step::Consult { fields, .. }
-                | Step::AskLists { fields, .. }
-                | Step::AskWithoutList { fields, .. }
-                | Step::ConsultAll { fields, .. }
-                | Step::LateAnswer { fields, .. }
-                | Step::AnswerWhileLocked { fields, .. }
-                | Step::Warned { fields, .. }
-                | Step::RaiseAlert { fields, .. }
-                | Step::Compare { fields, .. }
-                | Step::Urgent { fields, .. } => (fields, None),
-                Step::Touch { act, .. } => {
-                    acts.extend(act.as_deref());
-                    continue;
-                }
-                Step::Correct { fields, act } => {
-                    known(&acts, act, index)?;
-                    (fields, None)
-                }
-                Step::Print { act } | Step::AskVisa { act } => {
-                    known(&acts, act, index)?;
-                    continue;
-                }
-                Step::GiveVisa { act, .. } => {
-                    known(&acts, act, index)?;
-                    if scenario.colleague.is_none() {
-                        return Err(ScenarioError::NoColleague { step: index + 1 });
-                    }
-                    continue;
-                }
-                Step::ColleagueServes { .. }
-                | Step::ColleagueTouches { .. }
-                | Step::CrewAgrees { .. }
-                | Step::Share { .. } => {
-                    if scenario.colleague.is_none() {
-                        return Err(ScenarioError::NoColleague { step: index + 1 });
-                    }
-                    continue;
-                }
-                Step::ChangeCard { .. } if scenario.second.is_none() => {
-                    return Err(ScenarioError::NoSecond { step: index + 1 });
-                }
-                Step::FollowUp { act, .. }
-                | Step::TellComplaint { act, .. }
-                | Step::ReadComplaint { act } => {
-                    known(&acts, act, index)?;
-                    continue;
-                }
-                Step::Verify {
-                    fields, check, name, ..
-                } => {
-                    known(&acts, check, index)?;
-                    (fields, Some(name))
-                }
-                Step::DrawFrom {
-                    from,
-                    name,
-                    stands,
-                    fields,
-                    ..
-                } => {
-                    known(&acts, from, index)?;
-                    known_fields(stands, index)?;
-                    (fields, Some(name))
-                }
-                Step::TurnIntoPv { fields, from, name } => {
-                    known(&acts, from, index)?;
-                    (fields, Some(name))
-                }
-                Step::Amend {
-                    fields, act, name, ..
-                } => {
-                    known(&acts, act, index)?;
-                    (fields, Some(name))
-                }
-                Step::StartService
-                | Step::OpenIntervention { .. }
-                | Step::ArriveOnScene
-                | Step::Propose { .. }
-                | Step::HqHears { .. }
-                | Step::CutRadio
-                | Step::RestoreRadio
-                | Step::Kill
-                | Step::Lock
-                | Step::PairCamera
-                | Step::TakeClip { .. }
-                | Step::AwaitHq
-                | Step::AwaitAlarm { .. }
-                | Step::NobodyHasAlert { .. }
-                | Step::TakeAlert { .. }
-                | Step::TellAlert { .. }
-                | Step::HoldRequisition { .. }
-                | Step::Order { .. }
-                | Step::Position { .. }
-                | Step::Supply { .. }
-                | Step::Configure { .. }
-                | Step::PublishLists
-                | Step::Attach { .. }
-                | Step::PersonsForgotten
-                | Step::AwaitConfirmation { .. }
-                | Step::Scan { .. }
-                | Step::RevokeCamera
-                | Step::ChangeCard { .. }
-                | Step::ForgetCode
-                | Step::BeLetIn { .. }
-                | Step::PassTime { .. }
-                | Step::CloseIntervention
-                | Step::EndService => continue,
+        let whole = Scene { text, step: None };
+        let document = DeTable::parse(text).map_err(|error| {
+            let place = error.span().unwrap_or_default();
+            let what = format!("this is no TOML: {}", error.message());
+            let hint = "texts stand between quotes, tables between square brackets".to_owned();
+            ScenarioError(vec![whole.at(&place, what, Some(hint))])
+        })?;
+        let mut check = Check::new(text);
+        let head = reading::head::<Self>(&document).map_err(|slip| whole.fault(slip));
+        let tables = step_tables(whole, document.get_ref()).map_err(|fault| ScenarioError(vec![fault]))?;
+        let mut steps = Vec::new();
+        for (index, (table, place)) in tables.iter().enumerate() {
+            let name = reading::name_of(table).and_then(|name| name.get_ref().as_str());
+            let scene = Scene {
+                text,
+                step: Some((index + 1, name.unwrap_or("?"))),
             };
-            known_fields(fields, index)?;
-            acts.extend(name.map(String::as_str));
+            steps.push(reading::step(table, place.clone()).map_err(|slip| scene.fault(slip)));
         }
-        Ok(scenario)
+        match &head {
+            Ok(head) => {
+                check.officers(head, document.get_ref());
+                if steps.is_empty() {
+                    let hint = "add a step: `[[step]]`, and below it `do = \"start-service\"`".to_owned();
+                    check.faults.push(whole.at(
+                        &(0..0),
+                        "nothing happens in the scenario".to_owned(),
+                        Some(hint),
+                    ));
+                }
+                for (index, (step, (table, _))) in steps.iter().zip(&tables).enumerate() {
+                    match step {
+                        Ok(step) => check.step(head, step, table, index + 1),
+                        Err(fault) => {
+                            check.unread(table);
+                            check.faults.push(fault.clone());
+                        }
+                    }
+                }
+            }
+            Err(fault) => {
+                check.faults.push(fault.clone());
+                check
+                    .faults
+                    .extend(steps.iter().filter_map(|step| step.as_ref().err().cloned()));
+            }
+        }
+        let faults = check.faults;
+        match head {
+            Ok(head) if faults.is_empty() => Ok(Self {
+                steps: steps.into_iter().flatten().collect(),
+                ..head
+            }),
+            _ => Err(ScenarioError(faults)),
+        }
+    }
+
+    /// What each step does, in its words.
+    pub fn step_names(&self) -> Vec<String> {
+        self.steps.iter().map(super::steps::name).collect()
     }
 
     /// What the terminal's camera takes pictures of.
     pub fn photos(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().flat_map(|step| match step {
-            Step::Act { photos, .. } => photos.iter().map(String::as_str).collect(),
-            Step::StartService
-            | Step::OpenIntervention { .. }
-            | Step::ArriveOnScene
-            | Step::Propose { .. }
-            | Step::HqHears { .. }
-            | Step::ColleagueServes { .. }
-            | Step::ColleagueTouches { .. }
-            | Step::CrewAgrees { .. }
-            | Step::CutRadio
-            | Step::RestoreRadio
-            | Step::Consult { .. }
-            | Step::ConsultAll { .. }
-            | Step::LateAnswer { .. }
-            | Step::AnswerWhileLocked { .. }
-            | Step::DrawFrom { .. }
-            | Step::Share { .. }
-            | Step::AwaitAlarm { .. }
-            | Step::RaiseAlert { .. }
-            | Step::NobodyHasAlert { .. }
-            | Step::TakeAlert { .. }
-            | Step::TellAlert { .. }
-            | Step::HoldRequisition { .. }
-            | Step::Warned { .. }
-            | Step::Urgent { .. }
-            | Step::Touch { .. }
-            | Step::Kill
-            | Step::Lock
-            | Step::PairCamera
-            | Step::TakeClip { .. }
-            | Step::AwaitHq
-            | Step::Correct { .. }
-            | Step::Barred { .. }
-            | Step::TurnIntoPv { .. }
-            | Step::Amend { .. }
-            | Step::Print { .. }
-            | Step::AskVisa { .. }
-            | Step::GiveVisa { .. }
-            | Step::Order { .. }
-            | Step::Position { .. }
-            | Step::Supply { .. }
-            | Step::Configure { .. }
-            | Step::PublishLists
-            | Step::Attach { .. }
-            | Step::PersonsForgotten
-            | Step::AskLists { .. }
-            | Step::AskWithoutList { .. }
-            | Step::AwaitConfirmation { .. }
-            | Step::Scan { .. }
-            | Step::Compare { .. }
-            | Step::RevokeCamera
-            | Step::ChangeCard { .. }
-            | Step::ForgetCode
-            | Step::BeLetIn { .. }
-            | Step::Verify { .. }
-            | Step::FollowUp { .. }
-            | Step::TellComplaint { .. }
-            | Step::ReadComplaint { .. }
-            | Step::PassTime { .. }
-            | Step::CloseIntervention
-            | Step::EndService => Vec::new(),
+        self.steps.iter().flat_map(|step| {
+            if let Step::Act { photos, .. } = step {
+                photos.iter().map(String::as_str)
+            } else {
+                [].iter().map(String::as_str)
+            }
         })
     }
 
@@ -683,52 +252,33 @@ impl Scenario {
     }
 }
 
-/// Every code is that of a field.
-fn known_fields(fields: &BTreeMap<String, String>, index: usize) -> Result<(), ScenarioError> {
-    match fields.keys().find(|code| Field::from_code(code).is_none()) {
-        Some(unknown) => Err(ScenarioError::UnknownField {
-            step: index + 1,
-            field: unknown.clone(),
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The act that a step is about was named by an earlier one.
-fn known(acts: &[&str], act: &str, index: usize) -> Result<(), ScenarioError> {
-    if acts.contains(&act) {
-        Ok(())
-    } else {
-        Err(ScenarioError::UnknownAct {
-            step: index + 1,
-            act: act.to_owned(),
+/// The tables of the steps, each with its place.
+fn step_tables<'t>(
+    whole: Scene<'_>,
+    document: &'t DeTable<'t>,
+) -> Result<Vec<(&'t DeTable<'t>, Range<usize>)>, Fault> {
+    let hint = || Some("each step is a table of its own: `[[step]]`, and below it `do = \"…\"`".to_owned());
+    let Some((key, steps)) = document.iter().find(|(key, _)| key.get_ref() == STEPS) else {
+        // A scenario whose steps are called otherwise is told of that name.
+        return Ok(Vec::new());
+    };
+    let DeValue::Array(steps) = steps.get_ref() else {
+        let what = "the steps are one table, and should be a list of tables".to_owned();
+        return Err(whole.at(&key.span(), what, hint()));
+    };
+    steps
+        .iter()
+        .map(|step| match step.get_ref() {
+            DeValue::Table(table) => Ok((table, step.span())),
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_) => Err(whole.at(&step.span(), "this step is no table".to_owned(), hint())),
         })
-    }
+        .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_default_patrol_reads_and_plants_canaries() {
-        let scenario = Scenario::parse(DEFAULT).unwrap();
-        assert!(scenario.canaries().len() > 5);
-    }
-
-    #[test]
-    fn an_unknown_field_or_act_is_refused_with_its_step() {
-        let with = |steps: &str| {
-            let head = DEFAULT.split("[[step]]").next().unwrap();
-            Scenario::parse(&format!("{head}{steps}"))
-        };
-        let unknown =
-            with("[[step]]\ndo = \"act\"\nname = \"x\"\nkind = \"pv\"\nfields = { flavour = \"bleu\" }\n");
-        assert!(matches!(
-            unknown,
-            Err(ScenarioError::UnknownField { step: 1, .. })
-        ));
-        let dangling = with("[[step]]\ndo = \"correct\"\nact = \"x\"\nfields = {}\n");
-        assert!(matches!(dangling, Err(ScenarioError::UnknownAct { step: 1, .. })));
-    }
-}
+mod tests;

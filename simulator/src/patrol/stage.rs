@@ -172,7 +172,7 @@ impl Stage {
             | Step::TellComplaint { .. }
             | Step::ReadComplaint { .. }
             | Step::PassTime { .. }
-            | Step::CloseIntervention
+            | Step::CloseIntervention { .. }
             | Step::EndService => {}
         }
         Ok(())

@@ -11,7 +11,6 @@ use domain::delivery::Delivery;
 use domain::dialogue::{AnswerState, CameraState, ClipState, DraftView, Intent, Notice};
 use domain::draft::Field;
 use domain::footage::leaving::Supply;
-use domain::intervention::Outcome;
 use domain::officer::FileKind;
 use domain::orders::Command;
 use domain::place::Fix;
@@ -204,7 +203,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::TellComplaint { act, .. } => format!("say what became of `{act}`"),
         Step::ReadComplaint { act } => format!("read what became of `{act}`"),
         Step::PassTime { days } => format!("let {days} days pass"),
-        Step::CloseIntervention => "close the intervention".to_owned(),
+        Step::CloseIntervention { .. } => "close the intervention".to_owned(),
         Step::EndService => "fin de service".to_owned(),
     }
 }
@@ -762,11 +761,11 @@ impl Stage {
                     },
                 )
             }
-            Step::CloseIntervention => phone.until(
+            Step::CloseIntervention { outcome } => phone.until(
                 what,
                 |phone| {
                     phone.intent(Intent::CloseIntervention {
-                        outcome: Outcome::ActsDrawnUp,
+                        outcome: (*outcome).into(),
                     })
                 },
                 |board| {

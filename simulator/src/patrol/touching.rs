@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use domain::ActId;
 use domain::dialogue::Intent;
-use ui::{Fingers, Touch};
+use ui::Touch;
 
+use super::hand::Hand;
 use super::phone::Phone;
 use super::scenario::Doing;
 use super::steps::as_typed;
@@ -32,6 +33,7 @@ pub(super) fn play(phone: &mut Phone, begun: Begun, doings: &[Doing], signs: boo
         return Ok(());
     }
     phone.take_in_hand()?;
+    phone.line.begin(Some(begun));
     for (index, doing) in doings.iter().enumerate() {
         one(phone, begun, doing).with_context(|| {
             let draft = phone.board.draft.as_ref();
@@ -42,6 +44,7 @@ pub(super) fn play(phone: &mut Phone, begun: Begun, doings: &[Doing], signs: boo
             )
         })?;
     }
+    phone.line.begin(None);
     if signs {
         phone.watch(
             |board| Ok(board.delivery(begun.act).map(|_| ())),
@@ -77,7 +80,7 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
 /// Touches once the label is there, and lets the terminal answer.
 fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow::Result<()> {
     await_label(phone, label)?;
-    hand(phone)?.touch(touch)?;
+    hand(phone)?.touch(touch.clone())?;
     for intent in hand(phone)?.asked() {
         phone.intent(named(intent, begun))?;
     }
@@ -88,9 +91,9 @@ fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow:
 
 fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
     let since = Instant::now();
-    while !hand(phone)?.says(label) {
+    while !hand(phone)?.says(label)? {
         if since.elapsed() > PATIENCE {
-            return Err(hand(phone)?.missed(label).into());
+            return Err(hand(phone)?.missed(label)?.into());
         }
         phone.ready()?;
         phone.pump(QUIET)?;
@@ -98,15 +101,15 @@ fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn hand(phone: &Phone) -> anyhow::Result<&Fingers> {
-    match &phone.fingers {
-        Some(fingers) => Ok(fingers),
+fn hand(phone: &Phone) -> anyhow::Result<&Hand> {
+    match &phone.hand {
+        Some(hand) => Ok(hand),
         None => bail!("the phone is in nobody's hand"),
     }
 }
 
 /// The same intent under the seed's ids.
-fn named(mut intent: Intent, begun: Begun) -> Intent {
+pub(super) fn named(mut intent: Intent, begun: Begun) -> Intent {
     if let Intent::StartDraft { id, .. } | Intent::FollowUp { id, .. } | Intent::BeginMeasure { id, .. } =
         &mut intent
     {

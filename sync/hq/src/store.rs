@@ -6,6 +6,7 @@
 mod alarms;
 mod alerts;
 mod approvals;
+mod arrivals;
 mod batches;
 mod connection;
 mod consultations;
@@ -54,6 +55,7 @@ use crate::key_policy::KeyPolicy;
 pub use alarms::QueryAlarm;
 pub use alerts::Alerted;
 pub use approvals::ApprovalRequest;
+pub use arrivals::{Arrival, Asked, Refused};
 pub use batches::BatchRow;
 pub(crate) use consultations::Given;
 pub use consultations::{Consultation, ConsultationOutcome};

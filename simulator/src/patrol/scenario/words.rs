@@ -3,6 +3,7 @@
 use domain::alert::Ground;
 use domain::dialogue::Amendment;
 use domain::footage::leaving::{Bearer, Power};
+use domain::intervention::Outcome;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
 use domain::place::{NotAPosition, Position};
@@ -88,6 +89,26 @@ impl TryFrom<String> for BearerName {
         Bearer::from_code(&text)
             .map(Self)
             .ok_or_else(|| format!("`{text}` is no network"))
+    }
+}
+
+/// What came of an intervention.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeName {
+    NothingToReport,
+    #[default]
+    ActsDrawnUp,
+    HandedOver,
+}
+
+impl From<OutcomeName> for Outcome {
+    fn from(name: OutcomeName) -> Self {
+        match name {
+            OutcomeName::NothingToReport => Self::NothingToReport,
+            OutcomeName::ActsDrawnUp => Self::ActsDrawnUp,
+            OutcomeName::HandedOver => Self::HandedOver,
+        }
     }
 }
 

@@ -5,11 +5,11 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use domain::UnixMs;
 use sync::Topic;
 use sync::mqtt::{AckToken, LinkEvent};
 
 use super::line::Line;
-use super::wall_clock;
 use crate::gateway::{Gateway, Incoming};
 
 /// Quiet time after which finished records are exported.
@@ -52,6 +52,8 @@ pub(super) struct Clerk {
     /// How long it must be quiet before the next export, when there may be something to export.
     export_after: Option<Duration>,
     purge_due: Instant,
+    /// When terms were looked at last, by headquarters' own clock, which a simulator puts forward.
+    purged_at: UnixMs,
     hint_due: Instant,
     orders_due: Instant,
     /// The serial that terminals were told of over the connection that stands.
@@ -67,6 +69,7 @@ impl Clerk {
             announce,
             export_after: None,
             purge_due: clock(),
+            purged_at: UnixMs(0),
             hint_due: clock(),
             orders_due: clock(),
             hinted: None,
@@ -156,7 +159,7 @@ impl Clerk {
                 topic.as_ref().map(|topic| Incoming { topic, payload })
             })
             .collect();
-        match self.gateway.receive_all(&known, wall_clock()) {
+        match self.gateway.receive_all(&known, self.gateway.now()) {
             Ok(outgoing) => {
                 self.export_after = Some(IDLE);
                 for message in outgoing {
@@ -190,11 +193,13 @@ impl Clerk {
 
     fn purge_when_due(&mut self) {
         let now = clock();
-        if now < self.purge_due {
+        let at = self.gateway.now();
+        if now < self.purge_due && at < self.purged_at.plus(UnixMs::DAY) {
             return;
         }
         self.purge_due = now + PURGE_EVERY;
-        if let Err(error) = self.gateway.purge(wall_clock()) {
+        self.purged_at = at;
+        if let Err(error) = self.gateway.purge(at) {
             tracing::error!(error = &error as &dyn std::error::Error, "purge put off");
         }
     }
@@ -229,11 +234,11 @@ impl Clerk {
             return;
         }
         // Urgent: ahead of everything else that is looked for here.
-        match self.gateway.dispatches_out(wall_clock()) {
+        match self.gateway.dispatches_out(self.gateway.now()) {
             Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "proposals put off"),
         }
-        match self.gateway.sheets_out(wall_clock()) {
+        match self.gateway.sheets_out(self.gateway.now()) {
             Ok(told) => told.into_iter().for_each(|told| self.control.publish(told)),
             Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,

@@ -168,6 +168,19 @@ impl Transaction<'_> {
     }
 }
 
+pub(super) fn outcome_of(number: i64) -> Option<ConsultationOutcome> {
+    const ALL: [ConsultationOutcome; 6] = [
+        ConsultationOutcome::NothingFound,
+        ConsultationOutcome::Found,
+        ConsultationOutcome::Expired,
+        ConsultationOutcome::NotHabilitated,
+        ConsultationOutcome::Unreadable,
+        ConsultationOutcome::FrameMissing,
+    ];
+    let mut all = ALL.into_iter();
+    all.find(|outcome| i64::from(outcome_number(*outcome)) == number)
+}
+
 const fn outcome_number(outcome: ConsultationOutcome) -> u8 {
     match outcome {
         ConsultationOutcome::NothingFound => 0,

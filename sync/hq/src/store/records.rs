@@ -354,6 +354,13 @@ impl Transaction<'_> {
     }
 }
 
+pub(super) fn lane_of(number: i64) -> Option<Lane> {
+    let lanes = [Lane::Urgent, Lane::Procedures, Lane::Events, Lane::Telemetry];
+    lanes
+        .into_iter()
+        .find(|lane| i64::from(lane_number(*lane)) == number)
+}
+
 const fn lane_number(lane: Lane) -> u8 {
     match lane {
         Lane::Urgent => 0,
