@@ -123,7 +123,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let hand = handheld.clone();
     let window = ui::Options {
         title: "NEO".to_owned(),
-        theme: options.theme,
+        appearance: ui::Appearance {
+            theme: options.theme,
+            ..ui::Appearance::default()
+        },
         shutter: shutter(options, dial),
         ..ui::Options::default()
     };
