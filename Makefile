@@ -20,7 +20,7 @@ SECONDS_EACH ?= 60
 # Extra arguments for the simulator, for example `make patrol ARGS='--scenario simulator/scenarios/patrol.toml'`.
 ARGS ?=
 
-.PHONY: help run patrol screens test lint camera card tpm fmt deny bench torture fuzz deb verify-static
+.PHONY: help run patrol screens test frames lint camera card tpm fmt deny bench torture fuzz deb verify-static
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -47,6 +47,10 @@ test: ## build everything and run every test
 	@# Tests start the programs as child processes, and `cargo test` alone would not build them.
 	cargo build --locked --workspace --bins --tests
 	cargo test --locked --workspace
+
+frames: ## keep the pictures of every screen as they are drawn now (look at them before they are committed)
+	@$(SETUP) build test
+	NEO_FRAMES=update cargo test --locked --workspace --test frames -- as_it_was_kept
 
 lint: ## format check, clippy and rustdoc, warnings denied
 	@$(SETUP) build

@@ -236,6 +236,7 @@ pub(crate) struct Stale {
     pub(crate) camera: bool,
     pub(crate) printing: bool,
     pub(crate) film: bool,
+    pub(crate) appearance: bool,
 }
 
 pub struct Engine {
@@ -534,6 +535,7 @@ impl Engine {
                 self.close_film();
                 Ok(())
             }
+            Intent::SetAppearance { appearance } => self.set_appearance(appearance),
             Intent::AssignCamera { to } => self.assign_camera(to.as_deref()),
             Intent::ReturnCamera => {
                 self.return_camera();

@@ -57,6 +57,11 @@ impl Engine {
         if stale.film {
             views.push(View::Film(self.film_view()));
         }
+        if stale.appearance
+            && let Some(chosen) = self.device.appearance()?
+        {
+            views.push(View::Appearance(chosen));
+        }
         Ok(views)
     }
 

@@ -75,7 +75,10 @@ pub fn run(options: &Options) -> anyhow::Result<Option<Report>> {
     let line = desk.backstage().line.clone();
     let look = ui::Options {
         title: "NEO".to_owned(),
-        theme: options.theme,
+        appearance: ui::Appearance {
+            theme: options.theme,
+            ..ui::Appearance::default()
+        },
         shutter: shutter(options, dial),
         ..ui::Options::default()
     };

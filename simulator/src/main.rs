@@ -62,6 +62,16 @@ enum ThemeName {
     Night,
 }
 
+impl ThemeName {
+    const fn theme(self) -> ui::Theme {
+        match self {
+            Self::Light => ui::Theme::Light,
+            Self::Dark => ui::Theme::Dark,
+            Self::Night => ui::Theme::Night,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Plays a whole patrol without screens; exit 0 only if everything that was checked holds.
@@ -80,6 +90,11 @@ enum Command {
         /// The broker's listener for records; footage goes to the next port, enrolment to the one after.
         #[arg(long, default_value_t = 8883)]
         port: u16,
+    },
+    /// Shows every widget in every state, for whoever draws a screen or changes the theme.
+    StyleGuide {
+        #[arg(long, value_enum, default_value_t = ThemeName::Light)]
+        theme: ThemeName,
     },
     /// Measures what the product costs, as ratios; docs/performance.md explains them.
     Bench(BenchArguments),
@@ -290,6 +305,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             }
         }
         Some(Command::Pki { out, port }) => pki(&out, port),
+        Some(Command::StyleGuide { theme }) => style_guide(theme),
         Some(Command::Bench(arguments)) => measure(arguments),
         Some(Command::BenchFlood { dir, bytes }) => {
             say(&bench::flood(&bench::Flood { dir, bytes })?.to_string());
@@ -396,11 +412,7 @@ fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
         },
         camera,
         photos: arguments.photos,
-        theme: match arguments.theme {
-            ThemeName::Light => ui::Theme::Light,
-            ThemeName::Dark => ui::Theme::Dark,
-            ThemeName::Night => ui::Theme::Night,
-        },
+        theme: arguments.theme.theme(),
     })?;
     if let Some(report) = report {
         say(&format!(
@@ -410,6 +422,22 @@ fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
         ));
     }
     Ok(())
+}
+
+fn style_guide(theme: ThemeName) -> anyhow::Result<()> {
+    let (views, shown) = std::sync::mpsc::channel();
+    let options = ui::Options {
+        title: "NEO".to_owned(),
+        screen: Some(ui::Screen::StyleGuide),
+        appearance: ui::Appearance {
+            theme: theme.theme(),
+            ..ui::Appearance::default()
+        },
+        ..ui::Options::default()
+    };
+    let closed = ui::run(|_| (), shown, options);
+    drop(views);
+    Ok(closed?)
 }
 
 fn measure(arguments: BenchArguments) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use domain::dialogue::View;
-use ui::{Look, Screen, Theme};
+use ui::{Look, Screen};
 
 use crate::desktop::{self, Ask, Desk, Shown, Tone};
 use crate::eye::Dial;
@@ -29,12 +29,13 @@ const PHONE: [Screen; 9] = [
     Screen::Deliveries,
 ];
 /// The phone as the simulator's window shows it.
-const GLASS: Look = Look {
-    theme: Theme::Light,
-    width: 390,
-    height: 844,
-    scale: 1.0,
-};
+fn glass() -> Look {
+    Look {
+        width: 390,
+        height: 844,
+        ..Look::default()
+    }
+}
 /// How long one step may take, on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(300);
 const GLANCE: Duration = Duration::from_millis(100);
@@ -116,7 +117,7 @@ pub fn write(out: &Path, program: PathBuf, progress: &dyn Fn(&str)) -> anyhow::R
         ("simulator", moments.last(), Screen::Deliveries),
     ] {
         let moment = moment.context("the patrol has no such moment")?;
-        let glass = phone(screen, &bare(&moment.views), GLASS)?;
+        let glass = phone(screen, &bare(&moment.views), glass())?;
         let draw = || desktop::draw(&moment.shown, &glass, 0);
         let (width, height, rgb) = on_its_own_thread(draw)?;
         written.push(save(out, name, (width, height), &rgb)?);

@@ -2,6 +2,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
 mod alerts;
+mod appearance;
 mod architecture;
 mod audit;
 mod auto_lock;

@@ -12,7 +12,7 @@ use slint::platform::{
 use slint::{ComponentHandle, LogicalSize, PhysicalSize, Rgb8Pixel};
 
 use crate::drawn::{App, ViewfinderAdapter};
-use crate::look::{Language, Look, Screen};
+use crate::look::{Look, Screen};
 use crate::screens;
 use crate::viewfinder::Shutter;
 use crate::window::RunError;
@@ -52,7 +52,7 @@ impl Frame {
 /// After so many passes a screen that still changes is drawn as it stands.
 const PASSES: usize = 3;
 
-/// Renders `screen` in French as it stands after `views`. May be called again and again on one thread, as long as
+/// Renders `screen` as it stands after `views`. May be called again and again on one thread, as long as
 /// no window runs on that thread.
 pub fn frame(screen: Screen, views: &[View], look: Look) -> Result<Frame, RunError> {
     draw(look, |app| {
@@ -101,10 +101,11 @@ pub(crate) fn draw(look: Look, prepare: impl FnOnce(&App)) -> Result<Frame, RunE
     let window = STAGE
         .with_borrow_mut(Option::take)
         .ok_or_else(|| RunError::OffScreen("the platform made no window".into()))?;
-    Language::French.speak();
-    look.theme.dress(&app);
+    look.language.speak();
     screens::connect(&app, &(Rc::new(|_| ()) as screens::Intents));
+    screens::appearance::show(&app, look.appearance());
     prepare(&app);
+    screens::appearance::show(&app, look.appearance());
     window.dispatch_event(WindowEvent::ScaleFactorChanged {
         scale_factor: look.scale,
     });

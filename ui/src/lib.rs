@@ -14,6 +14,7 @@ mod moment;
 mod pad;
 mod screens;
 mod sights;
+mod typed;
 mod viewfinder;
 mod vocabulary;
 mod window;
@@ -21,10 +22,11 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub use domain::dialogue::{Appearance, TextSize, Theme, Thumb};
 #[cfg(feature = "fingers")]
 pub use fingers::{Fingers, Missed, Touch};
 pub use frame::{Frame, frame, viewfinder_frame};
-pub use look::{Language, Look, Screen, Theme};
+pub use look::{Language, Look, Screen};
 pub use sights::Sights;
 pub use viewfinder::Shutter;
 pub use window::{Opened, Options, RunError, Turner, open, run};

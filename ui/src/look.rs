@@ -1,39 +1,9 @@
 //! What a caller chooses of the appearance: theme, language, screen, size.
 
+use domain::dialogue::{Appearance, TextSize, Theme, Thumb};
 use slint::ComponentHandle;
 
 use crate::drawn::{self, App, Navigation};
-
-/// The three palettes; night is red on black, for eyes used to the dark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    #[default]
-    Light,
-    Dark,
-    Night,
-}
-
-impl Theme {
-    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Night];
-
-    /// The name that file names and options use.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-            Self::Night => "night",
-        }
-    }
-
-    pub(crate) fn dress(self, app: &App) {
-        let mode = match self {
-            Self::Light => drawn::Mode::Light,
-            Self::Dark => drawn::Mode::Dark,
-            Self::Night => drawn::Mode::Night,
-        };
-        app.global::<drawn::Theme<'_>>().set_mode(mode);
-    }
-}
 
 /// The language of the screens; acts stay in French.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +14,16 @@ pub enum Language {
 }
 
 impl Language {
+    pub const ALL: [Self; 2] = [Self::French, Self::English];
+
+    /// The name that file names use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
+
     /// Chooses the bundled words; only once a component exists.
     pub(crate) fn speak(self) {
         let code = match self {
@@ -76,10 +56,14 @@ pub enum Screen {
     Printing,
     Visas,
     About,
+    Appearance,
+    /// Every widget in every state; in no list of screens, and no officer comes to it.
+    StyleGuide,
 }
 
 impl Screen {
-    pub const ALL: [Self; 18] = [
+    /// Those that officers see.
+    pub const ALL: [Self; 19] = [
         Self::Enrolment,
         Self::Unlock,
         Self::Service,
@@ -98,6 +82,7 @@ impl Screen {
         Self::Printing,
         Self::Visas,
         Self::About,
+        Self::Appearance,
     ];
 
     /// The name that file names use.
@@ -121,6 +106,8 @@ impl Screen {
             Self::Printing => "printing",
             Self::Visas => "visas",
             Self::About => "about",
+            Self::Appearance => "appearance",
+            Self::StyleGuide => "style-guide",
         }
     }
 
@@ -144,18 +131,33 @@ impl Screen {
             Self::Printing => drawn::Screen::Printing,
             Self::Visas => drawn::Screen::Visas,
             Self::About => drawn::Screen::About,
+            Self::Appearance => drawn::Screen::Appearance,
+            Self::StyleGuide => drawn::Screen::StyleGuide,
         };
         app.global::<Navigation<'_>>().set_screen(screen);
     }
 }
 
-/// The size of a rendered frame: logical pixels, and device pixels for each of them.
+/// A rendered frame: logical pixels, device pixels for each of them, and how the officer wants it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
     pub width: u16,
     pub height: u16,
     pub scale: f32,
     pub theme: Theme,
+    pub text: TextSize,
+    pub thumb: Thumb,
+    pub language: Language,
+}
+
+impl Look {
+    pub(crate) const fn appearance(self) -> Appearance {
+        Appearance {
+            theme: self.theme,
+            text: self.text,
+            thumb: self.thumb,
+        }
+    }
 }
 
 impl Default for Look {
@@ -165,6 +167,9 @@ impl Default for Look {
             height: 780,
             scale: 1.0,
             theme: Theme::Light,
+            text: TextSize::Normal,
+            thumb: Thumb::Right,
+            language: Language::French,
         }
     }
 }

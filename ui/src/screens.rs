@@ -5,6 +5,7 @@ mod account;
 mod afd;
 mod alert;
 mod amend;
+pub(crate) mod appearance;
 mod briefing;
 mod cachet;
 mod camera;
@@ -65,6 +66,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     enrolment::connect(app, intents);
     unlock::connect(app, intents);
     home::connect(app, intents);
+    appearance::connect(app, intents);
     service::connect(app, intents);
     intervention::connect(app, intents);
     crew::connect(app, intents);
@@ -130,6 +132,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Handout(_) => {}
         View::Enrolment(view) => enrolment::show(app, *view),
         View::Film(view) => film::show(app, view.as_deref()),
+        View::Appearance(chosen) => appearance::show(app, *chosen),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Screens driven as assistive technologies drive them: found by label, pressed, filled, read.
 
+mod access;
 mod alert;
+mod appearance;
 mod burglary;
 mod composer;
 mod cover;
@@ -19,16 +21,18 @@ mod overflow;
 mod pieces;
 mod printing;
 mod protocol;
-mod recordings;
+pub(crate) mod recordings;
 mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
+pub(crate) mod scenes;
 mod sending;
 mod shift;
 mod suivi;
 mod tabs;
 mod touch;
+mod typed;
 mod unlock;
 mod viewfinder;
 mod visas;

@@ -36,6 +36,9 @@ drawn_as! {
     }
     domain::alert::Ground => AlertGround { Grid, DeathThreat, Weapon, Child }
     viewfinder::Fault => CameraFault { NoCamera, Busy, Denied, Lost, NoPicture, Unreadable, TooLarge }
+    dialogue::Theme => ThemeChoice { Automatic, Light, Dark, Night }
+    dialogue::TextSize => TextSize { Normal, Large, Larger, Largest }
+    dialogue::Thumb => Thumb { Right, Left }
     dialogue::Network => Network { Offline, Connecting, Online }
     draft::Field => Field {
         CheckBasis, Grounds, Requisition, Place, Mrz, Surname, GivenNames, BirthDate, Address, Phone, Plate, PvFrame,

@@ -7,20 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
 
-use domain::dialogue::{Intent, View};
+use domain::dialogue::{Appearance, Intent, View};
 use slint::{ComponentHandle, Weak};
 use thiserror::Error;
 
 use crate::drawn::App;
 use crate::hand;
-use crate::look::{Language, Screen, Theme};
+use crate::look::{Language, Screen};
 use crate::screens;
 use crate::viewfinder::Shutter;
 
 /// How the window opens.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    pub theme: Theme,
+    /// Until the terminal says what its officer chose.
+    pub appearance: Appearance,
     pub title: String,
     /// The first screen; none opens on the lock.
     pub screen: Option<Screen>,
@@ -97,7 +98,7 @@ pub fn open(
 ) -> Result<Opened, RunError> {
     let app = App::new().map_err(|source| RunError::Window(source.into()))?;
     options.language.speak();
-    options.theme.dress(&app);
+    screens::appearance::show(&app, options.appearance);
     app.set_name(options.title.as_str().into());
     let intents: screens::Intents = Rc::new(intents);
     screens::connect(&app, &intents);

@@ -1,7 +1,8 @@
-//! Every screen rendered off screen, in every theme and at the sizes that terminals have; the pictures stay in
-//! the temporary folder of the tests, to be looked at.
+//! Every screen rendered off screen, in every theme and at the sizes that terminals have: held against the pictures in
+//! `frames/`, which somebody looked at. What is drawn stays in the temporary folder of the tests.
 #![expect(clippy::unwrap_used, reason = "a test panics on the unexpected")]
 
+mod kept;
 mod sample;
 
 use std::collections::BTreeSet;
@@ -17,22 +18,31 @@ use domain::photo::Picture;
 use domain::readmission::{Closure, Spoken};
 use domain::record::ActKind;
 use domain::viewfinder::{Fault, Shot, Sight};
-use ui::{Frame, Look, Screen, Theme, frame, viewfinder_frame};
+use ui::{Frame, Language, Look, Screen, TextSize, Theme, Thumb, frame, viewfinder_frame};
 
 #[test]
-fn every_screen_is_drawn_in_every_theme_at_phone_size() {
-    for theme in Theme::ALL {
-        let look = Look {
-            theme,
-            ..Look::default()
-        };
-        for (screen, views) in evening() {
-            let frame = frame(screen, &views, look).unwrap();
-            keep(&format!("{}-{}", screen.code(), theme.code()), &frame);
-            assert_eq!((frame.width(), frame.height()), (360, 780));
-            assert_drawn(&frame);
+fn every_screen_is_drawn_in_every_theme_and_language_as_it_was_kept() {
+    let mut shelf = kept::Shelf::open();
+    for language in Language::ALL {
+        for theme in Theme::PALETTES {
+            let look = Look {
+                theme,
+                language,
+                ..Look::default()
+            };
+            let guide = [(Screen::StyleGuide, Vec::new())];
+            for (screen, views) in evening().into_iter().chain(guide) {
+                let frame = frame(screen, &views, look).unwrap();
+                assert_eq!((frame.width(), frame.height()), (360, 780));
+                assert_drawn(&frame);
+                shelf.hold(
+                    &format!("{}-{}-{}", screen.code(), theme.code(), language.code()),
+                    &frame,
+                );
+            }
         }
     }
+    shelf.close();
 }
 
 #[test]
@@ -64,7 +74,7 @@ fn the_lock_says_what_leads_in() {
 #[test]
 fn the_three_themes_differ_on_every_screen() {
     for (screen, views) in evening() {
-        let drawn = Theme::ALL.map(|theme| {
+        let drawn = Theme::PALETTES.map(|theme| {
             frame(
                 screen,
                 &views,
@@ -91,19 +101,37 @@ fn a_frame_is_the_same_each_time() {
 }
 
 #[test]
-fn tablets_and_dense_displays_are_drawn_at_their_own_size() {
-    let views = sample::shift(sample::pv());
-    for (width, height, scale, size) in [(412, 915, 2.0, (824, 1830)), (800, 1280, 1.0, (800, 1280))] {
-        let look = Look {
-            width,
-            height,
-            scale,
-            ..Look::default()
-        };
-        let frame = frame(Screen::Home, &views, look).unwrap();
-        keep(&format!("home-{width}"), &frame);
-        assert_eq!((frame.width(), frame.height()), size);
-        assert_drawn(&frame);
+fn tablets_dense_displays_phones_held_across_and_large_text_are_drawn_at_their_own_size() {
+    for (name, width, height, scale, text) in [
+        ("dense", 412, 915, 2.0, TextSize::Normal),
+        ("tablet", 800, 1280, 1.0, TextSize::Normal),
+        ("across", 780, 360, 1.0, TextSize::Normal),
+        ("large", 360, 780, 1.0, TextSize::Largest),
+    ] {
+        for (thumb, language) in [(Thumb::Right, Language::French), (Thumb::Left, Language::English)] {
+            for (screen, views) in evening() {
+                let look = Look {
+                    width,
+                    height,
+                    scale,
+                    text,
+                    thumb,
+                    language,
+                    ..Look::default()
+                };
+                let frame = frame(screen, &views, look).unwrap();
+                keep(&format!("{name}-{}-{}", screen.code(), language.code()), &frame);
+                let pixels = |side: u16| {
+                    if scale > 1.0 {
+                        u32::from(side) * 2
+                    } else {
+                        u32::from(side)
+                    }
+                };
+                assert_eq!((frame.width(), frame.height()), (pixels(width), pixels(height)));
+                assert_drawn(&frame);
+            }
+        }
     }
 }
 
@@ -203,7 +231,7 @@ fn the_viewfinder_is_drawn_in_every_theme_and_however_the_phone_is_held() {
     let views = sample::shift(sample::pve());
     for (name, sights) in &stages {
         let mut drawn = Vec::new();
-        for theme in Theme::ALL {
+        for theme in Theme::PALETTES {
             for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
                 let look = Look {
                     width,
@@ -277,7 +305,9 @@ fn evening() -> Vec<(Screen, Vec<View>)> {
             | Screen::Deliveries
             | Screen::Printing
             | Screen::Visas
-            | Screen::About => (screen, sample::shift(sample::pv())),
+            | Screen::About
+            | Screen::Appearance
+            | Screen::StyleGuide => (screen, sample::shift(sample::pv())),
         })
         .collect()
 }

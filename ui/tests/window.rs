@@ -4,7 +4,7 @@
 use std::sync::mpsc;
 
 use domain::dialogue::{LockState, LockView, Notice, View};
-use ui::{Options, Theme, run};
+use ui::{Appearance, Options, Theme, run};
 
 #[test]
 fn the_window_closes_when_its_views_end() {
@@ -23,7 +23,10 @@ fn the_window_closes_when_its_views_end() {
     send.send(View::Notice(Notice::DiskFull)).unwrap();
     drop(send);
     let options = Options {
-        theme: Theme::Dark,
+        appearance: Appearance {
+            theme: Theme::Dark,
+            ..Appearance::default()
+        },
         title: "Terminal".to_owned(),
         ..Options::default()
     };

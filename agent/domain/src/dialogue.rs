@@ -4,6 +4,7 @@
 //! here but data; the screens choose the words.
 
 mod alert;
+mod appearance;
 mod camera;
 mod crew;
 mod dispatch;
@@ -34,6 +35,7 @@ use crate::sensitive::Secret;
 use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
+pub use appearance::{Appearance, TextSize, Theme, Thumb};
 pub use camera::{
     Began, CameraActivity, CameraHolder, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal,
     ClipState, SendingState, SendingView, SignedEvents,
@@ -107,6 +109,9 @@ pub enum View {
     /// A recording that its officer looks at; absent when it is closed.
     #[n(99)]
     Film(#[n(0)] Option<Box<FilmView>>),
+    /// What the officer chose; never shown where nothing was chosen.
+    #[n(100)]
+    Appearance(#[n(0)] Appearance),
 }
 
 /// A file for somebody's hands.

@@ -43,6 +43,7 @@ mod search_offences;
 pub(crate) mod send_footage;
 mod send_parts;
 mod serve;
+mod set_appearance;
 mod share_answer;
 mod show_leaflet;
 mod show_rights;

@@ -187,6 +187,7 @@ impl Engine {
                 camera: true,
                 printing: false,
                 film: false,
+                appearance: true,
             },
             terms_checked: 0,
             told_untrusted: false,

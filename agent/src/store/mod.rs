@@ -3,6 +3,7 @@
 //! A value read back is the value written or an error: nothing is repaired, defaulted or recreated.
 
 mod alerts;
+mod appearance;
 mod camera_events;
 mod clips;
 mod confirmations;

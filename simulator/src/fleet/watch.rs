@@ -181,6 +181,7 @@ impl Watch {
             | View::Alerts(_)
             | View::Handout(_)
             | View::Film(_)
+            | View::Appearance(_)
             | View::Enrolment(_)
             | View::Haptic(_)
             | View::Notice(_) => {}

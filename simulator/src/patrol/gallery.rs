@@ -74,6 +74,7 @@ pub(super) fn telling(view: &View) -> Option<Screen> {
         | View::Alerts(_)
         | View::Handout(_)
         | View::Film(_)
+        | View::Appearance(_)
         | View::Enrolment(_)
         | View::Haptic(_)
         | View::Notice(_) => None,

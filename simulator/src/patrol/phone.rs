@@ -469,7 +469,12 @@ impl Board {
             View::Handout(handout) => self.handouts.push(handout.clone()),
             View::Haptic(haptic) => self.haptics.push(*haptic),
             View::Notice(notice) => self.notices.push(*notice),
-            View::Offences(_) | View::Document(_) | View::Pages(_) | View::Formulas(_) | View::Footer(_) => {}
+            View::Offences(_)
+            | View::Document(_)
+            | View::Pages(_)
+            | View::Formulas(_)
+            | View::Footer(_)
+            | View::Appearance(_) => {}
         }
         let same = |other: &View| std::mem::discriminant(other) == std::mem::discriminant(&view);
         self.views.retain(|other| !same(other));

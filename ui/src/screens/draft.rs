@@ -17,7 +17,7 @@ use super::{
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
-use crate::{moment, vocabulary};
+use crate::{moment, typed, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let draft = app.global::<DraftAdapter<'_>>();
@@ -26,7 +26,12 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);
     draft.on_fill(move |field, text| {
         if let Some((app, field)) = window.upgrade().zip(vocabulary::field(field)) {
-            fill(&app, &sink, field, &moment::punctuated(field, &text));
+            fill(
+                &app,
+                &sink,
+                field,
+                &moment::punctuated(field, &typed::meant(&text)),
+            );
         }
     });
 

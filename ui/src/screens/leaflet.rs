@@ -62,7 +62,7 @@ pub(super) fn open(app: &App, view: &PagesView, shown: ShownLeaflet) {
         return;
     }
     leaflets.set_wanted(false);
-    leaflets.set_pages(pages::pictures(view));
+    leaflets.set_pages(pages::pictures(app, view));
     leaflets.set_shown(shown.language.into());
     let text = shown.leaflet.text(shown.language);
     leaflets.set_spoken(pages::spoken(text).into());

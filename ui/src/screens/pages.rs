@@ -6,8 +6,9 @@ use domain::dialogue::{Intent, PagesView};
 use domain::plainte::Wording;
 use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer};
 
+use super::viewfinder::luma;
 use super::{Intents, document, draft, leaflet, model, rights, visas};
-use crate::drawn::{App, DraftAdapter, PagesAdapter, SigningAdapter};
+use crate::drawn::{App, DraftAdapter, Mode, PagesAdapter, SigningAdapter, Theme};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let pages = app.global::<PagesAdapter<'_>>();
@@ -38,7 +39,7 @@ pub(super) fn show(app: &App, view: &PagesView) {
         return;
     }
     let pages = app.global::<PagesAdapter<'_>>();
-    pages.set_pages(pictures(view));
+    pages.set_pages(pictures(app, view));
     pages.set_act(view.act.to_string().into());
     let of_the_draft = draft::on_screen(app) == Some(view.act);
     let signed = app.global::<DraftAdapter<'_>>().get_signed();
@@ -56,9 +57,14 @@ pub(super) fn spoken(text: &Wording) -> String {
     lines.join("\n")
 }
 
-/// A damaged picture has no size, and its page says so.
-pub(super) fn pictures(view: &PagesView) -> ModelRc<Image> {
-    model(view.pages.iter().map(|png| picture(png).unwrap_or_default()))
+/// A damaged picture has no size, and its page says so. At night paper is red: white would undo the officer's eyes.
+pub(super) fn pictures(app: &App, view: &PagesView) -> ModelRc<Image> {
+    let night = app.global::<Theme<'_>>().get_mode() == Mode::Night;
+    model(
+        view.pages
+            .iter()
+            .map(move |png| picture(png, night).unwrap_or_default()),
+    )
 }
 
 pub(super) fn forget(app: &App) {
@@ -70,7 +76,7 @@ pub(super) fn forget(app: &App) {
 }
 
 /// None where the bytes are no PNG picture.
-fn picture(png: &[u8]) -> Option<Image> {
+fn picture(png: &[u8], night: bool) -> Option<Image> {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
@@ -87,6 +93,9 @@ fn picture(png: &[u8]) -> Option<Image> {
             [red, green, blue, alpha] => Rgba8Pixel::new(red, green, blue, alpha),
             _ => return None,
         };
+        if night {
+            *pixel = Rgba8Pixel::new(luma(pixel.r, pixel.g, pixel.b), 0, 0, pixel.a);
+        }
     }
     Some(Image::from_rgba8(pixels))
 }

@@ -82,7 +82,7 @@ pub(super) fn open(app: &App, view: &PagesView, language: Language) {
         return;
     }
     rights.set_wanted(false);
-    rights.set_pages(pages::pictures(view));
+    rights.set_pages(pages::pictures(app, view));
     rights.set_on_page(language.into());
     rights.set_spoken(pages::spoken(language.text()).into());
     rights.set_open(true);

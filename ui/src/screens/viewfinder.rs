@@ -130,16 +130,16 @@ pub(super) fn image(app: &App, frame: &Frame) -> Image {
     // White light would undo the officer's eyes for minutes.
     if app.global::<Theme<'_>>().get_mode() == Mode::Night {
         for pixel in pixels.make_mut_slice() {
-            *pixel = red(*pixel);
+            *pixel = Rgb8Pixel::new(luma(pixel.r, pixel.g, pixel.b), 0, 0);
         }
     }
     Image::from_rgb8(pixels)
 }
 
-/// Its luma (ITU-R BT.601) as red alone.
-fn red(pixel: Rgb8Pixel) -> Rgb8Pixel {
-    let luma = (299 * u32::from(pixel.r) + 587 * u32::from(pixel.g) + 114 * u32::from(pixel.b)) / 1000;
-    Rgb8Pixel::new(u8::try_from(luma).unwrap_or(u8::MAX), 0, 0)
+/// How light a colour is (ITU-R BT.601): all that a picture is at night, as red alone.
+pub(super) fn luma(red: u8, green: u8, blue: u8) -> u8 {
+    let luma = (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000;
+    u8::try_from(luma).unwrap_or(u8::MAX)
 }
 
 /// Called on a camera's thread.

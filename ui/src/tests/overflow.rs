@@ -1,6 +1,6 @@
 //! Nothing is wider than the phone, whatever the words.
 
-use domain::dialogue::{DraftView, SignerState, View};
+use domain::dialogue::{Appearance, DraftView, SignerState, TextSize, Thumb, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
@@ -8,20 +8,32 @@ use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 
 use slint::{ComponentHandle, Model};
 
+use super::scenes::{self, Scene};
 use super::{Phone, Screen, sample};
 use crate::drawn::{FormAdapter, SigningAdapter, SigningTab};
 use crate::look::Language;
 
 const WIDTH: f32 = 360.0;
 
+/// A text and not what holds several, which has a name too.
+fn is_words(element: &ElementHandle) -> bool {
+    let is_text = |name: slint::SharedString| name == "Text";
+    element.type_name().is_some_and(is_text) || element.bases().is_some_and(|mut bases| bases.any(is_text))
+}
+
 #[track_caller]
 fn assert_fits(phone: &Phone, what: &str) {
+    assert_fits_in(WIDTH, phone, what);
+}
+
+#[track_caller]
+fn assert_fits_in(width: f32, phone: &Phone, what: &str) {
     let elements = ElementQuery::from_root(&phone.app).match_descendants().find_all();
     assert!(elements.len() > 10, "{what} has {} elements", elements.len());
     let right = |element: &ElementHandle| element.absolute_position().x + element.size().width;
     let wide: Vec<_> = elements
         .iter()
-        .filter(|element| element.accessible_label().is_some() && right(element) > WIDTH + 0.5)
+        .filter(|element| element.accessible_label().is_some() && right(element) > width + 0.5)
         .map(|element| {
             (
                 element.accessible_label(),
@@ -34,7 +46,9 @@ fn assert_fits(phone: &Phone, what: &str) {
     let texts: Vec<_> = elements
         .iter()
         .filter(|element| {
-            element.accessible_role() == Some(AccessibleRole::Text) && element.size().height > 0.0
+            element.accessible_role() == Some(AccessibleRole::Text)
+                && element.size().height > 0.0
+                && is_words(element)
         })
         .map(|element| {
             (
@@ -187,47 +201,105 @@ fn a_hearing_an_inventory_and_a_reading_fit_in_both_languages() {
     }
 }
 
-/// Gloves and rain: what is pressed is never smaller than a fingertip.
+/// Words never leave what is pressed with them: neither cut by it, nor over what lies beside it.
+#[track_caller]
+fn assert_words_are_held(phone: &Phone, what: &str) {
+    for role in [
+        AccessibleRole::Button,
+        AccessibleRole::RadioButton,
+        AccessibleRole::ListItem,
+        AccessibleRole::Tab,
+    ] {
+        let pressed = ElementQuery::from_root(&phone.app)
+            .match_descendants()
+            .match_accessible_role(role)
+            .find_all();
+        for element in pressed {
+            let (at, size) = (element.absolute_position(), element.size());
+            for words in element.query_descendants().match_inherits("Text").find_all() {
+                let (from, room) = (words.absolute_position(), words.size());
+                let held = from.x >= at.x - 1.0
+                    && from.y >= at.y - 1.0
+                    && from.x + room.width <= at.x + size.width + 1.0
+                    && from.y + room.height <= at.y + size.height + 1.0;
+                assert!(
+                    held,
+                    "{what}: the words of {:?} at {from:?} {room:?} leave {at:?} {size:?}",
+                    element.accessible_label()
+                );
+            }
+        }
+    }
+}
+
+fn every_scene(mut look_at: impl FnMut(&Scene)) {
+    let phone = Phone::new().unwrap();
+    let all = scenes::screens().into_iter().chain(scenes::overlays());
+    all.chain(scenes::steps(&phone.app))
+        .for_each(|scene| look_at(&scene));
+}
+
 #[test]
-fn everything_that_is_pressed_is_at_least_48_pixels() {
-    let phone = Phone::unlocked();
-    phone.see(&View::Home(Box::new(sample::busy_home())));
-    phone.see(&View::Pages(sample::pages(9, 2)));
-    let mut screens: Vec<(DraftView, Screen)> = vec![
-        (sample::hearing(), Screen::Pv),
-        (sample::inventory(), Screen::Pv),
-        (sample::note(), Screen::Note),
-        (sample::verification(), Screen::Verification),
-        (sample::pve(), Screen::Pve),
-        (sample::afd(), Screen::Afd),
-    ];
-    let states = [SignerState::Signed, SignerState::Awaited];
-    screens.push((sample::read_back(states), Screen::Signing));
-    for (draft, screen) in screens {
-        phone.see(&View::Draft(Box::new(draft)));
-        phone.open(screen);
-        let form = phone.app.global::<FormAdapter<'_>>();
-        for mark in form.get_steps().iter() {
-            form.invoke_turn(mark.step);
-            phone.settle();
-            for role in [
-                AccessibleRole::Button,
-                AccessibleRole::RadioButton,
-                AccessibleRole::ListItem,
-            ] {
-                let pressed = ElementQuery::from_root(&phone.app)
+fn nothing_is_lost_at_any_size_of_text() {
+    for (text, thumb) in [
+        (TextSize::Large, Thumb::Right),
+        (TextSize::Larger, Thumb::Left),
+        (TextSize::Largest, Thumb::Right),
+    ] {
+        for language in Language::ALL {
+            every_scene(|scene| {
+                let phone = Phone::new().unwrap();
+                language.speak();
+                phone.see(&View::Appearance(Appearance {
+                    text,
+                    thumb,
+                    ..Appearance::default()
+                }));
+                phone
+                    .app
+                    .window()
+                    .set_size(slint::LogicalSize::new(WIDTH, 12_000.0));
+                scene.set(&phone.app);
+                phone.settle();
+                let what = format!("{} in {} at {} %", scene.name, language.code(), text.percent());
+                if !scene.over {
+                    assert_fits(&phone, &what);
+                }
+                assert_words_are_held(&phone, &what);
+            });
+        }
+    }
+}
+
+#[test]
+fn the_one_action_is_in_reach_however_the_phone_is_held() {
+    for (width, height) in [(412.0, 915.0), (800.0, 1280.0), (780.0, 360.0), (360.0, 640.0)] {
+        for language in Language::ALL {
+            every_scene(|scene| {
+                let phone = Phone::new().unwrap();
+                language.speak();
+                phone
+                    .app
+                    .window()
+                    .set_size(slint::LogicalSize::new(width, height));
+                scene.set(&phone.app);
+                phone.settle();
+                let what = format!("{} in {} at {width} × {height}", scene.name, language.code());
+                if !scene.over {
+                    assert_fits_in(width, &phone, &what);
+                }
+                let footers = ElementQuery::from_root(&phone.app)
                     .match_descendants()
-                    .match_accessible_role(role)
+                    .match_inherits("Footer")
                     .find_all();
-                for element in pressed {
-                    let size = element.size();
+                for footer in footers {
+                    let (at, size) = (footer.absolute_position(), footer.size());
                     assert!(
-                        size.width >= 47.5 && size.height >= 47.5,
-                        "{screen:?} {:?}: {size:?}",
-                        element.accessible_label()
+                        at.y + size.height <= height + 0.5 && at.x + size.width <= width + 0.5,
+                        "{what}: the actions at {at:?} {size:?} leave the window"
                     );
                 }
-            }
+            });
         }
     }
 }

@@ -346,7 +346,7 @@ fn the_buttons_are_low_and_large_whichever_way_the_phone_is_held() {
 fn at_night_the_picture_is_red_alone() {
     let (phone, cameras) = aiming();
     for (mode, pixel) in [(Mode::Light, [120; 3]), (Mode::Night, [120, 0, 0])] {
-        phone.app.global::<Theme<'_>>().set_mode(mode);
+        phone.app.global::<Theme<'_>>().set_chosen(mode);
         cameras.shows(&phone, grey(120));
         let picture = phone.app.global::<ViewfinderAdapter<'_>>().get_picture();
         let drawn = picture.to_rgb8().unwrap().as_bytes()[..3].to_vec();

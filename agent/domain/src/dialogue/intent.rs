@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::ShownLeaflet;
+use super::{Appearance, ShownLeaflet};
 use crate::alert::Ground;
 use crate::canonical::Digest;
 use crate::draft::Field;
@@ -668,6 +668,12 @@ pub enum Intent {
     },
     #[n(183)]
     CloseFilm,
+    /// Open to whoever holds the terminal, locked or not.
+    #[n(190)]
+    SetAppearance {
+        #[n(0)]
+        appearance: Appearance,
+    },
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

@@ -1,6 +1,6 @@
 //! What the terminal keeps: the journal, drafts, and the shift around them.
 
-use domain::dialogue::ClipRefusal;
+use domain::dialogue::{Appearance, ClipRefusal, TextSize, Theme, Thumb};
 use domain::draft::{Draft, Field};
 use domain::footage::custody::Procedure;
 use domain::footage::{Gap, GapCause, Purpose};
@@ -516,6 +516,14 @@ fn print_states() -> [(&'static str, PrintState); 6] {
     ]
 }
 
+const fn appearance() -> Appearance {
+    Appearance {
+        theme: Theme::Night,
+        text: TextSize::Largest,
+        thumb: Thumb::Left,
+    }
+}
+
 pub(crate) fn vectors() -> Vec<Vector> {
     let kept = Schema::Kept;
     let mut vectors = vec![
@@ -538,6 +546,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("service-checked", kept, "service", checked_service()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),
+        Vector::of("appearance", kept, "appearance", appearance()),
     ];
     let states = print_states().into_iter();
     vectors.extend(states.map(|(name, state)| Vector::of(name, kept, "print-state", state)));

@@ -1,0 +1,183 @@
+//! What an assistive technology finds: everything that reacts has a name and a role and is reached by a key, and each
+//! journey is read from top to bottom.
+
+use i_slint_backend_testing::{AccessibleLiveness, AccessibleRole, ElementHandle, ElementQuery};
+use slint::ComponentHandle;
+use slint::platform::{Key, WindowEvent};
+
+use super::scenes::{self, Scene};
+use super::{Phone, sample};
+use domain::dialogue::{Intent, View};
+
+/// Elements with a role, in the order in which they are read; an element and the base that it inherits from are one.
+fn read(phone: &Phone) -> Vec<ElementHandle> {
+    let mut read: Vec<ElementHandle> = Vec::new();
+    for element in ElementQuery::from_root(&phone.app).match_descendants().find_all() {
+        let same = |other: &ElementHandle| {
+            other.accessible_role() == element.accessible_role()
+                && other.accessible_label() == element.accessible_label()
+                && other.absolute_position() == element.absolute_position()
+        };
+        let has_role = element
+            .accessible_role()
+            .is_some_and(|role| role != AccessibleRole::None);
+        if has_role && !read.iter().any(same) {
+            read.push(element);
+        }
+    }
+    read
+}
+
+const fn reacts(role: AccessibleRole) -> bool {
+    matches!(
+        role,
+        AccessibleRole::Button
+            | AccessibleRole::Checkbox
+            | AccessibleRole::RadioButton
+            | AccessibleRole::ListItem
+            | AccessibleRole::Tab
+            | AccessibleRole::TextInput
+            | AccessibleRole::Slider
+            | AccessibleRole::Switch
+    )
+}
+
+fn shown(scene: &Scene) -> Phone {
+    let phone = Phone::new().unwrap();
+    scene.set(&phone.app);
+    phone.settle();
+    phone
+}
+
+fn every_scene() -> Vec<Scene> {
+    let phone = Phone::new().unwrap();
+    let all = scenes::screens().into_iter().chain(scenes::overlays());
+    all.chain(scenes::steps(&phone.app)).collect()
+}
+
+#[test]
+fn everything_that_reacts_has_a_name_and_takes_the_focus_of_a_key() {
+    let mut seen = 0;
+    for scene in every_scene() {
+        let phone = shown(&scene);
+        for element in read(&phone) {
+            let role = element.accessible_role().unwrap();
+            let label = element.accessible_label().unwrap_or_default();
+            if !reacts(role) {
+                continue;
+            }
+            seen += 1;
+            assert!(
+                !label.trim().is_empty(),
+                "{}: a {role:?} without a name",
+                scene.name
+            );
+            let takes = |base: &str| {
+                element
+                    .query_descendants()
+                    .match_inherits(base)
+                    .find_first()
+                    .is_some()
+            };
+            assert!(
+                takes("FocusScope") || takes("TextInput"),
+                "{}: no key reaches `{label}`",
+                scene.name
+            );
+        }
+    }
+    assert!(seen > 500, "{seen} were read");
+}
+
+#[test]
+fn a_picture_and_a_progress_say_what_they_are() {
+    for scene in every_scene() {
+        for element in read(&shown(&scene)) {
+            let role = element.accessible_role().unwrap();
+            if matches!(role, AccessibleRole::Image | AccessibleRole::ProgressIndicator) {
+                let label = element.accessible_label().unwrap_or_default();
+                assert!(!label.is_empty(), "{}: a {role:?} without a name", scene.name);
+            }
+        }
+    }
+}
+
+/// A key is pressed on each thing in turn, and what it asks for is in the order of the eyes.
+#[test]
+fn tab_goes_through_the_lock_from_top_to_bottom() {
+    let phone = Phone::new().unwrap();
+    let window = phone.app.window();
+    window.dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.see(&View::Lock(sample::locked()));
+    let press = |key: Key| {
+        let text = slint::SharedString::from(char::from(key));
+        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        window.dispatch_event(WindowEvent::KeyReleased { text });
+        phone.settle();
+    };
+    // Behind the page itself come the way to the appearance, then the twelve keys in their order.
+    press(Key::Tab);
+    for _ in 1..=4 {
+        press(Key::Tab);
+        press(Key::Return);
+    }
+    for _ in 5..=11 {
+        press(Key::Tab);
+    }
+    press(Key::Tab);
+    press(Key::Return);
+    let sent = phone.sent();
+    assert!(
+        matches!(&sent[..], [Intent::Unlock { code }] if code.expose() == "1234"),
+        "{sent:?}"
+    );
+}
+
+fn line(element: &ElementHandle) -> Option<String> {
+    let role = element.accessible_role()?;
+    let label = element.accessible_label().unwrap_or_default();
+    if label.is_empty() && !reacts(role) {
+        return None;
+    }
+    let mut line = format!("{role:?} « {} »", label.replace('\n', " / "));
+    for (mark, said) in [
+        ("=", element.accessible_value()),
+        ("·", element.accessible_description()),
+    ] {
+        if let Some(said) = said.filter(|said| !said.is_empty()) {
+            line.push_str(&format!(" {mark} {}", said.replace('\n', " / ")));
+        }
+    }
+    for (word, holds) in [
+        ("disabled", element.accessible_enabled() == Some(false)),
+        ("checked", element.accessible_checked() == Some(true)),
+        ("selected", element.accessible_item_selected() == Some(true)),
+        (
+            "live",
+            element
+                .accessible_live_region()
+                .is_some_and(|live| live != AccessibleLiveness::Off),
+        ),
+    ] {
+        if holds {
+            line.push_str(&format!(" [{word}]"));
+        }
+    }
+    Some(line)
+}
+
+/// What is read, screen by screen; a change is looked at before it is accepted.
+#[test]
+fn each_journey_is_read_as_it_was_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tests/accessibility");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for scene in every_scene() {
+            let phone = shown(&scene);
+            let lines: Vec<String> = read(&phone).iter().filter_map(line).collect();
+            insta::assert_snapshot!(scene.name.as_str(), lines.join("\n"));
+        }
+    });
+}
