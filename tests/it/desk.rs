@@ -248,11 +248,17 @@ fn time_passes_for_the_phone_the_camera_and_headquarters_together() {
     room.play(4);
     let shown = room.until("the second act", |shown, _| judged_good(shown) == 2);
     assert_eq!(shown.seen.refused, 0);
-    assert!(!shown.seen.arrivals[0].at.contains('/'), "{:?}", shown.seen.arrivals);
+    assert!(
+        !shown.seen.arrivals[0].at.contains('/'),
+        "{:?}",
+        shown.seen.arrivals
+    );
     // The camera's clock went along: what it says of itself is of today.
     room.desk.turn(Knob::Camera(CameraKnob::Touch));
     room.until("the camera", |_, views| {
-        views.iter().any(|view| matches!(view, View::Camera(camera) if matches!(camera.state, CameraState::Paired(_))))
+        views.iter().any(
+            |view| matches!(view, View::Camera(camera) if matches!(camera.state, CameraState::Paired(_))),
+        )
     });
     room.desk.close().unwrap();
 }
