@@ -156,7 +156,7 @@ impl Desk {
         let documents = options.out.join("documents");
         let onlooker = move |watched| {
             let view = match watched {
-                Watched::View(view) => view,
+                Watched::View(view) => *view,
                 Watched::Screen(screen) => return turn(screen),
             };
             if let View::Document(document) = &view {

@@ -134,7 +134,10 @@ fn bare(views: &[View]) -> Vec<View> {
         )
     };
     let views = views.iter().filter(|view| !covers(view)).cloned();
-    views.map(unasked).collect()
+    let mut views: Vec<View> = views.map(unasked).collect();
+    // Hours of the other screens are those of the zone that home names.
+    views.sort_by_key(|view| !matches!(view, View::Lock(_) | View::Home(_)));
+    views
 }
 
 /// Headquarters has judged what it shows, and knows who is there.
@@ -187,9 +190,9 @@ fn on_its_own_thread<T: Send>(draw: impl FnOnce() -> anyhow::Result<T> + Send) -
 }
 
 /// At most so many colours: what screens are made of, with the edges of their letters.
-const COLOURS: usize = 96;
+const COLOURS: usize = 48;
 /// Two colours that differ less are one.
-const NEAR: u32 = 40;
+const NEAR: u32 = 120;
 
 fn far(one: &[u8; 3], other: &[u8; 3]) -> u32 {
     let parts = one.iter().zip(other);

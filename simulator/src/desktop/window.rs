@@ -19,7 +19,6 @@ use crate::eye::Conditions;
     unreachable_pub,
     clippy::todo,
     clippy::unwrap_used,
-    clippy::wildcard_enum_match_arm,
     reason = "generated, for crates that publish their components"
 )]
 mod drawn {

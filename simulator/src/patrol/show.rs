@@ -47,7 +47,7 @@ pub struct Backstage {
 
 /// What somebody who watches sees.
 pub enum Watched {
-    View(View),
+    View(Box<View>),
     /// The page that a step is about.
     Screen(Screen),
 }
@@ -67,7 +67,7 @@ fn watch(onlooker: &Onlooker, view: &View, led: Led) {
     } else {
         view.clone()
     };
-    onlooker(Watched::View(view_shown));
+    onlooker(Watched::View(Box::new(view_shown)));
     if shown && let Some(screen) = page(view) {
         onlooker(Watched::Screen(screen));
     }

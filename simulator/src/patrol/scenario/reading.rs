@@ -1,5 +1,6 @@
 //! TOML as serde reads it, with the place of whatever does not fit: a step's name is its `do`, its fields are the rest.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::ops::Range;
 
@@ -130,6 +131,7 @@ impl Error for Slip {
 }
 
 type Text<'de> = Spanned<DeValue<'de>>;
+type Key<'de> = Spanned<Cow<'de, str>>;
 
 /// Reads what stands above the steps.
 pub(super) fn head<'de, T: Deserialize<'de>>(document: &'de Spanned<DeTable<'de>>) -> Result<T, Slip> {
@@ -163,9 +165,7 @@ struct Table<'de> {
 }
 
 impl<'de> Table<'de> {
-    fn rest(
-        self,
-    ) -> Entries<'de, impl Iterator<Item = (&'de Spanned<std::borrow::Cow<'de, str>>, &'de Text<'de>)>> {
+    fn rest(self) -> Entries<'de, impl Iterator<Item = (&'de Key<'de>, &'de Text<'de>)>> {
         let entries = self.entries.iter();
         Entries {
             rest: entries.filter(move |(key, _)| key.get_ref() != self.without),
@@ -253,9 +253,7 @@ struct Entries<'de, I> {
     next: Option<(&'de str, &'de Text<'de>)>,
 }
 
-impl<'de, I: Iterator<Item = (&'de Spanned<std::borrow::Cow<'de, str>>, &'de Text<'de>)>> MapAccess<'de>
-    for Entries<'de, I>
-{
+impl<'de, I: Iterator<Item = (&'de Key<'de>, &'de Text<'de>)>> MapAccess<'de> for Entries<'de, I> {
     type Error = Slip;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Slip> {
