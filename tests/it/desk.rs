@@ -171,7 +171,8 @@ fn lock(views: &[View]) -> Option<LockState> {
         | View::Haptic(_)
         | View::Handout(_)
         | View::Enrolment(_)
-        | View::Film(_) => None,
+        | View::Film(_)
+        | View::Appearance(_) => None,
     })
 }
 
