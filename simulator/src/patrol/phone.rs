@@ -55,6 +55,9 @@ pub struct Board {
     pub views: Vec<View>,
 }
 
+/// Sees a view, and who led the phone to it.
+pub(super) type Watcher = Box<dyn Fn(&View, Led) + Send>;
+
 pub struct Phone {
     handset: Handset,
     running: Option<Running>,
@@ -69,7 +72,7 @@ pub struct Phone {
     /// The screens that somebody watches, which are then the ones that steps touch.
     pub(super) screens: Option<OnScreens>,
     /// Who sees every view as it comes.
-    pub(super) onlooker: Option<Box<dyn Fn(&View, Led) + Send>>,
+    pub(super) onlooker: Option<Watcher>,
     /// Who leads it.
     pub(super) led: Led,
     pub(super) line: Line,

@@ -109,7 +109,7 @@ pub(super) fn verify(folder: Folder<'_>, anchors: Anchors<'_>) -> Report {
         None => {
             let of_clip = |name: &str| name == CAMERA_CHAIN || is_footage(name);
             expected.any_evidence(folder);
-            if folder.names().any(|name| of_clip(name)) {
+            if folder.names().any(of_clip) {
                 Subject::Clip
             } else {
                 Subject::Record

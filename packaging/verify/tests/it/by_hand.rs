@@ -146,6 +146,8 @@ fn a_command_fails_on_every_kind_of_damage_even_when_the_sums_are_made_anew() {
     }
 }
 
+type Spoil = fn(&mut Files);
+
 fn said() -> [Said; 3] {
     [
         Said::Category(Category::Arrest),
@@ -156,28 +158,29 @@ fn said() -> [Said; 3] {
 
 #[test]
 fn what_the_page_of_python_follows_breaks_with_every_link() {
+    const SECOND: &str = "custody/00000002.cose";
+    const THIRD: &str = "custody/00000003.cose";
     let world = World::new();
     let good = world.clip_with(&said(), |_| ());
-    let (second, third) = ("custody/00000002.cose", "custody/00000003.cose");
-    let spoil: [(&str, &dyn Fn(&mut Files)); 5] = [
-        ("a statement left out", &|files| {
-            let last = files.remove(third).unwrap();
-            files.insert(second.to_owned(), last);
+    let spoil: [(&str, Spoil); 5] = [
+        ("a statement left out", |files| {
+            let last = files.remove(THIRD).unwrap();
+            files.insert(SECOND.to_owned(), last);
             files.remove("custody/00000003.pem");
         }),
-        ("two statements changed round", &|files| {
-            let (one, other) = (files[second].clone(), files[third].clone());
-            files.insert(second.to_owned(), other);
-            files.insert(third.to_owned(), one);
+        ("two statements changed round", |files| {
+            let (one, other) = (files[SECOND].clone(), files[THIRD].clone());
+            files.insert(SECOND.to_owned(), other);
+            files.insert(THIRD.to_owned(), one);
         }),
-        ("a statement under another certificate", &|files| {
+        ("a statement under another certificate", |files| {
             let stranger = World::new().clip_with(&said(), |_| ());
-            files.insert(second.to_owned(), stranger[second].clone());
+            files.insert(SECOND.to_owned(), stranger[SECOND].clone());
         }),
-        ("a byte of a statement", &|files| {
-            files.get_mut(second).unwrap()[150] ^= 1;
+        ("a byte of a statement", |files| {
+            files.get_mut(SECOND).unwrap()[150] ^= 1;
         }),
-        ("the camera's last message left out", &|files| {
+        ("the camera's last message left out", |files| {
             let chain = files.get_mut("camera.cose").unwrap();
             chain.truncate(chain.len() / 2);
         }),
