@@ -159,7 +159,7 @@ impl Intake {
         self.vault.readers.forget(self.opening.clip);
     }
 
-    /// Takes one segment over, seals it for [`Intake::readers`] and makes it durable on a thread of its own;
+    /// Takes one segment over, seals it for `recipients` and makes it durable on a thread of its own;
     /// [`Intake::durable`] and [`Intake::wait_durable`] tell when. Refused while [`IN_FLIGHT`] are on their way.
     pub fn store(&mut self, recipients: &[Recipient], segment: Checked) -> Result<(), VaultError> {
         if self.in_flight == IN_FLIGHT {
