@@ -16,7 +16,7 @@ fuzz_target!(|input: &[u8]| {
         return;
     };
     let anchors = std::slice::from_ref(&GOOD.root);
-    let _ = verify_file(edits, anchors);
+    let _ = verify_file(edits, anchors, &[]);
     let good = &GOOD.folders[usize::from(*folder) % GOOD.folders.len()];
     let mut files = good.clone();
     let name = good.keys().nth(usize::from(*file) % good.len());
