@@ -120,17 +120,22 @@ pub enum Output {
     Absent,
 }
 
+/// A segment that its camera's chain was checked for.
+pub struct Checked {
+    pub claim: SegmentClaim,
+    pub plain: Plain,
+    /// Its message in the chain.
+    pub message: Vec<u8>,
+    /// State of the whole after it.
+    pub checkpoint: Checkpoint,
+}
+
 /// Something for the vault.
 pub enum Keep {
     /// The first contact with this recording.
     Opening(Opening),
     /// Bytes to encrypt and keep; [`Input::Stored`] answers.
-    Segment {
-        claim: SegmentClaim,
-        plain: Plain,
-        message: Vec<u8>,
-        checkpoint: Checkpoint,
-    },
+    Segment(Checked),
     /// Every byte is kept.
     Manifest {
         manifest: Box<Manifest>,
@@ -330,12 +335,12 @@ impl Ingest {
             return Err(Fault::Chain(Broken::Place { index: claim.index }));
         }
         self.storing.push_back((claim.clone(), message.clone()));
-        let mut outputs = vec![Output::Keep(Keep::Segment {
+        let mut outputs = vec![Output::Keep(Keep::Segment(Checked {
             claim,
             plain,
             message,
             checkpoint: self.whole.checkpoint(),
-        })];
+        }))];
         if self.storing.len() < IN_FLIGHT {
             outputs.push(self.pull()?);
         } else {

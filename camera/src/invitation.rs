@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 use crate::pairing::Suite;
 use crate::secret::Secret32;
 
-const PREFIXES: [(&str, Suite); 2] = [("neocam:1:", Suite::ChaChaPoly), ("neocam:2:", Suite::AesGcm)];
 /// Longer than any invitation.
 const MAX_TEXT: usize = 160;
 
@@ -36,9 +35,9 @@ impl Invitation {
         if text.len() > MAX_TEXT {
             return Err(NotAnInvitation);
         }
-        let (suite, rest) = PREFIXES
-            .iter()
-            .find_map(|(prefix, suite)| Some((*suite, text.strip_prefix(prefix)?)))
+        let (suite, rest) = Suite::ALL
+            .into_iter()
+            .find_map(|suite| Some((suite, text.strip_prefix(prefix(suite))?)))
             .ok_or(NotAnInvitation)?;
         let (camera, encoded) = rest.split_once(':').ok_or(NotAnInvitation)?;
         let camera = CameraId::parse(camera).map_err(|_| NotAnInvitation)?;
@@ -60,11 +59,14 @@ impl Invitation {
     pub fn to_text(&self) -> Zeroizing<String> {
         let bytes = Zeroizing::new([self.key.as_bytes().as_slice(), self.secret.expose()].concat());
         let encoded = Zeroizing::new(BASE64URL_NOPAD.encode(&bytes));
-        let version = match self.suite {
-            Suite::ChaChaPoly => 1,
-            Suite::AesGcm => 2,
-        };
-        Zeroizing::new(format!("neocam:{version}:{}:{}", self.camera, *encoded))
+        Zeroizing::new(format!("{}{}:{}", prefix(self.suite), self.camera, *encoded))
+    }
+}
+
+const fn prefix(suite: Suite) -> &'static str {
+    match suite {
+        Suite::ChaChaPoly => "neocam:1:",
+        Suite::AesGcm => "neocam:2:",
     }
 }
 

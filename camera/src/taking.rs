@@ -12,7 +12,7 @@ use trust::seal::Recipient;
 
 use crate::ingest::{Fault, Ingest, Input, Keep, Output, Peer};
 use crate::source::{Request, Source, Word};
-use crate::vault::{Checked, Found, Intake, Vault, VaultError};
+use crate::vault::{Found, Intake, Vault, VaultError};
 
 /// Where recordings go, and who alone can read them.
 #[derive(Clone, Copy)]
@@ -176,19 +176,8 @@ impl<'a> Desk<'a> {
                 let intake = self.shelf.vault.begin(opening);
                 self.intake = Some(intake.map_err(Outcome::VaultFailed)?);
             }
-            Keep::Segment {
-                claim,
-                plain,
-                message,
-                checkpoint,
-            } => {
+            Keep::Segment(segment) => {
                 let intake = self.intake.as_mut().ok_or(Outcome::VaultFailed(absent))?;
-                let segment = Checked {
-                    claim,
-                    plain,
-                    message,
-                    checkpoint,
-                };
                 intake
                     .store(self.shelf.recipients, segment)
                     .map_err(Outcome::VaultFailed)?;

@@ -25,7 +25,7 @@ use trust::seal::SealError;
 
 pub use disposal::{Cause, Disposal, Trace};
 pub use held::Held;
-pub use intake::{Checked, Intake};
+pub use intake::Intake;
 
 use self::journal::Journal;
 use self::readers::Readers;

@@ -11,9 +11,9 @@ use agent::store::{
     Answer, DeviceStore, IntentTerm, OfficerStore, Pairing, RawKey, Reservation, SigningIntent, StoredRecord,
 };
 use anyhow::{Context as _, bail};
-use camera::ingest::Opening;
+use camera::ingest::{Checked, Opening};
 use camera::seal::Whole;
-use camera::vault::{Checked, Vault};
+use camera::vault::Vault;
 use domain::dialogue::ClipRefusal;
 use domain::draft::Draft;
 use domain::enrolment::NumberRange;

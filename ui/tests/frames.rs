@@ -9,9 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::ActNumber;
-use domain::dialogue::{
-    DraftState, DraftView, EnrolmentView, LockState, LockView, Notice, SignerState, View,
-};
+use domain::dialogue::{DraftState, DraftView, LockState, LockView, Notice, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::photo::Picture;
@@ -285,38 +283,8 @@ const fn forms() -> [(ActKind, Screen); 7] {
 }
 
 fn evening() -> Vec<(Screen, Vec<View>)> {
-    Screen::ALL
-        .into_iter()
-        .map(|screen| match screen {
-            Screen::Enrolment => (screen, vec![View::Enrolment(EnrolmentView::NotReached)]),
-            Screen::Unlock => (screen, vec![View::Lock(sample::locked())]),
-            Screen::IdentityCheck => (screen, sample::shift(sample::identity_check())),
-            Screen::Plainte => (screen, sample::shift(sample::plainte())),
-            Screen::Pve => (screen, sample::shift(sample::pve())),
-            Screen::Afd => (screen, sample::shift(sample::afd())),
-            Screen::Note => (screen, sample::shift(sample::note())),
-            Screen::Verification => (screen, sample::shift(sample::verification())),
-            Screen::Signing => (screen, reading()),
-            Screen::Service
-            | Screen::Home
-            | Screen::Intervention
-            | Screen::Pv
-            | Screen::Camera
-            | Screen::Deliveries
-            | Screen::Printing
-            | Screen::Visas
-            | Screen::About
-            | Screen::Appearance
-            | Screen::StyleGuide => (screen, sample::shift(sample::pv())),
-        })
-        .collect()
-}
-
-/// The act is read, one has signed.
-fn reading() -> Vec<View> {
-    let mut views = sample::shift(sample::read_back([SignerState::Signed, SignerState::Awaited]));
-    views.push(View::Pages(sample::pages(6, 2)));
-    views
+    let screens = Screen::ALL.into_iter();
+    screens.map(|screen| (screen, sample::evening(screen))).collect()
 }
 
 fn assert_drawn(frame: &Frame) {

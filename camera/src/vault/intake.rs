@@ -9,7 +9,6 @@ use std::sync::Arc;
 use domain::canonical::{self, Digest};
 use domain::dialogue::ClipRefusal;
 use domain::footage::{Manifest, Segment, VideoCheck};
-use evidence::chain::SegmentClaim;
 use trust::cert::Certificate;
 use trust::seal::{Identity, Recipient};
 
@@ -18,19 +17,9 @@ use super::held::Held;
 use super::journal::Journal;
 use super::writer::{Answer, Job, Writer};
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name};
-use crate::ingest::{Begun, Fault, IN_FLIGHT, KeptSegment, Opening, Plain, StoredSegment};
+use crate::ingest::{Begun, Checked, Fault, IN_FLIGHT, KeptSegment, Opening, Plain, StoredSegment};
 use crate::look::{Film, look};
 use crate::seal::Checkpoint;
-
-/// A segment that its camera's chain was checked for.
-pub struct Checked {
-    pub claim: SegmentClaim,
-    pub plain: Plain,
-    /// Its message in the chain.
-    pub message: Vec<u8>,
-    /// State of the whole after it.
-    pub checkpoint: Checkpoint,
-}
 
 /// Takes segments, in order, until the recording is finished or refused.
 ///

@@ -10,10 +10,9 @@ use std::thread::{self, JoinHandle};
 use domain::canonical;
 use trust::seal::Recipient;
 
-use super::intake::Checked;
 use super::journal::Journal;
 use super::{JOURNAL, Line, SEGMENTS, Vault, VaultError, failed, segment_name, sync_folder};
-use crate::ingest::{IN_FLIGHT, Plain, StoredSegment};
+use crate::ingest::{Checked, IN_FLIGHT, Plain, StoredSegment};
 use crate::seal::seal_segment;
 
 /// A segment to be kept.

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use camera::driver::{Command, Entry, Event};
-use camera::ingest::{IN_FLIGHT, Opening};
+use camera::ingest::{Checked, IN_FLIGHT, Opening};
 use camera::seal::Whole;
-use camera::vault::{Checked, Found, Intake, Vault, VaultError};
+use camera::vault::{Found, Intake, Vault, VaultError};
 use domain::{CameraId, ClipId, Digest, UnixMs};
 use evidence::chain::SegmentClaim;
 

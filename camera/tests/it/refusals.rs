@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use camera::driver::{Command, Entry, Event};
-use camera::ingest::{Fault as Refused, IN_FLIGHT, Ingest, Input, Keep, Output, Peer};
+use camera::ingest::{Checked, Fault as Refused, IN_FLIGHT, Ingest, Input, Keep, Output, Peer};
 use camera::protocol::Custody;
 use camera::seal::seal_segment;
 use camera::source::Word;
@@ -181,7 +181,7 @@ proptest! {
             let input = due.map_or_else(|| words.pop_front().map(Input::Said), |record| Some(Input::Stored(record)));
             for output in ingest.handle(input.unwrap()) {
                 match output {
-                    Output::Keep(Keep::Segment { claim, plain, .. }) => {
+                    Output::Keep(Keep::Segment(Checked { claim, plain, .. })) => {
                         let sealed = seal_segment(&[world.hq.recipient()], &claim, &plain).unwrap();
                         storing.push_back(sealed.record);
                         prop_assert!(storing.len() <= IN_FLIGHT);

@@ -5,7 +5,8 @@
 //! file, which the report names as unexpected or unreadable.
 
 use std::fs::{self, DirEntry, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use evidence::folder::{Files, is_footage};
@@ -46,9 +47,8 @@ impl Bytes for OnDisk {
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
-        let mut file = File::open(&self.path).map_err(|_| Lost)?;
-        file.seek(SeekFrom::Start(at)).map_err(|_| Lost)?;
-        file.read_exact(into).map_err(|_| Lost)
+        let file = File::open(&self.path).map_err(|_| Lost)?;
+        file.read_exact_at(into, at).map_err(|_| Lost)
     }
 }
 
@@ -65,9 +65,7 @@ impl Bytes for Video {
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Lost> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(at)).map_err(|_| Lost)?;
-        file.read_exact(into).map_err(|_| Lost)
+        self.file.read_exact_at(into, at).map_err(|_| Lost)
     }
 }
 

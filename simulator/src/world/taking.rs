@@ -8,7 +8,7 @@ use camera::driver::Event;
 use camera::ingest::{Fault, Ingest, Input, Keep, Output, Peer};
 use camera::protocol::FromTerminal;
 use camera::source::{Request, Word};
-use camera::vault::{Checked, Found, Intake, VaultError};
+use camera::vault::{Found, Intake, VaultError};
 use domain::ClipId;
 use trust::seal::Recipient;
 
@@ -138,20 +138,9 @@ impl Taking {
                 self.intake = Some(side.vault.begin(opening)?);
                 tripwire(FootagePoint::Opened);
             }
-            Keep::Segment {
-                claim,
-                plain,
-                message,
-                checkpoint,
-            } => {
+            Keep::Segment(segment) => {
                 let intake = self.intake.as_mut().ok_or(VaultError::Absent(clip))?;
                 let recipients: Vec<Recipient> = side.recipients.iter().copied().chain(self.viewer).collect();
-                let segment = Checked {
-                    claim,
-                    plain,
-                    message,
-                    checkpoint,
-                };
                 intake.store(&recipients, segment)?;
                 while let Some(segment) = intake.wait_durable()? {
                     tripwire(FootagePoint::SegmentStored);

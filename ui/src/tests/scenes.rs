@@ -3,7 +3,7 @@
 use domain::alert::Standing;
 use domain::dialogue::{
     AlertLine, DraftState, DraftView, FilmState, FilmView, HomeView, LockState, LockView, Notice, PagesView,
-    SignerState, Stretch, StretchState, View,
+    Stretch, StretchState, View,
 };
 use domain::envelope::RefusalCode;
 use domain::footage::Purpose;
@@ -54,37 +54,17 @@ fn scene(name: &str, screen: Screen, views: Vec<View>, then: impl Fn(&App) + 'st
 
 /// The screens as an evening fills them.
 pub(crate) fn screens() -> Vec<Scene> {
-    let shown = |screen| match screen {
-        Screen::Enrolment | Screen::Unlock => vec![View::Lock(sample::locked())],
-        Screen::IdentityCheck => sample::shift(sample::identity_check()),
-        Screen::Plainte => sample::shift(sample::plainte()),
-        Screen::Pve => sample::shift(sample::pve()),
-        Screen::Afd => sample::shift(sample::afd()),
-        Screen::Note => sample::shift(sample::note()),
-        Screen::Verification => sample::shift(sample::verification()),
-        Screen::Signing => read(),
-        Screen::Service
-        | Screen::Home
-        | Screen::Intervention
-        | Screen::Pv
-        | Screen::Camera
-        | Screen::Deliveries
-        | Screen::Printing
-        | Screen::Visas
-        | Screen::About
-        | Screen::Appearance
-        | Screen::StyleGuide => sample::shift(sample::pv()),
+    let shown = |screen| {
+        if screen == Screen::Enrolment {
+            vec![View::Lock(sample::locked())]
+        } else {
+            sample::evening(screen)
+        }
     };
     let scenes = Screen::ALL.into_iter();
     scenes
         .map(|screen| scene(screen.code(), screen, shown(screen), |_| ()))
         .collect()
-}
-
-fn read() -> Vec<View> {
-    let mut views = sample::shift(sample::read_back([SignerState::Signed, SignerState::Awaited]));
-    views.push(View::Pages(sample::pages(6, 2)));
-    views
 }
 
 /// Each form at each of its steps.
@@ -212,19 +192,19 @@ pub(crate) fn overlays() -> Vec<Scene> {
                 app.global::<IdentityCheckAdapter<'_>>().set_tab(CheckTab::Files);
             },
         ),
-        scene("signers", Screen::Signing, read(), |app| {
+        scene("signers", Screen::Signing, sample::reading(), |app| {
             app.global::<SigningAdapter<'_>>().set_tab(SigningTab::Signers);
         }),
-        scene("renvois", Screen::Signing, read(), |app| {
+        scene("renvois", Screen::Signing, sample::reading(), |app| {
             app.global::<SigningAdapter<'_>>().set_tab(SigningTab::Renvois);
         }),
-        scene("pad", Screen::Signing, read(), |app| {
+        scene("pad", Screen::Signing, sample::reading(), |app| {
             app.global::<SigningAdapter<'_>>().set_signer(1);
         }),
-        scene("unsigned", Screen::Signing, read(), |app| {
+        scene("unsigned", Screen::Signing, sample::reading(), |app| {
             app.global::<SigningAdapter<'_>>().set_unsigned_signer(1);
         }),
-        scene("renvoi", Screen::Signing, read(), |app| {
+        scene("renvoi", Screen::Signing, sample::reading(), |app| {
             app.global::<SigningAdapter<'_>>().set_renvoi_open(true);
         }),
         scene("read-back", Screen::Pv, sample::shift(sample::hearing()), |app| {

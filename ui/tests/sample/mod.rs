@@ -3,10 +3,11 @@
 use domain::delivery::Delivery;
 use domain::dialogue::{
     AnswerLine, AnswerState, BasisLine, Began, CameraActivity, CameraHolder, CameraState, CameraStatus,
-    CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView, FieldText,
-    FooterView, FormulaLine, HomeView, InterventionLine, ListLine, LockState, LockView, Network, OffenceLine,
-    PagesView, ProfileLine, ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine,
-    SignedEvents, SignerLine, SignerState, TemplateLine, View, VisaLine, VisaStanding,
+    CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView,
+    EnrolmentView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine, ListLine, LockState,
+    LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine, RetentionLine,
+    SendingState, SendingView, ServiceLine, SignedEvents, SignerLine, SignerState, TemplateLine, View,
+    VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
@@ -32,6 +33,8 @@ use domain::{
     ActId, ActNumber, BootId, CameraId, ClipId, Digest, InterventionId, QueryId, Sensitive, Timestamp,
     UnixMs, Zone,
 };
+
+use super::Screen;
 
 /// 12/03/2026 at 21 h 40 in Paris.
 pub(crate) const EVENING: UnixMs = UnixMs(1_773_348_000_000);
@@ -802,4 +805,37 @@ pub(crate) fn printing() -> PrintingView {
         printers,
         jobs: jobs.to_vec(),
     }
+}
+
+/// What a screen shows on that evening.
+pub(crate) fn evening(screen: Screen) -> Vec<View> {
+    match screen {
+        Screen::Enrolment => vec![View::Enrolment(EnrolmentView::NotReached)],
+        Screen::Unlock => vec![View::Lock(locked())],
+        Screen::IdentityCheck => shift(identity_check()),
+        Screen::Plainte => shift(plainte()),
+        Screen::Pve => shift(pve()),
+        Screen::Afd => shift(afd()),
+        Screen::Note => shift(note()),
+        Screen::Verification => shift(verification()),
+        Screen::Signing => reading(),
+        Screen::Service
+        | Screen::Home
+        | Screen::Intervention
+        | Screen::Pv
+        | Screen::Camera
+        | Screen::Deliveries
+        | Screen::Printing
+        | Screen::Visas
+        | Screen::About
+        | Screen::Appearance
+        | Screen::StyleGuide => shift(pv()),
+    }
+}
+
+/// The act is read, one has signed.
+pub(crate) fn reading() -> Vec<View> {
+    let mut views = shift(read_back([SignerState::Signed, SignerState::Awaited]));
+    views.push(View::Pages(pages(6, 2)));
+    views
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::canonical::Digest;
 use domain::envelope::Receipt;
-use domain::footage::{CameraChain, CameraSaid, MAX_SEGMENT, Manifest, Segment};
+use domain::footage::{CameraChain, CameraSaid, MAX_SEGMENT, Manifest};
 use trust::cert::{Certificate, Holder};
 
 use super::findings::Findings;
@@ -151,11 +151,6 @@ fn check_events(
     findings.check(question, same, Fault::Link(Link::CameraAssigned));
     findings.held(question);
     findings.claims.events = events;
-}
-
-/// Whether `plain` is the content of `segment`.
-pub(super) fn holds(segment: &Segment, plain: &[u8]) -> bool {
-    u32::try_from(plain.len()) == Ok(segment.length) && Digest::of(plain) == segment.plain
 }
 
 /// Whether the segments follow each other without gap, add up to the clip, and hash to the root.

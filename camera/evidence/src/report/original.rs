@@ -116,11 +116,16 @@ fn read_pieces(pieces: &[(String, Option<&dyn Bytes>)], manifest: &Manifest) -> 
 }
 
 fn state(segment: &Segment, digest: Digest, length: u64) -> SegmentState {
-    if digest == segment.plain && length == u64::from(segment.length) {
+    if holds(segment, digest, length) {
         SegmentState::Ok
     } else {
         SegmentState::Changed
     }
+}
+
+/// Whether bytes of this digest and number are the content of `segment`.
+pub(super) fn holds(segment: &Segment, digest: Digest, length: u64) -> bool {
+    digest == segment.plain && length == u64::from(segment.length)
 }
 
 /// The digest of all bytes and their number; each block is shown to `take` as well.

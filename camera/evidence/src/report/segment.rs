@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use domain::Digest;
 use domain::envelope::{Receipt, ReceiptStatus};
 use trust::cert::Profile;
 
-use super::clip::holds;
 use super::delivery;
 use super::findings::Findings;
 use super::folder::{Expected, Folder, check_copies};
+use super::original::holds;
 use super::signers::{Authorities, unreadable};
 use super::{Anchors, Fault, Limit, Link, Question, Report, Subject};
 use crate::folder::{AUTHORITIES, Message, PROOF, SEGMENT, SUMS};
@@ -73,7 +74,7 @@ pub(super) fn verify(folder: Folder<'_>, anchors: Anchors<'_>) -> Report {
         let index = proof.segment.index;
         findings.check(
             Question::Footage,
-            holds(&proof.segment, plain),
+            holds(&proof.segment, Digest::of(plain), plain.len() as u64),
             Fault::SegmentChanged { index },
         );
         findings.held(Question::Footage);
