@@ -451,7 +451,7 @@ pub fn silent_camera(
     let clip = camera::Clip {
         id: ClipId::from_bytes(id),
         started: UnixMs(started),
-        length_ms: 6_000,
+        length_ms: camera::FILM_MS,
         file: file.to_vec(),
         closed: true,
     };

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use camera::driver::{Command, Ending, Entry, Event};
 use camera::protocol::Custody;
 use camera::vault::{Found, Held, VaultError};
-use domain::footage::{CameraChain, Manifest};
+use domain::footage::{CameraChain, Manifest, TriggerCause};
 use domain::{Digest, UnixMs};
 use evidence::chain::check_file;
 use trust::cert::Certificate;
@@ -215,6 +215,39 @@ fn a_terminal_killed_after_every_segment_ends_with_the_same_recording() {
         }
     }
     assert_bit_exact(&world, patrol());
+}
+
+#[test]
+fn what_a_trigger_began_and_a_hand_ended_comes_in_beside_the_others() {
+    let world = World::new();
+    let camera = world.camera(&clip(CLIP, patrol()));
+    let entry = Entry::Tap(camera.invitation());
+    let camera = on(camera, Faults::default());
+    camera.trigger(TriggerCause::Holster);
+    camera.stop_recording();
+    camera.go_far(true);
+    let meeting = Meeting::begin(camera.address(), world.role(entry));
+    meeting.say(Command::ListClips);
+    let listings = meeting.until(|event| match event {
+        Event::Clips(listings) => Some(listings),
+        _ => None,
+    });
+    let [first, filmed] = listings.as_deref().unwrap() else {
+        panic!("two recordings are listed: {listings:?}")
+    };
+    assert_eq!(first.clip, CLIP);
+    assert_eq!(filmed.bytes, patrol().len() as u64);
+    camera.go_far(false);
+    let clip = filmed.clip;
+    meeting.say(Command::Take { clip, viewer: None });
+    let manifest = meeting.until(|event| match event {
+        Event::Finished { manifest, .. } => Some(manifest),
+        other @ (Event::Refused { .. } | Event::VaultFailed { .. } | Event::Absent { .. }) => {
+            panic!("{other:?}")
+        }
+        _ => None,
+    });
+    assert_eq!(manifest.unwrap().clip, clip);
 }
 
 #[test]

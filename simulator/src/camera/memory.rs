@@ -12,7 +12,7 @@ use camera::pairing::Acquaintance;
 use camera::protocol::Custody;
 use domain::canonical::{decode, encode};
 use domain::officer::Matricule;
-use domain::{ClipId, DeviceId, Digest};
+use domain::{ClipId, DeviceId, Digest, UnixMs};
 use evidence::log::Known;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -53,6 +53,23 @@ struct Content {
     /// A trigger began a recording that goes on.
     #[n(9)]
     recording: Option<ClipId>,
+    /// When it began, by the camera's clock.
+    #[n(10)]
+    began: Option<UnixMs>,
+    /// Recordings that triggers began and that have ended, oldest first.
+    #[cbor(n(11), default, skip_if = "Vec::is_empty")]
+    filmed: Vec<Filmed>,
+}
+
+/// A recording that is over.
+#[derive(Debug, Clone, Copy, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct Filmed {
+    #[n(0)]
+    pub(super) clip: ClipId,
+    /// Camera clock.
+    #[n(1)]
+    pub(super) started: UnixMs,
 }
 
 #[derive(Encode, Decode)]
@@ -99,6 +116,8 @@ impl Memory {
                 triggers: Vec::new(),
                 assigned: None,
                 recording: None,
+                began: None,
+                filmed: Vec::new(),
             },
             Err(error) => return Err(SimCameraError::Memory(error)),
         };
@@ -224,14 +243,24 @@ impl Memory {
         self.content.recording
     }
 
-    pub(super) fn record(&mut self, clip: ClipId) -> Result<(), SimCameraError> {
+    pub(super) fn record(&mut self, clip: ClipId, began: UnixMs) -> Result<(), SimCameraError> {
         self.content.recording = Some(clip);
+        self.content.began = Some(began);
         self.save()
     }
 
-    pub(super) fn end_recording(&mut self) -> Result<(), SimCameraError> {
-        self.content.recording = None;
-        self.save()
+    /// Ends the recording that goes on; gives what there is of it.
+    pub(super) fn end_recording(&mut self) -> Result<Option<Filmed>, SimCameraError> {
+        let clip = self.content.recording.take();
+        let began = self.content.began.take();
+        let filmed = clip.zip(began).map(|(clip, started)| Filmed { clip, started });
+        self.content.filmed.extend(filmed);
+        self.save()?;
+        Ok(filmed)
+    }
+
+    pub(super) fn filmed(&self) -> &[Filmed] {
+        &self.content.filmed
     }
 
     pub(super) fn custody(&self, clip: ClipId) -> Custody {

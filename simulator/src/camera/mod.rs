@@ -28,7 +28,7 @@ pub use identity::Identity;
 pub use recording::{Clip, DEFAULT_SEGMENT};
 pub use server::{Clock, Running};
 
-use self::memory::Memory;
+use self::memory::{Filmed, Memory};
 use self::recording::Recording;
 
 /// Why a camera cannot be made or does not run.
@@ -50,12 +50,19 @@ pub enum SimCameraError {
     Listen(#[source] io::Error),
 }
 
+/// What is before its lens lasts so long, in milliseconds, and so does every recording of it.
+pub const FILM_MS: u64 = 6_000;
+
 /// A camera that is switched on: what it is, what it recorded, whom it knows.
 pub struct SimCamera {
     identity: Identity,
     /// Whom terminals and receipts must be vouched for by.
     anchors: Vec<Certificate>,
     recordings: Vec<Recording>,
+    /// What is before its lens, whenever it records: the file of its last clip.
+    before_lens: Vec<u8>,
+    /// Bytes of a segment.
+    segment: usize,
     memory: Memory,
     advertiser: Advertiser,
     /// What it lost and has signed, while it fails.
@@ -82,9 +89,14 @@ impl SimCamera {
             identity,
             anchors,
             recordings,
+            before_lens: clips.last().map(|clip| clip.file.clone()).unwrap_or_default(),
+            segment,
             failed: None,
         };
         camera.state_beginnings()?;
+        for filmed in camera.memory.filmed().to_vec() {
+            camera.keep(filmed)?;
+        }
         Ok(camera)
     }
 
@@ -104,6 +116,20 @@ impl SimCamera {
         let draw = u32::from_be_bytes([a, b, c, d]);
         self.advertiser
             .beacon(&BeaconKey::new(self.memory.beacon_secret()), at, draw)
+    }
+
+    /// A recording that the hand ended is one of its own from here on.
+    fn keep(&mut self, filmed: Filmed) -> Result<(), SimCameraError> {
+        let clip = Clip {
+            id: filmed.clip,
+            started: filmed.started,
+            length_ms: FILM_MS,
+            file: self.before_lens.clone(),
+            closed: true,
+        };
+        let recording = Recording::of(&self.identity, &clip, self.segment)?;
+        self.recordings.push(recording);
+        Ok(())
     }
 
     /// Makes a new invitation; the one before is void.

@@ -22,6 +22,9 @@ pub type Clock = Arc<dyn Fn() -> UnixMs + Send + Sync>;
 /// After so long without a word the camera says how it is.
 const HEARTBEAT: Duration = Duration::from_secs(4);
 
+/// What comes through at the edge of its reach, in bytes a second.
+const FAR: u64 = 24 * 1024;
+
 /// A camera that answers; dropping it switches the radio off and waits for every thread.
 pub struct Running {
     address: SocketAddr,
@@ -36,6 +39,8 @@ struct Shared {
     off: AtomicBool,
     /// Too far from everybody to be heard.
     away: AtomicBool,
+    /// At the edge of its reach.
+    slow: AtomicBool,
     callers: Mutex<Vec<(SocketAddr, TcpStream)>>,
 }
 
@@ -60,6 +65,7 @@ impl SimCamera {
             clock,
             off: AtomicBool::new(false),
             away: AtomicBool::new(false),
+            slow: AtomicBool::new(false),
             callers: Mutex::default(),
         });
         let accepting = thread::spawn({
@@ -109,6 +115,11 @@ impl Running {
         if away {
             self.cut();
         }
+    }
+
+    /// At the edge of its reach, or near: what it sends takes its time.
+    pub fn go_far(&self, far: bool) {
+        self.shared.slow.store(far, Ordering::SeqCst);
     }
 
     /// Cuts every meeting that is under way; the radio stays on.
@@ -198,6 +209,9 @@ fn meet(mut caller: &TcpStream, shared: &Shared) -> Option<()> {
             Err(FrameError::Gone(_)) => return None,
         };
         for frame in &reply.frames {
+            if shared.slow.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_micros(frame.len() as u64 * 1_000_000 / FAR));
+            }
             write_frame(&mut caller, frame).ok()?;
         }
         if reply.gone {

@@ -91,7 +91,10 @@ impl SimCamera {
 
     pub fn stop_recording(&mut self) {
         // What is not remembered as ended goes on, as after an empty battery.
-        let _ = self.memory.end_recording();
+        if let Ok(Some(filmed)) = self.memory.end_recording() {
+            // What it cannot sign it does not list.
+            let _ = self.keep(filmed);
+        }
     }
 
     pub fn is_recording(&self) -> bool {
@@ -120,7 +123,7 @@ impl SimCamera {
                 let mut id = [0; 16];
                 id.copy_from_slice(&Secret32::generate().expose()[..16]);
                 let clip = ClipId::from_bytes(id);
-                self.memory.record(clip).ok()?;
+                self.memory.record(clip, at).ok()?;
                 CameraSaid::Began {
                     clip,
                     trigger,

@@ -54,8 +54,10 @@ pub enum CameraKnob {
     Touch,
     Record,
     Stop,
-    /// The lights of the vehicle go on.
-    Lights,
+    /// Something else asks for a recording.
+    Trigger(TriggerCause),
+    /// At the edge of its reach: what it sends takes its time.
+    Far(bool),
     /// The meeting under way ends; the next one goes on where it stopped.
     Cut,
     Away(bool),
@@ -76,6 +78,7 @@ pub struct Around {
     pub disk_full: bool,
     pub card_in: bool,
     pub eye: Conditions,
+    pub camera_far: bool,
     pub camera_away: bool,
     pub camera_failing: bool,
     pub camera_forging: bool,
@@ -107,6 +110,7 @@ impl Knobs {
                 disk_full: false,
                 card_in: true,
                 eye: Conditions::Day,
+                camera_far: false,
                 camera_away: false,
                 camera_failing: false,
                 camera_forging: false,
@@ -183,9 +187,13 @@ impl Knobs {
                 invitation: self.backstage.invitation.clone(),
             }),
             CameraKnob::Record => camera.trigger(TriggerCause::Button),
-            CameraKnob::Lights => camera.trigger(TriggerCause::VehicleLights),
+            CameraKnob::Trigger(cause) => camera.trigger(cause),
             CameraKnob::Stop => camera.stop_recording(),
             CameraKnob::Cut => camera.cut(),
+            CameraKnob::Far(far) => {
+                self.around.camera_far = far;
+                camera.go_far(far);
+            }
             CameraKnob::Away(away) => {
                 self.around.camera_away = away;
                 camera.go_away(away);

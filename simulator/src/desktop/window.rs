@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use domain::footage::TriggerCause;
 use domain::orders::Command;
 use slint::{ComponentHandle, ModelRc, SharedString, Timer, TimerMode, VecModel};
 
@@ -194,7 +195,12 @@ fn connect_panel(window: &Desktop, desk: &Rc<RefCell<Desk>>) {
             CameraKnob::Stop
         })
     }));
-    panel.on_lights(turns(Knob::Camera(CameraKnob::Lights)));
+    panel.on_lights(turns(Knob::Camera(CameraKnob::Trigger(
+        TriggerCause::VehicleLights,
+    ))));
+    panel.on_holster(turns(Knob::Camera(CameraKnob::Trigger(TriggerCause::Holster))));
+    panel.on_colleague(turns(Knob::Camera(CameraKnob::Trigger(TriggerCause::Colleague))));
+    panel.on_send_far(turns_by(|far| Knob::Camera(CameraKnob::Far(far))));
     panel.on_cut_camera(turns(Knob::Camera(CameraKnob::Cut)));
     panel.on_send_away(turns_by(|away| Knob::Camera(CameraKnob::Away(away))));
     panel.on_fail_camera(turns_by(|failing| Knob::Camera(CameraKnob::Failing(failing))));
@@ -290,6 +296,7 @@ fn show_around(window: &Desktop, around: Around) {
     panel.set_disk_full(around.disk_full);
     panel.set_card_in(around.card_in);
     panel.set_eye(eye(around.eye).into());
+    panel.set_far(around.camera_far);
     panel.set_away(around.camera_away);
     panel.set_failing(around.camera_failing);
     panel.set_forging(around.camera_forging);
