@@ -141,6 +141,45 @@ fn a_camera_that_vanishes_is_told_to_the_officer_and_gone_on_with() {
 }
 
 #[test]
+fn a_camera_that_comes_back_is_found_and_gone_on_with_by_itself() {
+    let mut watched = beside_a_camera(312);
+    watched.act(Action::CameraVanishes { bytes: 100_000 });
+    ask(&mut watched);
+    watched.play([Action::Advance(1_000), Action::CameraAway]);
+    let clip = watched.world.clip();
+    assert!(watched.was_told(Notice::CameraVanished { clip }));
+    let kept = |watched: &Watched| match clip_state(watched) {
+        Some(ClipState::Taking { done, .. }) => done,
+        other => panic!("it is on its way in: {other:?}"),
+    };
+    assert!(kept(&watched) > 0, "what is in is not shown as lost");
+    watched.act(Action::Advance(120_000));
+    assert!(
+        !watched.was_told(Notice::CameraUnreachable),
+        "nobody asked for these looks"
+    );
+    assert!(kept(&watched) > 0);
+    watched.play([Action::CameraBack, Action::Advance(180_000)]);
+    assert_eq!(watched.world.custody(), Custody::Received);
+    assert_at_hq(&mut watched);
+    watched.finish();
+}
+
+#[test]
+fn a_terminal_that_stops_looks_for_its_camera_again() {
+    let mut watched = beside_a_camera(313);
+    watched.act(Action::CameraVanishes { bytes: 100_000 });
+    ask(&mut watched);
+    watched.play([Action::Advance(1_000), Action::Kill, Action::Start]);
+    // Locked: what comes in needs no officer.
+    watched.act(Action::Advance(240_000));
+    assert_eq!(watched.world.custody(), Custody::Received);
+    watched.act(Action::Unlock);
+    assert_at_hq(&mut watched);
+    watched.finish();
+}
+
+#[test]
 fn a_camera_out_of_reach_is_noticed_by_its_silence() {
     let mut watched = beside_a_camera(304);
     ask(&mut watched);

@@ -118,7 +118,7 @@ impl Engine {
         };
         self.purge_recordings()?;
         // A clip that is coming in right now is the meeting's; its term is looked at when the meeting is over.
-        if !self.footage.progress.is_empty() {
+        if self.footage.is_coming_in() {
             return Ok(());
         }
         for clip in vault.clips().unwrap_or_default() {
@@ -232,8 +232,8 @@ impl Engine {
         let state = match (&self.footage.meeting, paired) {
             (Meeting::Met(camera), _) => CameraState::Paired(camera.clone()),
             (Meeting::Pairing | Meeting::Leaving(_), _) => CameraState::Pairing,
-            (Meeting::None | Meeting::Reaching, Some(camera)) => CameraState::Lost(camera),
-            (Meeting::None | Meeting::Reaching, None) => CameraState::NotPaired,
+            (Meeting::None | Meeting::Reaching | Meeting::Seeking, Some(camera)) => CameraState::Lost(camera),
+            (Meeting::None | Meeting::Reaching | Meeting::Seeking, None) => CameraState::NotPaired,
         };
         let mut clips = Vec::new();
         let rows = self.device.clips()?;

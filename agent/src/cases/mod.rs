@@ -40,6 +40,7 @@ pub(crate) mod report_order;
 mod say_of_recording;
 mod scan_document;
 mod search_offences;
+mod seek_camera;
 pub(crate) mod send_footage;
 mod send_parts;
 mod serve;

@@ -19,6 +19,7 @@ use domain::service::{CardPresence, ClockCheck};
 use domain::signed::ToSign;
 use domain::{ActId, CameraId, ClipId, Digest, Timestamp, canonical};
 
+use super::seek_camera::Search;
 use super::unlock::Desk;
 use crate::engine::{CameraEffect, CameraEvent, CommitPoint, Effect, Engine};
 use crate::store::{ClipRow, NewAct, Pairing, SigningIntent, StoreError};
@@ -31,12 +32,15 @@ const CAPACITY: u64 = 8 * 1024 * 1024 * 1024;
 pub(crate) struct Footage {
     vault: Option<Vault>,
     pub(crate) meeting: Meeting,
+    /// While the camera is lost.
+    pub(crate) search: Search,
     /// How the camera is, as it said in this meeting.
     pub(crate) status: Option<Status>,
     /// Its clock against the terminal's, when it said so.
     pub(crate) clock: ClockCheck,
     /// What the camera listed last.
     pub(crate) listed: Vec<ClipListing>,
+    /// Segments that are in, of those that there are; kept while the camera is away.
     pub(crate) progress: BTreeMap<ClipId, (u32, u32)>,
     pub(crate) refused: BTreeMap<ClipId, ClipRefusal>,
     signing: BTreeSet<ActId>,
@@ -50,8 +54,10 @@ pub(crate) enum Meeting {
     None,
     /// At the first touch.
     Pairing,
-    /// With a camera known before.
+    /// With a camera known before, as the officer asked.
     Reaching,
+    /// With the camera that was lost, in silence: nobody asked.
+    Seeking,
     Met(CameraId),
     /// On the way out of a meeting, to begin another by this tag.
     Leaving(Invitation),
@@ -65,6 +71,7 @@ impl Footage {
         Self {
             vault,
             meeting: Meeting::None,
+            search: Search::default(),
             status: None,
             clock: ClockCheck::Untold,
             listed: Vec::new(),
@@ -94,6 +101,11 @@ impl Footage {
         }
         self.progress.clear();
         Ok(())
+    }
+
+    /// Whether a meeting is under way that writes to the vault.
+    pub(crate) fn is_coming_in(&self) -> bool {
+        matches!(self.meeting, Meeting::Met(_)) && !self.progress.is_empty()
     }
 
     pub(crate) fn is_manifest(&self, act: ActId) -> bool {
@@ -143,6 +155,7 @@ impl Engine {
             let clip = row.listing.clip;
             match (&row.root, &row.receipt) {
                 (None, _) => {
+                    self.camera_lost();
                     self.sign_manifest(&row)?;
                 }
                 (Some(_), None) if row.refused => {}
@@ -166,10 +179,11 @@ impl Engine {
             return Ok(());
         };
         self.stale.camera = true;
+        self.end_camera_search();
         match self.footage.meeting {
             Meeting::None => self.meet(Meeting::Pairing, Entry::Tap(invitation)),
             // One meeting at a time: the one under way ends first.
-            Meeting::Reaching | Meeting::Met(_) => {
+            Meeting::Reaching | Meeting::Seeking | Meeting::Met(_) => {
                 self.out.push(Effect::Camera(CameraEffect::Tell(Command::Leave)));
                 self.footage.meeting = Meeting::Leaving(invitation);
             }
@@ -186,9 +200,19 @@ impl Engine {
 
     /// Meets the known camera again unless they are talking.
     fn reach_camera(&mut self) -> Result<(), StoreError> {
-        if !matches!(self.footage.meeting, Meeting::None) {
-            return Ok(());
+        match self.footage.meeting {
+            Meeting::None => self.meet_known(Meeting::Reaching),
+            // Somebody waits for it now, and is told how it ends.
+            Meeting::Seeking => {
+                self.footage.meeting = Meeting::Reaching;
+                Ok(())
+            }
+            Meeting::Pairing | Meeting::Reaching | Meeting::Met(_) | Meeting::Leaving(_) => Ok(()),
         }
+    }
+
+    /// Begins a meeting with the known camera, if there is one.
+    pub(crate) fn meet_known(&mut self, meeting: Meeting) -> Result<(), StoreError> {
         let Some(pairing) = self.device.pairing()? else {
             return Ok(());
         };
@@ -198,7 +222,7 @@ impl Engine {
             self.notice(Notice::CameraNotTrusted);
             return Ok(());
         };
-        self.meet(Meeting::Reaching, Entry::Known(bond));
+        self.meet(meeting, Entry::Known(bond));
         Ok(())
     }
 
@@ -276,17 +300,18 @@ impl Engine {
         match event {
             CameraEvent::Said(event) => self.camera_said(event),
             CameraEvent::Unreachable => {
-                self.notice(Notice::CameraUnreachable);
+                self.camera_unreachable();
                 self.meeting_over();
                 Ok(())
             }
             CameraEvent::Ended(ending) => {
                 match ending {
                     Ending::Left => {}
-                    Ending::Vanished { clip: Some(clip) } => self.notice(Notice::CameraVanished { clip }),
-                    Ending::AnotherCamera | Ending::Vanished { clip: None } => {
-                        self.notice(Notice::CameraUnreachable)
+                    Ending::Vanished { clip: Some(clip) } => {
+                        self.camera_lost();
+                        self.notice(Notice::CameraVanished { clip });
                     }
+                    Ending::AnotherCamera | Ending::Vanished { clip: None } => self.camera_unreachable(),
                     Ending::Refused(PairingRefusal::Revoked) => {
                         tracing::warn!("a revoked camera was not met");
                         self.notice(Notice::CameraRevoked);
@@ -302,11 +327,18 @@ impl Engine {
         }
     }
 
+    /// Told to whoever asked for it, and looked for from here on.
+    fn camera_unreachable(&mut self) {
+        if !matches!(self.footage.meeting, Meeting::Seeking) {
+            self.notice(Notice::CameraUnreachable);
+        }
+        self.camera_lost();
+    }
+
     /// The next meeting begins if a tag was read meanwhile.
     fn meeting_over(&mut self) {
         self.footage.status = None;
         self.stale.home = true;
-        self.footage.progress.clear();
         if let Meeting::Leaving(invitation) = std::mem::replace(&mut self.footage.meeting, Meeting::None) {
             self.meet(Meeting::Pairing, Entry::Tap(invitation));
         }
@@ -374,6 +406,7 @@ impl Engine {
                 Ok(())
             }
             Event::Absent { clip } => {
+                self.footage.progress.remove(&clip);
                 self.device.forget_clip(clip)?;
                 Ok(())
             }
@@ -412,6 +445,7 @@ impl Engine {
             return Ok(());
         }
         self.footage.meeting = Meeting::Met(bond.camera.clone());
+        self.end_camera_search();
         self.tell_camera(Command::ListClips);
         for row in self.device.clips()? {
             let clip = row.listing.clip;
