@@ -2,6 +2,7 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::Notice;
+use domain::footage::leaving::{Bearer, Power, Supply};
 use domain::record::ActKind;
 use domain::{BootId, Timestamp, UnixMs, Zone};
 use simulator::broker;
@@ -20,6 +21,22 @@ fn under(weather: Weather, seed: u64) -> Watched {
         watched.play(acts::drawn_up(act_id(n), kind));
     }
     watched
+}
+
+#[test]
+fn a_terminal_whose_platform_finds_a_network_again_does_not_wait_out_its_pause() {
+    let supply = |bearer| {
+        let power = Power::Charging;
+        Action::Supply(Supply { power, bearer })
+    };
+    let mut watched = Watched::on_duty(303);
+    watched.play([Action::Cut, supply(Bearer::None)]);
+    watched.play(acts::drawn_up(act_id(1), ActKind::IdentityCheck));
+    // Long enough for the pauses between attempts to have grown to minutes.
+    watched.act(Action::Advance(1_200_000));
+    watched.play([Action::Restore, supply(Bearer::Cellular), Action::Advance(5_000)]);
+    assert!(watched.is_received(act_id(1)));
+    watched.finish();
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //! it. Parts of acts leave in any case: they are the procedure itself, and small.
 
 use domain::dialogue::{Network, Notice, SendingState, SendingView};
-use domain::footage::leaving::{Supply, Wait};
+use domain::footage::leaving::{Bearer, Supply, Wait};
 use domain::orders::{OneClip, Order};
 use domain::{ClipId, UnixMs, canonical};
+use sync::session::Input;
 use trust::cose;
 
 use crate::engine::Engine;
@@ -48,7 +49,12 @@ impl Engine {
             bearer = supply.bearer.code(),
             "the terminal's energy or network changed"
         );
+        let was_cut_off = self.sending.supply.bearer == Bearer::None;
         self.sending.supply = supply;
+        if was_cut_off && supply.bearer != Bearer::None {
+            // The pause between attempts grew as long as there was nothing to attempt them over.
+            self.session_input(Input::ForceReconnect)?;
+        }
         self.footage_may_leave()
     }
 
