@@ -94,6 +94,8 @@ pub(super) fn show(app: &App, view: &HomeView) {
         let offered: Vec<RecordingRow> = offer.clips.iter().filter_map(named).cloned().collect();
         recordings.set_offered_recordings(model(offered));
     }
+    let reminded = rows.iter().filter(|row| row.reminder != ClipReminder::None);
+    recordings.set_reminders(model(reminded.cloned().collect::<Vec<_>>()));
     recordings.set_recordings(model(rows));
 }
 
@@ -163,6 +165,7 @@ fn category_of(drawn: ClipCategory) -> Option<Category> {
 pub(super) fn forget(app: &App) {
     let recordings = app.global::<RecordingsAdapter<'_>>();
     recordings.set_recordings(model([]));
+    recordings.set_reminders(model([]));
     recordings.set_offered_recordings(model([]));
     recordings.set_offered("".into());
     recordings.set_open(RecordingRow::default());
