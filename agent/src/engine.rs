@@ -420,6 +420,7 @@ impl Engine {
         [
             self.session.next_wakeup(),
             self.bulk_wakeup(),
+            self.camera_wakeup(),
             self.sending_wakeup(),
             self.term_wakeup(),
             self.query_wakeup(),
@@ -558,10 +559,7 @@ impl Engine {
             Intent::FollowUp { from, kind, id } => self.follow_up(from, kind, id),
             Intent::Sign { draft } => self.sign(draft),
             Intent::Correct { act, id } => self.correct(act, id),
-            Intent::SearchOffences { text } => {
-                self.search_offences(&text);
-                Ok(())
-            }
+            Intent::SearchOffences { text } => self.search_offences(&text),
             Intent::PairCamera { invitation } => self.pair_camera(&invitation),
             Intent::ListClips => self.list_clips(),
             Intent::TakeClip { clip } => self.take_clip(clip),
@@ -639,6 +637,7 @@ impl Engine {
         self.advance_printing();
         let session = self.wake_session();
         let bulk = self.wake_bulk();
+        let camera = self.wake_camera();
         let sending = self.wake_sending();
         let reference = self.wake_reference();
         let keeping = self.wake_keeping();
@@ -659,6 +658,7 @@ impl Engine {
             .and(expired)
             .and(session)
             .and(bulk)
+            .and(camera)
             .and(sending)
             .and(reference)
             .and(keeping)

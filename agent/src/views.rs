@@ -6,7 +6,7 @@ use domain::dialogue::{
     PieceLine, ReadingView, RenvoiLine, RetentionLine, RightsLine, ServiceLine, SignerLine, SignerState,
     TrustListLine, View,
 };
-use domain::draft::{Draft, Field, Readiness};
+use domain::draft::{Draft, Field, Problem, Readiness};
 use domain::enrolment::KeyProtection;
 use domain::hotlist::Catalogue;
 use domain::photo::Photo;
@@ -182,11 +182,7 @@ impl Engine {
             Some(Err(reason)) => (None, Some(reason)),
             None => (None, None),
         };
-        let mut problems = self
-            .surroundings_of(id)
-            .and_then(|around| draft.finish(around, self.now).err())
-            .unwrap_or_default();
-        problems.extend(unprintable(&draft));
+        let problems = self.standing_against(&draft);
         let warnings = self
             .surroundings_of(id)
             .map(|around| draft.warnings(around, self.now))
@@ -251,6 +247,27 @@ impl Engine {
             resumed: desk.resumed,
             coming: desk.brought.lines(id),
         }))
+    }
+
+    /// What stands against signing `draft`, in the order of its form.
+    fn standing_against(&self, draft: &Draft) -> Vec<Problem> {
+        let mut problems = self
+            .surroundings_of(draft.id)
+            .and_then(|around| draft.finish(around, self.now).err())
+            .unwrap_or_default();
+        problems.extend(unprintable(draft));
+        problems
+    }
+
+    /// The same of the draft with this id; nothing of one that is not there.
+    pub(crate) fn problems_of(&self, id: ActId) -> Result<Vec<Problem>, StoreError> {
+        let Desk::Open(desk) = &self.desk else {
+            return Ok(Vec::new());
+        };
+        let draft = desk.store.draft(id)?;
+        Ok(draft
+            .map(|draft| self.standing_against(&draft))
+            .unwrap_or_default())
     }
 
     /// An act that exists shows its number and nothing to edit.

@@ -8,9 +8,11 @@ mod headquarters;
 mod knob;
 mod network;
 mod player;
+mod walk;
 mod window;
 mod words;
 
+pub use self::walk::{Picture, walk};
 pub use self::window::draw;
 
 use std::cell::RefCell;

@@ -13,7 +13,7 @@ use ui::{Look, Screen};
 
 use crate::desktop::{self, Ask, Desk, Shown, Tone};
 use crate::eye::Dial;
-use crate::patrol::scenario::{DEFAULT, Scenario, Step};
+use crate::patrol::scenario::{DEFAULT, SHORTEST, Scenario, Step};
 use crate::patrol::{Gallery, Options, unasked};
 
 /// The phone's own screens that guides show, each in light.
@@ -48,8 +48,39 @@ struct Moment {
     views: Vec<View>,
 }
 
-/// Plays the built-in patrol with the terminal of `program`, and writes the pictures into `out`; gives their paths.
-pub fn write(out: &Path, program: PathBuf, progress: &dyn Fn(&str)) -> anyhow::Result<Vec<PathBuf>> {
+/// Plays the built-in patrols with the terminal of `program`, and writes the pictures into `out`; gives their paths.
+pub fn write(out: &Path, program: PathBuf, progress: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Vec<PathBuf>> {
+    std::fs::create_dir_all(out).with_context(|| format!("could not make `{}`", out.display()))?;
+    let mut written = of_the_patrol(out, program.clone(), progress)?;
+    written.extend(of_the_acts(out, program, progress)?);
+    Ok(written)
+}
+
+/// Each act as a hand draws it up, by the shortest way.
+fn of_the_acts(
+    out: &Path,
+    program: PathBuf,
+    progress: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<Vec<PathBuf>> {
+    let force = tempfile::tempdir().context("could not make a folder for the patrol")?;
+    let options = Options {
+        scenario: Scenario::parse(SHORTEST)?,
+        seed: 7,
+        out: force.path().to_owned(),
+        clip: None,
+        outside: None,
+        program,
+        screens: false,
+    };
+    let pictures = on_its_own_thread(|| desktop::walk(&options, progress))?;
+    let written = pictures
+        .iter()
+        .map(|picture| save(out, &picture.name, picture.size, &picture.rgb));
+    written.collect()
+}
+
+/// The phone and the simulator, as the patrol leaves them at its telling moments.
+fn of_the_patrol(out: &Path, program: PathBuf, progress: &dyn Fn(&str)) -> anyhow::Result<Vec<PathBuf>> {
     let force = tempfile::tempdir().context("could not make a folder for the patrol")?;
     let scenario = Scenario::parse(DEFAULT)?;
     let position = |wanted: fn(&Step) -> bool| {
@@ -96,7 +127,6 @@ pub fn write(out: &Path, program: PathBuf, progress: &dyn Fn(&str)) -> anyhow::R
     }
     desk.close()?;
     progress("drawing");
-    std::fs::create_dir_all(out).with_context(|| format!("could not make `{}`", out.display()))?;
     let mut written = Vec::new();
     let busy = moments.first().context("the patrol has no such moment")?;
     for screen in PHONE {

@@ -41,7 +41,11 @@ pub struct Fingers {
     pub(crate) sent: Rc<RefCell<Vec<Intent>>>,
     /// Somebody looks on: time passes by itself there, and the window keeps its size but for a search.
     seen: bool,
+    pictures: Pictures,
 }
+
+/// What keeps a picture of the screen as it stands, under a name.
+type Pictures = Option<Box<dyn Fn(&str)>>;
 
 /// Only what is in the window is found: tall enough for the longest form, without scrolling.
 const WHOLE: LogicalSize = LogicalSize::new(360.0, 6000.0);
@@ -69,6 +73,7 @@ impl Fingers {
             app,
             sent,
             seen: false,
+            pictures: None,
         })
     }
 
@@ -78,6 +83,23 @@ impl Fingers {
             app: opened.app.clone_strong(),
             sent: Rc::default(),
             seen: true,
+            pictures: None,
+        }
+    }
+
+    /// The same, with somebody who keeps pictures.
+    #[must_use]
+    pub fn with_pictures(self, pictures: impl Fn(&str) + 'static) -> Self {
+        Self {
+            pictures: Some(Box::new(pictures)),
+            ..self
+        }
+    }
+
+    /// The screen as it stands, for whoever keeps pictures.
+    pub fn picture(&self, name: &str) {
+        if let Some(pictures) = &self.pictures {
+            pictures(name);
         }
     }
 
@@ -89,6 +111,15 @@ impl Fingers {
     /// Whether something on the screen has this label.
     pub fn says(&self, label: &str) -> bool {
         self.find(label).is_some() || self.over_all(|| self.find(label).is_some())
+    }
+
+    /// Whether it can be touched as well.
+    pub fn offers(&self, label: &str) -> bool {
+        let offered = || {
+            self.find(label)
+                .is_some_and(|element| element.accessible_enabled() != Some(false))
+        };
+        offered() || self.over_all(offered)
     }
 
     pub fn touch(&self, touch: &Touch) -> Result<(), Missed> {

@@ -95,10 +95,13 @@ impl Phone {
             .unwrap();
     }
 
-    /// What was asked since the last call, besides where the officer looks.
+    /// What was asked since the last call, besides where the officer looks and the usual offences there.
     fn sent(&self) -> Vec<Intent> {
         let mut sent = self.asked();
-        sent.retain(|intent| !matches!(intent, Intent::LookAt { .. } | Intent::PutAway));
+        sent.retain(|intent| match intent {
+            Intent::SearchOffences { text } => !text.is_empty(),
+            other => !matches!(other, Intent::LookAt { .. } | Intent::PutAway),
+        });
         sent
     }
 

@@ -26,7 +26,7 @@ use crate::natinf::{Natinf, ReferenceSet};
 use crate::photo::Photo;
 use crate::piece::{self, Piece};
 use crate::pv::{PvKind, RoadPaper};
-use crate::pve::OffenderSignature;
+use crate::pve::{Interception, OffenderSignature};
 use crate::record::{ActKind, Correction};
 use crate::service::Service;
 use crate::time::Timestamp;
@@ -41,6 +41,9 @@ pub use rights::{RightsRefusal, ShownRights};
 
 /// Longest text that one field holds, in bytes.
 pub const MAX_FIELD: usize = 1024 * 1024;
+
+/// What names a person.
+const NAMES: [Field; 2] = [Field::Mrz, Field::Surname];
 
 /// An act being drawn up.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -475,7 +478,18 @@ impl Draft {
         if field == Field::Inventory {
             self.follow_objects(&objects);
         }
+        if NAMES.contains(&field) {
+            self.stop_whom_it_names();
+        }
         Ok(())
+    }
+
+    /// Whoever a PVe names was stopped, unless the officer says otherwise.
+    fn stop_whom_it_names(&mut self) {
+        let names = NAMES.iter().any(|field| !self.text(*field).is_empty());
+        if self.kind == ActKind::Pve && names {
+            self.propose(Field::Interception, Interception::Intercepted.code());
+        }
     }
 
     /// A locked summary that changes is no longer what was shown; an act that was read is not changed at all.
@@ -534,6 +548,7 @@ impl Draft {
                 self.texts.insert(field, other.text(field).to_owned());
             }
         }
+        self.stop_whom_it_names();
     }
 
     /// Fills the fields that a template of the unit prepares, where nothing was typed.

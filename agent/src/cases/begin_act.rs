@@ -98,7 +98,11 @@ impl Engine {
                 desk.store.save_draft(&begun.follow_up(id, kind, now), now)?;
             }
         }
-        self.open_draft(id)
+        self.open_draft(id)?;
+        match kind {
+            ActKind::Pve | ActKind::Afd => self.resume_at_first_missing(id),
+            _ => Ok(()),
+        }
     }
 
     /// What was typed for an act, whether it is signed or not.

@@ -6,9 +6,20 @@ use domain::natinf::Nature;
 
 use super::unlock::Desk;
 use crate::engine::Engine;
+use crate::store::StoreError;
+
+/// How many offences are within one tap before anything is typed.
+const USUAL: usize = 6;
+/// How many answer what is typed.
+const FOUND: usize = 20;
 
 impl Engine {
-    pub(crate) fn search_offences(&mut self, text: &str) {
+    /// What answers `text`; before anything is typed, what this officer notes most often.
+    pub(crate) fn search_offences(&mut self, text: &str) -> Result<(), StoreError> {
+        let unasked = text.trim().is_empty();
+        if unasked {
+            self.count_frequent()?;
+        }
         let nature = |nature: Nature| match nature {
             Nature::C1 => "C1",
             Nature::C2 => "C2",
@@ -24,8 +35,9 @@ impl Engine {
             Desk::Locked | Desk::Unlocking { .. } => &[],
         };
         let lines = law
-            .search(text, frequent, 20)
+            .search(text, frequent, if unasked { USUAL } else { FOUND })
             .into_iter()
+            .filter(|offence| !unasked || frequent.contains(&offence.natinf))
             .map(|offence| OffenceLine {
                 code: offence.natinf.code(),
                 label: offence.label.clone(),
@@ -34,5 +46,6 @@ impl Engine {
             })
             .collect();
         self.show(View::Offences(lines));
+        Ok(())
     }
 }

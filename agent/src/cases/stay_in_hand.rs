@@ -14,6 +14,24 @@ impl Engine {
         desk.store.take_in_hand(draft, field)
     }
 
+    /// Opens a draft that has much already where it lacks something.
+    pub(crate) fn resume_at_first_missing(&mut self, draft: ActId) -> Result<(), StoreError> {
+        let problems = self.problems_of(draft)?;
+        let field = problems.first().map(|problem| problem.field);
+        let Some(desk) = self.desk() else { return Ok(()) };
+        desk.store.take_in_hand(draft, field)?;
+        self.resume_at(field)
+    }
+
+    fn resume_at(&mut self, field: Option<Field>) -> Result<(), StoreError> {
+        let Some(desk) = self.desk() else { return Ok(()) };
+        desk.resumed = Some(Resumed { field });
+        if field == Some(Field::Offences) {
+            self.search_offences("")?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn put_away(&mut self) -> Result<(), StoreError> {
         let Some(desk) = self.desk() else { return Ok(()) };
         desk.store.put_away()
@@ -24,8 +42,8 @@ impl Engine {
         let Some(desk) = self.desk() else { return Ok(()) };
         if let Some((draft, field)) = desk.store.in_hand()? {
             desk.current = Some(draft);
-            desk.resumed = Some(Resumed { field });
             self.stale.draft = true;
+            return self.resume_at(field);
         }
         Ok(())
     }

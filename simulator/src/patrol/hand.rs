@@ -44,8 +44,18 @@ impl Hand {
         self.ask(move |fingers| fingers.says(&label))
     }
 
+    pub(super) fn offers(&self, label: &str) -> anyhow::Result<bool> {
+        let label = label.to_owned();
+        self.ask(move |fingers| fingers.offers(&label))
+    }
+
     pub(super) fn touch(&self, touch: Touch) -> anyhow::Result<()> {
         Ok(self.ask(move |fingers| fingers.touch(&touch))??)
+    }
+
+    pub(super) fn picture(&self, name: &str) -> anyhow::Result<()> {
+        let name = name.to_owned();
+        self.ask(move |fingers| fingers.picture(&name))
     }
 
     pub(super) fn missed(&self, label: &str) -> anyhow::Result<Missed> {

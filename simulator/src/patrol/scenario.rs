@@ -29,6 +29,8 @@ pub use super::suivi::Said;
 
 /// The patrol that the program carries.
 pub const DEFAULT: &str = include_str!("../../scenarios/patrol.toml");
+/// The shortest way through each act, with pictures.
+pub const SHORTEST: &str = include_str!("../../scenarios/gestes.toml");
 
 /// The key of the steps, which are read one by one.
 const STEPS: &str = "step";

@@ -553,6 +553,7 @@ impl Stage {
                 act,
                 unfinished,
                 touches,
+                ..
             } => {
                 let name = act.clone().unwrap_or_else(|| index.to_string());
                 let begun = Begun {

@@ -70,6 +70,7 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
             Ok(())
         }
         Doing::See(label) => await_label(phone, label),
+        Doing::Picture(name) => hand(phone)?.picture(name),
         Doing::Kill => {
             phone.kill()?;
             phone.ready()
@@ -80,6 +81,7 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
 /// Touches once the label is there, and lets the terminal answer.
 fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow::Result<()> {
     await_label(phone, label)?;
+    await_offer(phone, label)?;
     hand(phone)?.touch(touch.clone())?;
     for intent in hand(phone)?.asked() {
         phone.intent(named(intent, begun))?;
@@ -94,6 +96,19 @@ fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
     while !hand(phone)?.says(label)? {
         if since.elapsed() > PATIENCE {
             return Err(hand(phone)?.missed(label)?.into());
+        }
+        phone.ready()?;
+        phone.pump(QUIET)?;
+    }
+    Ok(())
+}
+
+/// What is there for a moment before it can be pressed, as long as the terminal has not answered.
+fn await_offer(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
+    let since = Instant::now();
+    while !hand(phone)?.offers(label)? {
+        if since.elapsed() > PATIENCE {
+            bail!("`{label}` is on the screen, and cannot be touched");
         }
         phone.ready()?;
         phone.pump(QUIET)?;

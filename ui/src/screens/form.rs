@@ -70,6 +70,9 @@ fn look_at(app: &App, intents: &Intents) {
     if let Some(draft) = draft::on_screen(app) {
         intents(Intent::LookAt { draft, field });
     }
+    if step == Step::Offence && app.global::<OffenceAdapter<'_>>().get_sought().is_empty() {
+        intents(Intent::SearchOffences { text: String::new() });
+    }
 }
 
 /// Opens the step where the officer was before a lock or a stop.

@@ -51,7 +51,12 @@ pub(super) fn show(app: &App, lines: &[OffenceLine]) {
         nature: line.nature.as_str().into(),
         amount: line.amount.map(moment::euros).unwrap_or_default(),
     });
-    app.global::<OffenceAdapter<'_>>().set_results(model(rows));
+    let offences = app.global::<OffenceAdapter<'_>>();
+    if offences.get_sought().is_empty() {
+        offences.set_frequent(model(rows));
+    } else {
+        offences.set_results(model(rows));
+    }
     reflect(app);
     form::reflect(app);
 }
@@ -61,8 +66,16 @@ pub(super) fn reflect(app: &App) {
     let seen: Vec<OffenceRow> = offences
         .get_results()
         .iter()
+        .chain(offences.get_frequent().iter())
         .chain(offences.get_chosen().iter())
         .collect();
+    let chosen = codes(app);
+    let frequent = offences.get_frequent();
+    let usual: Vec<OffenceRow> = frequent
+        .iter()
+        .filter(|row| !chosen.contains(&row.code))
+        .collect();
+    offences.set_usual(model(usual));
     let row = |code: SharedString| {
         let known = seen.iter().find(|row| row.code == code && !row.label.is_empty());
         known.cloned().unwrap_or_else(|| OffenceRow {
@@ -70,7 +83,7 @@ pub(super) fn reflect(app: &App) {
             ..OffenceRow::default()
         })
     };
-    let rows: Vec<OffenceRow> = codes(app).into_iter().map(row).collect();
+    let rows: Vec<OffenceRow> = chosen.into_iter().map(row).collect();
     offences.set_chosen(model(rows));
 }
 

@@ -148,6 +148,11 @@ pub(super) fn show(app: &App, view: &DraftView) {
         .iter()
         .filter(|line| line.state == SignerState::Awaited);
     signing.set_awaited(i32::try_from(awaited.count()).unwrap_or(i32::MAX));
+    let next = view
+        .signers
+        .iter()
+        .position(|line| line.state == SignerState::Awaited);
+    signing.set_next_signer(next.and_then(|next| i32::try_from(next).ok()).unwrap_or(-1));
     let reading = view.reading.as_ref();
     signing.set_read(reading.is_some());
     signing.set_shown(reading.is_some_and(|reading| reading.shown));

@@ -13,6 +13,7 @@ use domain::plainte::{Venue, in_order_of_asking};
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
 use domain::verification::{self, Stage};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::{ComponentHandle, Model};
 
 use super::{Phone, Screen, sample};
@@ -371,6 +372,36 @@ fn offences_are_searched_as_typed_chosen_by_a_tap_and_removed() {
     phone.press("Retirer NATINF 7151");
     assert_eq!(filled(&phone, Field::Offences), "23800");
     assert!(!phone.says("Retirer NATINF 7151") && phone.says("Retirer NATINF 23800"));
+}
+
+#[test]
+fn what_the_officer_notes_most_often_is_one_tap_away_until_it_is_chosen() {
+    let phone = with(sample::pve(), Screen::Pve);
+    phone.sent();
+    phone.press("Infraction");
+    let asked = phone.asked();
+    assert!(
+        asked
+            .iter()
+            .any(|intent| matches!(intent, Intent::SearchOffences { text } if text.is_empty())),
+        "{asked:?}"
+    );
+    phone.see(&View::Offences(sample::offences()));
+    assert!(phone.says("Relevées le plus souvent"));
+    let usual = |phone: &Phone| {
+        let rows = ElementQuery::from_root(&phone.app).match_descendants();
+        let rows = rows.match_accessible_role(AccessibleRole::ListItem).find_all();
+        rows.iter()
+            .filter_map(ElementHandle::accessible_label)
+            .collect::<Vec<_>>()
+    };
+    let before = usual(&phone);
+    assert!(
+        !before.is_empty() && before.iter().all(|label| label != "NATINF 23800"),
+        "{before:?}"
+    );
+    phone.fill("Chercher une infraction", "zzz");
+    assert!(!phone.says("Relevées le plus souvent"));
 }
 
 #[test]

@@ -96,6 +96,26 @@ fn cpp_d589_2_a_finger_signs_and_its_strokes_leave_with_their_timing() {
 }
 
 #[test]
+fn a_lone_signer_has_the_pad_at_once_and_may_still_refuse() {
+    let phone = reading([SignerState::Signed, SignerState::Awaited]);
+    phone.press("Lu\u{a0}: faire signer");
+    assert!(phone.says("Cadre de signature de Sven LARSSON"));
+    phone.press("Ne signe pas");
+    assert!(!phone.says("Cadre de signature de Sven LARSSON"));
+    phone.press("Sven LARSSON refuse de signer");
+    phone.press("Sans donner de motif");
+    phone.press("Noter le refus");
+    assert!(matches!(
+        phone.only_sent(),
+        Intent::LeaveUnsigned {
+            signer: 1,
+            why: Unsigned::Refuses,
+            ..
+        }
+    ));
+}
+
+#[test]
 fn a_mere_touch_is_no_signature() {
     let phone = reading([SignerState::Awaited; 2]);
     phone.press("Lu\u{a0}: faire signer");

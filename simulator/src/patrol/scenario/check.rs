@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Scene, near};
 use super::step::Step;
+use super::words::Doing;
 use super::{OfficerSheet, Scenario};
 
 /// A scenario as it is read, from its first step to its last.
@@ -135,10 +136,13 @@ impl<'t> Check<'t> {
             Step::NobodyHasAlert { alert } | Step::TakeAlert { alert, .. } | Step::TellAlert { alert } => {
                 self.raised(at, alert);
             }
-            Step::Touch { act: Some(act), .. } => {
-                self.acts.push(act);
+            Step::Touch {
+                act, taps, touches, ..
+            } => {
+                self.acts.extend(act.as_deref());
                 // What a hand raises is called as the act that it begins.
-                self.alerts.push(act);
+                self.alerts.extend(act.as_deref());
+                self.counted(at, *taps, touches);
             }
             Step::Correct { fields, act } => {
                 self.known(at, "act", act);
@@ -193,8 +197,7 @@ impl<'t> Check<'t> {
                 self.fields(at, "fields", fields);
                 self.signs(at, name, number);
             }
-            Step::Touch { act: None, .. }
-            | Step::StartService
+            Step::StartService
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
             | Step::Propose { .. }
@@ -267,6 +270,16 @@ impl<'t> Check<'t> {
                 .unwrap_or_else(|| "an alert is named by the step `raise-alert`, above this one".to_owned());
             let what = format!("is about the alert `{alert}`, which no earlier step raises");
             self.faults.push(at.fault(&["alert"], &what, Some(hint)));
+        }
+    }
+
+    /// The taps that a step says are those of its touches.
+    fn counted(&mut self, at: &Written<'_>, taps: Option<usize>, touches: &[Doing]) {
+        let made: usize = touches.iter().map(Doing::taps).sum();
+        if let Some(said) = taps.filter(|said| *said != made) {
+            let what = format!("says {said} taps, and its touches are {made}");
+            let hint = "`press` and `fill` are one tap each, `draw` is two, the others are none".to_owned();
+            self.faults.push(at.fault(&["taps"], &what, Some(hint)));
         }
     }
 

@@ -212,12 +212,14 @@ pub enum Step {
         die: bool,
     },
     /// On the screens themselves: what a hand finds by its label, and does. `act` names what it begins, which is signed at
-    /// its end unless it is left `unfinished`.
+    /// its end unless it is left `unfinished`; `taps` is how often the hand touches the glass.
     Touch {
         #[serde(default)]
         act: Option<String>,
         #[serde(default)]
         unfinished: bool,
+        #[serde(default)]
+        taps: Option<usize>,
         touches: Vec<Doing>,
     },
     /// The victim of the complaint named `act`, which a later step draws up, brings these files; `die` kills the terminal's

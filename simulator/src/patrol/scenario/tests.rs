@@ -191,6 +191,15 @@ fn an_officer_whom_no_terminal_takes_is_told() {
 }
 
 #[test]
+fn a_count_of_taps_that_is_not_that_of_the_touches_is_told() {
+    check(
+        "[[step]]\ndo = \"touch\"\ntaps = 3\ntouches = [{ press = \"Suites\" }, { see = \"x\" }, { draw = \"y\" }, { fill = [\"z\", \"\"] }]\n",
+        "line 13: step 1 (`touch`) says 3 taps, and its touches are 4\n  13 | taps = 3\n  \
+         `press` and `fill` are one tap each, `draw` is two, the others are none",
+    );
+}
+
+#[test]
 fn what_is_no_toml_is_told_with_its_line() {
     let faults = Scenario::parse("name = \"essai\"\ncrew = 12 34\n").unwrap_err();
     assert_eq!(faults.faults().first().unwrap().line, 2);
@@ -433,4 +442,65 @@ fn the_first_scenario_of_the_guide_can_be_played() {
     let (_, rest) = GUIDE.split_once("## A first scenario").unwrap();
     let scenario = Scenario::parse(example(rest)).unwrap();
     assert!(scenario.steps.len() > 4);
+}
+
+const OFFICERS_GUIDE: &str = include_str!("../../../../docs/guide-agent.md");
+
+/// Of each act of the shortest way: its name, its taps, and how many fields are typed or read into.
+fn ways() -> Vec<(String, usize, usize)> {
+    let scenario = Scenario::parse(SHORTEST).unwrap();
+    let mut ways = Vec::new();
+    for step in scenario.steps {
+        if let Step::Touch {
+            act: Some(act),
+            taps: Some(taps),
+            touches,
+            ..
+        } = step
+        {
+            let filled = |doing: &&Doing| matches!(doing, Doing::Fill(..));
+            ways.push((act, taps, touches.iter().filter(filled).count()));
+        }
+    }
+    ways
+}
+
+#[test]
+fn a_pve_takes_twelve_taps_from_the_home_screen_and_nine_from_a_checked_identity() {
+    let ways = ways();
+    let taps = |name: &str| ways.iter().find(|(act, ..)| act == name).unwrap().1;
+    assert!(taps("pve") <= 12);
+    assert!(taps("controle") + taps("pve-du-controle") <= 12);
+    assert!(taps("pve-du-controle") <= 9);
+}
+
+#[test]
+fn the_officers_guide_has_the_taps_of_every_act_and_shows_every_picture() {
+    let rows: BTreeSet<&str> = OFFICERS_GUIDE
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .collect();
+    let ways = ways();
+    assert!(ways.len() > 5, "{ways:?}");
+    for (act, taps, filled) in ways {
+        let ends = format!("(`{act}`) | {taps} | {filled} |");
+        assert!(
+            rows.iter().any(|row| row.ends_with(&ends)),
+            "no row ends with `{ends}`"
+        );
+    }
+    let scenario = Scenario::parse(SHORTEST).unwrap();
+    for step in &scenario.steps {
+        let Step::Touch { touches, .. } = step else {
+            continue;
+        };
+        for doing in touches {
+            if let Doing::Picture(name) = doing {
+                assert!(
+                    OFFICERS_GUIDE.contains(&format!("](screens/{name}.png)")),
+                    "{name}"
+                );
+            }
+        }
+    }
 }
