@@ -1,0 +1,96 @@
+//! What a thumb fills in without the keyboard: days, hours, and where the terminal is.
+
+use domain::dialogue::{DraftView, Intent, View};
+use domain::draft::Field;
+use domain::record::ActKind;
+
+use super::{Phone, sample};
+use crate::Screen;
+use crate::drawn::{FormAdapter, Step};
+use slint::ComponentHandle;
+
+fn showing(kind: ActKind, screen: Screen, texts: &[(Field, &str)], step: Step) -> Phone {
+    let phone = Phone::new().unwrap();
+    for view in sample::shift(sample::draft(kind, texts)) {
+        phone.see(&view);
+    }
+    phone.open(screen);
+    phone.app.global::<FormAdapter<'_>>().invoke_turn(step);
+    phone.settle();
+    phone.sent();
+    phone
+}
+
+fn shows(phone: &Phone, view: DraftView) {
+    phone.see(&View::Draft(Box::new(view)));
+}
+
+#[track_caller]
+fn assert_filled(phone: &Phone, wanted: Field, with: &str) {
+    match phone.only_sent() {
+        Intent::Fill { field, text, .. } => assert_eq!((field, text.as_str()), (wanted, with)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_stamped(phone: &Phone, wanted: Field) {
+    match phone.only_sent() {
+        Intent::Stamp { field, .. } => assert_eq!(field, wanted),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_birth_is_turned_day_by_day_month_by_month_and_year_by_year() {
+    let phone = showing(ActKind::Pv, Screen::Pv, &[], Step::Person);
+    assert!(!phone.says("Date de naissance\u{a0}: aujourd’hui"));
+    phone.press("Date de naissance\u{a0}: choisir");
+    phone.press("Date de naissance\u{a0}: jour suivant");
+    assert_filled(&phone, Field::BirthDate, "01/01/1990");
+    for (turn, becomes) in [
+        ("année précédente", "01/01/1989"),
+        ("mois précédent", "01/12/1989"),
+        ("jour précédent", "31/12/1989"),
+        ("mois suivant", "31/01/1990"),
+        ("mois suivant", "28/02/1990"),
+        ("année suivante", "28/02/1991"),
+        ("jour suivant", "01/03/1991"),
+    ] {
+        phone.press(&format!("Date de naissance\u{a0}: {turn}"));
+        assert_filled(&phone, Field::BirthDate, becomes);
+    }
+    phone.press("Date de naissance\u{a0}: fermer le choix");
+    assert!(!phone.says("Date de naissance\u{a0}: jour suivant"));
+}
+
+#[test]
+fn the_day_of_facts_is_today_or_turned_with_its_hour() {
+    let phone = showing(ActKind::Plainte, Screen::Plainte, &[], Step::Facts);
+    phone.press("Début des faits\u{a0}: aujourd’hui");
+    assert_stamped(&phone, Field::FactsFrom);
+    // Without a day the wheels begin with today's.
+    phone.press("Début des faits\u{a0}: choisir");
+    phone.press("Début des faits\u{a0}: jour précédent");
+    assert_stamped(&phone, Field::FactsFrom);
+    shows(
+        &phone,
+        sample::draft(ActKind::Plainte, &[(Field::FactsFrom, "01/11/2026 21:05")]),
+    );
+    phone.press("Début des faits\u{a0}: jour précédent");
+    assert_filled(&phone, Field::FactsFrom, "31/10/2026 21:05");
+    // What somebody typed in words stands.
+    shows(
+        &phone,
+        sample::draft(ActKind::Plainte, &[(Field::FactsFrom, "dans la nuit")]),
+    );
+    phone.press("Début des faits\u{a0}: jour précédent");
+    assert!(phone.sent().is_empty());
+}
+
+#[test]
+fn where_the_terminal_is_fills_the_position_with_one_touch() {
+    let phone = showing(ActKind::Pv, Screen::Pv, &[], Step::Site);
+    phone.press("Position GPS\u{a0}: ma position");
+    assert_stamped(&phone, Field::Position);
+}
