@@ -25,20 +25,25 @@ fn shows(phone: &Phone, view: DraftView) {
     phone.see(&View::Draft(Box::new(view)));
 }
 
+/// A complaint whose facts began then.
+fn facts(from: &str) -> DraftView {
+    sample::draft(ActKind::Plainte, &[(Field::FactsFrom, from)])
+}
+
 #[track_caller]
 fn assert_filled(phone: &Phone, wanted: Field, with: &str) {
-    match phone.only_sent() {
-        Intent::Fill { field, text, .. } => assert_eq!((field, text.as_str()), (wanted, with)),
-        other => panic!("{other:?}"),
-    }
+    let Intent::Fill { field, text, .. } = phone.only_sent() else {
+        panic!("nothing was filled in");
+    };
+    assert_eq!((field, text.as_str()), (wanted, with));
 }
 
 #[track_caller]
 fn assert_stamped(phone: &Phone, wanted: Field) {
-    match phone.only_sent() {
-        Intent::Stamp { field, .. } => assert_eq!(field, wanted),
-        other => panic!("{other:?}"),
-    }
+    let Intent::Stamp { field, .. } = phone.only_sent() else {
+        panic!("nothing was stamped");
+    };
+    assert_eq!(field, wanted);
 }
 
 #[test]
@@ -50,12 +55,13 @@ fn a_birth_is_turned_day_by_day_month_by_month_and_year_by_year() {
     assert_filled(&phone, Field::BirthDate, "01/01/1990");
     for (turn, becomes) in [
         ("année précédente", "01/01/1989"),
-        ("mois précédent", "01/12/1989"),
-        ("jour précédent", "31/12/1989"),
-        ("mois suivant", "31/01/1990"),
-        ("mois suivant", "28/02/1990"),
-        ("année suivante", "28/02/1991"),
-        ("jour suivant", "01/03/1991"),
+        ("mois précédent", "01/12/1988"),
+        ("jour précédent", "30/11/1988"),
+        ("mois suivant", "30/12/1988"),
+        ("mois suivant", "30/01/1989"),
+        ("mois suivant", "28/02/1989"),
+        ("année suivante", "28/02/1990"),
+        ("jour suivant", "01/03/1990"),
     ] {
         phone.press(&format!("Date de naissance\u{a0}: {turn}"));
         assert_filled(&phone, Field::BirthDate, becomes);
@@ -66,24 +72,20 @@ fn a_birth_is_turned_day_by_day_month_by_month_and_year_by_year() {
 
 #[test]
 fn the_day_of_facts_is_today_or_turned_with_its_hour() {
-    let phone = showing(ActKind::Plainte, Screen::Plainte, &[], Step::Facts);
+    let phone = showing(ActKind::Plainte, Screen::Plainte, &[], Step::Offence);
     phone.press("Début des faits\u{a0}: aujourd’hui");
     assert_stamped(&phone, Field::FactsFrom);
     // Without a day the wheels begin with today's.
     phone.press("Début des faits\u{a0}: choisir");
     phone.press("Début des faits\u{a0}: jour précédent");
     assert_stamped(&phone, Field::FactsFrom);
-    shows(
-        &phone,
-        sample::draft(ActKind::Plainte, &[(Field::FactsFrom, "01/11/2026 21:05")]),
-    );
+    shows(&phone, facts("01/11/2026 21:05"));
     phone.press("Début des faits\u{a0}: jour précédent");
     assert_filled(&phone, Field::FactsFrom, "31/10/2026 21:05");
+    // What was turned comes back before anything else is shown.
+    shows(&phone, facts("31/10/2026 21:05"));
     // What somebody typed in words stands.
-    shows(
-        &phone,
-        sample::draft(ActKind::Plainte, &[(Field::FactsFrom, "dans la nuit")]),
-    );
+    shows(&phone, facts("dans la nuit"));
     phone.press("Début des faits\u{a0}: jour précédent");
     assert!(phone.sent().is_empty());
 }
