@@ -39,6 +39,7 @@ use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::send_footage::Sending;
+use crate::cases::show_budget::Budget;
 use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::{HqClock, Proposals};
 use crate::cases::take_footage::Footage;
@@ -55,6 +56,7 @@ use crate::parts::Parts;
 use crate::print::{self, JobKey};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, StoreError};
+use crate::traffic::Traffic;
 use crate::work::{CheckJob, Job, Outcome};
 
 /// Everything that can happen to the terminal.
@@ -237,6 +239,7 @@ pub(crate) struct Stale {
     pub(crate) printing: bool,
     pub(crate) film: bool,
     pub(crate) appearance: bool,
+    pub(crate) budget: bool,
 }
 
 pub struct Engine {
@@ -274,6 +277,8 @@ pub struct Engine {
     pub(crate) footage: Footage,
     pub(crate) uploads: Uploads,
     pub(crate) sending: Sending,
+    pub(crate) budget: Budget,
+    pub(crate) traffic: Traffic,
     pub(crate) telling: Telling,
     pub(crate) parts: Parts,
     pub(crate) printing: Printing,
@@ -353,7 +358,8 @@ impl Engine {
         let locked = self.lock_unless_held(&event);
         let turn = locked
             .and_then(|()| self.turn(event))
-            .and_then(|()| self.await_supervisor());
+            .and_then(|()| self.await_supervisor())
+            .and_then(|()| self.save_traffic());
         match turn {
             Ok(()) => {}
             Err(StoreError::DiskFull) => self.notice(Notice::DiskFull),
@@ -407,6 +413,10 @@ impl Engine {
             }
             Event::Worked(Outcome::Logs { sequence, sealed }) => self.logs_read(sequence, sealed),
             Event::Worked(Outcome::Film { clip, look, result }) => self.film_worked(clip, look, result),
+            Event::Worked(Outcome::Gauged(found)) => {
+                self.gauged(found);
+                Ok(())
+            }
             Event::Position(fix) => self.position(fix),
             Event::Supply(supply) => self.supplied(supply),
             Event::Print(answer) => self.print_answered(answer),
@@ -537,6 +547,10 @@ impl Engine {
                 Ok(())
             }
             Intent::SetAppearance { appearance } => self.set_appearance(appearance),
+            Intent::ShowBudget => {
+                self.show_budget();
+                Ok(())
+            }
             Intent::AssignCamera { to } => self.assign_camera(to.as_deref()),
             Intent::ReturnCamera => {
                 self.return_camera();

@@ -20,5 +20,6 @@ pub mod site;
 pub mod store;
 pub mod supervisor;
 pub mod supply;
+mod traffic;
 mod views;
 pub mod work;

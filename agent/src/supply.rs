@@ -28,6 +28,7 @@ fn power(folder: &Path) -> Power {
         return Power::Unknown;
     };
     let mut batteries = Vec::new();
+    let mut plugged = false;
     for entry in entries {
         // A battery of a mouse or of a headset is not the terminal's.
         if word(&entry, "scope").as_deref() == Some("Device") {
@@ -37,31 +38,28 @@ fn power(folder: &Path) -> Power {
         match word(&entry, "type").as_deref() {
             Some("Battery") => batteries.push(entry),
             // A charger that is plugged counts even while a full battery takes nothing of it.
-            Some(_) if online => return Power::Charging,
-            Some(_) | None => {}
+            Some(_) => plugged |= online,
+            None => {}
         }
     }
-    let mut power = Power::Charging;
-    for battery in batteries {
-        let charge = word(&battery, "capacity")
-            .and_then(|percent| percent.parse().ok())
-            .and_then(|percent| Charge::new(percent).ok());
-        power = match word(&battery, "status").as_deref() {
-            Some("Charging" | "Full") => return Power::Charging,
-            Some("Discharging" | "Not charging") => fuller(power, charge),
-            Some(_) | None if power == Power::Charging => Power::Unknown,
-            Some(_) | None => power,
-        };
+    // Of several batteries the fullest carries the terminal longest.
+    let charge = batteries.iter().filter_map(|battery| charge(battery)).max();
+    let statuses: Vec<_> = batteries.iter().map(|battery| word(battery, "status")).collect();
+    let says = |wanted: &[&str]| {
+        let mut said = statuses.iter().flatten();
+        said.any(|status| wanted.contains(&status.as_str()))
+    };
+    if plugged || batteries.is_empty() || says(&["Charging", "Full"]) {
+        Power::Charging(charge)
+    } else if says(&["Discharging", "Not charging"]) {
+        Power::Battery(charge)
+    } else {
+        Power::Unknown
     }
-    power
 }
 
-/// Of several batteries the fullest carries the terminal longest.
-fn fuller(other: Power, charge: Option<Charge>) -> Power {
-    match other {
-        Power::Battery(known) => Power::Battery(known.max(charge)),
-        Power::Charging | Power::Unknown => Power::Battery(charge),
-    }
+fn charge(battery: &Path) -> Option<Charge> {
+    Charge::new(word(battery, "capacity")?.parse().ok()?).ok()
 }
 
 /// The best network that is up: a phone routes over it, and leaves the cellular one aside.
@@ -153,6 +151,10 @@ mod tests {
         read(class(files).path())
     }
 
+    fn charging(percent: u8) -> Power {
+        Power::Charging(Some(Charge::new(percent).unwrap()))
+    }
+
     fn battery(percent: u8) -> Power {
         Power::Battery(Some(Charge::new(percent).unwrap()))
     }
@@ -173,10 +175,10 @@ mod tests {
             .power
         };
         assert_eq!(phone("Discharging", "0"), battery(41));
-        assert_eq!(phone("Charging", "1"), Power::Charging);
-        assert_eq!(phone("Not charging", "1"), Power::Charging);
+        assert_eq!(phone("Charging", "1"), charging(41));
+        assert_eq!(phone("Not charging", "1"), charging(41));
         assert_eq!(phone("Not charging", "0"), battery(41));
-        assert_eq!(phone("Full", "0"), Power::Charging);
+        assert_eq!(phone("Full", "0"), charging(41));
         assert_eq!(phone("???", "0"), Power::Unknown);
     }
 
@@ -200,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_computer_without_battery_is_on_the_mains_and_one_that_shows_nothing_is_unknown() {
-        assert_eq!(seen(&[]).power, Power::Charging);
+        assert_eq!(seen(&[]).power, Power::Charging(None));
         let nowhere = read(Path::new("/nonexistent"));
         assert_eq!(nowhere, Supply::default());
         assert!(nowhere.is_partly_unknown());
@@ -247,7 +249,7 @@ mod tests {
     #[test]
     fn files_without_end_and_folders_without_number_are_looked_at_up_to_a_bound() {
         let long = format!("power_supply/battery/type={}", "Battery".repeat(1_000));
-        assert_eq!(seen(&[&long]).power, Power::Charging, "it is no battery");
+        assert_eq!(seen(&[&long]).power, Power::Charging(None), "it is no battery");
         let class = class(&[]);
         for n in 0..MAX_ENTRIES + 10 {
             fs::create_dir(class.path().join(format!("net/t{n}"))).unwrap();

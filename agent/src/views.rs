@@ -62,6 +62,11 @@ impl Engine {
         {
             views.push(View::Appearance(chosen));
         }
+        if stale.budget
+            && let Some(budget) = self.budget_view()?
+        {
+            views.push(View::Budget(Box::new(budget)));
+        }
         Ok(views)
     }
 

@@ -50,7 +50,7 @@ pub use air::{Air, Weather};
 pub use colleague::Colleague;
 pub(crate) use log::power_of;
 pub use log::{Action, LogError, Said};
-pub use post::Line;
+pub use post::{Carried, Line};
 pub use taking::FootagePoint;
 
 /// What every world's terminal runs: reading the file of a test each time would say nothing more.
@@ -82,6 +82,7 @@ pub struct World {
     connections: u64,
     parcels: BTreeMap<(u64, u64), (u64, Parcel)>,
     posted: u64,
+    carried: BTreeMap<String, Carried>,
     seed: u64,
     starts: u64,
     beside: Beside,
@@ -134,6 +135,7 @@ impl World {
             connections: 0,
             parcels: BTreeMap::new(),
             posted: 0,
+            carried: BTreeMap::new(),
             seed,
             starts: 0,
             beside: Beside::new(camera, clip),

@@ -144,6 +144,30 @@ impl Publish {
     }
 }
 
+impl Publish {
+    /// The bytes of its packet.
+    pub fn packet_bytes(&self) -> u64 {
+        // An identifier and four bytes.
+        let expiry = if self.expiry_s.is_some() { 5 } else { 0 };
+        packet_bytes(&self.topic.to_string(), self.payload.len() + expiry)
+    }
+}
+
+/// The bytes of a PUBLISH with QoS 1 as MQTT 5 writes it (§3.3), without properties and without what carries it: TLS, TCP
+/// and IP.
+pub fn packet_bytes(topic: &str, payload: usize) -> u64 {
+    // Length and text of the topic, packet id, length of the properties.
+    let remaining = (2 + topic.len() + 2 + 1 + payload) as u64;
+    // Seven bits of it in each byte.
+    let length = match remaining {
+        0..0x80 => 1,
+        0x80..0x4000 => 2,
+        0x4000..0x20_0000 => 3,
+        0x20_0000.. => 4,
+    };
+    1 + length + remaining
+}
+
 /// Names a received message until it is acknowledged; void after the connection that brought it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AckToken {

@@ -381,6 +381,7 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Handout(_)
         | View::Film(_)
         | View::Appearance(_)
+        | View::Budget(_)
         | View::Enrolment(_) => None,
     })
 }

@@ -172,7 +172,8 @@ fn lock(views: &[View]) -> Option<LockState> {
         | View::Handout(_)
         | View::Enrolment(_)
         | View::Film(_)
-        | View::Appearance(_) => None,
+        | View::Appearance(_)
+        | View::Budget(_) => None,
     })
 }
 

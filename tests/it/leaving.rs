@@ -76,11 +76,14 @@ fn on_battery_a_recording_waits_says_why_and_leaves_once_the_charger_is_plugged(
     assert!(watched.is_received(act_id(1)));
     watched.play([on(battery(29), Bearer::Wifi), Action::Advance(10_000)]);
     assert_waits(&watched, Wait::BelowFloor(LeavingPolicy::EMBEDDED.floor));
-    watched.play([on(Power::Charging, Bearer::None), Action::Advance(10_000)]);
+    watched.play([on(Power::Charging(None), Bearer::None), Action::Advance(10_000)]);
     assert_waits(&watched, Wait::NoNetwork);
-    watched.play([on(Power::Charging, Bearer::Cellular), Action::Advance(10_000)]);
+    watched.play([
+        on(Power::Charging(None), Bearer::Cellular),
+        Action::Advance(10_000),
+    ]);
     assert_waits(&watched, Wait::Cellular);
-    watched.act(on(Power::Charging, Bearer::Cable));
+    watched.act(on(Power::Charging(None), Bearer::Cable));
     assert_leaves(&mut watched);
     watched.finish();
 }
@@ -89,7 +92,7 @@ fn on_battery_a_recording_waits_says_why_and_leaves_once_the_charger_is_plugged(
 fn a_charger_that_is_pulled_in_the_middle_stops_the_upload_which_goes_on_where_it_was() {
     let mut watched = beside_a_camera(1_301);
     watched.world.shape(32_000, 150);
-    watched.play([on(Power::Charging, Bearer::Wifi), Action::PairCamera]);
+    watched.play([on(Power::Charging(None), Bearer::Wifi), Action::PairCamera]);
     watched.play([Action::Advance(3_000), Action::TakeClip, Action::Advance(8_000)]);
     let before = sending(&watched).expect("it is on its way");
     assert!(matches!(before.state, SendingState::Going(Some(_))), "{before:?}");
@@ -97,7 +100,7 @@ fn a_charger_that_is_pulled_in_the_middle_stops_the_upload_which_goes_on_where_i
     watched.act(on(battery(50), Bearer::Wifi));
     watched.act(Action::Advance(60_000));
     assert_waits(&watched, Wait::NotCharging);
-    watched.act(on(Power::Charging, Bearer::Wifi));
+    watched.act(on(Power::Charging(None), Bearer::Wifi));
     assert_leaves(&mut watched);
     watched.finish();
 }
@@ -231,7 +234,7 @@ const WAY: u64 = 150;
 fn pv_reaches_hq(seed: u64, after: Option<u64>) -> u64 {
     let mut watched = Watched::on_duty(seed);
     watched.world.shape(RATE, WAY);
-    watched.play([on(Power::Charging, Bearer::Wifi), Action::PairCamera]);
+    watched.play([on(Power::Charging(None), Bearer::Wifi), Action::PairCamera]);
     watched.play(acts::drafted(act_id(1), ActKind::Pv));
     watched.act(Action::Advance(20_000));
     let before = if let Some(after) = after {

@@ -172,6 +172,7 @@ impl Watched {
             | View::Handout(_)
             | View::Film(_)
             | View::Appearance(_)
+            | View::Budget(_)
             | View::Enrolment(_) => None,
         })
     }

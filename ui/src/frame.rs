@@ -96,11 +96,7 @@ pub fn viewfinder_frame(
 
 /// Renders the window as `prepare` leaves it.
 pub(crate) fn draw(look: Look, prepare: impl FnOnce(&App)) -> Result<Frame, RunError> {
-    set_the_stage()?;
-    let app = App::new().map_err(|source| RunError::OffScreen(source.into()))?;
-    let window = STAGE
-        .with_borrow_mut(Option::take)
-        .ok_or_else(|| RunError::OffScreen("the platform made no window".into()))?;
+    let (app, window) = new_window(App::new)?;
     look.language.speak();
     screens::connect(&app, &(Rc::new(|_| ()) as screens::Intents));
     screens::appearance::show(&app, look.appearance());
@@ -144,6 +140,18 @@ impl Platform for OffScreen {
         STAGE.replace(Some(Rc::clone(&window)));
         Ok(window)
     }
+}
+
+/// A component in a window in memory of its own.
+pub(crate) fn new_window<C>(
+    make: impl FnOnce() -> Result<C, PlatformError>,
+) -> Result<(C, Rc<MinimalSoftwareWindow>), RunError> {
+    set_the_stage()?;
+    let component = make().map_err(|source| RunError::OffScreen(source.into()))?;
+    let window = STAGE
+        .with_borrow_mut(Option::take)
+        .ok_or_else(|| RunError::OffScreen("the platform made no window".into()))?;
+    Ok((component, window))
 }
 
 fn set_the_stage() -> Result<(), RunError> {

@@ -57,13 +57,14 @@ pub enum Screen {
     Visas,
     About,
     Appearance,
+    Budget,
     /// Every widget in every state; in no list of screens, and no officer comes to it.
     StyleGuide,
 }
 
 impl Screen {
     /// Those that officers see.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Enrolment,
         Self::Unlock,
         Self::Service,
@@ -83,6 +84,7 @@ impl Screen {
         Self::Visas,
         Self::About,
         Self::Appearance,
+        Self::Budget,
     ];
 
     /// The name that file names use.
@@ -107,6 +109,7 @@ impl Screen {
             Self::Visas => "visas",
             Self::About => "about",
             Self::Appearance => "appearance",
+            Self::Budget => "budget",
             Self::StyleGuide => "style-guide",
         }
     }
@@ -132,6 +135,7 @@ impl Screen {
             Self::Visas => drawn::Screen::Visas,
             Self::About => drawn::Screen::About,
             Self::Appearance => drawn::Screen::Appearance,
+            Self::Budget => drawn::Screen::Budget,
             Self::StyleGuide => drawn::Screen::StyleGuide,
         };
         app.global::<Navigation<'_>>().set_screen(screen);

@@ -6,7 +6,7 @@ use domain::draft::Field;
 use domain::{Timestamp, UnixMs};
 use slint::SharedString;
 
-use crate::drawn::Moment;
+use crate::drawn::{Amount, AmountUnit, Moment};
 
 /// The local date and time of HQ's or a camera's clock.
 pub(crate) fn at(utc: UnixMs, offset_min: i16) -> Moment {
@@ -35,6 +35,27 @@ pub(crate) fn euros(cents: u32) -> SharedString {
 pub(crate) fn megabytes(bytes: u64) -> SharedString {
     let tenths = bytes.saturating_add(50_000) / 100_000;
     format!("{},{}", thousands(tenths / 10), tenths % 10).into()
+}
+
+/// In the largest unit of which there is one, with a decimal: `12,4` megabytes; bytes are whole.
+pub(crate) fn amount(bytes: u64) -> Amount {
+    let unit = |unit, size: u64| {
+        let tenths = bytes.saturating_add(size / 20) / (size / 10);
+        Amount {
+            figure: format!("{},{}", thousands(tenths / 10), tenths % 10).into(),
+            unit,
+        }
+    };
+    match bytes {
+        0..1_000 => Amount {
+            figure: bytes.to_string().into(),
+            unit: AmountUnit::Bytes,
+        },
+        // What rounds up to a thousand is one of the next unit.
+        1_000..999_950 => unit(AmountUnit::Kilobytes, 1_000),
+        999_950..999_950_000 => unit(AmountUnit::Megabytes, 1_000_000),
+        999_950_000.. => unit(AmountUnit::Gigabytes, 1_000_000_000),
+    }
 }
 
 /// Kilobytes, rounded up.
@@ -78,7 +99,7 @@ const MOMENTS: [Field; 27] = [
 /// are the hour and minute of a moment. Any other text stays as it is.
 pub(crate) fn punctuated(field: Field, text: &str) -> Cow<'_, str> {
     let digits = text.len() == text.bytes().filter(u8::is_ascii_digit).count();
-    let dated = [Field::BirthDate, Field::LicenceDate, Field::DocumentsDue].contains(&field);
+    let dated = Field::DAYS.contains(&field);
     match (text.len(), digits) {
         (8, true) if dated => format!("{}/{}/{}", &text[..2], &text[2..4], &text[4..]).into(),
         (12, true) if MOMENTS.contains(&field) => {
@@ -112,6 +133,19 @@ mod tests {
         assert_eq!(euros(123_456), "1\u{202f}234,56");
         assert_eq!(megabytes(12_360_000), "12,4");
         assert_eq!(kilobytes(1), "1");
+        for (bytes, figure, unit) in [
+            (0, "0", AmountUnit::Bytes),
+            (999, "999", AmountUnit::Bytes),
+            (1_000, "1,0", AmountUnit::Kilobytes),
+            (999_949, "999,9", AmountUnit::Kilobytes),
+            (999_950, "1,0", AmountUnit::Megabytes),
+            (34_560_000, "34,6", AmountUnit::Megabytes),
+            (999_950_000, "1,0", AmountUnit::Gigabytes),
+            (1_234_000_000_000, "1\u{202f}234,0", AmountUnit::Gigabytes),
+        ] {
+            let shown = amount(bytes);
+            assert_eq!((shown.figure.as_str(), shown.unit), (figure, unit), "{bytes}");
+        }
     }
 
     #[test]

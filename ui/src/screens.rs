@@ -7,6 +7,7 @@ mod alert;
 mod amend;
 pub(crate) mod appearance;
 mod briefing;
+mod budget;
 mod cachet;
 mod camera;
 mod check_frame;
@@ -14,6 +15,7 @@ mod code;
 mod crew;
 mod crosscheck;
 mod danger;
+mod date;
 mod deliveries;
 mod dispatches;
 mod document;
@@ -67,6 +69,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     unlock::connect(app, intents);
     home::connect(app, intents);
     appearance::connect(app, intents);
+    budget::connect(app, intents);
     service::connect(app, intents);
     intervention::connect(app, intents);
     crew::connect(app, intents);
@@ -133,6 +136,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Enrolment(view) => enrolment::show(app, *view),
         View::Film(view) => film::show(app, view.as_deref()),
         View::Appearance(chosen) => appearance::show(app, *chosen),
+        View::Budget(view) => budget::show(app, view),
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod alert;
 mod appearance;
+mod budget;
 mod burglary;
 mod composer;
 mod cover;
@@ -19,6 +20,7 @@ mod online;
 mod outside;
 mod overflow;
 mod pieces;
+mod place_and_time;
 mod printing;
 mod protocol;
 pub(crate) mod recordings;

@@ -5,6 +5,7 @@
 
 mod alert;
 mod appearance;
+mod budget;
 mod camera;
 mod crew;
 mod dispatch;
@@ -36,6 +37,7 @@ use crate::time::{Timestamp, UnixMs};
 
 pub use alert::AlertLine;
 pub use appearance::{Appearance, TextSize, Theme, Thumb};
+pub use budget::{BudgetView, Flow, FlowLine, Gauges};
 pub use camera::{
     Began, CameraActivity, CameraHolder, CameraState, CameraStatus, CameraView, ClipLine, ClipRefusal,
     ClipState, SendingState, SendingView, SignedEvents,
@@ -112,6 +114,9 @@ pub enum View {
     /// What the officer chose; never shown where nothing was chosen.
     #[n(100)]
     Appearance(#[n(0)] Appearance),
+    /// What the terminal lives on and uses up; shown once somebody asked.
+    #[n(101)]
+    Budget(#[n(0)] Box<BudgetView>),
 }
 
 /// A file for somebody's hands.

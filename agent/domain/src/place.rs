@@ -67,6 +67,13 @@ impl Position {
     }
 }
 
+impl Position {
+    /// As [`Position::parse`] reads it.
+    pub fn as_typed(&self) -> String {
+        format!("{} {}", self.to_string().replace(',', ""), self.accuracy_m)
+    }
+}
+
 impl fmt::Display for Position {
     /// Decimal degrees, `48.936200, 2.357400`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,6 +18,7 @@ use super::take_dispatch::HqClock;
 use crate::engine::{Effect, Engine};
 use crate::keys::device_signed;
 use crate::store::{OutboxRow, StoreError};
+use crate::traffic::flow_up;
 
 /// What a token of the records connection stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +141,11 @@ impl Engine {
     fn publish_to(&mut self, topic: Topic, payload: Vec<u8>) -> u64 {
         let token = self.next_token;
         self.next_token += 1;
+        let flow = flow_up(&topic);
         let publish = Publish::new(token, topic, payload);
+        if let Some(flow) = flow {
+            self.traffic.sent(flow, &publish);
+        }
         self.out.push(Effect::Link(LinkCommand::Publish(publish)));
         token
     }
@@ -251,8 +256,12 @@ impl Engine {
     }
 
     fn message(&mut self, topic: &str, payload: &[u8]) -> Result<(), StoreError> {
+        let topic = topic.parse();
+        if let Ok(topic) = &topic {
+            self.traffic.received(topic, payload.len());
+        }
         let mine = &self.enrolment.terminal.device;
-        match topic.parse() {
+        match topic {
             Ok(Topic::Down(device, lane)) if device == *mine => match lane {
                 DownLane::Rcpt => self.receipts(payload),
                 DownLane::A => self.answer_or_hello(payload),

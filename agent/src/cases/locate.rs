@@ -6,13 +6,16 @@
 
 use domain::dialogue::Notice;
 use domain::orders::Ban;
-use domain::place::Fix;
+use domain::place::{Fix, Position};
 
 use crate::engine::Engine;
 use crate::store::StoreError;
 
 /// How often a position is written down, in milliseconds: what a restart may lose.
 const EVERY: u64 = 60_000;
+
+/// For how long a position is where the terminal is, in milliseconds: a walk around the car.
+const HERE: u64 = 120_000;
 
 /// The last position, and when it was written down on the device's clock.
 #[derive(Default)]
@@ -53,6 +56,15 @@ impl Engine {
             Some(fix) => Ok(Some(fix)),
             None => self.device.last_position(),
         }
+    }
+
+    /// Where the terminal is now; none where the platform has not said it since the device started, or a while ago.
+    pub(crate) fn position_here(&self) -> Result<Option<Position>, StoreError> {
+        let fix = self.last_position()?;
+        let is_new = |fix: &Fix| {
+            fix.at.boot == self.now.boot && self.now.mono_ms.saturating_sub(fix.at.mono_ms) <= HERE
+        };
+        Ok(fix.filter(is_new).map(|fix| fix.position))
     }
 
     pub(crate) fn forget_position(&mut self) -> Result<(), StoreError> {

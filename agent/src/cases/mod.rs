@@ -46,6 +46,7 @@ mod send_parts;
 mod serve;
 mod set_appearance;
 mod share_answer;
+pub(crate) mod show_budget;
 mod show_leaflet;
 mod show_rights;
 pub(crate) mod sign;

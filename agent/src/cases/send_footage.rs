@@ -33,6 +33,10 @@ impl Sending {
         self.done = self.done.saturating_add(bytes);
     }
 
+    pub(crate) const fn supply(&self) -> Supply {
+        self.supply
+    }
+
     pub(crate) const fn nothing_waits(&mut self) {
         self.done = 0;
     }
@@ -72,6 +76,11 @@ impl Engine {
     fn permits(&self) -> impl Iterator<Item = Permit> + '_ {
         let counts = |permit: &&Permit| permit.until >= self.now.utc;
         self.sending.permits.iter().filter(counts).copied()
+    }
+
+    /// Until then HQ's order counts for some recording.
+    pub(crate) fn ordered_until(&self) -> Option<UnixMs> {
+        self.permits().map(|permit| permit.until).max()
     }
 
     /// At the start: what HQ ordered before, as long as it counts.
@@ -135,7 +144,7 @@ impl Engine {
             sent,
             of: sent.saturating_add(progress.left),
             state,
-            ordered_until: self.permits().map(|permit| permit.until).max(),
+            ordered_until: self.ordered_until(),
             supply: self.sending.supply,
         })
     }

@@ -1,6 +1,8 @@
 //! The measures of the patrol's day, each a PV of its own that begins with what the terminal knows already.
 
+use domain::dialogue::Notice;
 use domain::draft::{Draft, Field};
+use domain::identity::CivilDate;
 use domain::intervention::Intervention;
 use domain::pv::{CompteRendu, PvKind};
 use domain::record::ActKind;
@@ -84,9 +86,21 @@ impl Engine {
         Ok(named)
     }
 
-    /// The terminal's own day and hour, as an officer would type them.
+    /// The terminal's own day and hour, its day, or where it is, as an officer would type them.
     pub(crate) fn stamp(&mut self, draft: ActId, field: Field) -> Result<(), StoreError> {
-        let text = self.now.as_typed();
+        let text = if field == Field::Position {
+            match self.position_here()? {
+                Some(position) => position.as_typed(),
+                None => {
+                    self.notice(Notice::PositionUnknown);
+                    return Ok(());
+                }
+            }
+        } else if Field::DAYS.contains(&field) {
+            CivilDate::from(self.now.local().date()).to_string()
+        } else {
+            self.now.as_typed()
+        };
         self.fill(draft, field, &text)
     }
 }

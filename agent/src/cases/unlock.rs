@@ -18,6 +18,7 @@ use trust::seal::Identity;
 use super::give_code::LastCode;
 use super::intervene::Met;
 use super::prepare_service::CrewCards;
+use super::show_budget::Budget;
 use super::take_crew::Crew;
 use super::take_in::Brought;
 use super::take_shared::OnShow;
@@ -383,6 +384,8 @@ impl Engine {
             Desk::Open(_) | Desk::Locked => Desk::Locked,
         };
         self.hotlists.drop_keys();
+        // Nobody reads it in the pocket.
+        self.budget = Budget::default();
         self.stale.lock = true;
         self.stale.home = true;
         self.stale.deliveries = true;

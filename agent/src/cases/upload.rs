@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use camera::vault::Held;
+use domain::dialogue::Flow;
 use domain::{ClipId, EnvelopeId};
 use sync::mqtt::{LinkCommand, LinkEvent, Publish};
 use sync::transfer::{Action, Config, Input, Outcome, Pace, Sent, Upload};
@@ -154,6 +155,7 @@ impl Engine {
             }
         }
         self.stale.camera = true;
+        self.stale.budget = true;
         self.push_upload()
     }
 
@@ -405,12 +407,17 @@ impl Engine {
         let Some((upload, _)) = &self.uploads.current else {
             return;
         };
+        let flow = if is_footage(upload.init()) {
+            Flow::Footage
+        } else {
+            Flow::Parts
+        };
         let topic = Topic::File(self.enrolment.terminal.device.clone(), upload.init().file, verb);
         let token = self.uploads.next_token;
         self.uploads.next_token += 1;
         self.uploads.sent.insert(token, sent);
-        self.out.push(Effect::Bulk(LinkCommand::Publish(Publish::new(
-            token, topic, payload,
-        ))));
+        let publish = Publish::new(token, topic, payload);
+        self.traffic.sent(flow, &publish);
+        self.out.push(Effect::Bulk(LinkCommand::Publish(publish)));
     }
 }

@@ -26,6 +26,7 @@ use crate::cases::raise_alert::Alerts;
 use crate::cases::renew::Renewing;
 use crate::cases::report_order::Reporting;
 use crate::cases::send_footage::Sending;
+use crate::cases::show_budget::Budget;
 use crate::cases::take_crew::CrewNotes;
 use crate::cases::take_dispatch::Proposals;
 use crate::cases::take_footage::Footage;
@@ -40,6 +41,7 @@ use crate::mint::Mint;
 use crate::parts::Parts;
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, RawKey, StoreError};
+use crate::traffic::Traffic;
 
 /// What a start needs.
 pub struct Boot {
@@ -140,6 +142,8 @@ impl Engine {
             anchors,
             uploads: Uploads::default(),
             sending: Sending::default(),
+            budget: Budget::default(),
+            traffic: Traffic::default(),
             telling: Telling::default(),
             printing: Printing::default(),
             device,
@@ -188,6 +192,7 @@ impl Engine {
                 printing: false,
                 film: false,
                 appearance: true,
+                budget: false,
             },
             terms_checked: 0,
             told_untrusted: false,

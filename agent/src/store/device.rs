@@ -38,6 +38,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/device/0019_recordings.sql"),
     include_str!("../../migrations/device/0020_view_keys.sql"),
     include_str!("../../migrations/device/0021_camera_events.sql"),
+    include_str!("../../migrations/device/0022_traffic.sql"),
 ];
 
 /// The write connection to `device.db`; the engine owns the only one.

@@ -33,6 +33,7 @@ mod retentions;
 mod shared;
 mod snapshots;
 mod suivi;
+mod traffic;
 mod view_keys;
 mod visas;
 

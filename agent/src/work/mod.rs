@@ -6,6 +6,7 @@ mod choose_code;
 mod contents;
 mod draw;
 mod film;
+mod gauge;
 mod hand_over;
 mod logs;
 mod photo;
@@ -23,6 +24,7 @@ pub use check::CheckJob;
 pub use choose_code::ChooseCodeJob;
 pub use draw::{DrawFailure, DrawJob, Drawing, DrawnPages, Source, Unsigned};
 pub use film::{Film, FilmJob, FilmStep, FilmTurn, SealedFilm, Shown, Survey};
+pub use gauge::GaugeJob;
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
@@ -37,7 +39,7 @@ pub use unlock::{Opening, UnlockJob, UnlockOutcome, Unlocking};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use domain::dialogue::{BroughtLine, ScanProblem, Unplayable};
+use domain::dialogue::{BroughtLine, Gauges, ScanProblem, Unplayable};
 use domain::photo::{NotAPhoto, Photo, Picture};
 use domain::{ActId, ClipId, EnvelopeId, OfficerId, PieceId};
 
@@ -61,6 +63,7 @@ pub enum Job {
     HandOver(Box<HandOverJob>),
     Logs(LogsJob),
     Film(Box<FilmJob>),
+    Gauge(GaugeJob),
 }
 
 /// What a job gives back.
@@ -121,6 +124,8 @@ pub enum Outcome {
         look: u64,
         result: Result<FilmTurn, Unplayable>,
     },
+    /// None when nothing could be looked at.
+    Gauged(Option<Gauges>),
 }
 
 impl Job {
@@ -143,6 +148,7 @@ impl Job {
             Self::HandOver(_) => "hand-over",
             Self::Logs(_) => "logs",
             Self::Film(_) => "film",
+            Self::Gauge(_) => "gauge",
         }
     }
 
@@ -201,6 +207,7 @@ impl Job {
                 look: job.look,
                 result: Err(Unplayable::Damaged),
             },
+            Self::Gauge(_) => Outcome::Gauged(None),
         }
     }
 
@@ -267,6 +274,7 @@ impl Job {
                 look: job.look,
                 result: job.run(),
             },
+            Self::Gauge(job) => Outcome::Gauged(Some(job.run())),
         }
     }
 }

@@ -17,6 +17,7 @@ mod memory;
 mod phone;
 mod receipts;
 mod rig;
+mod scroll;
 mod search;
 mod sign;
 mod start;
@@ -47,6 +48,7 @@ pub enum Part {
     Enrolment,
     Unlock,
     Hotlist,
+    Scroll,
 }
 
 /// What the command line asks for.
@@ -90,6 +92,10 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     if asked(Part::Search) {
         progress("typing into the list of offences");
         measures.push(search::measure(options.repetitions)?);
+    }
+    if asked(Part::Scroll) {
+        progress("scrolling 10 000 rows");
+        measures.push(scroll::measure(options.repetitions)?);
     }
     if asked(Part::Journal) {
         progress("verifying a journal");

@@ -264,10 +264,11 @@ impl Knobs {
     }
 
     fn say_supply(&self) {
+        let charge = Charge::new(self.around.battery).ok();
         let power = if self.around.charging {
-            Power::Charging
+            Power::Charging(charge)
         } else {
-            Power::Battery(Charge::new(self.around.battery).ok())
+            Power::Battery(charge)
         };
         let bearer = self.around.network.bearer();
         self.backstage

@@ -182,6 +182,7 @@ impl Watch {
             | View::Handout(_)
             | View::Film(_)
             | View::Appearance(_)
+            | View::Budget(_)
             | View::Enrolment(_)
             | View::Haptic(_)
             | View::Notice(_) => {}

@@ -59,6 +59,7 @@ pub(super) fn telling(view: &View) -> Option<Screen> {
         View::Deliveries(lines) if lines.len() > 2 => Some(Screen::Deliveries),
         View::Printing(printing) if !printing.jobs.is_empty() => Some(Screen::Printing),
         View::Visas(lines) if !lines.is_empty() => Some(Screen::Visas),
+        View::Budget(budget) if budget.gauges.is_some() => Some(Screen::Budget),
         View::Lock(_)
         | View::Home(_)
         | View::Draft(_)
@@ -75,6 +76,7 @@ pub(super) fn telling(view: &View) -> Option<Screen> {
         | View::Handout(_)
         | View::Film(_)
         | View::Appearance(_)
+        | View::Budget(_)
         | View::Enrolment(_)
         | View::Haptic(_)
         | View::Notice(_) => None,

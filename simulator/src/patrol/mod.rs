@@ -6,6 +6,7 @@
 mod alerts;
 mod bases;
 pub mod brought;
+mod budget;
 mod comparison;
 mod configuration;
 mod crew;

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use agent::engine::CommitPoint;
 use anyhow::{Context, bail};
 use domain::dialogue::{
-    AlertLine, CameraView, DeliveryLine, DraftView, FilmView, HandoutView, Haptic, HomeView, Intent,
-    LockState, LockView, Notice, View, VisaLine,
+    AlertLine, BudgetView, CameraView, DeliveryLine, DraftView, FilmView, HandoutView, Haptic, HomeView,
+    Intent, LockState, LockView, Notice, View, VisaLine,
 };
 use domain::footage::leaving::Supply;
 use domain::place::Fix;
@@ -46,6 +46,7 @@ pub struct Board {
     pub alerts: Vec<AlertLine>,
     /// The recording that is looked at.
     pub film: Option<Box<FilmView>>,
+    pub budget: Option<Box<BudgetView>>,
     /// What was felt, in its order.
     pub haptics: Vec<Haptic>,
     pub notices: Vec<Notice>,
@@ -467,6 +468,7 @@ impl Board {
             View::Visas(lines) => self.visas = lines.clone(),
             View::Alerts(lines) => self.alerts = lines.clone(),
             View::Film(film) => self.film = film.clone(),
+            View::Budget(budget) => self.budget = Some(budget.clone()),
             // A simulated phone is enrolled before it starts.
             View::Enrolment(_) => {}
             View::Handout(handout) => self.handouts.push(handout.clone()),

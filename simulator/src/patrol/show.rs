@@ -146,6 +146,7 @@ const fn first_page(step: &Step) -> Screen {
         | Step::Order { .. }
         | Step::Supply { .. }
         | Step::Configure { .. } => Screen::Home,
+        Step::ReadBudget => Screen::Budget,
     }
 }
 

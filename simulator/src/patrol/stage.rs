@@ -50,6 +50,8 @@ pub(super) struct Stage {
     pub(super) orders: usize,
     /// Profiles that HQ gave so far.
     pub(super) profiles: usize,
+    /// An earlier process played the first steps.
+    pub(super) resumed: bool,
     /// Whose card is in the terminal.
     pub(super) at_work: OfficerSheet,
     officer: OfficerSheet,
@@ -83,6 +85,7 @@ impl Stage {
             phone: Phone::new(handset),
             orders: 0,
             profiles: 0,
+            resumed: false,
             at_work: options.scenario.officer.clone(),
             officer: options.scenario.officer.clone(),
             second: options.scenario.second.clone(),
@@ -107,6 +110,7 @@ impl Stage {
 
     /// A step that an earlier run played leaves the air and the card as it made them.
     pub(super) fn replay_air(&mut self, step: &Step) -> anyhow::Result<()> {
+        self.resumed = true;
         match step {
             Step::ChangeCard { to } => return self.change_card(*to),
             Step::BeLetIn { code, .. } => self.phone.learn_code(code),
@@ -121,6 +125,7 @@ impl Stage {
             }
             Step::Configure { .. } => self.profiles += 1,
             Step::StartService
+            | Step::ReadBudget
             | Step::OpenIntervention { .. }
             | Step::ArriveOnScene
             | Step::Propose { .. }

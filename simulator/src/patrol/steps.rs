@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::alerts;
 use super::bases;
 use super::brought;
+use super::budget;
 use super::comparison;
 use super::crew;
 use super::interventions;
@@ -193,6 +194,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::Order { order } => format!("HQ orders `{}`", Command::from(*order).code()),
         Step::Position { .. } => "stand somewhere".to_owned(),
         Step::Supply { .. } => "live on another power or network".to_owned(),
+        Step::ReadBudget => "read what the terminal uses up".to_owned(),
         Step::Configure { .. } => "follow another profile".to_owned(),
         Step::RevokeCamera => "refuse a revoked camera".to_owned(),
         Step::ChangeCard { .. } => "put another card in".to_owned(),
@@ -695,6 +697,7 @@ impl Stage {
                 power: power.0,
                 bearer: bearer.0,
             }),
+            Step::ReadBudget => budget::read(phone, &self.ground, self.resumed, what),
             Step::RevokeCamera => {
                 phone.ready()?;
                 revocation::tell(phone, &self.ground)?;

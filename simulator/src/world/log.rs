@@ -244,8 +244,7 @@ impl fmt::Display for Action {
             Self::RestartHq => f.write_str("restart-hq"),
             Self::Order(command) => write!(f, "order {}", command.code()),
             Self::Position(position) => {
-                let degrees = position.to_string().replace(',', "");
-                write!(f, "position {degrees} {}", position.accuracy_m)
+                write!(f, "position {}", position.as_typed())
             }
             Self::Supply(supply) => {
                 let power = power_word(supply.power);
@@ -361,7 +360,7 @@ fn named<P: Copy>(names: &[(&str, P)], text: &str) -> Option<P> {
 pub(crate) fn power_of(word: &str) -> Option<Power> {
     Some(match word {
         "unknown" => Power::Unknown,
-        "charging" => Power::Charging,
+        "charging" => Power::Charging(None),
         "battery" => Power::Battery(None),
         percent => Power::Battery(Some(Charge::new(percent.parse().ok()?).ok()?)),
     })
@@ -370,7 +369,7 @@ pub(crate) fn power_of(word: &str) -> Option<Power> {
 fn power_word(power: Power) -> String {
     match power {
         Power::Unknown => "unknown".to_owned(),
-        Power::Charging => "charging".to_owned(),
+        Power::Charging(_) => "charging".to_owned(),
         Power::Battery(None) => "battery".to_owned(),
         Power::Battery(Some(charge)) => charge.get().to_string(),
     }
@@ -449,7 +448,7 @@ mod tests {
                 bearer: Bearer::Cellular,
             }),
             Action::Supply(Supply {
-                power: Power::Charging,
+                power: Power::Charging(None),
                 bearer: Bearer::Wifi,
             }),
         ];

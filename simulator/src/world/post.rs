@@ -1,9 +1,11 @@
 //! Everything on its way in a world: parcels that arrive in the order of their moments, and the time that passes meanwhile.
 
+use std::collections::BTreeMap;
+
 use agent::engine::{Engine, Event};
 use anyhow::Context;
 use hq::gateway::Outgoing;
-use sync::mqtt::{DownReason, LinkCommand, LinkEvent, TlsRefusal};
+use sync::mqtt::{DownReason, LinkCommand, LinkEvent, TlsRefusal, packet_bytes};
 use sync::{Ack, Topic, VisitId, Way};
 use trust::cert::Certificate;
 
@@ -17,6 +19,23 @@ const SILENCE_MS: u64 = 60_000;
 pub enum Line {
     Records,
     Bulk,
+}
+
+/// Bytes of messages on one way: given to the air by who speaks, and come to who hears, each time that they did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Carried {
+    pub given: u64,
+    pub arrived: u64,
+}
+
+/// A topic without the terminal and the file in it: `up/pv`, `dn/rcpt`, `st`, `f`.
+fn way(topic: &str) -> String {
+    let levels: Vec<&str> = topic.split('/').collect();
+    match levels.as_slice() {
+        ["np", "f", ..] => "f".to_owned(),
+        ["np", "d", _, rest @ ..] | ["np", rest @ ..] => rest.join("/"),
+        _ => topic.to_owned(),
+    }
 }
 
 /// Something that arrives later.
@@ -116,12 +135,17 @@ impl World {
                 if !(standing || ends) {
                     return Ok(());
                 }
+                if let LinkEvent::Message { topic, payload, .. } = &event {
+                    self.on_way(topic).arrived += packet_bytes(topic, payload.len());
+                }
                 self.event(match line {
                     Line::Records => Event::Link(event),
                     Line::Bulk => Event::Bulk(event),
                 })
             }
             Parcel::ToHq(line, token, topic, payload) => {
+                let text = topic.to_string();
+                self.on_way(&text).arrived += packet_bytes(&text, payload.len());
                 let now = self.hq_now();
                 let answers = self
                     .gateway
@@ -148,15 +172,26 @@ impl World {
             return;
         };
         for Outgoing { topic, payload } in said {
+            let text = topic.to_string();
+            self.on_way(&text).given += packet_bytes(&text, payload.len());
             for delay in self.air.copies() {
                 let message = LinkEvent::Message {
-                    topic: topic.to_string(),
+                    topic: text.clone(),
                     payload: payload.clone(),
                     ack: None,
                 };
                 self.post(delay, Parcel::ToTerminal(Line::Records, message), Some(records));
             }
         }
+    }
+
+    /// What went over the air since the world began, by topic without terminal and file.
+    pub const fn carried(&self) -> &BTreeMap<String, Carried> {
+        &self.carried
+    }
+
+    fn on_way(&mut self, topic: &str) -> &mut Carried {
+        self.carried.entry(way(topic)).or_default()
     }
 
     /// Whether a broker takes the certificate that the terminal shows.
@@ -230,7 +265,9 @@ impl World {
                 let Some(connection) = self.lines.get(&line).copied() else {
                     return;
                 };
-                let length = publish.payload.len() + publish.topic.to_string().len();
+                let text = publish.topic.to_string();
+                self.on_way(&text).given += publish.packet_bytes();
+                let length = publish.payload.len() + text.len();
                 let stands = self.air.occupy(length, self.now.mono_ms);
                 for delay in self.air.copies() {
                     let parcel = Parcel::ToHq(

@@ -11,8 +11,9 @@ use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
 use super::{
-    Intents, account, afd, cachet, check_frame, crosscheck, danger, files, form, hearing, identity_check,
-    lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights, signing, suivi,
+    Intents, account, afd, cachet, check_frame, crosscheck, danger, date, files, form, hearing,
+    identity_check, lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights,
+    signing, suivi,
 };
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
@@ -41,6 +42,22 @@ pub(super) fn connect(app: &App, intents: &Intents) {
         let open = window.upgrade().and_then(|app| on_screen(&app));
         if let Some((draft, field)) = open.zip(vocabulary::field(field)) {
             sink(Intent::Stamp { draft, field });
+        }
+    });
+
+    draft.on_date_parts(|text| date::parts(&text));
+
+    let window = app.as_weak();
+    let sink = Rc::clone(intents);
+    draft.on_turn_date(move |shown, part, by| {
+        if let Some((app, field)) = window.upgrade().zip(vocabulary::field(shown)) {
+            let typed = text(&app, field);
+            match date::turned(field, &typed, part, by) {
+                Some(turned) => fill(&app, &sink, field, &turned),
+                // Words that somebody typed are not written over.
+                None if typed.trim().is_empty() => app.global::<DraftAdapter<'_>>().invoke_stamp(shown),
+                None => {}
+            }
         }
     });
 

@@ -84,6 +84,7 @@ pub(super) fn resume(app: &App, field: Field) {
 
 /// Opens `step`, with rows of its own.
 fn turn(app: &App, step: Step) {
+    app.global::<DraftAdapter<'_>>().set_turning(false);
     let form = app.global::<FormAdapter<'_>>();
     form.set_step(step);
     form.set_rows(model([]));

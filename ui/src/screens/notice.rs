@@ -293,6 +293,7 @@ fn line(notice: Notice, offset_min: i16) -> NoticeLine {
         Notice::NotAPlace => plain(NoticeKind::NotAPlace),
         Notice::NotAnOperationsNumber => plain(NoticeKind::NotAnOperationsNumber),
         Notice::NumbersExhausted => plain(NoticeKind::NumbersExhausted),
+        Notice::PositionUnknown => plain(NoticeKind::PositionUnknown),
         Notice::OfficerDataUnusable => plain(NoticeKind::OfficerDataUnusable),
         Notice::AlreadyRead { draft } => NoticeLine {
             act: draft.to_string().into(),

@@ -98,6 +98,7 @@ fn every_notice() -> Vec<Notice> {
         Notice::NotAPlace,
         Notice::NotAnOperationsNumber,
         Notice::NumbersExhausted,
+        Notice::PositionUnknown,
         Notice::OfficerDataUnusable,
         Notice::PhotoTooLarge { limit_mb: 32 },
         Notice::NotAPhoto,

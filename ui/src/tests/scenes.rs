@@ -216,6 +216,18 @@ pub(crate) fn overlays() -> Vec<Scene> {
         scene("steps", Screen::Pv, sample::shift(sample::hearing()), |app| {
             app.global::<FormAdapter<'_>>().set_steps_shown(true);
         }),
+        scene(
+            "date-wheels",
+            Screen::Pv,
+            sample::shift(sample::hearing()),
+            |app| {
+                app.global::<FormAdapter<'_>>()
+                    .invoke_turn(crate::drawn::Step::Person);
+                let draft = app.global::<DraftAdapter<'_>>();
+                draft.set_turned(crate::drawn::Field::BirthDate);
+                draft.set_turning(true);
+            },
+        ),
         scene("discard", Screen::Home, home(), |app| {
             let home = app.global::<HomeAdapter<'_>>();
             home.set_discarding(home.get_drafts().row_data(0).unwrap_or_default());

@@ -22,7 +22,7 @@ fn of(state: SendingState) -> SendingView {
         state,
         ordered_until: None,
         supply: Supply {
-            power: Power::Charging,
+            power: Power::Charging(None),
             bearer: Bearer::Wifi,
         },
     }

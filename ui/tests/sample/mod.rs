@@ -2,16 +2,16 @@
 
 use domain::delivery::Delivery;
 use domain::dialogue::{
-    AnswerLine, AnswerState, BasisLine, Began, CameraActivity, CameraHolder, CameraState, CameraStatus,
-    CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState, DraftView,
-    EnrolmentView, FieldText, FooterView, FormulaLine, HomeView, InterventionLine, ListLine, LockState,
-    LockView, Network, OffenceLine, PagesView, ProfileLine, ReadingView, RenvoiLine, RetentionLine,
-    SendingState, SendingView, ServiceLine, SignedEvents, SignerLine, SignerState, TemplateLine, View,
-    VisaLine, VisaStanding,
+    AnswerLine, AnswerState, BasisLine, Began, BudgetView, CameraActivity, CameraHolder, CameraState,
+    CameraStatus, CameraView, ClipLine, ClipRefusal, ClipState, DeliveryLine, DraftLine, DraftState,
+    DraftView, EnrolmentView, FieldText, Flow, FlowLine, FooterView, FormulaLine, Gauges, HomeView,
+    InterventionLine, ListLine, LockState, LockView, Network, OffenceLine, PagesView, ProfileLine,
+    ReadingView, RenvoiLine, RetentionLine, SendingState, SendingView, ServiceLine, SignedEvents, SignerLine,
+    SignerState, TemplateLine, View, VisaLine, VisaStanding,
 };
 use domain::draft::{Field, Problem, Reason, Warning};
 use domain::envelope::RefusalCode;
-use domain::footage::leaving::{Bearer, Charge, Power, Supply};
+use domain::footage::leaving::{Bearer, Charge, LeavingPolicy, Power, Supply};
 use domain::footage::{ClipListing, Gap, GapCause, TriggerCause};
 use domain::hand::SignerRole;
 use domain::hotlist::{Standing, Subject};
@@ -807,6 +807,42 @@ pub(crate) fn printing() -> PrintingView {
     }
 }
 
+/// A busy month on battery, with a little of everything.
+pub(crate) fn budget() -> BudgetView {
+    let flows = [
+        (Flow::Urgent, 0, 812),
+        (Flow::Queries, 48_210, 1_203_400),
+        (Flow::Procedures, 1_284_000, 24_120_000),
+        (Flow::Telemetry, 33_900, 640_200),
+        (Flow::Parts, 0, 52_400_000),
+        (Flow::Footage, 0, 4_812_000_000),
+        (Flow::Receipts, 9_420, 212_000),
+        (Flow::Answers, 61_500, 1_902_000),
+        (Flow::Orders, 1_310, 18_400),
+        (Flow::Reference, 0, 38_900_000),
+    ];
+    BudgetView {
+        supply: Supply {
+            power: Power::Battery(Charge::new(64).ok()),
+            bearer: Bearer::Cellular,
+        },
+        flows: flows
+            .map(|(flow, today, month)| FlowLine { flow, today, month })
+            .to_vec(),
+        gauges: Some(Gauges {
+            store: 41_800_000,
+            footage: 2_310_000_000,
+            free: Some(17_400_000_000),
+            celsius: Some(38),
+        }),
+        leaving: LeavingPolicy::EMBEDDED,
+        footage_leaves: true,
+        ordered_until: None,
+        profile: Some("Printemps".to_owned()),
+        offset_min: 60,
+    }
+}
+
 /// What a screen shows on that evening.
 pub(crate) fn evening(screen: Screen) -> Vec<View> {
     match screen {
@@ -819,6 +855,11 @@ pub(crate) fn evening(screen: Screen) -> Vec<View> {
         Screen::Note => shift(note()),
         Screen::Verification => shift(verification()),
         Screen::Signing => reading(),
+        Screen::Budget => {
+            let mut views = shift(pv());
+            views.push(View::Budget(Box::new(budget())));
+            views
+        }
         Screen::Service
         | Screen::Home
         | Screen::Intervention

@@ -674,6 +674,9 @@ pub enum Intent {
         #[n(0)]
         appearance: Appearance,
     },
+    /// What the terminal lives on and uses up is looked at, and shown as it changes.
+    #[n(191)]
+    ShowBudget,
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

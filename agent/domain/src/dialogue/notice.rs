@@ -485,6 +485,9 @@ pub enum Notice {
     /// The camera did not take what asked it to record: it had that before.
     #[n(193)]
     TriggerRefused,
+    /// The platform has not said lately where the terminal is.
+    #[n(200)]
+    PositionUnknown,
     /// Nobody waits any more for questions that the network never let leave.
     #[n(120)]
     ConfirmationsDropped {

@@ -73,6 +73,15 @@ impl Field {
         Self::Position,
     ];
 
+    /// What is a day without an hour.
+    pub const DAYS: [Self; 5] = [
+        Self::BirthDate,
+        Self::LicenceDate,
+        Self::DocumentsDue,
+        Self::DeviceVerified,
+        Self::DocumentExpiry,
+    ];
+
     /// Of an act that is put into another language: who interprets, then how.
     pub const INTERPRETED: [Self; 5] = [
         Self::Interpreter,

@@ -28,9 +28,9 @@ pub enum Power {
     #[default]
     #[n(0)]
     Unknown,
-    /// A charger, or a terminal without a battery.
+    /// A charger; none for a terminal without a battery, and where the platform does not say how full it is.
     #[n(1)]
-    Charging,
+    Charging(#[n(0)] Option<Charge>),
     /// None where the platform says no more than that nothing charges it.
     #[n(2)]
     Battery(#[n(0)] Option<Charge>),
@@ -133,7 +133,7 @@ impl LeavingPolicy {
             }
             Power::Battery(_) if !(ordered || self.on_battery) => Err(Wait::NotCharging),
             // A recording must not stay for ever on a terminal whose platform says nothing.
-            Power::Battery(_) | Power::Charging | Power::Unknown => Ok(()),
+            Power::Battery(_) | Power::Charging(_) | Power::Unknown => Ok(()),
         }
     }
 }
@@ -240,7 +240,7 @@ mod tests {
     fn by_default_a_recording_waits_for_a_charger_and_for_another_network_than_the_cellular_one() {
         let policy = LeavingPolicy::EMBEDDED;
         for bearer in [Bearer::Wifi, Bearer::Cable, Bearer::Unknown] {
-            for power in [Power::Charging, Power::Unknown] {
+            for power in [Power::Charging(None), Power::Unknown] {
                 assert_eq!(
                     judge(policy, power, bearer, false),
                     Ok(()),
@@ -254,7 +254,7 @@ mod tests {
             let below = Err(Wait::BelowFloor(policy.floor));
             assert_eq!(judge(policy, on(29), bearer, false), below);
         }
-        for power in [Power::Charging, Power::Unknown, on(100)] {
+        for power in [Power::Charging(None), Power::Unknown, on(100)] {
             let cellular = judge(policy, power, Bearer::Cellular, false);
             assert_eq!(cellular, Err(Wait::Cellular));
             for ordered in [false, true] {
@@ -267,7 +267,12 @@ mod tests {
     #[test]
     fn an_order_stands_for_charger_and_network_and_reaches_no_lower_than_the_floor() {
         let policy = LeavingPolicy::EMBEDDED;
-        for power in [Power::Charging, Power::Unknown, Power::Battery(None), on(30)] {
+        for power in [
+            Power::Charging(None),
+            Power::Unknown,
+            Power::Battery(None),
+            on(30),
+        ] {
             for bearer in [Bearer::Cellular, Bearer::Wifi, Bearer::Cable, Bearer::Unknown] {
                 assert_eq!(judge(policy, power, bearer, true), Ok(()), "{power:?} {bearer:?}");
             }

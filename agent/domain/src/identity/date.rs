@@ -13,6 +13,14 @@ use thiserror::Error;
 #[error("the text is not a date")]
 pub struct NotADate;
 
+/// What a hand turns of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatePart {
+    Day,
+    Month,
+    Year,
+}
+
 /// A day of the calendar; encoded as `YYYY-MM-DD`, shown as `JJ/MM/AAAA`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CivilDate(Date);
@@ -56,6 +64,18 @@ impl CivilDate {
             .checked_add(jiff::Span::new().days(i64::from(days)))
             .ok()
             .map(Self)
+    }
+
+    /// So many days, months or years on, or back; of a shorter month the last day, and none beyond the calendar.
+    pub fn turned(self, part: DatePart, by: i8) -> Option<Self> {
+        let by = i64::from(by);
+        let span = jiff::Span::new();
+        let span = match part {
+            DatePart::Day => span.days(by),
+            DatePart::Month => span.months(by),
+            DatePart::Year => span.years(by),
+        };
+        self.0.checked_add(span).ok().map(Self)
     }
 }
 
@@ -108,6 +128,20 @@ mod tests {
         assert_eq!(age("29/02/2008", "01/03/2026"), Some(18));
         assert_eq!(age("21/11/2026", "20/11/2026"), None);
         assert_eq!(age("01/01/1700", "20/11/2026"), None);
+    }
+
+    #[test]
+    fn a_date_that_is_turned_stays_one_of_the_calendar() {
+        let turned = |text: &str, part, by| {
+            let date = CivilDate::parse(text).unwrap();
+            date.turned(part, by).map(|date| date.to_string())
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(turned("31/12/2026", DatePart::Day, 1), some("01/01/2027"));
+        assert_eq!(turned("31/01/2026", DatePart::Month, 1), some("28/02/2026"));
+        assert_eq!(turned("29/02/2024", DatePart::Year, -1), some("28/02/2023"));
+        assert_eq!(turned("01/03/2026", DatePart::Day, -1), some("28/02/2026"));
+        assert_eq!(turned("31/12/9999", DatePart::Day, 1), None);
     }
 
     #[test]

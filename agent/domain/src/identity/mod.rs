@@ -15,7 +15,7 @@ use minicbor::{Decode, Encode};
 
 pub use blind::BlindCell;
 pub use certificat::VehicleReading;
-pub use date::{CivilDate, NotADate};
+pub use date::{CivilDate, DatePart, NotADate};
 pub use mrz::{NotAnMrz, read_mrz};
 pub use seen::{Corrected, Correction, Sight, read_seen};
 

@@ -214,6 +214,7 @@ impl<'t> Check<'t> {
             | Step::Order { .. }
             | Step::Position { .. }
             | Step::Supply { .. }
+            | Step::ReadBudget
             | Step::Configure { .. }
             | Step::PublishLists
             | Step::PersonsForgotten

@@ -61,6 +61,7 @@ impl Step {
             Self::Configure { .. } => "Nouvelle configuration du commandement".to_owned(),
             Self::Position { .. } => "Changer de position".to_owned(),
             Self::Supply { .. } => "Changer d’énergie ou de réseau".to_owned(),
+            Self::ReadBudget => "Lire ce que le terminal consomme".to_owned(),
             Self::ChangeCard { .. } => "Changer de carte".to_owned(),
             Self::ForgetCode => "Se tromper de code".to_owned(),
             Self::BeLetIn { .. } => "Être réadmis par téléphone".to_owned(),

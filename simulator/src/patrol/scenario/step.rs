@@ -293,6 +293,9 @@ pub enum Step {
         power: PowerName,
         bearer: BearerName,
     },
+    /// Read what the terminal uses up: the page tells no less of acts and footage than HQ has, and no more than the radio
+    /// carried.
+    ReadBudget,
     /// HQ signs a profile that differs from the terminal's own in these settings, and waits until the terminal follows it.
     Configure {
         #[serde(default)]
