@@ -35,7 +35,7 @@ fn every_figure_has_its_name() {
         ("Température", "38\u{a0}°C"),
         ("Actes", "1,3\u{a0}Mo aujourd’hui, 24,1\u{a0}Mo ce mois-ci"),
         ("Accusés", "9,4\u{a0}ko aujourd’hui, 212,0\u{a0}ko ce mois-ci"),
-        ("Alertes", "0\u{a0}o aujourd’hui, 812\u{a0}o ce mois-ci"),
+        ("Urgences", "0\u{a0}o aujourd’hui, 812\u{a0}o ce mois-ci"),
         ("Actes et données", "41,8\u{a0}Mo"),
         ("Place libre", "17,4\u{a0}Go"),
     ] {
