@@ -37,6 +37,7 @@ mod locate;
 mod measures;
 mod memory;
 mod migrations;
+mod monkey;
 mod mosquitto;
 mod network;
 mod numbers;

@@ -74,6 +74,9 @@ pub struct Scenario {
     pub refused_subject: Option<String>,
     #[serde(rename = "step", default)]
     pub steps: Vec<Step>,
+    /// The file as it was read.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// The vehicle of a crew, as it is typed at the prise de service.
@@ -163,6 +166,7 @@ impl Scenario {
         match head {
             Ok(head) if faults.is_empty() => Ok(Self {
                 steps: steps.into_iter().flatten().collect(),
+                text: text.to_owned(),
                 ..head
             }),
             _ => Err(ScenarioError(faults)),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use agent::clock::Clock;
 use anyhow::Context;
 use domain::dialogue::{LockState, View};
+use hq::serve::Address;
 use ui::Screen;
 
 use super::gallery::telling;
@@ -18,7 +19,7 @@ use super::report::Report;
 use super::scenario::Step;
 use super::stage::Stage;
 use super::steps::{self, Progress};
-use super::{Options, alone, finish};
+use super::{Options, alone, finish, log};
 use crate::enrol::Layout;
 use crate::radio::Radio;
 use crate::{camera, terminal};
@@ -35,6 +36,8 @@ pub struct Backstage {
     /// HQ's and the camera's; the terminal's own is as far ahead.
     pub clock: Clock,
     pub radios: [Radio; 2],
+    /// Where HQ takes records.
+    pub broker: Address,
     pub camera: Arc<camera::Running>,
     pub line: Line,
     /// The text of the camera's tag.
@@ -171,6 +174,7 @@ impl Show {
         let watching = Arc::clone(&onlooker);
         stage.phone.onlooker = Some(Box::new(move |view, led| watch(&watching, view, led)));
         let played = Progress::load(&options.out, options.seed)?;
+        log::keep(&options.out, &options.scenario, &played)?;
         for step in options.scenario.steps.iter().take(played.done()) {
             stage.replay_air(step)?;
         }
@@ -193,6 +197,7 @@ impl Show {
             pki: ground.pki.clone(),
             clock: ground.clock.clone(),
             radios: ground.radios(),
+            broker: ground.broker.clone(),
             camera: Arc::clone(&ground.camera),
             line: self.stage.phone.line.clone(),
             invitation: ground.invitation.clone(),
