@@ -1,9 +1,11 @@
 //! A monkey at a whole terminal: it touches what the real screens offer, types, waits, cuts the network, pulls the plug,
-//! and whatever it does nothing acknowledged is lost and nothing is signed that nobody signed.
+//! and whatever it does nothing acknowledged is lost and nothing is signed that nobody signed. Without screens it asks for
+//! what they could ask for, many times as fast.
 //!
 //! What it holds in memory is checked against the journal, the outbox, HQ and the officer's database, opened from outside
 //! between two lives of the process; never against what a screen says of itself.
 
+mod intents;
 mod memory;
 mod wits;
 
@@ -13,18 +15,18 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use agent::engine::CommitPoint;
+use agent::engine::{CommitPoint, device_db_key};
 use agent::keys::{Slot, SlotOpening};
 use agent::site::Site;
-use agent::store::OfficerStore;
+use agent::store::{DeviceStore, OfficerStore};
 use anyhow::{Context, bail, ensure};
 use domain::delivery::Delivery;
-use domain::dialogue::Intent;
+use domain::dialogue::{Intent, LockState};
 use domain::draft::Draft;
 use domain::{ActId, Secret};
 use simulator::card::SimCard;
 use simulator::enrol;
-use simulator::patrol::scenario::{DEFAULT, Scenario};
+use simulator::patrol::scenario::{DEFAULT, Doing, Scenario};
 use simulator::world::{Action, Said, Weather, World};
 use tempfile::TempDir;
 use ui::{Fingers, Screen, Way, Within};
@@ -40,18 +42,24 @@ const A_LOOK: u32 = 100;
 const TOLD: usize = 30;
 /// The screens ask for nothing more than this often without a touch.
 const ECHOES: usize = 50;
+/// A plan of which so many in a row are not there is given up.
+const MISSED: u32 = 4;
 /// Codes that a monkey chooses between.
 const CODES: [&str; 2] = ["580314", "927465"];
 
 pub struct Monkey {
     seed: u64,
     world: World,
+    /// Without it what the screens could ask for is asked for.
+    touches: bool,
     fingers: Option<Rc<Fingers>>,
     memory: Rc<RefCell<Memory>>,
     wits: Wits,
     dice: Dice,
-    /// Labels that it is about to press, one after the other.
-    plan: VecDeque<String>,
+    /// What it is about to do, one thing after the other.
+    plan: VecDeque<Doing>,
+    /// How many of it in a row were not there.
+    missed: u32,
     /// The officer's code now, and the one that is being chosen.
     code: String,
     chosen: String,
@@ -74,12 +82,16 @@ pub struct Seen {
     pub drafts: usize,
     pub given_up: usize,
     pub signed: usize,
+    /// Of those, how many by touches of the screens.
+    pub signed_by_touch: usize,
     pub kinds: BTreeSet<&'static str>,
     /// Signatures by hand that HQ holds.
     pub by_hand: usize,
     pub at_hq: usize,
     /// Lives of the process between which the officer's database was read from outside.
     pub lives: u32,
+    /// Every invariant of the world had something to look at.
+    pub looked: bool,
     /// Drafts that were found there as they had been acknowledged, all lives together.
     pub found: usize,
 }
@@ -95,10 +107,11 @@ impl fmt::Display for Seen {
         )?;
         write!(
             f,
-            "{} drafts, {} given up; {} signed of {:?}, {} at HQ with {} signatures by hand; {} lives, {} drafts found between them",
+            "{} drafts, {} given up; {} signed, {} by touch, of {:?}, {} at HQ with {} signatures by hand; {} lives, {} drafts found between them",
             self.drafts,
             self.given_up,
             self.signed,
+            self.signed_by_touch,
             self.kinds,
             self.at_hq,
             self.by_hand,
@@ -121,11 +134,13 @@ impl Monkey {
         Self {
             seed,
             world,
+            touches: true,
             fingers: None,
             memory: Rc::default(),
             wits: Wits::trained(),
             dice: Dice::new(seed),
             plan: VecDeque::new(),
+            missed: 0,
             chosen: String::new(),
             code,
             half_typed: false,
@@ -138,8 +153,22 @@ impl Monkey {
         }
     }
 
-    /// Does so many things, and looks after each.
-    pub fn play(&mut self, events: u32) {
+    /// Does so many things on the screens, and looks after each.
+    pub fn touch_screens(&mut self, events: u32) {
+        self.play(events);
+    }
+
+    /// Puts the screens away, and asks for so many things as they would.
+    pub fn ask(&mut self, events: u32) {
+        self.touches = false;
+        self.seen.signed_by_touch = self.memory.borrow().signed().len();
+        self.fingers = None;
+        self.plan.clear();
+        self.hear_alone();
+        self.play(events);
+    }
+
+    fn play(&mut self, events: u32) {
         for _ in 0..events {
             self.events += 1;
             self.survives(Self::event);
@@ -194,7 +223,8 @@ impl Monkey {
             46..49 => self.act(Action::RestartHq)?,
             49..51 => self.act(Action::PairCamera)?,
             51..80 => self.wait()?,
-            _ => self.touch()?,
+            _ if self.touches => self.touch()?,
+            _ => self.intend()?,
         }
         self.check()
     }
@@ -222,21 +252,40 @@ impl Monkey {
         self.plan.clear();
         self.half_typed = false;
         self.memory.borrow_mut().forget_digits();
+        // An act may have come to exist in the moment in which the process died.
+        let now = self.world.now().mono_ms;
+        self.memory.borrow_mut().check(&self.device_on_disk()?, now)?;
         if let Some(drafts) = self.drafts_on_disk()? {
             self.seen.lives += 1;
             self.seen.found += self.memory.borrow_mut().compare(&drafts)?;
         }
         self.fingers = None;
-        let fingers = Rc::new(Fingers::new().context("the screens do not open")?);
-        let (screens, memory) = (Rc::clone(&fingers), Rc::clone(&self.memory));
-        self.world.look_on(Box::new(move |view| {
-            memory.borrow_mut().hear(view);
-            screens.see(view);
-        }));
-        self.fingers = Some(fingers);
+        if self.touches {
+            let fingers = Rc::new(Fingers::new().context("the screens do not open")?);
+            let (screens, memory) = (Rc::clone(&fingers), Rc::clone(&self.memory));
+            self.world.look_on(Box::new(move |view| {
+                memory.borrow_mut().hear(view);
+                screens.see(view);
+            }));
+            self.fingers = Some(fingers);
+        } else {
+            self.hear_alone();
+        }
         self.world.act(Action::Start)?;
         self.answer(None)?;
         self.check()
+    }
+
+    fn hear_alone(&mut self) {
+        let memory = Rc::clone(&self.memory);
+        self.world
+            .look_on(Box::new(move |view| memory.borrow_mut().hear(view)));
+    }
+
+    fn device_on_disk(&self) -> anyhow::Result<DeviceStore> {
+        let site = Site::new(self.world.layout().terminal());
+        let key = device_db_key(agent::enrol::vault(&site)?.as_ref())?;
+        Ok(DeviceStore::open(&site.device_db(), &key, self.world.now().utc)?)
     }
 
     /// What the officer's database holds, while no process has it open; none while the code is not taken.
@@ -281,15 +330,37 @@ impl Monkey {
         if self.plan.is_empty() && keypad && self.dice.below(10) < 9 {
             self.plan_a_code(&fingers);
         }
-        if let Some(label) = self.plan.pop_front() {
-            if let Some(one) = within.iter().find(|one| plain(&one.label) == label) {
+        let goes_on = keypad || self.dice.below(50) > 0;
+        if let Some(next) = self.plan.pop_front().filter(|_| goes_on) {
+            let (way, label, text) = match &next {
+                Doing::Press(label) | Doing::See(label) => (Way::Press, label, ""),
+                Doing::Fill(label, text) => (Way::Fill, label, text.as_str()),
+                Doing::Draw(label) => (Way::Draw, label, ""),
+                Doing::Kill => return self.act(Action::Kill),
+            };
+            let wanted = |one: &&Within| one.way == way && plain(&one.label) == plain(label);
+            if let Some(one) = within.iter().find(wanted) {
+                self.missed = 0;
+                return self.reach(&fingers, one, text);
+            }
+            // Something that came meanwhile is put away first, and what is not there any more is passed over.
+            if let Some(one) = within.iter().find(|one| one.label == "Compris") {
+                self.plan.push_front(next);
                 return self.reach(&fingers, one, "");
             }
-            self.plan.clear();
-            self.half_typed = true;
+            self.missed += 1;
+            if self.missed < MISSED {
+                return Ok(());
+            }
+        }
+        self.missed = 0;
+        self.half_typed |= !self.plan.is_empty();
+        self.plan.clear();
+        if fingers.screen() == Some(Screen::Home) && self.dice.below(4) == 0 {
+            self.plan = self.wits.journey(&mut self.dice).into();
         }
         // A wait between two codes offers nothing.
-        if fingers.says("Terminal verrouillé") && !keypad {
+        if self.is_locked() && !keypad {
             return self.act(Action::Advance(60_000));
         }
         let weights: Vec<u64> = within.iter().map(|one| wits::weight(one, keypad)).collect();
@@ -385,7 +456,13 @@ impl Monkey {
         self.plan = std::iter::repeat_n(wits::ERASE.to_owned(), erased)
             .chain(code.chars().map(String::from))
             .chain([submit.to_owned()])
+            .map(Doing::Press)
             .collect();
+    }
+
+    fn is_locked(&self) -> bool {
+        let lock = self.world.board.lock.as_ref();
+        lock.is_none_or(|lock| lock.state != LockState::Unlocked)
     }
 
     fn fingers(&self) -> anyhow::Result<Rc<Fingers>> {
@@ -423,7 +500,7 @@ impl Monkey {
         ensure!(self.is_at_rest()?, "what was signed does not arrive");
         self.check()?;
         self.looked.look(&mut self.world)?;
-        self.looked.verdict()?;
+        self.seen.looked = self.looked.verdict().is_ok();
         let memory = self.memory.borrow();
         self.seen.drafts = memory.begun();
         self.seen.given_up = memory.given_up();

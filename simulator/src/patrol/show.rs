@@ -256,7 +256,8 @@ impl Show {
 
     /// Ends the terminals' processes and HQ; of a patrol that was played to its end, checks everything from outside.
     pub fn close(mut self) -> anyhow::Result<Option<Report>> {
-        if self.played.done() == self.options.scenario.steps.len() {
+        let scenario = &self.options.scenario;
+        if scenario.is_whole() && self.played.done() == scenario.steps.len() {
             return finish(&self.options, self.stage, &self.played).map(Some);
         }
         self.stage.phone.stop()?;

@@ -213,8 +213,9 @@ impl Memory {
             for field in Field::ALL {
                 let held = draft.text(field);
                 let known = kept.texts.get(&field).map_or("", String::as_str);
+                // What was empty may since have been told by the intervention.
                 ensure!(
-                    held == known,
+                    known.is_empty() || held == known,
                     "draft {id} holds `{held}` as {field:?}, and `{known}` was acknowledged"
                 );
             }
@@ -246,6 +247,11 @@ impl Memory {
             record.id
         );
         Ok(signed)
+    }
+
+    /// The drafts that must be there, each with its kind.
+    pub(super) fn known(&self) -> Vec<(ActId, ActKind)> {
+        self.drafts.iter().map(|(id, kept)| (*id, kept.kind)).collect()
     }
 
     pub(super) fn begun(&self) -> usize {

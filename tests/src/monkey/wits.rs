@@ -57,11 +57,14 @@ const NONSENSE: [&str; 9] = [
 
 pub(super) struct Wits {
     taught: BTreeMap<String, Vec<String>>,
+    /// What leads from home to a signature.
+    journeys: Vec<Vec<Doing>>,
 }
 
 impl Wits {
     pub(super) fn trained() -> Self {
         let mut taught: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut journeys = Vec::new();
         let mut learn = |label: &str, text: &str| {
             let texts = taught.entry(plain(label)).or_default();
             if !texts.iter().any(|known| known == text) {
@@ -71,9 +74,12 @@ impl Wits {
         for lesson in LESSONS {
             let lesson = Scenario::parse(lesson).expect("the scenarios of this project read");
             for step in &lesson.steps {
-                let Step::Touch { touches, .. } = step else {
+                let Step::Touch { act, touches, .. } = step else {
                     continue;
                 };
+                if act.is_some() {
+                    journeys.push(touches.iter().flat_map(done_by_hand).collect());
+                }
                 for doing in touches {
                     if let Doing::Fill(label, text) = doing {
                         learn(label, text);
@@ -82,7 +88,12 @@ impl Wits {
             }
         }
         MORE.into_iter().for_each(|(label, text)| learn(label, text));
-        Self { taught }
+        Self { taught, journeys }
+    }
+
+    /// A way to a signature that it was taught.
+    pub(super) fn journey(&self, dice: &mut Dice) -> Vec<Doing> {
+        one_of(&self.journeys, dice).clone()
     }
 
     /// What it types into the field of this label.
@@ -97,7 +108,16 @@ impl Wits {
     }
 }
 
-fn one_of<'a, T>(these: &'a [T], dice: &mut Dice) -> &'a T {
+/// What of a lesson is a hand's: nothing is waited for, and what is drawn is accepted.
+fn done_by_hand(doing: &Doing) -> Vec<Doing> {
+    match doing {
+        Doing::Press(_) | Doing::Fill(..) => vec![doing.clone()],
+        Doing::Draw(_) => vec![doing.clone(), Doing::Press("Valider".to_owned())],
+        Doing::See(_) | Doing::Kill => Vec::new(),
+    }
+}
+
+pub(super) fn one_of<'a, T>(these: &'a [T], dice: &mut Dice) -> &'a T {
     let place = dice.below(u64::try_from(these.len()).unwrap_or(u64::MAX));
     &these[usize::try_from(place).unwrap_or(0)]
 }
