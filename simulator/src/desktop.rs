@@ -3,12 +3,14 @@
 //! The terminal is a process of its own, so that "kill" is one. Whoever holds the phone and the scenario share it: a step
 //! is played when it is asked for, and between two steps the phone is the trainer's.
 
+mod eavesdropper;
 mod glass;
 mod headquarters;
 mod knob;
 mod network;
 mod player;
 mod walk;
+mod whereabouts;
 mod window;
 mod words;
 
@@ -37,6 +39,7 @@ pub use self::headquarters::{Headquarters, Line, Seen, Tone, Wish};
 pub use self::knob::{Around, CameraKnob, Knob, Knobs};
 pub use self::network::{Kind, Network};
 pub use self::player::{Ask, Played, Player};
+pub use self::whereabouts::{Chart, Spot};
 use crate::enrol;
 use crate::eye::{Dial, Eye, Plan as EyePlan};
 use crate::patrol::{self, Backstage, OnScreens, Report, Watched};
@@ -47,6 +50,8 @@ pub struct Options {
     pub patrol: patrol::Options,
     pub theme: ui::Theme,
     pub camera: Camera,
+    /// What came of the patrol that is played again.
+    pub before: Option<patrol::Outcome>,
     /// Images that the simulated camera sees, and of which the newest can be taken as a file.
     pub photos: Option<PathBuf>,
 }
@@ -74,6 +79,9 @@ pub fn run(options: &Options) -> anyhow::Result<Option<Report>> {
         }
     };
     let desk = Desk::open(&options.patrol, dial.clone(), views, on_this_thread(), turn)?;
+    if let Some(before) = &options.before {
+        desk.wish(Wish::Compare(before.clone()));
+    }
     let line = desk.backstage().line.clone();
     let look = ui::Options {
         title: "NEO".to_owned(),

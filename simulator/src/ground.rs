@@ -59,6 +59,8 @@ pub struct Ground {
     hq: Running,
     radios: [Radio; 2],
     bootstrap: Address,
+    /// Where HQ takes records.
+    pub broker: Address,
 }
 
 impl Ground {
@@ -138,6 +140,7 @@ impl Ground {
             hq,
             radios,
             bootstrap,
+            broker: brokers.control,
             layout,
         })
     }

@@ -36,11 +36,15 @@ struct DesktopArguments {
     /// A scenario file to play on the phone, step by step; the built-in patrol when absent.
     #[arg(long)]
     scenario: Option<PathBuf>,
-    /// Where the simulated force lives; kept between runs.
-    #[arg(long, default_value = "out/desktop")]
-    out: PathBuf,
+    /// Where the simulated force lives, kept between runs; `out/desktop` when absent, or beside what is replayed.
+    #[arg(long)]
+    out: Option<PathBuf>,
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Plays the steps that were played in this folder again, from its log and into a new folder, and says whether it comes
+    /// out the same.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "seed"])]
+    replay: Option<PathBuf>,
     /// The recording that the camera plays; the built-in one when absent.
     #[arg(long)]
     clip: Option<PathBuf>,
@@ -400,17 +404,39 @@ fn desktop(arguments: DesktopArguments) -> anyhow::Result<()> {
     #[cfg(not(feature = "still"))]
     let camera = simulator::desktop::Camera::Simulated;
     log_to_stderr();
+    let (scenario, seed, before) = match &arguments.replay {
+        Some(dir) => {
+            let log = patrol::Log::read(dir)?;
+            (log.scenario, log.seed, Some(log.outcome))
+        }
+        None => (
+            read_scenario(arguments.scenario.as_deref())?,
+            arguments.seed,
+            None,
+        ),
+    };
+    let out = arguments.out.unwrap_or_else(|| match &arguments.replay {
+        Some(dir) => dir.with_extension("replay"),
+        None => PathBuf::from("out/desktop"),
+    });
+    if arguments.replay.is_some() && out.exists() {
+        bail!(
+            "`{}` exists; a replay begins in a new folder, choose another --out",
+            out.display()
+        );
+    }
     let report = simulator::desktop::run(&simulator::desktop::Options {
         patrol: patrol::Options {
-            scenario: read_scenario(arguments.scenario.as_deref())?,
-            seed: arguments.seed,
-            out: arguments.out,
+            scenario,
+            seed,
+            out,
             clip: arguments.clip,
             outside: None,
             program: std::env::current_exe().context("could not find this program")?,
             screens: false,
         },
         camera,
+        before,
         photos: arguments.photos,
         theme: arguments.theme.theme(),
     })?;

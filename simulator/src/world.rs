@@ -22,7 +22,7 @@ use agent::mint::Mint;
 use agent::site::Site;
 use anyhow::Context;
 use domain::alert::{Taken, Taker};
-use domain::dialogue::{Intent, LockState};
+use domain::dialogue::{Intent, LockState, View};
 use domain::footage::Program;
 use domain::intervention::About;
 use domain::orders::Command;
@@ -67,6 +67,9 @@ const RECORDING: &[u8] = include_bytes!("../clips/patrol.mp4");
 /// How long an order counts, in milliseconds.
 const ORDER_COUNTS: i64 = 7 * UnixMs::DAY;
 
+/// Who sees every view as it comes.
+pub type Onlooker = Box<dyn Fn(&View)>;
+
 pub struct World {
     layout: Layout,
     scenario: Scenario,
@@ -93,6 +96,8 @@ pub struct World {
     /// The terminal ends once so many more events and frames have reached it.
     kill_after: Option<u32>,
     pub board: Board,
+    /// Sees every view as it comes.
+    onlooker: Option<Onlooker>,
     /// The first content of every act seen: what was signed never changes.
     signed: BTreeMap<ActId, Digest>,
     log: Vec<Action>,
@@ -144,6 +149,7 @@ impl World {
             idle_ms: u64::MAX,
             kill_after: None,
             board: Board::default(),
+            onlooker: None,
             signed: BTreeMap::new(),
             log: Vec::new(),
             crashes: 0,
@@ -194,6 +200,11 @@ impl World {
         self.board = Board::default();
         self.carry_out(effects)?;
         self.put_own_card_in()
+    }
+
+    /// Has every view seen from now on, in the place of whoever saw them before.
+    pub fn look_on(&mut self, onlooker: Onlooker) {
+        self.onlooker = Some(onlooker);
     }
 
     /// Ends the terminal's process; what was in the air for it is lost.

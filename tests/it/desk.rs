@@ -11,8 +11,8 @@ use domain::dialogue::{CameraState, LockState, View};
 use domain::orders::{Ban, Command as Order};
 use simulator::desktop::{Ask, CameraKnob, Desk, Kind, Knob, Shown, Tone, Wish};
 use simulator::eye::Dial;
-use simulator::patrol::Options;
 use simulator::patrol::scenario::Scenario;
+use simulator::patrol::{Log, Options};
 use tempfile::TempDir;
 
 use crate::programs::ours;
@@ -86,7 +86,7 @@ struct Room {
     desk: Desk,
     heard: Receiver<View>,
     last: Vec<View>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Room {
@@ -96,15 +96,19 @@ impl Room {
     }
 
     fn on(folder: TempDir) -> Self {
-        let (views, heard) = channel();
         let options = options(folder.path());
+        Self::with(folder, &options)
+    }
+
+    fn with(folder: TempDir, options: &Options) -> Self {
+        let (views, heard) = channel();
         // Steps that touch have screens of their own here: the last of the scenario is played by no test.
-        let desk = Desk::open(&options, Dial::default(), views, Arc::new(|_| ()), |_| ()).unwrap();
+        let desk = Desk::open(options, Dial::default(), views, Arc::new(|_| ()), |_| ()).unwrap();
         Self {
             desk,
             heard,
             last: Vec::new(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -297,6 +301,86 @@ fn headquarters_orders_and_is_answered() {
     });
     assert_eq!(shown.seen.orders[0].state, "exécuté");
     room.desk.close().unwrap();
+}
+
+#[test]
+fn a_terminal_stands_on_the_chart_once_it_said_where_it_is_and_before_that_is_named_as_unknown() {
+    let mut room = Room::open();
+    room.play(1);
+    let shown = room.until("a first look", |shown, _| !shown.seen.terminals.is_empty());
+    assert_eq!(shown.seen.chart.spots, []);
+    assert_eq!(shown.seen.chart.unknown, ["neo-000007"]);
+    room.desk.wish(Wish::Order(Order::Locate));
+    let shown = room.until("the position", |shown, _| !shown.seen.chart.spots.is_empty());
+    let spot = &shown.seen.chart.spots[0];
+    assert_eq!(spot.name, "neo-000007");
+    assert_eq!((spot.across, spot.down), (500, 500));
+    assert!(spot.said.ends_with("localisé sur ordre"), "{}", spot.said);
+    assert_eq!(spot.degrees, "48.936200, 2.357400");
+    assert!(shown.seen.chart.unknown.is_empty());
+    room.desk.close().unwrap();
+}
+
+#[test]
+fn a_message_that_somebody_sends_again_is_known_and_counts_once() {
+    let mut room = Room::open();
+    room.play(2);
+    room.desk.wish(Wish::SendAgain);
+    room.until("nothing to send", |shown, _| {
+        shown.said == "Aucun message à rejouer"
+    });
+    room.play(3);
+    room.until("the first act at HQ", |shown, _| judged_good(shown) == 1);
+    room.desk.wish(Wish::SendAgain);
+    let shown = room.until("the answer to the message", |shown, _| {
+        shown.said.starts_with("PV reçu")
+    });
+    let end = "rejoué : reconnu, le même accusé est rendu ; un acte avant, un acte après";
+    assert!(shown.said.ends_with(end), "{}", shown.said);
+    room.play(4);
+    let shown = room.until("the second act", |shown, _| judged_good(shown) == 2);
+    assert_eq!((shown.seen.records, shown.seen.refused), (2, 0));
+    room.desk.close().unwrap();
+}
+
+#[test]
+fn a_patrol_is_played_again_from_its_log_and_comes_out_the_same() {
+    let mut room = Room::open();
+    room.play(3);
+    room.until("the first act at HQ", |shown, _| judged_good(shown) == 1);
+    room.desk.close().unwrap();
+    let log = Log::read(room.folder.path()).unwrap();
+    assert_eq!((log.seed, log.scenario.steps.len()), (7, 3));
+    assert_eq!(log.outcome.acts.len(), 1);
+
+    let folder = tempfile::tempdir().unwrap();
+    let again = Options {
+        scenario: log.scenario,
+        seed: log.seed,
+        ..options(folder.path())
+    };
+    let mut room = Room::with(folder, &again);
+    room.desk.wish(Wish::Compare(log.outcome));
+    let shown = room.until("the comparison", |shown, _| shown.seen.again.is_some());
+    assert_eq!(shown.seen.again.unwrap().state, "pas encore PV");
+    room.play(3);
+    let same = |shown: &Shown| {
+        shown
+            .seen
+            .again
+            .as_ref()
+            .is_some_and(|line| line.tone == Tone::Good)
+    };
+    let shown = room.until("the same outcome", |shown, _| same(shown));
+    assert_eq!(
+        shown.seen.again.unwrap().state,
+        "même résultat : un acte, dont 1 sous le même identifiant"
+    );
+    assert!(
+        room.desk.close().unwrap().is_none(),
+        "the patrol was left, and is again"
+    );
+    assert!(Log::read(std::path::Path::new("/nowhere")).is_err());
 }
 
 /// Exit code and standard output.

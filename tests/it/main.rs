@@ -38,6 +38,7 @@ mod locate;
 mod measures;
 mod memory;
 mod migrations;
+mod monkey;
 mod mosquitto;
 mod network;
 mod numbers;

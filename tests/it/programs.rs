@@ -30,6 +30,16 @@ pub(crate) fn mutations(usual: u32) -> u32 {
     count("NEO_MUTATIONS", usual)
 }
 
+/// How many things a monkey does: `NEO_EVENTS`, or what keeps `make test` short.
+pub(crate) fn events(usual: u32) -> u32 {
+    count("NEO_EVENTS", usual)
+}
+
+/// What a monkey's chance begins with: `NEO_SEED`, or the same each time.
+pub(crate) fn seed(usual: u64) -> u64 {
+    u64::from(count("NEO_SEED", u32::try_from(usual).unwrap()))
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "whoever starts the tests says how long they may take"

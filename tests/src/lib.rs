@@ -12,6 +12,7 @@ pub mod invariants;
 pub mod journals;
 pub mod kill;
 pub mod memory;
+pub mod monkey;
 pub mod spread;
 pub mod traces;
 pub mod typing;

@@ -6,13 +6,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::dialogue::{Intent, View};
-use i_slint_backend_testing::{ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time};
+use i_slint_backend_testing::{
+    AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
+};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 use thiserror::Error;
 
 use crate::drawn::App;
-use crate::look::Language;
+use crate::look::{Language, Screen};
 use crate::screens;
 use crate::window::{Opened, RunError};
 
@@ -34,6 +36,57 @@ pub struct Missed {
     /// Every text and every control on the screen.
     pub shown: BTreeSet<String>,
 }
+
+/// What a hand can do with something that is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    Press,
+    Fill,
+    Draw,
+}
+
+/// Something on the screen that a hand reaches now.
+pub struct Within {
+    pub label: String,
+    pub way: Way,
+    /// What a field holds.
+    pub value: String,
+    element: ElementHandle,
+}
+
+/// Where somebody signs: pictures are not touched, but this one.
+const PAD: &str = "Cadre de signature de ";
+
+impl Within {
+    fn of(element: ElementHandle) -> Option<Self> {
+        let label = element.accessible_label().unwrap_or_default().to_string();
+        let role = element.accessible_role()?;
+        let way = if role == AccessibleRole::TextInput {
+            Way::Fill
+        } else if role == AccessibleRole::Image && label.starts_with(PAD) {
+            Way::Draw
+        } else if PRESSED.contains(&role) {
+            Way::Press
+        } else {
+            return None;
+        };
+        (element.accessible_enabled() != Some(false)).then(|| Self {
+            label,
+            way,
+            value: element.accessible_value().unwrap_or_default().into(),
+            element,
+        })
+    }
+}
+
+const PRESSED: [AccessibleRole; 6] = [
+    AccessibleRole::Button,
+    AccessibleRole::Checkbox,
+    AccessibleRole::RadioButton,
+    AccessibleRole::ListItem,
+    AccessibleRole::Tab,
+    AccessibleRole::Switch,
+];
 
 /// A terminal in a hand: what is on its screen, and what it asked for. Time on the screens passes with what is done.
 pub struct Fingers {
@@ -140,6 +193,45 @@ impl Fingers {
         });
         self.settle();
         touched
+    }
+
+    /// Everything that a hand reaches now, in the order in which it is read.
+    pub fn within_reach(&self) -> Vec<Within> {
+        let mut reached: Vec<Within> = Vec::new();
+        for element in ElementQuery::from_root(&self.app).match_descendants().find_all() {
+            let Some(within) = Within::of(element) else {
+                continue;
+            };
+            // An element and the base that it inherits from are one.
+            let at = |within: &Within| within.element.absolute_position();
+            let same = |other: &Within| {
+                (other.way, &other.label) == (within.way, &within.label) && at(other) == at(&within)
+            };
+            if !reached.iter().any(same) {
+                reached.push(within);
+            }
+        }
+        reached
+    }
+
+    /// Does with it what can be done; a field holds `text` from then on.
+    pub fn reach(&self, within: &Within, text: &str) -> Result<(), Missed> {
+        match within.way {
+            Way::Press => within.element.invoke_accessible_default_action(),
+            Way::Fill => within.element.set_accessible_value(text),
+            Way::Draw => {
+                self.hold(false);
+                self.draw(&within.label)?;
+                self.hold(true);
+            }
+        }
+        self.settle();
+        Ok(())
+    }
+
+    /// The open screen; none for one that no list names.
+    pub fn screen(&self) -> Option<Screen> {
+        Screen::ALL.into_iter().find(|screen| screen.is_open(&self.app))
     }
 
     /// What is further down is found in a window that is tall for a moment, between two pictures.

@@ -25,7 +25,7 @@ mod tests;
 
 pub use domain::dialogue::{Appearance, TextSize, Theme, Thumb};
 #[cfg(feature = "fingers")]
-pub use fingers::{Fingers, Missed, Touch};
+pub use fingers::{Fingers, Missed, Touch, Way, Within};
 pub use frame::{Frame, frame, viewfinder_frame};
 pub use look::{Language, Look, Screen};
 pub use scroll::ScrolledList;

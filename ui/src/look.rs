@@ -115,7 +115,17 @@ impl Screen {
     }
 
     pub(crate) fn open(self, app: &App) {
-        let screen = match self {
+        app.global::<Navigation<'_>>().set_screen(self.drawn());
+    }
+
+    /// For hands that look where they are.
+    #[cfg(any(test, feature = "fingers"))]
+    pub(crate) fn is_open(self, app: &App) -> bool {
+        app.global::<Navigation<'_>>().get_screen() == self.drawn()
+    }
+
+    const fn drawn(self) -> drawn::Screen {
+        match self {
             Self::Enrolment => drawn::Screen::Enrolment,
             Self::Unlock => drawn::Screen::Unlock,
             Self::Service => drawn::Screen::Service,
@@ -137,8 +147,7 @@ impl Screen {
             Self::Appearance => drawn::Screen::Appearance,
             Self::Budget => drawn::Screen::Budget,
             Self::StyleGuide => drawn::Screen::StyleGuide,
-        };
-        app.global::<Navigation<'_>>().set_screen(screen);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
+use domain::envelope::ReceiptStatus;
 use domain::intervention::{About, Account, Matter};
 use domain::orders::Command;
 use domain::profile::{CodeMinutes, IdleSeconds, Settings};
@@ -16,8 +17,10 @@ use hq::orders::issue;
 use hq::store::Transaction;
 use hq::{Pki, Store};
 
+use super::eavesdropper::Captured;
+use super::whereabouts::{Chart, Whereabouts};
 use super::words;
-use crate::patrol::{Backstage, revoke_camera};
+use crate::patrol::{Backstage, Outcome as Played, revoke_camera};
 use crate::{enrol, judged};
 
 /// How many lines of each list are shown.
@@ -43,6 +46,10 @@ pub enum Wish {
     RevokeCamera,
     /// One bit of a copy of the newest record's evidence is changed, and the copy is judged.
     JudgeTampered,
+    /// The oldest message that HQ has is sent to it again, by somebody on the network.
+    SendAgain,
+    /// From now on what HQ has is held against what came of this patrol.
+    Compare(Played),
 }
 
 /// One line of a list: when, what, and what came of it.
@@ -81,6 +88,9 @@ pub struct Seen {
     pub orders: Vec<Line>,
     pub terminals: Vec<Line>,
     pub journals: Vec<Line>,
+    pub chart: Chart,
+    /// Of a patrol that is played again: whether it comes out as it did.
+    pub again: Option<Line>,
 }
 
 /// The console's own connection to HQ's store.
@@ -90,6 +100,9 @@ pub struct Headquarters {
     pki: Pki,
     /// What was found of each record, once.
     verdicts: BTreeMap<EnvelopeId, Option<Outcome>>,
+    whereabouts: Whereabouts,
+    /// What came of the patrol that is played again.
+    before: Option<Played>,
 }
 
 impl Headquarters {
@@ -101,6 +114,8 @@ impl Headquarters {
             pki,
             backstage,
             verdicts: BTreeMap::new(),
+            whereabouts: Whereabouts::default(),
+            before: None,
         })
     }
 
@@ -127,6 +142,11 @@ impl Headquarters {
             consultations: counts.consultations,
             purged: counts.purged,
             online: counts.online,
+            chart: self.whereabouts.chart(&store, &self.pki, &arrivals, now)?,
+            again: match &self.before {
+                Some(before) => Some(words::again(before, &Played::of(&store)?)),
+                None => None,
+            },
             ..Seen::default()
         };
         for arrival in arrivals {
@@ -268,7 +288,49 @@ impl Headquarters {
                 }
                 Ok("Aucun acte à vérifier".to_owned())
             }
+            Wish::SendAgain => self.send_again(),
+            Wish::Compare(before) => {
+                self.before = Some(before.clone());
+                Ok("Patrouille rejouée depuis son journal".to_owned())
+            }
         }
+    }
+}
+
+impl Headquarters {
+    fn send_again(&mut self) -> anyhow::Result<String> {
+        let now = self.backstage.clock.now();
+        let store = self.store.begin()?;
+        let oldest = store.arrivals(u32::MAX)?;
+        let oldest = oldest.into_iter().rfind(|arrival| !arrival.purged);
+        let Some(oldest) = oldest else {
+            return Ok("Aucun message à rejouer".to_owned());
+        };
+        let stored = store
+            .record(oldest.envelope)?
+            .context("HQ lists a record that it does not hold")?;
+        let (before, kind) = (store.counts()?.records, ActKind::from_code(&oldest.kind));
+        drop(store);
+        let captured = Captured {
+            device: oldest.device,
+            lane: oldest.lane.into(),
+            envelope: oldest.envelope,
+            bytes: stored.envelope_cose,
+        };
+        let answer = captured.send_again(&self.backstage.broker, &self.pki)?;
+        let after = self.store.begin()?.counts()?.records;
+        Ok(format!(
+            "{} reçu à {}, rejoué : {} ; {} avant, {} après",
+            kind.map_or("Message", words::kind),
+            moment(now, oldest.at),
+            match answer {
+                Some(ReceiptStatus::Stored) => "reconnu, le même accusé est rendu".to_owned(),
+                Some(ReceiptStatus::Refused(code)) => format!("refusé, {}", words::refusal(code)),
+                None => "sans réponse".to_owned(),
+            },
+            words::acts(before),
+            words::acts(after)
+        ))
     }
 }
 

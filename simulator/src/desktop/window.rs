@@ -33,6 +33,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// Between two looks at everything else.
 const TICK: Duration = Duration::from_millis(500);
 
+/// The place of the chart among the lists.
+const CHART: i32 = 5;
+
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
 /// As long as the longest calendar month, and a day.
@@ -256,6 +259,8 @@ fn connect_headquarters(window: &Desktop, desk: &Rc<RefCell<Desk>>) {
     console.on_revoke_camera(move || wishes.borrow().wish(Wish::RevokeCamera));
     let wishes = Rc::clone(desk);
     console.on_judge_tampered(move || wishes.borrow().wish(Wish::JudgeTampered));
+    let wishes = Rc::clone(desk);
+    console.on_send_again(move || wishes.borrow().wish(Wish::SendAgain));
 }
 
 fn show(window: &Desktop, shown: &Shown) {
@@ -266,6 +271,10 @@ fn show(window: &Desktop, shown: &Shown) {
     stage.set_playing(played.playing);
     stage.set_at_work(played.at_work);
     stage.set_trouble(played.trouble.as_deref().unwrap_or_default().into());
+    let again = seen.again.as_ref();
+    let words = again.map(|line| format!("{} : {}", line.what, line.state));
+    stage.set_again(words.unwrap_or_default().into());
+    stage.set_again_same(again.is_some_and(|line| line.tone == headquarters::Tone::Good));
     let panel = window.global::<PanelAdapter<'_>>();
     panel.set_deaths(number(u64::from(played.deaths)));
     panel.set_now(seen.now.as_str().into());
@@ -321,10 +330,33 @@ fn show_lines(window: &Desktop, seen: &headquarters::Seen) {
         2 => &seen.questions,
         3 => &seen.orders,
         4 => &seen.terminals,
+        CHART => &vec![],
         _ => &seen.journals,
     };
     let lines: Vec<drawn::Line> = lines.iter().map(line).collect();
     console.set_lines(ModelRc::new(VecModel::from(lines)));
+    show_chart(&console, &seen.chart);
+}
+
+fn show_chart(console: &HeadquartersAdapter<'_>, chart: &super::Chart) {
+    let thousandths = |part: i32| i16::try_from(part).map_or(0.5, f32::from) / 1000.0;
+    let spots = chart.spots.iter().map(|spot| drawn::Spot {
+        name: spot.name.as_str().into(),
+        said: spot.said.as_str().into(),
+        degrees: spot.degrees.as_str().into(),
+        across: thousandths(spot.across),
+        down: thousandths(spot.down),
+    });
+    console.set_spots(ModelRc::new(spots.collect::<VecModel<_>>()));
+    console.set_unplaced(chart.unknown.join(", ").into());
+    // A tenth of the side is drawn as the measure.
+    let tenth = chart.metres / 10;
+    let scale = if tenth < 1000 {
+        format!("{tenth}\u{a0}m")
+    } else {
+        format!("{}\u{a0}km", tenth / 1000)
+    };
+    console.set_scale(scale.into());
 }
 
 fn line(line: &headquarters::Line) -> drawn::Line {

@@ -7,6 +7,9 @@ use domain::record::ActKind;
 use evidence::report::Outcome;
 use hq::store::ConsultationOutcome;
 
+use super::headquarters::{Line, Tone};
+use crate::patrol::Outcome as Played;
+
 pub(super) const fn kind(kind: ActKind) -> &'static str {
     match kind {
         ActKind::IdentityCheck => "Contrôle",
@@ -111,5 +114,53 @@ pub(super) const fn refusal(code: RefusalCode) -> &'static str {
         RefusalCode::RecordingUnknown => "vidéo inconnue de cet agent",
         RefusalCode::CustodyBroken => "mention qui ne suit pas la précédente",
         RefusalCode::FootageUnsigned => "vidéo sans les signatures de sa caméra",
+    }
+}
+
+/// "un acte", "3 actes".
+pub(super) fn acts(count: u64) -> String {
+    match count {
+        0 => "aucun acte".to_owned(),
+        1 => "un acte".to_owned(),
+        more => format!("{more} actes"),
+    }
+}
+
+/// Whether a patrol that is played again comes out as it did.
+pub(super) fn again(before: &Played, now: &Played) -> Line {
+    let difference = before.compare(now);
+    let kinds = |kinds: &[ActKind]| {
+        let kinds: Vec<&str> = kinds.iter().map(|one| kind(*one)).collect();
+        kinds.join(", ")
+    };
+    let mut said = Vec::new();
+    if !difference.missing.is_empty() {
+        said.push(format!("pas encore {}", kinds(&difference.missing)));
+    }
+    if !difference.added.is_empty() {
+        said.push(format!("en plus {}", kinds(&difference.added)));
+    }
+    if difference.other_refusals {
+        said.push("autres refus".to_owned());
+    }
+    if difference.other_clips {
+        said.push("autres vidéos".to_owned());
+    }
+    let count = u64::try_from(before.acts.len()).unwrap_or(u64::MAX);
+    let (state, tone) = if difference.is_none() {
+        let same = before.same_ids(now);
+        let words = format!(
+            "même résultat : {}, dont {same} sous le même identifiant",
+            acts(count)
+        );
+        (words, Tone::Good)
+    } else {
+        (said.join(" ; "), Tone::Waiting)
+    };
+    Line {
+        what: "Rejouée depuis son journal".to_owned(),
+        state,
+        tone,
+        ..Line::default()
     }
 }

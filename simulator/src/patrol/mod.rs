@@ -20,6 +20,7 @@ pub mod invariants;
 mod line;
 mod lists;
 mod lockout;
+mod log;
 mod orders;
 mod phone;
 mod queries;
@@ -43,6 +44,7 @@ use anyhow::{Context, bail};
 pub(crate) use gallery::Gallery;
 pub use hand::OnScreens;
 pub use line::Line;
+pub use log::{Difference, Log, Outcome};
 pub use phone::{Board, Handset, Phone};
 pub use report::{Invariant, Report};
 pub use revocation::revoke_camera;
@@ -77,6 +79,7 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> anyhow::Result<Report>
     progress("enrolling the terminal, the officer and the camera");
     let mut stage = Stage::set(options)?;
     let mut played = Progress::load(&options.out, options.seed)?;
+    log::keep(&options.out, &options.scenario, &played)?;
     for (index, step) in options.scenario.steps.iter().enumerate() {
         if index < played.done() {
             stage.replay_air(step)?;

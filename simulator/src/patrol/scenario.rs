@@ -76,6 +76,12 @@ pub struct Scenario {
     pub refused_subject: Option<String>,
     #[serde(rename = "step", default)]
     pub steps: Vec<Step>,
+    /// The file as it was read.
+    #[serde(skip)]
+    pub text: String,
+    /// How many steps the file has.
+    #[serde(skip)]
+    declared: usize,
 }
 
 /// The vehicle of a crew, as it is typed at the prise de service.
@@ -164,11 +170,18 @@ impl Scenario {
         let faults = check.faults;
         match head {
             Ok(head) if faults.is_empty() => Ok(Self {
+                declared: steps.len(),
                 steps: steps.into_iter().flatten().collect(),
+                text: text.to_owned(),
                 ..head
             }),
             _ => Err(ScenarioError(faults)),
         }
+    }
+
+    /// Whether all of it is to be played: the log of a patrol that was left has its first steps alone.
+    pub const fn is_whole(&self) -> bool {
+        self.steps.len() == self.declared
     }
 
     /// What each step does, in its words.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use agent::clock::Clock;
 use anyhow::Context;
 use domain::dialogue::{LockState, View};
+use hq::serve::Address;
 use ui::Screen;
 
 use super::gallery::telling;
@@ -18,7 +19,7 @@ use super::report::Report;
 use super::scenario::Step;
 use super::stage::Stage;
 use super::steps::{self, Progress};
-use super::{Options, alone, finish};
+use super::{Options, alone, finish, log};
 use crate::enrol::Layout;
 use crate::radio::Radio;
 use crate::{camera, terminal};
@@ -35,6 +36,8 @@ pub struct Backstage {
     /// HQ's and the camera's; the terminal's own is as far ahead.
     pub clock: Clock,
     pub radios: [Radio; 2],
+    /// Where HQ takes records.
+    pub broker: Address,
     pub camera: Arc<camera::Running>,
     pub line: Line,
     /// The text of the camera's tag.
@@ -172,6 +175,7 @@ impl Show {
         let watching = Arc::clone(&onlooker);
         stage.phone.onlooker = Some(Box::new(move |view, led| watch(&watching, view, led)));
         let played = Progress::load(&options.out, options.seed)?;
+        log::keep(&options.out, &options.scenario, &played)?;
         for step in options.scenario.steps.iter().take(played.done()) {
             stage.replay_air(step)?;
         }
@@ -194,6 +198,7 @@ impl Show {
             pki: ground.pki.clone(),
             clock: ground.clock.clone(),
             radios: ground.radios(),
+            broker: ground.broker.clone(),
             camera: Arc::clone(&ground.camera),
             line: self.stage.phone.line.clone(),
             invitation: ground.invitation.clone(),
@@ -252,7 +257,8 @@ impl Show {
 
     /// Ends the terminals' processes and HQ; of a patrol that was played to its end, checks everything from outside.
     pub fn close(mut self) -> anyhow::Result<Option<Report>> {
-        if self.played.done() == self.options.scenario.steps.len() {
+        let scenario = &self.options.scenario;
+        if scenario.is_whole() && self.played.done() == scenario.steps.len() {
             return finish(&self.options, self.stage, &self.played).map(Some);
         }
         self.stage.phone.stop()?;

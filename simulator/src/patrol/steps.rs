@@ -43,6 +43,9 @@ use super::visas::{self, Decided};
 use super::{configuration, destruction};
 use crate::picture::picture;
 
+/// Where a patrol's folder says how far it came.
+const FILE: &str = "patrol.json";
+
 /// How far a patrol came, on disk.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Progress {
@@ -66,10 +69,9 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn load(out: &Path, seed: u64) -> anyhow::Result<Self> {
-        let path = out.join("patrol.json");
+        let path = out.join(FILE);
         let mut progress = match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .with_context(|| format!("`{}` does not read; choose another --out", path.display()))?,
+            Ok(bytes) => Self::parse(&path, &bytes)?,
             Err(_) => Self {
                 path: PathBuf::new(),
                 seed,
@@ -92,6 +94,22 @@ impl Progress {
         progress.kills_before = progress.kills;
         progress.path = path;
         Ok(progress)
+    }
+
+    /// How far the patrol in `out` came.
+    pub(super) fn resume(out: &Path) -> anyhow::Result<Self> {
+        let path = out.join(FILE);
+        let bytes = std::fs::read(&path).with_context(|| format!("could not read `{}`", path.display()))?;
+        Self::parse(&path, &bytes)
+    }
+
+    fn parse(path: &Path, bytes: &[u8]) -> anyhow::Result<Self> {
+        serde_json::from_slice(bytes)
+            .with_context(|| format!("`{}` does not read; choose another --out", path.display()))
+    }
+
+    pub(super) const fn seed(&self) -> u64 {
+        self.seed
     }
 
     pub(super) const fn done(&self) -> usize {

@@ -89,6 +89,9 @@ impl World {
                 );
             }
         }
+        if let Some(see) = &self.onlooker {
+            see(&view);
+        }
         self.board.take(view);
         Ok(())
     }

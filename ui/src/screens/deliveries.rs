@@ -37,12 +37,13 @@ pub(super) fn correct(window: &slint::Weak<App>, intents: &Intents, act: &str) {
 }
 
 pub(super) fn show(app: &App, lines: &[DeliveryLine]) {
-    let offset_min = home::offset_min(app);
     app.global::<DeliveriesAdapter<'_>>()
-        .set_acts(model(lines.iter().map(|line| row(line, offset_min))));
+        .set_acts(model(lines.iter().map(row)));
 }
 
-fn row(line: &DeliveryLine, offset_min: i16) -> DeliveryRow {
+/// The hour is that of the place where the act was signed, whatever else the screens know by then.
+fn row(line: &DeliveryLine) -> DeliveryRow {
+    let offset_min = line.signed_at.offset_min;
     let (state, at, refusal) = match line.delivery {
         Delivery::Waiting { attempts: _ } => (DeliveryState::Waiting, None, None),
         Delivery::Received { at } => (DeliveryState::Received, Some(at), None),

@@ -181,3 +181,79 @@ fn each_journey_is_read_as_it_was_reviewed() {
         }
     });
 }
+
+/// What lies over a screen, what is under it there, and what is on it.
+const OVER: [(&str, &str, &str); 14] = [
+    ("discard", "Verrouiller", "Abandonner le brouillon"),
+    ("measures", "Verrouiller", "Suites de patrouille"),
+    ("paper", "Verrouiller", "Code au pied de la page"),
+    ("notice", "Verrouiller", "Compris"),
+    (
+        "alert-untaken",
+        "Verrouiller",
+        "J’ai prévenu par radio ou téléphone",
+    ),
+    ("printer", "Retour à l’accueil", "Adresse de l’imprimante"),
+    ("amend", "Retour à l’accueil", "Établir une rectification"),
+    ("ask-visa", "Retour à l’accueil", "Matricule de l’OPJ"),
+    ("code", "Retour à l’accueil", "Garder le code actuel"),
+    ("pad", "Retour à l’acte", "Valider"),
+    ("unsigned", "Retour à l’acte", "Motif"),
+    ("renvoi", "Retour à l’acte", "Texte du renvoi"),
+    ("problems", "Masquer l’écran", "Avant de signer"),
+    ("steps", "Masquer l’écran", "Récapitulatif"),
+];
+
+#[test]
+fn what_lies_under_a_sheet_is_neither_read_nor_reached() {
+    let mut seen = 0;
+    for scene in scenes::overlays() {
+        let Some((_, under, on)) = OVER.into_iter().find(|(name, ..)| *name == scene.name) else {
+            continue;
+        };
+        let phone = shown(&scene);
+        assert!(phone.find(on).is_some(), "{}: `{on}` is not on it", scene.name);
+        assert!(
+            phone.find(under).is_none(),
+            "{}: `{under}` is under it",
+            scene.name
+        );
+        seen += 1;
+    }
+    assert_eq!(seen, OVER.len());
+}
+
+#[test]
+fn tab_stays_on_the_sheet_that_asks_before_a_draft_is_given_up() {
+    let discard = || {
+        scenes::overlays()
+            .into_iter()
+            .find(|scene| scene.name == "discard")
+    };
+    let mut kept = 0;
+    for tabs in 1..=12 {
+        let phone = shown(&discard().unwrap());
+        let window = phone.app.window();
+        window.dispatch_event(WindowEvent::WindowActiveChanged(true));
+        let press = |key: Key| {
+            let text = slint::SharedString::from(char::from(key));
+            window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            window.dispatch_event(WindowEvent::KeyReleased { text });
+            phone.settle();
+        };
+        (0..tabs).for_each(|_| press(Key::Tab));
+        press(Key::Return);
+        assert!(
+            phone.sent().is_empty(),
+            "{tabs} tabs reach what is under the sheet"
+        );
+        assert_eq!(
+            phone.screen(),
+            Some(super::Screen::Home),
+            "{tabs} tabs leave the screen"
+        );
+        kept += usize::from(phone.find("Verrouiller").is_some());
+    }
+    // One of the two keys of the sheet is "keep"; a key that is let go at once does not hold the other.
+    assert!(kept > 0, "no key reached the sheet");
+}

@@ -43,6 +43,9 @@ fn what_comes_meanwhile_does_not_break_the_cover() {
     assert!(!phone.says("J’ai prévenu par radio ou téléphone"));
     phone.press("Reprendre");
     assert!(phone.says("J’ai prévenu par radio ou téléphone"));
+    // One thing at a time: the notice waits under the alert.
+    assert!(!phone.says("Mémoire pleine"));
+    phone.see(&View::Alerts(Vec::new()));
     assert!(phone.says("Mémoire pleine"));
 }
 

@@ -32,6 +32,16 @@ fn only_a_stored_receipt_is_called_received() {
 }
 
 #[test]
+fn hours_are_local_before_anything_else_is_known() {
+    let phone = Phone::new().unwrap();
+    let mut line: DeliveryLine = sample::deliveries().remove(0);
+    line.delivery = Delivery::Received { at: sample::EVENING };
+    phone.see(&View::Deliveries(vec![line]));
+    phone.open(Screen::Deliveries);
+    assert!(phone.says("Reçu par le commandement à 21\u{a0}h\u{a0}40"));
+}
+
+#[test]
 fn a_receipt_of_another_day_is_dated() {
     let at = sample::EVENING.plus(UnixMs::DAY);
     let phone = shown(Delivery::Received { at });
