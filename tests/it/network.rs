@@ -26,7 +26,7 @@ fn under(weather: Weather, seed: u64) -> Watched {
 #[test]
 fn a_terminal_whose_platform_finds_a_network_again_does_not_wait_out_its_pause() {
     let supply = |bearer| {
-        let power = Power::Charging;
+        let power = Power::Charging(None);
         Action::Supply(Supply { power, bearer })
     };
     let mut watched = Watched::on_duty(303);

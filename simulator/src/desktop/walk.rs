@@ -46,6 +46,7 @@ pub fn walk(patrol: &patrol::Options, progress: &dyn Fn(&str)) -> anyhow::Result
         theme: ui::Theme::Light,
         camera: Camera::Simulated,
         photos: None,
+        before: None,
     };
     let look = ui::Options {
         shutter: shutter(&options, dial),
