@@ -129,7 +129,7 @@ fn t8_events_that_come_again_count_once_and_those_of_another_key_not_at_all() {
     watched.play([Action::CameraAway, Action::Advance(20_000)]);
     // It has one more event, and gives the ones before with it.
     watched.world.camera_faults([Fault::EventsAgain, Fault::Failing]);
-    watched.play([Action::CameraBack, Action::ListClips, Action::Advance(500)]);
+    watched.play([Action::CameraBack, Action::ListClips, Action::Advance(10_000)]);
     assert_eq!(status(&watched).signed.unwrap().counter, first + 2);
     assert!(!watched.was_told(Notice::CameraEventRefused));
     let assigned = |one: &&Operation| matches!(one, Operation::CameraAssigned { .. });
@@ -210,7 +210,7 @@ fn a_shift_that_ends_out_of_reach_gives_its_camera_back_at_the_next_meeting() {
     intent(&mut watched, Intent::AssignCamera { to: None });
     watched.play([Action::CameraAway, Action::Advance(20_000)]);
     intent(&mut watched, Intent::EndService);
-    watched.play([Action::CameraBack, Action::ListClips, Action::Advance(1_000)]);
+    watched.play([Action::CameraBack, Action::ListClips, Action::Advance(10_000)]);
     assert_eq!(status(&watched).holder, CameraHolder::Nobody);
 }
 

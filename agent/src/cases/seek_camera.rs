@@ -15,6 +15,8 @@ pub(crate) struct Search {
     next: Option<u64>,
     /// How many came to nothing.
     vain: usize,
+    /// The officer asked while one was under way: it is made again should it come to nothing.
+    asked: bool,
 }
 
 impl Engine {
@@ -44,6 +46,19 @@ impl Engine {
         let pause = PAUSES.get(search.vain).or(PAUSES.last());
         search.vain = search.vain.saturating_add(1);
         search.next = pause.map(|pause| self.now.mono_ms + pause);
+    }
+
+    /// The officer waits for the look that is under way.
+    pub(crate) const fn wait_for_look(&mut self) {
+        self.footage.search.asked = true;
+    }
+
+    /// The look that came to nothing may have begun before the camera was back.
+    pub(crate) fn look_again_if_asked(&mut self) -> Result<(), StoreError> {
+        if std::mem::take(&mut self.footage.search.asked) && matches!(self.footage.meeting, Meeting::None) {
+            self.meet_known(Meeting::Reaching)?;
+        }
+        Ok(())
     }
 
     /// It is there, or is not to be looked for.

@@ -202,9 +202,8 @@ impl Engine {
     fn reach_camera(&mut self) -> Result<(), StoreError> {
         match self.footage.meeting {
             Meeting::None => self.meet_known(Meeting::Reaching),
-            // Somebody waits for it now, and is told how it ends.
             Meeting::Seeking => {
-                self.footage.meeting = Meeting::Reaching;
+                self.wait_for_look();
                 Ok(())
             }
             Meeting::Pairing | Meeting::Reaching | Meeting::Met(_) | Meeting::Leaving(_) => Ok(()),
@@ -302,7 +301,7 @@ impl Engine {
             CameraEvent::Unreachable => {
                 self.camera_unreachable();
                 self.meeting_over();
-                Ok(())
+                self.look_again_if_asked()
             }
             CameraEvent::Ended(ending) => {
                 match ending {
@@ -322,7 +321,7 @@ impl Engine {
                     }
                 }
                 self.meeting_over();
-                Ok(())
+                self.look_again_if_asked()
             }
         }
     }

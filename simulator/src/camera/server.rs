@@ -4,6 +4,7 @@
 
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -189,6 +190,7 @@ fn meet(mut caller: &TcpStream, shared: &Shared) -> Option<()> {
     caller.set_read_timeout(Some(HEARTBEAT)).ok()?;
     let mut reader = FrameReader::new(caller.try_clone().ok()?);
     let mut visit = Visit::default();
+    let (_open, never) = channel::<()>();
     // Whoever is near hears this before a word is said.
     let beacon = shared.camera().beacon((shared.clock)());
     write_frame(&mut caller, &beacon.0).ok()?;
@@ -210,7 +212,8 @@ fn meet(mut caller: &TcpStream, shared: &Shared) -> Option<()> {
         };
         for frame in &reply.frames {
             if shared.slow.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_micros(frame.len() as u64 * 1_000_000 / FAR));
+                // Nobody ever says anything here: it passes.
+                let _ = never.recv_timeout(Duration::from_micros(frame.len() as u64 * 1_000_000 / FAR));
             }
             write_frame(&mut caller, frame).ok()?;
         }

@@ -534,7 +534,7 @@ fn a_form_with_what_it_needs_becomes_an_act_of_its_kind() {
         (
             ActKind::Pve,
             &[
-                (Field::Interception, "INTERCEPTE"),
+                // Whoever it names was stopped.
                 (Field::Offences, "23800"),
                 (Field::Place, "12 rue des Lilas"),
                 (Field::Surname, "Eriksson"),

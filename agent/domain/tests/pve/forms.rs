@@ -246,6 +246,23 @@ fn an_empty_form_names_the_place_the_context_and_the_offence_at_once() {
 }
 
 #[test]
+fn whoever_a_pve_names_was_stopped_until_the_officer_says_otherwise() {
+    let mut named = draft(ActKind::Pve, &[(Field::Surname, "Eriksson")]);
+    assert_eq!(named.text(Field::Interception), "INTERCEPTE");
+    named.fill(Field::Interception, "VOLEE", at(3)).unwrap();
+    named.fill(Field::Surname, "Larsson", at(4)).unwrap();
+    assert_eq!(named.text(Field::Interception), "VOLEE");
+    let check = draft(ActKind::IdentityCheck, &[(Field::Surname, "Eriksson")]);
+    assert_eq!(check.text(Field::Interception), "");
+    let pve = check.follow_up(check.id, ActKind::Pve, at(5));
+    assert_eq!(pve.text(Field::Interception), "INTERCEPTE");
+    let afd = check.follow_up(check.id, ActKind::Afd, at(5));
+    assert_eq!(afd.text(Field::Interception), "");
+    let pve = draft(ActKind::Pve, &[(Field::Plate, "AA-123-AA")]);
+    assert_eq!(pve.text(Field::Interception), "");
+}
+
+#[test]
 fn a_birth_date_is_needed_to_know_whether_a_forfait_may_be_proposed() {
     let mut fields = STOPPED.to_vec();
     fields.pop();

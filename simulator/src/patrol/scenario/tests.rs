@@ -470,7 +470,7 @@ fn a_pve_takes_twelve_taps_from_the_home_screen_and_nine_from_a_checked_identity
     let ways = ways();
     let taps = |name: &str| ways.iter().find(|(act, ..)| act == name).unwrap().1;
     assert!(taps("pve") <= 12);
-    assert!(taps("controle") + taps("pve-du-controle") <= 12);
+    assert!(taps("identite") + taps("pve-du-controle") <= 12);
     assert!(taps("pve-du-controle") <= 9);
 }
 
