@@ -100,9 +100,9 @@ impl Phone {
     /// What was asked since the last call, besides where the officer looks and the usual offences there.
     fn sent(&self) -> Vec<Intent> {
         let mut sent = self.asked();
-        sent.retain(|intent| match intent {
-            Intent::SearchOffences { text } => !text.is_empty(),
-            other => !matches!(other, Intent::LookAt { .. } | Intent::PutAway),
+        sent.retain(|intent| {
+            let usual = matches!(intent, Intent::SearchOffences { text } if text.is_empty());
+            !usual && !matches!(intent, Intent::LookAt { .. } | Intent::PutAway)
         });
         sent
     }

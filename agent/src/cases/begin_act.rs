@@ -99,10 +99,10 @@ impl Engine {
             }
         }
         self.open_draft(id)?;
-        match kind {
-            ActKind::Pve | ActKind::Afd => self.resume_at_first_missing(id),
-            _ => Ok(()),
+        if matches!(kind, ActKind::Pve | ActKind::Afd) {
+            self.resume_at_first_missing(id)?;
         }
+        Ok(())
     }
 
     /// What was typed for an act, whether it is signed or not.
