@@ -19,6 +19,9 @@ const QUIET: Duration = Duration::from_millis(150);
 /// A quick hand still lets go of one label before it reaches for the next.
 const SETTLED: Duration = Duration::from_secs(3);
 
+/// Puts a document away.
+const CLOSES: &str = "Fermer le document";
+
 /// The ids of what the hand begins: the seed's, so that an interrupted step begins it once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Begun {
@@ -33,6 +36,10 @@ pub(super) fn play(phone: &mut Phone, begun: Begun, doings: &[Doing], signs: boo
         return Ok(());
     }
     phone.take_in_hand()?;
+    // A document that a step before had shown lies over the screens.
+    if hand(phone)?.says(CLOSES)? {
+        hand(phone)?.touch(Touch::Press(CLOSES.to_owned()))?;
+    }
     phone.line.begin(Some(begun));
     for (index, doing) in doings.iter().enumerate() {
         one(phone, begun, doing).with_context(|| {
