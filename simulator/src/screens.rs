@@ -56,6 +56,19 @@ pub fn write(out: &Path, program: PathBuf, progress: &(dyn Fn(&str) + Sync)) -> 
     Ok(written)
 }
 
+/// The same at every time, but for the clock.
+fn played(scenario: Scenario, out: &Path, program: PathBuf) -> Options {
+    Options {
+        scenario,
+        seed: 7,
+        out: out.to_owned(),
+        clip: None,
+        outside: None,
+        program,
+        screens: false,
+    }
+}
+
 /// Each act as a hand draws it up, by the shortest way.
 fn of_the_acts(
     out: &Path,
@@ -63,15 +76,7 @@ fn of_the_acts(
     progress: &(dyn Fn(&str) + Sync),
 ) -> anyhow::Result<Vec<PathBuf>> {
     let force = tempfile::tempdir().context("could not make a folder for the patrol")?;
-    let options = Options {
-        scenario: Scenario::parse(SHORTEST)?,
-        seed: 7,
-        out: force.path().to_owned(),
-        clip: None,
-        outside: None,
-        program,
-        screens: false,
-    };
+    let options = played(Scenario::parse(SHORTEST)?, force.path(), program);
     let pictures = on_its_own_thread(|| desktop::walk(&options, progress))?;
     let written = pictures
         .iter()
@@ -91,15 +96,7 @@ fn of_the_patrol(out: &Path, program: PathBuf, progress: &dyn Fn(&str)) -> anyho
     let offline = position(|step| matches!(step, Step::RestoreRadio))?;
     let answered = position(|step| matches!(step, Step::AwaitHq))? + 1;
     let (views, heard) = channel();
-    let options = Options {
-        scenario,
-        seed: 7,
-        out: force.path().to_owned(),
-        clip: None,
-        outside: None,
-        program,
-        screens: false,
-    };
+    let options = played(scenario, force.path(), program);
     let mut desk = Desk::open(&options, Dial::default(), views, Arc::new(|_| ()), |_| ())?;
     let mut watcher = Watcher {
         heard,

@@ -88,7 +88,10 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
 /// Touches once the label is there, and lets the terminal answer.
 fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow::Result<()> {
     await_label(phone, label)?;
-    await_offer(phone, label)?;
+    // It may be there for a moment before the terminal has answered that it can be pressed.
+    if !comes(phone, |hand| hand.offers(label))? {
+        bail!("`{label}` is on the screen, and cannot be touched");
+    }
     hand(phone)?.touch(touch.clone())?;
     for intent in hand(phone)?.asked() {
         phone.intent(named(intent, begun))?;
@@ -99,28 +102,23 @@ fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow:
 }
 
 fn await_label(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
-    let since = Instant::now();
-    while !hand(phone)?.says(label)? {
-        if since.elapsed() > PATIENCE {
-            return Err(hand(phone)?.missed(label)?.into());
-        }
-        phone.ready()?;
-        phone.pump(QUIET)?;
+    if comes(phone, |hand| hand.says(label))? {
+        return Ok(());
     }
-    Ok(())
+    Err(hand(phone)?.missed(label)?.into())
 }
 
-/// What is there for a moment before it can be pressed, as long as the terminal has not answered.
-fn await_offer(phone: &mut Phone, label: &str) -> anyhow::Result<()> {
+/// Whether it comes to be so on the screens while somebody waits.
+fn comes(phone: &mut Phone, so: impl Fn(&Hand) -> anyhow::Result<bool>) -> anyhow::Result<bool> {
     let since = Instant::now();
-    while !hand(phone)?.offers(label)? {
+    while !so(hand(phone)?)? {
         if since.elapsed() > PATIENCE {
-            bail!("`{label}` is on the screen, and cannot be touched");
+            return Ok(false);
         }
         phone.ready()?;
         phone.pump(QUIET)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn hand(phone: &Phone) -> anyhow::Result<&Hand> {
