@@ -175,6 +175,15 @@ impl Fingers {
         offered() || self.over_all(offered)
     }
 
+    /// Whether it is a choice, and the one that is made.
+    pub fn chosen(&self, label: &str) -> bool {
+        let chosen = || {
+            self.find(label)
+                .is_some_and(|element| element.accessible_checked() == Some(true))
+        };
+        chosen() || self.over_all(chosen)
+    }
+
     pub fn touch(&self, touch: &Touch) -> Result<(), Missed> {
         let acts = || {
             match touch {

@@ -4,6 +4,10 @@
 //! and tab, the digits of the code being typed, and the ink on a pad until it is accepted. No Slint type is public.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test panics on the unexpected"))]
 
+// What keeps pictures is written for the tests outside as well.
+#[cfg(test)]
+extern crate self as ui;
+
 mod digits;
 #[cfg(any(test, feature = "fingers"))]
 mod fingers;

@@ -6,7 +6,7 @@ use domain::draft::Field;
 use domain::{Timestamp, UnixMs};
 use slint::SharedString;
 
-use crate::drawn::{Amount, AmountUnit, Moment};
+use crate::drawn::{Amount, AmountUnit, Figure, Moment};
 
 /// The local date and time of HQ's or a camera's clock.
 pub(crate) fn at(utc: UnixMs, offset_min: i16) -> Moment {
@@ -22,33 +22,42 @@ pub(crate) fn of(timestamp: Timestamp) -> Moment {
     at(timestamp.utc, timestamp.offset_min)
 }
 
-/// Euros and cents with a comma and narrow spaces: `1 234,56`; whole euros without cents.
-pub(crate) fn euros(cents: u32) -> SharedString {
-    let whole = thousands(u64::from(cents / 100));
-    match cents % 100 {
-        0 => whole.into(),
-        rest => format!("{whole},{rest:02}").into(),
+/// Euros and cents with narrow spaces: `1 234` and `56`; whole euros without cents.
+pub(crate) fn euros(cents: u32) -> Figure {
+    Figure {
+        whole: thousands(u64::from(cents / 100)).into(),
+        decimals: match cents % 100 {
+            0 => SharedString::new(),
+            rest => format!("{rest:02}").into(),
+        },
     }
 }
 
-/// Megabytes with one decimal: `12,4`.
-pub(crate) fn megabytes(bytes: u64) -> SharedString {
-    let tenths = bytes.saturating_add(50_000) / 100_000;
-    format!("{},{}", thousands(tenths / 10), tenths % 10).into()
+/// Megabytes with one decimal.
+pub(crate) fn megabytes(bytes: u64) -> Figure {
+    tenths_of(bytes, 1_000_000)
 }
 
-/// In the largest unit of which there is one, with a decimal: `12,4` megabytes; bytes are whole.
+fn tenths_of(bytes: u64, size: u64) -> Figure {
+    let tenths = bytes.saturating_add(size / 20) / (size / 10);
+    Figure {
+        whole: thousands(tenths / 10).into(),
+        decimals: (tenths % 10).to_string().into(),
+    }
+}
+
+/// In the largest unit of which there is one, with a decimal; bytes are whole.
 pub(crate) fn amount(bytes: u64) -> Amount {
-    let unit = |unit, size: u64| {
-        let tenths = bytes.saturating_add(size / 20) / (size / 10);
-        Amount {
-            figure: format!("{},{}", thousands(tenths / 10), tenths % 10).into(),
-            unit,
-        }
+    let unit = |unit, size: u64| Amount {
+        figure: tenths_of(bytes, size),
+        unit,
     };
     match bytes {
         0..1_000 => Amount {
-            figure: bytes.to_string().into(),
+            figure: Figure {
+                whole: bytes.to_string().into(),
+                decimals: SharedString::new(),
+            },
             unit: AmountUnit::Bytes,
         },
         // What rounds up to a thousand is one of the next unit.
@@ -127,24 +136,29 @@ fn thousands(number: u64) -> String {
 mod tests {
     use super::*;
 
+    fn digits(figure: &Figure) -> (&str, &str) {
+        (&figure.whole, &figure.decimals)
+    }
+
     #[test]
-    fn amounts_are_written_the_french_way() {
-        assert_eq!(euros(13_500), "135");
-        assert_eq!(euros(123_456), "1\u{202f}234,56");
-        assert_eq!(megabytes(12_360_000), "12,4");
+    fn amounts_are_rounded_to_what_is_read_at_a_glance() {
+        assert_eq!(digits(&euros(13_500)), ("135", ""));
+        assert_eq!(digits(&euros(123_456)), ("1\u{202f}234", "56"));
+        assert_eq!(digits(&euros(123_405)), ("1\u{202f}234", "05"));
+        assert_eq!(digits(&megabytes(12_360_000)), ("12", "4"));
         assert_eq!(kilobytes(1), "1");
         for (bytes, figure, unit) in [
-            (0, "0", AmountUnit::Bytes),
-            (999, "999", AmountUnit::Bytes),
-            (1_000, "1,0", AmountUnit::Kilobytes),
-            (999_949, "999,9", AmountUnit::Kilobytes),
-            (999_950, "1,0", AmountUnit::Megabytes),
-            (34_560_000, "34,6", AmountUnit::Megabytes),
-            (999_950_000, "1,0", AmountUnit::Gigabytes),
-            (1_234_000_000_000, "1\u{202f}234,0", AmountUnit::Gigabytes),
+            (0, ("0", ""), AmountUnit::Bytes),
+            (999, ("999", ""), AmountUnit::Bytes),
+            (1_000, ("1", "0"), AmountUnit::Kilobytes),
+            (999_949, ("999", "9"), AmountUnit::Kilobytes),
+            (999_950, ("1", "0"), AmountUnit::Megabytes),
+            (34_560_000, ("34", "6"), AmountUnit::Megabytes),
+            (999_950_000, ("1", "0"), AmountUnit::Gigabytes),
+            (1_234_000_000_000, ("1\u{202f}234", "0"), AmountUnit::Gigabytes),
         ] {
             let shown = amount(bytes);
-            assert_eq!((shown.figure.as_str(), shown.unit), (figure, unit), "{bytes}");
+            assert_eq!((digits(&shown.figure), shown.unit), (figure, unit), "{bytes}");
         }
     }
 

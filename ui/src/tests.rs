@@ -14,11 +14,14 @@ mod draft;
 mod film;
 mod forms;
 mod hands;
+#[path = "../tests/kept/mod.rs"]
+mod kept;
 mod leaflet;
 mod notices;
 mod online;
 mod outside;
 mod overflow;
+mod pictures;
 mod pieces;
 mod place_and_time;
 mod printing;

@@ -20,7 +20,7 @@ use ui::{Frame, Language, Look, Screen, TextSize, Theme, Thumb, frame, viewfinde
 
 #[test]
 fn every_screen_is_drawn_in_every_theme_and_language_as_it_was_kept() {
-    let mut shelf = kept::Shelf::open();
+    let mut shelf = kept::Shelf::open("");
     for language in Language::ALL {
         for theme in Theme::PALETTES {
             let look = Look {

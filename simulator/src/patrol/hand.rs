@@ -49,6 +49,11 @@ impl Hand {
         self.ask(move |fingers| fingers.offers(&label))
     }
 
+    pub(super) fn chosen(&self, label: &str) -> anyhow::Result<bool> {
+        let label = label.to_owned();
+        self.ask(move |fingers| fingers.chosen(&label))
+    }
+
     pub(super) fn touch(&self, touch: Touch) -> anyhow::Result<()> {
         Ok(self.ask(move |fingers| fingers.touch(&touch))??)
     }

@@ -77,6 +77,13 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
             Ok(())
         }
         Doing::See(label) => await_label(phone, label),
+        Doing::Chosen(label) => {
+            await_label(phone, label)?;
+            if !comes(phone, |hand| hand.chosen(label))? {
+                bail!("`{label}` is on the screen, and is not what is chosen");
+            }
+            Ok(())
+        }
         Doing::Picture(name) => hand(phone)?.picture(name),
         Doing::Kill => {
             phone.kill()?;

@@ -1,6 +1,6 @@
 //! The pictures that somebody looked at, and how far a new one may be from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -14,29 +14,36 @@ const SHARE: f64 = 0.002;
 
 /// Compares, or with `NEO_FRAMES=update` keeps.
 pub(crate) struct Shelf {
+    /// Where the pictures are kept, and where those go that differ from them.
+    kept: PathBuf,
+    new: PathBuf,
     update: bool,
-    held: usize,
+    held: BTreeSet<String>,
     differing: Vec<String>,
 }
 
 impl Shelf {
+    /// The pictures of `tests/frames/FOLDER`.
     #[expect(
         clippy::disallowed_methods,
         reason = "whoever runs the tests says in the environment what is kept"
     )]
-    pub(crate) fn open() -> Self {
+    pub(crate) fn open(folder: &str) -> Self {
         Self {
+            kept: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frames").join(folder),
+            new: std::env::temp_dir().join("neo-frames").join(folder),
             update: std::env::var("NEO_FRAMES").is_ok_and(|wish| wish == "update"),
-            held: 0,
+            held: BTreeSet::new(),
             differing: Vec::new(),
         }
     }
 
     pub(crate) fn hold(&mut self, name: &str, frame: &Frame) {
-        self.held += 1;
-        let path = folder().join(format!("{name}.png"));
+        let file = format!("{name}.png");
+        let path = self.kept.join(&file);
+        assert!(self.held.insert(file), "`{name}` is held twice");
         if self.update {
-            fs::create_dir_all(folder()).unwrap();
+            fs::create_dir_all(&self.kept).unwrap();
             fs::write(path, small(frame)).unwrap();
             return;
         }
@@ -56,11 +63,10 @@ impl Shelf {
         let count = differs.iter().filter(|differs| **differs).count();
         let share = count as f64 / differs.len() as f64;
         if share >= SHARE {
-            let new = new_folder();
-            fs::create_dir_all(&new).unwrap();
-            fs::write(new.join(format!("{name}.png")), frame.png().unwrap()).unwrap();
+            fs::create_dir_all(&self.new).unwrap();
+            fs::write(self.new.join(format!("{name}.png")), frame.png().unwrap()).unwrap();
             fs::write(
-                new.join(format!("{name}.difference.png")),
+                self.new.join(format!("{name}.difference.png")),
                 marked(frame, &differs),
             )
             .unwrap();
@@ -71,23 +77,28 @@ impl Shelf {
     }
 
     pub(crate) fn close(self) {
-        assert!(self.held > 100, "{} were held", self.held);
+        assert!(self.held.len() > 100, "{} were held", self.held.len());
+        let left_over: Vec<PathBuf> = fs::read_dir(&self.kept)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .filter(|path| !self.held.contains(path.file_name().unwrap().to_str().unwrap()))
+            .collect();
+        if self.update {
+            for path in left_over {
+                fs::remove_file(path).unwrap();
+            }
+            return;
+        }
+        assert!(left_over.is_empty(), "nothing draws {left_over:?}");
         assert!(
             self.differing.is_empty(),
             "these screens are not drawn as they were kept; the new pictures and the differences are in `{}`; look at \
              them, then keep them by `make frames`:\n{}",
-            new_folder().display(),
+            self.new.display(),
             self.differing.join("\n")
         );
     }
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frames")
-}
-
-fn new_folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("frames")
 }
 
 /// A picture of at most 256 colours: each channel rounded to the finest step that allows it.

@@ -302,7 +302,7 @@ impl From<GroundName> for Ground {
 }
 
 /// What a hand does on the screens: `{ press = "Plainte" }`, `{ fill = ["Nom", "DURAND"] }`, `{ draw = "Cadre…" }`,
-/// `{ see = "Signé" }`, `{ picture = "pve" }`, `"kill"`. A label is what the screen says in French.
+/// `{ see = "Signé" }`, `{ chosen = "Sombre" }`, `{ picture = "pve" }`, `"kill"`. A label is what the screen says in French.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doing {
@@ -312,6 +312,8 @@ pub enum Doing {
     Draw(String),
     /// Wait until it is there.
     See(String),
+    /// Wait until it is the choice that is made.
+    Chosen(String),
     /// Where pictures are kept, one of the screen as it stands; elsewhere nothing.
     Picture(String),
     /// The terminal's process is killed, and starts again; the officer unlocks.
@@ -325,7 +327,7 @@ impl Doing {
             Self::Press(_) | Self::Fill(..) => 1,
             // The stroke, and the key that accepts it.
             Self::Draw(_) => 2,
-            Self::See(_) | Self::Picture(_) | Self::Kill => 0,
+            Self::See(_) | Self::Chosen(_) | Self::Picture(_) | Self::Kill => 0,
         }
     }
 
@@ -333,7 +335,12 @@ impl Doing {
     pub fn typed(&self) -> impl Iterator<Item = &str> {
         let text = match self {
             Self::Fill(_, text) => text.as_str(),
-            Self::Press(_) | Self::Draw(_) | Self::See(_) | Self::Picture(_) | Self::Kill => "",
+            Self::Press(_)
+            | Self::Draw(_)
+            | Self::See(_)
+            | Self::Chosen(_)
+            | Self::Picture(_)
+            | Self::Kill => "",
         };
         text.lines()
     }
