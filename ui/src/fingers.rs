@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::dialogue::{Intent, View};
+use drawn::App;
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
 };
@@ -13,7 +14,6 @@ use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 use thiserror::Error;
 
-use crate::drawn::App;
 use crate::look::{Language, Screen};
 use crate::screens;
 use crate::window::{Opened, RunError};

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use domain::dialogue::View;
 use domain::viewfinder::Sight;
+use drawn::{App, ViewfinderAdapter};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
     Platform, PlatformError, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
 };
 use slint::{ComponentHandle, LogicalSize, PhysicalSize, Rgb8Pixel};
 
-use crate::drawn::{App, ViewfinderAdapter};
 use crate::look::{Look, Screen};
 use crate::screens;
 use crate::viewfinder::Shutter;
@@ -179,8 +179,8 @@ mod tests {
     use domain::plainte::Language;
 
     use super::*;
-    use crate::drawn::{FormAdapter, RightsAdapter, Step, VisaAdapter};
     use crate::tests::sample;
+    use drawn::{FormAdapter, RightsAdapter, Step, VisaAdapter};
 
     /// No view opens these sheets: the OPJ does.
     #[test]

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::dialogue::Intent;
+use drawn::{App, Hand};
 use slint::{ComponentHandle, Timer, TimerMode};
 
-use crate::drawn::{App, Hand};
 use crate::screens::Intents;
 
 /// A hand that keeps moving is told of this often.

@@ -21,7 +21,6 @@ mod scroll;
 mod sights;
 mod typed;
 mod viewfinder;
-mod vocabulary;
 mod window;
 
 #[cfg(test)]
@@ -36,14 +35,3 @@ pub use scroll::ScrolledList;
 pub use sights::Sights;
 pub use viewfinder::Shutter;
 pub use window::{Opened, Options, RunError, Turner, open, run};
-
-/// What the Slint compiler makes of `slint/app.slint`.
-#[expect(
-    unreachable_pub,
-    clippy::todo,
-    clippy::unwrap_used,
-    reason = "generated, for crates that publish their components"
-)]
-mod drawn {
-    slint::include_modules!();
-}

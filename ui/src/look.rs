@@ -1,9 +1,8 @@
 //! What a caller chooses of the appearance: theme, language, screen, size.
 
 use domain::dialogue::{Appearance, TextSize, Theme, Thumb};
+use drawn::{App, Navigation};
 use slint::ComponentHandle;
-
-use crate::drawn::{self, App, Navigation};
 
 /// The language of the screens; acts stay in French.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use domain::draft::Field;
 use domain::{Timestamp, UnixMs};
+use drawn::{Amount, AmountUnit, Figure, Moment};
 use slint::SharedString;
-
-use crate::drawn::{Amount, AmountUnit, Figure, Moment};
 
 /// The local date and time of HQ's or a camera's clock.
 pub(crate) fn at(utc: UnixMs, offset_min: i16) -> Moment {

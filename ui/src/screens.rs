@@ -57,9 +57,8 @@ mod visas;
 use std::rc::Rc;
 
 use domain::dialogue::{Intent, View};
+use drawn::{App, CoverAdapter};
 use slint::{ComponentHandle, ModelRc, VecModel};
-
-use crate::drawn::{App, CoverAdapter};
 
 /// Where intents go.
 pub(crate) type Intents = Rc<dyn Fn(Intent)>;

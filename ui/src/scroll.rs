@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use drawn::LongList;
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 use slint::platform::update_timers_and_animations;
 use slint::{ComponentHandle, LogicalSize, Rgb8Pixel};
 
-use crate::drawn::LongList;
 use crate::frame::new_window;
 use crate::look::Look;
 use crate::window::RunError;

@@ -8,10 +8,10 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 
 use domain::dialogue::{Appearance, Intent, View};
+use drawn::App;
 use slint::{ComponentHandle, Weak};
 use thiserror::Error;
 
-use crate::drawn::App;
 use crate::hand;
 use crate::look::{Language, Screen};
 use crate::screens;

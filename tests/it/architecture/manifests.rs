@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trust", &["domain"]),
     ("documents", &["domain"]),
     ("reader", &["domain"]),
-    ("ui", &["domain"]),
+    ("drawn", &["domain"]),
+    ("ui", &["drawn"]),
     ("evidence", &["trust"]),
     ("sync", &["trust"]),
     ("camera", &["evidence"]),
@@ -73,7 +74,7 @@ const UNREPEATABLE: &[&str] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["agent", "hq", "simulator"]),
     ("postgres*", &["hq", "neoctl"]),
-    ("slint*", &["ui", "simulator"]),
+    ("slint*", &["drawn", "ui", "simulator"]),
     ("i-slint*", &["ui", "simulator"]),
     ("typst*", &["documents"]),
     ("rumqttc*", &["sync", "simulator"]),

@@ -2,9 +2,9 @@
 
 use domain::dialogue::{HomeView, HotlistAge};
 use domain::profile::ProfileRefusal;
+use drawn::{AboutAdapter, App, ConfigurationRefusal};
 use slint::ComponentHandle;
 
-use crate::drawn::{self, AboutAdapter, App, ConfigurationRefusal};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: &HomeView) {

@@ -8,11 +8,11 @@ use domain::plainte::SuspectLink;
 use domain::plainte::guide;
 use domain::pv::PvKind;
 use domain::record::ActKind;
+use drawn::vocabulary;
+use drawn::{AccountAdapter, App, DraftAdapter, FormulaRow, Step};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, form, model};
-use crate::drawn::{AccountAdapter, App, DraftAdapter, FormulaRow, Step};
-use crate::vocabulary;
 
 /// Fewer characters answer with too much, and more are no beginning of a formula.
 const SOUGHT: std::ops::RangeInclusive<usize> = 3..=40;

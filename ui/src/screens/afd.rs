@@ -3,10 +3,10 @@
 use domain::dialogue::DraftView;
 use domain::draft::Reason;
 use domain::record::ActKind;
+use drawn::{App, TurnAdapter};
 use slint::ComponentHandle;
 
 use super::{draft, model};
-use crate::drawn::{App, TurnAdapter};
 
 pub(super) fn show(app: &App, view: &DraftView) {
     let problems = view.problems.iter();

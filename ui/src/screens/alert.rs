@@ -7,10 +7,10 @@ use domain::alert::{Ground, Standing};
 use domain::dialogue::{AlertLine, Intent};
 use domain::draft::Field;
 use domain::plainte::Filling;
+use drawn::{AlertAdapter, AlertGround, AlertRow, AlertStanding, App, GroundRow, Moment};
 use slint::{ComponentHandle, Model, VecModel};
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{AlertAdapter, AlertGround, AlertRow, AlertStanding, App, GroundRow, Moment};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

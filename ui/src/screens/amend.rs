@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::Intent;
+use drawn::vocabulary;
+use drawn::{AmendAdapter, App, PagesAdapter, TurnAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, home};
-use crate::drawn::{AmendAdapter, App, PagesAdapter, TurnAdapter};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use domain::dialogue::{self, Appearance, Intent};
+use drawn::{App, AppearanceAdapter, Mode, TextSize, Theme, ThemeChoice, Thumb};
 use slint::ComponentHandle;
 
 use super::Intents;
-use crate::drawn::{App, AppearanceAdapter, Mode, TextSize, Theme, ThemeChoice, Thumb};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);

@@ -6,10 +6,10 @@ use domain::InterventionId;
 use domain::dialogue::{DispatchLine, HomeView, HotlistAge, Intent};
 use domain::intervention::About;
 use domain::service::{CameraCheck, Checks, ClockCheck};
+use drawn::{App, BriefingAdapter, BriefingRow, ChecksAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, model};
-use crate::drawn::{self, App, BriefingAdapter, BriefingRow, ChecksAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::dialogue::{BudgetView, Flow, FlowLine, Gauges, Intent};
 use domain::footage::leaving::{Bearer, Power};
+use drawn::{App, BudgetAdapter, BudgetBearer, BudgetPower, FlowRow};
 use slint::{ComponentHandle, ModelRc, VecModel};
 
 use super::Intents;
-use crate::drawn::{self, App, BudgetAdapter, BudgetBearer, BudgetPower, FlowRow};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

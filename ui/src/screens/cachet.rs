@@ -1,11 +1,11 @@
 //! What a scanned document gave: why nothing, or its visible seals.
 
 use domain::dialogue::{CachetCard, CachetLine, DraftView, ScanProblem, ScanView};
-use domain::identity::cachet::{CachetKind, Fault};
+use domain::identity::cachet::CachetKind;
+use drawn::{App, CachetAdapter, CachetFact, CachetFault, CachetSlip, ScanState};
 use slint::{ComponentHandle, ModelRc};
 
 use super::{home, model};
-use crate::drawn::{App, CachetAdapter, CachetFact, CachetFault, CachetSlip, ScanState};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: &DraftView) {
@@ -70,33 +70,4 @@ fn facts(lines: &[CachetLine]) -> ModelRc<CachetFact> {
         value: line.value.reveal().as_str().into(),
     };
     model(lines.iter().map(fact))
-}
-
-/// Why a verdict on a seal is not good.
-impl From<Fault> for CachetFault {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::NoList => Self::NoList,
-            Fault::ListOutdated => Self::ListOutdated,
-            Fault::ListUnverified => Self::ListUnverified,
-            Fault::NotVerifiableHere => Self::NotVerifiableHere,
-            Fault::TestSigner => Self::TestSigner,
-            Fault::SignerUnknown => Self::SignerUnknown,
-            Fault::AuthorityUnknown => Self::AuthorityUnknown,
-            Fault::SignatureMissing => Self::SignatureMissing,
-            Fault::SignatureMalformed => Self::SignatureMalformed,
-            Fault::SignatureWrong => Self::SignatureWrong,
-            Fault::AlgorithmUnknown => Self::AlgorithmUnknown,
-            Fault::NotIssuedByAuthority => Self::NotIssuedByAuthority,
-            Fault::SignerRevoked => Self::SignerRevoked,
-            Fault::RevocationUnknown => Self::RevocationUnknown,
-            Fault::AuthorityRevoked => Self::AuthorityRevoked,
-            Fault::AuthorityWithdrawn => Self::AuthorityWithdrawn,
-            Fault::AuthorityUnstated => Self::AuthorityUnstated,
-            Fault::SignatureUndated => Self::SignatureUndated,
-            Fault::SignerOutOfDate => Self::SignerOutOfDate,
-            Fault::DocumentExpired => Self::DocumentExpired,
-            Fault::ContentNotWhole => Self::ContentNotWhole,
-        }
-    }
 }

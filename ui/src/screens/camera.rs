@@ -8,10 +8,10 @@ use domain::dialogue::{
 };
 use domain::footage::{Gap, GapCause, TriggerCause};
 use domain::service::{CHARGED, ClockCheck, ROOM};
+use drawn::{App, CameraAdapter, CameraHealth, ClipRefusal, ClipRow, ServiceAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model, sending};
-use crate::drawn::{self, App, CameraAdapter, CameraHealth, ClipRefusal, ClipRow, ServiceAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

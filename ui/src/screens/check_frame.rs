@@ -5,11 +5,12 @@ use std::rc::Rc;
 use domain::dialogue::{BasisLine, DraftView, Intent};
 use domain::draft::Field;
 use domain::legal_basis::{self, Grounds};
+use drawn::vocabulary;
+use drawn::{App, BasisRow, CheckBasis, CheckFrameAdapter, GroundsKind, Reason};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{App, BasisRow, CheckBasis, CheckFrameAdapter, GroundsKind, Reason};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let frame = app.global::<CheckFrameAdapter<'_>>();

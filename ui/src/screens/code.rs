@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::Secret;
 use domain::dialogue::Intent;
+use drawn::{App, CodeAdapter, CodeStage};
 use slint::ComponentHandle;
 
 use super::Intents;
 use crate::digits::Digits;
-use crate::drawn::{App, CodeAdapter, CodeStage};
 
 /// What was entered so far.
 #[derive(Default)]

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::dialogue::{CrewDifference, CrewLine, CrewStanding, CrewStep, CrewVersion, HomeView, Intent};
 use domain::intervention::{EditId, Outcome, Step};
 use domain::{CopyId, InterventionId};
+use drawn::{App, CrewAdapter, CrewRow};
 use slint::ComponentHandle;
 
 use super::{Intents, model};
-use crate::drawn::{self, App, CrewAdapter, CrewRow};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

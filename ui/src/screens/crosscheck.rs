@@ -3,10 +3,10 @@
 use domain::dialogue::DraftView;
 use domain::identity::crosscheck::{Agreement, Compared, Footing, Said, Source};
 use domain::officer::FileKind;
+use drawn::{App, ClaimSource, ComparedRow, CrosscheckAdapter, SaidLine};
 use slint::{ComponentHandle, ModelRc};
 
 use super::model;
-use crate::drawn::{App, ClaimSource, ComparedRow, CrosscheckAdapter, SaidLine};
 
 pub(super) fn show(app: &App, view: &DraftView) {
     let adapter = app.global::<CrosscheckAdapter<'_>>();

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::{Filling, GridAnswer as Given, TOLD_IN, Told, in_order_of_asking, told};
+use drawn::vocabulary;
+use drawn::{ActKind, App, DangerAdapter, DraftAdapter, GridAnswer, GridRow, Step};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, form, model};
-use crate::drawn::{ActKind, App, DangerAdapter, DraftAdapter, GridAnswer, GridRow, Step};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

@@ -2,8 +2,7 @@
 
 use domain::draft::Field;
 use domain::identity::{self, CivilDate};
-
-use crate::drawn::{DatePart, DateParts};
+use drawn::{DatePart, DateParts};
 
 /// Where the wheels of a birth begin: nobody who is stopped was born today.
 const BIRTH: &str = "01/01/1990";

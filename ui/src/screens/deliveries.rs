@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::ActId;
 use domain::delivery::Delivery;
 use domain::dialogue::{DeliveryLine, Intent};
+use drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model, pages, visas};
-use crate::drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::InterventionId;
 use domain::dialogue::{DispatchLine, HomeView, Intent};
 use domain::intervention::About;
+use drawn::{App, DispatchAdapter, DispatchRow};
 use slint::ComponentHandle;
 
 use super::{Intents, model};
-use crate::drawn::{App, DispatchAdapter, DispatchRow};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -1,9 +1,9 @@
 //! The signed document: its size only; its bytes stay with the caller of the screens, its pages are pictures.
 
 use domain::dialogue::DocumentView;
+use drawn::{App, DocumentAdapter, PagesAdapter};
 use slint::ComponentHandle;
 
-use crate::drawn::{App, DocumentAdapter, PagesAdapter};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: &DocumentView) {

@@ -7,6 +7,8 @@ use domain::dialogue::{DraftState, DraftView, Intent};
 use domain::draft::{Field, Problem};
 use domain::natinf::Natinf;
 use domain::record::ActKind;
+use drawn::vocabulary;
+use drawn::{self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen};
 use slint::ComponentHandle;
 use slint::platform::WindowEvent;
 
@@ -15,10 +17,7 @@ use super::{
     identity_check, lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights,
     signing, suivi,
 };
-use crate::drawn::{
-    self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
-};
-use crate::{moment, typed, vocabulary};
+use crate::{moment, typed};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let draft = app.global::<DraftAdapter<'_>>();

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::dialogue::{EnrolmentView, Intent};
 use domain::enrolment::EnrolmentRefusal;
+use drawn::{App, EnrolmentAdapter, EnrolmentStep, Navigation, Screen};
 use slint::ComponentHandle;
 
 use super::Intents;
-use crate::drawn::{App, EnrolmentAdapter, EnrolmentStep, Navigation, Screen};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let sink = Rc::clone(intents);

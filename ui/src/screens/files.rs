@@ -6,13 +6,12 @@ use domain::Sensitive;
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine, SharedLine};
 use domain::hotlist::{NotSought, Standing, Subject};
 use domain::query::{Card, Homonym, NotAnswered, Outcome};
+use drawn::vocabulary;
+use drawn::{self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment, SharedAnswer};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{
-    self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment, SharedAnswer,
-};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::ClipId;
 use domain::dialogue::{FilmState, FilmView, Intent, Stretch, StretchState, Thumbnail};
 use domain::footage::Purpose;
+use drawn::{App, FilmAdapter, FilmStage, FilmThumb, StretchRow, Unplayable, ViewPurpose};
 use slint::{ComponentHandle, Image};
 
 use super::{Intents, model, viewfinder};
-use crate::drawn::{self, App, FilmAdapter, FilmStage, FilmThumb, StretchRow, Unplayable, ViewPurpose};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

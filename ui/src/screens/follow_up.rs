@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::Intent;
+use drawn::vocabulary;
+use drawn::{App, FollowUpAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, home};
-use crate::drawn::{App, FollowUpAdapter};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

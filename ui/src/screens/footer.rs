@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use domain::dialogue::{FooterView, Intent};
+use drawn::{App, FooterAdapter, FooterCard};
 use slint::ComponentHandle;
 
 use super::Intents;
-use crate::drawn::{App, FooterAdapter, FooterCard};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

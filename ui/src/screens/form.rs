@@ -10,14 +10,14 @@ use std::rc::Rc;
 use domain::dialogue::Intent;
 use domain::draft::{CONTACT, Field};
 use domain::pv::PvKind;
-use slint::{ComponentHandle, Model, ModelRc, VecModel};
-
-use super::{Intents, account, danger, draft, model};
-use crate::drawn::{
+use drawn::vocabulary;
+use drawn::{
     App, Choice, DraftAdapter, Entry, FormAdapter, FormRow, OffenceAdapter, ReadingAdapter, Reason, Step,
     StepMark, SummaryLine, Warning,
 };
-use crate::vocabulary;
+use slint::{ComponentHandle, Model, ModelRc, VecModel};
+
+use super::{Intents, account, danger, draft, model};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let form = app.global::<FormAdapter<'_>>();

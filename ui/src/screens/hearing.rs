@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::pv::SUSPECT_RIGHTS;
+use drawn::{App, HearingAdapter, Tongue};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
-use crate::drawn::{App, HearingAdapter, Tongue};
 
 /// The languages that interpreters are most often called for, by their BCP 47 tag and their own name where the fonts have it.
 const TONGUES: [(&str, &str); 10] = [

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use domain::dialogue::{HomeView, Intent};
 use domain::{ActId, QueryId};
+use drawn::vocabulary;
+use drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
 use slint::ComponentHandle;
 
 use super::{
     Intents, about, briefing, crew, dispatches, files, form, intervention, model, recordings, retention,
     service, suivi,
 };
-use crate::drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let home = app.global::<HomeAdapter<'_>>();

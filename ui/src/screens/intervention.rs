@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use domain::Sensitive;
 use domain::dialogue::{Intent, InterventionLine};
+use drawn::vocabulary;
+use drawn::{App, InterventionAdapter, Navigation, Screen};
 use slint::ComponentHandle;
 
 use super::{Intents, model};
-use crate::drawn::{App, InterventionAdapter, Navigation, Screen};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let intervention = app.global::<InterventionAdapter<'_>>();

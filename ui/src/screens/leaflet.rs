@@ -6,11 +6,11 @@ use domain::dialogue::{Intent, PagesView, ShownLeaflet};
 use domain::draft::Field;
 use domain::plainte::Language;
 use domain::pv::Leaflet;
+use drawn::vocabulary;
+use drawn::{App, LeafletAdapter, RightsLanguage};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};
-use crate::drawn::{self, App, LeafletAdapter, RightsLanguage};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let leaflets = app.global::<LeafletAdapter<'_>>();

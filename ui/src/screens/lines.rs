@@ -5,11 +5,11 @@ use std::rc::Rc;
 use domain::draft::Field;
 use domain::hand::SignerRole;
 use domain::pv::{Fate, Found, Item, NotAnItem};
+use drawn::vocabulary;
+use drawn::{App, InventoryAdapter, ItemRow, OtherSigner, OtherSignersAdapter, Reason};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
-use crate::drawn::{App, InventoryAdapter, ItemRow, OtherSigner, OtherSignersAdapter, Reason};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let inventory = app.global::<InventoryAdapter<'_>>();

@@ -6,11 +6,11 @@ use domain::ActId;
 use domain::dialogue::Intent;
 use domain::plainte::Language;
 use domain::pv::{Leaflet, PvKind};
+use drawn::{App, MeasuresAdapter};
 use slint::ComponentHandle;
 
 use super::form::choice;
 use super::{Intents, home, model};
-use crate::drawn::{App, MeasuresAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let measures = app.global::<MeasuresAdapter<'_>>();

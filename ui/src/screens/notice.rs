@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use domain::dialogue::{Intent, NotGiven, Notice};
 use domain::intervention::OutOfOrder;
-use slint::{ComponentHandle, Model};
-
-use super::{Intents, code, deliveries, home, model, printing};
-use crate::drawn::{
+use drawn::{
     ActKind, App, ClipRefusal, Counted, DeliveriesAdapter, FileKind, Moment, Navigation, NoticeAdapter,
     NoticeKind, NoticeLine, PrintFailure, Reason, Refusal, RequisitionFault, Screen, UnlockAdapter,
 };
+use slint::{ComponentHandle, Model};
+
+use super::{Intents, code, deliveries, home, model, printing};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::dialogue::{Intent, OffenceLine};
 use domain::draft::Field;
+use drawn::{App, OffenceAdapter, OffenceRow};
 use slint::{ComponentHandle, Model, SharedString};
 
 use super::{Intents, draft, form, model};
-use crate::drawn::{App, OffenceAdapter, OffenceRow};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::OnlineService;
+use drawn::vocabulary;
+use drawn::{ActKind, App, DraftAdapter, OnlineAdapter, ServiceRow};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, model};
-use crate::drawn::{ActKind, App, DraftAdapter, OnlineAdapter, ServiceRow};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::dialogue::{Intent, PagesView};
 use domain::plainte::Wording;
+use drawn::{App, DraftAdapter, Mode, PagesAdapter, SigningAdapter, Theme};
 use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer};
 
 use super::viewfinder::luma;
 use super::{Intents, document, draft, leaflet, model, rights, visas};
-use crate::drawn::{App, DraftAdapter, Mode, PagesAdapter, SigningAdapter, Theme};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let pages = app.global::<PagesAdapter<'_>>();

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::Digest;
 use domain::dialogue::{DraftView, Intent, PhotoLine};
+use drawn::{App, PhotoRow, PhotosAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};
-use crate::drawn::{App, PhotoRow, PhotosAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();

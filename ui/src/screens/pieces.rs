@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::Digest;
 use domain::dialogue::{BroughtLine, ComingLine, DraftView, Intent, PieceLine};
+use drawn::{App, BroughtRow, ComingRow, PieceRow, PiecesAdapter};
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 
 use super::{Intents, draft, model};
-use crate::drawn::{App, BroughtRow, ComingRow, PieceRow, PiecesAdapter};
 
 /// Characters of a digest on a card.
 const SHORT: usize = 16;

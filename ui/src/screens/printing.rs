@@ -7,10 +7,10 @@ use domain::dialogue::Intent;
 use domain::printing::{
     self, PrintFailure, PrintLine, PrinterAddress, PrinterLine, PrinterTrouble, PrintingView,
 };
+use drawn::{App, PrintRow, PrintState, PrinterRow, PrintingAdapter};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, model, pages};
-use crate::drawn::{self, App, Paper, PrintRow, PrintState, PrinterRow, PrintingAdapter};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
@@ -192,17 +192,5 @@ fn job_row(line: &PrintLine, printers: &[PrinterLine]) -> PrintRow {
         state,
         trouble: trouble.map_or(drawn::PrinterTrouble::None, PrinterTrouble::into),
         failure: failure.map_or(drawn::PrintFailure::None, PrintFailure::into),
-    }
-}
-
-impl From<Paper> for printing::Paper {
-    fn from(paper: Paper) -> Self {
-        match paper {
-            Paper::Act => Self::Act,
-            Paper::Recepisse => Self::Recepisse,
-            Paper::Rights => Self::Rights,
-            Paper::Requisition => Self::Requisition,
-            Paper::Leaflet => Self::Leaflet,
-        }
     }
 }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::protocol::{self, Answered, Outcome, Task};
+use drawn::vocabulary;
+use drawn::{App, ProtocolAdapter, ProtocolTask, TaskAnswer, TaskRow};
 use slint::{ComponentHandle, Model, VecModel};
 
 use super::{Intents, draft, model};
-use crate::drawn::{App, ProtocolAdapter, ProtocolTask, TaskAnswer, TaskRow};
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let tasks = app.global::<ProtocolAdapter<'_>>();

@@ -4,10 +4,10 @@ use domain::dialogue::DraftView;
 use domain::draft::Field;
 use domain::natinf::Confidence;
 use domain::pve::Ruled;
+use drawn::{App, Choice, OffenceRuling, PveAdapter};
 use slint::ComponentHandle;
 
 use super::{form, model};
-use crate::drawn::{App, Choice, OffenceRuling, PveAdapter};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: &DraftView) {

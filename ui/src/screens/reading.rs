@@ -2,9 +2,8 @@
 
 use domain::dialogue::DraftView;
 use domain::identity::DocumentReading;
+use drawn::{App, DocumentCard, ReadingAdapter, Reason};
 use slint::ComponentHandle;
-
-use crate::drawn::{App, DocumentCard, ReadingAdapter, Reason};
 
 pub(super) fn show(app: &App, view: &DraftView) {
     let reading = app.global::<ReadingAdapter<'_>>();

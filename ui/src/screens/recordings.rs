@@ -7,13 +7,13 @@ use domain::dialogue::{DeliveryLine, HomeView, Intent, RecordingLine, Wish};
 use domain::footage::custody::Category;
 use domain::record::ActKind;
 use domain::{ActId, ClipId, Sensitive};
-use slint::ComponentHandle;
-
-use super::{Intents, model};
-use crate::drawn::{
+use drawn::{
     App, BookmarkRow, ClipCategory, ClipReminder, LinkRow, LinkableRow, Navigation, RecordingRow,
     RecordingsAdapter, Refusal, Screen, ServiceAdapter,
 };
+use slint::ComponentHandle;
+
+use super::{Intents, model};
 use crate::moment;
 
 /// Acts that are offered for a link.

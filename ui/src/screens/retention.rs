@@ -6,10 +6,10 @@ use domain::ActId;
 use domain::dialogue::{DraftView, HomeView, Intent, RetentionLine};
 use domain::draft::Field;
 use domain::verification::RIGHTS;
+use drawn::{App, HearingAdapter, RetentionAdapter, RetentionRow};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, home, model};
-use crate::drawn::{App, HearingAdapter, RetentionAdapter, RetentionRow};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

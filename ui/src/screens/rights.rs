@@ -5,11 +5,12 @@ use std::rc::Rc;
 use domain::dialogue::{DraftView, Intent, PagesView};
 use domain::draft::Field;
 use domain::plainte::{HandedOver, Language};
+use drawn::vocabulary;
+use drawn::{App, RightsAdapter, RightsLanguage, SheetHanded, SignerState};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};
-use crate::drawn::{App, RightsAdapter, RightsLanguage, SheetHanded, SignerState};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let rights = app.global::<RightsAdapter<'_>>();

@@ -2,10 +2,10 @@
 
 use domain::dialogue::{SendingState, SendingView};
 use domain::footage::leaving::Wait;
+use drawn::{App, SendingAdapter, SendingRow};
 use slint::ComponentHandle;
 
 use super::home;
-use crate::drawn::{self, App, SendingAdapter, SendingRow};
 use crate::moment;
 
 pub(super) fn show(app: &App, view: Option<&SendingView>) {

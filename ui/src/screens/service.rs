@@ -5,11 +5,12 @@ use std::rc::Rc;
 use domain::dialogue::{HomeView, Intent};
 use domain::requisition::TypedRequisition;
 use domain::service::TypedVehicle;
+use drawn::vocabulary;
+use drawn::{App, CameraAdapter, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
-use crate::drawn::{App, CameraAdapter, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let service = app.global::<ServiceAdapter<'_>>();

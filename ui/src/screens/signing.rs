@@ -6,15 +6,15 @@ use std::rc::Rc;
 use domain::dialogue::{DraftState, DraftView, Intent, SignerState};
 use domain::draft::Reason;
 use domain::record::ActKind;
-use slint::ComponentHandle;
-
-use super::{Intents, draft, model};
-use crate::drawn::{
+use drawn::vocabulary;
+use drawn::{
     self, App, DraftAdapter, Navigation, PadAdapter, RenvoiRow, RightsAdapter, Screen, SignerRow,
     SigningAdapter,
 };
+use slint::ComponentHandle;
+
+use super::{Intents, draft, model};
 use crate::pad::Pad;
-use crate::vocabulary;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let signing = app.global::<SigningAdapter<'_>>();

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use domain::ActId;
 use domain::dialogue::{DraftView, HomeView, Intent, SuiviStep};
 use domain::plainte::{Remedy, Stage};
+use drawn::{App, ClosedFor, Moment, SuiviAdapter, SuiviNews, SuiviRow, SuiviStage};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};
-use crate::drawn::{App, ClosedFor, Moment, SuiviAdapter, SuiviNews, SuiviRow, SuiviStage};
 use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {

@@ -7,11 +7,11 @@ use domain::Secret;
 use domain::dialogue::{Intent, LockState, LockView};
 use domain::orders::Ban;
 use domain::readmission::Closure;
+use drawn::{App, Navigation, Screen, UnlockAdapter};
 use slint::ComponentHandle;
 
 use super::Intents;
 use crate::digits::Digits;
-use crate::drawn::{self, App, Navigation, Screen, UnlockAdapter};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let code = Rc::new(Digits::new());

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use domain::dialogue::Intent;
 use domain::photo::MAX_PHOTO;
 use domain::viewfinder::Frame;
+use drawn::{App, Mode, PhotosAdapter, Theme, ViewfinderAdapter, ViewfinderStage};
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer, Weak};
 
 use super::{Intents, draft};
-use crate::drawn::{App, Mode, PhotosAdapter, Theme, ViewfinderAdapter, ViewfinderStage};
 use crate::viewfinder::{Purpose, Shutter, Stage, Through, Viewfinder};
 
 /// From now on `shutter` takes the photographs.

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::{Intent, VisaLine, VisaStanding};
+use drawn::vocabulary;
+use drawn::{App, DeliveriesAdapter, DeliveryRow, Moment, Refusal, VisaAdapter, VisaRow, VisaState};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, model};
-use crate::drawn::{App, DeliveriesAdapter, DeliveryRow, Moment, Refusal, VisaAdapter, VisaRow, VisaState};
-use crate::{moment, vocabulary};
+use crate::moment;
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let visas = app.global::<VisaAdapter<'_>>();

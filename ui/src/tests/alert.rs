@@ -5,10 +5,10 @@ use domain::alert::{Ground, Standing, Taken, Taker};
 use domain::dialogue::{AlertLine, Intent, View};
 use domain::draft::Field;
 use domain::record::ActKind;
+use drawn::{FormAdapter, Step};
 use slint::ComponentHandle;
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
 
 const ALERT: ActId = ActId::from_bytes([0xa1; 16]);
 

@@ -6,8 +6,8 @@ use slint::{Color, ComponentHandle};
 
 use super::scenes::{self, Scene};
 use super::{Phone, Screen};
-use crate::drawn;
 use crate::screens;
+use drawn;
 
 fn dressed(theme: Theme) -> Phone {
     let phone = Phone::new().unwrap();

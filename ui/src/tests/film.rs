@@ -78,7 +78,7 @@ fn a_recording_opens_for_one_of_four_purposes_and_is_played_under_a_watermark() 
     see(&phone, film(FilmState::Shown, whole));
     assert!(phone.says("Image à 1:05"));
     assert!(phone.says("Toutes les images\u{a0}: signée dans la vidéo, intacte"));
-    phone.press("Lecture");
+    phone.press("Lancer");
     assert!(matches!(phone.only_sent(), Intent::PlayFilm { playing: true }));
     phone.press("+ 10 s");
     assert!(matches!(phone.only_sent(), Intent::SeekFilm { at_ms: 75_000 }));
@@ -126,6 +126,6 @@ fn what_cannot_be_shown_says_so_and_offers_nothing_to_play() {
     ] {
         see(&phone, film(FilmState::Unplayable(why), Vec::new()));
         assert!(phone.says("Cette vidéo ne se regarde pas ici"), "{why:?}");
-        assert!(!phone.says("Lecture"), "{why:?}");
+        assert!(!phone.says("Lancer"), "{why:?}");
     }
 }

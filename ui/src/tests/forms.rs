@@ -13,11 +13,11 @@ use domain::plainte::{Venue, in_order_of_asking};
 use domain::query::{NotAnswered, Outcome};
 use domain::record::ActKind;
 use domain::verification::{self, Stage};
+use drawn::{ComparedFact, CrosscheckAdapter, DangerAdapter, FormAdapter, Step};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::{ComponentHandle, Model};
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{ComparedFact, CrosscheckAdapter, DangerAdapter, FormAdapter, Step};
 
 fn with(draft: DraftView, screen: Screen) -> Phone {
     let phone = Phone::unlocked();

@@ -5,10 +5,10 @@ use domain::draft::Field;
 use domain::plainte::{Language, Wording};
 use domain::pv::Leaflet;
 use domain::record::ActKind;
+use drawn::{FormAdapter, Step};
 use slint::ComponentHandle;
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
 
 fn measure(texts: &[(Field, &str)]) -> Phone {
     let phone = Phone::unlocked();

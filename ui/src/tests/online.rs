@@ -3,11 +3,11 @@
 use domain::dialogue::{Intent, View};
 use domain::draft::Field;
 use domain::record::ActKind;
+use drawn::{FormAdapter, Step};
 use slint::platform::WindowEvent;
 use slint::{ComponentHandle, Model, SharedString};
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
 
 fn in_the_step(step: Step, fields: &[(Field, &str)]) -> Phone {
     let phone = Phone::unlocked();

@@ -4,13 +4,13 @@ use domain::dialogue::{Appearance, DraftView, SignerState, TextSize, Thumb, View
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
+use drawn::{FormAdapter, SigningAdapter, SigningTab};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 
 use slint::{ComponentHandle, Model};
 
 use super::scenes::{self, Scene};
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, SigningAdapter, SigningTab};
 use crate::look::Language;
 
 const WIDTH: f32 = 360.0;

@@ -11,7 +11,10 @@ use crate::look::{Language, Look};
 #[test]
 fn every_step_and_every_sheet_is_drawn_as_it_was_kept() {
     let scenes = RefCell::new(scenes::overlays());
-    draw(Look::default(), |app| scenes.borrow_mut().extend(scenes::steps(app))).unwrap();
+    draw(Look::default(), |app| {
+        scenes.borrow_mut().extend(scenes::steps(app))
+    })
+    .unwrap();
     let mut shelf = Shelf::open("scenes");
     // Themes and languages do not depend on each other: each is met, in the two that are read the most by night and by day.
     for (theme, language) in [(Theme::Light, Language::French), (Theme::Dark, Language::English)] {

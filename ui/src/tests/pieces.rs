@@ -3,10 +3,10 @@
 use domain::Digest;
 use domain::dialogue::{BroughtLine, ComingLine, DraftView, Intent, PieceLine, View};
 use domain::piece::PieceKind;
+use drawn::{AccountAdapter, FormAdapter, Step};
 use slint::ComponentHandle;
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{AccountAdapter, FormAdapter, Step};
 
 fn on_pieces(draft: DraftView) -> Phone {
     let phone = Phone::unlocked();

@@ -3,10 +3,10 @@
 use domain::dialogue::{DraftView, Intent, View};
 use domain::draft::Field;
 use domain::record::ActKind;
+use drawn::{FormAdapter, Step};
 
 use super::{Phone, sample};
 use crate::Screen;
-use crate::drawn::{FormAdapter, Step};
 use slint::ComponentHandle;
 
 fn showing(kind: ActKind, screen: Screen, texts: &[(Field, &str)], step: Step) -> Phone {

@@ -3,10 +3,10 @@
 use domain::dialogue::{Intent, View};
 use domain::draft::Field;
 use domain::record::ActKind;
+use drawn::{FormAdapter, Step};
 use slint::ComponentHandle;
 
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
 
 fn in_the_step(fields: &[(Field, &str)]) -> Phone {
     let phone = Phone::unlocked();

@@ -3,12 +3,12 @@
 use domain::dialogue::{DraftView, Intent, PagesView, RightsLine, SignerState, Unsigned, View};
 use domain::draft::Field;
 use domain::plainte::{Language, Wording};
+use drawn::{FormAdapter, Step};
 
 use slint::ComponentHandle;
 
 use super::hands::draw;
 use super::{Phone, Screen, sample};
-use crate::drawn::{FormAdapter, Step};
 
 fn on_rights(draft: DraftView) -> Phone {
     let phone = Phone::unlocked();

@@ -10,15 +10,15 @@ use domain::footage::Purpose;
 use domain::plainte::Language;
 use domain::readmission::{Closure, Spoken};
 use domain::viewfinder::Frame;
-use slint::{ComponentHandle, Model};
-
-use super::{recordings, sample};
-use crate::drawn::{
+use drawn::{
     AlertAdapter, AmendAdapter, App, CheckTab, CodeAdapter, CodeStage, CoverAdapter, DraftAdapter,
     EnrolmentAdapter, FilmAdapter, FooterAdapter, FormAdapter, HomeAdapter, IdentityCheckAdapter, Leaflet,
     LeafletAdapter, MeasuresAdapter, PagesAdapter, PrintingAdapter, RecordingsAdapter, RightsAdapter,
     SigningAdapter, SigningTab, ViewfinderAdapter, ViewfinderStage, VisaAdapter,
 };
+use slint::{ComponentHandle, Model};
+
+use super::{recordings, sample};
 use crate::look::Screen;
 use crate::screens;
 
@@ -221,10 +221,9 @@ pub(crate) fn overlays() -> Vec<Scene> {
             Screen::Pv,
             sample::shift(sample::hearing()),
             |app| {
-                app.global::<FormAdapter<'_>>()
-                    .invoke_turn(crate::drawn::Step::Person);
+                app.global::<FormAdapter<'_>>().invoke_turn(drawn::Step::Person);
                 let draft = app.global::<DraftAdapter<'_>>();
-                draft.set_turned(crate::drawn::Field::BirthDate);
+                draft.set_turned(drawn::Field::BirthDate);
                 draft.set_turning(true);
             },
         ),
@@ -289,8 +288,7 @@ pub(crate) fn overlays() -> Vec<Scene> {
             Screen::Plainte,
             sample::shift(sample::plainte()),
             |app| {
-                app.global::<FormAdapter<'_>>()
-                    .invoke_turn(crate::drawn::Step::Rights);
+                app.global::<FormAdapter<'_>>().invoke_turn(drawn::Step::Rights);
                 app.global::<RightsAdapter<'_>>().set_wanted(true);
                 screens::show(
                     app,
@@ -327,8 +325,8 @@ pub(crate) fn overlays() -> Vec<Scene> {
         scene("recording", Screen::Home, with(recorded()), |app| {
             let recordings = app.global::<RecordingsAdapter<'_>>();
             recordings.set_open(recordings.get_recordings().row_data(0).unwrap_or_default());
-            app.global::<crate::drawn::Navigation<'_>>()
-                .set_screen(crate::drawn::Screen::Recording);
+            app.global::<drawn::Navigation<'_>>()
+                .set_screen(drawn::Screen::Recording);
         }),
         scene("link", Screen::Home, with(recorded()), |app| {
             let recordings = app.global::<RecordingsAdapter<'_>>();

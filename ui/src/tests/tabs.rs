@@ -1,13 +1,14 @@
 //! The tabs of the forms, and the sheet of problems, as pictures.
 
 use domain::dialogue::View;
+use drawn::App;
+use drawn::{CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, Step};
 use slint::ComponentHandle;
 
 use super::sample;
-use crate::drawn::{CheckTab, DraftAdapter, FormAdapter, IdentityCheckAdapter, OffenceAdapter, Step};
 use crate::frame::{Frame, draw};
 use crate::look::{Look, Screen};
-use crate::{drawn::App, screens};
+use crate::screens;
 
 fn picture(screen: Screen, views: &[View], turn: impl FnOnce(&App)) -> Frame {
     let frame = draw(Look::default(), |app| {

@@ -8,12 +8,12 @@ use std::time::Duration;
 use domain::dialogue::{DraftView, Intent, LockView, View};
 use domain::photo::Picture;
 use domain::viewfinder::{Fault, Frame, Shoot, Shot, Sight};
+use drawn::{Mode, Theme, ViewfinderAdapter};
 use i_slint_backend_testing::mock_elapsed_time;
 use slint::{ComponentHandle, LogicalSize};
 
 use super::{Phone, Screen, sample};
 use crate::Sights;
-use crate::drawn::{Mode, Theme, ViewfinderAdapter};
 use crate::screens;
 use crate::viewfinder::Shutter;
 

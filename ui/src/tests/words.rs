@@ -50,8 +50,8 @@ fn literal(text: &str) -> Option<(String, &str)> {
 
 /// Source text and its translations, one or two.
 fn english() -> BTreeMap<String, Vec<String>> {
-    let po =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("lang/en/LC_MESSAGES/ui.po")).unwrap();
+    let po = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("lang/en/LC_MESSAGES/drawn.po"))
+        .unwrap();
     let mut entries = BTreeMap::new();
     for block in po.split("\n\n").skip(1).filter(|block| !block.trim().is_empty()) {
         let of = |key: &str| {

@@ -30,7 +30,9 @@ impl Shelf {
     )]
     pub(crate) fn open(folder: &str) -> Self {
         Self {
-            kept: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frames").join(folder),
+            kept: Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/frames")
+                .join(folder),
             new: std::env::temp_dir().join("neo-frames").join(folder),
             update: std::env::var("NEO_FRAMES").is_ok_and(|wish| wish == "update"),
             held: BTreeSet::new(),

@@ -11,9 +11,9 @@ use domain::pv::{Dress, Link, Origin, PvKind};
 use domain::pve::Interception;
 use domain::vehicle::Genre;
 use domain::verification::{Finding, FollowUp, Ground, HandedCopy, Magistrate, NO_PRINTS, Presented};
+use drawn::{Choice, Entry};
 
 use super::{layout, measure, plainte};
-use crate::drawn::{Choice, Entry};
 
 /// The choices of `field` in the order shown; none for a field that is typed.
 pub(super) fn offered(field: Field) -> Vec<Choice> {

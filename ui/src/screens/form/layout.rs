@@ -3,8 +3,7 @@
 use domain::draft::Field;
 use domain::pv::PvKind;
 use domain::record::ActKind;
-
-use crate::drawn::{Entry, Step};
+use drawn::{Entry, Step};
 
 /// A form by steps: of a PVe, an AFD, a note, or a general PV of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

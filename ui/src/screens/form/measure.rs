@@ -1,8 +1,7 @@
 //! The answers that the fields of a measure offer.
 
 use domain::draft::Field;
-
-use crate::drawn::Choice;
+use drawn::Choice;
 
 /// None for what is answered by yes or no.
 pub(super) fn listed(field: Field) -> Option<Answers> {

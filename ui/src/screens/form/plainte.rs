@@ -3,8 +3,7 @@
 use domain::draft::Field;
 use domain::plainte::contact::Channel;
 use domain::plainte::{DepositKind, Discrimination, Filed, Receipt, SuspectLink, Venue};
-
-use crate::drawn::Choice;
+use drawn::Choice;
 
 /// None for what is answered by yes or no.
 pub(super) fn listed(field: Field) -> Option<Vec<(Choice, &'static str)>> {

@@ -13,7 +13,7 @@ use domain::{
     pv, pve, record, requisition, verification, viewfinder, visa,
 };
 
-use crate::drawn;
+use crate as drawn;
 
 macro_rules! drawn_as {
     ($($domain:path => $drawn:ident { $($variant:ident),+ $(,)? })+) => {$(
@@ -154,6 +154,12 @@ drawn_as! {
     intervention::Origin => InterventionOrigin { OwnInitiative, Pushed, Lapi }
     intervention::Step => InterventionStep { EnRoute, OnScene, Closed }
     intervention::Point => InterventionPoint { Number, Place, Matter, Outcome, Account }
+    identity::cachet::Fault => CachetFault {
+        NoList, ListOutdated, ListUnverified, NotVerifiableHere, TestSigner, SignerUnknown, AuthorityUnknown,
+        SignatureMissing, SignatureMalformed, SignatureWrong, AlgorithmUnknown, NotIssuedByAuthority, SignerRevoked,
+        RevocationUnknown, AuthorityRevoked, AuthorityWithdrawn, AuthorityUnstated, SignatureUndated, SignerOutOfDate,
+        DocumentExpired, ContentNotWhole,
+    }
     printing::Paper => Paper { Act, Recepisse, Rights, Requisition, Leaflet }
     printing::PrinterTrouble => PrinterTrouble { Unreachable, Busy, NeedsAttention }
     printing::PrintFailure => PrintFailure {
@@ -165,36 +171,36 @@ fn among<T: Copy, D: From<T> + PartialEq>(all: impl IntoIterator<Item = T>, draw
     all.into_iter().find(|one| D::from(*one) == drawn)
 }
 
-pub(crate) fn field(drawn: drawn::Field) -> Option<Field> {
+pub fn field(drawn: drawn::Field) -> Option<Field> {
     among(Field::ALL, drawn)
 }
 
 /// The code that a draft keeps; empty for no choice.
-pub(crate) fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
+pub fn basis_code(drawn: drawn::CheckBasis) -> &'static str {
     among(CheckBasis::ALL, drawn).map_or("", CheckBasis::code)
 }
 
-pub(crate) fn language(drawn: drawn::RightsLanguage) -> Option<Language> {
+pub fn language(drawn: drawn::RightsLanguage) -> Option<Language> {
     among(Language::ALL, drawn)
 }
 
-pub(crate) fn grid_answer(drawn: drawn::GridAnswer) -> Option<GridAnswer> {
+pub fn grid_answer(drawn: drawn::GridAnswer) -> Option<GridAnswer> {
     among(GridAnswer::GIVEN, drawn)
 }
 
-pub(crate) fn protocol_task(drawn: drawn::ProtocolTask) -> Option<Task> {
+pub fn protocol_task(drawn: drawn::ProtocolTask) -> Option<Task> {
     among(Task::ALL, drawn)
 }
 
-pub(crate) fn handed_code(drawn: drawn::SheetHanded) -> &'static str {
+pub fn handed_code(drawn: drawn::SheetHanded) -> &'static str {
     among(HandedOver::ALL, drawn).map_or("", HandedOver::code)
 }
 
-pub(crate) fn file(drawn: drawn::FileKind) -> Option<FileKind> {
+pub fn file(drawn: drawn::FileKind) -> Option<FileKind> {
     among(FileKind::ALL, drawn)
 }
 
-pub(crate) const fn online_service(drawn: drawn::OnlineService) -> plainte::OnlineService {
+pub const fn online_service(drawn: drawn::OnlineService) -> plainte::OnlineService {
     match drawn {
         drawn::OnlineService::Perceval => plainte::OnlineService::Perceval,
         drawn::OnlineService::Pharos => plainte::OnlineService::Pharos,
@@ -203,7 +209,7 @@ pub(crate) const fn online_service(drawn: drawn::OnlineService) -> plainte::Onli
     }
 }
 
-pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
+pub const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
     match drawn {
         drawn::ActKind::IdentityCheck => record::ActKind::IdentityCheck,
         drawn::ActKind::Pv => record::ActKind::Pv,
@@ -221,7 +227,7 @@ pub(crate) const fn act_kind(drawn: drawn::ActKind) -> record::ActKind {
     }
 }
 
-pub(crate) const fn visa_choice(drawn: drawn::VisaChoice) -> visa::Choice {
+pub const fn visa_choice(drawn: drawn::VisaChoice) -> visa::Choice {
     match drawn {
         drawn::VisaChoice::Approve => visa::Choice::Approve,
         drawn::VisaChoice::Observe => visa::Choice::Observe,
@@ -229,32 +235,44 @@ pub(crate) const fn visa_choice(drawn: drawn::VisaChoice) -> visa::Choice {
     }
 }
 
-pub(crate) fn role_code(drawn: drawn::SignerRole) -> &'static str {
+pub fn role_code(drawn: drawn::SignerRole) -> &'static str {
     among(SignerRole::ALL, drawn).map_or("", SignerRole::code)
 }
 
-pub(crate) fn fate_code(drawn: drawn::Fate) -> &'static str {
+pub fn fate_code(drawn: drawn::Fate) -> &'static str {
     among(Fate::ALL, drawn).map_or("", Fate::code)
 }
 
-pub(crate) const fn unsigned(drawn: drawn::Unsigned) -> dialogue::Unsigned {
+pub const fn unsigned(drawn: drawn::Unsigned) -> dialogue::Unsigned {
     match drawn {
         drawn::Unsigned::Refuses => dialogue::Unsigned::Refuses,
         drawn::Unsigned::Unable => dialogue::Unsigned::Unable,
     }
 }
 
-pub(crate) const fn amendment(drawn: drawn::Amendment) -> dialogue::Amendment {
+pub const fn amendment(drawn: drawn::Amendment) -> dialogue::Amendment {
     match drawn {
         drawn::Amendment::Rectify => dialogue::Amendment::Rectify,
         drawn::Amendment::Withdraw => dialogue::Amendment::Withdraw,
     }
 }
 
-pub(crate) const fn outcome(drawn: drawn::Outcome) -> intervention::Outcome {
+pub const fn outcome(drawn: drawn::Outcome) -> intervention::Outcome {
     match drawn {
         drawn::Outcome::NothingToReport => intervention::Outcome::NothingToReport,
         drawn::Outcome::ActsDrawnUp => intervention::Outcome::ActsDrawnUp,
         drawn::Outcome::HandedOver => intervention::Outcome::HandedOver,
+    }
+}
+
+impl From<drawn::Paper> for printing::Paper {
+    fn from(paper: drawn::Paper) -> Self {
+        match paper {
+            drawn::Paper::Act => Self::Act,
+            drawn::Paper::Recepisse => Self::Recepisse,
+            drawn::Paper::Rights => Self::Rights,
+            drawn::Paper::Requisition => Self::Requisition,
+            drawn::Paper::Leaflet => Self::Leaflet,
+        }
     }
 }

@@ -1,14 +1,14 @@
-//! Compiles the screens, their fonts and their translations into the crate.
+//! Compiles the screens, their fonts and their translations (`ui/slint`, `ui/lang`) into the crate.
 
 use slint_build::{CompileError, CompilerConfiguration, DefaultTranslationContext, compile_with_config};
 
 fn main() -> Result<(), CompileError> {
     let config = CompilerConfiguration::new()
         .with_style("fluent".to_owned())
-        .with_bundled_translations("lang")
+        .with_bundled_translations("../lang")
         .with_default_translation_context(DefaultTranslationContext::None)
-        .with_debug_info(is_debug() || has_fingers());
-    compile_with_config("slint/app.slint", config)
+        .with_debug_info(is_debug() || is_found());
+    compile_with_config("../slint/app.slint", config)
 }
 
 /// Tests find elements through debug information, which a terminal's release does without.
@@ -25,6 +25,6 @@ fn is_debug() -> bool {
     clippy::disallowed_methods,
     reason = "cargo tells a build script the features in the environment"
 )]
-fn has_fingers() -> bool {
-    std::env::var("CARGO_FEATURE_FINGERS").is_ok()
+fn is_found() -> bool {
+    std::env::var("CARGO_FEATURE_FOUND").is_ok()
 }
