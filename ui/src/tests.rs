@@ -28,6 +28,7 @@ mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
+mod scanner;
 pub(crate) mod scenes;
 mod sending;
 mod shift;

@@ -8,7 +8,6 @@ use domain::draft::{Field, Problem};
 use domain::natinf::Natinf;
 use domain::record::ActKind;
 use slint::ComponentHandle;
-use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, date, files, form, hearing,
@@ -18,7 +17,7 @@ use super::{
 use crate::drawn::{
     self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen,
 };
-use crate::{moment, typed, vocabulary};
+use crate::{hand, moment, typed, vocabulary};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let draft = app.global::<DraftAdapter<'_>>();
@@ -62,18 +61,7 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let window = app.as_weak();
-    draft.on_next_field(move || {
-        let window = window.clone();
-        // The key that is being handled comes to its end first.
-        slint::Timer::single_shot(std::time::Duration::ZERO, move || {
-            if let Some(app) = window.upgrade() {
-                let text: slint::SharedString = slint::platform::Key::Tab.into();
-                app.window()
-                    .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-                app.window().dispatch_event(WindowEvent::KeyReleased { text });
-            }
-        });
-    });
+    draft.on_next_field(move || hand::step(&window, 1));
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
@@ -129,6 +117,16 @@ pub(super) fn fill(app: &App, intents: &Intents, field: Field, text: &str) {
         field,
         text: text.to_owned(),
     });
+}
+
+/// What the terminal writes into `fields` is shown, whatever was being typed there.
+pub(super) fn let_in(app: &App, listed: &[Field]) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    let mut fields = draft.get_fields();
+    for field in listed {
+        slot(&mut fields, *field).unsaved = false;
+    }
+    draft.set_fields(fields);
 }
 
 pub(super) fn show(app: &App, view: &DraftView) {
