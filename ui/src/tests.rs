@@ -14,6 +14,7 @@ mod draft;
 mod film;
 mod forms;
 mod hands;
+mod keyboard;
 mod leaflet;
 mod notices;
 mod online;
