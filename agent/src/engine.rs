@@ -57,7 +57,7 @@ use crate::print::{self, JobKey};
 use crate::site::Site;
 use crate::store::{DeviceStore, OpenError, StoreError};
 use crate::traffic::Traffic;
-use crate::work::{CheckJob, Job, Outcome};
+use crate::work::{CheckJob, Job, Outcome, Seen};
 
 /// Everything that can happen to the terminal.
 pub enum Event {
@@ -610,7 +610,8 @@ impl Engine {
             }
             Intent::DiscardDraft { draft } => self.discard_draft(draft),
             Intent::AttachPhoto { draft, name, picture } => self.attach_photo(draft, name, picture),
-            Intent::ScanDocument { draft, picture } => self.scan_document(draft, picture),
+            Intent::ScanDocument { draft, picture } => self.scan_document(draft, Seen::Picture(picture)),
+            Intent::ScanKeyed { draft, text } => self.scan_keyed(draft, text.reveal()),
             Intent::RemovePhoto { draft, sha256 } => self.remove_photo(draft, sha256),
             Intent::ShowObject {
                 draft,

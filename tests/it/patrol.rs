@@ -503,6 +503,25 @@ fn a_dead_zone_still_says_that_a_car_is_perhaps_stolen() {
     assert!(journal.matches("consulted_list").count() >= 2, "{journal}");
 }
 
+/// What a scanner types over the screens, wherever the focus is, is in the record as the camera's reading is.
+#[test]
+fn a_document_and_a_plate_that_a_scanner_types_reach_hq() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path();
+    play(out, "lecteur");
+    let folders = evidence(out);
+    assert_eq!(folders.len(), 1);
+    assert_evidence_verifies(out);
+    let record = agent::work::record_of(&fs::read(folders[0].join("record.cose")).unwrap()).unwrap();
+    let domain::record::Act::IdentityCheck(check) = record.act else {
+        panic!("an identity check")
+    };
+    let document = check.document.unwrap();
+    assert_eq!(document.surname.reveal(), "ERIKSSON");
+    assert_eq!(document.verdicts.read, domain::identity::Verdict::Proven);
+    assert_eq!(check.plate.unwrap().to_string(), "AB-123-CD");
+}
+
 /// Without a policy there is no list of persons; under one it is asked, names nobody under surveillance, and goes with it.
 #[test]
 fn lil_31_89_a_list_of_persons_comes_and_goes_with_its_policy() {

@@ -97,6 +97,74 @@ fn a_picture_that_gives_nothing_says_so_and_changes_nothing_that_was_typed() {
     watched.finish();
 }
 
+/// A scanner that types, as a keyboard does.
+fn key(watched: &mut Watched, text: &str) {
+    watched.intent(Intent::ScanKeyed {
+        draft: act_id(1),
+        text: text.into(),
+    });
+    watched.act(Action::Advance(2_000));
+}
+
+#[test]
+fn a_zone_that_a_scanner_types_is_in_the_record_at_hq_as_the_cameras_is() {
+    let mut watched = begun(1_121);
+    key(&mut watched, acts::MRZ);
+    key(&mut watched, "ab123cd");
+    assert_eq!(seen(&watched), Some(ScanView::Read(Vec::new())));
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.act(Action::Advance(20_000));
+    let record = watched.record_at_hq(act_id(1)).unwrap();
+    let Act::IdentityCheck(check) = record.act else {
+        panic!("the record is of a check")
+    };
+    let document = check.document.unwrap();
+    assert_eq!(document.raw.reveal().trim(), acts::MRZ.trim());
+    assert_eq!(document.verdicts.read, Verdict::Proven);
+    assert_eq!(check.plate.unwrap().to_string(), "AB-123-CD");
+    watched.finish();
+}
+
+#[test]
+fn a_seal_that_a_scanner_types_is_shown_with_what_proves_it() {
+    let mut watched = begun(1_122);
+    key(
+        &mut watched,
+        "DC04FR0500011DF71DF80701FR62DUPONT\u{1d}\u{1f}SIGNATURE",
+    );
+    let Some(ScanView::Read(cards)) = seen(&watched) else {
+        panic!("the seal is read")
+    };
+    assert_eq!(cards.len(), 1);
+    assert_eq!(cards[0].kind, CachetKind::TwoDDoc);
+    assert_eq!(cards[0].verdicts.issuer_trusted, Verdict::NotChecked);
+    fill(&mut watched, Field::Mrz, acts::MRZ);
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.finish();
+}
+
+#[test]
+fn a_bad_scan_says_why_and_changes_nothing_that_was_typed() {
+    let mut watched = begun(1_123);
+    fill(&mut watched, Field::Mrz, acts::MRZ);
+    let first = acts::MRZ.lines().next().unwrap();
+    let wrong = acts::MRZ.replacen("7408122", "7408123", 1);
+    assert_ne!(wrong, acts::MRZ);
+    for (text, problem) in [
+        (wrong.as_str(), ScanProblem::Misread),
+        (&first[1..], ScanProblem::Misread),
+        (first, ScanProblem::Unfinished),
+        ("3017620422003", ScanProblem::Foreign),
+    ] {
+        key(&mut watched, text);
+        assert_eq!(seen(&watched), Some(ScanView::Unread(problem)), "{text}");
+    }
+    let draft = watched.world.board.draft.as_ref().unwrap();
+    assert_eq!(draft.document.as_ref().unwrap().layout, Layout::Td3);
+    watched.act(Action::Intent(Said::Sign { draft: act_id(1) }));
+    watched.finish();
+}
+
 /// A picture of a 2D-Doc of a title of identity, whose signature nobody can check.
 fn seal(message: &str) -> Vec<u8> {
     drawn(&format!("DC04FR0500011DF71DF80701FR{message}\u{1f}SIGNATURE"))

@@ -333,7 +333,11 @@ impl Monkey {
         let goes_on = keypad || self.dice.below(50) > 0;
         if let Some(next) = self.plan.pop_front().filter(|_| goes_on) {
             let (way, label, text) = match &next {
-                Doing::Press(label) | Doing::See(label) | Doing::Chosen(label) | Doing::Picture(label) => {
+                Doing::Press(label)
+                | Doing::Scan(label)
+                | Doing::See(label)
+                | Doing::Chosen(label)
+                | Doing::Picture(label) => {
                     (Way::Press, label, "")
                 }
                 Doing::Fill(label, text) => (Way::Fill, label, text.as_str()),

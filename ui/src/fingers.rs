@@ -11,9 +11,10 @@ use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
 };
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, LogicalPosition, LogicalSize};
+use slint::{ComponentHandle, LogicalPosition, LogicalSize, SharedString};
 use thiserror::Error;
 
+use crate::hand;
 use crate::look::{Language, Screen};
 use crate::screens;
 use crate::window::{Opened, RunError};
@@ -26,6 +27,8 @@ pub enum Touch {
     Fill(String, String),
     /// A signature on a pad.
     Draw(String),
+    /// What a barcode scanner types, wherever the focus is; it ends with Enter.
+    Scan(String),
 }
 
 /// Nothing carries the label of a touch.
@@ -190,6 +193,7 @@ impl Fingers {
                 Touch::Press(label) => self.named(label)?.invoke_accessible_default_action(),
                 Touch::Fill(label, text) => self.named(label)?.set_accessible_value(text.as_str()),
                 Touch::Draw(pad) => self.draw(pad)?,
+                Touch::Scan(text) => self.scan(text),
             }
             Ok(())
         };
@@ -304,6 +308,18 @@ impl Fingers {
 
     fn named(&self, label: &str) -> Result<ElementHandle, Missed> {
         self.find(label).ok_or_else(|| self.missed(label))
+    }
+
+    /// Keys as a scanner strikes them.
+    fn scan(&self, text: &str) {
+        hand::keep_focus(&self.app);
+        let ended = text.trim_end().chars().chain(['\n']);
+        for key in ended {
+            let text: SharedString = key.into();
+            let window = self.app.window();
+            window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            window.dispatch_event(WindowEvent::KeyReleased { text });
+        }
     }
 
     /// A wave across the pad.

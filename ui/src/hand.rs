@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::dialogue::Intent;
-use drawn::{App, Hand};
-use slint::{ComponentHandle, Timer, TimerMode};
+use drawn::{App, Hand, Keys};
+use slint::platform::{Key, WindowEvent};
+use slint::{ComponentHandle, SharedString, Timer, TimerMode, Weak};
 
 use crate::screens::Intents;
 
@@ -15,8 +16,25 @@ const QUIET: Duration = Duration::from_secs(5);
 /// How often the window is looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// Moves the focus so many places on, or back, once the key that is being handled has come to its end.
+pub(crate) fn step(window: &Weak<App>, by: i32) {
+    let window = window.clone();
+    Timer::single_shot(Duration::ZERO, move || {
+        let Some(app) = window.upgrade() else { return };
+        let text: SharedString = if by < 0 { Key::Backtab } else { Key::Tab }.into();
+        for _ in 0..by.unsigned_abs() {
+            app.window()
+                .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            app.window()
+                .dispatch_event(WindowEvent::KeyReleased { text: text.clone() });
+        }
+    });
+}
+
 /// Tells of scrolling at most every [`QUIET`].
 pub(crate) fn connect(app: &App, intents: &Intents) {
+    let window = app.as_weak();
+    app.global::<Keys<'_>>().on_step(move |by| step(&window, by));
     let told = Rc::new(Cell::new(false));
     let intents = Rc::clone(intents);
     app.global::<Hand<'_>>().on_moved(move || {
@@ -28,12 +46,28 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     });
 }
 
+/// A key that no keyboard has.
+const PROBE: char = '\u{f8ff}';
+
+/// What had the focus may be gone with its page: then the window has it again, or the sheet that lies over it.
+pub(crate) fn keep_focus(app: &App) {
+    app.set_attentive(false);
+    app.window()
+        .dispatch_event(WindowEvent::KeyReleased { text: PROBE.into() });
+    if !app.get_attentive() {
+        app.invoke_take_focus();
+    }
+}
+
 /// Locks when the window is put away; lasts as long as what is returned.
 pub(crate) fn watch(app: &App, intents: &Intents) -> Timer {
     let (window, intents) = (app.as_weak(), Rc::clone(intents));
     let away = Cell::new(false);
     let timer = Timer::default();
     timer.start(TimerMode::Repeated, LOOK, move || {
+        if let Some(app) = window.upgrade() {
+            keep_focus(&app);
+        }
         let minimised = window.upgrade().is_some_and(|app| app.window().is_minimized());
         if minimised && !away.replace(minimised) {
             intents(Intent::Lock);

@@ -16,6 +16,7 @@ mod hand;
 mod look;
 mod moment;
 mod pad;
+mod scanner;
 mod screens;
 mod scroll;
 mod sights;

@@ -46,6 +46,7 @@ mod reading;
 mod recordings;
 mod retention;
 mod rights;
+mod scanner;
 mod sending;
 mod service;
 mod signing;
@@ -106,6 +107,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     visas::connect(app, intents);
     suivi::connect(app, intents);
     code::connect(app, intents);
+    scanner::connect(app, intents);
     crate::hand::connect(app, intents);
 }
 

@@ -16,6 +16,7 @@ mod forms;
 mod hands;
 #[path = "../tests/kept/mod.rs"]
 mod kept;
+mod keyboard;
 mod leaflet;
 mod notices;
 mod online;
@@ -31,6 +32,7 @@ mod rights;
 mod road;
 #[path = "../tests/sample/mod.rs"]
 pub(crate) mod sample;
+mod scanner;
 pub(crate) mod scenes;
 mod sending;
 mod shift;

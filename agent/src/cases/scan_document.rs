@@ -1,21 +1,48 @@
-//! A document before the camera: its zone is typed into the draft, its seals are shown with what proves them. The picture
-//! itself is kept nowhere. What the seals state is held against the zone and what is typed.
+//! A document before the camera or under a scanner that types: its zone is typed into the draft, its seals are shown with
+//! what proves them. The picture itself is kept nowhere. What the seals state is held against the zone and what is typed.
 
 use domain::ActId;
 use domain::dialogue::{CachetCard, ScanProblem, ScanView};
 use domain::draft::{Draft, Field};
-use domain::identity::CivilDate;
 use domain::identity::crosscheck::SealSeen;
-use domain::photo::Picture;
+use domain::identity::{CivilDate, Keyed, NotKeyed};
 use trust::cachet::Authorities;
 
 use crate::engine::{Effect, Engine};
 use crate::store::StoreError;
-use crate::work::{Job, ScanJob, Scanned};
+use crate::work::{Job, ScanJob, Scanned, Seen};
 
 impl Engine {
-    /// Has a worker read the picture.
-    pub(crate) fn scan_document(&mut self, draft: ActId, picture: Picture) -> Result<(), StoreError> {
+    /// A plate is typed in; a worker reads the rest.
+    pub(crate) fn scan_keyed(&mut self, draft: ActId, text: &str) -> Result<(), StoreError> {
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if desk.store.draft(draft)?.is_none() {
+            return Ok(());
+        }
+        let problem = match Keyed::read(text) {
+            Ok(Keyed::Zone(zone)) => return self.scan_document(draft, Seen::Zone(zone)),
+            Ok(Keyed::Seal(seal)) => return self.scan_document(draft, Seen::Seal(seal)),
+            Ok(Keyed::Plate(plate)) => {
+                self.show_scan(draft, ScanView::Read(Vec::new()));
+                return self.fill(draft, Field::Plate, &plate.to_string());
+            }
+            Err(NotKeyed::Spoilt) => ScanProblem::Misread,
+            Err(NotKeyed::Unfinished) => ScanProblem::Unfinished,
+            Err(NotKeyed::Foreign) => ScanProblem::Foreign,
+        };
+        self.show_scan(draft, ScanView::Unread(problem));
+        Ok(())
+    }
+
+    fn show_scan(&mut self, draft: ActId, view: ScanView) {
+        if let Some(desk) = self.desk() {
+            desk.scans.insert(draft, view);
+            self.stale.draft = true;
+        }
+    }
+
+    /// Has a worker read it.
+    pub(crate) fn scan_document(&mut self, draft: ActId, seen: Seen) -> Result<(), StoreError> {
         let now = self.now;
         let list = self.trust_list.clone();
         let Some(desk) = self.desk() else { return Ok(()) };
@@ -31,7 +58,7 @@ impl Engine {
         self.stale.draft = true;
         self.out.push(Effect::Work(Job::Scan(Box::new(ScanJob {
             draft,
-            picture,
+            seen,
             list,
             authorities,
             now: now.utc,

@@ -30,7 +30,7 @@ pub use logs::{LogsJob, SealedLogs};
 pub use photo::PhotoJob;
 pub use reference::{Arrival, Beside, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
-pub use scan::{ScanJob, Scanned};
+pub use scan::{ScanJob, Scanned, Seen};
 pub use sign::{Hands, PieceFile, SheetOfRights, SignFailure, SignJob, Signer, unwrap};
 pub use snapshot::{SealedDraft, SnapshotJob};
 pub use take_in::{BroughtJob, Coming, NotTakenIn, Stage, TakeInJob, Turn};

@@ -1,19 +1,28 @@
-//! A document in a picture: its machine-readable zone and its visible seals, read and held against the list of signers.
+//! A document in a picture, or as a scanner typed it: its machine-readable zone and its visible seals, read and held against the list of signers.
 
 use std::sync::Arc;
 
 use domain::dialogue::ScanProblem;
 use domain::identity::cachet::{CachetReading, Carrier, TrustList};
-use domain::identity::{CivilDate, Sight};
+use domain::identity::{CivilDate, Sight, Verdict, read_mrz};
 use domain::photo::Picture;
-use domain::{ActId, UnixMs};
+use domain::{ActId, Sensitive, UnixMs};
 use reader::{Barcode, Symbology, Zone, ZoneText, barcodes, decode_image, zones};
 use trust::cachet::{Against, Authorities};
 
-/// A picture to read.
+/// Where the document is.
+pub enum Seen {
+    Picture(Picture),
+    /// A scanner typed its zone.
+    Zone(Sensitive<String>),
+    /// A scanner typed its seal.
+    Seal(Sensitive<Vec<u8>>),
+}
+
+/// A document to read.
 pub struct ScanJob {
     pub draft: ActId,
-    pub picture: Picture,
+    pub seen: Seen,
     pub list: Option<Arc<TrustList>>,
     /// In training the authorities that sign specimens count too.
     pub authorities: Authorities,
@@ -24,21 +33,25 @@ pub struct ScanJob {
 /// What was in it.
 pub struct Scanned {
     /// The text of the zone, where one text alone fits it.
-    pub zone: Option<domain::Sensitive<String>>,
+    pub zone: Option<Sensitive<String>>,
     pub is_ambiguous: bool,
     pub cachets: Vec<CachetReading>,
     /// The text of a code that is no seal, as a pre-complaint carries its number.
-    pub text: Option<domain::Sensitive<String>>,
+    pub text: Option<Sensitive<String>>,
 }
 
 impl ScanJob {
     pub(super) fn run(self) -> Result<Scanned, ScanProblem> {
-        let picture = decode_image(&self.picture.0).map_err(|_| ScanProblem::NotAPicture)?;
         let against = Against {
             list: self.list.as_deref(),
             authorities: self.authorities,
             now: self.now,
             today: self.today,
+        };
+        let picture = match &self.seen {
+            Seen::Picture(picture) => decode_image(&picture.0).map_err(|_| ScanProblem::NotAPicture)?,
+            Seen::Zone(zone) => return keyed_zone(zone, self.today),
+            Seen::Seal(seal) => return keyed_seal(seal.reveal(), against),
         };
         // A picture whose symbols cannot be searched has none that anybody could vouch for.
         let symbols = barcodes(&picture).unwrap_or_default();
@@ -60,8 +73,32 @@ impl ScanJob {
     }
 }
 
+/// A scanner that read a character wrong is found out by the check digits; a document that has them wrong is typed.
+fn keyed_zone(zone: &Sensitive<String>, today: CivilDate) -> Result<Scanned, ScanProblem> {
+    match read_mrz(zone.reveal(), today) {
+        Ok(reading) if reading.verdicts.read != Verdict::Refuted => Ok(Scanned {
+            zone: Some(zone.clone()),
+            is_ambiguous: false,
+            cachets: Vec::new(),
+            text: None,
+        }),
+        Ok(_) | Err(_) => Err(ScanProblem::Misread),
+    }
+}
+
+/// What it looked like is not told by a scanner, and a text alone passes its keys.
+fn keyed_seal(bytes: &[u8], against: Against<'_>) -> Result<Scanned, ScanProblem> {
+    let cachet = trust::cachet::read(bytes, Carrier::Other, against).ok_or(ScanProblem::Misread)?;
+    Ok(Scanned {
+        zone: None,
+        is_ambiguous: false,
+        cachets: vec![cachet],
+        text: None,
+    })
+}
+
 /// One line that a person could have typed.
-fn text(symbols: &[Barcode]) -> Option<domain::Sensitive<String>> {
+fn text(symbols: &[Barcode]) -> Option<Sensitive<String>> {
     /// Longer is no number of a deposit.
     const LONGEST: usize = 120;
     let lines = symbols
@@ -71,7 +108,7 @@ fn text(symbols: &[Barcode]) -> Option<domain::Sensitive<String>> {
     let typed = |line: &&str| {
         !line.is_empty() && line.chars().count() <= LONGEST && !line.chars().any(char::is_control)
     };
-    lines.find(typed).map(domain::Sensitive::from)
+    lines.find(typed).map(Sensitive::from)
 }
 
 fn seals(symbols: &[Barcode], against: Against<'_>) -> Vec<CachetReading> {

@@ -76,6 +76,7 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
             hand(phone)?.hold(true);
             Ok(())
         }
+        Doing::Scan(text) => strike(phone, begun, &Touch::Scan(text.clone())),
         Doing::See(label) => await_label(phone, label),
         Doing::Chosen(label) => {
             await_label(phone, label)?;
@@ -99,6 +100,11 @@ fn touch(phone: &mut Phone, begun: Begun, label: &str, touch: &Touch) -> anyhow:
     if !comes(phone, |hand| hand.offers(label))? {
         bail!("`{label}` is on the screen, and cannot be touched");
     }
+    strike(phone, begun, touch)
+}
+
+/// Does it, and lets the terminal answer.
+fn strike(phone: &mut Phone, begun: Begun, touch: &Touch) -> anyhow::Result<()> {
     hand(phone)?.touch(touch.clone())?;
     for intent in hand(phone)?.asked() {
         phone.intent(named(intent, begun))?;

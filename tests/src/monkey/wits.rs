@@ -113,7 +113,7 @@ fn done_by_hand(doing: &Doing) -> Vec<Doing> {
     match doing {
         Doing::Press(_) | Doing::Fill(..) => vec![doing.clone()],
         Doing::Draw(_) => vec![doing.clone(), Doing::Press("Valider".to_owned())],
-        Doing::See(_) | Doing::Chosen(_) | Doing::Picture(_) | Doing::Kill => Vec::new(),
+        Doing::Scan(_) | Doing::See(_) | Doing::Chosen(_) | Doing::Picture(_) | Doing::Kill => Vec::new(),
     }
 }
 

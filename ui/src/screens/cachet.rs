@@ -33,6 +33,9 @@ const fn state(scan: &ScanView) -> ScanState {
         ScanView::Unread(ScanProblem::NotAPicture) => ScanState::NotAPicture,
         ScanView::Unread(ScanProblem::Ambiguous) => ScanState::Ambiguous,
         ScanView::Unread(ScanProblem::Failed) => ScanState::Failed,
+        ScanView::Unread(ScanProblem::Misread) => ScanState::Misread,
+        ScanView::Unread(ScanProblem::Unfinished) => ScanState::Unfinished,
+        ScanView::Unread(ScanProblem::Foreign) => ScanState::Foreign,
     }
 }
 

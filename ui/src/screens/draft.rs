@@ -10,14 +10,13 @@ use domain::record::ActKind;
 use drawn::vocabulary;
 use drawn::{self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen};
 use slint::ComponentHandle;
-use slint::platform::WindowEvent;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, date, files, form, hearing,
     identity_check, lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights,
     signing, suivi,
 };
-use crate::{moment, typed};
+use crate::{hand, moment, typed};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let draft = app.global::<DraftAdapter<'_>>();
@@ -61,18 +60,7 @@ pub(super) fn connect(app: &App, intents: &Intents) {
     });
 
     let window = app.as_weak();
-    draft.on_next_field(move || {
-        let window = window.clone();
-        // The key that is being handled comes to its end first.
-        slint::Timer::single_shot(std::time::Duration::ZERO, move || {
-            if let Some(app) = window.upgrade() {
-                let text: slint::SharedString = slint::platform::Key::Tab.into();
-                app.window()
-                    .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-                app.window().dispatch_event(WindowEvent::KeyReleased { text });
-            }
-        });
-    });
+    draft.on_next_field(move || hand::step(&window, 1));
 
     let window = app.as_weak();
     let sink = Rc::clone(intents);
@@ -128,6 +116,16 @@ pub(super) fn fill(app: &App, intents: &Intents, field: Field, text: &str) {
         field,
         text: text.to_owned(),
     });
+}
+
+/// What the terminal writes into `fields` is shown, whatever was being typed there.
+pub(super) fn let_in(app: &App, listed: &[Field]) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    let mut fields = draft.get_fields();
+    for field in listed {
+        slot(&mut fields, *field).unsaved = false;
+    }
+    draft.set_fields(fields);
 }
 
 pub(super) fn show(app: &App, view: &DraftView) {

@@ -76,7 +76,7 @@ fn the_terminal_and_the_camera_are_looked_at_before_the_shift() {
     let phone = before(checks(ClockCheck::Off(-61_000), CameraCheck::NotMet(camera)));
     assert_eq!(
         phone.value("Heure du terminal"),
-        "Fausse de 2 min\u{a0}: remettez-la"
+        "Fausse de 2\u{a0}min\u{a0}: remettez-la"
     );
     phone.press("Contrôler la caméra");
     assert!(matches!(phone.only_sent(), Intent::ListClips));

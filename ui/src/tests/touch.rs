@@ -10,7 +10,7 @@ use slint::platform::{Key, PointerEventButton, WindowEvent};
 
 use super::{Phone, Screen, sample};
 
-fn middle(phone: &Phone, label: &str) -> slint::LogicalPosition {
+pub(super) fn middle(phone: &Phone, label: &str) -> slint::LogicalPosition {
     let element = phone.get(label);
     let (at, size) = (element.absolute_position(), element.size());
     slint::LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0)
@@ -27,12 +27,12 @@ fn touch(phone: &Phone, label: &str, held: Duration) {
     mock_elapsed_time(Duration::from_millis(16));
 }
 
-fn tap(phone: &Phone, label: &str) {
+pub(super) fn tap(phone: &Phone, label: &str) {
     touch(phone, label, Duration::from_millis(120));
 }
 
 /// The clock stands still.
-fn type_key(phone: &Phone, key: char) {
+pub(super) fn type_key(phone: &Phone, key: char) {
     let text = slint::SharedString::from(key);
     let window = phone.app.window();
     window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });

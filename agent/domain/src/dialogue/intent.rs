@@ -17,7 +17,7 @@ use crate::printing::{Paper, PrinterAddress};
 use crate::pv::PvKind;
 use crate::record::ActKind;
 use crate::requisition::TypedRequisition;
-use crate::sensitive::Secret;
+use crate::sensitive::{Secret, Sensitive};
 use crate::service::TypedVehicle;
 use crate::visa::Choice;
 
@@ -240,6 +240,14 @@ pub enum Intent {
         draft: ActId,
         #[n(1)]
         picture: Picture,
+    },
+    /// Read what a scanner typed, a document or a plate, for the draft, as if the camera had seen it.
+    #[n(210)]
+    ScanKeyed {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        text: Sensitive<String>,
     },
     /// Keep a photograph with the draft, as the camera or the file gave it.
     #[n(22)]

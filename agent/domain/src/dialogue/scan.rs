@@ -1,4 +1,4 @@
-//! A document in a picture: what its seals say, and why nothing was read of it.
+//! A document in a picture, or in the keys of a scanner: what its seals say, and why nothing was read of it.
 
 use minicbor::{Decode, Encode};
 
@@ -20,7 +20,7 @@ pub enum ScanView {
     Read(#[n(0)] Vec<CachetCard>),
 }
 
-/// Why a picture gives nothing, or not all that is on it.
+/// Why a picture or a scanner gives nothing, or not all that is on the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum ScanProblem {
@@ -36,6 +36,15 @@ pub enum ScanProblem {
     /// A worker died over it.
     #[n(3)]
     Failed,
+    /// A scanner typed a zone or a seal that has a wrong or missing character.
+    #[n(4)]
+    Misread,
+    /// A scanner typed the first lines of a zone, and no others.
+    #[n(5)]
+    Unfinished,
+    /// A scanner typed what is neither a document nor a plate.
+    #[n(6)]
+    Foreign,
 }
 
 /// A visible seal, with each question about it apart.

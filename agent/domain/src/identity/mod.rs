@@ -7,6 +7,7 @@ mod certificat;
 mod cni;
 pub mod crosscheck;
 mod date;
+mod keyed;
 mod mrz;
 mod permis;
 mod seen;
@@ -16,6 +17,7 @@ use minicbor::{Decode, Encode};
 pub use blind::BlindCell;
 pub use certificat::VehicleReading;
 pub use date::{CivilDate, DatePart, NotADate};
+pub use keyed::{Keyed, NotKeyed};
 pub use mrz::{NotAnMrz, read_mrz};
 pub use seen::{Corrected, Correction, Sight, read_seen};
 

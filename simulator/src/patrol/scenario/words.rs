@@ -302,7 +302,8 @@ impl From<GroundName> for Ground {
 }
 
 /// What a hand does on the screens: `{ press = "Plainte" }`, `{ fill = ["Nom", "DURAND"] }`, `{ draw = "Cadre…" }`,
-/// `{ see = "Signé" }`, `{ chosen = "Sombre" }`, `{ picture = "pve" }`, `"kill"`. A label is what the screen says in French.
+/// `{ scan = "AB123CD" }`, `{ see = "Signé" }`, `{ chosen = "Sombre" }`, `{ picture = "pve" }`, `"kill"`. A label is what the
+/// screen says in French.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doing {
@@ -310,6 +311,8 @@ pub enum Doing {
     Fill(String, String),
     /// Sign on the pad, and accept what is drawn.
     Draw(String),
+    /// Read a code with a scanner that types it, wherever the focus is.
+    Scan(String),
     /// Wait until it is there.
     See(String),
     /// Wait until it is the choice that is made.
@@ -327,14 +330,15 @@ impl Doing {
             Self::Press(_) | Self::Fill(..) => 1,
             // The stroke, and the key that accepts it.
             Self::Draw(_) => 2,
-            Self::See(_) | Self::Chosen(_) | Self::Picture(_) | Self::Kill => 0,
+            // A scanner is no touch of the glass.
+            Self::Scan(_) | Self::See(_) | Self::Chosen(_) | Self::Picture(_) | Self::Kill => 0,
         }
     }
 
     /// The lines that it types.
     pub fn typed(&self) -> impl Iterator<Item = &str> {
         let text = match self {
-            Self::Fill(_, text) => text.as_str(),
+            Self::Fill(_, text) | Self::Scan(text) => text.as_str(),
             Self::Press(_)
             | Self::Draw(_)
             | Self::See(_)
