@@ -8,12 +8,12 @@ use domain::ActId;
 use domain::dialogue::Intent;
 use domain::draft::Field;
 use domain::identity::{Keyed, NotKeyed};
-use slint::{ComponentHandle, Timer, Weak};
-
-use super::{Intents, draft};
 use drawn::{
     App, CameraAdapter, CameraState, CheckTab, DraftAdapter, IdentityCheckAdapter, Keys, Navigation, Screen,
 };
+use slint::{ComponentHandle, Timer, Weak};
+
+use super::{Intents, draft};
 use crate::scanner::{Burst, LINE, Stroke};
 
 /// How the invitation of a camera begins; the engine reads the rest.

@@ -4,13 +4,13 @@
 use domain::dialogue::{Intent, View};
 use domain::draft::Field;
 use domain::record::ActKind;
+use drawn::{DraftAdapter, FormAdapter, Step};
 use slint::ComponentHandle;
 use slint::platform::{Key, WindowEvent};
 
 use super::scenes::{self, Scene};
 use super::touch::{tap, type_key};
 use super::{Phone, Screen, sample};
-use drawn::{DraftAdapter, FormAdapter, Step};
 use crate::hand;
 
 fn shown(scene: &Scene) -> Phone {
