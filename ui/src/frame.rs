@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use domain::dialogue::View;
+use domain::dialogue::{PhotoView, View};
 use domain::viewfinder::Sight;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
@@ -11,7 +11,7 @@ use slint::platform::{
 };
 use slint::{ComponentHandle, LogicalSize, PhysicalSize, Rgb8Pixel};
 
-use crate::drawn::{App, ViewfinderAdapter};
+use crate::drawn::{AnnotateAdapter, App, ViewfinderAdapter};
 use crate::look::{Look, Screen};
 use crate::screens;
 use crate::viewfinder::Shutter;
@@ -91,6 +91,24 @@ pub fn viewfinder_frame(
             }
             viewfinder.invoke_see();
         }
+    })
+}
+
+/// The same with a photograph of the draft open, to be drawn over.
+pub fn annotate_frame(
+    screen: Screen,
+    views: &[View],
+    photo: &PhotoView,
+    look: Look,
+) -> Result<Frame, RunError> {
+    draw(look, |app| {
+        for view in views {
+            screens::show(app, view);
+        }
+        screen.open(app);
+        app.global::<AnnotateAdapter<'_>>()
+            .set_asked(photo.sha256.to_string().into());
+        screens::annotate::show(app, photo);
     })
 }
 

@@ -76,6 +76,13 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
             hand(phone)?.hold(true);
             Ok(())
         }
+        Doing::Mark(photo) => {
+            await_label(phone, photo)?;
+            hand(phone)?.hold(false);
+            touch(phone, begun, photo, &Touch::Draw(photo.clone()))?;
+            hand(phone)?.hold(true);
+            Ok(())
+        }
         Doing::See(label) => await_label(phone, label),
         Doing::Picture(name) => hand(phone)?.picture(name),
         Doing::Kill => {
