@@ -77,7 +77,10 @@ fn wave(phone: &Phone) {
 #[test]
 fn a_finger_draws_a_ring_a_number_and_a_line_and_takes_them_back_one_by_one() {
     let phone = annotating(Marks::default());
-    assert_eq!(phone.get(GLASS).accessible_description().unwrap(), "0 annotation");
+    assert_eq!(
+        phone.get(GLASS).accessible_description().unwrap(),
+        "Aucune annotation"
+    );
     assert_eq!(phone.get("Annuler la dernière").accessible_enabled(), Some(false));
 
     wave(&phone);
@@ -116,7 +119,10 @@ fn a_finger_draws_a_ring_a_number_and_a_line_and_takes_them_back_one_by_one() {
     assert_eq!(kept(&phone), all[..2]);
     phone.press("Tout retirer");
     assert_eq!(kept(&phone), []);
-    assert_eq!(phone.get(GLASS).accessible_description().unwrap(), "0 annotation");
+    assert_eq!(
+        phone.get(GLASS).accessible_description().unwrap(),
+        "Aucune annotation"
+    );
 
     phone.press("Terminé");
     phone.hold(true);
