@@ -400,6 +400,11 @@ impl Engine {
                 result,
             }) => self.signed(act, envelope, result),
             Event::Worked(Outcome::Photo { draft, result }) => self.photo_looked_at(draft, result),
+            Event::Worked(Outcome::Upright {
+                draft,
+                sha256,
+                picture,
+            }) => self.photo_upright(draft, sha256, picture),
             Event::Worked(Outcome::Brought { draft, listed }) => {
                 self.brought_looked_at(draft, listed);
                 Ok(())
@@ -618,6 +623,8 @@ impl Engine {
                 sha256,
                 object,
             } => self.show_object(draft, sha256, object),
+            Intent::OpenPhoto { draft, sha256 } => self.open_photo(draft, sha256),
+            Intent::MarkPhoto { draft, sha256, marks } => self.mark_photo(draft, sha256, &marks),
             Intent::LookAtBrought { draft } => self.look_at_brought(draft),
             Intent::TakeIn { draft, name } => self.take_in(draft, name),
             Intent::LabelPiece { draft, sha256, label } => self.label_piece(draft, sha256, &label),

@@ -344,6 +344,7 @@ fn photo_line(photo: &Photo) -> PhotoLine {
         sha256: photo.sha256,
         bytes: photo.bytes,
         shows: photo.shows,
+        marks: u8::try_from(photo.marks.len()).unwrap_or(u8::MAX),
     }
 }
 

@@ -12,7 +12,7 @@ mod shot;
 
 pub use exposure::{Exposure, Layout};
 pub use look::{FRAME_MS, Lens, look};
-pub use shot::of_file;
+pub use shot::{of_file, upright};
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -157,7 +157,12 @@ fn bare(views: &[View]) -> Vec<View> {
     let covers = |view: &View| {
         matches!(
             view,
-            View::Notice(_) | View::Pages(_) | View::Document(_) | View::Draft(_) | View::Film(_)
+            View::Notice(_)
+                | View::Pages(_)
+                | View::Document(_)
+                | View::Draft(_)
+                | View::Film(_)
+                | View::Photo(_)
         )
     };
     let views = views.iter().filter(|view| !covers(view)).cloned();

@@ -380,6 +380,7 @@ fn checked(watched: &mut Watched, code: &str) -> Option<FooterView> {
         | View::Haptic(_)
         | View::Handout(_)
         | View::Film(_)
+        | View::Photo(_)
         | View::Appearance(_)
         | View::Budget(_)
         | View::Enrolment(_) => None,

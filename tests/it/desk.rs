@@ -176,6 +176,7 @@ fn lock(views: &[View]) -> Option<LockState> {
         | View::Handout(_)
         | View::Enrolment(_)
         | View::Film(_)
+        | View::Photo(_)
         | View::Appearance(_)
         | View::Budget(_) => None,
     })

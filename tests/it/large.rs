@@ -1,18 +1,22 @@
 //! Acts larger than their envelope: long narratives and photographs, which arrive whole whatever happens on the way.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use agent::engine::CommitPoint;
 use domain::delivery::Delivery;
-use domain::dialogue::{Intent, Notice, Unsigned};
+use domain::dialogue::{Intent, Notice, Unsigned, View};
 use domain::draft::Field;
-use domain::photo::{MAX_PHOTO, Picture};
+use domain::photo::{MAX_PHOTO, Mark, Marks, Picture, Spot};
 use domain::record::ActKind;
 use domain::{ActId, Digest};
+use serde_json::Value;
 use simulator::picture::picture;
 use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
+
+use crate::programs::{assert_success, ours};
 
 const NAMES: [&str; 2] = ["plaque", "feu"];
 
@@ -300,6 +304,76 @@ fn which_object_a_photograph_shows_outlives_a_stop_and_reaches_hq() {
     watched.act(sign(act));
     watched.act(Action::Advance(120_000));
     assert!(watched.is_received(act));
+    watched.finish();
+}
+
+#[test]
+fn what_is_drawn_over_a_photograph_outlives_a_stop_and_reaches_hq_beside_the_bytes_of_the_camera() {
+    let mut watched = Watched::on_duty(993);
+    let act = act_id(1);
+    let pictures = photographed(&mut watched, act);
+    let sha256 = Digest::of(&pictures[0].0);
+    watched.intent(Intent::OpenPhoto { draft: act, sha256 });
+    let views = watched.world.board.views.iter();
+    let mut seen = views.filter_map(|view| {
+        if let View::Photo(photo) = view {
+            Some(photo.clone())
+        } else {
+            None
+        }
+    });
+    let seen = seen.next().unwrap();
+    assert_eq!(
+        (seen.draft, seen.sha256, seen.marks),
+        (act, sha256, Marks::default())
+    );
+    let shown = seen.picture.unwrap();
+    assert_eq!((shown.width(), shown.height()), (960, 675), "upright and small");
+
+    let spot = |x| Spot::new(x, 500).unwrap();
+    let ring = Mark::Ring {
+        centre: spot(400),
+        radius: 90,
+    };
+    let drawn = Marks::new(vec![ring, Mark::Point(spot(700))]).unwrap();
+    let mark = |marks: &Marks| Intent::MarkPhoto {
+        draft: act,
+        sha256,
+        marks: marks.clone(),
+    };
+    let count = |watched: &Watched| {
+        let draft = watched.world.board.draft.as_ref().unwrap();
+        draft.photos.iter().map(|photo| photo.marks).collect::<Vec<_>>()
+    };
+    watched.intent(mark(&drawn));
+    assert_eq!(count(&watched), [2, 0]);
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    watched.intent(Intent::OpenDraft { draft: act });
+    assert_eq!(count(&watched), [2, 0]);
+    watched.intent(mark(&drawn.without_last()));
+    assert_eq!(count(&watched), [1, 0]);
+    watched.intent(mark(&drawn));
+    watched.act(sign(act));
+    watched.act(Action::Advance(120_000));
+    assert!(watched.is_received(act));
+    assert_eq!(
+        watched.at_hq(act, "plaque.png").as_deref(),
+        Some(&pictures[0].0[..])
+    );
+    let record = watched.record_at_hq(act).unwrap();
+    let at_hq: Vec<&Marks> = record.act.photos().iter().map(|photo| &photo.marks).collect();
+    assert_eq!(at_hq, [&drawn, &Marks::default()]);
+    let number = record.number.unwrap().to_string();
+    let shown = Command::new(ours("neoctl"))
+        .args(["--json", "act", "show", &number, "--dir"])
+        .arg(watched.world.layout().hq())
+        .output()
+        .unwrap();
+    assert_success(&shown);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let told = shown["act"]["photos"].as_array().unwrap().iter();
+    let told: Vec<&Value> = told.map(|photo| &photo["annotations"]).collect();
+    assert_eq!(told, [2, 0]);
     watched.finish();
 }
 

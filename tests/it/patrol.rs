@@ -297,9 +297,19 @@ fn an_act_with_a_dozen_photographs_signed_offline_reaches_hq_bit_exact() {
         .iter()
         .find(|invariant| invariant["name"] == "photos-are-bit-exact");
     assert_eq!(photos.unwrap()["checked"], 12);
+    let drawn = list(&report, "invariants")
+        .iter()
+        .find(|invariant| invariant["name"] == "what-was-drawn-is-at-hq-and-in-no-file");
+    assert_eq!(drawn.unwrap()["checked"], 1);
     assert_evidence_verifies(out.path());
     let folder = &evidence(out.path())[0];
     assert_eq!(names(&folder.join("photos")).len(), 12);
+    let text = text_of(&folder.join("document.pdf"));
+    assert_eq!(
+        text.matches("Annotations de l’agent, absentes du fichier d’origine.")
+            .count(),
+        1
+    );
     // One photograph less, and the evidence is incomplete.
     fs::remove_file(folder.join("photos/plaque.png")).unwrap();
     assert_eq!(verify(out.path(), folder).status.code(), Some(2));

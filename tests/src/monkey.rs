@@ -337,11 +337,9 @@ impl Monkey {
                 | Doing::Scan(label)
                 | Doing::See(label)
                 | Doing::Chosen(label)
-                | Doing::Picture(label) => {
-                    (Way::Press, label, "")
-                }
+                | Doing::Picture(label) => (Way::Press, label, ""),
                 Doing::Fill(label, text) => (Way::Fill, label, text.as_str()),
-                Doing::Draw(label) => (Way::Draw, label, ""),
+                Doing::Draw(label) | Doing::Mark(label) => (Way::Draw, label, ""),
                 Doing::Kill => return self.act(Action::Kill),
             };
             let wanted = |one: &&Within| one.way == way && plain(&one.label) == plain(label);

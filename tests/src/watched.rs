@@ -171,6 +171,7 @@ impl Watched {
             | View::Haptic(_)
             | View::Handout(_)
             | View::Film(_)
+            | View::Photo(_)
             | View::Appearance(_)
             | View::Budget(_)
             | View::Enrolment(_) => None,

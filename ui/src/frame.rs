@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use domain::dialogue::View;
+use domain::dialogue::{PhotoView, View};
 use domain::viewfinder::Sight;
-use drawn::{App, ViewfinderAdapter};
+use drawn::{AnnotateAdapter, App, ViewfinderAdapter};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
     Platform, PlatformError, WindowAdapter, WindowEvent, set_platform, update_timers_and_animations,
@@ -91,6 +91,24 @@ pub fn viewfinder_frame(
             }
             viewfinder.invoke_see();
         }
+    })
+}
+
+/// The same with a photograph of the draft open, to be drawn over.
+pub fn annotate_frame(
+    screen: Screen,
+    views: &[View],
+    photo: &PhotoView,
+    look: Look,
+) -> Result<Frame, RunError> {
+    draw(look, |app| {
+        for view in views {
+            screens::show(app, view);
+        }
+        screen.open(app);
+        app.global::<AnnotateAdapter<'_>>()
+            .set_asked(photo.sha256.to_string().into());
+        screens::annotate::show(app, photo);
     })
 }
 

@@ -14,6 +14,7 @@ mod fingers;
 mod frame;
 mod hand;
 mod look;
+mod marking;
 mod moment;
 mod pad;
 mod scanner;
@@ -30,7 +31,7 @@ mod tests;
 pub use domain::dialogue::{Appearance, TextSize, Theme, Thumb};
 #[cfg(feature = "fingers")]
 pub use fingers::{Fingers, Missed, Touch, Way, Within};
-pub use frame::{Frame, frame, viewfinder_frame};
+pub use frame::{Frame, annotate_frame, frame, viewfinder_frame};
 pub use look::{Language, Look, Screen};
 pub use scroll::ScrolledList;
 pub use sights::Sights;

@@ -5,6 +5,7 @@ mod account;
 mod afd;
 mod alert;
 mod amend;
+pub(crate) mod annotate;
 pub(crate) mod appearance;
 mod briefing;
 mod budget;
@@ -79,6 +80,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     check_frame::connect(app, intents);
     files::connect(app, intents);
     photos::connect(app, intents);
+    annotate::connect(app, intents);
     pieces::connect(app, intents);
     form::connect(app, intents);
     hearing::connect(app, intents);
@@ -138,6 +140,7 @@ pub(crate) fn show(app: &App, view: &View) {
         View::Film(view) => film::show(app, view.as_deref()),
         View::Appearance(chosen) => appearance::show(app, *chosen),
         View::Budget(view) => budget::show(app, view),
+        View::Photo(view) => annotate::show(app, view),
     }
 }
 
@@ -153,6 +156,7 @@ fn forget(app: &App) {
     briefing::forget(app);
     draft::forget(app);
     document::forget(app);
+    annotate::forget(app);
     leaflet::forget(app);
     measures::forget(app);
     pages::forget(app);

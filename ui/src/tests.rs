@@ -2,6 +2,7 @@
 
 mod access;
 mod alert;
+mod annotate;
 mod appearance;
 mod budget;
 mod burglary;

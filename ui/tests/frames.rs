@@ -8,15 +8,15 @@ mod sample;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use domain::ActNumber;
-use domain::dialogue::{DraftState, DraftView, LockState, LockView, Notice, View};
+use domain::dialogue::{DraftState, DraftView, LockState, LockView, Notice, PhotoLine, PhotoView, View};
 use domain::draft::Field;
 use domain::envelope::RefusalCode;
-use domain::photo::Picture;
+use domain::photo::{Mark, Marks, Picture, Spot};
 use domain::readmission::{Closure, Spoken};
 use domain::record::ActKind;
 use domain::viewfinder::{Fault, Shot, Sight};
-use ui::{Frame, Language, Look, Screen, TextSize, Theme, Thumb, frame, viewfinder_frame};
+use domain::{ActNumber, Digest};
+use ui::{Frame, Language, Look, Screen, TextSize, Theme, Thumb, annotate_frame, frame, viewfinder_frame};
 
 #[test]
 fn every_screen_is_drawn_in_every_theme_and_language_as_it_was_kept() {
@@ -239,6 +239,65 @@ fn the_viewfinder_is_drawn_in_every_theme_and_however_the_phone_is_held() {
                 };
                 let frame = viewfinder_frame(Screen::Pve, &views, sights, look).unwrap();
                 keep(&format!("viewfinder-{name}-{}-{width}", theme.code()), &frame);
+                assert_drawn(&frame);
+                drawn.push(frame.rgb());
+            }
+        }
+        drawn.sort();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 12, "{name}");
+    }
+}
+
+#[test]
+fn a_photograph_is_drawn_over_in_every_theme_and_however_the_phone_is_held() {
+    let spot = |x, y| Spot::new(x, y).unwrap();
+    let wave = (0..60).map(|step: u16| spot(300 + step * 8, 200 + (step % 20).abs_diff(10) * 6));
+    let marks = vec![
+        Mark::Ring {
+            centre: spot(500, 660),
+            radius: 140,
+        },
+        Mark::Point(spot(205, 480)),
+        Mark::Stroke(wave.collect()),
+        Mark::Point(spot(800, 480)),
+        Mark::Point(spot(990, 990)),
+    ];
+    let sha256 = Digest::of(b"plate");
+    let draft = DraftView {
+        photos: vec![PhotoLine {
+            name: "plaque.jpg".to_owned(),
+            sha256,
+            bytes: 3_456_789,
+            shows: None,
+            marks: 5,
+        }],
+        ..sample::pve()
+    };
+    let photo = |picture, marks| PhotoView {
+        draft: draft.draft,
+        sha256,
+        picture,
+        marks: Marks::new(marks).unwrap(),
+    };
+    for (name, photo) in [
+        ("marked", photo(Some(scene(1)), marks.clone())),
+        ("dark", photo(Some(scene(8)), marks)),
+        ("unmarked", photo(Some(scene(1)), Vec::new())),
+        ("unreadable", photo(None, Vec::new())),
+    ] {
+        let mut drawn = Vec::new();
+        for theme in Theme::PALETTES {
+            for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
+                let look = Look {
+                    width,
+                    height,
+                    theme,
+                    ..Look::default()
+                };
+                let views = sample::shift(draft.clone());
+                let frame = annotate_frame(Screen::Pve, &views, &photo, look).unwrap();
+                keep(&format!("annotate-{name}-{}-{width}", theme.code()), &frame);
                 assert_drawn(&frame);
                 drawn.push(frame.rgb());
             }

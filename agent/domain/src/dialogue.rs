@@ -46,8 +46,8 @@ pub use crew::{CrewDifference, CrewLine, CrewStanding, CrewStep, CrewVersion};
 pub use dispatch::DispatchLine;
 pub use draft::{
     AnswerLine, AnswerState, BasisLine, BroughtLine, ComingLine, DraftState, DraftView, FieldText, Haptic,
-    LimitLine, ListLine, PhotoLine, PieceLine, ReadingView, RenvoiLine, Resumed, RightsLine, SignerLine,
-    SignerState,
+    LimitLine, ListLine, PhotoLine, PhotoView, PieceLine, ReadingView, RenvoiLine, Resumed, RightsLine,
+    SignerLine, SignerState,
 };
 pub use enrolment::EnrolmentView;
 pub use film::{FilmState, FilmView, Stretch, StretchState, Thumbnail, Unplayable};
@@ -117,6 +117,9 @@ pub enum View {
     /// What the terminal lives on and uses up; shown once somebody asked.
     #[n(101)]
     Budget(#[n(0)] Box<BudgetView>),
+    /// A photograph that its officer asked to draw over.
+    #[n(102)]
+    Photo(#[n(0)] PhotoView),
 }
 
 /// A file for somebody's hands.

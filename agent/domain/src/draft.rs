@@ -23,7 +23,7 @@ use crate::id::{ActId, InterventionId};
 use crate::identity::crosscheck::SealSeen;
 use crate::identity::{FileTrace, TraceResult};
 use crate::natinf::{Natinf, ReferenceSet};
-use crate::photo::Photo;
+use crate::photo::{Marks, Photo};
 use crate::piece::{self, Piece};
 use crate::pv::{PvKind, RoadPaper};
 use crate::pve::{Interception, OffenderSignature};
@@ -359,6 +359,17 @@ impl Draft {
         for photo in &mut self.photos {
             if photo.sha256 == sha256 {
                 photo.shows = known;
+            }
+        }
+        Ok(())
+    }
+
+    /// Draws these over a photograph, in the place of those that were there; its bytes and its digest stay.
+    pub fn mark_photo(&mut self, sha256: Digest, marks: &Marks) -> Result<(), FillRefusal> {
+        self.may_change()?;
+        for photo in &mut self.photos {
+            if photo.sha256 == sha256 {
+                photo.marks.clone_from(marks);
             }
         }
         Ok(())

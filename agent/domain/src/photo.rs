@@ -1,9 +1,13 @@
 //! A photograph that an act keeps: its content by digest, so that the file can travel beside the record.
 
+mod marks;
+
 use minicbor::{Decode, Encode};
 
 use crate::canonical::Digest;
 use crate::time::UnixMs;
+
+pub use marks::{EDGE, MAX_MARKS, MAX_SPOTS, MIN_RADIUS, Mark, Marks, NotMarks, Spot};
 
 /// Largest photograph that is taken in, in bytes.
 pub const MAX_PHOTO: usize = 32 * 1024 * 1024;
@@ -91,6 +95,9 @@ pub struct Photo {
     /// The object of the act's inventory that it shows: its place in the list, from 1.
     #[n(5)]
     pub shows: Option<u16>,
+    /// What the officer drew over it; the file knows nothing of them.
+    #[cbor(n(6), default, skip_if = "Marks::is_empty")]
+    pub marks: Marks,
 }
 
 impl Photo {
@@ -115,6 +122,7 @@ impl Photo {
             media,
             taken_at,
             shows: None,
+            marks: Marks::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use domain::draft::{Draft, Field, Reason, Warning};
 use domain::hand::{HandOutcome, Point, SignerRole, Strokes};
 use domain::id::{ActId, BootId};
 use domain::officer::Quality;
-use domain::photo::{MediaType, Photo};
+use domain::photo::{Marks, MediaType, Photo};
 use domain::pv::{
     AlcoholProof, DrugProof, DrunkOutcome, HandcuffGround, Handover, Justification, Measure, Pv, PvKind,
     RoadPaper, SheetGiven, VehicleMeasure,
@@ -706,6 +706,7 @@ fn a_photograph_follows_the_object_that_it_shows_and_loses_one_that_is_gone() {
             media: MediaType::Jpeg,
             taken_at: at(1).utc,
             shows: None,
+            marks: Marks::default(),
         })
         .unwrap();
     let shown = |draft: &Draft| draft.photos()[0].shows;

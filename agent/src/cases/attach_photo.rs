@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::delivery::Delivery;
-use domain::dialogue::Notice;
+use domain::dialogue::{Notice, PhotoView, View};
 use domain::draft::Draft;
 use domain::envelope::Attachment;
-use domain::photo::{NotAPhoto, Photo, Picture};
+use domain::photo::{Marks, NotAPhoto, Photo, Picture};
+use domain::viewfinder::Frame;
 use domain::{ActId, Digest, canonical};
 
 use crate::engine::{Effect, Engine};
 use crate::store::StoreError;
-use crate::work::{Job, PhotoJob};
+use crate::work::{Job, PhotoJob, UprightJob};
 
 impl Engine {
     /// Has the picture looked at; the draft names it once it is stored.
@@ -94,6 +95,65 @@ impl Engine {
             return Ok(());
         };
         if kept.show_object(sha256, object).is_err() {
+            self.notice(Notice::AlreadyRead { draft });
+            return Ok(());
+        }
+        if let Some(desk) = self.desk() {
+            desk.store.save_draft(&kept, now)?;
+        }
+        Ok(())
+    }
+
+    /// Has a photograph of the draft made ready for the eyes; its bytes stay where they are.
+    pub(crate) fn open_photo(&mut self, draft: ActId, sha256: Digest) -> Result<(), StoreError> {
+        let names = |draft: Draft| draft.photos().iter().any(|photo| photo.sha256 == sha256);
+        if !self.photo_draft(draft)?.is_some_and(names) {
+            return Ok(());
+        }
+        let Some(desk) = self.desk() else { return Ok(()) };
+        if let Some(bytes) = desk.store.photo(sha256)? {
+            self.out.push(Effect::Work(Job::Upright(UprightJob {
+                draft,
+                sha256,
+                picture: Picture(bytes),
+            })));
+        }
+        Ok(())
+    }
+
+    /// A lock in between shows nothing.
+    pub(crate) fn photo_upright(
+        &mut self,
+        draft: ActId,
+        sha256: Digest,
+        picture: Option<Frame>,
+    ) -> Result<(), StoreError> {
+        let Some(kept) = self.photo_draft(draft)? else {
+            return Ok(());
+        };
+        if let Some(photo) = kept.photos().iter().find(|photo| photo.sha256 == sha256) {
+            self.show(View::Photo(PhotoView {
+                draft,
+                sha256,
+                picture,
+                marks: photo.marks.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn mark_photo(
+        &mut self,
+        draft: ActId,
+        sha256: Digest,
+        marks: &Marks,
+    ) -> Result<(), StoreError> {
+        self.stale.draft = true;
+        let now = self.now;
+        let Some(mut kept) = self.photo_draft(draft)? else {
+            return Ok(());
+        };
+        if kept.mark_photo(sha256, marks).is_err() {
             self.notice(Notice::AlreadyRead { draft });
             return Ok(());
         }

@@ -27,7 +27,7 @@ pub use film::{Film, FilmJob, FilmStep, FilmTurn, SealedFilm, Shown, Survey};
 pub use gauge::GaugeJob;
 pub use hand_over::{HandOverError, HandOverJob, record_of};
 pub use logs::{LogsJob, SealedLogs};
-pub use photo::PhotoJob;
+pub use photo::{PhotoJob, UprightJob};
 pub use reference::{Arrival, Beside, ReferenceFailure, ReferenceJob, Set, Unpacked, unpack_law};
 pub use rotate::{RotationError, RotationPoint, rotate, settle};
 pub use scan::{ScanJob, Scanned, Seen};
@@ -41,7 +41,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::dialogue::{BroughtLine, Gauges, ScanProblem, Unplayable};
 use domain::photo::{NotAPhoto, Photo, Picture};
-use domain::{ActId, ClipId, EnvelopeId, OfficerId, PieceId};
+use domain::viewfinder::Frame;
+use domain::{ActId, ClipId, Digest, EnvelopeId, OfficerId, PieceId};
 
 use crate::store::SigningIntent;
 
@@ -55,6 +56,7 @@ pub enum Job {
     Sign(Box<SignJob>),
     Draw(DrawJob),
     Photo(PhotoJob),
+    Upright(UprightJob),
     Brought(BroughtJob),
     TakeIn(TakeInJob),
     Scan(Box<ScanJob>),
@@ -90,6 +92,12 @@ pub enum Outcome {
     Photo {
         draft: ActId,
         result: Result<(Photo, Picture), NotAPhoto>,
+    },
+    Upright {
+        draft: ActId,
+        sha256: Digest,
+        /// None where it cannot be drawn here.
+        picture: Option<Frame>,
     },
     Brought {
         draft: ActId,
@@ -140,6 +148,7 @@ impl Job {
             Self::Sign(_) => "sign",
             Self::Draw(_) => "draw",
             Self::Photo(_) => "photo",
+            Self::Upright(_) => "upright",
             Self::Brought(_) => "brought",
             Self::TakeIn(_) => "take-in",
             Self::Scan(_) => "scan",
@@ -176,6 +185,11 @@ impl Job {
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
                 result: Err(NotAPhoto::NotAnImage),
+            },
+            Self::Upright(job) => Outcome::Upright {
+                draft: job.draft,
+                sha256: job.sha256,
+                picture: None,
             },
             Self::Brought(job) => Outcome::Brought {
                 draft: job.draft,
@@ -243,6 +257,11 @@ impl Job {
             Self::Photo(job) => Outcome::Photo {
                 draft: job.draft,
                 result: job.run(),
+            },
+            Self::Upright(job) => Outcome::Upright {
+                draft: job.draft,
+                sha256: job.sha256,
+                picture: job.run(),
             },
             Self::Brought(job) => Outcome::Brought {
                 draft: job.draft,

@@ -63,7 +63,7 @@ pub fn of_file(path: &Path) -> Result<Shot, Fault> {
 }
 
 /// A small copy of an image file, turned as its camera was held.
-fn upright(bytes: &[u8]) -> Option<Frame> {
+pub fn upright(bytes: &[u8]) -> Option<Frame> {
     // Other packages may compile more decoders in; outside bytes reach these two alone.
     let format = match MediaType::of(bytes)? {
         MediaType::Jpeg => ImageFormat::Jpeg,

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 use documents::{HandoffError, file_stem, handoff};
 use domain::natinf::{ReferenceSet, ReferenceVersion};
+use domain::photo::Photo;
 use domain::record::{Act, Record};
 use domain::visa::Decision;
 use domain::{ActNumber, DeviceId, Digest, EnvelopeId, UnixMs, decode};
@@ -258,8 +259,19 @@ pub(crate) fn show_act(wanted: Wanted, hq: &Path) -> Result<Rows, Unexported> {
         ("signed_at", moment(record.signed_at.utc).into()),
         ("envelope", held.envelope.to_string().into()),
         ("record_sha256", Digest::of(&held.cose).to_string().into()),
+        ("photos", record.act.photos().iter().map(photo).collect()),
         ("visas", visas.into()),
     ]))
+}
+
+/// A photograph by its file, and how many things the officer drew over it: its file holds none of them.
+fn photo(photo: &Photo) -> Value {
+    json!({
+        "name": photo.name,
+        "sha256": photo.sha256.to_string(),
+        "object": photo.shows,
+        "annotations": photo.marks.len(),
+    })
 }
 
 /// One request and what came of it; the words of a decision are those of the signed visa.

@@ -181,6 +181,7 @@ impl Watch {
             | View::Alerts(_)
             | View::Handout(_)
             | View::Film(_)
+            | View::Photo(_)
             | View::Appearance(_)
             | View::Budget(_)
             | View::Enrolment(_)

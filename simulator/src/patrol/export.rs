@@ -1,6 +1,6 @@
 //! The folder that a patrol leaves: report, anchors, documents, evidence, screens, and HQ's copies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -19,8 +19,10 @@ use super::comparison;
 use super::custody;
 use super::destruction;
 use super::invariants::{self, Gathered, HqRecord, manifest_of};
+use super::marked;
 use super::orders;
 use super::report::{AlarmLine, ClipLine, Invariant, Receipt, RecordLine, Report};
+use super::scenario::MarkName;
 use super::screens::Screens;
 use super::statements;
 use super::steps::Progress;
@@ -147,6 +149,13 @@ pub(super) fn export(
     let taken: BTreeSet<Digest> = taken.collect();
     if !taken.is_empty() {
         checks.push(invariants::photos_are_bit_exact(gathered, &taken));
+    }
+    let marked: BTreeMap<Digest, &[MarkName]> = scenario
+        .marks()
+        .map(|(name, marks)| (Digest::of(&picture(options.seed, name).0), marks))
+        .collect();
+    if !marked.is_empty() {
+        checks.push(marked::what_was_drawn_is_at_hq_and_in_no_file(gathered, &marked));
     }
     let brought: BTreeSet<Digest> = scenario
         .brought()

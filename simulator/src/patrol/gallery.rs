@@ -29,7 +29,7 @@ impl Gallery {
 
 /// A notice covers the screen that it interrupts; the pages of a document cover every screen but that of its reading.
 fn covers(view: &View, screen: Screen) -> bool {
-    matches!(view, View::Notice(_) | View::Film(Some(_)))
+    matches!(view, View::Notice(_) | View::Film(Some(_)) | View::Photo(_))
         || (matches!(view, View::Pages(_)) && screen != Screen::Signing)
 }
 
@@ -75,6 +75,7 @@ pub(super) fn telling(view: &View) -> Option<Screen> {
         | View::Alerts(_)
         | View::Handout(_)
         | View::Film(_)
+        | View::Photo(_)
         | View::Appearance(_)
         | View::Budget(_)
         | View::Enrolment(_)

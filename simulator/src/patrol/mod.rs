@@ -21,6 +21,7 @@ mod line;
 mod lists;
 mod lockout;
 mod log;
+mod marked;
 mod orders;
 mod phone;
 mod queries;

@@ -479,6 +479,7 @@ impl Board {
             | View::Pages(_)
             | View::Formulas(_)
             | View::Footer(_)
+            | View::Photo(_)
             | View::Appearance(_) => {}
         }
         let same = |other: &View| std::mem::discriminant(other) == std::mem::discriminant(&view);

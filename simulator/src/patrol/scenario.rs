@@ -21,7 +21,7 @@ pub use self::fault::Fault;
 pub use self::step::Step;
 pub use self::words::{
     AlarmName, AmendmentName, BearerName, CorpsName, DecisionName, Doing, FileName, GroundName, Hand,
-    HolderName, Kind, ListName, OrderName, OutcomeName, PowerName, QualityName, RenvoiText, Where,
+    HolderName, Kind, ListName, MarkName, OrderName, OutcomeName, PowerName, QualityName, RenvoiText, Where,
 };
 pub use super::brought::{BroughtFile, FileKindName};
 pub use super::interventions::{Proposal, Reply};
@@ -197,6 +197,19 @@ impl Scenario {
             } else {
                 [].iter().map(String::as_str)
             }
+        })
+    }
+
+    /// What was drawn over pictures, by the name of each.
+    pub fn marks(&self) -> impl Iterator<Item = (&str, &[MarkName])> {
+        self.steps.iter().flat_map(|step| {
+            let marks = if let Step::Act { marks, .. } = step {
+                Some(marks)
+            } else {
+                None
+            };
+            let marks = marks.into_iter().flatten();
+            marks.map(|(name, marks)| (name.as_str(), marks.as_slice()))
         })
     }
 

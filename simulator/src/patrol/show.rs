@@ -119,6 +119,7 @@ const fn first_page(step: &Step) -> Screen {
         | Step::Warned { .. }
         | Step::Urgent { .. }
         | Step::Touch { .. }
+        | Step::Photograph { .. }
         | Step::Act { .. }
         | Step::Barred { .. }
         | Step::TurnIntoPv { .. }

@@ -148,6 +148,7 @@ impl Stage {
             | Step::Warned { .. }
             | Step::Urgent { .. }
             | Step::Touch { .. }
+            | Step::Photograph { .. }
             | Step::Act { .. }
             | Step::Barred { .. }
             | Step::TurnIntoPv { .. }

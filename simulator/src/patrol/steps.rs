@@ -174,6 +174,7 @@ pub(super) fn name(step: &Step) -> String {
         Step::RestoreRadio => "restore the radio".to_owned(),
         Step::Consult { act, .. } => format!("consult a file for `{act}`"),
         Step::Attach { act, .. } => format!("take in what the victim of `{act}` brings"),
+        Step::Photograph { act, .. } => format!("take pictures for `{act}`"),
         Step::PublishLists => "take the lists of what is sought".to_owned(),
         Step::AskLists { act, .. } => format!("ask the lists for `{act}`"),
         Step::AskWithoutList { act, .. } => format!("find no list of persons for `{act}`"),
@@ -364,6 +365,10 @@ impl Stage {
             Step::Attach { act, files, die } => {
                 let id = played.act(act);
                 brought::attach(phone, &self.ground.layout, self.seed, id, files, *die, what)
+            }
+            Step::Photograph { act, kind, photos } => {
+                let id = played.act(act);
+                take_pictures(phone, id, (*kind).into(), self.seed, photos, what)
             }
             Step::PublishLists => {
                 phone.ready()?;

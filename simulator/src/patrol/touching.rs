@@ -77,6 +77,13 @@ fn one(phone: &mut Phone, begun: Begun, doing: &Doing) -> anyhow::Result<()> {
             Ok(())
         }
         Doing::Scan(text) => strike(phone, begun, &Touch::Scan(text.clone())),
+        Doing::Mark(photo) => {
+            await_label(phone, photo)?;
+            hand(phone)?.hold(false);
+            touch(phone, begun, photo, &Touch::Draw(photo.clone()))?;
+            hand(phone)?.hold(true);
+            Ok(())
+        }
         Doing::See(label) => await_label(phone, label),
         Doing::Chosen(label) => {
             await_label(phone, label)?;

@@ -111,7 +111,7 @@ impl Wits {
 /// What of a lesson is a hand's: nothing is waited for, and what is drawn is accepted.
 fn done_by_hand(doing: &Doing) -> Vec<Doing> {
     match doing {
-        Doing::Press(_) | Doing::Fill(..) => vec![doing.clone()],
+        Doing::Press(_) | Doing::Fill(..) | Doing::Mark(_) => vec![doing.clone()],
         Doing::Draw(_) => vec![doing.clone(), Doing::Press("Valider".to_owned())],
         Doing::Scan(_) | Doing::See(_) | Doing::Chosen(_) | Doing::Picture(_) | Doing::Kill => Vec::new(),
     }

@@ -7,7 +7,7 @@ use domain::dialogue::{DraftView, Intent, PhotoLine};
 use drawn::{App, PhotoRow, PhotosAdapter};
 use slint::ComponentHandle;
 
-use super::{Intents, draft, model};
+use super::{Intents, annotate, draft, model};
 
 pub(super) fn connect(app: &App, intents: &Intents) {
     let window = app.as_weak();
@@ -37,10 +37,12 @@ pub(super) fn connect(app: &App, intents: &Intents) {
 pub(super) fn show(app: &App, view: &DraftView) {
     app.global::<PhotosAdapter<'_>>()
         .set_photos(model(view.photos.iter().map(row)));
+    annotate::follow(app, view);
 }
 
 pub(super) fn start(app: &App) {
     app.global::<PhotosAdapter<'_>>().set_photos(model([]));
+    annotate::forget(app);
 }
 
 fn row(photo: &PhotoLine) -> PhotoRow {
@@ -48,6 +50,7 @@ fn row(photo: &PhotoLine) -> PhotoRow {
         id: photo.sha256.to_string().into(),
         name: photo.name.as_str().into(),
         shows: photo.shows.map_or(0, i32::from),
+        marks: photo.marks.into(),
         kilobytes: i32::try_from(photo.bytes.div_ceil(1000)).unwrap_or(i32::MAX),
     }
 }

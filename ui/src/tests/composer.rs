@@ -282,6 +282,7 @@ fn a_photograph_says_which_object_it_shows() {
     let objects = "1 ; couteau ; 1 ; SAISI\n1 ; clé ; ; RESTITUE";
     let shown = |shows| DraftView {
         photos: vec![PhotoLine {
+            marks: 0,
             shows,
             name: "couteau.jpg".to_owned(),
             sha256,

@@ -217,10 +217,7 @@ fn arrows_lead_through_choices_and_a_key_takes_one() {
         press(&phone, key);
     }
     press(&phone, Key::Space);
-    let tab = phone
-        .app
-        .global::<drawn::IdentityCheckAdapter<'_>>()
-        .get_tab();
+    let tab = phone.app.global::<drawn::IdentityCheckAdapter<'_>>().get_tab();
     assert_eq!(tab, drawn::CheckTab::Frame);
 }
 

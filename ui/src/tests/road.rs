@@ -33,6 +33,7 @@ fn a_photograph_is_listed_and_let_go_by_its_digest() {
     let sha256 = Digest::of(b"photograph");
     let draft = DraftView {
         photos: vec![PhotoLine {
+            marks: 0,
             shows: None,
             name: "plaque.jpg".to_owned(),
             sha256,

@@ -7,18 +7,20 @@ use domain::dialogue::{
 };
 use domain::envelope::RefusalCode;
 use domain::footage::Purpose;
+use domain::photo::{Mark, Marks, Spot};
 use domain::plainte::Language;
 use domain::readmission::{Closure, Spoken};
 use domain::viewfinder::Frame;
 use drawn::{
-    AlertAdapter, AmendAdapter, App, CheckTab, CodeAdapter, CodeStage, CoverAdapter, DraftAdapter,
-    EnrolmentAdapter, FilmAdapter, FooterAdapter, FormAdapter, HomeAdapter, IdentityCheckAdapter, Leaflet,
-    LeafletAdapter, MeasuresAdapter, PagesAdapter, PrintingAdapter, RecordingsAdapter, RightsAdapter,
-    SigningAdapter, SigningTab, ViewfinderAdapter, ViewfinderStage, VisaAdapter,
+    AlertAdapter, AmendAdapter, AnnotateAdapter, App, CheckTab, CodeAdapter, CodeStage, CoverAdapter,
+    DraftAdapter, EnrolmentAdapter, FilmAdapter, FooterAdapter, FormAdapter, HomeAdapter,
+    IdentityCheckAdapter, Leaflet, LeafletAdapter, MeasuresAdapter, PagesAdapter, PrintingAdapter,
+    RecordingsAdapter, RightsAdapter, SigningAdapter, SigningTab, ViewfinderAdapter, ViewfinderStage,
+    VisaAdapter,
 };
 use slint::{ComponentHandle, Model};
 
-use super::{recordings, sample};
+use super::{annotate, recordings, sample};
 use crate::look::Screen;
 use crate::screens;
 
@@ -343,6 +345,12 @@ pub(crate) fn overlays() -> Vec<Scene> {
             with(View::Film(Some(Box::new(film())))),
             |_| (),
         ),
+        scene("annotate", Screen::Pve, photographed(), |app| {
+            let photo = annotate::opened(marks());
+            app.global::<AnnotateAdapter<'_>>()
+                .set_asked(photo.sha256.to_string().into());
+            screens::annotate::show(app, &photo);
+        }),
         scene("cover", Screen::Home, home(), |app| {
             app.global::<CoverAdapter<'_>>().set_on(true);
         }),
@@ -376,6 +384,23 @@ fn alert(standing: Standing) -> View {
         raised: sample::at(5),
         standing,
     }])
+}
+
+fn photographed() -> Vec<View> {
+    sample::shift(annotate::draft(3))
+}
+
+fn marks() -> Marks {
+    let spot = |x, y| Spot::new(x, y).expect("a place in the picture");
+    let marks = vec![
+        Mark::Ring {
+            centre: spot(500, 600),
+            radius: 150,
+        },
+        Mark::Point(spot(200, 300)),
+        Mark::Stroke(vec![spot(700, 200), spot(800, 500)]),
+    ];
+    Marks::new(marks).expect("few marks")
 }
 
 fn recorded() -> View {

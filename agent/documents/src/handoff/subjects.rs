@@ -232,6 +232,8 @@ pub(super) struct Photographie<'a> {
     prise: Moment,
     #[serde(skip_serializing_if = "Option::is_none")]
     montre_objet: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -244,6 +246,7 @@ impl<'a> Reader<'a> {
                 format: photo.media.name(),
                 prise: self.moment_of(photo.taken_at)?,
                 montre_objet: photo.shows,
+                annotations: Some(photo.marks.len()).filter(|marks| *marks > 0),
             })
         };
         photos.iter().map(read).collect()

@@ -1,11 +1,12 @@
 //! What is drawn: pages as pictures, photographs, the signature of a finger, and the code at the foot.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use documents::{Enclosures, pages, picture, render};
 use domain::hand::{Point, Strokes};
 use domain::natinf::ReferenceSet;
-use domain::photo::Photo;
+use domain::photo::{Mark, Marks, Photo, Spot};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use reader::{Symbology, barcodes, decode_image};
 
@@ -127,6 +128,99 @@ fn a_photograph_is_reduced_upright_and_two_stand_on_a_page() {
         [(800, 1600)],
         "a quarter turn, by its Exif"
     );
+}
+
+#[test]
+fn what_the_officer_drew_lies_over_the_photograph_and_is_said_to_be_in_no_file() {
+    const SAID: &str = "Annotations de l’agent, absentes du fichier d’origine.";
+    const WIDTH: u32 = 1240;
+    // Twice as wide as high: narrower than its place is high, over the whole width of the text.
+    let grey = RgbImage::from_pixel(800, 400, Rgb([128; 3]));
+    let mut file = Cursor::new(Vec::new());
+    grey.write_to(&mut file, ImageFormat::Png).unwrap();
+    let taken = [("plaque.png".to_owned(), file.into_inner())];
+    let enclosures = Enclosures {
+        photos: &taken,
+        ..Enclosures::default()
+    };
+    let photo = Photo::of("plaque.png", &taken[0].1, at(0).utc).unwrap();
+    let spot = |x, y| Spot::new(x, y).unwrap();
+    let drawn = Marks::new(vec![
+        Mark::Stroke(vec![spot(100, 100), spot(300, 100)]),
+        Mark::Point(spot(500, 500)),
+        Mark::Ring {
+            centre: spot(800, 500),
+            radius: 100,
+        },
+        Mark::Point(spot(500, 900)),
+        Mark::Ring {
+            centre: spot(1000, 0),
+            radius: 50,
+        },
+    ])
+    .unwrap();
+    let document = |marks: Marks| {
+        let mut act = pv(&["Constatons."]);
+        act.photos = vec![Photo {
+            marks,
+            ..photo.clone()
+        }];
+        let pdf = render(&of_pv(act), &ReferenceSet::embedded(), &enclosures);
+        pdf.unwrap().unwrap()
+    };
+    let (plain, marked) = (document(Marks::default()), document(drawn));
+    pdf::assert_sound(&marked);
+    assert!(pdf::text(&marked).contains(SAID) && !pdf::text(&plain).contains(SAID));
+    assert_eq!(pdf::images(&marked), pdf::images(&plain));
+
+    let plate = |pdf: &[u8]| png(pages(pdf, WIDTH).unwrap().last().unwrap()).to_rgb8();
+    let (plain, marked) = (plate(&plain), plate(&marked));
+    let is_grey = |pixel: &Rgb<u8>| pixel.0.iter().all(|channel| channel.abs_diff(128) < 12);
+    // A row of the picture is grey over most of the page; the edges of letters are so in places.
+    let mut rows: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (x, y, _) in plain.enumerate_pixels().filter(|(.., pixel)| is_grey(pixel)) {
+        rows.entry(y).or_default().push(x);
+    }
+    rows.retain(|_, greys| greys.len() > 600);
+    let (top, bottom) = (*rows.keys().next().unwrap(), *rows.keys().last().unwrap());
+    let middle = &rows[&((top + bottom) / 2)];
+    let run = middle.iter().skip_while(|x| !middle.contains(&(**x + 20)));
+    let (left, right) = (*run.clone().next().unwrap(), *run.last().unwrap());
+    assert!(
+        (right - left).abs_diff(2 * (bottom - top)) < 6,
+        "the picture is whole"
+    );
+    let at = |x: u32, y: u32| {
+        let place = (left + (right - left) * x / 1000, top + (bottom - top) * y / 1000);
+        *marked.get_pixel(place.0, place.1)
+    };
+    let is_yellow = |pixel: Rgb<u8>| pixel.0[0] > 200 && pixel.0[1] > 160 && pixel.0[2] < 90;
+    for (x, y) in [
+        (200, 100),
+        (900, 500),
+        (700, 500),
+        (800, 300),
+        (800, 700),
+        (951, 1),
+    ] {
+        assert!(
+            is_yellow(at(x, y)),
+            "nothing is drawn at {x}, {y}: {:?}",
+            at(x, y)
+        );
+    }
+    for (x, y) in [(800, 500), (200, 500), (400, 100), (950, 300)] {
+        assert!(
+            is_grey(&at(x, y)),
+            "something is drawn at {x}, {y}: {:?}",
+            at(x, y)
+        );
+    }
+    // Beside the picture nothing is drawn, whatever goes over its edge.
+    let beyond = marked.enumerate_pixels().filter(|(x, y, pixel)| {
+        is_yellow(**pixel) && !((left..=right).contains(x) && (top..=bottom).contains(y))
+    });
+    assert_eq!(beyond.count(), 0);
 }
 
 /// The JPEG of a picture that its camera took turned by a quarter (Exif orientation 6).

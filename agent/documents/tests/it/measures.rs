@@ -2,6 +2,7 @@
 
 use documents::handoff;
 use domain::natinf::ReferenceSet;
+use domain::photo::{Mark, Marks, Spot};
 use domain::pv::{Item, Pv, PvKind};
 use domain::record::{Act, Record};
 use serde_json::Value;
@@ -271,6 +272,7 @@ fn a_sealed_object_has_its_number_where_and_by_whom_it_was_found_and_its_photogr
     .to_vec();
     let mut shown = photo("couteau.jpg", at(1));
     shown.shows = Some(1);
+    shown.marks = Marks::new(vec![Mark::Point(Spot::new(500, 500).unwrap())]).unwrap();
     sealed.photos = vec![photo("rue.jpg", at(0)), shown.clone()];
     let record = of_pv(sealed);
     let document = pdf::act(&record);
@@ -299,5 +301,10 @@ fn a_sealed_object_has_its_number_where_and_by_whom_it_was_found_and_its_photogr
     assert_eq!(object["trouve_ou"], "poche droite");
     assert_eq!(object["trouve_par"], "RIO 2222222");
     assert_eq!(object["photographies_sha256"], serde_json::json!([digest]));
-    assert_eq!(json["pv"]["photographies"][1]["montre_objet"], 1);
+    let told = &json["pv"]["photographies"];
+    assert_eq!(
+        (&told[1]["montre_objet"], &told[1]["annotations"]),
+        (&1.into(), &1.into())
+    );
+    assert_eq!(told[0].get("annotations"), None);
 }

@@ -13,6 +13,7 @@ use crate::identity::DocumentReading;
 use crate::identity::crosscheck::Compared;
 use crate::legal_basis::{BasisRow, CheckBasis, Grounds};
 use crate::officer::FileKind;
+use crate::photo::Marks;
 use crate::piece::PieceKind;
 use crate::plainte::Language;
 use crate::pve::Ruling;
@@ -21,6 +22,7 @@ use crate::record::ActKind;
 use crate::sensitive::Sensitive;
 use crate::time::{Timestamp, UnixMs};
 use crate::verification::Stage;
+use crate::viewfinder::Frame;
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 #[cbor(map)]
@@ -312,6 +314,24 @@ pub struct PhotoLine {
     /// The object of the inventory that it shows, from 1.
     #[n(3)]
     pub shows: Option<u16>,
+    /// How many things the officer drew over it.
+    #[n(4)]
+    pub marks: u8,
+}
+
+/// A photograph of a draft, to draw over.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoView {
+    #[n(0)]
+    pub draft: ActId,
+    #[n(1)]
+    pub sha256: Digest,
+    /// Upright and small, for the eyes; absent where it cannot be drawn here.
+    #[n(2)]
+    pub picture: Option<Frame>,
+    #[n(3)]
+    pub marks: Marks,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -11,7 +11,7 @@ use crate::hand::Strokes;
 use crate::id::{ActId, ClipId, InterventionId, QueryId};
 use crate::intervention::{EditId, Outcome};
 use crate::officer::FileKind;
-use crate::photo::Picture;
+use crate::photo::{Marks, Picture};
 use crate::plainte::Language;
 use crate::printing::{Paper, PrinterAddress};
 use crate::pv::PvKind;
@@ -685,6 +685,24 @@ pub enum Intent {
     /// What the terminal lives on and uses up is looked at, and shown as it changes.
     #[n(191)]
     ShowBudget,
+    /// Show a photograph of the draft, upright, to draw over it.
+    #[n(192)]
+    OpenPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+    },
+    /// Draw these over a photograph, in the place of those that were there; none takes all away.
+    #[n(193)]
+    MarkPhoto {
+        #[n(0)]
+        draft: ActId,
+        #[n(1)]
+        sha256: Digest,
+        #[n(2)]
+        marks: Marks,
+    },
     /// The number that the supervisor read out, as typed.
     #[n(74)]
     Readmit {

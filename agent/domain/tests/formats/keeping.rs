@@ -374,6 +374,14 @@ fn signed_draft() -> Draft {
     draft
 }
 
+fn marked_draft() -> Draft {
+    let mut draft = Draft::new(ACT, ActKind::Afd, at(0), None);
+    let marked = crate::road::marked_photo();
+    draft.attach(crate::road::photo()).unwrap();
+    draft.mark_photo(marked.sha256, &marked.marks).unwrap();
+    draft
+}
+
 /// As programs kept it before a place could be held against it.
 fn older_requisition() -> StandingRequisition {
     StandingRequisition {
@@ -543,6 +551,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         Vector::of("service-framed", kept, "service", framed_service()),
         Vector::of("bases", kept, "basis-table", bases()),
         Vector::of("draft-urgent", kept, "draft", urgent_draft()),
+        Vector::of("draft-marked", kept, "draft", marked_draft()),
         Vector::of("service-checked", kept, "service", checked_service()),
         Vector::of("service-open", kept, "service", open_service()),
         Vector::of("intervention", kept, "intervention", intervention()),

@@ -4,7 +4,7 @@ use domain::identity::CivilDate;
 use domain::intervention::{OperationsNumber, Outcome};
 use domain::licence::{Licence, LicenceStatus};
 use domain::officer::Quality;
-use domain::photo::{MediaType, Photo};
+use domain::photo::{Marks, MediaType, Photo};
 use domain::pv::{
     AlcoholCheck, AlcoholProof, Arrest, Blood, Breath, CompteRendu, Convocation, CustodyNotice, Doctor, Door,
     DrugCheck, DrugProof, DrunkOutcome, Force, GridState, HandcuffGround, Handcuffs, Handover, HomeCall,
@@ -279,6 +279,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         media: MediaType::Jpeg,
         taken_at: at(1).utc,
         shows: Some(1),
+        marks: Marks::default(),
     }];
     vectors.push(Vector::of(
         "record-pv-sealed",

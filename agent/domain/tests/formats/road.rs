@@ -10,7 +10,7 @@ use domain::natinf::{
 };
 use domain::officer::Quality;
 use domain::person::{Identity, IdentitySource};
-use domain::photo::{MediaType, Photo};
+use domain::photo::{EDGE, MIN_RADIUS, Mark, Marks, MediaType, Photo, Spot};
 use domain::place::{RoadPlace, RoadPoint};
 use domain::pve::{
     AlcoholReading, Hint, Interception, Noted, Offender, OffenderSignature, Parameter, Pve, Ruled, Ruling,
@@ -73,6 +73,29 @@ pub(crate) fn photo() -> Photo {
         media: MediaType::Jpeg,
         taken_at: at(2).utc,
         shows: None,
+        marks: Marks::default(),
+    }
+}
+
+/// The same with every kind of mark over it, at the edges of what a mark may be.
+pub(crate) fn marked_photo() -> Photo {
+    let spot = |x, y| Spot::new(x, y).unwrap();
+    let marks = vec![
+        Mark::Stroke(vec![spot(0, 0), spot(23, 24), spot(EDGE, EDGE)]),
+        Mark::Point(spot(500, 255)),
+        Mark::Ring {
+            centre: spot(250, 750),
+            radius: MIN_RADIUS,
+        },
+        Mark::Point(spot(EDGE, 0)),
+        Mark::Ring {
+            centre: spot(0, EDGE),
+            radius: EDGE,
+        },
+    ];
+    Photo {
+        marks: Marks::new(marks).unwrap(),
+        ..photo()
     }
 }
 
@@ -262,6 +285,15 @@ pub(crate) fn vectors() -> Vec<Vector> {
             kept,
             "record",
             of(Act::Pve(Box::new(pve_of_the_holder()))),
+        ),
+        Vector::of(
+            "record-pve-marked",
+            kept,
+            "record",
+            of(Act::Pve(Box::new(Pve {
+                photos: vec![photo(), marked_photo()],
+                ..pve()
+            }))),
         ),
         Vector::of("record-afd", kept, "record", of(Act::Afd(Box::new(afd())))),
         Vector::of("eligible", kept, "eligible", eligible()),

@@ -5,7 +5,7 @@ use domain::afd::Condition;
 use domain::draft::{Draft, Field, Reason};
 use domain::natinf::ReferenceSet;
 use domain::officer::Quality;
-use domain::photo::{MediaType, Photo};
+use domain::photo::{Mark, Marks, MediaType, Photo, Spot};
 use domain::pve::{Interception, Offender, OffenderSignature, Parameter, Pve};
 use domain::record::{Act, ActKind, Record};
 use domain::vehicle::Registration;
@@ -48,7 +48,54 @@ fn photo(content: &[u8]) -> Photo {
         media: MediaType::Jpeg,
         taken_at: at(2).utc,
         shows: None,
+        marks: Marks::default(),
     }
+}
+
+#[test]
+fn what_is_drawn_over_a_photograph_is_signed_with_it_and_goes_with_it() {
+    let mut draft = stopped(&[]);
+    let (plate, light) = (photo(b"plate"), photo(b"light"));
+    draft.attach(plate.clone()).unwrap();
+    draft.attach(light.clone()).unwrap();
+    let spot = |x| Spot::new(x, 300).unwrap();
+    let ring = Mark::Ring {
+        centre: spot(500),
+        radius: 120,
+    };
+    let drawn = Marks::new(vec![ring, Mark::Point(spot(410))]).unwrap();
+    draft.mark_photo(plate.sha256, &drawn).unwrap();
+    // A photograph that is not here is drawn over by nobody.
+    draft.mark_photo(photo(b"other").sha256, &drawn).unwrap();
+    let marks = |draft: &Draft| -> Vec<Marks> {
+        let photos = pve(draft).photos.into_iter();
+        photos.map(|photo| photo.marks).collect()
+    };
+    assert_eq!(marks(&draft), [drawn.clone(), Marks::default()]);
+    assert_eq!(pve(&draft).photos[0].sha256, plate.sha256);
+
+    // Taken a second time it is the same photograph, and keeps what is drawn over it.
+    draft.attach(plate.clone()).unwrap();
+    assert_eq!(marks(&draft), [drawn.clone(), Marks::default()]);
+    draft.mark_photo(plate.sha256, &drawn.without_last()).unwrap();
+    assert_eq!(marks(&draft), [drawn.without_last(), Marks::default()]);
+
+    // Taken off and added again it is as the camera gave it.
+    draft.detach(plate.sha256).unwrap();
+    draft.attach(plate).unwrap();
+    assert_eq!(marks(&draft), [Marks::default(), Marks::default()]);
+}
+
+#[test]
+fn what_is_drawn_after_the_locked_summary_was_signed_unlocks_it() {
+    let mut draft = stopped(&[]);
+    let plate = photo(b"plate");
+    draft.attach(plate.clone()).unwrap();
+    draft.set_signature(OffenderSignature::Signed(pad()));
+    let point = Mark::Point(Spot::new(0, 1000).unwrap());
+    let drawn = Marks::new(vec![point]).unwrap();
+    draft.mark_photo(plate.sha256, &drawn).unwrap();
+    assert_eq!(draft.signature(), OffenderSignature::default());
 }
 
 #[test]

@@ -125,7 +125,9 @@ impl<'t> Check<'t> {
                 self.fields(at, "fields", fields);
                 self.acts.push(act);
             }
-            Step::Scan { act, .. } | Step::Attach { act, .. } => self.acts.push(act),
+            Step::Scan { act, .. } | Step::Attach { act, .. } | Step::Photograph { act, .. } => {
+                self.acts.push(act);
+            }
             Step::RaiseAlert {
                 fields, act, alert, ..
             } => {
@@ -279,7 +281,8 @@ impl<'t> Check<'t> {
         let made: usize = touches.iter().map(Doing::taps).sum();
         if let Some(said) = taps.filter(|said| *said != made) {
             let what = format!("says {said} taps, and its touches are {made}");
-            let hint = "`press` and `fill` are one tap each, `draw` is two, the others are none".to_owned();
+            let hint =
+                "`press`, `fill` and `mark` are one tap each, `draw` is two, the others are none".to_owned();
             self.faults.push(at.fault(&["taps"], &what, Some(hint)));
         }
     }

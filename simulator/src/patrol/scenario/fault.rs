@@ -138,6 +138,9 @@ pub(super) fn unit(field: &str) -> Option<String> {
         "code_again_minutes" => "whole minutes, without quotes: `code_again_minutes = 5`",
         "kilobytes" => "thousands of bytes, without quotes: `kilobytes = 400`",
         "shows" => "numbers of objects from 1, one for each picture: `shows = [1, 0, 2]`",
+        "marks" => {
+            "what is drawn over each picture, in its order: `marks = { plaque = [\"ring\", \"point\"] }`"
+        }
         "fields" | "says" | "stands" => "a table of texts below the step: `[step.fields]`",
         "touches" => "a list: `touches = [{ press = \"Caméra\" }, { see = \"Attribution\" }]`",
         "matricule" => "the RIO has seven digits, the NIGEND five to eight: `matricule = \"1234567\"`",

@@ -39,6 +39,7 @@ impl Step {
             Self::TakeAlert { by, .. } => format!("{by} prend l’alerte"),
             Self::TellAlert { alert } => format!("Dire l’alerte « {alert} » par radio"),
             Self::Act { name, .. } => format!("Rédiger et signer « {name} »"),
+            Self::Photograph { act, .. } => format!("Photographier pour « {act} »"),
             Self::Touch { act: Some(act), .. } => format!("Toucher les écrans pour « {act} »"),
             Self::Touch { act: None, .. } => "Toucher les écrans".to_owned(),
             Self::Attach { act, .. } => format!("Recevoir les pièces de « {act} »"),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::words::{
     AlarmName, AmendmentName, BearerName, DecisionName, Doing, FileName, GroundName, Hand, HolderName, Kind,
-    ListName, OrderName, OutcomeName, PowerName, RenvoiText, Where,
+    ListName, MarkName, OrderName, OutcomeName, PowerName, RenvoiText, Where,
 };
 use super::{BroughtFile, Proposal, Reply, Said};
 
@@ -200,6 +200,9 @@ pub enum Step {
         /// The object of the inventory, from 1, that each of the pictures shows, in their order; 0 for none.
         #[serde(default)]
         shows: Vec<u16>,
+        /// What was drawn over pictures on the screens before: HQ finds it over each, in its order.
+        #[serde(default)]
+        marks: BTreeMap<String, Vec<MarkName>>,
         /// What each who is asked to sign by hand does, in their order; whoever is not listed signs.
         #[serde(default)]
         hands: Vec<Hand>,
@@ -210,6 +213,12 @@ pub enum Step {
         rights: Option<Hand>,
         #[serde(default)]
         die: bool,
+    },
+    /// The terminal's camera takes pictures for the act named `act`, which a later step draws up.
+    Photograph {
+        act: String,
+        kind: Kind,
+        photos: Vec<String>,
     },
     /// On the screens themselves: what a hand finds by its label, and does. `act` names what it begins, which is signed at
     /// its end unless it is left `unfinished`; `taps` is how often the hand touches the glass.

@@ -195,7 +195,7 @@ fn a_count_of_taps_that_is_not_that_of_the_touches_is_told() {
     check(
         "[[step]]\ndo = \"touch\"\ntaps = 3\ntouches = [{ press = \"Suites\" }, { see = \"x\" }, { draw = \"y\" }, { fill = [\"z\", \"\"] }]\n",
         "line 13: step 1 (`touch`) says 3 taps, and its touches are 4\n  13 | taps = 3\n  \
-         `press` and `fill` are one tap each, `draw` is two, the others are none",
+         `press`, `fill` and `mark` are one tap each, `draw` is two, the others are none",
     );
 }
 
@@ -418,6 +418,7 @@ fn the_guide_has_every_table_every_word_and_every_field_of_a_form() {
         words_of::<AmendmentName>(),
         words_of::<AlarmName>(),
         words_of::<GroundName>(),
+        words_of::<MarkName>(),
         words_of::<FileKindName>(),
         words_of::<Reply>(),
         words_of::<Hand>(),

@@ -6,6 +6,7 @@ use domain::footage::leaving::{Bearer, Power};
 use domain::intervention::Outcome;
 use domain::officer::{Corps, FileKind, Quality};
 use domain::orders::Command;
+use domain::photo::Mark;
 use domain::place::{NotAPosition, Position};
 use domain::record::ActKind;
 use domain::visa::Choice;
@@ -301,9 +302,28 @@ impl From<GroundName> for Ground {
     }
 }
 
+/// What an officer draws over a photograph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkName {
+    Ring,
+    Point,
+    Stroke,
+}
+
+impl From<&Mark> for MarkName {
+    fn from(mark: &Mark) -> Self {
+        match mark {
+            Mark::Ring { .. } => Self::Ring,
+            Mark::Point(_) => Self::Point,
+            Mark::Stroke(_) => Self::Stroke,
+        }
+    }
+}
+
 /// What a hand does on the screens: `{ press = "Plainte" }`, `{ fill = ["Nom", "DURAND"] }`, `{ draw = "Cadre…" }`,
-/// `{ scan = "AB123CD" }`, `{ see = "Signé" }`, `{ chosen = "Sombre" }`, `{ picture = "pve" }`, `"kill"`. A label is what the
-/// screen says in French.
+/// `{ mark = "Photo à annoter : …" }`, `{ scan = "AB123CD" }`, `{ see = "Signé" }`, `{ chosen = "Sombre" }`,
+/// `{ picture = "pve" }`, `"kill"`. A label is what the screen says in French.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doing {
@@ -313,6 +333,8 @@ pub enum Doing {
     Draw(String),
     /// Read a code with a scanner that types it, wherever the focus is.
     Scan(String),
+    /// Draw over a photograph, with the tool that is chosen.
+    Mark(String),
     /// Wait until it is there.
     See(String),
     /// Wait until it is the choice that is made.
@@ -327,7 +349,7 @@ impl Doing {
     /// How often the glass is touched for it: into a field once, whatever is then typed, read or said there.
     pub const fn taps(&self) -> usize {
         match self {
-            Self::Press(_) | Self::Fill(..) => 1,
+            Self::Press(_) | Self::Fill(..) | Self::Mark(_) => 1,
             // The stroke, and the key that accepts it.
             Self::Draw(_) => 2,
             // A scanner is no touch of the glass.
@@ -341,6 +363,7 @@ impl Doing {
             Self::Fill(_, text) | Self::Scan(text) => text.as_str(),
             Self::Press(_)
             | Self::Draw(_)
+            | Self::Mark(_)
             | Self::See(_)
             | Self::Chosen(_)
             | Self::Picture(_)
