@@ -70,8 +70,9 @@ impl Shelf {
         }
     }
 
-    pub(crate) fn close(self) {
-        assert!(self.held > 100, "{} were held", self.held);
+    /// More than so many were held.
+    pub(crate) fn close(self, least: usize) {
+        assert!(self.held > least, "{} were held", self.held);
         assert!(
             self.differing.is_empty(),
             "these screens are not drawn as they were kept; the new pictures and the differences are in `{}`; look at \
