@@ -40,7 +40,56 @@ fn every_screen_is_drawn_in_every_theme_and_language_as_it_was_kept() {
             }
         }
     }
-    shelf.close();
+    shelf.close(100);
+}
+
+/// The screens that have a second column: upright in every theme, across with the left hand, and across in the largest text.
+#[test]
+fn a_tablet_has_two_columns_as_they_were_kept() {
+    let mut shelf = kept::Shelf::open("tablet");
+    let tablet = Look {
+        width: 800,
+        height: 1280,
+        ..Look::default()
+    };
+    let across = Look {
+        width: 1280,
+        height: 800,
+        ..tablet
+    };
+    let themes = Theme::PALETTES.map(|theme| (theme.code(), Look { theme, ..tablet }));
+    let held = [
+        (
+            "left",
+            Look {
+                thumb: Thumb::Left,
+                ..across
+            },
+        ),
+        (
+            "large",
+            Look {
+                text: TextSize::Largest,
+                ..across
+            },
+        ),
+    ];
+    let with_columns = [
+        Screen::Home,
+        Screen::Service,
+        Screen::Intervention,
+        Screen::IdentityCheck,
+        Screen::Signing,
+        Screen::Camera,
+    ];
+    for (name, look) in themes.into_iter().chain(held) {
+        for screen in with_columns {
+            let frame = frame(screen, &sample::evening(screen), look).unwrap();
+            assert_drawn(&frame);
+            shelf.hold(&format!("tablet-{}-{name}", screen.code()), &frame);
+        }
+    }
+    shelf.close(25);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn every_step_and_every_sheet_is_drawn_as_it_was_kept() {
     for scene in scenes.borrow().iter().filter(|scene| scene.over) {
         hold(&mut shelf, scene, Theme::Night, Language::French);
     }
-    shelf.close();
+    shelf.close(200);
 }
 
 fn hold(shelf: &mut Shelf, scene: &Scene, theme: Theme, language: Language) {

@@ -78,8 +78,9 @@ impl Shelf {
         }
     }
 
-    pub(crate) fn close(self) {
-        assert!(self.held.len() > 100, "{} were held", self.held.len());
+    /// More than so many were held.
+    pub(crate) fn close(self, least: usize) {
+        assert!(self.held.len() > least, "{} were held", self.held.len());
         let left_over: Vec<PathBuf> = fs::read_dir(&self.kept)
             .unwrap()
             .map(|entry| entry.unwrap().path())
