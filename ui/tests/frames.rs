@@ -77,7 +77,6 @@ fn a_tablet_has_two_columns_as_they_were_kept() {
     let with_columns = [
         Screen::Home,
         Screen::Service,
-        Screen::Intervention,
         Screen::IdentityCheck,
         Screen::Signing,
         Screen::Camera,
@@ -89,7 +88,7 @@ fn a_tablet_has_two_columns_as_they_were_kept() {
             shelf.hold(&format!("tablet-{}-{name}", screen.code()), &frame);
         }
     }
-    shelf.close(25);
+    shelf.close(20);
 }
 
 #[test]
