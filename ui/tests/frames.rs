@@ -45,7 +45,7 @@ fn every_screen_is_drawn_in_every_theme_and_language_as_it_was_kept() {
 
 /// The screens that have a second column: upright in every theme, across with the left hand, and across in the largest text.
 #[test]
-fn a_tablet_has_two_columns_as_they_were_kept() {
+fn a_tablet_has_two_columns_each_as_it_was_kept() {
     let mut shelf = kept::Shelf::open("tablet");
     let tablet = Look {
         width: 800,
