@@ -31,7 +31,7 @@ pub(super) fn what_was_drawn_is_at_hq_and_in_no_file(
                     "`{}` of {} has {marks:?} over it, and {expected:?} was drawn",
                     photo.name, record.envelope
                 ));
-            } else if !file.is_some_and(|bytes| Digest::of(bytes) == photo.sha256) {
+            } else if file.is_none_or(|bytes| Digest::of(bytes) != photo.sha256) {
                 wrong.push(format!(
                     "the file `{}` of {} is not as it was taken",
                     photo.name, record.envelope

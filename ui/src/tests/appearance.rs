@@ -7,7 +7,6 @@ use slint::{Color, ComponentHandle};
 use super::scenes::{self, Scene};
 use super::{Phone, Screen};
 use crate::screens;
-use drawn;
 
 fn dressed(theme: Theme) -> Phone {
     let phone = Phone::new().unwrap();

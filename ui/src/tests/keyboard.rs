@@ -187,13 +187,12 @@ fn arrows_turn_the_wheels_of_a_date() {
         Key::UpArrow,
     ] {
         press(&phone, key);
-        turned.extend(phone.sent().into_iter().filter_map(|intent| match intent {
-            Intent::Fill {
-                field: Field::BirthDate,
-                text,
-                ..
-            } => Some(text),
-            _ => None,
+        turned.extend(phone.sent().into_iter().filter_map(|intent| {
+            if let Intent::Fill { field, text, .. } = intent {
+                (field == Field::BirthDate).then_some(text)
+            } else {
+                None
+            }
         }));
     }
     assert_eq!(turned, ["13/03/1985", "14/03/1985", "13/03/1985", "13/04/1985"]);

@@ -40,14 +40,14 @@ fn scan(phone: &Phone, text: &str) {
 fn scanned(phone: &Phone) -> (Option<String>, Vec<(Field, String)>) {
     let (mut scanned, mut texts) = (None, Vec::new());
     for intent in phone.sent() {
-        match intent {
-            Intent::ScanKeyed { text, .. } => assert_eq!(scanned.replace(text.into_inner()), None),
-            Intent::Fill { field, text, .. } => {
-                assert_eq!(scanned, None, "a field is filled after the scan");
-                texts.retain(|(other, _)| *other != field);
-                texts.push((field, text));
-            }
-            other => panic!("a scanner asked for {other:?}"),
+        if let Intent::ScanKeyed { text, .. } = intent {
+            assert_eq!(scanned.replace(text.into_inner()), None);
+        } else if let Intent::Fill { field, text, .. } = intent {
+            assert_eq!(scanned, None, "a field is filled after the scan");
+            texts.retain(|(other, _)| *other != field);
+            texts.push((field, text));
+        } else {
+            panic!("a scanner asked for {intent:?}");
         }
     }
     (scanned, texts)
