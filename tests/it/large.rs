@@ -1,7 +1,6 @@
 //! Acts larger than their envelope: long narratives and photographs, which arrive whole whatever happens on the way.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use agent::engine::CommitPoint;
 use domain::delivery::Delivery;
@@ -16,7 +15,7 @@ use simulator::world::{Action, Said, Weather};
 use tests::acts::{self, act_id};
 use tests::watched::Watched;
 
-use crate::programs::{assert_success, ours};
+use crate::programs::told_of;
 
 const NAMES: [&str; 2] = ["plaque", "feu"];
 
@@ -364,13 +363,7 @@ fn what_is_drawn_over_a_photograph_outlives_a_stop_and_reaches_hq_beside_the_byt
     let at_hq: Vec<&Marks> = record.act.photos().iter().map(|photo| &photo.marks).collect();
     assert_eq!(at_hq, [&drawn, &Marks::default()]);
     let number = record.number.unwrap().to_string();
-    let shown = Command::new(ours("neoctl"))
-        .args(["--json", "act", "show", &number, "--dir"])
-        .arg(watched.world.layout().hq())
-        .output()
-        .unwrap();
-    assert_success(&shown);
-    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let shown = told_of(&watched.world.layout().hq(), &["act", "show", &number]);
     let told = shown["act"]["photos"].as_array().unwrap().iter();
     let told: Vec<&Value> = told.map(|photo| &photo["annotations"]).collect();
     assert_eq!(told, [2, 0]);

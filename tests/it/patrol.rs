@@ -12,7 +12,7 @@ use tests::dice::Dice;
 use tests::spread::Spread;
 
 use crate::mosquitto::{Mosquitto, three_free_ports};
-use crate::programs::{assert_success, foreign_clip, kills, ours, patrol, tell, verify};
+use crate::programs::{assert_success, foreign_clip, kills, ours, patrol, tell, told_of, verify};
 use crate::street::scenario;
 
 fn report(out: &Path) -> Value {
@@ -463,16 +463,7 @@ fn a_lost_terminal_is_locked_given_back_rotated_and_wiped_with_its_word_at_hq() 
 
 /// What `neoctl` lists of the headquarters of a patrol, which needs no keys.
 fn listed(out: &Path, words: &[&str]) -> Value {
-    let mut command = Command::new(ours("neoctl"));
-    let output = command
-        .arg("--json")
-        .args(words)
-        .arg("--dir")
-        .arg(out.join("hq"))
-        .output();
-    let output = output.unwrap();
-    assert_success(&output);
-    serde_json::from_slice(&output.stdout).unwrap()
+    told_of(&out.join("hq"), words)
 }
 
 /// `neoctl` on the headquarters of a patrol.

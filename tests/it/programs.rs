@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 /// A program of this workspace, beside the test binary's folder.
 pub(crate) fn ours(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
@@ -66,6 +68,15 @@ pub(crate) fn patrol(out: &Path, more: &[&str]) -> Command {
         .args(more);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// What `neoctl` tells of a headquarters, which needs no keys.
+pub(crate) fn told_of(hq: &Path, words: &[&str]) -> Value {
+    let mut command = Command::new(ours("neoctl"));
+    let output = command.arg("--json").args(words).arg("--dir").arg(hq).output();
+    let output = output.unwrap();
+    assert_success(&output);
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// `neo-verify` on one folder of evidence.

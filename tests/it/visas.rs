@@ -1,7 +1,5 @@
 //! The visa between two terminals through HQ: asked, read, decided, told; and nothing ever waits for it.
 
-use std::process::Command;
-
 use domain::delivery::Delivery;
 use domain::dialogue::{Amendment, DraftState, Intent, Notice, View, VisaStanding};
 use domain::envelope::RefusalCode;
@@ -9,7 +7,6 @@ use domain::officer::{Corps, Matricule, Quality};
 use domain::record::{Act, ActKind};
 use domain::visa::{Choice, DecidedVisa, Decision, Visa, VisaNote, VisaRequest};
 use domain::{ActId, Digest, UnixMs, canonical};
-use serde_json::Value;
 use simulator::enrol;
 use simulator::patrol::scenario::{CorpsName, OfficerSheet, QualityName};
 use simulator::world::{Action, Colleague, Said, Weather};
@@ -20,7 +17,7 @@ use tests::watched::Watched;
 use trust::cose::Namespace;
 use trust::seal;
 
-use crate::programs::{assert_success, ours};
+use crate::programs::told_of;
 
 const OPJ: &str = "7654321";
 
@@ -158,13 +155,7 @@ fn a_visa_goes_from_the_author_to_the_opj_and_back_and_the_act_never_waits() {
     );
 
     let number = before.number.unwrap().to_string();
-    let shown = Command::new(ours("neoctl"))
-        .args(["--json", "act", "show", &number, "--dir"])
-        .arg(watched.world.layout().hq())
-        .output()
-        .unwrap();
-    assert_success(&shown);
-    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let shown = told_of(&watched.world.layout().hq(), &["act", "show", &number]);
     let visas = shown["act"]["visas"].as_array().unwrap();
     assert_eq!(visas.len(), 1, "{shown}");
     assert_eq!(visas[0]["decision"], "observed");

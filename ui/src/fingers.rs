@@ -11,7 +11,7 @@ use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop, mock_elapsed_time,
 };
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, LogicalPosition, LogicalSize, SharedString};
+use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 use thiserror::Error;
 
 use crate::hand;
@@ -315,10 +315,7 @@ impl Fingers {
         hand::keep_focus(&self.app);
         let ended = text.trim_end().chars().chain(['\n']);
         for key in ended {
-            let text: SharedString = key.into();
-            let window = self.app.window();
-            window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-            window.dispatch_event(WindowEvent::KeyReleased { text });
+            hand::strike(self.app.window(), key);
         }
     }
 

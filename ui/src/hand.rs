@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::dialogue::Intent;
 use drawn::{App, Hand, Keys};
 use slint::platform::{Key, WindowEvent};
-use slint::{ComponentHandle, SharedString, Timer, TimerMode, Weak};
+use slint::{ComponentHandle, SharedString, Timer, TimerMode, Weak, Window};
 
 use crate::screens::Intents;
 
@@ -21,14 +21,18 @@ pub(crate) fn step(window: &Weak<App>, by: i32) {
     let window = window.clone();
     Timer::single_shot(Duration::ZERO, move || {
         let Some(app) = window.upgrade() else { return };
-        let text: SharedString = if by < 0 { Key::Backtab } else { Key::Tab }.into();
+        let key = if by < 0 { Key::Backtab } else { Key::Tab };
         for _ in 0..by.unsigned_abs() {
-            app.window()
-                .dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-            app.window()
-                .dispatch_event(WindowEvent::KeyReleased { text: text.clone() });
+            strike(app.window(), char::from(key));
         }
     });
+}
+
+/// A key goes down and comes up again.
+pub(crate) fn strike(window: &Window, key: char) {
+    let text = SharedString::from(key);
+    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+    window.dispatch_event(WindowEvent::KeyReleased { text });
 }
 
 /// Tells of scrolling at most every [`QUIET`].

@@ -48,8 +48,10 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use domain::dialogue::Intent;
+use domain::dialogue::{DraftView, Intent, View};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
+use slint::ComponentHandle;
+use slint::platform::WindowEvent;
 
 use crate::fingers::{Fingers as Phone, Touch};
 use crate::look::Screen;
@@ -61,6 +63,21 @@ impl Phone {
             phone.see(&view);
         }
         phone.open(Screen::Home);
+        phone
+    }
+
+    /// The window of a computer, which has the keys.
+    fn take_keys(&self) {
+        let active = WindowEvent::WindowActiveChanged(true);
+        self.app.window().dispatch_event(active);
+    }
+
+    /// An unlocked terminal that has the keys, with this draft on its screen.
+    fn drafting(screen: Screen, draft: DraftView) -> Self {
+        let phone = Self::unlocked();
+        phone.take_keys();
+        phone.see(&View::Draft(Box::new(draft)));
+        phone.open(screen);
         phone
     }
 

@@ -276,24 +276,9 @@ fn the_viewfinder_is_drawn_in_every_theme_and_however_the_phone_is_held() {
     ];
     let views = sample::shift(sample::pve());
     for (name, sights) in &stages {
-        let mut drawn = Vec::new();
-        for theme in Theme::PALETTES {
-            for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
-                let look = Look {
-                    width,
-                    height,
-                    theme,
-                    ..Look::default()
-                };
-                let frame = viewfinder_frame(Screen::Pve, &views, sights, look).unwrap();
-                keep(&format!("viewfinder-{name}-{}-{width}", theme.code()), &frame);
-                assert_drawn(&frame);
-                drawn.push(frame.rgb());
-            }
-        }
-        drawn.sort();
-        drawn.dedup();
-        assert_eq!(drawn.len(), 12, "{name}");
+        hold_every_way(&format!("viewfinder-{name}"), |look| {
+            viewfinder_frame(Screen::Pve, &views, sights, look).unwrap()
+        });
     }
 }
 
@@ -334,26 +319,32 @@ fn a_photograph_is_drawn_over_in_every_theme_and_however_the_phone_is_held() {
         ("unmarked", photo(Some(scene(1)), Vec::new())),
         ("unreadable", photo(None, Vec::new())),
     ] {
-        let mut drawn = Vec::new();
-        for theme in Theme::PALETTES {
-            for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
-                let look = Look {
-                    width,
-                    height,
-                    theme,
-                    ..Look::default()
-                };
-                let views = sample::shift(draft.clone());
-                let frame = annotate_frame(Screen::Pve, &views, &photo, look).unwrap();
-                keep(&format!("annotate-{name}-{}-{width}", theme.code()), &frame);
-                assert_drawn(&frame);
-                drawn.push(frame.rgb());
-            }
-        }
-        drawn.sort();
-        drawn.dedup();
-        assert_eq!(drawn.len(), 12, "{name}");
+        hold_every_way(&format!("annotate-{name}"), |look| {
+            let views = sample::shift(draft.clone());
+            annotate_frame(Screen::Pve, &views, &photo, look).unwrap()
+        });
     }
+}
+
+/// In every theme and however the phone is held, each time otherwise.
+fn hold_every_way(name: &str, draw: impl Fn(Look) -> Frame) {
+    let mut drawn = Vec::new();
+    for theme in Theme::PALETTES {
+        for (width, height) in [(360, 780), (320, 480), (780, 360), (800, 1280)] {
+            let frame = draw(Look {
+                width,
+                height,
+                theme,
+                ..Look::default()
+            });
+            keep(&format!("{name}-{}-{width}", theme.code()), &frame);
+            assert_drawn(&frame);
+            drawn.push(frame.rgb());
+        }
+    }
+    drawn.sort();
+    drawn.dedup();
+    assert_eq!(drawn.len(), 12, "{name}");
 }
 
 /// A car on a road, `dim` times darker than by day.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::delivery::Delivery;
 use domain::dialogue::{Notice, PhotoView, View};
-use domain::draft::Draft;
+use domain::draft::{Draft, FillRefusal};
 use domain::envelope::Attachment;
 use domain::photo::{Marks, NotAPhoto, Photo, Picture};
 use domain::viewfinder::Frame;
@@ -68,19 +68,10 @@ impl Engine {
     }
 
     pub(crate) fn remove_photo(&mut self, draft: ActId, sha256: Digest) -> Result<(), StoreError> {
-        self.stale.draft = true;
-        let now = self.now;
-        let Some(mut kept) = self.photo_draft(draft)? else {
-            return Ok(());
-        };
-        if kept.detach(sha256).is_err() {
-            self.notice(Notice::AlreadyRead { draft });
-            return Ok(());
+        if self.change_photos(draft, |kept| kept.detach(sha256))? {
+            self.forget_files()?;
         }
-        if let Some(desk) = self.desk() {
-            desk.store.save_draft(&kept, now)?;
-        }
-        self.forget_files()
+        Ok(())
     }
 
     pub(crate) fn show_object(
@@ -89,18 +80,7 @@ impl Engine {
         sha256: Digest,
         object: Option<u16>,
     ) -> Result<(), StoreError> {
-        self.stale.draft = true;
-        let now = self.now;
-        let Some(mut kept) = self.photo_draft(draft)? else {
-            return Ok(());
-        };
-        if kept.show_object(sha256, object).is_err() {
-            self.notice(Notice::AlreadyRead { draft });
-            return Ok(());
-        }
-        if let Some(desk) = self.desk() {
-            desk.store.save_draft(&kept, now)?;
-        }
+        self.change_photos(draft, |kept| kept.show_object(sha256, object))?;
         Ok(())
     }
 
@@ -148,19 +128,29 @@ impl Engine {
         sha256: Digest,
         marks: &Marks,
     ) -> Result<(), StoreError> {
+        self.change_photos(draft, |kept| kept.mark_photo(sha256, marks))?;
+        Ok(())
+    }
+
+    /// Changes the photographs of a draft that are there already; whether anything was kept.
+    fn change_photos(
+        &mut self,
+        draft: ActId,
+        change: impl FnOnce(&mut Draft) -> Result<(), FillRefusal>,
+    ) -> Result<bool, StoreError> {
         self.stale.draft = true;
         let now = self.now;
         let Some(mut kept) = self.photo_draft(draft)? else {
-            return Ok(());
+            return Ok(false);
         };
-        if kept.mark_photo(sha256, marks).is_err() {
+        if change(&mut kept).is_err() {
             self.notice(Notice::AlreadyRead { draft });
-            return Ok(());
+            return Ok(false);
         }
         if let Some(desk) = self.desk() {
             desk.store.save_draft(&kept, now)?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The draft, when it may be given photographs and is not being signed.

@@ -8,8 +8,7 @@ use domain::plainte::SuspectLink;
 use domain::plainte::guide;
 use domain::pv::PvKind;
 use domain::record::ActKind;
-use drawn::vocabulary;
-use drawn::{AccountAdapter, App, DraftAdapter, FormulaRow, Step};
+use drawn::{AccountAdapter, App, DraftAdapter, FormulaRow, Step, vocabulary};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, form, model};

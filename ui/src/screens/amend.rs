@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::Intent;
-use drawn::vocabulary;
-use drawn::{AmendAdapter, App, PagesAdapter, TurnAdapter};
+use drawn::{AmendAdapter, App, PagesAdapter, TurnAdapter, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, home};

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{BasisLine, DraftView, Intent};
 use domain::draft::Field;
 use domain::legal_basis::{self, Grounds};
-use drawn::vocabulary;
-use drawn::{App, BasisRow, CheckBasis, CheckFrameAdapter, GroundsKind, Reason};
+use drawn::{App, BasisRow, CheckBasis, CheckFrameAdapter, GroundsKind, Reason, vocabulary};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};

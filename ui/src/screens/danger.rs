@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::{Filling, GridAnswer as Given, TOLD_IN, Told, in_order_of_asking, told};
-use drawn::vocabulary;
-use drawn::{ActKind, App, DangerAdapter, DraftAdapter, GridAnswer, GridRow, Step};
+use drawn::{ActKind, App, DangerAdapter, DraftAdapter, GridAnswer, GridRow, Step, vocabulary};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, form, model};

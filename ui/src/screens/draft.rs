@@ -7,8 +7,9 @@ use domain::dialogue::{DraftState, DraftView, Intent};
 use domain::draft::{Field, Problem};
 use domain::natinf::Natinf;
 use domain::record::ActKind;
-use drawn::vocabulary;
-use drawn::{self, App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen};
+use drawn::{
+    App, DraftAdapter, FieldState, Fields, Navigation, ProblemLine, Reason, Refusal, Screen, vocabulary,
+};
 use slint::ComponentHandle;
 
 use super::{

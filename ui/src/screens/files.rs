@@ -6,8 +6,9 @@ use domain::Sensitive;
 use domain::dialogue::{AnswerLine, AnswerState, DraftView, Intent, ListLine, SharedLine};
 use domain::hotlist::{NotSought, Standing, Subject};
 use domain::query::{Card, Homonym, NotAnswered, Outcome};
-use drawn::vocabulary;
-use drawn::{self, App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment, SharedAnswer};
+use drawn::{
+    App, FileAnswer, FileCard, FilesAdapter, ListAnswer, ListState, Moment, SharedAnswer, vocabulary,
+};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, home, model};

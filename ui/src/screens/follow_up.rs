@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::Intent;
-use drawn::vocabulary;
-use drawn::{App, FollowUpAdapter};
+use drawn::{App, FollowUpAdapter, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, home};

@@ -10,10 +10,9 @@ use std::rc::Rc;
 use domain::dialogue::Intent;
 use domain::draft::{CONTACT, Field};
 use domain::pv::PvKind;
-use drawn::vocabulary;
 use drawn::{
     App, Choice, DraftAdapter, Entry, FormAdapter, FormRow, OffenceAdapter, ReadingAdapter, Reason, Step,
-    StepMark, SummaryLine, Warning,
+    StepMark, SummaryLine, Warning, vocabulary,
 };
 use slint::{ComponentHandle, Model, ModelRc, VecModel};
 

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::dialogue::{HomeView, Intent};
 use domain::{ActId, QueryId};
-use drawn::vocabulary;
-use drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow};
+use drawn::{App, Choice, DraftRow, HomeAdapter, Navigation, TemplateRow, vocabulary};
 use slint::ComponentHandle;
 
 use super::{

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::Sensitive;
 use domain::dialogue::{Intent, InterventionLine};
-use drawn::vocabulary;
-use drawn::{App, InterventionAdapter, Navigation, Screen};
+use drawn::{App, InterventionAdapter, Navigation, Screen, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, model};

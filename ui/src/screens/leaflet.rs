@@ -6,8 +6,7 @@ use domain::dialogue::{Intent, PagesView, ShownLeaflet};
 use domain::draft::Field;
 use domain::plainte::Language;
 use domain::pv::Leaflet;
-use drawn::vocabulary;
-use drawn::{App, LeafletAdapter, RightsLanguage};
+use drawn::{App, LeafletAdapter, RightsLanguage, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use domain::draft::Field;
 use domain::hand::SignerRole;
 use domain::pv::{Fate, Found, Item, NotAnItem};
-use drawn::vocabulary;
-use drawn::{App, InventoryAdapter, ItemRow, OtherSigner, OtherSignersAdapter, Reason};
+use drawn::{App, InventoryAdapter, ItemRow, OtherSigner, OtherSignersAdapter, Reason, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model};

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::OnlineService;
-use drawn::vocabulary;
-use drawn::{ActKind, App, DraftAdapter, OnlineAdapter, ServiceRow};
+use drawn::{ActKind, App, DraftAdapter, OnlineAdapter, ServiceRow, vocabulary};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, draft, model};

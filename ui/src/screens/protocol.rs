@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use domain::draft::Field;
 use domain::plainte::protocol::{self, Answered, Outcome, Task};
-use drawn::vocabulary;
-use drawn::{App, ProtocolAdapter, ProtocolTask, TaskAnswer, TaskRow};
+use drawn::{App, ProtocolAdapter, ProtocolTask, TaskAnswer, TaskRow, vocabulary};
 use slint::{ComponentHandle, Model, VecModel};
 
 use super::{Intents, draft, model};

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{DraftView, Intent, PagesView};
 use domain::draft::Field;
 use domain::plainte::{HandedOver, Language};
-use drawn::vocabulary;
-use drawn::{App, RightsAdapter, RightsLanguage, SheetHanded, SignerState};
+use drawn::{App, RightsAdapter, RightsLanguage, SheetHanded, SignerState, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, draft, model, pages};

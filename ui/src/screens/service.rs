@@ -5,8 +5,7 @@ use std::rc::Rc;
 use domain::dialogue::{HomeView, Intent};
 use domain::requisition::TypedRequisition;
 use domain::service::TypedVehicle;
-use drawn::vocabulary;
-use drawn::{App, CameraAdapter, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter};
+use drawn::{App, CameraAdapter, CheckBasis, Navigation, RequisitionRow, Screen, ServiceAdapter, vocabulary};
 use slint::ComponentHandle;
 
 use super::{Intents, home, model};

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use domain::dialogue::{DraftState, DraftView, Intent, SignerState};
 use domain::draft::Reason;
 use domain::record::ActKind;
-use drawn::vocabulary;
 use drawn::{
-    self, App, DraftAdapter, Navigation, PadAdapter, RenvoiRow, RightsAdapter, Screen, SignerRow,
-    SigningAdapter,
+    App, DraftAdapter, Navigation, PadAdapter, RenvoiRow, RightsAdapter, Screen, SignerRow, SigningAdapter,
+    vocabulary,
 };
 use slint::ComponentHandle;
 

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use domain::ActId;
 use domain::dialogue::{Intent, VisaLine, VisaStanding};
-use drawn::vocabulary;
-use drawn::{App, DeliveriesAdapter, DeliveryRow, Moment, Refusal, VisaAdapter, VisaRow, VisaState};
+use drawn::{
+    App, DeliveriesAdapter, DeliveryRow, Moment, Refusal, VisaAdapter, VisaRow, VisaState, vocabulary,
+};
 use slint::{ComponentHandle, Model};
 
 use super::{Intents, model};

@@ -3,10 +3,11 @@
 
 use i_slint_backend_testing::{AccessibleLiveness, AccessibleRole, ElementHandle, ElementQuery};
 use slint::ComponentHandle;
-use slint::platform::{Key, WindowEvent};
+use slint::platform::Key;
 
 use super::scenes::{self, Scene};
 use super::{Phone, sample};
+use crate::hand;
 use domain::dialogue::{Intent, View};
 
 /// Elements with a role, in the order in which they are read; an element and the base that it inherits from are one.
@@ -107,12 +108,10 @@ fn a_picture_and_a_progress_say_what_they_are() {
 fn tab_goes_through_the_lock_from_top_to_bottom() {
     let phone = Phone::new().unwrap();
     let window = phone.app.window();
-    window.dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.take_keys();
     phone.see(&View::Lock(sample::locked()));
     let press = |key: Key| {
-        let text = slint::SharedString::from(char::from(key));
-        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-        window.dispatch_event(WindowEvent::KeyReleased { text });
+        hand::strike(window, char::from(key));
         phone.settle();
     };
     // Behind the page itself come the way to the appearance, then the twelve keys in their order.
@@ -234,11 +233,9 @@ fn tab_stays_on_the_sheet_that_asks_before_a_draft_is_given_up() {
     for tabs in 1..=12 {
         let phone = shown(&discard().unwrap());
         let window = phone.app.window();
-        window.dispatch_event(WindowEvent::WindowActiveChanged(true));
+        phone.take_keys();
         let press = |key: Key| {
-            let text = slint::SharedString::from(char::from(key));
-            window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-            window.dispatch_event(WindowEvent::KeyReleased { text });
+            hand::strike(window, char::from(key));
             phone.settle();
         };
         (0..tabs).for_each(|_| press(Key::Tab));

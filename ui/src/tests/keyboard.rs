@@ -6,7 +6,7 @@ use domain::draft::Field;
 use domain::record::ActKind;
 use drawn::{DraftAdapter, FormAdapter, Step};
 use slint::ComponentHandle;
-use slint::platform::{Key, WindowEvent};
+use slint::platform::Key;
 
 use super::scenes::{self, Scene};
 use super::touch::{tap, type_key};
@@ -15,10 +15,7 @@ use crate::hand;
 
 fn shown(scene: &Scene) -> Phone {
     let phone = Phone::new().unwrap();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.take_keys();
     scene.set(&phone.app);
     // A first turn of the loop makes what is shown, a second tells it who has the keys.
     phone.settle();
@@ -126,13 +123,7 @@ fn a_keyboard_types_the_code_that_a_sheet_asks_for() {
 
 #[test]
 fn what_takes_the_focus_away_with_it_gives_the_keys_back() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(ActKind::IdentityCheck, &[]))));
-    phone.open(Screen::IdentityCheck);
+    let phone = Phone::drafting(Screen::IdentityCheck, sample::draft(ActKind::IdentityCheck, &[]));
     tap(&phone, "Immatriculation");
     phone.press("Cadre");
     hand::keep_focus(&phone.app);
@@ -143,10 +134,7 @@ fn what_takes_the_focus_away_with_it_gives_the_keys_back() {
 #[test]
 fn the_lock_takes_digits_again_after_the_window_lost_its_focus() {
     let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.take_keys();
     phone.see(&View::Lock(sample::locked()));
     phone.settle();
     hand::keep_focus(&phone.app);
@@ -160,16 +148,10 @@ fn the_lock_takes_digits_again_after_the_window_lost_its_focus() {
 
 #[test]
 fn arrows_turn_the_wheels_of_a_date() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(
-        ActKind::IdentityCheck,
-        &[(Field::BirthDate, "12/03/1985")],
-    ))));
-    phone.open(Screen::IdentityCheck);
+    let phone = Phone::drafting(
+        Screen::IdentityCheck,
+        sample::draft(ActKind::IdentityCheck, &[(Field::BirthDate, "12/03/1985")]),
+    );
     tap(&phone, "Date de naissance : choisir");
     phone.settle();
     phone.sent();
@@ -200,13 +182,7 @@ fn arrows_turn_the_wheels_of_a_date() {
 
 #[test]
 fn arrows_lead_through_choices_and_a_key_takes_one() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(ActKind::IdentityCheck, &[]))));
-    phone.open(Screen::IdentityCheck);
+    let phone = Phone::drafting(Screen::IdentityCheck, sample::draft(ActKind::IdentityCheck, &[]));
     hand::keep_focus(&phone.app);
     // Back, cover, then the three tabs.
     for _ in 0..3 {
@@ -222,13 +198,7 @@ fn arrows_lead_through_choices_and_a_key_takes_one() {
 
 #[test]
 fn tab_goes_on_and_back_tab_goes_back() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::pv())));
-    phone.open(Screen::Pv);
+    let phone = Phone::drafting(Screen::Pv, sample::pv());
     phone.app.global::<FormAdapter<'_>>().invoke_turn(Step::Act);
     hand::keep_focus(&phone.app);
     for _ in 0..6 {

@@ -192,16 +192,13 @@ fn a_pve_of_a_delit_leads_to_a_pv() {
 
 #[test]
 fn a_laptop_shows_every_step_beside_the_form_and_keys_lead_through_it() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(DraftView {
-        problems: Vec::new(),
-        ..sample::hearing()
-    })));
-    phone.open(Screen::Pv);
+    let phone = Phone::drafting(
+        Screen::Pv,
+        DraftView {
+            problems: Vec::new(),
+            ..sample::hearing()
+        },
+    );
     phone.app.window().set_size(LogicalSize::new(1280.0, 800.0));
     phone.settle();
     assert!(!phone.says("Toutes les étapes"));

@@ -17,16 +17,10 @@ const FIRST: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
 const SECOND: &str = "L898902C36UTO7408122F1204159ZE184226B<<<<<10";
 
 fn at_a_check(texts: &[(Field, &str)]) -> Phone {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(
-        ActKind::IdentityCheck,
-        texts,
-    ))));
-    phone.open(Screen::IdentityCheck);
+    let phone = Phone::drafting(
+        Screen::IdentityCheck,
+        sample::draft(ActKind::IdentityCheck, texts),
+    );
     phone.sent();
     phone
 }

@@ -9,6 +9,7 @@ use slint::ComponentHandle;
 use slint::platform::{Key, PointerEventButton, WindowEvent};
 
 use super::{Phone, Screen, sample};
+use crate::hand;
 
 pub(super) fn middle(phone: &Phone, label: &str) -> slint::LogicalPosition {
     let element = phone.get(label);
@@ -33,10 +34,7 @@ pub(super) fn tap(phone: &Phone, label: &str) {
 
 /// The clock stands still.
 pub(super) fn type_key(phone: &Phone, key: char) {
-    let text = slint::SharedString::from(key);
-    let window = phone.app.window();
-    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-    window.dispatch_event(WindowEvent::KeyReleased { text });
+    hand::strike(phone.app.window(), key);
 }
 
 fn type_text(phone: &Phone, text: &str) {
@@ -67,10 +65,7 @@ fn a_finger_types_the_code() {
 #[test]
 fn a_keyboard_types_the_code() {
     let phone = Phone::new().unwrap();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
+    phone.take_keys();
     phone.see(&View::Lock(sample::locked()));
     type_text(&phone, "12345x");
     type_text(&phone, &char::from(Key::Backspace).to_string());
@@ -80,16 +75,7 @@ fn a_keyboard_types_the_code() {
 
 #[test]
 fn a_keyboard_fills_the_field_that_was_tapped() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(
-        domain::record::ActKind::Pv,
-        &[],
-    ))));
-    phone.open(Screen::Pv);
+    let phone = Phone::drafting(Screen::Pv, sample::draft(domain::record::ActKind::Pv, &[]));
     tap(&phone, "Objet");
     type_text(&phone, "Vol");
     let texts: Vec<String> = phone.sent().into_iter().map(subject).collect();
@@ -99,16 +85,7 @@ fn a_keyboard_fills_the_field_that_was_tapped() {
 
 #[test]
 fn a_key_leaves_before_any_time_passes_however_long_the_officer_types_on() {
-    let phone = Phone::unlocked();
-    phone
-        .app
-        .window()
-        .dispatch_event(WindowEvent::WindowActiveChanged(true));
-    phone.see(&View::Draft(Box::new(sample::draft(
-        domain::record::ActKind::Pv,
-        &[],
-    ))));
-    phone.open(Screen::Pv);
+    let phone = Phone::drafting(Screen::Pv, sample::draft(domain::record::ActKind::Pv, &[]));
     tap(&phone, "Objet");
     let mut typed = String::new();
     for key in "vol à l'étalage de trois bouteilles ".chars().cycle().take(400) {
