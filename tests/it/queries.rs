@@ -542,6 +542,39 @@ fn of_a_check_that_found_nothing_only_the_access_log_outlives_the_service() {
 }
 
 #[test]
+fn a_check_that_went_with_its_service_takes_no_other_draft_out_of_the_hand() {
+    let mut watched = Watched::on_duty(101);
+    let pv = act_id(2);
+    watched.play([Said::StartDraft {
+        id: pv,
+        kind: ActKind::Pv,
+    }
+    .into()]);
+    watched.play(check_of("BERTHIER", "Corinne", "06/12/1965", "CI-2"));
+    watched.intent(Intent::EndService);
+    assert!(watched.was_told(Notice::ChecksErased { count: 1 }));
+    watched.intent(Intent::OpenDraft { draft: pv });
+    watched.intent(Intent::OpenDraft { draft: act_id(CHECK) });
+    let (field, text) = (Field::Subject, "vol à l'étalage".to_owned());
+    watched.act(
+        Said::Fill {
+            draft: pv,
+            field,
+            text: text.clone(),
+        }
+        .into(),
+    );
+    let shown = watched.world.board.draft.as_ref().unwrap();
+    let subject = shown.texts.iter().find(|line| line.field == field);
+    assert_eq!(
+        (shown.draft, subject.map(|line| line.text.reveal())),
+        (pv, Some(&text))
+    );
+    watched.play([Action::Kill, Action::Start, Action::Unlock]);
+    assert_eq!(watched.world.board.draft.as_ref().unwrap().draft, pv);
+}
+
+#[test]
 fn a_check_that_found_something_outlives_the_service() {
     let mut watched = checks_durand(100);
     watched.intent(consult(FileKind::Fpr));

@@ -89,15 +89,28 @@ impl Engine {
         Ok(drafts)
     }
 
+    /// What is there no more, as a check that went with its service, leaves in hand what was.
     pub(crate) fn open_draft(&mut self, draft: ActId) -> Result<(), StoreError> {
+        self.stale.home = true;
+        if !self.is_there(draft)? {
+            return Ok(());
+        }
         if let Some(desk) = self.desk() {
             desk.current = Some(draft);
             desk.store.take_in_hand(draft, None)?;
             self.stale.draft = true;
-            self.stale.home = true;
         }
         self.see_suivi(draft)?;
         self.look_at_limit()
+    }
+
+    /// True of a draft that is kept and of an act that is signed.
+    pub(crate) fn is_there(&mut self, draft: ActId) -> Result<bool, StoreError> {
+        let signed = self.device.row_of(draft)?.is_some();
+        Ok(match self.desk() {
+            Some(desk) => signed || desk.store.draft(draft)?.is_some(),
+            None => signed,
+        })
     }
 
     pub(crate) fn fill(&mut self, id: ActId, field: Field, text: &str) -> Result<(), StoreError> {

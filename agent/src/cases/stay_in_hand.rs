@@ -40,11 +40,16 @@ impl Engine {
     /// Shows the draft in hand again, to whoever has just unlocked.
     pub(crate) fn resume_in_hand(&mut self) -> Result<(), StoreError> {
         let Some(desk) = self.desk() else { return Ok(()) };
-        if let Some((draft, field)) = desk.store.in_hand()? {
-            desk.current = Some(draft);
-            self.stale.draft = true;
-            return self.resume_at(field);
+        let Some((draft, field)) = desk.store.in_hand()? else {
+            return Ok(());
+        };
+        if !self.is_there(draft)? {
+            return self.put_away();
         }
-        Ok(())
+        if let Some(desk) = self.desk() {
+            desk.current = Some(draft);
+        }
+        self.stale.draft = true;
+        self.resume_at(field)
     }
 }
