@@ -60,6 +60,8 @@ pub struct Monkey {
     plan: VecDeque<Doing>,
     /// How many of it in a row were not there.
     missed: u32,
+    /// Labels that it has reached for.
+    familiar: BTreeSet<String>,
     /// The officer's code now, and the one that is being chosen.
     code: String,
     chosen: String,
@@ -141,6 +143,7 @@ impl Monkey {
             dice: Dice::new(seed),
             plan: VecDeque::new(),
             missed: 0,
+            familiar: BTreeSet::new(),
             chosen: String::new(),
             code,
             half_typed: false,
@@ -251,7 +254,7 @@ impl Monkey {
         self.note("start".to_owned());
         self.plan.clear();
         self.half_typed = false;
-        self.memory.borrow_mut().forget_digits();
+        self.memory.borrow_mut().forget_hand();
         // An act may have come to exist in the moment in which the process died.
         let now = self.world.now().mono_ms;
         self.memory.borrow_mut().check(&self.device_on_disk()?, now)?;
@@ -330,7 +333,7 @@ impl Monkey {
         if self.plan.is_empty() && keypad && self.dice.below(10) < 9 {
             self.plan_a_code(&fingers);
         }
-        let goes_on = keypad || self.dice.below(50) > 0;
+        let goes_on = keypad || self.dice.below(200) > 0;
         if let Some(next) = self.plan.pop_front().filter(|_| goes_on) {
             let (way, label, text) = match &next {
                 Doing::Press(label)
@@ -367,7 +370,11 @@ impl Monkey {
         if self.is_locked() && !keypad {
             return self.act(Action::Advance(60_000));
         }
-        let weights: Vec<u64> = within.iter().map(|one| wits::weight(one, keypad)).collect();
+        let familiar = |one: &Within| self.familiar.contains(&plain(&one.label));
+        let weights: Vec<u64> = within
+            .iter()
+            .map(|one| wits::weight(one, keypad, familiar(one)))
+            .collect();
         let mut drawn = self.dice.below(weights.iter().sum());
         let chosen = weights.iter().position(|weight| {
             let here = drawn < *weight;
@@ -390,6 +397,7 @@ impl Monkey {
             label: plain(&one.label),
         };
         self.memory.borrow_mut().touch(&touched);
+        self.familiar.insert(touched.label.clone());
         fingers.reach(one, text)?;
         self.answer(Some(&touched))
     }

@@ -40,6 +40,7 @@ mod online;
 mod pages;
 mod photos;
 mod pieces;
+mod plate;
 mod printing;
 mod protocol;
 mod pve;
@@ -77,6 +78,7 @@ pub(crate) fn connect(app: &App, intents: &Intents) {
     dispatches::connect(app, intents);
     briefing::connect(app, intents);
     draft::connect(app, intents);
+    plate::connect(app, intents);
     check_frame::connect(app, intents);
     files::connect(app, intents);
     photos::connect(app, intents);

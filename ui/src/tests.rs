@@ -26,6 +26,7 @@ mod overflow;
 mod pictures;
 mod pieces;
 mod place_and_time;
+mod plate;
 mod printing;
 mod protocol;
 pub(crate) mod recordings;

@@ -46,6 +46,16 @@ impl Plate {
             .ok_or(NotAPlate)
     }
 
+    /// What was typed so far of a French plate, as it is printed; none where no French plate begins so.
+    pub fn begun(text: &str) -> Option<String> {
+        let plain = bare(text);
+        if begins_siv(&plain) {
+            return Some(joined(&plain, [2, 3, 2], "-"));
+        }
+        let (number, series) = groups(&plain);
+        begins_fni(&plain).then(|| joined(&plain, [number, series, 3], " "))
+    }
+
     /// A plate of another country: 2 to 12 letters and digits.
     pub fn foreign(text: &str) -> Result<Self, NotAPlate> {
         let plain = bare(text);
@@ -107,25 +117,57 @@ fn bare(text: &str) -> String {
 }
 
 fn siv(plain: &str) -> Option<String> {
-    let bytes = plain.as_bytes();
-    let letter = |b: &u8| b.is_ascii_uppercase() && !matches!(b, b'I' | b'O' | b'U');
-    let fits = bytes.len() == 7
-        && bytes[..2].iter().all(letter)
-        && bytes[2..5].iter().all(u8::is_ascii_digit)
-        && bytes[5..].iter().all(letter)
-        && &bytes[2..5] != b"000"
-        && &bytes[..2] != b"SS"
-        && &bytes[5..] != b"SS";
-    fits.then(|| format!("{}-{}-{}", &plain[..2], &plain[2..5], &plain[5..]))
+    (plain.len() == 7 && begins_siv(plain)).then(|| joined(plain, [2, 3, 2], "-"))
+}
+
+/// Whether a plate of 2009 and after begins so; the whole of one does.
+fn begins_siv(plain: &str) -> bool {
+    let fits = |(place, byte): (usize, u8)| match place {
+        0 | 1 | 5 | 6 => byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'O' | b'U'),
+        _ => byte.is_ascii_digit(),
+    };
+    plain.len() <= 7
+        && plain.bytes().enumerate().all(fits)
+        && plain.get(2..5) != Some("000")
+        && plain.get(..2) != Some("SS")
+        && plain.get(5..7) != Some("SS")
+}
+
+/// How many digits a plate of before 2009 begins with, and how many letters follow.
+fn groups(plain: &str) -> (usize, usize) {
+    let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
+    let letters = plain.bytes().skip(digits);
+    (digits, letters.take_while(u8::is_ascii_uppercase).count())
+}
+
+/// Whether a plate of before 2009 begins so; the whole of one does.
+fn begins_fni(plain: &str) -> bool {
+    let (digits, letters) = groups(plain);
+    let department = plain.get(digits + letters..).unwrap_or_default();
+    let begins = match department.as_bytes() {
+        [] | [b'2', b'A' | b'B'] | [b'9', b'7', b'1'..=b'6'] => true,
+        [first] => first.is_ascii_digit(),
+        [first, second] => first.is_ascii_digit() && second.is_ascii_digit(),
+        _ => false,
+    };
+    let numbered = (1..=4).contains(&digits) && letters <= 3 && (letters > 0 || department.is_empty());
+    begins && (plain.is_empty() || numbered)
+}
+
+/// The parts of a plate that are there, each of so many characters.
+fn joined(plain: &str, lengths: [usize; 3], separator: &str) -> String {
+    let mut rest = plain;
+    let parts = lengths.into_iter().map(|length| {
+        let (part, after) = rest.split_at(length.min(rest.len()));
+        rest = after;
+        part
+    });
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(separator)
 }
 
 fn fni(plain: &str) -> Option<String> {
-    let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
-    let letters = plain
-        .bytes()
-        .skip(digits)
-        .take_while(u8::is_ascii_uppercase)
-        .count();
+    let (digits, letters) = groups(plain);
     let department = plain.get(digits + letters..)?;
     let known = match department {
         "2A" | "2B" => true,
@@ -310,6 +352,42 @@ mod tests {
         check("SS-123-AB", None);
         check("é", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_plate_is_printed_as_far_as_it_goes() {
+        for (typed, printed) in [
+            ("", ""),
+            ("a", "A"),
+            ("ab1", "AB-1"),
+            ("AB-123", "AB-123"),
+            ("ab-123-c", "AB-123-C"),
+            ("AB123CD", "AB-123-CD"),
+            ("1", "1"),
+            ("1234a", "1234 A"),
+            ("12 abc 2a", "12 ABC 2A"),
+            ("1234AB97", "1234 AB 97"),
+            ("1234AB974", "1234 AB 974"),
+        ] {
+            assert_eq!(Plate::begun(typed).as_deref(), Some(printed), "{typed}");
+        }
+        for typed in [
+            "I", "AU", "SS", "ABC", "A1", "AB000", "AB123SS", "AB123CDE", "12345", "1ABCD", "1A977", "1A2C",
+            "é",
+        ] {
+            assert_eq!(Plate::begun(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_plate_is_begun_by_each_of_its_beginnings() {
+        for plate in ["AB-123-CD", "ZZ-999-ZZ", "1 A 01", "1234 ABC 976", "123 BA 2B"] {
+            assert_eq!(Plate::parse(plate).unwrap().to_string(), plate);
+            for end in 0..=plate.len() {
+                let begun = Plate::begun(&plate[..end]);
+                assert_eq!(begun.as_deref(), Some(plate[..end].trim_end_matches(['-', ' '])));
+            }
+        }
     }
 
     #[test]

@@ -60,27 +60,9 @@ impl Monkey {
             64..68 => self.says("Ouvrir la lecture", Intent::ReadBack { draft }),
             68..73 => {
                 let signer = u8::try_from(self.dice.below(3)).unwrap_or(0);
-                let strokes = flourish(signer);
-                self.says(
-                    "Valider",
-                    Intent::SignByHand {
-                        draft,
-                        signer,
-                        strokes,
-                    },
-                )
+                self.sign_by_hand(draft, signer)
             }
-            73..75 => {
-                let strokes = flourish(0);
-                self.says(
-                    "",
-                    Intent::ShowRights {
-                        draft,
-                        language: Language::French,
-                    },
-                )?;
-                self.says("Valider", Intent::SignRights { draft, strokes })
-            }
+            73..75 => self.sign_rights(draft),
             75 => {
                 let why = if self.dice.below(2) == 0 {
                     Unsigned::Refuses
@@ -102,7 +84,8 @@ impl Monkey {
                 let (place, text) = ("page 1".to_owned(), "lire « rouge »".to_owned());
                 self.says("Porter le renvoi", Intent::AddRenvoi { draft, place, text })
             }
-            78..84 => self.says("Signer le PV", Intent::Sign { draft }),
+            78..81 => self.says("Signer le PV", Intent::Sign { draft }),
+            81..84 => self.lead_to_a_signature(draft),
             84 => self.says("Abandonner le brouillon", Intent::DiscardDraft { draft }),
             85 => {
                 let field = Field::Moment;
@@ -220,16 +203,11 @@ impl Monkey {
 
     /// The draft that is open, as screens act on no other; none while there is none at all.
     fn draft_in_hand(&mut self) -> anyhow::Result<Option<ActId>> {
-        for _ in 0..2 {
-            let open = self.world.board.draft.as_ref().map(|draft| draft.draft);
-            let known = self.memory.borrow().known();
-            let open = open.filter(|open| known.iter().any(|(id, _)| id == open));
-            if open.is_some() || known.is_empty() {
-                return Ok(open);
-            }
+        let open = self.memory.borrow().in_hand();
+        if open.is_none() {
             self.put_another_in_hand()?;
         }
-        Ok(None)
+        Ok(open.or(self.memory.borrow().in_hand()))
     }
 
     fn put_another_in_hand(&mut self) -> anyhow::Result<()> {
@@ -272,6 +250,36 @@ impl Monkey {
             )?;
         }
         Ok(())
+    }
+
+    /// The whole way of an act, whoever must sign it.
+    fn lead_to_a_signature(&mut self, draft: ActId) -> anyhow::Result<()> {
+        self.complete(draft)?;
+        self.sign_rights(draft)?;
+        self.says("Ouvrir la lecture", Intent::ReadBack { draft })?;
+        for signer in 0..3 {
+            self.sign_by_hand(draft, signer)?;
+        }
+        self.says("Signer le PV", Intent::Sign { draft })
+    }
+
+    fn sign_by_hand(&mut self, draft: ActId, signer: u8) -> anyhow::Result<()> {
+        let strokes = flourish(signer);
+        self.says(
+            "Valider",
+            Intent::SignByHand {
+                draft,
+                signer,
+                strokes,
+            },
+        )
+    }
+
+    fn sign_rights(&mut self, draft: ActId) -> anyhow::Result<()> {
+        let language = Language::French;
+        self.says("", Intent::ShowRights { draft, language })?;
+        let strokes = flourish(0);
+        self.says("Valider", Intent::SignRights { draft, strokes })
     }
 
     fn taught(&self, draft: ActId) -> &'static [(Field, &'static str)] {

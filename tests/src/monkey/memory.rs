@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use agent::store::DeviceStore;
 use anyhow::{Context, ensure};
 use domain::ActId;
-use domain::dialogue::{DraftState, Intent, Notice, View};
+use domain::dialogue::{DraftState, Intent, LockState, Notice, View};
 use domain::draft::{Draft, Field};
 use domain::record::{ActKind, Record};
 use ui::Way;
@@ -25,6 +25,8 @@ pub(super) struct Memory {
     /// What each draft held when the terminal showed it last.
     drafts: BTreeMap<ActId, Kept>,
     begun: BTreeSet<ActId>,
+    /// The draft that the terminal showed last since somebody unlocked it.
+    in_hand: Option<ActId>,
     /// Given up by a touch that says so.
     given_up: BTreeSet<ActId>,
     /// Checks that went with a service, as the officer was told.
@@ -66,6 +68,7 @@ const GIVEN: [&str; 5] = [
 impl Memory {
     pub(super) fn hear(&mut self, view: &View) {
         if let View::Draft(draft) = view {
+            self.in_hand = Some(draft.draft);
             if matches!(draft.state, DraftState::Signed { .. }) {
                 self.claimed.insert(draft.draft);
                 return;
@@ -83,7 +86,16 @@ impl Memory {
             self.erased += usize::from(*count);
         } else if let View::Notice(Notice::CodeChanged) = view {
             self.code_changed = true;
+        } else if let View::Lock(lock) = view
+            && lock.state != LockState::Unlocked
+        {
+            self.in_hand = None;
         }
+    }
+
+    /// The draft that screens would act on, where it must still be there.
+    pub(super) fn in_hand(&self) -> Option<ActId> {
+        self.in_hand.filter(|draft| self.drafts.contains_key(draft))
     }
 
     pub(super) fn touch(&mut self, touched: &Touched) {
@@ -106,10 +118,11 @@ impl Memory {
         }
     }
 
-    /// A process that starts has no digits of the one before.
-    pub(super) fn forget_digits(&mut self) {
+    /// A process that starts has no digits and no draft on screen of the one before.
+    pub(super) fn forget_hand(&mut self) {
         self.typed.clear();
         self.ink = false;
+        self.in_hand = None;
     }
 
     pub(super) const fn take_code_changed(&mut self) -> bool {

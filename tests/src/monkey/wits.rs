@@ -151,8 +151,8 @@ const ASIDE: [&str; 9] = [
     "Affichage",
 ];
 
-/// How readily it reaches for this.
-pub(super) fn weight(one: &Within, keypad: bool) -> u64 {
+/// How readily it reaches for this: what it never reached for draws it.
+pub(super) fn weight(one: &Within, keypad: bool, familiar: bool) -> u64 {
     let label = plain(&one.label);
     let begins = |words: &[&str]| words.iter().any(|word| label.starts_with(word));
     match one.way {
@@ -163,7 +163,8 @@ pub(super) fn weight(one: &Within, keypad: bool) -> u64 {
         Way::Press if keypad && (label.chars().count() == 1 || begins(&CODED)) => 0,
         Way::Press if begins(&ONWARD) => 24,
         Way::Press if begins(&ASIDE) => 1,
-        Way::Press => 4,
+        Way::Press if familiar => 3,
+        Way::Press => 12,
     }
 }
 

@@ -14,8 +14,8 @@ use slint::ComponentHandle;
 
 use super::{
     Intents, account, afd, cachet, check_frame, crosscheck, danger, date, files, form, hearing,
-    identity_check, lines, model, offences, online, pages, photos, pieces, pve, reading, retention, rights,
-    signing, suivi,
+    identity_check, lines, model, offences, online, pages, photos, pieces, plate, pve, reading, retention,
+    rights, signing, suivi,
 };
 use crate::{hand, moment, typed};
 
@@ -251,6 +251,7 @@ fn start(app: &App) {
     account::start(app);
     lines::start(app);
     signing::start(app);
+    plate::start(app);
     pve::start(app);
     form::start(app);
 }
@@ -262,6 +263,7 @@ fn reflect(app: &App) {
     online::reflect(app);
     rights::reflect(app);
     offences::reflect(app);
+    plate::reflect(app);
     pve::reflect(app);
     hearing::reflect(app);
     retention::reflect(app);

@@ -2,6 +2,7 @@
 
 use domain::dialogue::{DraftView, Intent, View};
 use domain::draft::Field;
+use domain::pv::PvKind;
 use domain::record::ActKind;
 use drawn::{FormAdapter, Step};
 
@@ -88,6 +89,36 @@ fn the_day_of_facts_is_today_or_turned_with_its_hour() {
     shows(&phone, facts("dans la nuit"));
     phone.press("Début des faits\u{a0}: jour précédent");
     assert!(phone.sent().is_empty());
+}
+
+#[test]
+fn the_hour_of_a_measure_is_now_or_turned() {
+    let phone = showing(ActKind::Pve, Screen::Pve, &[], Step::Place);
+    phone.press("Date et heure des faits\u{a0}: maintenant");
+    assert_stamped(&phone, Field::Moment);
+    shows(
+        &phone,
+        sample::draft(ActKind::Pve, &[(Field::Moment, "01/11/2026 00:03")]),
+    );
+    phone.press("Date et heure des faits\u{a0}: choisir");
+    for (turn, becomes) in [
+        ("heure suivante", "01/11/2026 01:03"),
+        ("minute précédente", "01/11/2026 00:58"),
+        ("minute suivante", "01/11/2026 01:03"),
+        ("heure précédente", "01/11/2026 00:03"),
+        ("jour précédent", "31/10/2026 00:03"),
+    ] {
+        phone.press(&format!("Date et heure des faits\u{a0}: {turn}"));
+        assert_filled(&phone, Field::Moment, becomes);
+    }
+    // An appointment is never now.
+    let phone = showing(
+        ActKind::Pv,
+        Screen::Pv,
+        &[(Field::PvKind, PvKind::Convocation.code())],
+        Step::Measure,
+    );
+    assert!(!phone.says("Convoqué le\u{a0}: maintenant"));
 }
 
 #[test]

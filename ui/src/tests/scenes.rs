@@ -5,18 +5,21 @@ use domain::dialogue::{
     AlertLine, DraftState, DraftView, FilmState, FilmView, HomeView, LockState, LockView, Notice, PagesView,
     Stretch, StretchState, View,
 };
+use domain::draft::Field;
 use domain::envelope::RefusalCode;
 use domain::footage::Purpose;
 use domain::photo::{Mark, Marks, Spot};
 use domain::plainte::Language;
+use domain::pv::PvKind;
 use domain::readmission::{Closure, Spoken};
+use domain::record::ActKind;
 use domain::viewfinder::Frame;
 use drawn::{
     AlertAdapter, AmendAdapter, AnnotateAdapter, App, CheckTab, CodeAdapter, CodeStage, CoverAdapter,
     DraftAdapter, EnrolmentAdapter, FilmAdapter, FooterAdapter, FormAdapter, HomeAdapter,
-    IdentityCheckAdapter, Leaflet, LeafletAdapter, MeasuresAdapter, PagesAdapter, PrintingAdapter,
-    RecordingsAdapter, RightsAdapter, SigningAdapter, SigningTab, ViewfinderAdapter, ViewfinderStage,
-    VisaAdapter,
+    IdentityCheckAdapter, Leaflet, LeafletAdapter, MeasuresAdapter, PagesAdapter, PlateAdapter,
+    PrintingAdapter, RecordingsAdapter, RightsAdapter, SigningAdapter, SigningTab, ViewfinderAdapter,
+    ViewfinderStage, VisaAdapter,
 };
 use slint::{ComponentHandle, Model};
 
@@ -228,6 +231,35 @@ pub(crate) fn overlays() -> Vec<Scene> {
                 draft.set_turned(drawn::Field::BirthDate);
                 draft.set_turning(true);
             },
+        ),
+        scene(
+            "hour-wheels",
+            Screen::Pv,
+            sample::shift(sample::draft(
+                ActKind::Pv,
+                &[
+                    (Field::PvKind, PvKind::MiseADisposition.code()),
+                    (Field::ArrestMoment, "14/01/2027 21:05"),
+                ],
+            )),
+            |app| {
+                app.global::<FormAdapter<'_>>().invoke_turn(drawn::Step::Measure);
+                let draft = app.global::<DraftAdapter<'_>>();
+                draft.set_turned(drawn::Field::ArrestMoment);
+                draft.set_turning(true);
+            },
+        ),
+        scene(
+            "plate-letters",
+            Screen::IdentityCheck,
+            sample::shift(sample::draft(ActKind::IdentityCheck, &[(Field::Plate, "A")])),
+            |app| app.global::<PlateAdapter<'_>>().set_open(true),
+        ),
+        scene(
+            "plate-digits",
+            Screen::IdentityCheck,
+            sample::shift(sample::draft(ActKind::IdentityCheck, &[(Field::Plate, "AB-12")])),
+            |app| app.global::<PlateAdapter<'_>>().set_open(true),
         ),
         scene("discard", Screen::Home, home(), |app| {
             let home = app.global::<HomeAdapter<'_>>();
