@@ -5,8 +5,8 @@ use std::rc::Rc;
 use domain::ActId;
 use domain::delivery::Delivery;
 use domain::dialogue::{DeliveryLine, Intent};
-use drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, Moment, Refusal};
-use slint::ComponentHandle;
+use drawn::{App, DeliveriesAdapter, DeliveryRow, DeliveryState, DraftAdapter, Moment, Refusal};
+use slint::{ComponentHandle, Model};
 
 use super::{Intents, home, model, pages, visas};
 use crate::moment;
@@ -39,6 +39,15 @@ pub(super) fn correct(window: &slint::Weak<App>, intents: &Intents, act: &str) {
 pub(super) fn show(app: &App, lines: &[DeliveryLine]) {
     app.global::<DeliveriesAdapter<'_>>()
         .set_acts(model(lines.iter().map(row)));
+    reflect(app);
+}
+
+/// What HQ said of the act on screen stands beside its number.
+pub(super) fn reflect(app: &App) {
+    let draft = app.global::<DraftAdapter<'_>>();
+    let acts = app.global::<DeliveriesAdapter<'_>>().get_acts();
+    let delivery = acts.iter().find(|row| row.act == draft.get_draft());
+    draft.set_delivery(delivery.unwrap_or_default());
 }
 
 /// The hour is that of the place where the act was signed, whatever else the screens know by then.

@@ -13,7 +13,7 @@ use drawn::{
 use slint::ComponentHandle;
 
 use super::{
-    Intents, account, afd, cachet, check_frame, crosscheck, danger, date, files, form, hearing,
+    Intents, account, afd, cachet, check_frame, crosscheck, danger, date, deliveries, files, form, hearing,
     identity_check, lines, model, offences, online, pages, photos, pieces, plate, pve, reading, retention,
     rights, signing, suivi,
 };
@@ -183,6 +183,7 @@ pub(super) fn show(app: &App, view: &DraftView) {
     retention::show(app, view);
     rights::show(app, view);
     suivi::show(app, view);
+    deliveries::reflect(app);
     check_frame::show(app, view);
     reflect(app);
     if let Some(resumed) = view.resumed {

@@ -2,7 +2,7 @@
 
 use domain::UnixMs;
 use domain::delivery::Delivery;
-use domain::dialogue::{CameraState, CameraView, DeliveryLine, DocumentView, Intent, View};
+use domain::dialogue::{CameraState, CameraView, DeliveryLine, DocumentView, DraftState, Intent, View};
 use domain::envelope::RefusalCode;
 use domain::record::ActKind;
 use domain::{CameraId, ClipId};
@@ -29,6 +29,34 @@ fn only_a_stored_receipt_is_called_received() {
     }
     assert!(shown(Delivery::Waiting { attempts: 9 }).says("En attente"));
     assert!(shown(Delivery::Refused { at, code }).says("Refusé\u{a0}: le scellé ne s’ouvre pas"));
+}
+
+#[test]
+fn a_signed_act_says_on_its_own_page_what_headquarters_made_of_it() {
+    let mut signed = sample::draft(ActKind::Pve, &[]);
+    signed.state = DraftState::Signed { number: None };
+    let phone = Phone::drafting(Screen::Pve, signed);
+    let banner = |phone: &Phone, words: &str| {
+        let said = phone.get("Acte signé").accessible_description();
+        said.is_some_and(|said| said.starts_with(words))
+    };
+    let waits = "Il part dès que le réseau le permet";
+    assert!(banner(&phone, waits));
+    let mut line: DeliveryLine = sample::deliveries().remove(0);
+    line.act = sample::act(1);
+    line.delivery = Delivery::Received { at: sample::EVENING };
+    phone.see(&View::Deliveries(vec![line.clone()]));
+    assert!(!banner(&phone, waits) && banner(&phone, "Reçu par le commandement à 21"));
+    line.delivery = Delivery::Refused {
+        at: sample::EVENING,
+        code: RefusalCode::Seal,
+    };
+    phone.see(&View::Deliveries(vec![line.clone()]));
+    assert!(banner(&phone, "Refusé"));
+    // What became of another act is not said of this one.
+    line.act = sample::act(2);
+    phone.see(&View::Deliveries(vec![line]));
+    assert!(banner(&phone, waits));
 }
 
 #[test]

@@ -81,13 +81,19 @@ fn a_key_that_no_plate_has_next_does_nothing() {
 }
 
 #[test]
-fn the_keys_come_by_themselves_where_the_plate_is_missing() {
-    let mut missing = sample::draft(ActKind::Pve, &[]);
-    missing.problems = vec![Problem::new(Field::Plate, Reason::Missing)];
-    let phone = Phone::drafting(Screen::Pve, missing);
+fn a_pve_has_the_keys_at_once_and_no_word_moves_them_before_the_plate_is_whole() {
+    let half = |reason| {
+        let mut half = sample::draft(ActKind::Pve, &[(Field::Plate, "AB-1")]);
+        half.problems = vec![Problem::new(Field::Plate, reason)];
+        half
+    };
+    let phone = Phone::drafting(Screen::Pve, half(Reason::NotAPlate));
     phone.app.global::<FormAdapter<'_>>().invoke_turn(Step::Vehicle);
     phone.settle();
-    assert!(phone.says(&key("touche A")) && !phone.says(OPEN));
+    assert!(phone.says(&key("touche 2")) && !phone.says(OPEN));
+    assert!(!phone.says("Ce n’est pas une immatriculation"));
+    phone.press("Circonstances");
+    assert!(phone.says("1 point à compléter"), "it is still counted");
 }
 
 #[test]
