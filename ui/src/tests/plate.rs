@@ -39,8 +39,11 @@ fn press(phone: &Phone, label: &str) -> String {
 }
 
 fn type_keys(phone: &Phone, keys: &str) -> String {
-    let typed = keys.chars().map(|one| press(phone, &format!("touche {one}")));
-    typed.last().unwrap()
+    let mut typed = String::new();
+    for one in keys.chars() {
+        typed = press(phone, &format!("touche {one}"));
+    }
+    typed
 }
 
 #[test]
