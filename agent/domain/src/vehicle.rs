@@ -49,11 +49,7 @@ impl Plate {
     /// What was typed so far of a French plate, as it is printed; none where no French plate begins so.
     pub fn begun(text: &str) -> Option<String> {
         let plain = bare(text);
-        if begins_siv(&plain) {
-            return Some(joined(&plain, [2, 3, 2], "-"));
-        }
-        let (number, series) = groups(&plain);
-        begins_fni(&plain).then(|| joined(&plain, [number, series, 3], " "))
+        begun_siv(&plain).or_else(|| begun_fni(&plain))
     }
 
     /// A plate of another country: 2 to 12 letters and digits.
@@ -117,20 +113,41 @@ fn bare(text: &str) -> String {
 }
 
 fn siv(plain: &str) -> Option<String> {
-    (plain.len() == 7 && begins_siv(plain)).then(|| joined(plain, [2, 3, 2], "-"))
+    begun_siv(plain).filter(|_| plain.len() == 7)
 }
 
-/// Whether a plate of 2009 and after begins so; the whole of one does.
-fn begins_siv(plain: &str) -> bool {
+/// A plate of 2009 and after as far as it goes, printed.
+fn begun_siv(plain: &str) -> Option<String> {
     let fits = |(place, byte): (usize, u8)| match place {
         0 | 1 | 5 | 6 => byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'O' | b'U'),
         _ => byte.is_ascii_digit(),
     };
-    plain.len() <= 7
+    let begins = plain.len() <= 7
         && plain.bytes().enumerate().all(fits)
         && plain.get(2..5) != Some("000")
         && plain.get(..2) != Some("SS")
-        && plain.get(5..7) != Some("SS")
+        && plain.get(5..7) != Some("SS");
+    begins.then(|| joined(plain, [2, 3, 2], "-"))
+}
+
+fn fni(plain: &str) -> Option<String> {
+    let (digits, letters) = groups(plain);
+    begun_fni(plain).filter(|_| plain.len() - digits - letters >= 2)
+}
+
+/// A plate of before 2009 as far as it goes, printed.
+fn begun_fni(plain: &str) -> Option<String> {
+    let (digits, letters) = groups(plain);
+    let department = plain.get(digits + letters..)?;
+    let known = match department.as_bytes() {
+        [] => true,
+        [b'2', b'A' | b'B'] | [b'9', b'7', b'1'..=b'6'] => letters > 0,
+        [one] => letters > 0 && one.is_ascii_digit(),
+        [one, two] => letters > 0 && one.is_ascii_digit() && two.is_ascii_digit(),
+        _ => false,
+    };
+    let begins = (1..=4).contains(&digits) && letters <= 3 && known;
+    begins.then(|| joined(plain, [digits, letters, 3], " "))
 }
 
 /// How many digits a plate of before 2009 begins with, and how many letters follow.
@@ -138,20 +155,6 @@ fn groups(plain: &str) -> (usize, usize) {
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
     let letters = plain.bytes().skip(digits);
     (digits, letters.take_while(u8::is_ascii_uppercase).count())
-}
-
-/// Whether a plate of before 2009 begins so; the whole of one does.
-fn begins_fni(plain: &str) -> bool {
-    let (digits, letters) = groups(plain);
-    let department = plain.get(digits + letters..).unwrap_or_default();
-    let begins = match department.as_bytes() {
-        [] | [b'2', b'A' | b'B'] | [b'9', b'7', b'1'..=b'6'] => true,
-        [first] => first.is_ascii_digit(),
-        [first, second] => first.is_ascii_digit() && second.is_ascii_digit(),
-        _ => false,
-    };
-    let numbered = (1..=4).contains(&digits) && letters <= 3 && (letters > 0 || department.is_empty());
-    begins && (plain.is_empty() || numbered)
 }
 
 /// The parts of a plate that are there, each of so many characters.
@@ -164,19 +167,6 @@ fn joined(plain: &str, lengths: [usize; 3], separator: &str) -> String {
     });
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(separator)
-}
-
-fn fni(plain: &str) -> Option<String> {
-    let (digits, letters) = groups(plain);
-    let department = plain.get(digits + letters..)?;
-    let known = match department {
-        "2A" | "2B" => true,
-        _ if department.len() == 2 => department.bytes().all(|b| b.is_ascii_digit()),
-        _ => matches!(department, "971" | "972" | "973" | "974" | "975" | "976"),
-    };
-    let (number, series) = (plain.get(..digits)?, plain.get(digits..digits + letters)?);
-    ((1..=4).contains(&digits) && (1..=3).contains(&letters) && known)
-        .then(|| format!("{number} {series} {department}"))
 }
 
 /// The text is not a country: two letters (ISO 3166-1 alpha-2).

@@ -15,14 +15,7 @@ impl Engine {
     pub(crate) fn start_draft(&mut self, id: Option<ActId>, kind: ActKind) -> Result<(), StoreError> {
         let now = self.now;
         let id = id.unwrap_or_else(|| ActId::from_bytes(self.mint.id(now.utc)));
-        if self.device.row_of(id)?.is_some() {
-            return self.open_draft(id);
-        }
-        let known = match self.desk() {
-            Some(desk) => desk.store.draft(id)?.is_some(),
-            None => return Ok(()),
-        };
-        if !known {
+        if !self.is_there(id)? {
             let Some(mut draft) = self.draft_from_here(id, kind)? else {
                 return Ok(());
             };
@@ -91,14 +84,17 @@ impl Engine {
 
     /// What is there no more, as a check that went with its service, leaves in hand what was.
     pub(crate) fn open_draft(&mut self, draft: ActId) -> Result<(), StoreError> {
-        self.stale.home = true;
-        if !self.is_there(draft)? {
-            return Ok(());
-        }
+        let there = self.is_there(draft)?;
         if let Some(desk) = self.desk() {
-            desk.current = Some(draft);
-            desk.store.take_in_hand(draft, None)?;
-            self.stale.draft = true;
+            if there {
+                desk.current = Some(draft);
+                desk.store.take_in_hand(draft, None)?;
+            }
+            self.stale.draft |= there;
+            self.stale.home = true;
+        }
+        if !there {
+            return Ok(());
         }
         self.see_suivi(draft)?;
         self.look_at_limit()

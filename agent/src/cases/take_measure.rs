@@ -20,11 +20,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let now = self.now;
         let id = id.unwrap_or_else(|| ActId::from_bytes(self.mint.id(now.utc)));
-        let known = match self.desk() {
-            Some(desk) => desk.store.draft(id)?.is_some(),
-            None => return Ok(()),
-        };
-        if known || self.device.row_of(id)?.is_some() {
+        if self.is_there(id)? {
             return self.open_draft(id);
         }
         let begun = match from {

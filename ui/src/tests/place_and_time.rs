@@ -39,6 +39,15 @@ fn assert_filled(phone: &Phone, wanted: Field, with: &str) {
     assert_eq!((field, text.as_str()), (wanted, with));
 }
 
+/// Each turn of a wheel of `wanted`, which is labelled so, becomes this text.
+#[track_caller]
+fn assert_turned(phone: &Phone, wanted: Field, label: &str, turns: &[(&str, &str)]) {
+    for (turn, becomes) in turns {
+        phone.press(&format!("{label}\u{a0}: {turn}"));
+        assert_filled(phone, wanted, becomes);
+    }
+}
+
 #[track_caller]
 fn assert_stamped(phone: &Phone, wanted: Field) {
     let Intent::Stamp { field, .. } = phone.only_sent() else {
@@ -54,7 +63,7 @@ fn a_birth_is_turned_day_by_day_month_by_month_and_year_by_year() {
     phone.press("Date de naissance\u{a0}: choisir");
     phone.press("Date de naissance\u{a0}: jour suivant");
     assert_filled(&phone, Field::BirthDate, "01/01/1990");
-    for (turn, becomes) in [
+    let turns = [
         ("année précédente", "01/01/1989"),
         ("mois précédent", "01/12/1988"),
         ("jour précédent", "30/11/1988"),
@@ -63,10 +72,8 @@ fn a_birth_is_turned_day_by_day_month_by_month_and_year_by_year() {
         ("mois suivant", "28/02/1989"),
         ("année suivante", "28/02/1990"),
         ("jour suivant", "01/03/1990"),
-    ] {
-        phone.press(&format!("Date de naissance\u{a0}: {turn}"));
-        assert_filled(&phone, Field::BirthDate, becomes);
-    }
+    ];
+    assert_turned(&phone, Field::BirthDate, "Date de naissance", &turns);
     phone.press("Date de naissance\u{a0}: fermer le choix");
     assert!(!phone.says("Date de naissance\u{a0}: jour suivant"));
 }
@@ -101,16 +108,14 @@ fn the_hour_of_a_measure_is_now_or_turned() {
         sample::draft(ActKind::Pve, &[(Field::Moment, "01/11/2026 00:03")]),
     );
     phone.press("Date et heure des faits\u{a0}: choisir");
-    for (turn, becomes) in [
+    let turns = [
         ("heure suivante", "01/11/2026 01:03"),
         ("minute précédente", "01/11/2026 00:58"),
         ("minute suivante", "01/11/2026 01:03"),
         ("heure précédente", "01/11/2026 00:03"),
         ("jour précédent", "31/10/2026 00:03"),
-    ] {
-        phone.press(&format!("Date et heure des faits\u{a0}: {turn}"));
-        assert_filled(&phone, Field::Moment, becomes);
-    }
+    ];
+    assert_turned(&phone, Field::Moment, "Date et heure des faits", &turns);
     // An appointment is never now.
     let phone = showing(
         ActKind::Pv,

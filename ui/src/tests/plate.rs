@@ -85,12 +85,9 @@ fn a_key_that_no_plate_has_next_does_nothing() {
 
 #[test]
 fn a_pve_has_the_keys_at_once_and_no_word_moves_them_before_the_plate_is_whole() {
-    let half = |reason| {
-        let mut half = sample::draft(ActKind::Pve, &[(Field::Plate, "AB-1")]);
-        half.problems = vec![Problem::new(Field::Plate, reason)];
-        half
-    };
-    let phone = Phone::drafting(Screen::Pve, half(Reason::NotAPlate));
+    let mut half = sample::draft(ActKind::Pve, &[(Field::Plate, "AB-1")]);
+    half.problems = vec![Problem::new(Field::Plate, Reason::NotAPlate)];
+    let phone = Phone::drafting(Screen::Pve, half);
     phone.app.global::<FormAdapter<'_>>().invoke_turn(Step::Vehicle);
     phone.settle();
     assert!(phone.says(&key("touche 2")) && !phone.says(OPEN));

@@ -102,6 +102,16 @@ pub(crate) fn steps(app: &App) -> Vec<Scene> {
     scenes
 }
 
+/// The wheels of a field of this step are open.
+fn turning(step: drawn::Step, field: drawn::Field) -> impl Fn(&App) {
+    move |app| {
+        app.global::<FormAdapter<'_>>().invoke_turn(step);
+        let draft = app.global::<DraftAdapter<'_>>();
+        draft.set_turned(field);
+        draft.set_turning(true);
+    }
+}
+
 /// What lies over a screen, and the screens in the states that they are seldom in.
 pub(crate) fn overlays() -> Vec<Scene> {
     let home = || sample::shift(sample::pv());
@@ -225,12 +235,7 @@ pub(crate) fn overlays() -> Vec<Scene> {
             "date-wheels",
             Screen::Pv,
             sample::shift(sample::hearing()),
-            |app| {
-                app.global::<FormAdapter<'_>>().invoke_turn(drawn::Step::Person);
-                let draft = app.global::<DraftAdapter<'_>>();
-                draft.set_turned(drawn::Field::BirthDate);
-                draft.set_turning(true);
-            },
+            turning(drawn::Step::Person, drawn::Field::BirthDate),
         ),
         scene(
             "hour-wheels",
@@ -242,12 +247,7 @@ pub(crate) fn overlays() -> Vec<Scene> {
                     (Field::ArrestMoment, "14/01/2027 21:05"),
                 ],
             )),
-            |app| {
-                app.global::<FormAdapter<'_>>().invoke_turn(drawn::Step::Measure);
-                let draft = app.global::<DraftAdapter<'_>>();
-                draft.set_turned(drawn::Field::ArrestMoment);
-                draft.set_turning(true);
-            },
+            turning(drawn::Step::Measure, drawn::Field::ArrestMoment),
         ),
         scene(
             "plate-letters",
